@@ -1,0 +1,244 @@
+"""Reads golden files and says everything that is wrong with one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.golden import FORMAT, Golden, Label, resolve
+from harness.kinds import PAGE_KINDS, TEXT_KINDS, VERDICTS
+from harness.page import MEDIA, Page
+from harness.suggest import did_you_mean
+
+_KEYS = {
+    "golden": "required",
+    "page": "optional",
+    "sha256": "required",
+    "media": "required",
+    "lang": "required",
+    "kind": "required",
+    "site": "required",
+    "url": "optional",
+    "labels": "required",
+}
+_MAX_BYTES = 1_000_000
+_MAX_DEPTH = 8
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing wrong with a golden file. `row` is a line of the file, 0 where it concerns the file as a whole."""
+
+    path: Path
+    row: int
+    label: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.row}" if self.row else str(self.path)
+        return f"{where}: {self.label + ': ' if self.label else ''}{self.reason}"
+
+
+class GoldenError(Exception):
+    """A golden file with mistakes. `mistakes` lists all of them."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+class PageNotFound(Exception):
+    """The page of a golden is not here: it must not be redistributed and was found in no folder of dumps."""
+
+    def __init__(self, golden_id: str, sha256: str) -> None:
+        super().__init__(f"{golden_id}: no file with SHA-256 {sha256}")
+        self.golden_id = golden_id
+        self.sha256 = sha256
+
+
+class Dumps:
+    """Folders in which pages are found by SHA-256 under any file name."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self.folders = tuple(folders)
+
+    @cached_property
+    def _by_hash(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for folder in self.folders:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                found.setdefault(hashlib.sha256(path.read_bytes()).hexdigest(), path)
+        return found
+
+    def find(self, sha256: str) -> Path | None:
+        """The file with that SHA-256, or None."""
+        return self._by_hash.get(sha256)
+
+
+def read_golden(path: Path, dumps: Dumps, id: str | None = None) -> Golden:
+    """The golden that a file holds. Raises GoldenError with all mistakes, PageNotFound, or OSError for the file."""
+    return _Reader(path, dumps, id or f"{path.resolve().parent.name}/{path.stem}").read()
+
+
+class _Reader:
+    """Reads one file, gathering mistakes on the way."""
+
+    def __init__(self, path: Path, dumps: Dumps, id: str) -> None:
+        self.path, self.dumps, self.id = path, dumps, id
+        self.mistakes: list[Mistake] = []
+
+    def mistake(self, row: int, reason: str, label: str = "") -> None:
+        self.mistakes.append(Mistake(self.path, row, label, reason))
+
+    def read(self) -> Golden:
+        rows = self._keys()
+        self._format(rows)
+        page = self._page(rows)
+        labels = self._labels(rows["labels"]) if "labels" in rows else []
+        if labels is not None and not any(label.verdict == "keep" for label in labels):
+            self.mistake(0, "no label is `keep`: a golden without main content measures nothing")
+        segments, wrong = resolve(page, labels) if page and labels else ((), [])
+        for label, reason in wrong:
+            self.mistake(label.row, reason, str(label))
+        if self.mistakes or page is None:
+            raise GoldenError(sorted(self.mistakes, key=lambda m: m.row))
+        return Golden(self.id, page, str(rows["kind"].value), str(rows["site"].value), segments)
+
+    def _keys(self) -> dict[str, Any]:
+        """The top-level keys with their YAML nodes."""
+        root = self._yaml()
+        if not isinstance(root, yaml.MappingNode):
+            self.mistake(1, "not a golden: a mapping with the keys " + ", ".join(_KEYS))
+            raise GoldenError(self.mistakes)
+        rows: dict[str, Any] = {}
+        for key, value in root.value:
+            name, row = str(key.value), key.start_mark.line + 1
+            if name not in _KEYS:
+                self.mistake(row, f"unknown key {name!r}{did_you_mean(name, _KEYS)}")
+            elif name in rows:
+                self.mistake(row, f"key {name!r} stands here twice")
+            rows[name] = value
+        for name, need in _KEYS.items():
+            if need == "required" and name not in rows:
+                self.mistake(0, f"key {name!r} is missing")
+        return rows
+
+    def _yaml(self) -> Any:
+        data = self.path.read_bytes()
+        if len(data) > _MAX_BYTES:
+            self.mistake(0, f"the file has {len(data):,} bytes; a golden has at most {_MAX_BYTES:,}")
+        else:
+            try:
+                text = data.decode("utf-8")
+                self._refuse_bombs(text)
+                return yaml.compose(text, Loader=_Loader)
+            except UnicodeDecodeError as error:
+                self.mistake(0, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}")
+            except yaml.MarkedYAMLError as error:
+                mark = error.problem_mark or error.context_mark
+                self.mistake(mark.line + 1 if mark else 0, f"not YAML: {error.problem or error.context}")
+            except yaml.YAMLError as error:
+                self.mistake(0, f"not YAML: {str(error).splitlines()[0]}")
+        raise GoldenError(self.mistakes)
+
+    def _refuse_bombs(self, text: str) -> None:
+        """An alias can stand for a thousandfold of its own size, and deep nesting for a stack overflow."""
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent):
+                self.mistake(event.start_mark.line + 1, "YAML aliases are not allowed in a golden")
+                raise GoldenError(self.mistakes)
+            if depth > _MAX_DEPTH:
+                self.mistake(event.start_mark.line + 1, f"nested deeper than {_MAX_DEPTH} levels")
+                raise GoldenError(self.mistakes)
+
+    def _format(self, rows: dict[str, Any]) -> None:
+        for name in rows.keys() & _KEYS.keys() - {"labels"}:
+            if not isinstance(rows[name], yaml.ScalarNode) or not str(rows[name].value).strip():
+                self.mistake(rows[name].start_mark.line + 1, f"key {name!r} needs one value")
+                del rows[name]
+        for name, allowed in (("golden", (str(FORMAT),)), ("media", MEDIA), ("kind", tuple(PAGE_KINDS))):
+            if name in rows and rows[name].value not in allowed:
+                value = rows[name].value
+                hint = did_you_mean(value, allowed) or f"; known: {', '.join(allowed)}"
+                self.mistake(rows[name].start_mark.line + 1, f"unknown {name} {value!r}{hint}")
+                if name == "media":
+                    del rows[name]
+
+    def _page(self, rows: dict[str, Any]) -> Page | None:
+        if "sha256" not in rows or "media" not in rows:
+            return None
+        sha256, row = rows["sha256"].value, rows["sha256"].start_mark.line + 1
+        if "page" in rows:
+            file = self.path.parent / rows["page"].value
+            if not file.resolve().is_relative_to(self.path.parent.resolve()):
+                self.mistake(rows["page"].start_mark.line + 1, "the page must lie beside its golden or below it")
+                return None
+            if not file.is_file():
+                self.mistake(rows["page"].start_mark.line + 1, f"page {rows['page'].value!r} does not exist")
+                return None
+        else:
+            found = self.dumps.find(sha256)
+            if found is None:
+                if self.mistakes:
+                    raise GoldenError(self.mistakes)
+                raise PageNotFound(self.id, sha256)
+            file = found
+        url = rows["url"].value if "url" in rows else None
+        lang = rows["lang"].value if "lang" in rows else None
+        page = Page(file.read_bytes(), rows["media"].value, url, lang)
+        if page.sha256 != sha256:
+            self.mistake(row, f"the page has changed: its SHA-256 is {page.sha256}; look at the labels, then accept it")
+        try:
+            page.raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.mistake(0, f"page {file.name} is not UTF-8: byte {error.start} is 0x{page.raw[error.start]:02x}")
+        return page
+
+    def _labels(self, node: Any) -> list[Label] | None:
+        if not isinstance(node, yaml.SequenceNode):
+            self.mistake(node.start_mark.line + 1, "`labels` needs a list of rules")
+            return None
+        labels = [label for item in node.value if (label := self._label(item))]
+        return labels if len(labels) == len(node.value) else None
+
+    def _label(self, node: Any) -> Label | None:
+        row = node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            self.mistake(row, "a label is a mapping such as {keep: 7-18, as: body}")
+            return None
+        entries = {str(key.value): value for key, value in node.value}
+        verdicts = [verdict for verdict in VERDICTS if verdict in entries]
+        shown = ", ".join(f"{key}: {value.value}" for key, value in entries.items() if isinstance(value.value, str))
+        if len(verdicts) != 1:
+            self.mistake(row, f"a label has exactly one of {', '.join(VERDICTS)}", shown)
+            return None
+        wrong = False
+        for key in entries.keys() - {verdicts[0], "as"}:
+            self.mistake(row, f"unknown key {key!r}{did_you_mean(key, (*VERDICTS, 'as'))}", shown)
+            wrong = True
+        kind = entries["as"].value if "as" in entries else "other"
+        if kind not in TEXT_KINDS:
+            self.mistake(row, f"unknown kind {kind!r}{did_you_mean(str(kind), TEXT_KINDS)}; see `harness list kinds`", shown)
+            wrong = True
+        places = tuple(_scalars(entries[verdicts[0]]))
+        if not places:
+            self.mistake(row, f"`{verdicts[0]}` needs a place or a list of places", shown)
+            wrong = True
+        return None if wrong else Label(verdicts[0], places, kind, row)
+
+
+def _scalars(node: Any) -> Iterator[str]:
+    if isinstance(node, yaml.ScalarNode) and str(node.value).strip():
+        yield str(node.value).strip()
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _scalars(item)

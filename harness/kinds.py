@@ -1,0 +1,62 @@
+"""The closed vocabularies of the golden format: verdicts, kinds of text, kinds of page."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Verdict = Literal["keep", "maybe", "drop"]
+
+VERDICTS: tuple[Verdict, ...] = ("keep", "maybe", "drop")
+
+TEXT_KINDS: dict[str, str] = {
+    # what a reader came for
+    "body": "running prose of the main content",
+    "heading": "a section heading inside the main content",
+    "list": "list entries that belong to the main content, such as ingredients or steps",
+    "table": "a table of the main content",
+    "code": "code, commands or console output of the main content",
+    "quote": "a quotation set apart: block quote, pull quote, quoted earlier message",
+    "post": "one message of a discussion that is the main content: forum post, question, answer",
+    "item": "one entry of a listing or collection: its title and teaser",
+    "spec": "attributes of a product or service: specifications, price, availability",
+    # what stands around it and is disputed
+    "title": "the title of the page's main content",
+    "subtitle": "a standfirst or deck under the title",
+    "byline": "author, source or publication time of the main content",
+    "dateline": "place and agency that open a news text",
+    "caption": "caption or credit of an image, video or table",
+    "footnote": "notes and references that belong to the main content",
+    "comment": "reader comments and reviews under the main content",
+    # boilerplate
+    "navigation": "menus, breadcrumbs, pagination, tables of contents, skip links, filters",
+    "masthead": "site name, logo, slogan",
+    "footer": "the site's footer, whatever is in it",
+    "sidebar": "widgets beside the main content",
+    "related": "other articles, products or threads, from a link to the full prose",
+    "promo": "advertisements, own promotion, app downloads",
+    "newsletter": "sign-up boxes for mail or notifications",
+    "consent": "cookie and privacy dialogs",
+    "paywall": "subscription and login barriers",
+    "share": "share, like and follow buttons with their counters",
+    "author": "a box about the author",
+    "tags": "topic tags, categories, hashtags",
+    "legal": "disclaimers, copyright, licence and terms notices",
+    "form": "search, login, contact and comment forms",
+    "interface": "labels of controls, counters, empty states, status messages",
+    "hidden": "text that a browser does not show",
+    "alt": "alternative text of images and icons",
+    "metadata": "the document's title and description in its head",
+    "other": "what no rule names",
+}
+
+PAGE_KINDS: dict[str, str] = {
+    "article": "one news story, blog post, essay or encyclopaedia entry",
+    "forum": "a discussion thread",
+    "qa": "a question with its answers",
+    "product": "one thing for sale",
+    "collection": "a category of things for sale",
+    "listing": "an index of articles, jobs, events or threads",
+    "documentation": "a manual, reference or tutorial page",
+    "service": "a landing page that presents a service or organisation",
+    "recipe": "instructions for a dish",
+}

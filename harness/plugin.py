@@ -1,0 +1,78 @@
+"""What an extractor's author uses. Standard library only and Python 3.8, since workers load this file by itself."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Mapping, Optional, Sequence
+
+
+class Extractor:
+    """A declared extractor: a function with what the harness must know to run it."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        requires: Sequence[str],
+        variants: Mapping[str, Mapping[str, Any]],
+        media: str,
+        homepage: str,
+        licence: str,
+        reference: bool,
+    ) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.requires = tuple(requires)
+        self.variants = {name: dict(options) for name, options in variants.items()}
+        self.media = media
+        self.homepage = homepage
+        self.licence = licence
+        self.reference = reference
+
+    @property
+    def summary(self) -> str:
+        """The first line of the function's docstring."""
+        lines = (self.function.__doc__ or "").strip().splitlines()
+        return lines[0] if lines else ""
+
+    def __call__(self, page: Any, **options: Any) -> Any:
+        return self.function(page, **options)
+
+
+def extractor(
+    function: Optional[Callable[..., Any]] = None,
+    *,
+    requires: Sequence[str] = (),
+    variants: Optional[Mapping[str, Mapping[str, Any]]] = None,
+    media: str = "text/html",
+    homepage: str = "",
+    licence: str = "",
+    reference: bool = False,
+) -> Any:
+    """Declare a function as an extractor.
+
+    The function takes a page and returns the main content as `str`. A page has `html` and `text` (str), `raw` (the
+    bytes as stored), `url` and `lang` (str or None). An exception is recorded as this page's result; an empty string
+    means that the page has no main content.
+
+    requires: PEP 508 requirements; the first names the package whose version is reported.
+    variants: name to keyword options for the function; a variant runs as `NAME/VARIANT`.
+    media: `text/html` or `text/plain`, the kind of page that the extractor is made for. A page of the other kind is
+        converted for it, and the result marked as coerced.
+    homepage, licence: shown in listings.
+    reference: True for a yardstick (keep everything, keep nothing) that does not compete.
+    """
+
+    def declare(function: Callable[..., Any]) -> Extractor:
+        if media not in ("text/html", "text/plain"):
+            raise ValueError(f"media of extractor {function.__name__!r} is {media!r}: use 'text/html' or 'text/plain'")
+        return Extractor(
+            function,
+            requires=requires,
+            variants=variants or {},
+            media=media,
+            homepage=homepage,
+            licence=licence,
+            reference=reference,
+        )
+
+    return declare if function is None else declare(function)

@@ -1,0 +1,53 @@
+"""The only place where text is normalised and split into words.
+
+Every side of every metric of our own goes through these functions, so that no metric can disagree with another about
+what a word is. The metrics of public benchmarks use the tokens that their own scripts define.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+# Soft hyphen, zero-width space and joiners, directional marks, word joiner, byte order mark: none of them is seen.
+_INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
+_SPACES = regex.compile(r"\s+")
+
+# Scripts that are written without spaces: one character, with its marks, is a word.
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc]"
+_WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|[[\w\p{{M}}]--{_UNSPACED}]+")
+_UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
+
+
+def normalise(text: str) -> str:
+    """Text in Unicode NFC without invisible characters, every run of Unicode spaces one space, no space at the ends."""
+    visible = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return _SPACES.sub(" ", visible).strip()
+
+
+def word_spans(normalised: str) -> list[tuple[int, int]]:
+    """Half-open character spans of the words of a text that `normalise` returned."""
+    return [match.span() for match in _WORD.finditer(normalised)]
+
+
+def words(text: str) -> list[str]:
+    r"""The words of any text, in order, case kept.
+
+    A word is a run of letters, digits, underscores and combining marks (`\w+`, to which Python's `re` would not count
+    the vowel signs of Devanagari); in scripts written without spaces, one character.
+    """
+    return _WORD.findall(normalise(text))
+
+
+def join_words(sequence: list[str]) -> str:
+    """Words as one line of text: one space between two words, none between two of a script without spaces."""
+    parts: list[str] = []
+    unspaced_before = False
+    for word in sequence:
+        unspaced = _UNSPACED_WORD.match(word) is not None
+        if parts and not (unspaced and unspaced_before):
+            parts.append(" ")
+        parts.append(word)
+        unspaced_before = unspaced
+    return "".join(parts)

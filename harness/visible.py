@@ -1,0 +1,108 @@
+"""Reads the text of an HTML page line by line, and knows which rule of a golden each piece of it falls under.
+
+The tree is that of an HTML5 parser (Lexbor, through selectolax): what a browser builds with scripts switched off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
+PREFORMATTED = frozenset({"pre", "textarea", "listing"})
+WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var wbr".split()
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Text that stands in one line of the page and falls under one rule.
+
+    `rule` is the index of the rule; None where no rule names the text. `source` tells element text ("text") from the
+    alternative text of an image ("alt") and the title or description in the head ("metadata"); rules reach only "text".
+    """
+
+    text: str
+    line: int
+    rule: int | None
+    source: str = "text"
+
+
+class SelectorError(ValueError):
+    """A selector that the CSS parser refuses."""
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """The page as an HTML5 tree."""
+    return LexborHTMLParser(html)
+
+
+def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements that a CSS selector names, in page order. Raises SelectorError."""
+    try:
+        return tree.css(selector)
+    except SelectolaxError as error:
+        raise SelectorError(f"not a CSS selector: {selector!r}") from error
+
+
+def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[Piece]:
+    """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win."""
+    rule_of: dict[int, int] = {}
+    for rule, nodes in enumerate(matches):
+        for node in nodes:
+            rule_of[node.mem_id] = rule
+    line = 0
+    for text in _head_texts(tree):
+        yield Piece(text, line, None, "metadata")
+        line += 1
+    # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
+    stack: list[tuple[LexborNode, int | None, bool] | None] = []
+    if tree.body is not None and tree.root is not None:
+        stack.append((tree.body, rule_of.get(tree.root.mem_id), False))
+    fresh = True  # nothing stands in the current line yet
+    while stack:
+        top = stack.pop()
+        if top is None:
+            line, fresh = (line, True) if fresh else (line + 1, True)
+            continue
+        node, rule, preformatted = top
+        if node.is_text_node:
+            text = node.text_content or ""
+            for number, row in enumerate(text.split("\n") if preformatted else [text]):
+                if number and not fresh:
+                    line, fresh = line + 1, True
+                if row and not (fresh and row.isspace()):
+                    yield Piece(row, line, rule)
+                    fresh = False
+            continue
+        tag = node.tag or ""
+        if not node.is_element_node or tag in UNSEEN:
+            continue
+        own = rule_of.get(node.mem_id)
+        rule = own if rule is None else rule if own is None else max(own, rule)
+        alt = node.attributes.get("alt") if tag in WITH_ALT else None
+        if alt and alt.strip():
+            if not fresh:
+                line += 1
+            yield Piece(alt, line, None, "alt")
+            line, fresh = line + 1, True
+        if tag not in INLINE:
+            if not fresh:
+                line, fresh = line + 1, True
+            stack.append(None)
+        child = node.last_child
+        while child is not None:
+            stack.append((child, rule, preformatted or tag in PREFORMATTED))
+            child = child.prev
+
+
+def _head_texts(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css("head > title"):
+        yield node.text()
+    for node in tree.css('head > meta[name="description"], head > meta[property="og:description"]'):
+        yield node.attributes.get("content") or ""
