@@ -1,21 +1,172 @@
 """The command line: arguments in, one command called, exit code out."""
 
-import sys, argparse
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-def main():
-    p = argparse.ArgumentParser(prog="harness")
-    sub = p.add_subparsers(dest="command")
-    c = sub.add_parser("check"); c.add_argument("paths", nargs="*"); c.add_argument("--dumps", type=Path, action="append", default=[])
-    s = sub.add_parser("show"); s.add_argument("--page"); s.add_argument("--dumps", type=Path, action="append", default=[])
-    a = p.parse_args()
-    if a.command == "check":
-        from harness.commands import check
-        return check.run(a)
-    from harness.golden_sets import load_goldens, find_goldens, dumps_from
-    from harness.report.golden_view import print_golden
-    from harness.report.terminal import stdout_console
-    l = load_goldens(find_goldens([a.page]), dumps_from(a.dumps))
-    for m in l.mistakes: print(m)
-    for g in l.goldens: print_golden(g, stdout_console())
-    return 0
+from harness import __version__
+from harness.errors import IMPOSSIBLE, INTERRUPTED, CannotTell, Impossible
+
+EXIT_CODES = """\
+exit codes:
+  0    done
+  1    measured, and something is wrong: mistakes in goldens (check)
+  2    impossible request: unknown name, bad option, bad file
+  3    could not tell: no page, an extractor that is not installed, a golden that is broken
+  130  interrupted; the run is kept
+"""
+LISTS = ("extractors", "goldens", "metrics", "kinds", "runs")
+BY = ("kind", "lang", "set", "media", "site")
+FORMATS = ("table", "json", "csv", "md")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    command = importlib.import_module(f"harness.commands.{arguments.command}")
+    try:
+        return int(command.run(arguments))
+    except (Impossible, CannotTell) as error:
+        print(f"harness: {error}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        print("harness: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not a mistake, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"harness: {error.filename}: {error.strerror}", file=sys.stderr)
+        return IMPOSSIBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="harness",
+        description="Scores extractors of main content against hand-labelled pages.",
+        epilog="first steps:\n  harness run                  score what is installed on the goldens that come with it\n"
+        "  harness show --worst 5       its worst pages\n  harness list extractors      what can run\n\n" + EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _run(_command(commands, "run", "run extractors over goldens, print a table, store the run"))
+    _show(_command(commands, "show", "show a stored run again: its table, its worst pages, a page as a diff"))
+    _check(_command(commands, "check", "validate goldens and report every mistake"))
+    _list(_command(commands, "list", "list extractors, goldens, metrics, kinds of text, or runs"))
+    _new(_command(commands, "new", "write a draft: a golden for a page"))
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=help,
+        description=help[0].upper() + help[1:] + ".",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    _extractor_option(parser, "extractor to run: NAME, NAME/VARIANT, module:function, FILE.py:function, or `all`")
+    parser.add_argument(
+        "-g", "--goldens", action="append", default=[], metavar="GOLDENS", help="a folder, a set's name, or one golden's id"
+    )
+    _metric_option(parser)
+    _by_option(parser)
+    _format_options(parser)
+    parser.add_argument(
+        "-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)"
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)"
+    )
+    _plugins_option(parser)
+    _dumps_option(parser)
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run or its file (default: the latest)")
+    parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
+    parser.add_argument("--worst", type=_positive, metavar="N", help="the N worst pages (of the extractors given by -e)")
+    _extractor_option(parser, "extractor to show")
+    _metric_option(parser)
+    _by_option(parser)
+    _format_options(parser)
+    _dumps_option(parser)
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders, sets or files (default: all sets)")
+    _dumps_option(parser)
+
+
+def _list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=LISTS)
+    _plugins_option(parser)
+    _dumps_option(parser)
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    golden = _command(kinds, "golden", "write a draft golden beside a page, every block listed and set to `drop`")
+    golden.add_argument("page", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+
+
+def _extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
+    parser.add_argument("-e", "--extractor", action="append", default=[], metavar="EXTRACTOR", help=help)
+
+
+def _metric_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-m", "--metric", action="append", default=[], metavar="METRIC", help="metric to show (default: P R F MER)"
+    )
+
+
+def _by_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--by", choices=BY, metavar="KEY", help=f"also by {', '.join(BY)}")
+
+
+def _format_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+
+
+def _plugins_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plugins", type=Path, action="append", default=[], metavar="PATH", help="a file or folder of extractors"
+    )
+
+
+def _dumps_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dumps",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",
+    )
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+    return value

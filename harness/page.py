@@ -6,7 +6,10 @@ import hashlib
 import html as html_escape
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Literal
+
+from harness import visible
 
 Media = Literal["text/html", "text/plain"]
 
@@ -35,14 +38,14 @@ class Page:
         """The stored bytes as text, without a byte order mark."""
         return self.raw.decode("utf-8-sig", errors="replace")
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The page as HTML; a text dump is wrapped, each line escaped in a `<p>`."""
         return self.content if self.media == "text/html" else wrap_text(self.content)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """The page as text; of an HTML page the visible text, as the library html-text gives it."""
+        """The page as text; of an HTML page the text of its body, line by line (see harness.visible)."""
         return self.content if self.media == "text/plain" else visible_text(self.content)
 
 
@@ -55,7 +58,7 @@ def wrap_text(text: str) -> str:
 
 
 def visible_text(html: str) -> str:
-    """The visible text of an HTML page, block by block, by the library html-text."""
-    import html_text
-
-    return html_text.extract_text(html)
+    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements."""
+    pieces = (piece for piece in visible.pieces(visible.parse(html)) if piece.source == "text")
+    lines = ("".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.line))
+    return "\n".join(" ".join(line.split()) for line in lines)

@@ -20,15 +20,19 @@ _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|[[\w\p{{M}}]--{_UNSPACED}]+")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
 
 
+def visible(text: str) -> str:
+    """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
+    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+
+
 def normalise(text: str) -> str:
-    """Text in Unicode NFC without invisible characters, every run of Unicode spaces one space, no space at the ends."""
-    visible = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return _SPACES.sub(" ", visible).strip()
+    """Visible text with every run of Unicode spaces made one space, and none at the ends."""
+    return _SPACES.sub(" ", visible(text)).strip()
 
 
-def word_spans(normalised: str) -> list[tuple[int, int]]:
-    """Half-open character spans of the words of a text that `normalise` returned."""
-    return [match.span() for match in _WORD.finditer(normalised)]
+def word_spans(visible_text: str) -> list[tuple[int, int]]:
+    """Half-open character spans of the words of a text that `visible` or `normalise` returned."""
+    return [match.span() for match in _WORD.finditer(visible_text)]
 
 
 def words(text: str) -> list[str]:
@@ -37,7 +41,7 @@ def words(text: str) -> list[str]:
     A word is a run of letters, digits, underscores and combining marks (`\w+`, to which Python's `re` would not count
     the vowel signs of Devanagari); in scripts written without spaces, one character.
     """
-    return _WORD.findall(normalise(text))
+    return _WORD.findall(visible(text))
 
 
 def join_words(sequence: list[str]) -> str:

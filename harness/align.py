@@ -1,0 +1,238 @@
+"""Which words of a page an extractor kept, missed and leaked, and where a leak came from.
+
+Definitions, for the words K of the golden's `keep` segments, the words KM of its `keep` and `maybe` segments in page
+order, and the words O of the output:
+
+    kept   = LCS(K, O)              words of the main content that came out, in order
+    missed = |K| - kept
+    leaked = |O| - LCS(KM, O)       words of the output that neither `keep` nor `maybe` accounts for
+    free   = |O| - kept - leaked    words of `maybe` segments: neither rewarded nor punished
+
+LCS is the length of a longest common subsequence. Text that came out in another order than on the page counts as
+missed and leaked; a second copy of a text counts as leaked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from rapidfuzz.distance import LCSseq
+
+from harness import text
+from harness.golden import Golden
+from harness.kinds import Verdict
+
+DUPLICATED = "duplicated"
+INVENTED = "invented"
+
+_COPY = 4  # words in a row from which on they are a passage and no coincidence
+_MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel.
+
+    `after` is what stands between a word and the next one of its line; `lines` are the page's lines.
+    """
+
+    words: tuple[str, ...]
+    after: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+    kinds: tuple[str, ...]
+    lines: tuple[int, ...]
+
+    @cached_property
+    def keep(self) -> tuple[int, ...]:
+        """Positions of the words that must come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict == "keep")
+
+    @cached_property
+    def keep_or_maybe(self) -> tuple[int, ...]:
+        """Positions of the words that must or may come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        """Positions of every word and of every two neighbouring words."""
+        places: dict[tuple[str, ...], list[int]] = {}
+        for i, word in enumerate(self.words):
+            places.setdefault((word,), []).append(i)
+            if i:
+                places.setdefault((self.words[i - 1], word), []).append(i - 1)
+        return places
+
+    def places_of(self, run: Sequence[str]) -> list[int]:
+        """Positions at which one or two words begin, at most a few dozen of them."""
+        return self._places.get(tuple(run), [])[:_MAX_CANDIDATES]
+
+
+@dataclass(frozen=True)
+class OutputWords:
+    """The words of an extractor's output. The tuples run parallel, as in PageWords."""
+
+    words: tuple[str, ...]
+    after: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """An output laid beside its golden.
+
+    matched: pairs (position in the page, position in the output) of the words that were kept, in order.
+    free: positions in the output of words that `maybe` segments account for.
+    leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
+        `duplicated` (text that came out more often than the page has it), or `invented` (a word that is not on the page).
+    """
+
+    page: PageWords
+    output: OutputWords
+    matched: tuple[tuple[int, int], ...]
+    free: frozenset[int]
+    leaks: dict[int, str]
+
+    @property
+    def kept(self) -> int:
+        """Number of words of the main content that came out."""
+        return len(self.matched)
+
+    @property
+    def missed(self) -> int:
+        """Number of words of the main content that did not come out."""
+        return len(self.page.keep) - len(self.matched)
+
+    @property
+    def leaked(self) -> int:
+        """Number of words of the output that should not have come out."""
+        return len(self.leaks)
+
+    def leaks_by_kind(self) -> dict[str, int]:
+        """Leaked words by where they came from, `duplicated` and `invented` included."""
+        return dict(sorted(Counter(self.leaks.values()).items()))
+
+    def misses_by_kind(self) -> dict[str, int]:
+        """Missed words by the kind of the segment that they stand in."""
+        kept = {page for page, _ in self.matched}
+        return dict(sorted(Counter(self.page.kinds[i] for i in self.page.keep if i not in kept).items()))
+
+
+def page_words(golden: Golden) -> PageWords:
+    """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
+    rows: list[tuple[str, str, Verdict, str, int]] = []
+    for line, group in groupby(golden.segments, key=lambda segment: segment.line):
+        segments = list(group)
+        pieces = [text.visible(segment.text) for segment in segments]
+        joined = "".join(pieces)
+        spans = text.word_spans(joined)
+        ends, total = [], 0
+        for piece in pieces:
+            total += len(piece)
+            ends.append(total)
+        owner = 0
+        for index, (start, end) in enumerate(spans):
+            while start >= ends[owner]:
+                owner += 1
+            following = spans[index + 1][0] if index + 1 < len(spans) else len(joined)
+            rows.append((joined[start:end], joined[end:following], segments[owner].verdict, segments[owner].kind, line))
+    return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
+
+
+def output_words(output: str) -> OutputWords:
+    """The words of an output, line by line."""
+    rows: list[tuple[str, str, int]] = []
+    for number, line in enumerate(text.visible(output).splitlines()):
+        spans = text.word_spans(line)
+        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(line), 0)]):
+            rows.append((line[start:end], line[end:following], number))
+    return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
+
+
+def align(page: PageWords, output: str) -> Alignment:
+    """Lay an output beside the words of its golden's page."""
+    out = output_words(output)
+    codes: dict[str, int] = {}
+    coded_page = [codes.setdefault(word, len(codes)) for word in page.words]
+    coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
+    joint = _longest_common(coded_page, page.keep_or_maybe, coded_out)
+    matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
+    free = {j for i, j in joint if page.verdicts[i] == "maybe"}
+    if free and len(matched) < LCSseq.similarity([coded_page[i] for i in page.keep], coded_out):
+        # The longest subsequence of both prefers a `maybe` text to the main content. The main content comes first.
+        matched = _longest_common(coded_page, page.keep, coded_out)
+        taken = {j for _, j in matched}
+        covered_first = [j for _, j in joint if j not in taken]
+        others = [j for j in range(len(coded_out)) if j not in taken and j not in set(covered_first)]
+        free = set((covered_first + others)[: len(joint) - len(matched)])
+    leaked = sorted(set(range(len(coded_out))) - {j for _, j in matched} - free)
+    seen = [i for i, _ in matched] + [i for i, j in joint if j in free]
+    origins = dict(_origins(page, out.words, leaked, seen))
+    return Alignment(page, out, tuple(matched), frozenset(free), origins)
+
+
+def _longest_common(page: list[int], positions: Sequence[int], output: list[int]) -> list[tuple[int, int]]:
+    """Pairs of a longest common subsequence of some positions of the page with the output."""
+    blocks = LCSseq.opcodes([page[i] for i in positions], output)
+    return [
+        (positions[block.src_start + k], block.dest_start + k)
+        for block in blocks
+        if block.tag == "equal"
+        for k in range(block.src_end - block.src_start)
+    ]
+
+
+def _origins(
+    page: PageWords, output: Sequence[str], leaked: Sequence[int], matched_on_page: Iterable[int]
+) -> Iterator[tuple[int, str]]:
+    """Where each leaked word came from: the runs of the output that stand on the page decide.
+
+    From left to right, the run that begins at a leaked word is looked up on the page. The place that explains most
+    leaked words wins, then text that has not come out yet, then text of a `drop` segment.
+    """
+    used = set(matched_on_page)
+    for stretch in _stretches(leaked):
+        is_leaked = set(stretch)
+        end = stretch[0]
+        for j in stretch:
+            if j < end:
+                continue
+            candidates = page.places_of(output[j : j + 2]) if j < stretch[-1] else []
+            candidates = candidates or page.places_of(output[j : j + 1])
+            if not candidates:
+                yield j, INVENTED
+                continue
+            lengths = {i: _common_prefix(page.words, i, output, j, stretch[-1] + 1) for i in candidates}
+            best = max(candidates, key=lambda i: (lengths[i], i not in used, page.verdicts[i] == "drop", -i))
+            end = j + lengths[best]
+            copy = lengths[best] >= _COPY
+            for i, position in zip(range(best, best + lengths[best]), range(j, end)):
+                if position in is_leaked:
+                    from_drop = page.verdicts[i] == "drop" and not (copy and i in used)
+                    yield position, page.kinds[i] if from_drop else DUPLICATED
+                used.add(i)
+
+
+def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
+    """Leaked positions, parted where several words in a row were matched.
+
+    A longest common subsequence matches single words across a leaked passage; these do not part it.
+    """
+    stretch: list[int] = []
+    for j in leaked:
+        if stretch and j - stretch[-1] > _COPY:
+            yield stretch
+            stretch = []
+        stretch.append(j)
+    if stretch:
+        yield stretch
+
+
+def _common_prefix(page: Sequence[str], i: int, output: Sequence[str], j: int, end: int) -> int:
+    start = j
+    while i < len(page) and j < end and page[i] == output[j]:
+        i, j = i + 1, j + 1
+    return j - start

@@ -1,0 +1,89 @@
+"""`harness list`: what there is to run, to run on, and to look at."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from harness.errors import OK, Impossible
+from harness.golden_sets import dumps_from, find_goldens, load_goldens
+from harness.kinds import TEXT_KINDS
+from harness.metrics import METRICS
+from harness.registry import PluginError, Registry
+from harness.report.terminal import harmless, stdout_console
+from harness.store import RunError, list_runs, read_run_file
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one list."""
+    console = stdout_console()
+    for table in _LISTS[arguments.what](arguments):
+        console.print(table)
+    return OK
+
+
+def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
+    try:
+        registry = Registry(arguments.plugins)
+    except PluginError as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    table = _table("extractor", "made for", "here", "licence", "what it does")
+    for plugin in registry.plugins.values():
+        names = "\n".join(plugin.variants)
+        here = "yes" if not plugin.missing else "missing: " + ", ".join(plugin.missing)
+        licence = plugin.extractor.licence or "–"
+        table.add_row(*map(harmless, (names, plugin.extractor.media, here, licence, plugin.extractor.summary)))
+    return [table]
+
+
+def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
+    loaded = load_goldens(find_goldens(), dumps_from(arguments.dumps))
+    table = _table("golden", "kind", "lang", "media", "site")
+    for golden in loaded.goldens:
+        table.add_row(*map(harmless, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
+    notes: list[Table | str] = [f"{missing.golden_id}: its page is not here (--dumps DIR)" for missing in loaded.skipped]
+    broken = sorted({str(mistake.path) for mistake in loaded.mistakes})
+    return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
+
+
+def _metrics(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("metric", "best", "a failure scores", "what it is")
+    for metric in METRICS.values():
+        best = "high" if metric.higher_is_better else "low"
+        table.add_row(metric.name, best, f"{metric.worst:g}", metric.summary)
+    return [table]
+
+
+def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("kind", "text that it names")
+    for kind, summary in TEXT_KINDS.items():
+        table.add_row(kind, summary)
+    return [table]
+
+
+def _runs(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("run", "results", "extractors", "pages", "state")
+    for path in list_runs():
+        try:
+            stored = read_run_file(path)
+        except RunError as error:
+            table.add_row(path.stem, "–", "–", "–", Text(harmless(str(error)), style="red"))
+            continue
+        extractors = {record.extractor for record in stored.records}
+        pages = {record.golden for record in stored.records}
+        state = "finished" if stored.finished else "not finished"
+        table.add_row(stored.id, str(len(stored.records)), str(len(extractors)), str(len(pages)), state)
+    return [table] if table.row_count else ["no run yet; make one with `harness run`"]
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+_LISTS = {"extractors": _extractors, "goldens": _goldens, "metrics": _metrics, "kinds": _kinds, "runs": _runs}

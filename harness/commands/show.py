@@ -1,0 +1,116 @@
+"""`harness show`: a stored run again, its worst pages, or one page as a diff."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from harness.align import align, page_words
+from harness.commands.output import metric_names, write_run
+from harness.engine.answer import FAILURES
+from harness.errors import OK, CannotTell, Impossible
+from harness.golden import Golden
+from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.report.diff_view import print_diff
+from harness.report.golden_view import print_golden
+from harness.report.table import number
+from harness.report.terminal import harmless, stdout_console
+from harness.store import Record, Run, RunError, read_run
+from harness.suggest import did_you_mean
+from harness.summary import ranking_metric, summarise, worst
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show what was asked for."""
+    console = stdout_console()
+    if arguments.page and not arguments.extractor:
+        print_golden(_golden(arguments, arguments.page, [arguments.page]), console)
+        return OK
+    metrics = metric_names(arguments.metric)
+    try:
+        stored = read_run(arguments.run_name)
+    except RunError as error:
+        raise CannotTell(str(error)) from None
+    if not stored.records:
+        raise CannotTell(f"run {stored.id} holds no result")
+    missing = [name for name in metrics if name not in stored.records[0].scores]
+    if missing:
+        raise CannotTell(f"run {stored.id} was not scored by {', '.join(missing)}; run again")
+    _require_extractors(stored, arguments.extractor)
+    if arguments.page:
+        _show_page(stored, arguments, console)
+    elif arguments.worst:
+        _show_worst(stored, arguments, console)
+    else:
+        if not stored.finished:
+            console.print(f"run {stored.id} was not finished: {len(stored.records)} results\n", style="yellow")
+        write_run(stored, arguments, metrics)
+    return OK
+
+
+def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    records = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
+    if not records:
+        known = {record.golden for record in stored.records}
+        raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    golden = _golden(arguments, arguments.page, stored.header["golden_names"] or [arguments.page])
+    if golden.page.sha256 != stored.header["goldens"][golden.id]:
+        raise CannotTell(f"the page of {golden.id} has changed since run {stored.id}; run again")
+    for record in records:
+        _show_record(golden, record, stored, console)
+
+
+def _show_record(golden: Golden, record: Record, stored: Run, console: Console) -> None:
+    version = stored.versions.get(record.extractor) or ""
+    note = " (converted for it)" if record.coerced else ""
+    console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
+    if record.outcome in FAILURES:
+        console.print(harmless(record.error), style="red", soft_wrap=True)
+    console.print("   ".join(f"{name} {number(value)}" for name, value in record.scores.items()), style="dim")
+    print_diff(align(page_words(golden), record.text), console)
+
+
+def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    own = [record for record in stored.records if not record.coerced and record.extractor not in stored.header["references"]]
+    best = summarise(own or stored.records)[0].extractor
+    names = arguments.extractor or [best]
+    metric = ranking_metric(stored.records[0].scores)
+    table = Table(
+        title=f"Worst pages of {', '.join(names)}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+    )
+    for name in ("page", "extractor", "outcome"):
+        table.add_column(name, overflow="fold")
+    for name in (metric, "kept", "missed", "leaked"):
+        table.add_column(name, justify="right")
+    rows = worst((record for record in stored.records if record.extractor in names), arguments.worst)
+    for record in rows:
+        words = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
+        table.add_row(record.golden, harmless(record.extractor), record.outcome, number(record.scores[metric]), *words)
+    console.print(table)
+    console.print(f"\n  harness show --page {rows[0].golden} -e {rows[0].extractor}", soft_wrap=True)
+
+
+def _require_extractors(stored: Run, names: list[str]) -> None:
+    known = {record.extractor for record in stored.records}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        lines = [f"run {stored.id} has no extractor {name!r}{did_you_mean(name, known)}" for name in unknown]
+        raise Impossible("\n".join(lines))
+
+
+def _golden(arguments: argparse.Namespace, id: str, names: list[str]) -> Golden:
+    try:
+        files = [file for file in find_goldens(names) if id in (file.id, *names)]
+    except UnknownGoldens as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    loaded = load_goldens(files, dumps_from(arguments.dumps))
+    if loaded.mistakes:
+        raise CannotTell("\n".join(map(str, loaded.mistakes)))
+    if loaded.skipped:
+        raise CannotTell(f"{loaded.skipped[0]}: supply it with --dumps DIR")
+    for golden in loaded.goldens:
+        return golden
+    raise CannotTell(f"golden {id!r} is not in {', '.join(names)} any more")

@@ -1,0 +1,1 @@
+"""Runs extractors over pages. Knows nothing of goldens and scores."""

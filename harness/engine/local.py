@@ -1,0 +1,139 @@
+"""Runs extractors over pages in worker processes on this machine."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.engine.answer import Answer
+from harness.engine.process import WorkerGone, WorkerProcess
+from harness.page import Page
+from harness.registry import Runnable
+
+DEFAULT_TIMEOUT = 30.0
+DEFAULT_MEMORY = 4 * 1024**3
+START_TIMEOUT = 120.0
+CHUNK = 64  # pages that one worker takes at a time
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An extractor was loaded, in this version."""
+
+    runnable: Runnable
+    version: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One extractor's answer to the page with this key."""
+
+    runnable: Runnable
+    key: str
+    answer: Answer
+
+
+def run(
+    runnables: Sequence[Runnable],
+    pages: Sequence[tuple[str, Page]],
+    *,
+    jobs: int,
+    timeout: float = DEFAULT_TIMEOUT,
+    memory: int = DEFAULT_MEMORY,
+) -> Iterator[Loaded | Result]:
+    """Every extractor's answer to every page, as they come: exactly one for each pair.
+
+    pages: (key, page) pairs. jobs: number of worker processes. timeout: seconds for one page. memory: bytes for one
+    worker. Closing the iterator kills the workers.
+    """
+    chunks = [
+        (runnable, pages[start : start + CHUNK]) for runnable in runnables for start in range(0, len(pages), CHUNK)
+    ]
+    events: queue.Queue[Loaded | Result | BaseException] = queue.Queue(maxsize=256)
+    stopped = threading.Event()
+    desks: list[_Desk] = []
+    lock = threading.Lock()
+
+    def next_chunk(current: Runnable | None) -> tuple[Runnable, Sequence[tuple[str, Page]]] | None:
+        with lock:
+            if not chunks or stopped.is_set():
+                return None
+            same = (index for index, (runnable, _) in enumerate(chunks) if runnable is current)
+            return chunks.pop(next(same, 0))
+
+    def work() -> None:
+        try:
+            desk = _Desk(timeout, memory, events.put)
+            desks.append(desk)
+            try:
+                while chunk := next_chunk(desk.runnable):
+                    for key, page in chunk[1]:
+                        if stopped.is_set():
+                            return
+                        events.put(Result(chunk[0], key, desk.ask(chunk[0], page)))
+            finally:
+                desk.close()
+        except BaseException as error:  # handed to the caller, who raises it
+            events.put(error)
+
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(max(1, min(jobs, len(chunks))))]
+    for thread in threads:
+        thread.start()
+    try:
+        remaining = len(runnables) * len(pages)
+        while remaining:
+            event = events.get()
+            if isinstance(event, BaseException):
+                raise event
+            remaining -= isinstance(event, Result)
+            yield event
+    finally:
+        stopped.set()
+        while any(thread.is_alive() for thread in threads):
+            for desk in desks:
+                desk.kill()
+            try:
+                events.get(timeout=0.05)  # make room, so that no thread hangs in a full queue
+            except queue.Empty:
+                pass
+
+
+class _Desk:
+    """One thread's worker process: kept from page to page, replaced when it is gone or another extractor is due."""
+
+    def __init__(self, timeout: float, memory: int, announce: Callable[[Loaded], None]) -> None:
+        self._timeout, self._memory, self._announce = timeout, memory, announce
+        self._worker: WorkerProcess | None = None
+        self._broken: Answer | None = None  # why the extractor cannot be loaded
+        self.runnable: Runnable | None = None
+
+    def ask(self, runnable: Runnable, page: Page) -> Answer:
+        if runnable is not self.runnable:
+            self.close()
+            self.runnable, self._broken = runnable, None
+        if self._broken:
+            return self._broken
+        if self._worker is None:
+            try:
+                self._worker = WorkerProcess(runnable, memory=self._memory, start_timeout=START_TIMEOUT)
+            except WorkerGone as error:
+                self._broken = error.answer
+                return error.answer
+            self._announce(Loaded(runnable, self._worker.version))
+        try:
+            return self._worker.ask(page, self._timeout)
+        except WorkerGone as error:
+            self.close()
+            return error.answer
+
+    def kill(self) -> None:
+        worker = self._worker
+        if worker is not None:
+            worker.kill()
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None

@@ -1,0 +1,189 @@
+"""One worker process: started, asked, and killed when it does not answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.engine.answer import OUTCOMES, Answer
+from harness.page import Page
+from harness.registry import Runnable
+
+_WORKER = Path(__file__).resolve().parent.parent / "worker.py"
+_STDERR_TAIL = 2_000  # bytes of standard error that are kept
+_MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
+
+
+class WorkerGone(Exception):
+    """The worker did not answer; `answer` says why."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.error)
+        self.answer = answer
+
+
+class WorkerProcess:
+    """A child process with one extractor loaded. Use as a context manager: it and its children never outlive it."""
+
+    def __init__(self, runnable: Runnable, *, memory: int, start_timeout: float) -> None:
+        """Start the process and load the extractor. Raises WorkerGone if that fails.
+
+        memory: bytes of address space, 0 for no limit. start_timeout: seconds for loading.
+        """
+        self._runnable = runnable
+        self._stderr = b""
+        self._buffer = b""
+        self._process = subprocess.Popen(
+            [sys.executable, str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+        request = {
+            "load": runnable.source,
+            "function": runnable.function,
+            "package": runnable.package,
+            "memory": memory,
+        }
+        try:
+            loaded = self._exchange(request, start_timeout, "loading the extractor")
+            if loaded.get("outcome") != "ready":
+                raise WorkerGone(Answer("error", error=str(loaded.get("error", "")), stderr=self._stderr_tail()))
+        except BaseException:
+            self.close()
+            raise
+        self.version: str | None = loaded.get("version")
+
+    def __enter__(self) -> WorkerProcess:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def ask(self, page: Page, timeout: float) -> Answer:
+        """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
+        html, text = (None, page.text) if page.media == "text/html" else (page.html, None)
+        request = {
+            "id": page.sha256,
+            "raw": b64encode(page.raw).decode("ascii"),
+            "html": html,
+            "text": text,
+            "url": page.url,
+            "lang": page.lang,
+            "options": dict(self._runnable.options),
+        }
+        answer = self._exchange(request, timeout, "the page")
+        outcome = str(answer.get("outcome"))
+        if outcome not in OUTCOMES or answer.get("id") != page.sha256:
+            raise WorkerGone(Answer("invalid", error="the worker's answer does not follow the protocol"))
+        return Answer(
+            outcome,
+            text=str(answer.get("text", "")) if outcome == "ok" else "",
+            error=str(answer.get("error", "")),
+            stderr=self._stderr_tail() if outcome not in ("ok", "empty") else "",
+            wall=answer.get("wall"),
+            cpu=answer.get("cpu"),
+        )
+
+    def kill(self) -> None:
+        """Kill the process with all its children; whoever waits for its answer learns that it crashed."""
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # everything in the group has ended already
+
+    def close(self) -> None:
+        """Kill the process and let go of it."""
+        self.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            assert pipe is not None
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                pass  # a request that was never read is lost with its reader
+
+    def _exchange(self, request: Mapping[str, Any], timeout: float, subject: str) -> dict[str, Any]:
+        """Send one line, receive one line, both before the deadline; standard error is drained meanwhile."""
+        deadline = time.monotonic() + timeout
+        unsent = memoryview(json.dumps(request).encode("ascii") + b"\n")
+        stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
+        assert stdin is not None and stdout is not None and stderr is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(stdin, selectors.EVENT_WRITE)
+            selector.register(stdout, selectors.EVENT_READ)
+            selector.register(stderr, selectors.EVENT_READ)
+            while True:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    raise WorkerGone(Answer("timeout", error=f"{subject} took longer than {timeout:g} s"))
+                for key, _ in selector.select(remaining):
+                    if key.fileobj is stdin:
+                        try:
+                            unsent = unsent[os.write(stdin.fileno(), unsent[:1_000_000]) :]
+                        except BrokenPipeError:
+                            raise WorkerGone(self._death(deadline)) from None
+                        if not unsent:
+                            selector.unregister(stdin)
+                    elif key.fileobj is stderr:
+                        data = os.read(stderr.fileno(), 1_000_000)
+                        self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
+                        if not data:
+                            selector.unregister(stderr)
+                    else:
+                        data = os.read(stdout.fileno(), 1_000_000)
+                        if not data:
+                            raise WorkerGone(self._death(deadline))
+                        self._buffer += data
+                        if len(self._buffer) > _MAX_ANSWER:
+                            raise WorkerGone(Answer("invalid", error=f"the answer is longer than {_MAX_ANSWER:,} bytes"))
+                        if data.endswith(b"\n"):
+                            line, self._buffer = self._buffer, b""
+                            try:
+                                return dict(json.loads(line))
+                            except (ValueError, TypeError):
+                                raise WorkerGone(Answer("invalid", error="the worker's answer is not JSON")) from None
+
+    def _death(self, deadline: float) -> Answer:
+        """How the process ended; one that closed its pipes and lives on is given until the deadline."""
+        try:
+            code = self._process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return Answer("timeout", error="the worker closed its pipes and did not end", stderr=self._stderr_tail())
+        assert self._process.stderr is not None
+        while data := os.read(self._process.stderr.fileno(), 1_000_000) if _readable(self._process.stderr) else b"":
+            self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
+        return Answer("crash", error=describe_exit(code), stderr=self._stderr_tail())
+
+    def _stderr_tail(self) -> str:
+        return self._stderr.decode("utf-8", "replace").strip()
+
+
+def describe_exit(code: int) -> str:
+    """`killed by SIGSEGV` or `ended with exit code 3`."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    try:
+        return f"killed by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"killed by signal {-code}"
+
+
+def _readable(pipe: Any) -> bool:
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        return bool(selector.select(0))

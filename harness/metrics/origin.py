@@ -1,0 +1,24 @@
+"""Words that the page does not explain: said twice, or not on the page at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from harness.align import DUPLICATED, INVENTED, Alignment
+from harness.metrics.base import Family, Metric
+
+
+def score(alignment: Alignment) -> dict[str, float]:
+    """Shares of the output's words, each in 0…1; 0 for an empty output."""
+    total = len(alignment.output.words)
+    origins = Counter(alignment.leaks.values())
+    return {name: origins[name] / total if total else 0.0 for name in (DUPLICATED, INVENTED)}
+
+
+FAMILY = Family(
+    (
+        Metric(DUPLICATED, "share of the output's words that repeat text more often than the page has it", False, 1.0),
+        Metric(INVENTED, "share of the output's words that are not on the page", False, 1.0),
+    ),
+    score,
+)

@@ -1,0 +1,84 @@
+"""A run for programs: one JSON object, or CSV with a row for each extractor and page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.store import Run
+from harness.summary import Summary, summarise, summarise_by
+
+
+def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
+    """The run's summary; with `by`, each extractor also by every value of that key."""
+    groups = summarise_by(run.records, by) if by else {}
+    tracks = summarise_by(run.records, "media")
+    extractors = []
+    for summary in summarise(run.records):
+        row = _object(summary, run.versions)
+        row["tracks"] = _slices(tracks, summary.extractor, run.versions)
+        if by:
+            row["by"] = {by: _slices(groups, summary.extractor, run.versions)}
+        extractors.append(row)
+    return {
+        "run": run.id,
+        "goldens": {
+            "pages": len({record.golden for record in run.records}),
+            "skipped": len(run.header["skipped"]),
+            "broken": len(run.header["broken"]),
+        },
+        "extractors": extractors,
+    }
+
+
+def run_csv(run: Run) -> str:
+    """One row for each extractor and page: what it is, its outcome, its counts, its scores."""
+    metrics = sorted({name for record in run.records for name in record.scores})
+    counts = ["kept", "missed", "leaked", "free"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    fixed = ["extractor", "version", "golden", "media", "kind", "lang", "site", "coerced", "outcome"]
+    writer.writerow([*fixed, *counts, *metrics])
+    for record in run.records:
+        writer.writerow(
+            [
+                record.extractor,
+                run.versions.get(record.extractor) or "",
+                *(record.golden, record.media, record.kind, record.lang, record.site),
+                int(record.coerced),
+                record.outcome,
+                *(record.counts[name] for name in counts),
+                *(repr(record.scores[name]) for name in metrics),
+            ]
+        )
+    return out.getvalue()
+
+
+def _slices(groups: Mapping[str, Sequence[Summary]], extractor: str, versions: Mapping[str, str | None]) -> dict[str, Any]:
+    return {
+        value: _object(summary, versions)
+        for value, summaries in groups.items()
+        for summary in summaries
+        if summary.extractor == extractor
+    }
+
+
+def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, Any]:
+    return {
+        "name": summary.extractor,
+        "version": versions.get(summary.extractor),
+        "pages": summary.pages,
+        "answered": summary.answered,
+        "empty": summary.empty,
+        "errors": summary.errors,
+        "outcomes": summary.outcomes,
+        "coerced": summary.coerced,
+        "scores": summary.means,
+        "medians": summary.medians,
+        "answered_scores": summary.answered_means,
+        "leaks": summary.leaks,
+        "misses": summary.misses,
+        "ms": summary.milliseconds,
+    }

@@ -1,0 +1,146 @@
+"""The leaderboard in the terminal, one table for each track, and the same as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from harness.metrics import METRICS
+from harness.report.terminal import harmless
+from harness.summary import Summary, ranking_metric
+
+TRACKS = {"text/html": "HTML pages", "text/plain": "Text dumps"}
+DEFAULT_METRICS = ("P", "R", "F", "MER")
+COERCED, REFERENCE = "†", "‡"
+LEGEND = {
+    COERCED: f"{COERCED} made for the other track: its pages were converted for it",
+    REFERENCE: f"{REFERENCE} reference row, does not compete",
+}
+_WIDE, _FULL = 100, 130  # columns of the terminal from which on more columns are shown
+
+
+def print_leaderboards(
+    tracks: Mapping[str, Sequence[Summary]],
+    versions: Mapping[str, str | None],
+    references: frozenset[str],
+    metrics: Sequence[str],
+    console: Console,
+) -> None:
+    """Print one table for each track, best extractor first, and what the marks mean."""
+    marks = ""
+    for media, summaries in tracks.items():
+        pages = max(summary.pages for summary in summaries)
+        title = f"{TRACKS[media]} ({pages} page{'s' if pages != 1 else ''})"
+        console.print(_leaderboard(title, summaries, versions, references, metrics, console.width))
+        marks += "".join(_marks(summary, references) for summary in summaries)
+    for mark, meaning in LEGEND.items():
+        if mark in marks:
+            console.print(Text(meaning, style="dim"))
+
+
+def _leaderboard(
+    title: str,
+    summaries: Sequence[Summary],
+    versions: Mapping[str, str | None],
+    references: frozenset[str],
+    metrics: Sequence[str],
+    width: int,
+) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("extractor", overflow="fold")
+    if width >= _WIDE:
+        table.add_column("version", overflow="fold")
+    for name in ("pages", "empty", "errors", *metrics, "ms"):
+        table.add_column(name, justify="right", no_wrap=True)
+    if width >= _FULL:
+        table.add_column("leaks most")
+        table.add_column("misses most")
+    for summary in summaries:
+        marks = _marks(summary, references)
+        cells = [Text.assemble(harmless(summary.extractor), f" {marks}" if marks else "")]
+        if width >= _WIDE:
+            cells.append(Text(harmless(versions.get(summary.extractor) or "–")))
+        cells += [Text(str(summary.pages)), Text(str(summary.empty or "–"))]
+        cells.append(Text(str(summary.errors or "–"), style="bold red" if summary.errors else ""))
+        cells += [
+            Text(number(summary.means[name]), style="bold" if name == ranking_metric(metrics) else "") for name in metrics
+        ]
+        cells.append(Text("–" if summary.milliseconds is None else f"{summary.milliseconds:.0f}"))
+        if width >= _FULL:
+            cells += [Text(largest_kinds(summary.leaks)), Text(largest_kinds(summary.misses))]
+        table.add_row(*cells, style="dim" if marks else "")
+    return table
+
+
+def print_by(groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
+    """Print one metric by extractor and by value of a key, best first in each column's mean over all pages."""
+    totals: dict[str, list[float]] = {}
+    for summaries in groups.values():
+        for summary in summaries:
+            totals.setdefault(summary.extractor, []).append(summary.means[metric])
+    better = -1 if METRICS[metric].higher_is_better else 1
+    order = sorted(totals, key=lambda name: (better * sum(totals[name]) / len(totals[name]), name))
+    table = Table(title=f"{metric} by {key}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("extractor", overflow="fold")
+    for value, summaries in groups.items():
+        table.add_column(f"{harmless(value)}\n{max(s.pages for s in summaries)} p.", justify="right")
+    by_name = {value: {s.extractor: s.means[metric] for s in summaries} for value, summaries in groups.items()}
+    for name in order:
+        table.add_row(harmless(name), *(number(column[name]) if name in column else "–" for column in by_name.values()))
+    console.print(table)
+
+
+def leaderboards_markdown(
+    tracks: Mapping[str, Sequence[Summary]],
+    versions: Mapping[str, str | None],
+    references: frozenset[str],
+    metrics: Sequence[str],
+) -> str:
+    """The leaderboards as Markdown tables."""
+    parts = []
+    for media, summaries in tracks.items():
+        header = ["extractor", "version", "pages", "empty", "errors", *metrics, "ms", "leaks most", "misses most"]
+        rows = [
+            [
+                f"{summary.extractor} {_marks(summary, references)}".strip(),
+                versions.get(summary.extractor) or "–",
+                str(summary.pages),
+                str(summary.empty),
+                str(summary.errors),
+                *(number(summary.means[name]) for name in metrics),
+                "–" if summary.milliseconds is None else f"{summary.milliseconds:.0f}",
+                largest_kinds(summary.leaks),
+                largest_kinds(summary.misses),
+            ]
+            for summary in summaries
+        ]
+        lines = [header, ["---"] + ["---:" if i else "---" for i in range(len(header) - 1)], *rows]
+        table = "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+        parts.append(f"## {TRACKS[media]}\n\n{table}\n")
+    legend = "\n".join(f"{meaning}  " for mark, meaning in LEGEND.items() if any(mark in part for part in parts))
+    return "\n".join([*parts, legend]).rstrip() + "\n"
+
+
+def number(value: float) -> str:
+    """A score as people read it: three decimals, no leading zero."""
+    return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.3f}"
+
+
+def largest_kinds(words: Mapping[str, int], most: int = 2) -> str:
+    """`related 61%, comment 20%`: the kinds with most words and their shares."""
+    total = sum(words.values())
+    largest = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return ", ".join(f"{kind} {count / total:.0%}" for kind, count in largest if count) or "–"
+
+
+def _marks(summary: Summary, references: frozenset[str]) -> str:
+    return (COERCED if summary.coerced else "") + (REFERENCE if summary.extractor in references else "")
+
+
+def _cell(text: str) -> str:
+    escaped = harmless(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
+    return escaped.replace("`", "\\`")
