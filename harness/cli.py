@@ -85,11 +85,14 @@ def _run(parser: argparse.ArgumentParser) -> None:
     _by_option(parser)
     _format_options(parser)
     parser.add_argument(
-        "-j", "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="worker processes (default: one a core)"
+        "-j",
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="worker processes (default: one a core)",
     )
-    parser.add_argument(
-        "--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)"
-    )
+    parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)")
     _plugins_option(parser)
     _dumps_option(parser)
 

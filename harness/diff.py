@@ -1,53 +1,113 @@
-"""The difference between a golden and an output, as runs of words in reading order."""
+"""The difference between a golden and an output, in reading order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from harness.align import Alignment
 
-Status = Literal["kept", "missed", "leaked", "free"]
+Status = Literal["kept", "missed", "leaked", "free", "echo"]
+
+_PASSAGE = 4  # words in a row from which on a match between differences is a passage and no coincidence
 
 
 @dataclass(frozen=True)
-class DiffRun:
-    """Words in a row with one status. `kind` is the kind of the text they stand in on the page, or where a leak came from.
+class Part:
+    """A word with what follows it up to the next word; a line break where a line ended.
 
-    Each part is a word with what follows it up to the next word; a line break where a line ended.
+    `kind` is the kind of the text it stands in on the page, or where a leak came from. An `echo` is a kept word shown
+    once more, where the output has it in the middle of a leak.
     """
 
     status: Status
     kind: str
-    parts: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class DiffRun:
+    """Parts in a row that read as one, under the status and kind of the run.
+
+    A missed run may hold kept words, and a leaked one echoes, that a longest common subsequence matched by chance.
+    """
+
+    status: Status
+    kind: str
+    parts: tuple[Part, ...]
 
 
 def diff(alignment: Alignment) -> list[DiffRun]:
-    """All runs: kept and missed words of the main content, leaked and free words of the output, in reading order."""
-    grouped = groupby(_parts(alignment), key=lambda part: part[:2])
-    return [DiffRun(status, kind, tuple(part for _, _, part in parts)) for (status, kind), parts in grouped]
+    """Kept and missed words of the main content, leaked and free words of the output, in reading order.
+
+    Single words that match between two unlike passages would make both unreadable. There the missed passage comes
+    first, whole, and then the leaked one.
+    """
+    groups = [list(group) for _, group in groupby(_parts(alignment), key=lambda part: part.status == "kept")]
+    runs: list[DiffRun] = []
+    difference: list[Part] = []
+    for index, group in enumerate(groups):
+        is_kept = group[0].status == "kept"
+        if is_kept and (len(group) >= _PASSAGE or index in (0, len(groups) - 1)):
+            runs += _untangle(difference)
+            runs.append(DiffRun("kept", group[0].kind, tuple(group)))
+            difference = []
+        else:
+            difference += group
+    return runs + _untangle(difference)
 
 
-def _parts(alignment: Alignment) -> Iterator[tuple[Status, str, str]]:
+def _untangle(difference: Sequence[Part]) -> list[DiffRun]:
+    """A difference with words kept by chance: the page's side whole, then the output's side.
+
+    Where nothing was missed, or nothing else came out, there is nothing to untangle.
+    """
+    statuses = {part.status for part in difference}
+    if "missed" not in statuses or statuses <= {"missed", "kept"}:
+        return _runs(difference)
+    page_side = [part for part in difference if part.status in ("missed", "kept")]
+    output_side = [replace(part, status="echo") if part.status == "kept" else part for part in difference]
+    return _runs(page_side, "missed") + _runs([part for part in output_side if part.status != "missed"], "leaked")
+
+
+def _runs(parts: Sequence[Part], absorbing: Status | None = None) -> list[DiffRun]:
+    """Runs of one status and kind. An absorbing status takes in the words that match by chance."""
+    runs: list[DiffRun] = []
+    for (status, kind), group in groupby(parts, key=lambda part: (part.status, part.kind)):
+        together = tuple(group)
+        by_chance = status in ("kept", "echo") or (status == "free" and len(together) < _PASSAGE)
+        if runs and ((absorbing and by_chance) or (runs[-1].status, runs[-1].kind) == (status, kind)):
+            runs[-1] = replace(runs[-1], parts=runs[-1].parts + together)
+        else:
+            runs.append(DiffRun(absorbing if absorbing and by_chance else status, kind, together))
+    return runs
+
+
+def _parts(alignment: Alignment) -> Iterator[Part]:
     page, output = alignment.page, alignment.output
-    keep = iter([*page.keep, len(page.words)])
-    position = next(keep)
+    positions = iter([*page.keep, len(page.words)])
+    position = next(positions)
     written = 0
     for i, j in [*alignment.matched, (len(page.words), len(output.words))]:
         while position < i:
-            yield "missed", page.kinds[position], _part(page.words, page.after, page.lines, position)
-            position = next(keep)
+            yield Part("missed", page.kinds[position], _text(page.words, page.after, page.lines, position))
+            position = next(positions)
         for other in range(written, j):
-            part = _part(output.words, output.after, output.lines, other)
-            yield ("leaked", alignment.leaks[other], part) if other in alignment.leaks else ("free", "maybe", part)
+            text = _text(output.words, output.after, output.lines, other)
+            if other in alignment.leaks:
+                yield Part("leaked", alignment.leaks[other], text)
+            else:
+                yield Part("free", "maybe", text)
         written = j + 1
         if i < len(page.words):
-            yield "kept", page.kinds[i], _part(page.words, page.after, page.lines, i)
-            position = next(keep)
+            yield Part("kept", page.kinds[i], _text(page.words, page.after, page.lines, i))
+            position = next(positions)
 
 
-def _part(words: Sequence[str], after: Sequence[str], lines: Sequence[int], i: int) -> str:
+def _text(words: Sequence[str], after: Sequence[str], lines: Sequence[int], i: int) -> str:
     ends_line = i + 1 == len(words) or lines[i + 1] != lines[i]
-    return words[i] + after[i].replace("\n", " ").rstrip() + ("\n" if ends_line else " " if after[i][-1:].isspace() else "")
+    following = after[i].replace("\n", " ")
+    end = "\n" if ends_line else " " if following[-1:].isspace() else ""
+    return words[i] + following.rstrip() + end

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from harness.align import PageWords, align, page_words
 from harness.engine import local
@@ -21,7 +21,7 @@ def evaluate(
     jobs: int = 1,
     timeout: float = local.DEFAULT_TIMEOUT,
     memory: int = local.DEFAULT_MEMORY,
-) -> Iterator[local.Loaded | Record]:
+) -> Generator[local.Loaded | Record, None, None]:
     """Run every extractor on every golden's page and score its answer: one record for each pair, as they come.
 
     Before an extractor's first record stands a `Loaded` with its version, unless it could not be loaded.

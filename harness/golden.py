@@ -7,7 +7,7 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness import visible
@@ -141,7 +141,7 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
 
     def clash(a: int, b: int) -> bool:
         first, second = extents[a], extents[b]
-        return first == second != set() or bool(first & second) and not (first <= second or second <= first)
+        return first == second != set() or (bool(first & second) and not (first <= second or second <= first))
 
     wrong += _contradictions(labels, clash)
     segments = []
@@ -190,7 +190,7 @@ def _require_line(number: int, lines: list[str]) -> None:
         raise ValueError(f"line {number} is out of range: the page has lines 1 to {len(lines)}")
 
 
-def _contradictions(labels: Sequence[Label], clash) -> list[tuple[Label, str]]:  # type: ignore[no-untyped-def]
+def _contradictions(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> list[tuple[Label, str]]:
     return [
         (labels[b], f"contradicts the label of line {labels[a].row} ({labels[a]}): the same text, another verdict")
         for b in range(len(labels))

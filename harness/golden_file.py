@@ -153,11 +153,12 @@ class _Reader:
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            row = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.AliasEvent):
-                self.mistake(event.start_mark.line + 1, "YAML aliases are not allowed in a golden")
-                raise GoldenError(self.mistakes)
-            if depth > _MAX_DEPTH:
-                self.mistake(event.start_mark.line + 1, f"nested deeper than {_MAX_DEPTH} levels")
+                self.mistake(row, "YAML aliases are not allowed in a golden")
+            elif depth > _MAX_DEPTH:
+                self.mistake(row, f"nested deeper than {_MAX_DEPTH} levels")
+            if self.mistakes:
                 raise GoldenError(self.mistakes)
 
     def _format(self, rows: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence, overload
 
 
 class Extractor:
@@ -35,7 +35,24 @@ class Extractor:
         return lines[0] if lines else ""
 
     def __call__(self, page: Any, **options: Any) -> Any:
+        """What the function returns for a page."""
         return self.function(page, **options)
+
+
+@overload
+def extractor(function: Callable[..., Any]) -> Extractor: ...
+
+
+@overload
+def extractor(
+    *,
+    requires: Sequence[str] = (),
+    variants: Optional[Mapping[str, Mapping[str, Any]]] = None,
+    media: str = "text/html",
+    homepage: str = "",
+    licence: str = "",
+    reference: bool = False,
+) -> Callable[[Callable[..., Any]], Extractor]: ...
 
 
 def extractor(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -194,7 +193,7 @@ def _from_reference(name: str) -> Plugin:
             module = _import_file(Path(source))
             source = str(Path(source).resolve())
         else:
-            sys.path.insert(0, os.getcwd())
+            sys.path.insert(0, str(Path.cwd()))
             try:
                 module = importlib.import_module(source)
             finally:

@@ -7,7 +7,6 @@ came; the last line is the footer. A run without a footer was killed, and is rea
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -132,7 +131,7 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
 def new_run_id(now: str, folder: Path = RUNS) -> str:
     """An id that sorts by time and is not taken: `now`, with a number if two runs begin in one second."""
     candidates = (now if n == 1 else f"{now}-{n}" for n in range(1, 10_000))
-    return next(id for id in candidates if not os.path.exists(folder / f"{id}.jsonl"))
+    return next(id for id in candidates if not (folder / f"{id}.jsonl").exists())
 
 
 def _run_path(name: str | None, folder: Path) -> Path:

@@ -14,8 +14,8 @@ UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "
 PREFORMATTED = frozenset({"pre", "textarea", "listing"})
 WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp "
-    "small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
 )
 
 
@@ -29,7 +29,6 @@ class Piece:
 
     text: str
     line: int
-    rule: int | None
     source: str = "text"
 
 
@@ -53,9 +52,9 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
 def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[Piece]:
     """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win."""
     rule_of: dict[int, int] = {}
-    for rule, nodes in enumerate(matches):
+    for index, nodes in enumerate(matches):
         for node in nodes:
-            rule_of[node.mem_id] = rule
+            rule_of[node.mem_id] = index
     line = 0
     for text in _head_texts(tree):
         yield Piece(text, line, None, "metadata")
@@ -83,8 +82,7 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
         tag = node.tag or ""
         if not node.is_element_node or tag in UNSEEN:
             continue
-        own = rule_of.get(node.mem_id)
-        rule = own if rule is None else rule if own is None else max(own, rule)
+        rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             if not fresh:

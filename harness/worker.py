@@ -70,7 +70,7 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
     try:
         result = function(page, **request.get("options", {}))
     except MemoryError:
-        answer = {"outcome": "memory", "error": "MemoryError: the worker's memory limit was reached"}
+        answer = {"outcome": "memory", "error": "MemoryError: the worker's memory limit was reached"}  # type: Dict[str, Any]
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         answer = {"outcome": "error", "error": describe(error)}
     else:

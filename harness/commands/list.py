@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,7 @@ from harness.golden_sets import dumps_from, find_goldens, load_goldens
 from harness.kinds import TEXT_KINDS
 from harness.metrics import METRICS
 from harness.registry import PluginError, Registry
+from harness.report.table import plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import RunError, list_runs, read_run_file
 
@@ -80,7 +80,7 @@ def _runs(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = plain_table()
     for name in columns:
         table.add_column(name, overflow="fold")
     return table

@@ -53,7 +53,8 @@ def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Cons
     references = frozenset(run.header["references"])
     table.print_leaderboards(summarise_by(run.records, "media"), run.versions, references, metrics, console)
     if by:
-        table.print_by(summarise_by(run.records, by), by, ranking_metric(metrics), console)
+        order = [summary.extractor for summary in summarise(run.records)]
+        table.print_by(order, summarise_by(run.records, by), by, ranking_metric(metrics), console)
     if page := _worst_of_best(run, references):
         score = ranking_metric(page.scores)
         console.print(

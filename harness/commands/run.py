@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import platform
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timezone
@@ -16,7 +15,7 @@ from harness.commands.output import metric_names, write_run
 from harness.engine.local import Loaded
 from harness.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
 from harness.evaluate import evaluate
-from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.golden_sets import GoldenFile, UnknownGoldens, dumps_from, find_goldens, load_goldens
 from harness.golden_sets import Loaded as LoadedGoldens
 from harness.registry import PluginError, Registry, Runnable, Unavailable
 from harness.report.progress import Progress
@@ -61,10 +60,13 @@ def run(arguments: argparse.Namespace) -> int:
     return CANNOT_TELL if loaded.mistakes or asked_for else OK
 
 
-def _request(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
-    """What the names stand for; all mistakes at once."""
+def _request(arguments: argparse.Namespace) -> tuple[list[str], list[GoldenFile], list[Runnable], list[Unavailable]]:
+    """What the names stand for: metrics, goldens, extractors that can run and that cannot. All mistakes at once."""
     mistakes: list[str] = []
-    metrics, files, runnables, unavailable = [], [], [], []
+    metrics: list[str] = []
+    files: list[GoldenFile] = []
+    runnables: list[Runnable] = []
+    unavailable: list[Unavailable] = []
     try:
         metrics = metric_names(arguments.metric)
     except Impossible as error:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from harness.align import align, page_words
 from harness.commands.output import metric_names, write_run
@@ -16,7 +14,7 @@ from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
 from harness.report.diff_view import print_diff
 from harness.report.golden_view import print_golden
-from harness.report.table import number
+from harness.report.table import number, plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
@@ -78,9 +76,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     best = summarise(own or stored.records)[0].extractor
     names = arguments.extractor or [best]
     metric = ranking_metric(stored.records[0].scores)
-    table = Table(
-        title=f"Worst pages of {', '.join(names)}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
-    )
+    table = plain_table(f"Worst pages of {', '.join(names)}")
     for name in ("page", "extractor", "outcome"):
         table.add_column(name, overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):

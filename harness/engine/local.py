@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -48,9 +49,7 @@ def run(
     pages: (key, page) pairs. jobs: number of worker processes. timeout: seconds for one page. memory: bytes for one
     worker. Closing the iterator kills the workers.
     """
-    chunks = [
-        (runnable, pages[start : start + CHUNK]) for runnable in runnables for start in range(0, len(pages), CHUNK)
-    ]
+    chunks = [(runnable, pages[start : start + CHUNK]) for runnable in runnables for start in range(0, len(pages), CHUNK)]
     events: queue.Queue[Loaded | Result | BaseException] = queue.Queue(maxsize=256)
     stopped = threading.Event()
     desks: list[_Desk] = []
@@ -94,10 +93,8 @@ def run(
         while any(thread.is_alive() for thread in threads):
             for desk in desks:
                 desk.kill()
-            try:
+            with contextlib.suppress(queue.Empty):
                 events.get(timeout=0.05)  # make room, so that no thread hangs in a full queue
-            except queue.Empty:
-                pass
 
 
 class _Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -101,10 +102,8 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """Kill the process with all its children; whoever waits for its answer learns that it crashed."""
-        try:
+        with contextlib.suppress(ProcessLookupError):  # everything in the group has ended already
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # everything in the group has ended already
 
     def close(self) -> None:
         """Kill the process and let go of it."""
@@ -112,10 +111,8 @@ class WorkerProcess:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None
-            try:
+            with contextlib.suppress(BrokenPipeError):  # a request that was never read is lost with its reader
                 pipe.close()
-            except BrokenPipeError:
-                pass  # a request that was never read is lost with its reader
 
     def _exchange(self, request: Mapping[str, Any], timeout: float, subject: str) -> dict[str, Any]:
         """Send one line, receive one line, both before the deadline; standard error is drained meanwhile."""

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.align import Alignment
-from harness.diff import DiffRun, diff
+from harness.diff import DiffRun, Part, diff
 from harness.report.terminal import harmless
 
 _MARKS = {
@@ -49,18 +49,22 @@ def _run(run: DiffRun) -> Text:
     opening, closing, style = _MARKS[run.status]
     limit = _FOLD[run.status]
     if len(run.parts) > limit:
-        head, tail = run.parts[: limit // 3], run.parts[-(limit // 3) :]
-        folded = f"{_safe(head).rstrip()} … {len(run.parts) - len(head) - len(tail)} words … {_safe(tail)}"
+        edge = limit // 3
+        folded = len(run.parts) - 2 * edge
+        head = _parts(run.parts[:edge], style)
+        head.rstrip()
+        content = Text.assemble(head, f" … {folded} words … ", _parts(run.parts[-edge:], style))
     else:
-        folded = _safe(run.parts)
-    content = folded.rstrip()
-    text = Text(opening, style=style)
-    if run.status == "leaked":
-        text.append(f"{run.kind}: ", style="bold")
-    text.append(content)
-    text.append(closing)
-    return Text.assemble(text, folded[len(content) :] or (" " if closing else ""))
+        content = _parts(run.parts, style)
+    ending = content.plain[len(content.plain.rstrip()) :]
+    content.rstrip()
+    kind = (f"{run.kind}: ", f"bold {style}") if run.status == "leaked" else ""
+    return Text.assemble((opening, style), kind, content, (closing, style), ending or (" " if closing else ""))
 
 
-def _safe(parts: tuple[str, ...]) -> str:
-    return harmless("".join(parts))
+def _parts(parts: tuple[Part, ...], style: str) -> Text:
+    """The words of a run; those that were kept by chance stand out by having no style."""
+    text = Text()
+    for part in parts:
+        text.append(harmless(part.text), style="" if part.status in ("kept", "echo", "free") else style)
+    return text

@@ -48,8 +48,8 @@ class Progress:
         self._done[extractor] += 1
         self._failed[extractor] += outcome in FAILURES
         if self._bar:
-            failed = self._failed.total()
-            self._bar.update(self._task, advance=1, description=extractor, failed=f"{failed} failed" if failed else "")
+            total = self._failed.total()
+            self._bar.update(self._task, advance=1, description=extractor, failed=f"{total} failed" if total else "")
         elif self._done[extractor] == self._pages:
             failed = f", {self._failed[extractor]} failed" if self._failed[extractor] else ""
             self._console.print(f"{extractor}: {self._pages} pages{failed}", soft_wrap=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from harness.metrics import METRICS
 from harness.report.terminal import harmless
 from harness.summary import Summary, ranking_metric
 
@@ -20,6 +19,7 @@ LEGEND = {
     COERCED: f"{COERCED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
+_NAME = 20  # columns that an extractor's name gets before it is folded
 _WIDE, _FULL = 100, 130  # columns of the terminal from which on more columns are shown
 
 
@@ -50,8 +50,8 @@ def _leaderboard(
     metrics: Sequence[str],
     width: int,
 ) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("extractor", overflow="fold")
+    table = plain_table(title)
+    table.add_column("extractor", overflow="fold", min_width=_NAME)
     if width >= _WIDE:
         table.add_column("version", overflow="fold")
     for name in ("pages", "empty", "errors", *metrics, "ms"):
@@ -76,22 +76,43 @@ def _leaderboard(
     return table
 
 
-def print_by(groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
-    """Print one metric by extractor and by value of a key, best first in each column's mean over all pages."""
-    totals: dict[str, list[float]] = {}
-    for summaries in groups.values():
-        for summary in summaries:
-            totals.setdefault(summary.extractor, []).append(summary.means[metric])
-    better = -1 if METRICS[metric].higher_is_better else 1
-    order = sorted(totals, key=lambda name: (better * sum(totals[name]) / len(totals[name]), name))
-    table = Table(title=f"{metric} by {key}", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("extractor", overflow="fold")
-    for value, summaries in groups.items():
-        table.add_column(f"{harmless(value)}\n{max(s.pages for s in summaries)} p.", justify="right")
-    by_name = {value: {s.extractor: s.means[metric] for s in summaries} for value, summaries in groups.items()}
-    for name in order:
-        table.add_row(harmless(name), *(number(column[name]) if name in column else "–" for column in by_name.values()))
-    console.print(table)
+def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
+    """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
+    for values in _fitting(list(groups), console.width - max(_NAME, *map(len, order)) - 1):
+        table = plain_table(f"{metric} by {key}")
+        table.add_column("extractor", overflow="fold", min_width=_NAME)
+        for value in values:
+            table.add_column(harmless(value), justify="right", overflow="fold")
+        pages = (str(max(summary.pages for summary in groups[value])) for value in values)
+        table.add_row("pages", *pages, style="dim")
+        columns = [{summary.extractor: summary.means[metric] for summary in groups[value]} for value in values]
+        for name in order:
+            table.add_row(harmless(name), *(number(column[name]) if name in column else "–" for column in columns))
+        console.print(table)
+
+
+def _fitting(values: list[str], width: int) -> Iterator[list[str]]:
+    """The values in portions whose columns fit side by side."""
+    portion: list[str] = []
+    for value in values:
+        if portion and sum(max(len(v), 5) + 1 for v in [*portion, value]) > width:
+            yield portion
+            portion = []
+        portion.append(value)
+    yield portion
+
+
+def plain_table(title: str = "") -> Table:
+    """A table with a line under its head and nothing else around it."""
+    return Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
 
 
 def leaderboards_markdown(
