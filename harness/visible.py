@@ -29,6 +29,7 @@ class Piece:
 
     text: str
     line: int
+    rule: int | None
     source: str = "text"
 
 
