@@ -26,6 +26,8 @@ WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W{UNSPACED}]+")
 SENTENCE_END = r"[.!?…؟۔।։።。！？][\"'”’»›)\]」』]*"
 ENDS_SENTENCE = re.compile(rf"{SENTENCE_END}\s*$")
 SENTENCE_GAP = re.compile(r"(?<=[.!?…؟।])[\"'”’»)]*\s+|(?<=[。！？])(?![」』）])")
+# Where a news text opens: place in capitals, perhaps an agency in brackets, a dash. Matches the space before it.
+DATELINE = re.compile(r"\s(?=[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.,' ]{3,40}(?:\([^)]{2,30}\)\s*)?[—–]\s)")
 LEAD_IN = re.compile(r"^.{2,40}?[:：]\s*\S+")
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*–—-]|\d{1,2}[.)])\s+")
 
@@ -117,6 +119,7 @@ TIME = re.compile(
 )
 CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}\W*(?:uhr|am|pm)?\W*$", re.IGNORECASE)
 
+ONE_LINE = 0.6  # share of the page's characters from which one line is the page, not a paragraph
 MAX_WIDTH = 130  # no program wraps text wider than this; longer lines are whole paragraphs
 CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}\W*(?:uhr|am|pm)?\W*$", re.IGNORECASE)
 PROSE_WORDS = 4  # shortest sentence that is prose, not a label with a full stop
@@ -192,15 +195,26 @@ def unwrap(run: list[str], width: int, counts: Counter[str]) -> list[Block]:
     return [Block(group) for group in groups]
 
 
-def cut_sentences(line: str) -> list[str]:
-    return [piece for piece in SENTENCE_GAP.split(line) if piece and piece.strip()]
+def cut_line(line: str) -> list[str]:
+    """Cut a line that holds most of a page: at sentence ends, and where a section heading, a time or a dateline begins."""
+    pieces = []
+    for sentence in SENTENCE_GAP.split(line):
+        cuts = {match.end() for match in DATELINE.finditer(sentence)}
+        cuts |= {place for match in re.finditer(AGO, sentence.casefold()) for place in match.span()}
+        for match in re.finditer(r"(?<!\S)[^\W_a-z]", sentence):
+            heading = SECTIONS.match(sentence[match.start() :].casefold())
+            cuts |= {match.start(), match.start() + heading.end()} if heading else set()
+        edges = [0, *sorted(cuts), len(sentence)]
+        pieces += [sentence[a:b].strip() for a, b in zip(edges, edges[1:])]
+    return [piece for piece in pieces if piece]
 
 
 def read_blocks(text: str) -> list[Block]:
     lines = [line.strip("\ufeff\u200b \t\xa0\u3000") for line in text.splitlines()]
     filled = [line for line in lines if line]
-    if len(filled) <= 3 and filled:
-        return [Block([piece]) for line in filled for piece in cut_sentences(line)]
+    longest = max(filled, key=len, default="")
+    if len(longest) > ONE_LINE * sum(map(len, filled)):  # a page without line breaks, or nearly
+        return [Block([piece]) for line in filled for piece in (cut_line(line) if line is longest else [line])]
     if len(lines) - len(filled) >= 0.8 * len(filled):  # blank lines after (nearly) every line say nothing
         lines = filled
     runs: list[list[str]] = [[]]
@@ -345,8 +359,8 @@ def overlap(heading: set[str], prose: set[str], known: Counter[str]) -> float:
 
 def keep_in_gap(gap: list[Block], blocks: list[Block]) -> list[Block]:
     """Of what stands between two paragraphs of the story: lists, and the label right above the next paragraph."""
-    kept = [block for block in gap if block.role == "item"]
-    if gap and gap[-1].role == "label" and gap[-1].words > 1:
+    kept = [block for block in gap if block.role == "item" or block.role == "label" and ENDS_SENTENCE.search(block.text)]
+    if gap and gap[-1].role == "label" and gap[-1].words > 1 and gap[-1] not in kept:
         quoted = any(gap[-1].key in block.key for block in blocks if block is not gap[-1])
         if not quoted:
             kept.append(gap[-1])
