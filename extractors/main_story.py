@@ -125,6 +125,7 @@ CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}\W*(?:uhr|am|pm)?\W*$", re.IGNORECASE)
 PROSE_WORDS = 4  # shortest sentence that is prose, not a label with a full stop
 LONG_PROSE = 20  # a line of this many words is prose even without an end (collapsed or cut text)
 LABEL_ROW = 20  # more labels than this in a row are a menu or a list of headlines, not a list or table of the story
+SUBHEADING_WORDS = 12  # longest label that is kept above a paragraph
 HEADLINE_WORDS = 8  # a label of this many words may be the headline of another story; subheadings are shorter
 SAME_STORY = 0.25  # paragraphs that share more of their words than this are one story
 ENOUGH = 1500  # words after which more text is no more evidence
@@ -134,6 +135,7 @@ ENOUGH = 1500  # words after which more text is no more evidence
 class Block:
     lines: list[str]
     role: str = "label"
+    cut: bool = False  # a piece of a line that held most of the page: labels may be glued to it
     text: str = field(init=False)
     words: int = field(init=False)
 
@@ -214,7 +216,7 @@ def read_blocks(text: str) -> list[Block]:
     filled = [line for line in lines if line]
     longest = max(filled, key=len, default="")
     if len(longest) > ONE_LINE * sum(map(len, filled)):  # a page without line breaks, or nearly
-        return [Block([piece]) for line in filled for piece in (cut_line(line) if line is longest else [line])]
+        return [Block([piece], cut=True) for line in filled for piece in cut_line(line)]
     if len(lines) - len(filled) >= 0.8 * len(filled):  # blank lines after (nearly) every line say nothing
         lines = filled
     runs: list[list[str]] = [[]]
@@ -248,7 +250,7 @@ def role(block: Block) -> str:
         return "noise"
     if words <= 45 and PROMOTION.search(text):
         return "noise"
-    if (ends and words >= PROSE_WORDS) or words >= LONG_PROSE:
+    if (ends and words >= PROSE_WORDS) or words >= LONG_PROSE and not block.cut:
         return "prose"
     return "item" if BULLET.match(block.text) else "label"
 
@@ -270,7 +272,8 @@ def ends_segment(gap: list[Block], title: str) -> bool:
     """Whether these blocks between two paragraphs say that the second belongs to something else."""
     labels = [block for block in gap if block.role == "label"]
     keys = [block.key for block in labels if block.words >= 4]
-    if title in keys or len(set(keys)) < len(keys) or len(labels) > LABEL_ROW:
+    caption = len(gap) == 2 and len(set(keys)) == 1  # nothing but one label twice: a picture's text and its caption
+    if title in keys or len(set(keys)) < len(keys) and not caption or len(labels) > LABEL_ROW:
         return True
     return any(block.role == "section" or (block.role == "time" and not CLOCK.match(block.text)) for block in gap)
 
@@ -360,7 +363,7 @@ def overlap(heading: set[str], prose: set[str], known: Counter[str]) -> float:
 def keep_in_gap(gap: list[Block], blocks: list[Block]) -> list[Block]:
     """Of what stands between two paragraphs of the story: lists, and the label right above the next paragraph."""
     kept = [block for block in gap if block.role == "item" or block.role == "label" and ENDS_SENTENCE.search(block.text)]
-    if gap and gap[-1].role == "label" and gap[-1].words > 1 and gap[-1] not in kept:
+    if gap and gap[-1].role == "label" and 1 < gap[-1].words <= SUBHEADING_WORDS and gap[-1] not in kept:
         quoted = any(gap[-1].key in block.key for block in blocks if block is not gap[-1])
         if not quoted:
             kept.append(gap[-1])
