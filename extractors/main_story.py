@@ -28,6 +28,7 @@ ENDS_SENTENCE = re.compile(rf"{SENTENCE_END}\s*$")
 SENTENCE_GAP = re.compile(r"(?<=[.!?…؟।])[\"'”’»)]*\s+|(?<=[。！？])(?![」』）])")
 # Where a news text opens: place in capitals, perhaps an agency in brackets, a dash. Matches the space before it.
 DATELINE = re.compile(r"\s(?=[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.,' ]{3,40}(?:\([^)]{2,30}\)\s*)?[—–]\s)")
+FILE_NAME = re.compile(r"^\W*[a-z0-9]+(?:[-_.][a-z0-9]+)+\W*$")
 LEAD_IN = re.compile(r"^.{2,40}?[:：]\s*\S+")
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*–—-]|\d{1,2}[.)])\s+")
 
@@ -56,6 +57,7 @@ SECTIONS = re.compile(
     читайте|по\sтеме|похож|ещ[её]\s|комментари|популярн|самое|рекоменд|материалы\sпо|теги\b|последние|главные|смотрите|
     ilgili|benzer|yorum|(?:en\s)?çok\sokunan|öneril|etiketler|bunlar|diğer|
     läs\s|læs\s|les\sogså|relatera|relatert|mest\s(?:läst|læst|lest)|fler\s|flere\s|
+    lue\s|luetuim|päivän\sluet|kommentit|lisää\s|kapcsolódó|hozzászól|
     souvisej|čtěte|komentáře|nejčten|mohlo\sby|další\s|
     (?:相关|相關|延伸|推荐|推薦|热门|熱門|热点|猜你|评论|評論|网友|網友|留言|上一篇|下一篇|更多|最新|编辑推荐|编辑精选|标签|標籤|排行|阅读排行|精彩|大家都在|全部评论)|
     (?:関連|おすすめ|オススメ|人気|ランキング|アクセスランキング|コメント|こちらも|あわせて|いま読まれ|よく読まれ|合わせて|新着|最新|タグ|次の|前の|ピックアップ|注目|みんなの)|
@@ -79,7 +81,7 @@ NOISE = re.compile(
     advertentie|delen|lees\sook|beantwoord|inschrijv|
     reklam|udostępnij|czytaj\s(?:też|także|więcej|również)|zapisz|odpowiedz|zdjęcie|fot\.|
     реклама|поделиться|читайте\s(?:также|ещ[её])|подпис|ответить|фото|изображение|источник|
-    paylaş|abone|yanıtla|fotoğraf|haberin\sdevamı|dela\b|annons|läs\s(?:också|även|mer)|foto|
+    paylaş|abone|yanıtla|fotoğraf|haberin\sdevamı|dela\b|annons|mainos|läs\s(?:också|även|mer)|foto|
     广告|廣告|分享|订阅|訂閱|点击|點擊|扫码|扫一扫|关注我们|来源|來源|责任编辑|責任編輯|编辑[:：]|(?:图|圖|图片|资料图)[/:：]|回复|回覆|点赞|收藏|下载|版权|
     広告|シェア|ツイート|登録|写真|画像|提供[:：]|続きを|無断転載|返信|アプリ|いいね|
     광고|공유|구독|사진|출처|무단|답글|إعلان|شارك|اشترك
@@ -125,6 +127,7 @@ CLOCK = re.compile(r"^\W*\d{1,2}[:.h]\d{2}\W*(?:uhr|am|pm)?\W*$", re.IGNORECASE)
 PROSE_WORDS = 4  # shortest sentence that is prose, not a label with a full stop
 LONG_PROSE = 20  # a line of this many words is prose even without an end (collapsed or cut text)
 LABEL_ROW = 20  # more labels than this in a row are a menu or a list of headlines, not a list or table of the story
+BOX_WORDS = 45  # longest text of a sign-up or subscription box
 SUBHEADING_WORDS = 12  # longest label that is kept above a paragraph
 HEADLINE_WORDS = 8  # a label of this many words may be the headline of another story; subheadings are shorter
 SAME_STORY = 0.25  # paragraphs that share more of their words than this are one story
@@ -237,7 +240,7 @@ def read_blocks(text: str) -> list[Block]:
 def role(block: Block) -> str:
     text, words = block.text.casefold(), block.words
     ends = bool(ENDS_SENTENCE.search(text))
-    if words == 0:
+    if words == 0 or FILE_NAME.match(text):
         return "noise"
     if words <= 9 and TIME.search(text) and not (ends and words > 4):
         return "time"
@@ -293,13 +296,18 @@ def opens_story(headline: Block, before: list[Block], after: list[Block]) -> boo
 
 def find_segments(blocks: list[Block]) -> list[Segment]:
     title = find_title(blocks)
+    copies = Counter(block.key for block in blocks)
+
+    def twice(block: Block) -> bool:
+        return block.words >= LONG_PROSE and copies[block.key] > 1
+
     segments: list[Segment] = []
     gap: list[Block] = []
     for i, block in enumerate(blocks):
         if block.role != "prose":
             gap.append(block)
             continue
-        if not segments or ends_segment(gap, title):
+        if not segments or ends_segment(gap, title) or twice(block) and not twice(blocks[i - 1]):
             new = True
         else:
             before = blocks[segments[-1].start : i - len(gap)]
@@ -360,25 +368,42 @@ def overlap(heading: set[str], prose: set[str], known: Counter[str]) -> float:
 # 5. Output
 
 
-def keep_in_gap(gap: list[Block], blocks: list[Block]) -> list[Block]:
-    """Of what stands between two paragraphs of the story: lists, and the label right above the next paragraph."""
-    kept = [block for block in gap if block.role == "item" or block.role == "label" and ENDS_SENTENCE.search(block.text)]
-    if gap and gap[-1].role == "label" and 1 < gap[-1].words <= SUBHEADING_WORDS and gap[-1] not in kept:
-        quoted = any(gap[-1].key in block.key for block in blocks if block is not gap[-1])
-        if not quoted:
-            kept.append(gap[-1])
+def keep_in_gap(gap: list[Block], story: list[Block]) -> list[Block]:
+    """Of what stands between two paragraphs of the story: lists, short sentences, and labels right above text."""
+    kept = []
+    for block, following in zip(gap, [*gap[1:], None]):
+        sentence = block.role == "label" and ENDS_SENTENCE.search(block.text)
+        above = block.role == "label" and (following is None or following.role == "item")
+        quoted = any(block.key in other.key for other in story if other is not block)
+        if block.role == "item" or sentence or (above and 1 < block.words <= SUBHEADING_WORDS and not quoted):
+            kept.append(block)
     return kept
 
 
+def is_box(before: list[Block], block: Block, after: list[Block]) -> bool:
+    """Whether a short paragraph is the text of a box inside the story: a label above it, at least two buttons below."""
+    buttons = [other for other in after if other.role in ("label", "noise") and other.words <= 4]
+    return block.words <= BOX_WORDS and bool(before) and before[-1].role in ("label", "noise") and len(buttons) >= 2
+
+
 def compose(segment: Segment, blocks: list[Block]) -> str:
-    kept: list[Block] = []
-    gap: list[Block] = []
-    for block in blocks[segment.start : segment.end + 1]:
+    story = blocks[segment.start : segment.end + 1]
+    gaps: list[list[Block]] = [[]]  # gaps[i] stands above prose[i]
+    prose: list[Block] = []
+    for block in story:
         if block.role == "prose":
-            kept += [*keep_in_gap(gap, blocks), block]
-            gap = []
+            prose.append(block)
+            gaps.append([])
         else:
-            gap.append(block)
+            gaps[-1].append(block)
+    while len(prose) > 1 and prose[-1].words <= BOX_WORDS and sum(block.role == "label" for block in gaps[-2]) > 1:
+        prose.pop()  # a last short paragraph under several labels is a box below the story
+        gaps.pop()
+    kept: list[Block] = []
+    for i, block in enumerate(prose):
+        if is_box(gaps[i], block, gaps[i + 1]):
+            continue
+        kept += [*keep_in_gap(gaps[i], story), block]
     return "\n".join(line for block in kept for line in block.lines)
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.errors import Impossible
 from harness.metrics import METRICS
 from harness.report import data, table
-from harness.report.terminal import stdout_console
+from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run
 from harness.suggest import did_you_mean
 from harness.summary import ranking_metric, summarise, summarise_by, worst
@@ -55,21 +55,21 @@ def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Cons
     if by:
         order = [summary.extractor for summary in summarise(run.records)]
         table.print_by(order, summarise_by(run.records, by), by, ranking_metric(metrics), console)
-    if page := _worst_of_best(run, references):
-        score = ranking_metric(page.scores)
-        console.print(
-            f"\nWorst page of {page.extractor}, the best row: {page.golden} "
-            f"({score} {table.number(page.scores[score])}, {page.outcome})\n"
-            f"  harness show --page {page.golden} -e {page.extractor}",
-            soft_wrap=True,
-        )
+    for media in table.TRACKS:
+        if page := _worst_of_best([record for record in run.records if record.media == media], references):
+            score = ranking_metric(page.scores)
+            extractor = harmless(page.extractor)
+            console.print(
+                f"Worst page of {extractor}: {page.golden} ({score} {table.number(page.scores[score])}, {page.outcome})\n"
+                f"  harness show --page {page.golden} -e {extractor}",
+                soft_wrap=True,
+            )
 
 
-def _worst_of_best(run: Run, references: frozenset[str]) -> Record | None:
+def _worst_of_best(track: Sequence[Record], references: frozenset[str]) -> Record | None:
     """The worst page of the extractor that leads its own track."""
-    own = [record for record in run.records if not record.coerced]
-    competing = [record for record in own if record.extractor not in references]
-    records = competing or own or list(run.records)
+    own = [record for record in track if not record.coerced]
+    records = [record for record in own if record.extractor not in references] or own or list(track)
     for summary in summarise(records):
         return worst((record for record in records if record.extractor == summary.extractor), 1)[0]
     return None

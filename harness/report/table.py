@@ -19,8 +19,8 @@ LEGEND = {
     COERCED: f"{COERCED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
-_NAME = 20  # columns that an extractor's name gets before it is folded
-_WIDE, _FULL = 100, 130  # columns of the terminal from which on more columns are shown
+_EXPLAINED = 3  # rows whose mistakes are spelled out where the table has no room for them
+_NORMAL, _WIDE, _FULL = 76, 100, 140  # columns of the terminal from which on more columns are shown
 
 
 def print_leaderboards(
@@ -36,6 +36,11 @@ def print_leaderboards(
         pages = max(summary.pages for summary in summaries)
         title = f"{TRACKS[media]} ({pages} page{'s' if pages != 1 else ''})"
         console.print(_leaderboard(title, summaries, versions, references, metrics, console.width))
+        if console.width < _FULL:
+            for summary in [summary for summary in summaries if not _marks(summary, references)][:_EXPLAINED]:
+                leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
+                console.print(f"  {harmless(summary.extractor)} leaks {leaks}; misses {misses}", style="dim", soft_wrap=True)
+        console.print()
         marks += "".join(_marks(summary, references) for summary in summaries)
     for mark, meaning in LEGEND.items():
         if mark in marks:
@@ -51,10 +56,13 @@ def _leaderboard(
     width: int,
 ) -> Table:
     table = plain_table(title)
-    table.add_column("extractor", overflow="fold", min_width=_NAME)
+    table.add_column("extractor", no_wrap=True, min_width=_name_width(summaries))
     if width >= _WIDE:
         table.add_column("version", overflow="fold")
-    for name in ("pages", "empty", "errors", *metrics, "ms"):
+    best = ranking_metric(metrics)
+    spread = [f"{best} median", f"{best} answered"] if width >= _WIDE else []
+    counts = ["pages", "empty", "errors"] if width >= _NORMAL else ["errors"]
+    for name in (*counts, *metrics, *spread, *(["ms"] if width >= _NORMAL else [])):
         table.add_column(name, justify="right", no_wrap=True)
     if width >= _FULL:
         table.add_column("leaks most")
@@ -64,23 +72,31 @@ def _leaderboard(
         cells = [Text.assemble(harmless(summary.extractor), f" {marks}" if marks else "")]
         if width >= _WIDE:
             cells.append(Text(harmless(versions.get(summary.extractor) or "–")))
-        cells += [Text(str(summary.pages)), Text(str(summary.empty or "–"))]
+        if width >= _NORMAL:
+            cells += [Text(str(summary.pages)), Text(str(summary.empty or "–"))]
         cells.append(Text(str(summary.errors or "–"), style="bold red" if summary.errors else ""))
-        cells += [
-            Text(number(summary.means[name]), style="bold" if name == ranking_metric(metrics) else "") for name in metrics
-        ]
-        cells.append(Text("–" if summary.milliseconds is None else f"{summary.milliseconds:.0f}"))
+        cells += [Text(number(summary.means[name]), style="bold" if name == best else "") for name in metrics]
+        if spread:
+            cells += [Text(number(summary.medians[best])), Text(number(summary.answered_means.get(best)))]
+        if width >= _NORMAL:
+            cells.append(Text(milliseconds(summary)))
         if width >= _FULL:
-            cells += [Text(largest_kinds(summary.leaks)), Text(largest_kinds(summary.misses))]
+            cells += [Text(largest_kinds(summary.leaks, 1)), Text(largest_kinds(summary.misses, 1))]
         table.add_row(*cells, style="dim" if marks else "")
     return table
 
 
+def _name_width(summaries: Sequence[Summary]) -> int:
+    """Room for the longest name with its marks; names of strangers are cut."""
+    return min(max(len(summary.extractor) for summary in summaries) + 3, 40)
+
+
 def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
-    for values in _fitting(list(groups), console.width - max(_NAME, *map(len, order)) - 1):
+    width = min(max(map(len, order)), 40)
+    for values in _fitting(list(groups), console.width - width - 1):
         table = plain_table(f"{metric} by {key}")
-        table.add_column("extractor", overflow="fold", min_width=_NAME)
+        table.add_column("extractor", no_wrap=True, min_width=width)
         for value in values:
             table.add_column(harmless(value), justify="right", overflow="fold")
         pages = (str(max(summary.pages for summary in groups[value])) for value in values)
@@ -133,7 +149,7 @@ def leaderboards_markdown(
                 str(summary.empty),
                 str(summary.errors),
                 *(number(summary.means[name]) for name in metrics),
-                "–" if summary.milliseconds is None else f"{summary.milliseconds:.0f}",
+                milliseconds(summary),
                 largest_kinds(summary.leaks),
                 largest_kinds(summary.misses),
             ]
@@ -146,8 +162,16 @@ def leaderboards_markdown(
     return "\n".join([*parts, legend]).rstrip() + "\n"
 
 
-def number(value: float) -> str:
-    """A score as people read it: three decimals, no leading zero."""
+def milliseconds(summary: Summary) -> str:
+    """The median time of a page, one decimal below ten."""
+    time = summary.milliseconds
+    return "–" if time is None else f"{time:.1f}" if time < 10 else f"{time:.0f}"
+
+
+def number(value: float | None) -> str:
+    """A score as people read it: three decimals, no leading zero; a dash for none."""
+    if value is None:
+        return "–"
     return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.3f}"
 
 
