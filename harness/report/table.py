@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -19,8 +22,25 @@ LEGEND = {
     COERCED: f"{COERCED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
+_NAME = 40  # characters of a name that are shown
 _EXPLAINED = 3  # rows whose mistakes are spelled out where the table has no room for them
-_NORMAL, _WIDE, _FULL = 76, 100, 140  # columns of the terminal from which on more columns are shown
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column with its cells. Of columns that do not all fit, those with the smallest `rank` are shown."""
+
+    name: str
+    rank: int
+    cells: list[Text]
+
+    @property
+    def justify(self) -> Literal["left", "right"]:
+        return "left" if self.name in ("extractor", "version", "leaks most", "misses most") else "right"
+
+    @property
+    def width(self) -> int:
+        return 1 + max(cell_len(self.name), *(cell.cell_len for cell in self.cells))
 
 
 def print_leaderboards(
@@ -34,12 +54,15 @@ def print_leaderboards(
     marks = ""
     for media, summaries in tracks.items():
         pages = max(summary.pages for summary in summaries)
-        title = f"{TRACKS[media]} ({pages} page{'s' if pages != 1 else ''})"
-        console.print(_leaderboard(title, summaries, versions, references, metrics, console.width))
-        if console.width < _FULL:
-            for summary in [summary for summary in summaries if not _marks(summary, references)][:_EXPLAINED]:
-                leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
-                console.print(f"  {harmless(summary.extractor)} leaks {leaks}; misses {misses}", style="dim", soft_wrap=True)
+        columns = _fitting_columns(_columns(summaries, versions, references, metrics), console.width)
+        table = plain_table(f"{TRACKS[media]} ({pages} page{'s' if pages != 1 else ''})")
+        for column in columns:
+            table.add_column(column.name, justify=column.justify, no_wrap=True)
+        for index, summary in enumerate(summaries):
+            table.add_row(*(column.cells[index] for column in columns), style="dim" if _marks(summary, references) else "")
+        console.print(table)
+        if not any(column.name == "leaks most" for column in columns):
+            _explain([summary for summary in summaries if not _marks(summary, references)][:_EXPLAINED], console)
         console.print()
         marks += "".join(_marks(summary, references) for summary in summaries)
     for mark, meaning in LEGEND.items():
@@ -47,53 +70,59 @@ def print_leaderboards(
             console.print(Text(meaning, style="dim"))
 
 
-def _leaderboard(
-    title: str,
-    summaries: Sequence[Summary],
-    versions: Mapping[str, str | None],
-    references: frozenset[str],
-    metrics: Sequence[str],
-    width: int,
-) -> Table:
-    table = plain_table(title)
-    table.add_column("extractor", no_wrap=True, min_width=_name_width(summaries))
-    if width >= _WIDE:
-        table.add_column("version", overflow="fold")
+def _columns(
+    summaries: Sequence[Summary], versions: Mapping[str, str | None], references: frozenset[str], metrics: Sequence[str]
+) -> list[_Column]:
     best = ranking_metric(metrics)
-    spread = [f"{best} median", f"{best} answered"] if width >= _WIDE else []
-    counts = ["pages", "empty", "errors"] if width >= _NORMAL else ["errors"]
-    for name in (*counts, *metrics, *spread, *(["ms"] if width >= _NORMAL else [])):
-        table.add_column(name, justify="right", no_wrap=True)
-    if width >= _FULL:
-        table.add_column("leaks most")
-        table.add_column("misses most")
+
+    def column(name: str, rank: int, cell: Callable[[Summary], str | Text]) -> _Column:
+        cells = (cell(summary) for summary in summaries)
+        return _Column(name, rank, [text if isinstance(text, Text) else Text(text) for text in cells])
+
+    def name(summary: Summary) -> str:
+        return f"{harmless(summary.extractor)[:_NAME]} {_marks(summary, references)}".rstrip()
+
+    def score(metric: str) -> _Column:
+        style = "bold" if metric == best else ""
+        return column(metric, 1 if metric == best else 3, lambda s: Text(number(s.means[metric]), style=style))
+
+    return [
+        column("extractor", 0, name),
+        column("version", 7, lambda s: harmless(versions.get(s.extractor) or "–")[:_NAME]),
+        column("pages", 5, lambda s: str(s.pages)),
+        column("empty", 6, lambda s: str(s.empty or "–")),
+        column("errors", 2, lambda s: Text(str(s.errors or "–"), style="bold red" if s.errors else "")),
+        *map(score, metrics),
+        column(f"{best} median", 8, lambda s: number(s.medians[best])),
+        column(f"{best} answered", 8, lambda s: number(s.answered_means.get(best))),
+        column("ms", 4, milliseconds),
+        column("leaks most", 9, lambda s: largest_kinds(s.leaks, 1)),
+        column("misses most", 9, lambda s: largest_kinds(s.misses, 1)),
+    ]
+
+
+def _fitting_columns(columns: list[_Column], width: int) -> list[_Column]:
+    """As many columns as fit, whole ranks at a time; the first rank always."""
+    ranks = sorted({column.rank for column in columns})
+    shown = [column for column in columns if column.rank == ranks[0]]
+    for rank in ranks[1:]:
+        wider = [column for column in columns if column in shown or column.rank == rank]
+        if sum(column.width for column in wider) > width:
+            break
+        shown = wider
+    return shown
+
+
+def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
-        marks = _marks(summary, references)
-        cells = [Text.assemble(harmless(summary.extractor), f" {marks}" if marks else "")]
-        if width >= _WIDE:
-            cells.append(Text(harmless(versions.get(summary.extractor) or "–")))
-        if width >= _NORMAL:
-            cells += [Text(str(summary.pages)), Text(str(summary.empty or "–"))]
-        cells.append(Text(str(summary.errors or "–"), style="bold red" if summary.errors else ""))
-        cells += [Text(number(summary.means[name]), style="bold" if name == best else "") for name in metrics]
-        if spread:
-            cells += [Text(number(summary.medians[best])), Text(number(summary.answered_means.get(best)))]
-        if width >= _NORMAL:
-            cells.append(Text(milliseconds(summary)))
-        if width >= _FULL:
-            cells += [Text(largest_kinds(summary.leaks, 1)), Text(largest_kinds(summary.misses, 1))]
-        table.add_row(*cells, style="dim" if marks else "")
-    return table
-
-
-def _name_width(summaries: Sequence[Summary]) -> int:
-    """Room for the longest name with its marks; names of strangers are cut."""
-    return min(max(len(summary.extractor) for summary in summaries) + 3, 40)
+        leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
+        text = Text(f"  {harmless(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
+        console.print(text, soft_wrap=True)
 
 
 def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
-    width = min(max(map(len, order)), 40)
+    width = min(max(map(len, order)), _NAME)
     for values in _fitting(list(groups), console.width - width - 1):
         table = plain_table(f"{metric} by {key}")
         table.add_column("extractor", no_wrap=True, min_width=width)
