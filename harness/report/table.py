@@ -40,7 +40,7 @@ class _Column:
 
     @property
     def width(self) -> int:
-        return 1 + max(cell_len(self.name), *(cell.cell_len for cell in self.cells))
+        return 2 + max(cell_len(self.name), *(cell.cell_len for cell in self.cells))
 
 
 def print_leaderboards(
