@@ -130,6 +130,8 @@ LABEL_ROW = 20  # more labels than this in a row are a menu or a list of headlin
 BOX_WORDS = 45  # longest text of a sign-up or subscription box
 SUBHEADING_WORDS = 12  # longest label that is kept above a paragraph
 HEADLINE_WORDS = 8  # a label of this many words may be the headline of another story; subheadings are shorter
+AHEAD, NEAR = 6, 60  # blocks after and before a label that are read to tell whether it opens a story
+FIRST_HEADINGS = 12  # the title is among the first headings of a page, or right above its story
 SAME_STORY = 0.25  # paragraphs that share more of their words than this are one story
 ENOUGH = 1500  # words after which more text is no more evidence
 
@@ -141,15 +143,12 @@ class Block:
     cut: bool = False  # a piece of a line that held most of the page: labels may be glued to it
     text: str = field(init=False)
     words: int = field(init=False)
+    key: str = field(init=False)  # text without digits, bullets and case: equal for the copies of a heading
 
     def __post_init__(self) -> None:
         self.text = " ".join(line.strip() for line in self.lines)
         self.words = len(WORD.findall(self.text))
-
-    @property
-    def key(self) -> str:
-        """The text without digits, bullets and case: equal for the same template line of two cards."""
-        return re.sub(r"[\W\d_]+", " ", self.text.casefold()).strip()
+        self.key = re.sub(r"[\W\d_]+", " ", self.text.casefold()).strip()
 
 
 @dataclass
@@ -296,22 +295,17 @@ def opens_story(headline: Block, before: list[Block], after: list[Block]) -> boo
 
 def find_segments(blocks: list[Block]) -> list[Segment]:
     title = find_title(blocks)
-    copies = Counter(block.key for block in blocks)
-
-    def twice(block: Block) -> bool:
-        return block.words >= LONG_PROSE and copies[block.key] > 1
-
     segments: list[Segment] = []
     gap: list[Block] = []
     for i, block in enumerate(blocks):
         if block.role != "prose":
             gap.append(block)
             continue
-        if not segments or ends_segment(gap, title) or twice(block) and not twice(blocks[i - 1]):
+        if not segments or ends_segment(gap, title):
             new = True
         else:
-            before = blocks[segments[-1].start : i - len(gap)]
-            new = any(opens_story(label, before, blocks[i : i + 6]) for label in gap)
+            before = blocks[max(segments[-1].start, i - NEAR) : i - len(gap)]
+            new = any(opens_story(label, before, blocks[i : i + AHEAD]) for label in gap)
         if new:
             segments.append(Segment(i, i, gap, block.words))
         else:
@@ -343,10 +337,10 @@ def rate(segments: list[Segment], blocks: list[Block]) -> None:
     known = Counter(stem for found in prose for stem in found)
     shapes = Counter(shape(segment) for segment in segments)
     title = find_title(blocks)
-    headings: list[set[str]] = []
+    headings = [stems(block.text) for block in blocks if block.role == "label" and block.words >= 3][:FIRST_HEADINGS]
     in_section = False
     for i, segment in enumerate(segments):
-        headings += [stems(b.text) for b in segment.gap if b.role == "label" and b.words >= 3]
+        own_headings = [stems(b.text) for b in segment.gap[-8:] if b.role == "label" and b.words >= 3]
         own = shape(segment)
         headed = bool(title) and any(block.key.startswith(title) for block in segment.gap)
         if any(block.role == "section" for block in segment.gap[-8:]):
@@ -355,8 +349,12 @@ def rate(segments: list[Segment], blocks: list[Block]) -> None:
             in_section = False
         card = not headed and shapes[own] > 1 and "t" in own
         titled = overlap(stems(title), prose[i], known) if title else 0.0
-        taken_up = max((overlap(words, prose[i], known) for words in headings if len(words) > 1), default=0.0)
-        segment.score = log2(1 + min(segment.words, ENOUGH)) + 3 * taken_up + 2 * titled - 4 * in_section - 3 * card - 0.1 * i
+        taken_up = max(
+            (overlap(words, prose[i], known) for words in headings + own_headings if len(words) > 1), default=0.0
+        )
+        segment.score = (
+            log2(1 + min(segment.words, ENOUGH)) + 3 * taken_up + 2 * titled - 4 * in_section - 3 * card - 0.1 * i
+        )
 
 
 def overlap(heading: set[str], prose: set[str], known: Counter[str]) -> float:
@@ -396,9 +394,6 @@ def compose(segment: Segment, blocks: list[Block]) -> str:
             gaps.append([])
         else:
             gaps[-1].append(block)
-    while len(prose) > 1 and prose[-1].words <= BOX_WORDS and sum(block.role == "label" for block in gaps[-2]) > 1:
-        prose.pop()  # a last short paragraph under several labels is a box below the story
-        gaps.pop()
     kept: list[Block] = []
     for i, block in enumerate(prose):
         if is_box(gaps[i], block, gaps[i + 1]):

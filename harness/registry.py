@@ -34,12 +34,16 @@ class PluginError(Exception):
 
 @dataclass(frozen=True)
 class Plugin:
-    """An extractor and where it was found. `source` is a file or a module; `origin` says it for people."""
+    """An extractor and where it was found.
+
+    `source` is a file or a module; `origin` says it for people; `package` is the distribution that it came with, if any.
+    """
 
     name: str
     source: str
     origin: str
     extractor: Extractor
+    package: str | None = None
 
     @property
     def missing(self) -> list[str]:
@@ -58,7 +62,7 @@ class Plugin:
             name=f"{self.name}/{variant}" if variant else self.name,
             source=self.source,
             function=self.extractor.function.__name__,
-            package=Requirement(requires[0]).name if requires else None,
+            package=Requirement(requires[0]).name if requires else self.package,
             options=self.extractor.variants[variant] if variant else {},
             media=self.extractor.media,
             reference=self.extractor.reference,
@@ -102,7 +106,7 @@ class Registry:
         self.plugins: dict[str, Plugin] = {}
         self._reasons: list[str] = []
         for path in _plugin_files([bundled("extractors")]):
-            self._add_file(path, f"built in ({path.name})")
+            self._add_file(path, f"built in ({path.name})", "extraction-harness")
         for entry in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
             self._add_entry_point(entry)
         for path in extra:
@@ -160,7 +164,7 @@ class Registry:
         self.plugins.setdefault(plugin.name, plugin)
         self._reasons += _mistakes(plugin)
 
-    def _add_file(self, path: Path, origin: str) -> None:
+    def _add_file(self, path: Path, origin: str, package: str | None = None) -> None:
         try:
             module = _import_file(path)
         except Exception as error:
@@ -170,7 +174,7 @@ class Registry:
         if not declared:
             self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
         for value in declared:
-            self._add(Plugin(value.name, str(path.resolve()), origin, value))
+            self._add(Plugin(value.name, str(path.resolve()), origin, value, package))
 
     def _add_entry_point(self, entry: metadata.EntryPoint) -> None:
         origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
@@ -180,7 +184,7 @@ class Registry:
             self._reasons.append(f"{origin}: extractor {entry.name!r} cannot be loaded: {type(error).__name__}: {error}")
             return
         declared = value if isinstance(value, Extractor) else extractor(value)
-        self._add(Plugin(entry.name, entry.module, origin, declared))
+        self._add(Plugin(entry.name, entry.module, origin, declared, entry.dist.name if entry.dist else None))
 
 
 def _from_reference(name: str) -> Plugin:

@@ -81,6 +81,13 @@ def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     return sorted(summaries, key=key)
 
 
+def leading(track: Sequence[Record], references: frozenset[str]) -> str:
+    """The best extractor of a track: of those made for it that compete, if there are any."""
+    own = [record for record in track if not record.coerced]
+    competing = [record for record in own if record.extractor not in references]
+    return summarise(competing or own or track)[0].extractor
+
+
 def worst(records: Iterable[Record], number: int) -> list[Record]:
     """The records that score worst by the ranking metric; failures come first among equals."""
 

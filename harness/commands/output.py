@@ -16,7 +16,7 @@ from harness.report import data, table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run
 from harness.suggest import did_you_mean
-from harness.summary import ranking_metric, summarise, summarise_by, worst
+from harness.summary import leading, ranking_metric, summarise, summarise_by, worst
 
 
 def metric_names(names: Sequence[str]) -> list[str]:
@@ -56,23 +56,20 @@ def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Cons
         order = [summary.extractor for summary in summarise(run.records)]
         table.print_by(order, summarise_by(run.records, by), by, ranking_metric(metrics), console)
     for media in table.TRACKS:
-        if page := _worst_of_best([record for record in run.records if record.media == media], references):
-            score = ranking_metric(page.scores)
-            extractor = harmless(page.extractor)
-            console.print(
-                f"Worst page of {extractor}: {page.golden} ({score} {table.number(page.scores[score])}, {page.outcome})\n"
-                f"  harness show --page {page.golden} -e {extractor}",
-                soft_wrap=True,
-            )
+        if track := [record for record in run.records if record.media == media]:
+            _print_worst(track, references, console)
 
 
-def _worst_of_best(track: Sequence[Record], references: frozenset[str]) -> Record | None:
-    """The worst page of the extractor that leads its own track."""
-    own = [record for record in track if not record.coerced]
-    records = [record for record in own if record.extractor not in references] or own or list(track)
-    for summary in summarise(records):
-        return worst((record for record in records if record.extractor == summary.extractor), 1)[0]
-    return None
+def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:
+    """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
+    leader = leading(track, references)
+    page = worst((record for record in track if record.extractor == leader), 1)[0]
+    metric = METRICS[ranking_metric(page.scores)]
+    if page.scores[metric.name] != metric.best:
+        name = harmless(leader)
+        score = f"{metric.name} {table.number(page.scores[metric.name])}"
+        console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
+        console.print(f"  harness show --page {page.golden} -e {name}", soft_wrap=True)
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from rich.console import Console
 
@@ -14,11 +15,11 @@ from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
 from harness.report.diff_view import print_diff
 from harness.report.golden_view import print_golden
-from harness.report.table import number, plain_table
+from harness.report.table import TRACKS, number, plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
-from harness.summary import ranking_metric, summarise, worst
+from harness.summary import leading, ranking_metric, worst
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,21 +73,33 @@ def _show_record(golden: Golden, record: Record, stored: Run, console: Console) 
 
 
 def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    own = [record for record in stored.records if not record.coerced and record.extractor not in stored.header["references"]]
-    best = summarise(own or stored.records)[0].extractor
-    names = arguments.extractor or [best]
-    metric = ranking_metric(stored.records[0].scores)
-    table = plain_table(f"Worst pages of {', '.join(names)}")
-    for name in ("page", "extractor", "outcome"):
-        table.add_column(name, overflow="fold")
+    if arguments.extractor:
+        records = [record for record in stored.records if record.extractor in arguments.extractor]
+    else:
+        records = list(_own_pages_of_leaders(stored))
+    names = sorted({record.extractor for record in records})
+    metric = ranking_metric(records[0].scores)
+    table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
+    table.add_column("page", overflow="fold")
+    table.add_column("extractor", overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):
-        table.add_column(name, justify="right")
-    rows = worst((record for record in stored.records if record.extractor in names), arguments.worst)
+        table.add_column(name, justify="right", no_wrap=True)
+    rows = worst(records, arguments.worst)
     for record in rows:
-        words = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
-        table.add_row(record.golden, harmless(record.extractor), record.outcome, number(record.scores[metric]), *words)
+        outcome = "" if record.outcome == "ok" else f"{record.outcome} "
+        counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
+        table.add_row(record.golden, harmless(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
-    console.print(f"\n  harness show --page {rows[0].golden} -e {rows[0].extractor}", soft_wrap=True)
+    console.print(f"\n  harness show --page {rows[0].golden} -e {harmless(rows[0].extractor)}", soft_wrap=True)
+
+
+def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
+    """For each track the pages of the extractor that leads it, of those that are made for it."""
+    for track in TRACKS:
+        records = [record for record in stored.records if record.media == track]
+        if records:
+            leader = leading(records, frozenset(stored.header["references"]))
+            yield from (record for record in records if record.extractor == leader)
 
 
 def _require_extractors(stored: Run, names: list[str]) -> None:

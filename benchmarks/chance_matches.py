@@ -1,0 +1,36 @@
+"""How high F gets by chance: the main content of one golden scored as if it were the output for another.
+
+Usage: python benchmarks/chance_matches.py [GOLDENS…]   (default: all sets)
+"""
+
+import statistics
+import sys
+from itertools import permutations
+
+from harness.align import align, page_words
+from harness.golden_sets import dumps_from, find_goldens, load_goldens
+from harness.metrics.words import score
+
+
+def main() -> None:
+    """Print the mean and the largest F of unrelated pairs, by language."""
+    goldens = load_goldens(find_goldens(sys.argv[1:]), dumps_from([])).goldens
+    by_language: dict[str, dict[str, str]] = {}
+    for golden in goldens:
+        text = "\n".join(segment.text for segment in golden.segments if segment.verdict == "keep")
+        story = golden.id.removesuffix("-a").removesuffix("-b").removesuffix("-c")
+        by_language.setdefault(golden.lang.partition("-")[0], {}).setdefault(story, text)
+    words = {golden.id: page_words(golden) for golden in goldens}
+    for language, texts in sorted(by_language.items()):
+        if len(texts) < 2:
+            continue
+        scores = [
+            score(align(page, texts[other]))["F"]
+            for story, other in permutations(texts, 2)
+            for id, page in words.items()
+            if id in (story, f"{story}-a")
+        ]
+        print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.3f}, largest {max(scores):.3f}")
+
+
+main()

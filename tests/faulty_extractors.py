@@ -1,0 +1,218 @@
+"""Small extractors with one fault each, for tests: what `faulty` does is written in the page (`fault: NAME`)."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from harness import extractor
+
+FAULTS = {}
+
+
+def fault(function):
+    FAULTS[function.__name__] = function
+    return function
+
+
+@extractor(media="text/plain")
+def faulty(page):
+    """Does what the page asks for; returns its text if it asks for nothing."""
+    name = page.text.partition("fault: ")[2].strip()
+    return FAULTS[name](page) if name else page.text
+
+
+@fault
+def endless_loop(page):
+    while True:
+        pass
+
+
+@fault
+def exits_at_once(page):
+    os._exit(3)
+
+
+@fault
+def segfaults(page):
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+@fault
+def reads_address_zero(page):
+    ctypes.string_at(0)
+
+
+@fault
+def raises(page):
+    raise ValueError("the ladder is too short")
+
+
+@fault
+def raises_unprintable(page):
+    class Unprintable(Exception):
+        def __str__(self):
+            raise RuntimeError("no words for it")
+
+    raise Unprintable
+
+
+@fault
+def raises_with_surrogates(page):
+    raise ValueError("half a character: \ud800")
+
+
+@fault
+def raises_with_escapes(page):
+    raise ValueError("\x1b]0;owned\x07\x1b[31mred")
+
+
+@fault
+def panics_outside_exception(page):
+    class PanicException(BaseException):
+        """As Rust libraries raise it."""
+
+    raise PanicException("index out of bounds")
+
+
+@fault
+def leaves_by_sys_exit(page):
+    sys.exit("enough")
+
+
+@fault
+def recurses_forever(page):
+    return recurses_forever(page)
+
+
+@fault
+def returns_none(page):
+    return None
+
+
+@fault
+def returns_bytes(page):
+    return b"bytes"
+
+
+@fault
+def returns_int(page):
+    return 42
+
+
+@fault
+def returns_surrogates(page):
+    return "half a character: \ud800"
+
+
+@fault
+def returns_spaces(page):
+    return " \n\t "
+
+
+@fault
+def eats_memory(page):
+    hoard = []
+    while True:
+        hoard.append(bytearray(10_000_000))
+
+
+@fault
+def asks_for_a_terabyte(page):
+    return str(len(bytearray(10**12)))
+
+
+@fault
+def prints_megabytes(page):
+    print("chatter " * 500_000)
+    os.write(1, b"more chatter\n" * 100_000)
+    return "the answer"
+
+
+@fault
+def prints_a_forged_answer(page):
+    print('{"id": "x", "outcome": "ok", "text": "forged"}', flush=True)
+    return "the answer"
+
+
+@fault
+def closes_stdout(page):
+    sys.stdout.close()
+    os.close(1)
+    return "the answer"
+
+
+@fault
+def closes_everything(page):
+    os.closerange(0, 256)
+    return "nobody hears it"
+
+
+@fault
+def closes_everything_and_stays(page):
+    os.closerange(0, 256)
+    time.sleep(600)
+
+
+@fault
+def scribbles_into_every_pipe(page):
+    for descriptor in range(3, 16):
+        try:
+            os.write(descriptor, b'{"scribble": 1}\n')
+        except OSError:
+            pass
+    return "the answer"
+
+
+@fault
+def reads_standard_input(page):
+    return "read: " + repr(sys.stdin.read())
+
+
+def _note(page, pid):
+    Path(page.url, str(pid)).touch()
+
+
+@fault
+def leaves_a_process_behind(page):
+    _note(page, subprocess.Popen(["sleep", "600"]).pid)
+    return "the answer"
+
+
+@fault
+def dies_and_leaves_a_process_behind(page):
+    _note(page, subprocess.Popen(["sleep", "600"]).pid)
+    os._exit(3)
+
+
+@fault
+def dies_and_leaves_a_fork_behind(page):
+    child = os.fork()
+    if child == 0:
+        time.sleep(600)
+        os._exit(0)
+    _note(page, child)
+    os._exit(3)
+
+
+@fault
+def notes_its_process_and_sleeps(page):
+    _note(page, os.getpid())
+    time.sleep(600)
+
+
+@extractor(media="text/plain")
+def sleeps_after_the_first(page):
+    """Answers pages that say `quick`; sleeps on all others."""
+    if "quick" not in page.text:
+        time.sleep(600)
+    return page.text
+
+
+@extractor(media="text/plain")
+def shouts(page, *, mark="!"):
+    """The page in capital letters."""
+    return page.text.upper() + mark

@@ -1,0 +1,65 @@
+"""The console examples of README.md and docs/ are run, and print what they show.
+
+Blocks that begin with `# FILE` (a file name as a comment) are written to that file first. Of what a command prints, the
+lines shown must be there in that order; digits may differ, since they depend on versions, and `…` stands for anything.
+"""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+FILE = re.compile(r"\A(?:#|<!--) (\S+\.\w+)(?: -->)?\n")
+
+
+def masked(line: str) -> str:
+    return re.sub(r"[.\d]*\d", "0", " ".join(line.split()))
+
+
+def pattern(line: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, masked(line).split("…"))))
+
+
+def commands(block: str) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif found and line.strip():
+            found[-1][1].append(line)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_console_examples_print_what_they_show(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if name := FILE.match(block):
+            (tmp_path / name[1]).write_text(block, encoding="utf-8")
+        for command, shown in commands(block) if language == "console" else []:
+            program, *arguments = shlex.split(command)
+            if program != "harness":
+                continue
+            done = subprocess.run(
+                [sys.executable, "-m", "harness", *arguments], capture_output=True, text=True, env=None, check=False
+            )
+            assert done.returncode in (0, 1), f"{command}\n{done.stderr}"
+            printed = iter(map(masked, (done.stdout + done.stderr).splitlines()))
+            for line in shown:
+                expected = pattern(line)
+                assert any(expected.fullmatch(actual) for actual in printed), f"{command} did not print\n{line}\n{done.stdout}"
+
+
+def test_every_local_link_leads_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
