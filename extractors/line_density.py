@@ -22,6 +22,7 @@ SENTENCE_END = re.compile(r"[.!?…;:؟۔।։።。！？][\"'”’»)\]」』
 
 
 def count_words(text: str) -> int:
+    """Words, in scripts without spaces pairs of characters."""
     return len(WORD.findall(text))
 
 
