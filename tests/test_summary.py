@@ -1,0 +1,146 @@
+"""harness.summary against plain statistics."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from harness.engine.answer import FAILURES
+from harness.store import Record
+from harness.summary import KEYS, summarise, summarise_by, worst
+
+OUTCOMES = ("ok", "ok", "ok", "empty", *FAILURES)
+
+
+def record(extractor: str, page: str, f: float = 0.5, outcome: str = "ok", **fields: object) -> Record:
+    blank = Record(
+        extractor=extractor,
+        golden=page,
+        media="text/html",
+        kind="article",
+        lang="en",
+        site="a.example",
+        coerced=False,
+        outcome=outcome,
+        error="",
+        text="",
+        scores={"F": f},
+        counts={"kept": 0, "missed": 0, "leaked": 0, "free": 0},
+        leaks={},
+        misses={},
+        timing={"wall": None},
+    )
+    return replace(blank, **fields)
+
+
+def many() -> Iterator[Record]:
+    """Three extractors on thirty pages of two sets, with every outcome; a failure scores the worst values."""
+    rng = random.Random(7)
+    for extractor in ("alpha", "beta", "gamma"):
+        for number in range(30):
+            outcome = rng.choice(OUTCOMES)
+            p, mer = (0.0, 1.0) if outcome in FAILURES else (rng.random(), rng.random())
+            yield record(
+                extractor,
+                f"{'news' if number % 3 else 'shop'}/{number}",
+                outcome=outcome,
+                scores={"P": p, "F": p / 2, "MER": mer},
+                coerced=number % 4 == 0,
+                media="text/plain" if number % 5 else "text/html",
+                kind=rng.choice(("article", "forum")),
+                lang=rng.choice(("de", "en", "und")),
+                site=f"{number % 7}.example",
+                leaks={kind: rng.randrange(9) for kind in rng.sample(("related", "promo", "invented"), 2)},
+                misses={"body": rng.randrange(9)},
+                timing={"wall": None if outcome == "crash" else rng.random()},
+            )
+
+
+RECORDS = list(many())
+
+
+@pytest.mark.parametrize("extractor", ["alpha", "beta", "gamma"])
+def test_means_and_medians_count_every_page_and_answered_means_only_answers(extractor: str) -> None:
+    rows = [row for row in RECORDS if row.extractor == extractor]
+    answered = [row for row in rows if row.outcome == "ok"]
+    assert 0 < len(answered) < len(rows)
+    summary = next(s for s in summarise(RECORDS) if s.extractor == extractor)
+    for metric in ("P", "F", "MER"):
+        assert summary.means[metric] == pytest.approx(sum(row.scores[metric] for row in rows) / 30)
+        assert summary.medians[metric] == statistics.median(row.scores[metric] for row in rows)
+        assert summary.answered_means[metric] == pytest.approx(statistics.mean(row.scores[metric] for row in answered))
+
+
+@pytest.mark.parametrize("extractor", ["alpha", "beta", "gamma"])
+def test_counts_add_up(extractor: str) -> None:
+    rows = [row for row in RECORDS if row.extractor == extractor]
+    summary = next(s for s in summarise(RECORDS) if s.extractor == extractor)
+    assert (summary.pages, summary.coerced) == (30, 8)
+    assert summary.errors == sum(row.outcome in FAILURES for row in rows) > 0
+    assert summary.empty == sum(row.outcome == "empty" for row in rows) > 0
+    assert summary.answered + summary.empty + summary.errors == sum(summary.outcomes.values()) == 30
+    for counts, total in (("leaks", summary.leaks), ("misses", summary.misses)):
+        for kind in ("related", "promo", "invented", "body"):
+            assert total.get(kind, 0) == sum(getattr(row, counts).get(kind, 0) for row in rows)
+    times = [row.timing["wall"] for row in rows if row.timing["wall"] is not None]
+    assert summary.milliseconds == pytest.approx(1000 * statistics.median(times))
+
+
+def test_a_failure_lowers_the_mean_and_leaves_the_answered_mean() -> None:
+    good = record("mine", "set/a", 0.9)
+    (summary,) = summarise([good, record("mine", "set/b", 0.0, "timeout")])
+    assert (summary.means["F"], summary.answered_means["F"], summary.errors) == (0.45, 0.9, 1)
+
+
+def test_an_empty_answer_is_no_error_and_no_answer() -> None:
+    (summary,) = summarise([record("mine", "set/a", 0.0, "empty")])
+    assert (summary.errors, summary.empty, summary.answered, summary.answered_means) == (0, 1, 0, {})
+    assert summary.milliseconds is None
+
+
+def test_extractors_are_ranked_by_mean_f_and_equals_by_name() -> None:
+    rows = [record("low", "set/a", 0.1), record("b-equal", "set/a", 0.5), record("a-equal", "set/a", 0.5)]
+    rows += [record("high-once", "set/a", 1.0), record("high-once", "set/b", 0.0, "crash"), record("high", "set/a", 0.6)]
+    names = [summary.extractor for summary in summarise(rows)]
+    assert names == ["high", "a-equal", "b-equal", "high-once", "low"]
+
+
+def test_without_f_the_first_metric_ranks_and_less_error_is_better() -> None:
+    rows = [record("many", "set/a", scores={"MER": 0.8, "P": 1}), record("few", "set/a", scores={"MER": 0.2, "P": 0})]
+    assert [summary.extractor for summary in summarise(rows)] == ["few", "many"]
+    assert worst(rows, 1)[0].extractor == "many"
+
+
+def test_the_worst_pages_come_lowest_first_and_failures_before_answers_of_the_same_score() -> None:
+    rows = [
+        record("mine", "set/good", 0.9),
+        record("mine", "set/a-wrong", 0.0),
+        record("mine", "set/z-crashed", 0.0, "crash"),
+        record("mine", "set/poor", 0.2),
+        record("mine", "set/b-empty", 0.0, "empty"),
+    ]
+    assert [row.golden for row in worst(rows, 4)] == ["set/z-crashed", "set/a-wrong", "set/b-empty", "set/poor"]
+    assert worst(reversed(rows), 9) == worst(rows, 9)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_groups_by_a_key_part_the_pages(key: str) -> None:
+    def value_of(row: Record) -> str:
+        return row.golden.split("/")[0] if key == "set" else getattr(row, key)
+
+    groups = summarise_by(RECORDS, key)
+    assert list(groups) == sorted({value_of(row) for row in RECORDS})
+    for value, summaries in groups.items():
+        for summary in summaries:
+            scores = [r.scores["F"] for r in RECORDS if (value_of(r), r.extractor) == (value, summary.extractor)]
+            assert (summary.pages, summary.means["F"]) == (len(scores), pytest.approx(statistics.mean(scores)))
+    assert sum(summary.pages for summaries in groups.values() for summary in summaries) == len(RECORDS)
+
+
+def test_the_order_of_records_changes_no_digit() -> None:
+    shuffled = random.Random(1).sample(RECORDS, len(RECORDS))
+    assert summarise(shuffled) == summarise(RECORDS)
