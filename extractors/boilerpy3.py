@@ -29,10 +29,10 @@ def boilerpy3(page: Any, kind: str = "Article") -> str:
     chosen = getattr(extractors, f"{kind}Extractor")
     try:
         # This mode parses a second time, without the bodies of scripts, when the first attempt fails.
-        return chosen(raise_on_failure=True).get_content(page.html)
+        text: str = chosen(raise_on_failure=True).get_content(page.html)
     except HTMLExtractionError:
         # The other mode forgives unbalanced tags, but answers with nothing where it cannot parse at all.
         text = chosen(raise_on_failure=False).get_content(page.html)
         if not text:
             raise
-        return text
+    return text

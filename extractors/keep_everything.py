@@ -10,4 +10,5 @@ from harness import extractor
 @extractor(requires=[], media="text/plain", licence="Apache-2.0", reference=True)
 def keep_everything(page: Any) -> str:
     """Reference: the whole dump, unchanged."""
-    return page.text
+    text: str = page.text
+    return text

@@ -20,4 +20,5 @@ def longest_run(page: Any, by_words: bool = True) -> str:
 
     lines = page.text.splitlines()
     runs = [list(run) for is_long, run in groupby(lines, key=lambda line: len(line.strip()) >= LONG) if is_long]
-    return "\n".join(max(runs, key=size, default=[]))
+    best: list[str] = max(runs, key=size, default=[])
+    return "\n".join(best)

@@ -29,7 +29,6 @@ MAX_WIDTH = 130  # no program wraps text wider than this; longer lines are whole
 PROSE_WORDS = 4  # shortest sentence that is prose, not a label with a full stop
 LONG_PROSE = 20  # a block of this many words is prose even if it ends without a full stop (cut text)
 LABEL_ROW = 20  # more labels than this in a row are a menu or a list of headlines, not a list or table of the story
-BOX_WORDS = 45  # longest text of a sign-up or subscription box
 SUBHEADING_WORDS = 12  # longest label that is kept above a paragraph
 HEADLINE_WORDS = 8  # a label of this many words may be the headline of another story; subheadings are shorter
 FIRST_HEADINGS = 12  # the title is among the first headings of a page, or right above its story
@@ -46,8 +45,6 @@ SENTENCE_GAP = re.compile(r"(?<=[.!?…؟।])[\"'”’»)]*\s+|(?<=[。！？]
 BULLET = re.compile(r"^\s*(?:[•·▪●◦‣*–—-]|\d{1,2}[.)])\s+")
 FILE_NAME = re.compile(r"^\W*[a-z0-9]+(?:[-_.][a-z0-9]+)+\W*$")
 LEAD_IN = re.compile(r"^.{2,40}?[:：]\s*\S+")
-# Where a news text opens: place in capitals, perhaps an agency in brackets, a dash. Matches the space before it.
-DATELINE = re.compile(r"\s(?=[A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я.,' ]{3,40}(?:\([^)]{2,30}\)\s*)?[—–]\s)")
 
 
 def opening(phrases: str) -> re.Pattern[str]:
@@ -100,8 +97,8 @@ SECTIONS = opening(
 NOISE = opening(
     r"""
     ad(?:vert(?:isement|ising|s)?|s)?\b|sponsor|promoted|continue reading|read (?:more|also|next|this|our)|share|tweet|
-    print\b|save\b|listen|subscribe|sign (?:up|in)|log in|newsletter|image|photo|picture|caption|credit|source\b|getty|copyright|©|
-    \(c\)|all rights|(?:story|article) continues|see also|watch:|video\b|click |cookies?\b|reply\b|report\b|like\b|
+    print\b|save\b|listen|subscribe|sign (?:up|in)|log in|newsletter|image|photo|picture|caption|credit|source\b|getty|
+    copyright|©|\(c\)|all rights|(?:story|article) continues|see also|watch:|video\b|click |cookies?\b|reply\b|report\b|like\b|
     follow\b|loading|by |play\b|
 
     anzeige|werbung|teilen|merken|drucken|foto|bild|quelle|weiterlesen|jetzt |mehr zum|lesen sie (?:auch|mehr)|antworten|
@@ -129,8 +126,8 @@ PROMOTION = re.compile(
     r"newsletter|subscrib|subscription|sign up|signing up|in your inbox|free trial|cookies|all rights reserved|click here|"
     r"app store|google play|download (?:our|the|now)|our app\b|your email|read (?:more|our) |e-mail|abonnement|abonnieren|"
     r"kostenlos|alle rechte|klicken sie hier|hier klicken|s'abonner|abonnez|inscrivez|tous droits|cliquez ici|boletín|"
-    r"suscríb|suscripci|todos los derechos|haz clic|assinatura|todos os direitos|clique aqui|iscriviti|abbonat|diritti riservati|"
-    r"abonneer|nyhetsbrev|prenumer|zapisz się|подпис(?:ывай|ка|ки|ку|чик)|рассылк|все права|abone ol|公众号|公眾號|客户端|"
+    r"suscríb|suscripci|todos los derechos|haz clic|assinatura|todos os direitos|clique aqui|iscriviti|abbonat|"
+    r"diritti riservati|abonneer|nyhetsbrev|prenumer|zapisz się|подпис(?:ывай|ка|ки|ку|чик)|рассылк|все права|abone ol|公众号|公眾號|客户端|"
     r"扫码|订阅|訂閱|版权所有|メルマガ|会員登録|購読|ダウンロード|無断転載|구독"
 )
 DIGIT = "[\\d一二三四五六七八九十]"
@@ -214,11 +211,6 @@ def find_width(runs: list[list[str]]) -> int:
     return max(widths)
 
 
-def is_chrome(line: str, width: int) -> bool:
-    """Whether a line that is clearly shorter than the width is a section heading or noise of its own."""
-    return len(line) < 0.75 * width and not line[:1].islower() and role_of(Block([line])) in ("noise", "section")
-
-
 def unwrap(run: list[str], width: int, counts: Counter[str]) -> list[Block]:
     """Join broken lines: the next word would not have fitted, or the next line goes on in lower case."""
     groups: list[list[str]] = []
@@ -226,7 +218,6 @@ def unwrap(run: list[str], width: int, counts: Counter[str]) -> list[Block]:
         last = groups[-1][-1] if groups else ""
         goes_on = len(last) > width / 2 and line[:1].islower() and not ENDS_SENTENCE.search(last)
         heading = last == line or counts[last] != counts[line]  # a whole line that comes again is a heading
-        heading = heading or any(is_chrome(part, width) for part in (last, line))
         if last and width and len(line) <= width and not heading and (is_full(last, line, width) or goes_on):
             groups[-1].append(line)
         else:
@@ -235,11 +226,10 @@ def unwrap(run: list[str], width: int, counts: Counter[str]) -> list[Block]:
 
 
 def cut_line(line: str) -> list[str]:
-    """Cut text that holds most of a page: at sentence ends, section headings, times and datelines."""
+    """Cut text that holds most of a page: at sentence ends, section headings and times."""
     pieces = []
     for sentence in SENTENCE_GAP.split(line):
-        cuts = {match.end() for match in DATELINE.finditer(sentence)}
-        cuts |= {place for match in re.finditer(AGO, sentence.casefold()) for place in match.span()}
+        cuts = {place for match in re.finditer(AGO, sentence.casefold()) for place in match.span()}
         for match in re.finditer(r"(?<!\S)[^\W_a-z]", sentence):
             heading = SECTIONS.match(sentence[match.start() : match.start() + 40].casefold())
             cuts |= {match.start(), match.start() + heading.end()} if heading else set()
@@ -388,7 +378,7 @@ def rate(segments: list[Segment], blocks: list[Block]) -> None:
         headings = [stems(block.text) for block in [*first, *above] if block.role == "label" and block.words >= 3]
         taken_up = max((overlap(words, prose[i], known) for words in headings if len(words) > 1), default=0.0)
         titled = overlap(stems(title), prose[i], known)
-        segment.score = log2(1 + min(segment.words, ENOUGH)) + 3 * taken_up + 2 * titled
+        segment.score = log2(1 + min(segment.words, ENOUGH)) + 4 * taken_up + 2 * titled
         segment.score -= 4 * in_section + 3 * card + 0.1 * i
 
 
@@ -413,26 +403,17 @@ def keep_in_gap(gap: list[Block], nearby: list[Block]) -> list[Block]:
     return kept
 
 
-def is_box(before: list[Block], block: Block, after: list[Block]) -> bool:
-    """Whether a short paragraph is the text of a box inside the story: a label above it, at least two buttons below."""
-    buttons = [other for other in after if other.role in ("label", "noise") and other.words <= 4]
-    return block.words <= BOX_WORDS and bool(before) and before[-1].role in ("label", "noise") and len(buttons) >= 2
-
-
 def compose(segment: Segment, blocks: list[Block]) -> str:
     """The lines of a segment that belong to its story."""
-    gaps: list[list[Block]] = [[]]  # gaps[i] stands above prose[i]
-    prose: list[Block] = []
-    for block in blocks[segment.start : segment.end + 1]:
-        if block.role == "prose":
-            prose.append(block)
-            gaps.append([])
-        else:
-            gaps[-1].append(block)
+    story = blocks[segment.start : segment.end + 1]
     kept: list[Block] = []
-    for i, block in enumerate(prose):
-        if not is_box(gaps[i], block, gaps[i + 1]):
-            kept += [*keep_in_gap(gaps[i], prose[max(0, i - 3) : i + 3]), block]
+    gap: list[Block] = []
+    for i, block in enumerate(story):
+        if block.role == "prose":
+            kept += [*keep_in_gap(gap, kept[-3:] + story[i : i + 3]), block]
+            gap = []
+        else:
+            gap.append(block)
     return "\n".join(line for block in kept for line in block.lines)
 
 

@@ -18,6 +18,8 @@ class Extractor:
         homepage: str,
         licence: str,
         reference: bool,
+        python: str,
+        network: bool,
     ) -> None:
         self.function = function
         self.name = function.__name__
@@ -27,6 +29,8 @@ class Extractor:
         self.homepage = homepage
         self.licence = licence
         self.reference = reference
+        self.python = python
+        self.network = network
 
     @property
     def summary(self) -> str:
@@ -52,6 +56,8 @@ def extractor(
     homepage: str = "",
     licence: str = "",
     reference: bool = False,
+    python: str = "",
+    network: bool = False,
 ) -> Callable[[Callable[..., Any]], Extractor]: ...
 
 
@@ -64,6 +70,8 @@ def extractor(
     homepage: str = "",
     licence: str = "",
     reference: bool = False,
+    python: str = "",
+    network: bool = False,
 ) -> Any:
     """Declare a function as an extractor.
 
@@ -77,6 +85,8 @@ def extractor(
         converted for it, and the result marked as coerced.
     homepage, licence: shown in listings.
     reference: True for a yardstick (keep everything, keep nothing) that does not compete.
+    python: PEP 440 specifier of the Python versions that it runs on, if not on all.
+    network: True if it cannot work without a network, such as one that asks a service.
     """
 
     def declare(function: Callable[..., Any]) -> Extractor:
@@ -90,6 +100,8 @@ def extractor(
             homepage=homepage,
             licence=licence,
             reference=reference,
+            python=python,
+            network=network,
         )
 
     return declare if function is None else declare(function)
