@@ -27,9 +27,10 @@ from harness.golden import Golden
 from harness.kinds import Verdict
 
 DUPLICATED = "duplicated"
+MOVED = "moved"
 INVENTED = "invented"
 
-_COPY = 4  # words in a row from which on they are a passage and no coincidence
+_PASSAGE = 4  # words in a row from which on they are a passage and no coincidence
 _MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
 
 
@@ -87,7 +88,8 @@ class Alignment:
     matched: pairs (position in the page, position in the output) of the words that were kept, in order.
     free: positions in the output of words that `maybe` segments account for.
     leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
-        `duplicated` (text that came out more often than the page has it), or `invented` (a word that is not on the page).
+        `duplicated` (text that came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment
+        that came out in another place), or `invented` (a word that is not on the page).
     """
 
     page: PageWords
@@ -112,7 +114,7 @@ class Alignment:
         return len(self.leaks)
 
     def leaks_by_kind(self) -> dict[str, int]:
-        """Leaked words by where they came from, `duplicated` and `invented` included."""
+        """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
         return dict(sorted(Counter(self.leaks.values()).items()))
 
     def misses_by_kind(self) -> dict[str, int]:
@@ -191,7 +193,8 @@ def _origins(
     """Where each leaked word came from: the runs of the output that stand on the page decide.
 
     From left to right, the run that begins at a leaked word is looked up on the page. The place that explains most
-    leaked words wins, then text that has not come out yet, then text of a `drop` segment.
+    leaked words wins, then text that has not come out yet, then text of a `drop` segment. Less than a passage is rather
+    put down to a `drop` segment, since single words stand everywhere.
     """
     used = set(matched_on_page)
     for stretch in _stretches(leaked):
@@ -206,13 +209,21 @@ def _origins(
                 yield j, INVENTED
                 continue
             lengths = {i: _common_prefix(page.words, i, output, j, stretch[-1] + 1) for i in candidates}
-            best = max(candidates, key=lambda i: (lengths[i], i not in used, page.verdicts[i] == "drop", -i))
+            best = max(
+                candidates,
+                key=lambda i: (
+                    lengths[i],
+                    lengths[i] >= _PASSAGE and i not in used,
+                    page.verdicts[i] == "drop",
+                    i not in used,
+                    -i,
+                ),
+            )
             end = j + lengths[best]
-            copy = lengths[best] >= _COPY
             for i, position in zip(range(best, best + lengths[best]), range(j, end)):
+                copy = i in used and (lengths[best] >= _PASSAGE or page.verdicts[i] != "drop")
                 if position in is_leaked:
-                    from_drop = page.verdicts[i] == "drop" and not (copy and i in used)
-                    yield position, page.kinds[i] if from_drop else DUPLICATED
+                    yield position, DUPLICATED if copy else page.kinds[i] if page.verdicts[i] == "drop" else MOVED
                 used.add(i)
 
 
@@ -223,7 +234,7 @@ def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
     """
     stretch: list[int] = []
     for j in leaked:
-        if stretch and j - stretch[-1] > _COPY:
+        if stretch and j - stretch[-1] > _PASSAGE:
             yield stretch
             stretch = []
         stretch.append(j)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness import __version__
-from harness.errors import IMPOSSIBLE, INTERRUPTED, CannotTell, Impossible
+from harness.errors import IMPOSSIBLE, INTERRUPTED, OK, CannotTell, Impossible
 
 EXIT_CODES = """\
 exit codes:
@@ -27,25 +27,37 @@ FORMATS = ("table", "json", "csv", "md")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    try:
+        try:
+            return _call(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not a mistake, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _call(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     command = importlib.import_module(f"harness.commands.{arguments.command}")
     try:
         return int(command.run(arguments))
     except (Impossible, CannotTell) as error:
-        print(f"harness: {error}", file=sys.stderr)
-        return error.code
+        return _complain(str(error), error.code)
     except KeyboardInterrupt:
-        print("harness: interrupted", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): not a mistake, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _complain("interrupted", INTERRUPTED)
     except OSError as error:
         if error.filename is None:
             raise
-        print(f"harness: {error.filename}: {error.strerror}", file=sys.stderr)
-        return IMPOSSIBLE
+        return _complain(f"{error.filename}: {error.strerror}", IMPOSSIBLE)
+
+
+def _complain(message: str, code: int) -> int:
+    from harness.report.terminal import harmless
+
+    print(f"harness: {harmless(message)}", file=sys.stderr)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

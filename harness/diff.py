@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from harness.align import Alignment
+from harness.align import Alignment, OutputWords, PageWords
 
 Status = Literal["kept", "missed", "leaked", "free", "echo"]
 
@@ -87,27 +87,29 @@ def _runs(parts: Sequence[Part], absorbing: Status | None = None) -> list[DiffRu
 
 def _parts(alignment: Alignment) -> Iterator[Part]:
     page, output = alignment.page, alignment.output
+    following = dict(zip(page.keep, page.keep[1:]))
     positions = iter([*page.keep, len(page.words)])
     position = next(positions)
     written = 0
     for i, j in [*alignment.matched, (len(page.words), len(output.words))]:
         while position < i:
-            yield Part("missed", page.kinds[position], _text(page.words, page.after, page.lines, position))
+            yield Part("missed", page.kinds[position], _text(page, position, following.get(position)))
             position = next(positions)
         for other in range(written, j):
-            text = _text(output.words, output.after, output.lines, other)
+            text = _text(output, other, other + 1 if other + 1 < len(output.words) else None)
             if other in alignment.leaks:
                 yield Part("leaked", alignment.leaks[other], text)
             else:
                 yield Part("free", "maybe", text)
         written = j + 1
         if i < len(page.words):
-            yield Part("kept", page.kinds[i], _text(page.words, page.after, page.lines, i))
+            yield Part("kept", page.kinds[i], _text(page, i, following.get(i)))
             position = next(positions)
 
 
-def _text(words: Sequence[str], after: Sequence[str], lines: Sequence[int], i: int) -> str:
-    ends_line = i + 1 == len(words) or lines[i + 1] != lines[i]
-    following = after[i].replace("\n", " ")
-    end = "\n" if ends_line else " " if following[-1:].isspace() else ""
-    return words[i] + following.rstrip() + end
+def _text(side: PageWords | OutputWords, i: int, following: int | None) -> str:
+    """The word at a position with what stands after it, up to the following word that is shown."""
+    after = side.after[i].replace("\n", " ")
+    if following is None or side.lines[following] != side.lines[i]:
+        return side.words[i] + after.rstrip() + "\n"
+    return side.words[i] + after.rstrip() + (" " if after[-1:].isspace() else "")

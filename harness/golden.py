@@ -7,8 +7,9 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from harness import visible
 from harness.kinds import Verdict
@@ -125,54 +126,65 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
     lines = page.content.split("\n")
     rules: list[list[int | None]] = [[None] * len(line) for line in lines]
     wrong: list[tuple[Label, str]] = []
-    extents: list[set[tuple[int, int]]] = []
+    spans: list[list[_Span]] = []
     for index, label in enumerate(labels):
-        extent: set[tuple[int, int]] = set()
+        spans.append([])
         for place in label.places:
             try:
-                spans = list(_spans(place, lines))
+                span = _span(place, lines)
             except ValueError as error:
                 wrong.append((label, str(error)))
                 continue
-            for number, start, end in spans:
+            spans[-1].append(span)
+            for number in range(span.first[0], span.last[0] + 1):
+                start = span.first[1] if number == span.first[0] else 0
+                end = span.last[1] if number == span.last[0] else len(lines[number])
                 rules[number][start:end] = [index] * (end - start)
-                extent.update((number, i) for i in range(start, end))
-        extents.append(extent)
-
-    def clash(a: int, b: int) -> bool:
-        first, second = extents[a], extents[b]
-        return first == second != set() or (bool(first & second) and not (first <= second or second <= first))
-
-    wrong += _contradictions(labels, clash)
+    wrong += _contradictions(labels, lambda a, b: any(x.clashes(y) for x in spans[a] for y in spans[b]))
     segments = []
     effective: set[int] = set()
     for number, line in enumerate(lines):
-        start = 0
-        for end in range(1, len(line) + 1):
-            if end == len(line) or rules[number][end] != rules[number][start]:
-                text, rule = line[start:end], rules[number][start]
-                start = end
-                if line.isspace():
-                    continue
-                if rule is not None and not text.isspace():
-                    effective.add(rule)
-                label_or_none = None if rule is None else labels[rule]
-                verdict: Verdict = label_or_none.verdict if label_or_none else "drop"
-                segments.append(Segment(text, verdict, label_or_none.kind if label_or_none else "other", number + 1))
-    wrong += _without_effect(labels, effective | {i for i, extent in enumerate(extents) if not extent})
+        if not line.strip():
+            continue
+        for rule, group in groupby(range(len(line)), key=rules[number].__getitem__):
+            characters = list(group)
+            text = line[characters[0] : characters[-1] + 1]
+            if rule is None:
+                segments.append(Segment(text, "drop", "other", number + 1))
+                continue
+            if not text.isspace():
+                effective.add(rule)
+            segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
+    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found})
     return tuple(segments), wrong
 
 
-def _spans(place: str, lines: list[str]) -> Iterator[tuple[int, int, int]]:
-    """(line from 0, start, end) of what a place names. Raises ValueError with the reason."""
+@dataclass(frozen=True)
+class _Span:
+    """Where a place begins and ends: (line from 0, character), the end excluded."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def clashes(self, other: _Span) -> bool:
+        """Whether both name the same text, or overlap without one being inside the other."""
+        if max(self.first, other.first) >= min(self.last, other.last):
+            return False
+        inside = self.first <= other.first and other.last <= self.last
+        around = other.first <= self.first and self.last <= other.last
+        return inside == around
+
+
+def _span(place: str, lines: list[str]) -> _Span:
+    """Where a place is. Raises ValueError with the reason if it is nowhere."""
     if match := _CHARACTERS.fullmatch(place):
         number, start, end = map(int, match.groups())
         _require_line(number, lines)
         length = len(lines[number - 1])
         if not start < end <= length:
             raise ValueError(f"characters {start}:{end} are not in line {number}, which has {length}")
-        yield number - 1, start, end
-    elif match := _LINES.fullmatch(place):
+        return _Span((number - 1, start), (number - 1, end))
+    if match := _LINES.fullmatch(place):
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
             raise ValueError(f"range {place} ends before it begins")
@@ -180,9 +192,8 @@ def _spans(place: str, lines: list[str]) -> Iterator[tuple[int, int, int]]:
         _require_line(last, lines)
         if not any(line.strip() for line in lines[first - 1 : last]):
             raise ValueError(f"line {place} is blank" if first == last else f"lines {place} are all blank")
-        yield from ((number, 0, len(lines[number])) for number in range(first - 1, last))
-    else:
-        raise ValueError(f"not a place in a text page: {place!r}; write 7, 7-18 or 7[0:14]")
+        return _Span((first - 1, 0), (last - 1, len(lines[last - 1])))
+    raise ValueError(f"not a place in a text page: {place!r}; write 7, 7-18 or 7[0:14]")
 
 
 def _require_line(number: int, lines: list[str]) -> None:

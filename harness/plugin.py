@@ -22,7 +22,7 @@ class Extractor:
         network: bool,
     ) -> None:
         self.function = function
-        self.name = function.__name__
+        self.name = getattr(function, "__name__", type(function).__name__)  # type: str
         self.requires = tuple(requires)
         self.variants = {name: dict(options) for name, options in variants.items()}
         self.media = media
@@ -90,8 +90,14 @@ def extractor(
     """
 
     def declare(function: Callable[..., Any]) -> Extractor:
+        if not callable(function):
+            raise TypeError(f"an extractor is a function, not {type(function).__name__}")
+        if isinstance(requires, str):
+            raise TypeError(f"requires={requires!r}: write a list of requirements")
         if media not in ("text/html", "text/plain"):
-            raise ValueError(f"media of extractor {function.__name__!r} is {media!r}: use 'text/html' or 'text/plain'")
+            raise ValueError(
+                f"media of extractor {getattr(function, '__name__', '')!r} is {media!r}: use 'text/html' or 'text/plain'"
+            )
         return Extractor(
             function,
             requires=requires,

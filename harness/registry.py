@@ -36,12 +36,14 @@ class PluginError(Exception):
 class Plugin:
     """An extractor and where it was found.
 
-    `source` is a file or a module; `origin` says it for people; `package` is the distribution that it came with, if any.
+    `source` is a file or a module, `function` the name in it; `origin` says it for people; `package` is the distribution
+    that it came with, if any.
     """
 
     name: str
     source: str
     origin: str
+    function: str
     extractor: Extractor
     package: str | None = None
 
@@ -61,7 +63,7 @@ class Plugin:
         return Runnable(
             name=f"{self.name}/{variant}" if variant else self.name,
             source=self.source,
-            function=self.extractor.function.__name__,
+            function=self.function,
             package=Requirement(requires[0]).name if requires else self.package,
             options=self.extractor.variants[variant] if variant else {},
             media=self.extractor.media,
@@ -167,24 +169,25 @@ class Registry:
     def _add_file(self, path: Path, origin: str, package: str | None = None) -> None:
         try:
             module = _import_file(path)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._reasons.append(f"plugin {path} cannot be loaded: {type(error).__name__}: {error}")
             return
-        declared = [value for value in vars(module).values() if isinstance(value, Extractor)]
+        declared = {name: value for name, value in vars(module).items() if isinstance(value, Extractor)}
         if not declared:
             self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
-        for value in declared:
-            self._add(Plugin(value.name, str(path.resolve()), origin, value, package))
+        for name, value in declared.items():
+            self._add(Plugin(value.name, str(path.resolve()), origin, name, value, package))
 
     def _add_entry_point(self, entry: metadata.EntryPoint) -> None:
         origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
         try:
             value = entry.load()
-        except Exception as error:
+            declared = value if isinstance(value, Extractor) else extractor(value)
+        except (Exception, SystemExit) as error:
             self._reasons.append(f"{origin}: extractor {entry.name!r} cannot be loaded: {type(error).__name__}: {error}")
             return
-        declared = value if isinstance(value, Extractor) else extractor(value)
-        self._add(Plugin(entry.name, entry.module, origin, declared, entry.dist.name if entry.dist else None))
+        package = entry.dist.name if entry.dist else None
+        self._add(Plugin(entry.name, entry.module, origin, entry.attr, declared, package))
 
 
 def _from_reference(name: str) -> Plugin:
@@ -204,14 +207,14 @@ def _from_reference(name: str) -> Plugin:
                 sys.path.pop(0)
     except PluginError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError([f"extractor {name!r} cannot be loaded: {type(error).__name__}: {error}"]) from None
     value = getattr(module, function, None)
     if not callable(value):
         functions = [key for key, item in vars(module).items() if callable(item) and not key.startswith("_")]
         raise PluginError([f"extractor {name!r}: no function {function!r}{did_you_mean(function, functions)}"])
     declared = value if isinstance(value, Extractor) else extractor(value)
-    plugin = Plugin(name, source, name, declared)
+    plugin = Plugin(name, source, name, function, declared)
     if reasons := _mistakes(plugin):
         raise PluginError(reasons)
     return plugin

@@ -104,33 +104,37 @@ def read_run_file(path: Path) -> Run:
         if kind == "header":
             if row.get("format") != FORMAT:
                 raise RunError(f"{path}: format {row.get('format')!r} is not {FORMAT}: made by another version of harness")
+            if not isinstance(row.get("id"), str):
+                raise RunError(f"{path}:{number}: the header names no run")
             header = row
         elif not header:
             raise RunError(f"{path}: not a run: its first line is no header")
-        elif kind == "extractor":
-            versions[row["name"]] = row["version"]
+        elif kind == "extractor" and isinstance(row.get("name"), str):
+            versions[row["name"]] = row.get("version")
         elif kind == "record":
             try:
                 record = Record(**row)
             except TypeError:
                 raise RunError(f"{path}:{number}: not a record") from None
+            if not (isinstance(record.extractor, str) and isinstance(record.golden, str)):
+                raise RunError(f"{path}:{number}: not a record")
             records[record.extractor, record.golden] = record
         elif kind == "footer":
             finished = True
     if not header:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = tuple(records[key] for key in sorted(records))
-    return Run(str(header["id"]), header, versions, ordered, finished)
+    return Run(header["id"], header, versions, ordered, finished)
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:
     """The files of all runs, oldest first."""
-    return sorted(folder.glob("*.jsonl"))
+    return sorted(folder.glob("*.jsonl"), key=lambda path: path.stem)
 
 
 def new_run_id(now: str, folder: Path = RUNS) -> str:
-    """An id that sorts by time and is not taken: `now`, with a number if two runs begin in one second."""
-    candidates = (now if n == 1 else f"{now}-{n}" for n in range(1, 10_000))
+    """An id that sorts by time and is not taken: `now`, with a number behind it if two runs begin in one second."""
+    candidates = (now if n == 1 else f"{now}-{n:04}" for n in range(1, 10_000))
     return next(id for id in candidates if not (folder / f"{id}.jsonl").exists())
 
 
@@ -153,7 +157,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 return  # the writer was killed in the middle of this line
             try:
                 row = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise RunError(f"{path}:{number}: not JSON") from None
             if not isinstance(row, dict):
                 raise RunError(f"{path}:{number}: not a JSON object")

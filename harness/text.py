@@ -10,13 +10,16 @@ import unicodedata
 
 import regex
 
-# Soft hyphen, zero-width space and joiners, directional marks, word joiner, byte order mark: none of them is seen.
-_INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
+# Soft hyphen, zero-width space and joiners, directional marks, word joiner, variation selectors, byte order mark.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), *range(0xFE00, 0xFE10), 0xFEFF]
+)
 _SPACES = regex.compile(r"\s+")
 
 # Scripts that are written without spaces: one character, with its marks, is a word.
-_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc]"
-_WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|[[\w\p{{M}}]--{_UNSPACED}]+")
+_UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u30fc]&&[\p{L}\p{N}]]"
+_SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
+_WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
 
 

@@ -33,7 +33,7 @@ def metric_names(names: Sequence[str]) -> list[str]:
 
 def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write the run's summary as the arguments say: `format`, `output`, `by`."""
-    references = frozenset(run.header["references"])
+    references = frozenset(run.header.get("references", []))
     tracks = summarise_by(run.records, "media")
     if arguments.format == "json":
         _write(json.dumps(data.run_object(run, arguments.by), indent=2, ensure_ascii=False) + "\n", arguments.output)
@@ -50,7 +50,7 @@ def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -
 
 
 def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Console) -> None:
-    references = frozenset(run.header["references"])
+    references = frozenset(run.header.get("references", []))
     table.print_leaderboards(summarise_by(run.records, "media"), run.versions, references, metrics, console)
     if by:
         order = [summary.extractor for summary in summarise(run.records)]

@@ -55,8 +55,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
-    golden = _golden(arguments, arguments.page, stored.header["golden_names"] or [arguments.page])
-    if golden.page.sha256 != stored.header["goldens"][golden.id]:
+    golden = _golden(arguments, arguments.page, stored.header.get("golden_names") or [arguments.page])
+    if golden.page.sha256 != stored.header.get("goldens", {}).get(golden.id):
         raise CannotTell(f"the page of {golden.id} has changed since run {stored.id}; run again")
     for record in records:
         _show_record(golden, record, stored, console)
@@ -98,7 +98,7 @@ def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
     for track in TRACKS:
         records = [record for record in stored.records if record.media == track]
         if records:
-            leader = leading(records, frozenset(stored.header["references"]))
+            leader = leading(records, frozenset(stored.header.get("references", [])))
             yield from (record for record in records if record.extractor == leader)
 
 

@@ -113,12 +113,14 @@ class _Desk:
         if self._broken:
             return self._broken
         if self._worker is None:
+            self._worker = WorkerProcess(runnable)
             try:
-                self._worker = WorkerProcess(runnable, memory=self._memory, start_timeout=START_TIMEOUT)
+                version = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
             except WorkerGone as error:
+                self.close()
                 self._broken = error.answer
                 return error.answer
-            self._announce(Loaded(runnable, self._worker.version))
+            self._announce(Loaded(runnable, version))
         try:
             return self._worker.ask(page, self._timeout)
         except WorkerGone as error:

@@ -33,13 +33,10 @@ class WorkerGone(Exception):
 
 
 class WorkerProcess:
-    """A child process with one extractor loaded. Use as a context manager: it and its children never outlive it."""
+    """A child process for one extractor. Whoever starts it closes it: it and its children then end."""
 
-    def __init__(self, runnable: Runnable, *, memory: int, start_timeout: float) -> None:
-        """Start the process and load the extractor. Raises WorkerGone if that fails.
-
-        memory: bytes of address space, 0 for no limit. start_timeout: seconds for loading.
-        """
+    def __init__(self, runnable: Runnable) -> None:
+        """Start the process; `load` comes next."""
         self._runnable = runnable
         self._stderr = b""
         self._buffer = b""
@@ -54,26 +51,23 @@ class WorkerProcess:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None
             os.set_blocking(pipe.fileno(), False)
+
+    def load(self, *, memory: int, timeout: float) -> str | None:
+        """Load the extractor and return its version. Raises WorkerGone if that fails.
+
+        memory: bytes of address space, 0 for no limit. timeout: seconds for loading.
+        """
         request = {
-            "load": runnable.source,
-            "function": runnable.function,
-            "package": runnable.package,
+            "load": self._runnable.source,
+            "function": self._runnable.function,
+            "package": self._runnable.package,
             "memory": memory,
         }
-        try:
-            loaded = self._exchange(request, start_timeout, "loading the extractor")
-            if loaded.get("outcome") != "ready":
-                raise WorkerGone(Answer("error", error=str(loaded.get("error", "")), stderr=self._stderr_tail()))
-        except BaseException:
-            self.close()
-            raise
-        self.version: str | None = loaded.get("version")
-
-    def __enter__(self) -> WorkerProcess:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
+        loaded = self._exchange(request, timeout, "loading the extractor")
+        if loaded.get("outcome") != "ready":
+            raise WorkerGone(Answer("error", error=str(loaded.get("error", "")), stderr=self._stderr_tail()))
+        version = loaded.get("version")
+        return None if version is None else str(version)
 
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""

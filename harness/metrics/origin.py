@@ -1,10 +1,10 @@
-"""Words that the page does not explain: said twice, or not on the page at all."""
+"""Words that no boilerplate explains: said twice, in another place than on the page, or not on the page at all."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from harness.align import DUPLICATED, INVENTED, Alignment
+from harness.align import DUPLICATED, INVENTED, MOVED, Alignment
 from harness.metrics.base import Family, Metric
 
 
@@ -12,12 +12,13 @@ def score(alignment: Alignment) -> dict[str, float]:
     """Shares of the output's words, each in 0…1; 0 for an empty output."""
     total = len(alignment.output.words)
     origins = Counter(alignment.leaks.values())
-    return {name: origins[name] / total if total else 0.0 for name in (DUPLICATED, INVENTED)}
+    return {name: origins[name] / total if total else 0.0 for name in (DUPLICATED, MOVED, INVENTED)}
 
 
 FAMILY = Family(
     (
         Metric(DUPLICATED, "share of the output's words that repeat text more often than the page has it", False, 1.0),
+        Metric(MOVED, "share of the output's words that belong to the page but came out in another place", False, 1.0),
         Metric(INVENTED, "share of the output's words that are not on the page", False, 1.0),
     ),
     score,

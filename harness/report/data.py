@@ -26,8 +26,8 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
         "run": run.id,
         "goldens": {
             "pages": len({record.golden for record in run.records}),
-            "skipped": len(run.header["skipped"]),
-            "broken": len(run.header["broken"]),
+            "skipped": len(run.header.get("skipped", [])),
+            "broken": len(run.header.get("broken", [])),
         },
         "extractors": extractors,
     }

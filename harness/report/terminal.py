@@ -7,14 +7,22 @@ import unicodedata
 from rich.console import Console
 
 
+class _Console(Console):
+    """A console whose reader may go away: the command line ends quietly then."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the exception through, instead of rich's exit code 1."""
+        raise BrokenPipeError
+
+
 def stdout_console() -> Console:
     """The console for results."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return _Console(highlight=False, markup=False, emoji=False)
 
 
 def stderr_console() -> Console:
     """The console for progress and messages, so that results can be piped."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+    return _Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def harmless(text: str) -> str:
