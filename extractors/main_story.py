@@ -6,11 +6,12 @@
 3. Prose is grouped into segments. What stands between two paragraphs decides: a subheading or noise does not end a
    segment; a section heading, a time, the title or a doubled heading, and a long row of labels do.
 4. Segments compete. Length counts, with less and less weight; so does taking up the words of the title or of a
-   heading. Standing under a section heading counts against a segment, and so does having the same times, sources and
-   headings above it as another one, because that is how cards and comments look.
+   heading, and standing early. Standing under a section heading counts against a segment, and so does having the
+   same kinds of lines above it (time, source, heading) as another one, because cards and comments look like that.
 5. The winner is returned with its subheadings and lists, and without the noise inside.
 
-Weights and thresholds were set by hand on dumps with known content; no rule knows a page.
+Weights and thresholds were set by hand on dumps with known content; no rule knows a page. It looks for one story, so
+on threads, listings and catalogues it returns a part at best.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ ONE_LINE = 0.6  # share of a page's characters from which one block is the page,
 MAX_WIDTH = 130  # no program wraps text wider than this; longer lines are whole paragraphs
 PROSE_WORDS = 4  # shortest sentence that is prose, not a label with a full stop
 LONG_PROSE = 20  # a block of this many words is prose even if it ends without a full stop (cut text)
-LABEL_ROW = 20  # more labels than this in a row are a menu or a list of headlines, not a list or table of the story
+LABEL_ROW = 30  # more labels than this in a row are a menu or a list of headlines, not a list or table of the story
 SUBHEADING_WORDS = 12  # longest label that is kept above a paragraph
 HEADLINE_WORDS = 8  # a label of this many words may be the headline of another story; subheadings are shorter
 FIRST_HEADINGS = 12  # the title is among the first headings of a page, or right above its story
 AHEAD, NEAR = 6, 60  # blocks after and before a label that are read to tell whether it opens a story
 SAME_STORY = 0.25  # paragraphs that share more of their words than this are one story
+STORY_WORDS = 80  # a segment of this many words may be the story, and makes later ones less likely
+EARLIER = 0.3  # what each such segment costs those after it
 ENOUGH = 1500  # words after which more text is no more evidence
 
 # Scripts without spaces: Thai, Kana, Han. Two of their characters count as one word.
@@ -60,20 +63,20 @@ SECTIONS = opening(
     recommended(?: (?:for|reading|stories|articles|posts).*)?\W*$|you (?:may|might)|read (?:next|also)|don.t miss|latest|
     next (?:article|story|post|up)|editors?.{0,2} picks?|top stories|in other news|(?:from )?around the web|from our|
     comments?\b|(?:add|leave|post|write) a (?:reply|comment)|join the|responses?\b|hash?tags?\b|tags?\b|tagged|filed under|
-    topics?\b|categor|about (?:the author|us)|contact(?: us)?\W*$|follow us|(?:download|get) (?:the|our) app|privacy|terms|
+    topics?\b|categor|about the author|
     elsewhere|
 
     verwandt|ähnlich|mehr (?:zum|zu|aus|von|artikel|nachrichten|news)|auch interessant|das könnte|meistgelesen|am meisten|
-    kommentar|leserkommentar|schlagw|weitere|empfehl|zum thema|nächster|impressum|datenschutz|themen\b|lesen sie|neueste|
+    kommentar|leserkommentar|schlagw|weitere|empfehl|zum thema|nächster|themen\b|lesen sie|neueste|
     beliebt|
 
     articles? (?:liés|similaires|connexes|associés|récents)|sur le même|dans la même|(?:les )?plus lu|vous aimerez|
-    à (?:lire|découvrir|voir|ne pas)|lire aussi|commentaire|réactions?\b|mots-clés|recommand|mentions légales|
+    à (?:lire|découvrir|voir|ne pas)|lire aussi|commentaire|réactions?\b|mots-clés|recommand|
     les dernières|plus d|tous les|
 
     (?:artículos |noticias |notícias |artigos )?relacionad|más (?:noticias|leíd|sobre|en|de|vist)|(?:lo|las?|los) más|
     (?:también )?te (?:puede|podría|recomendamos)|también te|le[ea] también|comentario|etiquetas|archivado|últim|recomendad|
-    aviso legal|quiénes somos|opiniones|leia |veja |mais (?:lid|notícias|sobre|vist)|comentário|
+    opiniones|leia |veja |mais (?:lid|notícias|sobre|vist)|comentário|
     você (?:pode|também)|assuntos|
 
     (?:articoli |notizie )?correlat|leggi (?:anche|tutto)|potrebbe|(?:i )?più letti|commenti|altr[ie] (?:articoli|notizie)|
@@ -93,13 +96,22 @@ SECTIONS = opening(
     관련|댓글|추천|인기|많이 본|최신|태그|더 ?보기|이 기사
     """
 )
+# What belongs to the site: ends a story, but says nothing about what comes after it (a menu stands above the story).
+SITE = opening(
+    r"""
+    contact(?: us)?\W*$|follow us|about us|(?:download|get) (?:the|our) app|privacy|terms (?:of|and|&)|imprint|careers\W*$|
+    kontakt\W*$|impressum|datenschutz|über uns|mentions légales|qui sommes|contacto\W*$|aviso legal|quiénes somos|quem somos|
+    contato\W*$|chi siamo|contatti\W*$|over ons|om oss|o nas\W*$|regulamin|о нас|контакты|реклама на|künye|iletişim|
+    关于我们|關於我們|联系我们|聯絡我們|会社概要|会社案内|お問い合わせ|プライバシー|회사소개
+    """
+)
 # Single lines of noise, between paragraphs as well: advertisement, sharing, credits, sign-up, calls to read on.
 NOISE = opening(
     r"""
     ad(?:vert(?:isement|ising|s)?|s)?\b|sponsor|promoted|continue reading|read (?:more|also|next|this|our)|share|tweet|
     print\b|save\b|listen|subscribe|sign (?:up|in)|log in|newsletter|image|photo|picture|caption|credit|source\b|getty|
-    copyright|©|\(c\)|all rights|(?:story|article) continues|see also|watch:|video\b|click |cookies?\b|reply\b|report\b|like\b|
-    follow\b|loading|by |play\b|
+    copyright|©|\(c\)|all rights|(?:story|article) continues|see also|watch:|video\b|click |cookies?\b|reply\b|report\b|
+    like\b|follow\b|loading|by |play\b|
 
     anzeige|werbung|teilen|merken|drucken|foto|bild|quelle|weiterlesen|jetzt |mehr zum|lesen sie (?:auch|mehr)|antworten|
     von |alle rechte|abonn|
@@ -127,7 +139,8 @@ PROMOTION = re.compile(
     r"app store|google play|download (?:our|the|now)|our app\b|your email|read (?:more|our) |e-mail|abonnement|abonnieren|"
     r"kostenlos|alle rechte|klicken sie hier|hier klicken|s'abonner|abonnez|inscrivez|tous droits|cliquez ici|boletín|"
     r"suscríb|suscripci|todos los derechos|haz clic|assinatura|todos os direitos|clique aqui|iscriviti|abbonat|"
-    r"diritti riservati|abonneer|nyhetsbrev|prenumer|zapisz się|подпис(?:ывай|ка|ки|ку|чик)|рассылк|все права|abone ol|公众号|公眾號|客户端|"
+    r"diritti riservati|abonneer|nyhetsbrev|prenumer|zapisz się|подпис(?:ывай|ка|ки|ку|чик)|рассылк|все права|"
+    r"abone ol|公众号|公眾號|客户端|"
     r"扫码|订阅|訂閱|版权所有|メルマガ|会員登録|購読|ダウンロード|無断転載|구독"
 )
 DIGIT = "[\\d一二三四五六七八九十]"
@@ -262,10 +275,12 @@ def read_blocks(text: str) -> list[Block]:
 
 
 def role_of(block: Block) -> str:
-    """One of noise, time, section, prose, item (of a list) and label (everything else)."""
+    """One of noise, time, section, site, prose, item (of a list) and label (everything else)."""
     text, words = block.text.casefold(), block.words
     ends = bool(ENDS_SENTENCE.search(text))
     if words == 0 or FILE_NAME.match(text):
+        return "noise"
+    if words <= 12 and "(@" in text:  # the signature of an embedded post
         return "noise"
     if words <= 9 and TIME.search(text) and not (ends and words > 4):
         return "time"
@@ -274,6 +289,8 @@ def role_of(block: Block) -> str:
         return "noise"
     if words <= 7 and SECTIONS.match(text) and (not ends or words <= 4):
         return "section"
+    if words <= 7 and SITE.match(text) and not ends:
+        return "site"
     if words <= (25 if teaser or not ends else 6) and NOISE.match(text):
         return "noise"
     if words <= 45 and PROMOTION.search(text):
@@ -303,7 +320,7 @@ def ends_segment(gap: list[Block], title: str) -> bool:
     caption = len(gap) == 2 and len(set(keys)) == 1  # nothing but one label twice: a picture's text and its caption
     if title in keys or (len(set(keys)) < len(keys) and not caption) or len(labels) > LABEL_ROW:
         return True
-    return any(block.role == "section" or (block.role == "time" and not CLOCK.match(block.text)) for block in gap)
+    return any(block.role in ("section", "site") or (block.role == "time" and not CLOCK.match(block.text)) for block in gap)
 
 
 def opens_story(headline: Block, before: list[Block], after: list[Block]) -> bool:
@@ -353,20 +370,23 @@ def stems(text: str) -> set[str]:
     return found
 
 
-def shape(segment: Segment) -> str:
-    """The roles of the last four blocks above a segment and below the section's heading, one letter a block."""
-    roles = "".join(block.role[0] for block in segment.gap)
-    return roles[roles.rfind("s") + 1 :][-4:]
+def shape(segment: Segment) -> frozenset[str]:
+    """The roles of the last blocks above a segment, below the section's heading: equal for the cards of one list."""
+    below = [block.role for block in segment.gap]
+    while "section" in below:
+        below = below[below.index("section") + 1 :]
+    return frozenset(below[-6:])
 
 
 def rate(segments: list[Segment], blocks: list[Block]) -> None:
-    """Score every segment."""
+    """Score every segment; one point is what twice the length is worth."""
     prose = [stems(" ".join(b.text for b in blocks[s.start : s.end + 1] if b.role == "prose")) for s in segments]
     known = Counter(stem for found in prose for stem in found)
     shapes = Counter(shape(segment) for segment in segments)
     title = find_title(blocks)
     first = [block for block in blocks if block.role == "label" and block.words >= 3][:FIRST_HEADINGS]
     in_section = False
+    earlier = 0
     for i, segment in enumerate(segments):
         above = segment.gap[-8:]  # what stands higher is a menu or the end of something else
         headed = bool(title) and any(block.key.startswith(title) for block in segment.gap)
@@ -374,12 +394,13 @@ def rate(segments: list[Segment], blocks: list[Block]) -> None:
             in_section = True
         elif in_section and (headed or shape(segment) != shape(segments[i - 1])):
             in_section = False
-        card = not headed and shapes[shape(segment)] > 1 and "t" in shape(segment)
+        card = not headed and shapes[shape(segment)] > 1 and "time" in shape(segment)
         headings = [stems(block.text) for block in [*first, *above] if block.role == "label" and block.words >= 3]
         taken_up = max((overlap(words, prose[i], known) for words in headings if len(words) > 1), default=0.0)
         titled = overlap(stems(title), prose[i], known)
-        segment.score = log2(1 + min(segment.words, ENOUGH)) + 4 * taken_up + 2 * titled
-        segment.score -= 4 * in_section + 3 * card + 0.1 * i
+        segment.score = log2(1 + min(segment.words, ENOUGH)) + 4 * taken_up + titled
+        segment.score -= 3 * in_section + 3 * card + EARLIER * earlier
+        earlier += segment.words >= STORY_WORDS
 
 
 def overlap(heading: set[str], prose: set[str], known: Counter[str]) -> float:

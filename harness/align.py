@@ -25,6 +25,7 @@ from rapidfuzz.distance import LCSseq
 from harness import text
 from harness.golden import Golden
 from harness.kinds import Verdict
+from harness.lcs import longest_common_subsequence
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -178,13 +179,7 @@ def align(page: PageWords, output: str) -> Alignment:
 
 def _longest_common(page: list[int], positions: Sequence[int], output: list[int]) -> list[tuple[int, int]]:
     """Pairs of a longest common subsequence of some positions of the page with the output."""
-    blocks = LCSseq.opcodes([page[i] for i in positions], output)
-    return [
-        (positions[block.src_start + k], block.dest_start + k)
-        for block in blocks
-        if block.tag == "equal"
-        for k in range(block.src_end - block.src_start)
-    ]
+    return [(positions[i], j) for i, j in longest_common_subsequence([page[i] for i in positions], output)]
 
 
 def _origins(

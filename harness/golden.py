@@ -7,7 +7,7 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -107,7 +107,8 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             nodes += found
         matches.append(nodes)
     elements = [frozenset(node.mem_id for node in nodes) for nodes in matches]
-    wrong += _contradictions(labels, lambda a, b: bool(elements[a]) and elements[a] == elements[b])
+    clashes = _clashes(labels, lambda a, b: bool(elements[a]) and elements[a] == elements[b])
+    wrong += _contradictions(labels, clashes)
     segments = []
     effective: set[int] = set()
     for piece in visible.pieces(tree, matches):
@@ -118,7 +119,7 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
         else:
             segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
-    wrong += _without_effect(labels, effective | {i for i, nodes in enumerate(matches) if not nodes})
+    wrong += _without_effect(labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | set(clashes))
     return tuple(segments), wrong
 
 
@@ -140,7 +141,8 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
                 start = span.first[1] if number == span.first[0] else 0
                 end = span.last[1] if number == span.last[0] else len(lines[number])
                 rules[number][start:end] = [index] * (end - start)
-    wrong += _contradictions(labels, lambda a, b: any(x.clashes(y) for x in spans[a] for y in spans[b]))
+    clashes = _clashes(labels, lambda a, b: any(x.clashes(y) for x in spans[a] for y in spans[b]))
+    wrong += _contradictions(labels, clashes)
     segments = []
     effective: set[int] = set()
     for number, line in enumerate(lines):
@@ -155,7 +157,7 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             if not text.isspace():
                 effective.add(rule)
             segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
-    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found})
+    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | set(clashes))
     return tuple(segments), wrong
 
 
@@ -201,12 +203,16 @@ def _require_line(number: int, lines: list[str]) -> None:
         raise ValueError(f"line {number} is out of range: the page has lines 1 to {len(lines)}")
 
 
-def _contradictions(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> list[tuple[Label, str]]:
+def _clashes(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> dict[int, int]:
+    """The earlier label of each pair that contradict each other, to the later one."""
+    pairs = ((a, b) for b in range(len(labels)) for a in range(b))
+    return {a: b for a, b in pairs if labels[a].verdict != labels[b].verdict and clash(a, b)}
+
+
+def _contradictions(labels: Sequence[Label], clashes: Mapping[int, int]) -> list[tuple[Label, str]]:
     return [
         (labels[b], f"contradicts the label of line {labels[a].row} ({labels[a]}): the same text, another verdict")
-        for b in range(len(labels))
-        for a in range(b)
-        if labels[a].verdict != labels[b].verdict and clash(a, b)
+        for a, b in clashes.items()
     ]
 
 

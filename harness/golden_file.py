@@ -100,15 +100,13 @@ class _Reader:
     def read(self) -> Golden:
         rows = self._keys()
         self._format(rows)
-        page = self._page(rows)
         labels = self._labels(rows["labels"]) if "labels" in rows else []
-        if labels is not None and not any(label.verdict == "keep" for label in labels):
-            self.mistake(0, "no label is `keep`: a golden without main content measures nothing")
+        page = self._page(rows)
         segments, wrong = resolve(page, labels) if page and labels else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))
         if self.mistakes or page is None:
-            raise GoldenError(sorted(self.mistakes, key=lambda m: m.row))
+            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row))
         return Golden(self.id, page, str(rows["kind"].value), str(rows["site"].value), segments)
 
     def _keys(self) -> dict[str, Any]:
@@ -179,37 +177,49 @@ class _Reader:
             return None
         sha256, row = rows["sha256"].value, rows["sha256"].start_mark.line + 1
         if "page" in rows:
-            file = self.path.parent / rows["page"].value
-            if not file.resolve().is_relative_to(self.path.parent.resolve()):
-                self.mistake(rows["page"].start_mark.line + 1, "the page must lie beside its golden or below it")
-                return None
-            if not file.is_file():
-                self.mistake(rows["page"].start_mark.line + 1, f"page {rows['page'].value!r} does not exist")
-                return None
+            found = self._file_beside(rows["page"])
         else:
             found = self.dumps.find(sha256)
-            if found is None:
-                if self.mistakes:
-                    raise GoldenError(self.mistakes)
+            if found is None and not self.mistakes:
                 raise PageNotFound(self.id, sha256)
-            file = found
+        if found is None:
+            return None
         url = rows["url"].value if "url" in rows else None
         lang = rows["lang"].value if "lang" in rows else None
-        page = Page(file.read_bytes(), rows["media"].value, url, lang)
+        page = Page(found.read_bytes(), rows["media"].value, url, lang)
         if page.sha256 != sha256:
             self.mistake(row, f"the page has changed: its SHA-256 is {page.sha256}; look at the labels, then accept it")
         try:
             page.raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            self.mistake(0, f"page {file.name} is not UTF-8: byte {error.start} is 0x{page.raw[error.start]:02x}")
+            self.mistake(0, f"page {found.name} is not UTF-8: byte {error.start} is 0x{page.raw[error.start]:02x}")
         return page
 
-    def _labels(self, node: Any) -> list[Label] | None:
+    def _file_beside(self, node: Any) -> Path | None:
+        """The page's file, which lies beside the golden or below it."""
+        row = node.start_mark.line + 1
+        try:
+            file: Path = (self.path.parent / str(node.value)).resolve()
+            inside = file.is_relative_to(self.path.parent.resolve())
+            if inside and file.is_file():
+                return file
+        except ValueError:  # such as a NUL byte
+            inside = True
+        if inside:
+            self.mistake(row, f"page {node.value!r} does not exist")
+        else:
+            self.mistake(row, "the page must lie beside its golden or below it")
+        return None
+
+    def _labels(self, node: Any) -> list[Label]:
+        """The labels that can be read; the others are mistakes."""
         if not isinstance(node, yaml.SequenceNode):
             self.mistake(node.start_mark.line + 1, "`labels` needs a list of rules")
-            return None
+            return []
         labels = [label for item in node.value if (label := self._label(item))]
-        return labels if len(labels) == len(node.value) else None
+        if len(labels) == len(node.value) and not any(label.verdict == "keep" for label in labels):
+            self.mistake(0, "no label is `keep`: a golden without main content measures nothing")
+        return labels
 
     def _label(self, node: Any) -> Label | None:
         row = node.start_mark.line + 1
@@ -217,29 +227,40 @@ class _Reader:
             self.mistake(row, "a label is a mapping such as {keep: 7-18, as: body}")
             return None
         entries = {str(key.value): value for key, value in node.value}
-        verdicts = [verdict for verdict in VERDICTS if verdict in entries]
-        shown = ", ".join(f"{key}: {value.value}" for key, value in entries.items() if isinstance(value.value, str))
-        if len(verdicts) != 1:
-            self.mistake(row, f"a label has exactly one of {', '.join(VERDICTS)}", shown)
+        shown = ", ".join(f"{key}: {', '.join(_scalars(value)) or '?'}" for key, value in entries.items())
+        reasons = list(_reasons(entries, [str(key.value) for key, _ in node.value]))
+        for reason in reasons:
+            self.mistake(row, reason, shown)
+        if reasons:
             return None
-        wrong = False
-        for key in entries.keys() - {verdicts[0], "as"}:
-            self.mistake(row, f"unknown key {key!r}{did_you_mean(key, (*VERDICTS, 'as'))}", shown)
-            wrong = True
+        verdict = next(verdict for verdict in VERDICTS if verdict in entries)
         kind = entries["as"].value if "as" in entries else "other"
-        if kind not in TEXT_KINDS:
-            self.mistake(row, f"unknown kind {kind!r}{did_you_mean(str(kind), TEXT_KINDS)}; see `harness list kinds`", shown)
-            wrong = True
-        places = tuple(_scalars(entries[verdicts[0]]))
-        if not places:
-            self.mistake(row, f"`{verdicts[0]}` needs a place or a list of places", shown)
-            wrong = True
-        return None if wrong else Label(verdicts[0], places, kind, row)
+        return Label(verdict, tuple(_scalars(entries[verdict])), kind, row)
 
 
-def _scalars(node: Any) -> Iterator[str]:
-    if isinstance(node, yaml.ScalarNode) and str(node.value).strip():
-        yield str(node.value).strip()
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _scalars(item)
+def _reasons(entries: dict[str, Any], keys: list[str]) -> Iterator[str]:
+    """What is wrong with one label, its places aside."""
+    known = (*VERDICTS, "as")
+    verdicts = [verdict for verdict in VERDICTS if verdict in entries]
+    if len(verdicts) > 1 or (not verdicts and set(keys) <= set(known)):
+        yield f"a label has exactly one of {', '.join(VERDICTS)}"
+    for key in sorted(set(keys)):
+        if key not in known:
+            yield f"unknown key {key!r}{did_you_mean(key, known)}"
+        elif keys.count(key) > 1:
+            yield f"key {key!r} stands here twice"
+    kind = entries.get("as")
+    if kind is not None and not isinstance(kind, yaml.ScalarNode):
+        yield "`as` needs one kind"
+    elif kind is not None and kind.value not in TEXT_KINDS:
+        yield f"unknown kind {kind.value!r}{did_you_mean(kind.value, TEXT_KINDS)}; see `harness list kinds`"
+    for verdict in verdicts:
+        node = entries[verdict]
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if not items or not all(isinstance(item, yaml.ScalarNode) and str(item.value).strip() for item in items):
+            yield f"`{verdict}` needs a place or a list of places"
+
+
+def _scalars(node: Any) -> list[str]:
+    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return [str(item.value).strip() for item in items if isinstance(item, yaml.ScalarNode)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,9 +48,16 @@ def default_folder() -> Path:
 
 
 def dumps_from(folders: Sequence[Path]) -> Dumps:
-    """The folders given, then those of the variable HARNESS_DUMPS (separated as PATH is)."""
+    """The folders given, then those of the variable HARNESS_DUMPS (separated as PATH is).
+
+    Raises NotADirectoryError for one that does not exist.
+    """
     variable = os.environ.get(DUMPS_VARIABLE, "")
-    return Dumps([*folders, *(Path(part) for part in variable.split(os.pathsep) if part)])
+    every = [*folders, *(Path(part) for part in variable.split(os.pathsep) if part)]
+    for folder in every:
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "no such folder of dumps", str(folder))
+    return Dumps(every)
 
 
 def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
@@ -76,13 +84,13 @@ def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> Loaded:
     loaded = Loaded()
     first_with_id: dict[str, Path] = {}
     for file in files:
-        if file.id in first_with_id:
-            reason = f"duplicate id {file.id}: also in {first_with_id[file.id]}"
-            loaded.mistakes.append(Mistake(file.path, 0, "", reason))
-            continue
-        first_with_id[file.id] = file.path
+        first = first_with_id.setdefault(file.id, file.path)
+        if first is not file.path:
+            loaded.mistakes.append(Mistake(file.path, 0, "", f"duplicate id {file.id}: also in {first}"))
         try:
-            loaded.goldens.append(read_golden(file.path, dumps, file.id))
+            golden = read_golden(file.path, dumps, file.id)
+            if first is file.path:
+                loaded.goldens.append(golden)
         except GoldenError as error:
             loaded.mistakes.extend(error.mistakes)
         except PageNotFound as error:

@@ -151,7 +151,7 @@ class Registry:
             return _from_reference(name), None
         base, _, variant = name.partition("/")
         plugin = self.plugins.get(base)
-        if plugin is None or (variant and variant not in plugin.extractor.variants):
+        if plugin is None or name not in plugin.variants:
             known = self.all_names()
             hint = did_you_mean(name, known) or f"; known: {', '.join(self.plugins)}"
             raise PluginError([f"unknown extractor {name!r}{hint}"])

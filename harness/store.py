@@ -62,7 +62,7 @@ class RunWriter:
     def __init__(self, id: str, header: Mapping[str, Any], folder: Path = RUNS) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / f"{id}.jsonl"
-        self._file: TextIO = self.path.open("x", encoding="utf-8")
+        self._file: TextIO = self.path.open("x", encoding="utf-8", errors="backslashreplace")
         self._write({"type": "header", "format": FORMAT, "id": id, **header})
 
     def __enter__(self) -> RunWriter:

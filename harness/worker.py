@@ -71,7 +71,7 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
         result = function(page, **request.get("options", {}))
     except MemoryError:
         answer = {"outcome": "memory", "error": "MemoryError: the worker's memory limit was reached"}  # type: Dict[str, Any]
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:  # libraries in other languages raise beside Exception, too
         answer = {"outcome": "error", "error": describe(error)}
     else:
         answer = judge(result)

@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.errors import Impossible
 from harness.metrics import METRICS
 from harness.report import data, table
-from harness.report.terminal import harmless, stdout_console
+from harness.report.terminal import file_console, harmless, stdout_console
 from harness.store import Record, Run
 from harness.suggest import did_you_mean
 from harness.summary import leading, ranking_metric, summarise, summarise_by, worst
@@ -44,7 +44,7 @@ def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -
     elif arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         with arguments.output.open("w", encoding="utf-8") as file:
-            _print_table(run, arguments.by, metrics, Console(file=file, width=160))
+            _print_table(run, arguments.by, metrics, file_console(file))
     else:
         _print_table(run, arguments.by, metrics, stdout_console())
 

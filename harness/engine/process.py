@@ -20,6 +20,7 @@ from harness.page import Page
 from harness.registry import Runnable
 
 _WORKER = Path(__file__).resolve().parent.parent / "worker.py"
+_POLL = 0.5  # seconds between looks at whether the process lives
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
 
@@ -122,7 +123,11 @@ class WorkerProcess:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
                     raise WorkerGone(Answer("timeout", error=f"{subject} took longer than {timeout:g} s"))
-                for key, _ in selector.select(remaining):
+                ready = selector.select(min(remaining, _POLL))
+                # A child of the extractor can hold the pipes open after the worker is gone.
+                if not ready and self._process.poll() is not None:
+                    raise WorkerGone(self._death(deadline))
+                for key, _ in ready:
                     if key.fileobj is stdin:
                         try:
                             unsent = unsent[os.write(stdin.fileno(), unsent[:1_000_000]) :]
@@ -156,8 +161,9 @@ class WorkerProcess:
         except subprocess.TimeoutExpired:
             return Answer("timeout", error="the worker closed its pipes and did not end", stderr=self._stderr_tail())
         assert self._process.stderr is not None
-        while data := os.read(self._process.stderr.fileno(), 1_000_000) if _readable(self._process.stderr) else b"":
-            self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
+        with contextlib.suppress(BlockingIOError):  # raised when there is no more for now, if a child lives on
+            while data := os.read(self._process.stderr.fileno(), 1_000_000):
+                self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
         return Answer("crash", error=describe_exit(code), stderr=self._stderr_tail())
 
     def _stderr_tail(self) -> str:
@@ -172,9 +178,3 @@ def describe_exit(code: int) -> str:
         return f"killed by {signal.Signals(-code).name}"
     except ValueError:
         return f"killed by signal {-code}"
-
-
-def _readable(pipe: Any) -> bool:
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        return bool(selector.select(0))

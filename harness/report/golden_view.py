@@ -15,7 +15,7 @@ _STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
 
 def print_golden(golden: Golden, console: Console) -> None:
     """Print every segment of the page with its line, verdict and kind."""
-    console.print(Text(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold"))
+    console.print(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold")
     width = max([len(s.kind) for s in golden.segments], default=0)
     for line, segments in groupby(golden.segments, key=lambda segment: segment.line):
         for index, (label, parts) in enumerate(groupby(segments, key=lambda segment: (segment.verdict, segment.kind))):

@@ -1,0 +1,230 @@
+/* The child process in which one JavaScript extractor runs: the counterpart of worker.py. Standard library only, Node 18.
+
+It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
+loads the extractor: {"protocol": 1, "load": PATH, "function": NAME, "package": NAME or null, "memory": BYTES or 0}. Every
+further request is a page: {"id", "raw" (base64), "html", "text", "url", "lang", "options"}, where "html" or "text" is
+null if it equals the stored bytes. An answer has "outcome" (`ready`, `ok`, `empty`, `error` or `invalid`), and what
+belongs to it.
+*/
+
+import { Buffer } from "node:buffer";
+import fs from "node:fs";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import process from "node:process";
+import { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+const PROTOCOL = 1;
+const LONE_SURROGATE = /\p{Surrogate}/gu; // a pair is one character in this mode, and not a surrogate
+const exit = process.exit.bind(process);
+
+/** Who is told of an error that nobody caught: the page that is being extracted, or else the end of the process. */
+let onStrayError = crash;
+
+function crash(error) {
+  fs.writeSync(2, `worker: ${describe(error)}\n`);
+  exit(1);
+}
+
+/** The page that an extractor is given. */
+function pageOf(request) {
+  const raw = Buffer.from(request.raw, "base64");
+  const content = new TextDecoder().decode(raw); // without a byte order mark, U+FFFD for what is not UTF-8
+  return {
+    raw,
+    html: request.html ?? content,
+    text: request.text ?? content,
+    url: request.url ?? null,
+    lang: request.lang ?? null,
+  };
+}
+
+/** The extractor's function, from its module. */
+async function load(source, name) {
+  const module = await import(pathToFileURL(source).href);
+  if (typeof module[name] !== "function") {
+    throw new TypeError(`${path.basename(source)} exports no function "${name}"`);
+  }
+  return module[name];
+}
+
+/** The version of a package that is installed beside the module, asked of the package's own metadata. */
+function versionOf(name, source) {
+  if (!name) return null;
+  try {
+    const metadata = path.join(path.dirname(source), "node_modules", name, "package.json");
+    return JSON.parse(fs.readFileSync(metadata, "utf8")).version ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Run the extractor on one page and say what came of it. */
+async function extract(extractor, request) {
+  const page = pageOf(request);
+  const stray = new Promise((_, reject) => (onStrayError = reject));
+  stray.catch(() => {}); // both races below look at it
+  const wall = performance.now();
+  const cpu = process.cpuUsage();
+  const costs = () => {
+    const { user, system } = process.cpuUsage(cpu);
+    return { wall: (performance.now() - wall) / 1e3, cpu: (user + system) / 1e6 };
+  };
+  let answer;
+  let cost;
+  try {
+    const result = await Promise.race([stray, extractor(page, request.options ?? {})]);
+    cost = costs();
+    await new Promise(setImmediate); // rejections that nobody handles are announced before this
+    answer = judge(await Promise.race([stray, result]));
+  } catch (error) {
+    cost ??= costs();
+    answer = { outcome: "error", error: describe(error) };
+  } finally {
+    onStrayError = crash;
+  }
+  // The maximum is that of the process so far, in kilobytes on every platform.
+  return { id: request.id, ...answer, ...cost, peak_memory: process.resourceUsage().maxRSS * 1024 };
+}
+
+/** The outcome of a value that an extractor returned. */
+function judge(result) {
+  if (typeof result !== "string") {
+    return { outcome: "invalid", error: `returned ${typeName(result)}, not string` };
+  }
+  if (result.search(LONE_SURROGATE) >= 0) {
+    return { outcome: "invalid", error: "returned text that is not Unicode: surrogates without a partner" };
+  }
+  return { outcome: result.trim() ? "ok" : "empty", text: result };
+}
+
+function typeName(value) {
+  if (value === null || typeof value !== "object") return value === null ? "null" : typeof value;
+  return value.constructor?.name || "object";
+}
+
+/** What was thrown, with the innermost place that is not Node's own, in one line without lone surrogates. */
+function describe(error) {
+  let text;
+  try {
+    const thrown = error instanceof Error || typeof error?.stack === "string";
+    const name = thrown ? error.name || typeName(error) : `thrown ${typeName(error)}`;
+    const message = String(thrown ? error.message : error);
+    text = `${name}: ${message.split(/\s+/).join(" ").trim().slice(0, 500)}${thrown ? placeIn(error) : ""}`;
+  } catch {
+    text = "Error: (its description raises an error)";
+  }
+  return text.replace(LONE_SURROGATE, (half) => "\\u" + half.charCodeAt(0).toString(16));
+}
+
+/** ` at FILE:LINE in FUNCTION`, from the lines of a stack; of a syntax error from the line before its message. */
+function placeIn(error) {
+  const stack = String(error.stack);
+  const syntax = /^(\S+):(\d+)\n/.exec(stack);
+  if (syntax) return ` at ${path.basename(syntax[1])}:${syntax[2]}`;
+  for (const line of stack.split("\n")) {
+    const frame = /^\s+at (?:async )?(?:(.+) \()?((?:file:\/\/)?[^()]+):(\d+):\d+\)?$/.exec(line);
+    if (frame && !frame[2].startsWith("node:")) {
+      return ` at ${path.basename(frame[2])}:${frame[3]}${frame[1] ? ` in ${frame[1]}` : ""}`;
+    }
+  }
+  return "";
+}
+
+/** Kill this process as soon as it holds more than `limit` bytes. A thread watches, for a busy extractor lets nothing else run. */
+function limitMemory(limit) {
+  const watch = `
+    const { workerData: limit } = require("node:worker_threads");
+    setInterval(() => {
+      if (process.memoryUsage.rss() > limit) {
+        require("node:fs").writeSync(2, "worker: over its memory limit of " + limit + " bytes\\n");
+        process.kill(process.pid, "SIGKILL");
+      }
+    }, 50);`;
+  new Worker(watch, { eval: true, workerData: limit }).unref();
+}
+
+/** Leave descriptor 1 to the extractor, leading to standard error, and return a private one for the answers. */
+function takeOutput() {
+  Object.defineProperty(process, "stdout", { get: () => process.stderr, configurable: true });
+  let answers = 1;
+  try {
+    answers = fs.openSync("/dev/fd/1", "a");
+    fs.closeSync(1);
+    fs.openSync("/dev/fd/2", "a"); // the lowest free number: 1
+  } catch {
+    // Not a platform or not a kind of stream that can be opened twice. What Node itself prints is redirected all the same.
+  }
+  return answers;
+}
+
+/** Leave the extractor an empty standard input, and return the real one. */
+function takeInput() {
+  const requests = process.stdin;
+  const nothing = Readable.from([]);
+  Object.defineProperty(process, "stdin", { get: () => nothing, configurable: true });
+  return requests;
+}
+
+function send(descriptor, answer) {
+  let rest = Buffer.from(JSON.stringify(answer) + "\n");
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(fs.writeSync(descriptor, rest));
+    } catch (error) {
+      if (error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2); // milliseconds, until the reader catches up
+    }
+  }
+}
+
+/** The lines of a stream of bytes; nothing is read ahead while a line is worked on. */
+async function* lines(stream) {
+  let parts = [];
+  for await (const chunk of stream) {
+    let start = 0;
+    for (let end; (end = chunk.indexOf(10, start)) >= 0; start = end + 1) {
+      const line = Buffer.concat([...parts, chunk.subarray(start, end)]);
+      parts = [];
+      yield line.toString("utf8");
+    }
+    if (start < chunk.length) parts.push(chunk.subarray(start));
+  }
+}
+
+/** Serve requests until standard input ends. */
+async function main() {
+  process.on("uncaughtException", (error) => onStrayError(error));
+  process.on("unhandledRejection", (error) => onStrayError(error));
+  const answers = takeOutput();
+  const requests = takeInput();
+  process.exit = (code) => {
+    throw new Error(`process.exit(${code ?? ""}) was called`);
+  };
+
+  let extractor = null;
+  for await (const line of lines(requests)) {
+    const request = JSON.parse(line);
+    if (extractor !== null) {
+      send(answers, await extract(extractor, request));
+      continue;
+    }
+    try {
+      if (request.protocol !== PROTOCOL) {
+        throw new RangeError(`this worker speaks protocol ${PROTOCOL}, not ${request.protocol}`);
+      }
+      if (request.memory) limitMemory(request.memory);
+      extractor = await load(request.load, request.function);
+    } catch (error) {
+      send(answers, { outcome: "error", error: describe(error) });
+      break;
+    }
+    const version = versionOf(request.package, request.load);
+    send(answers, { outcome: "ready", protocol: PROTOCOL, version, runtime: `Node ${process.versions.node}` });
+  }
+  exit(0); // whatever the extractor left running
+}
+
+main().catch(crash);
