@@ -13,6 +13,7 @@ from harness.golden import FORMAT
 from harness.page import Media, Page
 
 _EXCERPT = 90
+_MAX_STEPS = 8  # of a selector, before it becomes the whole path from the body
 
 
 def draft(path: Path, page: Page) -> str:
@@ -49,49 +50,42 @@ def _text_blocks(content: str) -> Iterator[tuple[str, str]]:
 
 
 def _html_blocks(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    """Every innermost block with text, and before it every block around it that has text of its own besides.
+    """Every block with text of its own, outside the blocks in it, with a selector that names it alone.
 
-    Each comes with a selector that names it alone; later rules win, so a rule for the inner block stands.
+    Outer blocks come first: later rules win, so the rule for an inner block stands.
     """
-    stack = [tree.body] if tree.body is not None else []
+    texts: dict[int, list[str]] = {}
+    blocks: dict[int, LexborNode] = {}
+    stack = [(tree.body, tree.body)] if tree.body is not None else []
     while stack:
-        node = stack.pop()
-        inner = [child for child in node.iter(include_text=False) if _holds_block(child)]
-        own = _own_text(node, inner)
-        if own:
-            yield _selector(tree, node), own
-        stack += reversed(inner)
-
-
-def _holds_block(node: LexborNode) -> bool:
-    """Whether an element is a block with text, or an inline element around one."""
-    if node.tag in visible.UNSEEN or not (node.text(deep=True) or "").strip():
-        return False
-    return node.tag not in visible.INLINE or any(_holds_block(child) for child in node.iter(include_text=False))
-
-
-def _own_text(node: LexborNode, inner: list[LexborNode]) -> str:
-    """The text of an element outside the blocks in it."""
-    blocks = {child.mem_id for child in inner}
-    texts = []
-    child = node.first_child
-    while child is not None:
-        if child.mem_id not in blocks and child.tag not in visible.UNSEEN:
-            texts.append(child.text_content or "" if child.is_text_node else child.text(deep=True) or "")
-        child = child.next
-    return " ".join("".join(texts).split())
+        node, block = stack.pop()
+        if node.is_text_node:
+            texts[block.mem_id].append(node.text_content or "")
+        if not node.is_element_node or node.tag in visible.UNSEEN:
+            continue
+        if node.tag not in visible.INLINE:
+            block = node
+            texts[block.mem_id], blocks[block.mem_id] = [], block
+        child = node.last_child
+        while child is not None:
+            stack.append((child, block))
+            child = child.prev
+    for identity, node in blocks.items():
+        if text := " ".join("".join(texts[identity]).split()):
+            yield _selector(tree, node), text
 
 
 def _selector(tree: LexborHTMLParser, node: LexborNode) -> str:
-    """A selector that matches this element only: by its id, its class, or its place below the nearest one that has."""
+    """A selector that matches this element only: by its id, its class, or its place below an element that has one."""
     steps: list[str] = []
     current: LexborNode | None = node
-    while current is not None and current.tag not in ("html", None):
-        for own in _own_selectors(current):
-            candidate = " > ".join([own, *steps])
-            if _names_only(tree, candidate, node):
-                return candidate
-        steps.insert(0, f"{current.tag}:nth-child({_position(current)})" if current.tag != "body" else "body")
+    while current is not None and current.tag != "html":
+        if len(steps) < _MAX_STEPS:
+            for own in _own_selectors(current):
+                candidate = " > ".join([own, *steps])
+                if _names_only(tree, candidate, node):
+                    return candidate
+        steps.insert(0, "body" if current.tag == "body" else f"{_tag(current)}:nth-child({_position(current)})")
         current = current.parent
     return " > ".join(steps)
 
@@ -99,15 +93,20 @@ def _selector(tree: LexborHTMLParser, node: LexborNode) -> str:
 def _own_selectors(node: LexborNode) -> Iterator[str]:
     if (identity := node.attributes.get("id")) and _is_plain(identity):
         yield f"#{identity}"
-    yield str(node.tag)
+    yield _tag(node)
     for name in (node.attributes.get("class") or "").split():
         if _is_plain(name):
-            yield f"{node.tag}.{name}"
+            yield f"{_tag(node)}.{name}"
 
 
 def _names_only(tree: LexborHTMLParser, selector: str, node: LexborNode) -> bool:
     found = visible.select(tree, selector)
     return len(found) == 1 and found[0].mem_id == node.mem_id
+
+
+def _tag(node: LexborNode) -> str:
+    """The element's name; the universal selector for names that CSS would have to escape."""
+    return node.tag if node.tag and _is_plain(node.tag) else "*"
 
 
 def _is_plain(name: str) -> bool:
