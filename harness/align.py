@@ -1,15 +1,15 @@
 """Which words of a page an extractor kept, missed and leaked, and where a leak came from.
 
-Definitions, for the words K of the golden's `keep` segments, the words KM of its `keep` and `maybe` segments in page
-order, and the words O of the output:
+Let K be the words of the golden's `keep` segments, KM those of its `keep` and `maybe` segments, in page order, and O the
+words of the output. Of all common subsequences of KM and O take those with most words of K, and of these one with most
+other words. Then
 
-    kept   = LCS(K, O)              words of the main content that came out, in order
+    kept   = its words of K         as many as in a longest common subsequence of K and O
+    free   = its other words        words of `maybe` segments: neither rewarded nor punished
     missed = |K| - kept
-    leaked = |O| - LCS(KM, O)       words of the output that neither `keep` nor `maybe` accounts for
-    free   = |O| - kept - leaked    words of `maybe` segments: neither rewarded nor punished
+    leaked = |O| - kept - free      words of the output that neither `keep` nor `maybe` accounts for
 
-LCS is the length of a longest common subsequence. Text that came out in another order than on the page counts as
-missed and leaked; a second copy of a text counts as leaked.
+Text that came out in another order than on the page counts as missed and leaked; a second copy of a text as leaked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from rapidfuzz.distance import LCSseq
 from harness import text
 from harness.golden import Golden
 from harness.kinds import Verdict
-from harness.lcs import longest_common_subsequence
+from harness.lcs import heaviest_common_subsequence, longest_common_subsequence
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -39,11 +39,12 @@ _MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repea
 class PageWords:
     """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel.
 
-    `after` is what stands between a word and the next one of its line; `lines` are the page's lines.
+    `shown` are the words with the punctuation and spaces around them, which add up to the lines; `lines` are the page's
+    lines.
     """
 
     words: tuple[str, ...]
-    after: tuple[str, ...]
+    shown: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     kinds: tuple[str, ...]
     lines: tuple[int, ...]
@@ -78,7 +79,7 @@ class OutputWords:
     """The words of an extractor's output. The tuples run parallel, as in PageWords."""
 
     words: tuple[str, ...]
-    after: tuple[str, ...]
+    shown: tuple[str, ...]
     lines: tuple[int, ...]
 
 
@@ -137,11 +138,10 @@ def page_words(golden: Golden) -> PageWords:
             total += len(piece)
             ends.append(total)
         owner = 0
-        for index, (start, end) in enumerate(spans):
+        for (start, end), shown in zip(spans, text.displayed(joined, spans)):
             while start >= ends[owner]:
                 owner += 1
-            following = spans[index + 1][0] if index + 1 < len(spans) else len(joined)
-            rows.append((joined[start:end], joined[end:following], segments[owner].verdict, segments[owner].kind, line))
+            rows.append((joined[start:end], shown, segments[owner].verdict, segments[owner].kind, line))
     return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
 
 
@@ -150,8 +150,7 @@ def output_words(output: str) -> OutputWords:
     rows: list[tuple[str, str, int]] = []
     for number, line in enumerate(text.visible(output).splitlines()):
         spans = text.word_spans(line)
-        for (start, end), (following, _) in zip(spans, [*spans[1:], (len(line), 0)]):
-            rows.append((line[start:end], line[end:following], number))
+        rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, text.displayed(line, spans))]
     return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
 
 
@@ -161,25 +160,26 @@ def align(page: PageWords, output: str) -> Alignment:
     codes: dict[str, int] = {}
     coded_page = [codes.setdefault(word, len(codes)) for word in page.words]
     coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
-    joint = _longest_common(coded_page, page.keep_or_maybe, coded_out)
+    joint = _common(page, coded_page, coded_out)
     matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
     free = {j for i, j in joint if page.verdicts[i] == "maybe"}
-    if free and len(matched) < LCSseq.similarity([coded_page[i] for i in page.keep], coded_out):
-        # The longest subsequence of both prefers a `maybe` text to the main content. The main content comes first.
-        matched = _longest_common(coded_page, page.keep, coded_out)
-        taken = {j for _, j in matched}
-        covered_first = [j for _, j in joint if j not in taken]
-        others = [j for j in range(len(coded_out)) if j not in taken and j not in set(covered_first)]
-        free = set((covered_first + others)[: len(joint) - len(matched)])
     leaked = sorted(set(range(len(coded_out))) - {j for _, j in matched} - free)
     seen = [i for i, _ in matched] + [i for i, j in joint if j in free]
     origins = dict(_origins(page, out.words, leaked, seen))
     return Alignment(page, out, tuple(matched), frozenset(free), origins)
 
 
-def _longest_common(page: list[int], positions: Sequence[int], output: list[int]) -> list[tuple[int, int]]:
-    """Pairs of a longest common subsequence of some positions of the page with the output."""
-    return [(positions[i], j) for i, j in longest_common_subsequence([page[i] for i in positions], output)]
+def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> list[tuple[int, int]]:
+    """Pairs of a common subsequence of the `keep` and `maybe` words with the output: as many `keep` words as there can
+    be, and of `maybe` words as many as are possible then."""
+    both = [coded_page[i] for i in page.keep_or_maybe]
+    pairs = [(page.keep_or_maybe[i], j) for i, j in longest_common_subsequence(both, coded_out)]
+    kept = sum(page.verdicts[i] == "keep" for i, _ in pairs)
+    if kept < len(pairs) and kept < LCSseq.similarity([coded_page[i] for i in page.keep], coded_out):
+        # The longest one prefers a `maybe` text to some of the main content. A `keep` word outweighs all of them.
+        weights = [len(both) if page.verdicts[i] == "keep" else 1 for i in page.keep_or_maybe]
+        pairs = [(page.keep_or_maybe[i], j) for i, j in heaviest_common_subsequence(both, weights, coded_out)]
+    return pairs
 
 
 def _origins(

@@ -16,7 +16,7 @@ _PASSAGE = 4  # words in a row from which on a match between differences is a pa
 
 @dataclass(frozen=True)
 class Part:
-    """A word with what follows it up to the next word; a line break where a line ended.
+    """A word with the punctuation around it; a line break where a line ended.
 
     `kind` is the kind of the text it stands in on the page, or where a leak came from. An `echo` is a kept word shown
     once more, where the output has it in the middle of a leak.
@@ -108,8 +108,7 @@ def _parts(alignment: Alignment) -> Iterator[Part]:
 
 
 def _text(side: PageWords | OutputWords, i: int, following: int | None) -> str:
-    """The word at a position with what stands after it, up to the following word that is shown."""
-    after = side.after[i].replace("\n", " ")
-    if following is None or side.lines[following] != side.lines[i]:
-        return side.words[i] + after.rstrip() + "\n"
-    return side.words[i] + after.rstrip() + (" " if after[-1:].isspace() else "")
+    """The word at a position as it is shown, with a line break if the following word shown stands in another line."""
+    ends_line = following is None or side.lines[following] != side.lines[i]
+    shown = side.shown[i].replace("\n", " ")
+    return shown.rstrip() + "\n" if ends_line else shown

@@ -7,7 +7,7 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -119,12 +119,14 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
         else:
             segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
-    wrong += _without_effect(labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | set(clashes))
+    wrong += _without_effect(
+        labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
+    )
     return tuple(segments), wrong
 
 
 def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
-    lines = page.content.split("\n")
+    lines = page.content.removesuffix("\n").split("\n")
     rules: list[list[int | None]] = [[None] * len(line) for line in lines]
     wrong: list[tuple[Label, str]] = []
     spans: list[list[_Span]] = []
@@ -157,7 +159,7 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             if not text.isspace():
                 effective.add(rule)
             segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
-    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | set(clashes))
+    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | {a for a, _ in clashes})
     return tuple(segments), wrong
 
 
@@ -203,16 +205,16 @@ def _require_line(number: int, lines: list[str]) -> None:
         raise ValueError(f"line {number} is out of range: the page has lines 1 to {len(lines)}")
 
 
-def _clashes(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> dict[int, int]:
-    """The earlier label of each pair that contradict each other, to the later one."""
+def _clashes(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """All pairs of labels, the earlier one first, that contradict each other."""
     pairs = ((a, b) for b in range(len(labels)) for a in range(b))
-    return {a: b for a, b in pairs if labels[a].verdict != labels[b].verdict and clash(a, b)}
+    return [(a, b) for a, b in pairs if labels[a].verdict != labels[b].verdict and clash(a, b)]
 
 
-def _contradictions(labels: Sequence[Label], clashes: Mapping[int, int]) -> list[tuple[Label, str]]:
+def _contradictions(labels: Sequence[Label], clashes: Sequence[tuple[int, int]]) -> list[tuple[Label, str]]:
     return [
         (labels[b], f"contradicts the label of line {labels[a].row} ({labels[a]}): the same text, another verdict")
-        for a, b in clashes.items()
+        for a, b in clashes
     ]
 
 

@@ -141,7 +141,9 @@ class _Reader:
                 self.mistake(0, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}")
             except yaml.MarkedYAMLError as error:
                 mark = error.problem_mark or error.context_mark
-                self.mistake(mark.line + 1 if mark else 0, f"not YAML: {error.problem or error.context}")
+                self.mistake(
+                    mark.line + 1 if mark else 0, "not YAML: " + ", ".join(filter(None, (error.context, error.problem)))
+                )
             except yaml.YAMLError as error:
                 self.mistake(0, f"not YAML: {str(error).splitlines()[0]}")
         raise GoldenError(self.mistakes)

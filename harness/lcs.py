@@ -1,10 +1,12 @@
-"""A longest common subsequence of two sequences, of any length, in memory that does not grow with their product."""
+"""Common subsequences of two sequences of any length, in memory that does not grow with their product."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 _MAX_CELLS = 1_000_000_000  # cells of the table that rapidfuzz keeps, at a bit each; beyond, the sequences are split
@@ -56,3 +58,36 @@ def _prefix_lengths(a: Sequence[int], b: Sequence[int]) -> list[int]:
         row = ((row + matches) | (row - matches)) & everything
     steps = bin(row | 1 << len(b))[:2:-1]  # character j is "0" where the length grows from b[:j] to b[:j + 1]
     return list(accumulate((bit == "0" for bit in steps), initial=0))
+
+
+def heaviest_common_subsequence(a: Sequence[int], weights: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
+    """Index pairs (i, j), both rising, with a[i] == b[j], whose weights (one for each item of a) sum up highest.
+
+    Takes time in proportion to the product of the lengths (Hirschberg 1975, a row at a time).
+    """
+    column = np.asarray(b, dtype=np.int64)
+    pairs: list[tuple[int, int]] = []
+    pieces = [(0, len(a), 0, len(b))]
+    while pieces:
+        a_start, a_end, b_start, b_end = pieces.pop()
+        if a_end - a_start == 1:
+            hits = np.flatnonzero(column[b_start:b_end] == a[a_start])
+            if hits.size:
+                pairs.append((a_start, b_start + int(hits[0])))
+        elif a_end > a_start and b_end > b_start:
+            middle = (a_start + a_end) // 2
+            part = column[b_start:b_end]
+            forward = _heaviest_prefixes(a[a_start:middle], weights[a_start:middle], part)
+            backward = _heaviest_prefixes(a[middle:a_end][::-1], weights[middle:a_end][::-1], part[::-1])
+            split = b_start + int(np.argmax(forward + backward[::-1]))
+            pieces.append((middle, a_end, split, b_end))
+            pieces.append((a_start, middle, b_start, split))
+    return pairs
+
+
+def _heaviest_prefixes(a: Sequence[int], weights: Sequence[int], b: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Weight of a heaviest common subsequence of a with b[:j], for every j."""
+    row = np.zeros(len(b) + 1, dtype=np.int64)
+    for item, weight in zip(a, weights):
+        row[1:] = np.maximum.accumulate(np.maximum(row[1:], row[:-1] + weight * (b == item)))
+    return row

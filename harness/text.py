@@ -7,6 +7,8 @@ what a word is. The metrics of public benchmarks use the tokens that their own s
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
 
 import regex
 
@@ -14,6 +16,7 @@ import regex
 _INVISIBLE = dict.fromkeys(
     [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), *range(0xFE00, 0xFE10), 0xFEFF]
 )
+_OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
 
 # Scripts that are written without spaces: one character, with its marks, is a word.
@@ -36,6 +39,16 @@ def normalise(text: str) -> str:
 def word_spans(visible_text: str) -> list[tuple[int, int]]:
     """Half-open character spans of the words of a text that `visible` or `normalise` returned."""
     return [match.span() for match in _WORD.finditer(visible_text)]
+
+
+def displayed(visible_text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The text cut into one piece for each word span: punctuation before a word and after it goes with it."""
+    cuts = [0]
+    for (_, end), (start, _) in pairwise(spans):
+        opening = _OPENING.search(visible_text, end, start)
+        cuts.append(opening.start() if opening else start)
+    cuts.append(len(visible_text))
+    return [visible_text[start:end] for start, end in pairwise(cuts)]
 
 
 def words(text: str) -> list[str]:

@@ -56,29 +56,31 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
     for index, nodes in enumerate(matches):
         for node in nodes:
             rule_of[node.mem_id] = index
-    line = 0
+    number = 0  # of the last line that was begun
     for text in _head_texts(tree):
-        yield Piece(text, line, None, "metadata")
-        line += 1
+        yield Piece(text, number, None, "metadata")
+        number += 1
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
     stack: list[tuple[LexborNode, int | None, bool] | None] = []
     if tree.body is not None and tree.root is not None:
         stack.append((tree.body, rule_of.get(tree.root.mem_id), False))
-    fresh = True  # nothing stands in the current line yet
+    line: int | None = None  # the current line; None before anything stands in it
     while stack:
         top = stack.pop()
         if top is None:
-            line, fresh = (line, True) if fresh else (line + 1, True)
+            line = None
             continue
         node, rule, preformatted = top
         if node.is_text_node:
             text = node.text_content or ""
-            for number, row in enumerate(text.split("\n") if preformatted else [text]):
-                if number and not fresh:
-                    line, fresh = line + 1, True
-                if row and not (fresh and row.isspace()):
-                    yield Piece(row, line, rule)
-                    fresh = False
+            for index, row in enumerate(text.split("\n") if preformatted else [text]):
+                if index:
+                    line = None
+                if not row or (line is None and row.isspace()):
+                    continue
+                if line is None:
+                    line = number = number + 1
+                yield Piece(row, line, rule)
             continue
         tag = node.tag or ""
         if not node.is_element_node or tag in UNSEEN:
@@ -86,13 +88,10 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
-            if not fresh:
-                line += 1
-            yield Piece(alt, line, None, "alt")
-            line, fresh = line + 1, True
-        if tag not in INLINE:
-            if not fresh:
-                line, fresh = line + 1, True
+            number += 1
+            yield Piece(alt, number, None, "alt")
+        if tag not in INLINE | WITH_ALT:
+            line = None
             stack.append(None)
         child = node.last_child
         while child is not None:

@@ -8,6 +8,7 @@ belongs to it.
 */
 
 import { Buffer } from "node:buffer";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
@@ -43,7 +44,17 @@ function pageOf(request) {
 
 /** The extractor's function, from its module. */
 async function load(source, name) {
-  const module = await import(pathToFileURL(source).href);
+  let module;
+  try {
+    module = await import(pathToFileURL(source).href);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      // Node tells the line of a syntax error only on standard error, and only if nobody catches it.
+      const { status, stderr } = spawnSync(process.execPath, ["--check", source], { encoding: "utf8" });
+      if (status) error.stack = stderr;
+    }
+    throw error;
+  }
   if (typeof module[name] !== "function") {
     throw new TypeError(`${path.basename(source)} exports no function "${name}"`);
   }
@@ -105,7 +116,7 @@ function typeName(value) {
   return value.constructor?.name || "object";
 }
 
-/** What was thrown, with the innermost place that is not Node's own, in one line without lone surrogates. */
+/** What was thrown, with the innermost place outside Node and this file, in one line without lone surrogates. */
 function describe(error) {
   let text;
   try {
@@ -126,7 +137,7 @@ function placeIn(error) {
   if (syntax) return ` at ${path.basename(syntax[1])}:${syntax[2]}`;
   for (const line of stack.split("\n")) {
     const frame = /^\s+at (?:async )?(?:(.+) \()?((?:file:\/\/)?[^()]+):(\d+):\d+\)?$/.exec(line);
-    if (frame && !frame[2].startsWith("node:")) {
+    if (frame && !frame[2].startsWith("node:") && frame[2] !== import.meta.url) {
       return ` at ${path.basename(frame[2])}:${frame[3]}${frame[1] ? ` in ${frame[1]}` : ""}`;
     }
   }

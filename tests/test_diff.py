@@ -196,7 +196,4 @@ def test_hostile_text_cannot_steer_the_terminal(name: str, place: str) -> None:
     output = "Before it\nafter it" if place == "missed" else f"Before it\n{hostile}\nafter it"
     view = shown(blocks, output)
     assert {unicodedata.category(char) for char in view.replace("\n", "")}.isdisjoint(STEERING)
-    seen = text.words(view)
-    assert all(word in seen or f"u{ord(char):04x}{word}" in seen for char in hostile for word in text.words(hostile)) or [
-        word for word in text.words(hostile) if not any(word in s for s in seen)
-    ] == []
+    assert all(word in view for word in text.words(hostile))

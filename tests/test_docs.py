@@ -55,7 +55,9 @@ def test_console_examples_print_what_they_show(page, tmp_path, monkeypatch):
             printed = iter(map(masked, (done.stdout + done.stderr).splitlines()))
             for line in shown:
                 expected = pattern(line)
-                assert any(expected.fullmatch(actual) for actual in printed), f"{command} did not print\n{line}\n{done.stdout}"
+                assert any(expected.fullmatch(actual) for actual in printed), (
+                    f"{command} did not print\n{line}\n{done.stdout}"
+                )
 
 
 def test_every_local_link_leads_somewhere():

@@ -13,7 +13,7 @@ from harness.page import Page
 from harness.registry import Runnable
 
 FAULTY = Path(__file__).with_name("faulty_extractors.py")
-MEMORY = 1024**3
+MEMORY = 400 * 1024**2
 
 EXPECTED = {
     "endless_loop": "timeout",
@@ -90,7 +90,7 @@ def all_faults():
     for name in EXPECTED:
         pages += [(f"before {name}", text_page(f"innocent page before {name}")), (name, fault_page(name))]
     pages.append(("last", text_page("innocent last page")))
-    events = local.run([runnable("faulty")], pages, jobs=2, timeout=2, memory=MEMORY)
+    events = local.run([runnable("faulty")], pages, jobs=2, timeout=3, memory=MEMORY)
     return {key: answer for (_, key), answer in answers(events).items()}
 
 
@@ -122,7 +122,7 @@ def test_innocent_pages_between_faults_are_unharmed(all_faults):
         ("recurses_forever", "RecursionError"),
         ("returns_none", "NoneType"),
         ("returns_bytes", "bytes"),
-        ("endless_loop", "2 s"),
+        ("endless_loop", "3 s"),
     ],
 )
 def test_the_reason_names_what_happened(all_faults, fault, words):

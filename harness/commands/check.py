@@ -22,9 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, its page is not here (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in loaded.mistakes})
-    console.print(
-        f"{len(files)} goldens: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked"
-    )
+    goldens = f"{len(files)} golden{'s' if len(files) != 1 else ''}"
+    console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")
     if wrong:
         return WORSE
     return OK if loaded.goldens else CANNOT_TELL

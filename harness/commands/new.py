@@ -17,8 +17,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
     target = path.with_suffix(".yaml")
-    if target.exists():
-        raise Impossible(f"{target} is there already: edit it, or remove it for a new draft")
+    for existing in (target, path.with_suffix(".yml")):
+        if existing.exists():
+            raise Impossible(f"{existing} is there already: edit it, or remove it for a new draft")
     raw = path.read_bytes()
     try:
         raw.decode("utf-8")
