@@ -52,6 +52,7 @@ def contradicted(wrong: list[tuple[Label, str]]) -> set[int]:
 def text_labels(draw: st.DrawFn) -> tuple[str, list[Label], list[dict[int, set[int]]]]:
     """A dump, labels over it, and for each label the characters that it names: line from 1 -> columns."""
     lines = draw(st.lists(st.text(st.sampled_from("ab é漢.\r\t\x0b\u00a0"), max_size=6), min_size=1, max_size=7))
+    lines = "\n".join(lines).removesuffix("\n").split("\n")  # a line break at the end begins no line
     labels, extents = [], []
     for row in range(draw(st.integers(1, 6))):
         places, extent = [], {}
