@@ -52,7 +52,6 @@ def contradicted(wrong: list[tuple[Label, str]]) -> set[int]:
 def text_labels(draw: st.DrawFn) -> tuple[str, list[Label], list[dict[int, set[int]]]]:
     """A dump, labels over it, and for each label the characters that it names: line from 1 -> columns."""
     lines = draw(st.lists(st.text(st.sampled_from("ab é漢.\r\t\x0b\u00a0"), max_size=6), min_size=1, max_size=7))
-    lines = "\n".join(lines).removesuffix("\n").split("\n")  # a line break at the end begins no line
     labels, extents = [], []
     for row in range(draw(st.integers(1, 6))):
         places, extent = [], {}
@@ -71,7 +70,8 @@ def text_labels(draw: st.DrawFn) -> tuple[str, list[Label], list[dict[int, set[i
                     extent.setdefault(number, set()).update(range(len(lines[number - 1])))
         labels.append(Label(draw(VERDICTS), tuple(places), draw(KINDS), row + 1))
         extents.append(extent)
-    return "\n".join(lines), labels, extents
+    ending = "" if lines[-1] and draw(st.booleans()) else "\n"  # a line break at the end begins no line
+    return "\n".join(lines) + ending, labels, extents
 
 
 @given(text_labels())

@@ -1,5 +1,5 @@
-/* Defuddle, the extractor of the Obsidian web clipper. It returns HTML, made text by html-to-text, and needs a DOM: linkedom,
-which it brings itself under Node, or jsdom. */
+/* Defuddle, the extractor of the Obsidian web clipper. It returns HTML, made text by html-to-text, and needs a DOM:
+linkedom, which it brings itself under Node, or jsdom. */
 
 import { Defuddle } from "defuddle/node";
 

@@ -1,4 +1,4 @@
-/* A page's DOM, by one of two packages. The same file is in every folder that needs it, since a plugin is copied alone. */
+/* A page's DOM, by one of two packages. The same file is in every folder that needs it: a plugin is copied alone. */
 
 export const PARSERS = {
   /** Complete and slow. Without `resources` and `runScripts` it neither fetches nor executes anything. */
@@ -11,7 +11,10 @@ export const PARSERS = {
   /** Several times faster. It adds no `html` and `body` where a page leaves them out, as HTML permits. */
   async linkedom(page) {
     const { parseHTML } = await import("linkedom");
-    const html = /<html[\s>]/i.test(page.html) ? page.html : `<html><body>${page.html}</body></html>`;
-    return { document: parseHTML(html).document, close: () => {} };
+    let { document } = parseHTML(page.html);
+    if (document.documentElement?.localName !== "html") {
+      ({ document } = parseHTML(`<html><body>${page.html}</body></html>`));
+    }
+    return { document, close: () => {} };
   },
 };

@@ -1,5 +1,5 @@
-/* Mozilla's Readability, the code behind Firefox's reader view. It returns HTML, made text by html-to-text, and needs a DOM:
-jsdom, as its own documentation has it, or linkedom. */
+/* Mozilla's Readability, the code behind Firefox's reader view. It returns HTML, made text by html-to-text, and needs a
+DOM: jsdom, as its own documentation has it, or linkedom. */
 
 import { Readability } from "@mozilla/readability";
 
