@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,10 +19,10 @@ exit codes:
   1    measured, and something is wrong: mistakes in goldens (check)
   2    impossible request: unknown name, bad option, bad file
   3    could not tell: no page, an extractor that is not installed, a golden that is broken
-  130  interrupted; the run is kept
+  130  interrupted; the run is kept and can be resumed
 """
 LISTS = ("extractors", "goldens", "metrics", "kinds", "runs")
-BY = ("kind", "lang", "set", "media", "site")
+BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "csv", "md")
 
 
@@ -71,10 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "run extractors over goldens, print a table, store the run"))
+    _history(_command(commands, "history", "run releases of one extractor over the same goldens, and show what changed"))
     _show(_command(commands, "show", "show a stored run again: its table, its worst pages, a page as a diff"))
+    _merge(_command(commands, "merge", "make one run of the shards that `run --shard` made"))
+    _cache(_command(commands, "cache", "show where known outputs are kept and how much there is, or forget them"))
     _check(_command(commands, "check", "validate goldens and report every mistake"))
     _list(_command(commands, "list", "list extractors, goldens, metrics, kinds of text, or runs"))
-    _new(_command(commands, "new", "write a draft: a golden for a page"))
+    _new(_command(commands, "new", "write something to start from: a draft golden, or an extractor"))
     return parser
 
 
@@ -89,13 +93,30 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
 
 
 def _run(parser: argparse.ArgumentParser) -> None:
-    _extractor_option(parser, "extractor to run: NAME, NAME/VARIANT, module:function, FILE.py:function, or `all`")
+    _extractor_option(
+        parser,
+        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
+    )
     parser.add_argument(
         "-g", "--goldens", action="append", default=[], metavar="GOLDENS", help="a folder, a set's name, or one golden's id"
     )
     _metric_option(parser)
     _by_option(parser)
     _format_options(parser)
+    _engine_options(parser)
+    parser.set_defaults(default_of=parser.get_default)
+
+
+def _history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="extractor whose releases to run: NAME or NAME/VARIANT")
+    parser.add_argument("releases", nargs="*", metavar="RELEASE", help="releases, oldest first (default: the last ones)")
+    parser.add_argument("--last", type=_positive, default=5, metavar="N", help="how many of the last releases (default: 5)")
+    parser.add_argument("-g", "--goldens", action="append", default=[], metavar="GOLDENS", help="as for `run`")
+    _engine_options(parser)
+    parser.set_defaults(default_of=parser.get_default, metric=[])
+
+
+def _engine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-j",
         "--jobs",
@@ -105,12 +126,32 @@ def _run(parser: argparse.ArgumentParser) -> None:
         help="worker processes (default: one a core)",
     )
     parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)")
+    parser.add_argument(
+        "--memory",
+        type=_bytes,
+        default=2 * 1024**3,
+        metavar="SIZE",
+        help="memory of a worker, such as 500M or 4G (default: 2G)",
+    )
+    parser.add_argument(
+        "--repeat", type=_positive, default=1, metavar="N", help="run every page N times and average (default: 1)"
+    )
+    parser.add_argument("--shard", type=_shard, metavar="I/N", help="only the I-th of N parts of the goldens")
+    parser.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="RUN",
+        help="do what is missing of a run that was interrupted (default: the latest unfinished one)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="run everything, even where the output is known")
+    _environment_options(parser)
     _plugins_option(parser)
     _dumps_option(parser)
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run or its file (default: the latest)")
+    parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run, its file, or latest~N (default: latest)")
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument("--worst", type=_positive, metavar="N", help="the N worst pages (of the extractors given by -e)")
     _extractor_option(parser, "extractor to show")
@@ -118,6 +159,14 @@ def _show(parser: argparse.ArgumentParser) -> None:
     _by_option(parser)
     _format_options(parser)
     _dumps_option(parser)
+
+
+def _merge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_names", nargs="+", metavar="RUN", help="id of a run, its file, or latest~N")
+
+
+def _cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clear", action="store_true", help="forget all outputs")
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -135,6 +184,8 @@ def _new(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     golden = _command(kinds, "golden", "write a draft golden beside a page, every block listed and set to `drop`")
     golden.add_argument("page", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+    extractor = _command(kinds, "extractor", "write NAME.py with an extractor that works")
+    extractor.add_argument("name", metavar="NAME", help="its name, a Python identifier")
 
 
 def _extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
@@ -154,6 +205,19 @@ def _by_option(parser: argparse.ArgumentParser) -> None:
 def _format_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+
+
+def _environment_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--isolated", action="store_true", help="run every extractor in an environment of its own")
+    parser.add_argument(
+        "--with",
+        dest="local_packages",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="install a source tree or wheel in place of what extractors require of that name",
+    )
 
 
 def _plugins_option(parser: argparse.ArgumentParser) -> None:
@@ -177,6 +241,22 @@ def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+def _shard(text: str) -> str:
+    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text)
+    if not match or int(match[1]) > int(match[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a part such as 1/3")
+    return text
+
+
+def _bytes(text: str) -> int:
+    units = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
+    number, unit = (text[:-1], text[-1].lower()) if text[-1:].lower() in units and text[-1:] else (text, "")
+    value = int(float(number) * units[unit])
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a size")
     return value
 
 

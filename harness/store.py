@@ -1,23 +1,33 @@
-"""Runs on disk: append-only JSON lines, one file for each run.
+"""Runs on disk: append-only JSON lines, one file for each run (docs/runs.md has the fields).
 
 The first line is the header; then a line for every extractor that was loaded and every page that it answered, as they
-came; the last line is the footer. A run without a footer was killed, and is read up to its last whole line.
+came; the last line is the footer. A run without a footer was killed, is read up to its last whole line, and can be
+continued.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import re
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 RUNS = Path("reports/runs")
+
+Key = tuple[str, str, int]
+
+_FOOTER = {"type": "footer"}
+_LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 class RunError(Exception):
-    """A run that does not exist or cannot be read."""
+    """A run that does not exist, cannot be read or cannot be continued."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,8 @@ class Record:
     """What one extractor did on one page.
 
     `coerced` says that the page was converted for the extractor; `counts` are words: kept, missed, leaked, free.
-    `timing` (seconds, of the worker) is apart from all else, since it differs from run to run.
+    `repeat` counts from 0 how often the extractor had seen the page before. `timing` (see Answer.timing) is apart from
+    all else, since it differs from run to run; `cached` says that the answer was given in an earlier run.
     """
 
     extractor: str
@@ -43,6 +54,14 @@ class Record:
     leaks: Mapping[str, int]
     misses: Mapping[str, int]
     timing: Mapping[str, float | None] = field(default_factory=dict)
+    repeat: int = 0
+    page_bytes: int = 0
+    cached: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Extractor, golden and repeat: a run has one record for each."""
+        return self.extractor, self.golden, self.repeat
 
 
 @dataclass(frozen=True)
@@ -57,47 +76,95 @@ class Run:
 
 
 class RunWriter:
-    """Appends to the file of a new run. Use as a context manager; `finish` writes the footer."""
+    """Appends to the file of a run, which nobody else can do meanwhile. Use as a context manager.
 
-    def __init__(self, id: str, header: Mapping[str, Any], folder: Path = RUNS) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.path = folder / f"{id}.jsonl"
-        self._file: TextIO = self.path.open("x", encoding="utf-8", errors="backslashreplace")
-        self._write({"type": "header", "format": FORMAT, "id": id, **header})
+    `new_run` and `continue_run` make one; `finish` writes the footer.
+    """
+
+    def __init__(self, path: Path, file: BinaryIO, versions: Mapping[str, str | None]) -> None:
+        """A writer at the end of a locked file, which has these versions already."""
+        self.path = path
+        self._file = file
+        self._versions = dict(versions)
 
     def __enter__(self) -> RunWriter:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
     def extractor(self, name: str, version: str | None) -> None:
-        """Append that an extractor was loaded."""
-        self._write({"type": "extractor", "name": name, "version": version})
+        """Append that an extractor was loaded, unless that is known."""
+        if self._versions.get(name, "") != version:
+            self._versions[name] = version
+            self._write({"type": "extractor", "name": name, "version": version})
 
     def record(self, record: Record) -> None:
         """Append a record."""
-        self._write({"type": "record", **asdict(record)})
+        row = asdict(record)
+        self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> None:
         """Append the footer: the run is whole."""
-        self._write({"type": "footer"})
+        self._write(_FOOTER)
 
     def _write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._file.write(_line(row))
         self._file.flush()
 
 
+def new_run(now: str, header: Mapping[str, Any], folder: Path = RUNS) -> RunWriter:
+    """A writer for a new run, its header written.
+
+    Its id is `now`, with a number behind it if several runs begin in one second, so that ids sort by time.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        id = now if number == 1 else f"{now}-{number:04}"
+        path = folder / f"{id}.jsonl"
+        try:
+            file = path.open("xb")
+        except FileExistsError:
+            number += 1
+            continue
+        _lock(file, path)
+        writer = RunWriter(path, file, {})
+        writer._write({"type": "header", "format": FORMAT, "id": id, **header})
+        return writer
+
+
+def continue_run(path: Path) -> tuple[Run, RunWriter]:
+    """What an unfinished run has, and a writer behind its last whole line. Raises RunError."""
+    file = path.open("r+b")
+    try:
+        _lock(file, path)
+        run = read_run_file(path)
+        if run.finished:
+            raise RunError(f"run {run.id} is finished: there is nothing to resume")
+        content = file.read()
+        file.truncate(content.rfind(b"\n") + 1)
+        file.seek(0, 2)
+        return run, RunWriter(path, file, run.versions)
+    except BaseException:
+        file.close()
+        raise
+
+
 def read_run(name: str | None = None, folder: Path = RUNS) -> Run:
-    """A run by its id, by the path of its file, or the latest one. Raises RunError."""
-    return read_run_file(_run_path(name, folder))
+    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`. Raises RunError."""
+    return read_run_file(find_run(name or "latest", folder))
 
 
 def read_run_file(path: Path) -> Run:
     """The run in a file. Raises RunError, with the line, for what is not a run."""
     header: dict[str, Any] = {}
     versions: dict[str, str | None] = {}
-    records: dict[tuple[str, str], Record] = {}
+    records: dict[Key, Record] = {}
     finished = False
     for number, row in _rows(path):
         kind = row.pop("type", None)
@@ -106,6 +173,8 @@ def read_run_file(path: Path) -> Run:
                 raise RunError(f"{path}: format {row.get('format')!r} is not {FORMAT}: made by another version of harness")
             if not isinstance(row.get("id"), str):
                 raise RunError(f"{path}:{number}: the header names no run")
+            if not all(isinstance(row.get(key, {}), dict) for key in ("arguments", "goldens", "extractors")):
+                raise RunError(f"{path}:{number}: the header is damaged")
             header = row
         elif not header:
             raise RunError(f"{path}: not a run: its first line is no header")
@@ -113,12 +182,12 @@ def read_run_file(path: Path) -> Run:
             versions[row["name"]] = row.get("version")
         elif kind == "record":
             try:
-                record = Record(**row)
-            except TypeError:
+                record = Record(**{**row, "text": unpack_text(row["text"])})
+            except (KeyError, TypeError, ValueError, zlib.error):
                 raise RunError(f"{path}:{number}: not a record") from None
-            if not (isinstance(record.extractor, str) and isinstance(record.golden, str)):
+            if tuple(map(type, record.key)) != (str, str, int):
                 raise RunError(f"{path}:{number}: not a record")
-            records[record.extractor, record.golden] = record
+            records[record.key] = record
         elif kind == "footer":
             finished = True
     if not header:
@@ -132,26 +201,58 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
     return sorted(folder.glob("*.jsonl"), key=lambda path: path.stem)
 
 
-def new_run_id(now: str, folder: Path = RUNS) -> str:
-    """An id that sorts by time and is not taken: `now`, with a number behind it if two runs begin in one second."""
-    candidates = (now if n == 1 else f"{now}-{n:04}" for n in range(1, 10_000))
-    return next(id for id in candidates if not (folder / f"{id}.jsonl").exists())
-
-
-def _run_path(name: str | None, folder: Path) -> Path:
-    runs = list_runs(folder)
-    if name is None or name == "latest":
+def find_run(name: str, folder: Path = RUNS) -> Path:
+    """The file of a run, by the names that `read_run` takes. Raises RunError."""
+    if match := _LATEST.fullmatch(name):
+        runs = list_runs(folder)
         if not runs:
             raise RunError(f"no run in {folder}; make one with `harness run`")
-        return runs[-1]
+        back = int(match[1] or 0)
+        if back >= len(runs):
+            raise RunError(f"no run {name!r}: there {'are' if len(runs) > 1 else 'is'} only {len(runs)} in {folder}")
+        return runs[-1 - back]
     for path in (Path(name), folder / f"{name}.jsonl"):
         if path.is_file():
             return path
     raise RunError(f"no run {name!r}; see `harness list runs`")
 
 
+def latest_unfinished(folder: Path = RUNS) -> Path:
+    """The file of the latest run that has a header and no footer. Raises RunError."""
+    for path in reversed(list_runs(folder)):
+        with path.open("rb") as file:
+            begun = file.readline().endswith(b"\n")
+            file.seek(max(0, path.stat().st_size - len(_line(_FOOTER))))
+            if begun and file.read() != _line(_FOOTER):
+                return path
+    raise RunError(f"no unfinished run in {folder}; see `harness list runs`")
+
+
+def pack_text(text: str) -> str:
+    """Text as it is stored: UTF-8, compressed by zlib, in base64."""
+    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode("ascii") if text else ""
+
+
+def unpack_text(stored: str) -> str:
+    """The text that was packed. Raises ValueError, TypeError or zlib.error for anything else."""
+    return zlib.decompress(b64decode(stored, validate=True)).decode("utf-8", "surrogatepass") if stored else ""
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Keep the file to this process until it closes it or ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise RunError(f"{path} is being written by another process, which would have to end first") from None
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    # Half characters can come from file names; a backslash and their number is how JSON spells them.
+    return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for number, line in enumerate(file, 1):
             if not line.endswith("\n"):
                 return  # the writer was killed in the middle of this line

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS
@@ -17,16 +18,33 @@ KEYS: dict[str, Callable[[Record], str]] = {
     "set": lambda record: record.golden.rpartition("/")[0],
     "media": lambda record: record.media,
     "site": lambda record: record.site,
+    "size": lambda record: _size(record.page_bytes),
 }
 
 
 @dataclass(frozen=True)
+class Cost:
+    """What an extractor took, as its workers measured it. None where nothing was measured.
+
+    milliseconds, milliseconds_95: median and 95th percentile of the pages, the first page of each worker left out;
+    first_milliseconds: median of those first pages, on which libraries load what they need. peak_memory: most bytes that
+    any worker had resident. money: mean cost of a page, in the currency of the extractor, if it names one.
+    """
+
+    milliseconds: float | None
+    milliseconds_95: float | None
+    first_milliseconds: float | None
+    peak_memory: float | None
+    money: float | None
+
+
+@dataclass(frozen=True)
 class Summary:
-    """One extractor over a number of pages.
+    """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores.
 
     answered: pages with text; empty: pages with an answer without text; errors: pages with neither; they add up to
     `pages`. means, medians: over all pages; answered_means: over the answered ones. leaks, misses: words by kind.
-    milliseconds: median time of a page in the worker, None if none was measured.
+    cost: time and memory, apart from all scores.
     """
 
     extractor: str
@@ -40,7 +58,7 @@ class Summary:
     answered_means: Mapping[str, float]
     leaks: Mapping[str, int]
     misses: Mapping[str, int]
-    milliseconds: float | None
+    cost: Cost
 
     @property
     def errors(self) -> int:
@@ -51,7 +69,7 @@ class Summary:
 def summarise(records: Sequence[Record]) -> list[Summary]:
     """A summary for each extractor, the best first."""
     by_extractor: dict[str, list[Record]] = {}
-    for record in records:
+    for record in average_repeats(records):
         by_extractor.setdefault(record.extractor, []).append(record)
     return ranked(_summary(name, rows) for name, rows in by_extractor.items())
 
@@ -89,7 +107,7 @@ def leading(track: Sequence[Record], references: frozenset[str]) -> str:
 
 
 def worst(records: Iterable[Record], number: int) -> list[Record]:
-    """The records that score worst by the ranking metric; failures come first among equals."""
+    """The pages that score worst by the ranking metric; failures come first among equals."""
 
     def key(record: Record) -> tuple[float, bool, str, str]:
         metric = METRICS[ranking_metric(record.scores)]
@@ -101,13 +119,51 @@ def worst(records: Iterable[Record], number: int) -> list[Record]:
             record.extractor,
         )
 
-    return sorted(records, key=key)[:number]
+    return sorted(average_repeats(records), key=key)[:number]
+
+
+def average_repeats(records: Iterable[Record]) -> list[Record]:
+    """One record for each extractor and page: of a page that was run several times, the mean of its repeats.
+
+    Its outcome is the worst that came: a failure before an empty answer before an answer; its text that of the first.
+    """
+    pages: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        pages.setdefault((record.extractor, record.golden), []).append(record)
+    return [rows[0] if len(rows) == 1 else _average(sorted(rows, key=lambda row: row.repeat)) for rows in pages.values()]
+
+
+def _average(rows: Sequence[Record]) -> Record:
+    worst_row = max(rows, key=lambda row: (row.outcome in FAILURES, row.outcome == "empty"))
+    return replace(
+        rows[0],
+        outcome=worst_row.outcome,
+        error=worst_row.error,
+        scores={name: statistics.fmean(row.scores[name] for row in rows) for name in rows[0].scores},
+        counts=_mean_counts([row.counts for row in rows]),
+        leaks=_mean_counts([row.leaks for row in rows]),
+        misses=_mean_counts([row.misses for row in rows]),
+        timing=_mean_timing([row.timing for row in rows]),
+    )
+
+
+def _mean_counts(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Whole words, so that shares add up."""
+    return {name: round(total / len(counts)) for name, total in _total(counts).items()}
+
+
+def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
+    measured: dict[str, list[float]] = {}
+    for timing in timings:
+        for name, value in timing.items():
+            if value is not None:
+                measured.setdefault(name, []).append(value)
+    return {name: statistics.fmean(values) for name, values in measured.items()}
 
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = list(rows[0].scores)
     answered = [row for row in rows if row.outcome == "ok"]
-    times = [row.timing["wall"] for row in rows if row.timing.get("wall") is not None]
     return Summary(
         extractor=name,
         pages=len(rows),
@@ -120,7 +176,7 @@ def _summary(name: str, rows: Sequence[Record]) -> Summary:
         answered_means={m: statistics.fmean(row.scores[m] for row in answered) for m in metrics} if answered else {},
         leaks=_total(row.leaks for row in rows),
         misses=_total(row.misses for row in rows),
-        milliseconds=1000 * statistics.median(t for t in times if t is not None) if times else None,
+        cost=_cost(rows),
     )
 
 
@@ -129,3 +185,23 @@ def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     for count in counts:
         total.update(count)
     return dict(sorted(total.items()))
+
+
+def _cost(rows: Sequence[Record]) -> Cost:
+    def measured(name: str) -> list[float]:
+        return sorted(value for row in rows if (value := row.timing.get(name)) is not None)
+
+    times, first, memory, money = (measured(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
+    return Cost(
+        milliseconds=1000 * statistics.median(times) if times else None,
+        milliseconds_95=1000 * times[math.ceil(0.95 * len(times)) - 1] if times else None,
+        first_milliseconds=1000 * statistics.median(first) if first else None,
+        peak_memory=memory[-1] if memory else None,
+        money=sum(money) / len(rows) if money else None,
+    )
+
+
+def _size(page_bytes: int) -> str:
+    """The class of a page's size; classes sort as text."""
+    limits = ((10_000, "1: below 10 KB"), (50_000, "2: 10 to 50 KB"), (200_000, "3: 50 to 200 KB"))
+    return next((name for limit, name in limits if page_bytes < limit), "4: above 200 KB")

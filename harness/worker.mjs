@@ -1,10 +1,11 @@
-/* The child process in which one JavaScript extractor runs: the counterpart of worker.py. Standard library only, Node 18.
+/* The child process in which one JavaScript extractor runs: the counterpart of worker.py. Standard library only, from
+Node 18 on.
 
 It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
-loads the extractor: {"protocol": 1, "load": PATH, "function": NAME, "package": NAME or null, "memory": BYTES or 0}. Every
-further request is a page: {"id", "raw" (base64), "html", "text", "url", "lang", "options"}, where "html" or "text" is
-null if it equals the stored bytes. An answer has "outcome" (`ready`, `ok`, `empty`, `error` or `invalid`), and what
-belongs to it.
+loads the extractor: {"protocol": 1, "load": PATH, "function": NAME, "package": NAME or null, "memory": BYTES or 0}.
+Every further request is a page: {"id", "raw" (base64), "html", "text", "url", "lang", "options"}, where "html" or
+"text" is null if it equals the stored bytes. An answer has "outcome" (`ready`, `ok`, `empty`, `error` or `invalid`),
+and what belongs to it.
 */
 
 import { Buffer } from "node:buffer";
@@ -144,7 +145,7 @@ function placeIn(error) {
   return "";
 }
 
-/** Kill this process as soon as it holds more than `limit` bytes. A thread watches, for a busy extractor lets nothing else run. */
+/** Kill this process once more than `limit` bytes of it are resident. A thread watches: the extractor may be busy. */
 function limitMemory(limit) {
   const watch = `
     const { workerData: limit } = require("node:worker_threads");
@@ -166,7 +167,7 @@ function takeOutput() {
     fs.closeSync(1);
     fs.openSync("/dev/fd/2", "a"); // the lowest free number: 1
   } catch {
-    // Not a platform or not a kind of stream that can be opened twice. What Node itself prints is redirected all the same.
+    // This platform or kind of stream cannot be opened twice. What is printed through Node is redirected all the same.
   }
   return answers;
 }

@@ -2,14 +2,13 @@
 harness is installed.
 
 It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
-loads the extractor: {"load": PATH or MODULE, "function": NAME, "package": NAME or null}. Every further request is a page:
-{"id", "raw" (base64), "html", "text", "url", "lang", "options"}, where "html" or "text" is null if it equals the
-stored bytes. An answer has "outcome" (`ready`, `ok`, `empty`, `error` or `invalid`), and what belongs to it.
+loads the extractor, every further one is a page; docs/protocol.md has the fields.
 """
 
 from __future__ import annotations
 
 import base64
+import html.parser
 import importlib
 import importlib.util
 import json
@@ -20,6 +19,8 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Optional
 
+PROTOCOL = 1
+
 
 class Page:
     """What an extractor is given."""
@@ -28,9 +29,56 @@ class Page:
         self.raw = base64.b64decode(request["raw"])
         content = self.raw.decode("utf-8-sig", errors="replace")
         self.html = content if request.get("html") is None else request["html"]  # type: str
-        self.text = content if request.get("text") is None else request["text"]  # type: str
+        self._text = request.get("text")  # type: Optional[str]
+        if self._text is None and request.get("media") != "text/html":
+            self._text = content
         self.url = request.get("url")  # type: Optional[str]
         self.lang = request.get("lang")  # type: Optional[str]
+        self.cost = 0.0
+
+    @property
+    def text(self) -> str:
+        """The page as text; for an extractor made for HTML, the text between the tags of an HTML page."""
+        if self._text is None:
+            reader = _TextReader()
+            reader.feed(self.html)
+            reader.close()
+            self._text = "".join(reader.parts)
+        return self._text
+
+    def add_cost(self, amount: float) -> None:
+        """Note what the page cost, for extractors that pay for a service."""
+        self.cost += amount
+
+
+class _TextReader(html.parser.HTMLParser):
+    """Gathers the text of an HTML page, a line for each tag that is no part of running text."""
+
+    inline = frozenset(
+        "a abbr b bdi bdo cite code em font i kbd mark q s samp small span strong sub sup time tt u var".split()
+    )
+    unseen = frozenset(["script", "style", "template", "head", "svg"])
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in self.unseen:
+            self._unseen += 1
+        elif tag not in self.inline:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.unseen:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag not in self.inline:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.parts.append(data)
 
 
 def load(source: str, name: str) -> Callable[..., Any]:
@@ -50,6 +98,16 @@ def load(source: str, name: str) -> Callable[..., Any]:
     found = getattr(module, name)
     function: Callable[..., Any] = getattr(found, "function", found)
     return function
+
+
+def cut_network() -> None:
+    """Leave this process and its children without any network, as far as the platform lets an ordinary user do that."""
+    launch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "launch.py")
+    spec = importlib.util.spec_from_file_location("harness_launch", launch)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.cut_network()
 
 
 def _offer_plugin_api() -> None:
@@ -77,6 +135,9 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
         answer = judge(result)
     answer["wall"] = time.perf_counter() - wall
     answer["cpu"] = time.process_time() - cpu
+    answer["peak_memory"] = peak_memory()
+    if page.cost:
+        answer["cost"] = page.cost
     return answer
 
 
@@ -112,6 +173,16 @@ def limit_memory(limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
+def peak_memory() -> Optional[int]:
+    """The most memory that this process ever had resident, in bytes."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
+
+
 def version_of(package: Optional[str]) -> Optional[str]:
     """The version of an installed package, asked of the package's own metadata."""
     if package is None:
@@ -139,13 +210,16 @@ def main() -> None:
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
+    home = os.getcwd()
     function: Optional[Callable[..., Any]] = None
     for line in requests:
         request = json.loads(line)
         if function is None:
             try:
-                if request["memory"]:
+                if request.get("memory"):
                     limit_memory(request["memory"])
+                if not request.get("network"):
+                    cut_network()
                 function = load(request["load"], request["function"])
             except BaseException as error:
                 send({"outcome": "error", "error": describe(error)})
@@ -153,14 +227,16 @@ def main() -> None:
             send(
                 {
                     "outcome": "ready",
+                    "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
-                    "python": platform.python_version(),
+                    "runtime": "Python " + platform.python_version(),
                 }
             )
         else:
             answer = extract(function, request)
             answer["id"] = request["id"]
             send(answer)
+            os.chdir(home)  # wherever the extractor went
 
 
 if __name__ == "__main__":

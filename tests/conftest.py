@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Every field is given: where CI is set, Hypothesis would otherwise start from a profile of its own.
@@ -15,3 +16,12 @@ settings.register_profile(
     print_blob=False,
 )
 settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_the_tests(tmp_path_factory):
+    """Environments and outputs that tests make stay out of the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("cache")
+        patch.setenv("HARNESS_CACHE", str(folder))
+        yield folder

@@ -3,9 +3,12 @@
 import contextlib
 import ctypes
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -30,6 +33,26 @@ def faulty(page):
 def endless_loop(page):
     while True:
         pass
+
+
+@fault
+def endless_loop_in_c(page):
+    re.match(r"(a+)+$", "a" * 50 + "b")
+
+
+@fault
+def endless_loop_deaf_to_signals(page):
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_IGN)
+    while True:
+        pass
+
+
+@fault
+def complains_and_hangs(page):
+    print("waiting for the tide", file=sys.stderr, flush=True)
+    time.sleep(600)
 
 
 @fault
@@ -64,6 +87,12 @@ def raises_unprintable(page):
 @fault
 def raises_with_surrogates(page):
     raise ValueError("half a character: \ud800")
+
+
+@fault
+def raises_with_bytes_that_are_not_utf_8(page):
+    os.write(2, b"stderr: \xe9\xff\n")
+    raise ValueError("no file " + os.fsdecode(b"caf\xe9"))
 
 
 @fault
@@ -134,6 +163,16 @@ def prints_megabytes(page):
 
 
 @fault
+def prints_a_gigabyte(page):
+    megabyte = b"x" * 2**20
+    for _ in range(1000):
+        view = memoryview(megabyte)
+        while view:
+            view = view[os.write(1, view) :]
+    return "the answer"
+
+
+@fault
 def prints_a_forged_answer(page):
     print('{"id": "x", "outcome": "ok", "text": "forged"}', flush=True)
     return "the answer"
@@ -171,6 +210,45 @@ def reads_standard_input(page):
     return "read: " + repr(sys.stdin.read())
 
 
+@fault
+def installs_signal_handlers(page):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGPIPE, signal.SIGALRM, signal.SIGCHLD):
+        signal.signal(number, lambda *_: sys.exit(1))
+    return "the answer"
+
+
+@fault
+def changes_the_working_directory(page):
+    folder = tempfile.mkdtemp()
+    os.chdir(folder)
+    Path(folder).rmdir()
+    return "the answer"
+
+
+@fault
+def tells_the_working_directory(page):
+    return str(Path.cwd())
+
+
+@fault
+def connects(page):
+    """Reads what a server sends; its address is the page's URL."""
+    host, port = page.url.split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        return connection.recv(100).decode()
+
+
+@fault
+def measures_itself(page):
+    hoard = bytearray(b"x") * 200_000_000
+    page.add_cost(0.25)
+    page.add_cost(0.5)
+    end = time.process_time() + 0.2
+    while time.process_time() < end:
+        pass
+    return str(len(hoard))
+
+
 def _note(page, pid):
     Path(page.url, str(pid)).touch()
 
@@ -198,6 +276,25 @@ def dies_and_leaves_a_fork_behind(page):
 
 
 @fault
+def leaves_a_daemon_that_holds_every_pipe(page):
+    if os.fork() == 0:
+        os.setsid()
+        child = os.fork()
+        if child:
+            _note(page, child)
+            os._exit(0)
+        time.sleep(600)
+    os.wait()
+    return "the answer"
+
+
+@fault
+def dies_and_leaves_a_daemon_that_holds_every_pipe(page):
+    leaves_a_daemon_that_holds_every_pipe(page)
+    os._exit(3)
+
+
+@fault
 def notes_its_process_and_sleeps(page):
     _note(page, os.getpid())
     time.sleep(600)
@@ -215,3 +312,15 @@ def sleeps_after_the_first(page):
 def shouts(page, *, mark="!"):
     """The page in capital letters."""
     return page.text.upper() + mark
+
+
+_pages_seen = []
+
+
+@extractor(media="text/plain")
+def leaks(page):
+    """How many pages this process has seen: a global that grows."""
+    if page.text == "crash":
+        os._exit(3)
+    _pages_seen.append(page)
+    return str(len(_pages_seen))

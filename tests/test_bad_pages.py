@@ -1,13 +1,13 @@
 """Pages that no one should serve: every extractor has a record for each, and nothing raises."""
 
 import pytest
+from helpers import ready
 
 from harness.engine.answer import OUTCOMES
 from harness.evaluate import evaluate
 from harness.golden import Golden, Label, resolve
 from harness.metrics import METRICS
 from harness.page import Page
-from harness.registry import Registry
 from harness.store import Record
 
 STORY = "The ferry was late again because the winch had frozen overnight, and nobody on the island had a spare one."
@@ -51,9 +51,7 @@ def goldens() -> list[Golden]:
 
 
 def records_of(extractor: str, goldens: list[Golden]) -> dict[str, Record]:
-    runnables, unavailable = Registry().resolve([extractor])
-    assert not unavailable
-    events = evaluate(goldens, runnables, jobs=2, timeout=20)
+    events = evaluate(goldens, ready([extractor]), jobs=2, timeout=20)
     return {event.golden: event for event in events if isinstance(event, Record)}
 
 

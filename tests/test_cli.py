@@ -362,6 +362,10 @@ def test_only_broken_goldens_is_no_page(project, capsys):
         ["run", "--timeout", "0"],
         ["run", "--timeout", "nan"],
         ["run", "--timeout", "-1"],
+        ["run", "--repeat", "0"],
+        ["run", "--shard", "3/2"],
+        ["run", "--resume", "latest", "-g", "tiny"],
+        ["merge"],
         ["run", "--format", "xml"],
         ["run", "--by", "colour"],
         ["run", "extra"],
@@ -390,7 +394,9 @@ def test_a_bad_option_is_exit_code_2_with_a_message_and_nothing_runs(project, ca
     assert runs() == []
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["show"], ["check"], ["list"], ["new"], ["new", "golden"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [[], ["run"], ["show"], ["merge"], ["cache"], ["check"], ["list"], ["new"], ["new", "golden"]], ids=" ".join
+)
 def test_every_command_has_help(capsys, words):
     with pytest.raises(SystemExit) as ending:
         main([*words, "--help"])
@@ -645,6 +651,7 @@ def test_ctrl_c_keeps_the_run_and_show_shows_it(project):
     assert "Traceback" not in err
     hint = re.search(r"2 results are kept: harness (show \S+)", err)
     assert hint
+    assert f"harness run --resume {runs()[0].stem}" in err
     shown = subprocess.run([sys.executable, "-m", "harness", *hint[1].split()], capture_output=True, text=True)
     assert shown.returncode == 0
     assert "was not finished: 2 results" in shown.stdout

@@ -18,10 +18,10 @@ from harness.golden import Golden, Segment
 from harness.kinds import VERDICTS, Verdict
 from harness.metrics import FAMILIES, METRICS, edit
 from harness.page import Page
-from harness.registry import Runnable
+from harness.runnable import Runnable
 
 UNBOUNDED = {"WER", "CER"}  # errors per word or character to keep: more can leak than there was to keep
-RUNNABLE = Runnable("mine", "mine.py", "mine", None, {}, "text/plain", False)
+RUNNABLE = Runnable("mine", ("worker",), "mine.py", "mine", None, {}, "text/plain", False, False, "identity")
 STORY = "The ferry lost its winch\nDivers found the drum"
 
 

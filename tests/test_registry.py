@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from helpers import output_of, text_page
 
 from harness import extractor
 from harness.engine import local
 from harness.page import Page
-from harness.registry import PluginError, Registry, Runnable
+from harness.prepare import fits_here, prepare
+from harness.registry import PluginError, Registry
+from harness.runnable import Runnable
 
 ECHO = "from harness import extractor\n\n@extractor\ndef {name}(page):\n    return page.text\n"
 
@@ -24,24 +27,18 @@ def write_plugin(path: Path, name: str) -> Path:
 
 def reasons_of(*plugins: Path, names: tuple[str, ...] = ()) -> list[str]:
     with pytest.raises(PluginError) as caught:
-        Registry(plugins).resolve(names)
+        Registry(plugins).select(names)
     return caught.value.reasons
 
 
 def only_runnable(registry: Registry, name: str) -> Runnable:
-    (runnable,), unavailable = registry.resolve([name])
+    (runnable,), unavailable = prepare(registry.select([name]))
     assert not unavailable
     return runnable
 
 
-def output_of(runnable: Runnable, text: str = "a line of text") -> str:
-    (answer,) = [
-        event.answer
-        for event in local.run([runnable], [("key", Page(text.encode(), "text/plain"))], jobs=1, timeout=20)
-        if isinstance(event, local.Result)
-    ]
-    assert answer.outcome in ("ok", "empty"), answer.error
-    return answer.text
+def said_of(text: str, runnable: Runnable) -> str:
+    return output_of(runnable, text_page(text))
 
 
 @pytest.fixture
@@ -87,14 +84,21 @@ def test_a_variant_runs_with_its_options(tmp_path):
 
 def test_a_name_given_twice_runs_once_and_order_is_kept(tmp_path):
     path = write_plugin(tmp_path / "mine.py", "mine")
-    runnables, _ = Registry([path]).resolve(["mine", "keep_nothing", "mine"])
+    registry = Registry([path])
+    selections = registry.select(["mine", "keep_nothing", "mine"])
+    assert [selection.name for selection in selections] == ["mine", "keep_nothing"]
+    runnables, _ = prepare(selections)
     assert [runnable.name for runnable in runnables] == ["mine", "keep_nothing"]
 
 
 def test_all_stands_for_every_extractor_and_variant(tmp_path):
     registry = Registry([write_plugin(tmp_path / "mine.py", "mine")])
-    runnables, unavailable = registry.resolve(["mine", "all"])
-    assert sorted([*(r.name for r in runnables), *(u.name for u in unavailable)]) == sorted(registry.all_names())
+    selections = registry.select(["mine", "all"])
+    assert [selection.name for selection in selections[:1]] == ["mine"]
+    assert sorted(selection.name for selection in selections) == sorted(registry.all_names())
+    here = [selection for selection in selections if fits_here(selection)]
+    runnables, unavailable = prepare(here)
+    assert ([runnable.name for runnable in runnables], unavailable) == ([selection.name for selection in here], [])
 
 
 def test_module_and_function_of_the_current_folder(tmp_path, monkeypatch):
@@ -102,7 +106,7 @@ def test_module_and_function_of_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "plain_module_here.py").write_text("def lower(page): return page.text.lower()\n")
     runnable = only_runnable(Registry(), "plain_module_here:lower")
     assert runnable.name == "plain_module_here:lower"
-    assert output_of(runnable, "LOUD") == "loud"
+    assert said_of("LOUD", runnable) == "loud"
 
 
 def test_file_and_function_with_a_path_and_a_library_name(tmp_path, monkeypatch):
@@ -169,8 +173,8 @@ def test_an_installed_package_offers_extractors(install):
     )
     registry = Registry()
     assert "fancy-extractors" in registry.plugins["fancy"].origin
-    runnables, _ = registry.resolve(["fancy", "plain"])
-    events = list(local.run(runnables, [("key", Page(b"Text", "text/plain"))], jobs=1))
+    runnables, _ = prepare(registry.select(["fancy", "plain"]))
+    events = list(local.run([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
     assert {event.runnable.name: event.answer.text for event in events if isinstance(event, local.Result)} == {
         "fancy": "TEXT",
         "plain": "text",
@@ -227,17 +231,99 @@ def test_all_unknown_names_are_reported_at_once_with_suggestions():
     assert "keep_everything" in reasons[2], "without a close name, the known ones are listed"
 
 
-def test_a_missing_requirement_makes_an_extractor_unavailable_with_the_command_that_helps(tmp_path):
+def test_a_requirement_that_exists_nowhere_makes_an_extractor_unavailable_in_one_clear_line(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    monkeypatch.setenv("UV_OFFLINE", "1")
     path = tmp_path / "needy.py"
     path.write_text(
         "from harness import extractor\n"
-        "@extractor(requires=['pytest', 'surely-not-here>=2', 'pytest>=9999', \"pytest>=9999; python_version < '3'\"])\n"
+        "@extractor(requires=['no-such-distribution-of-ours==1', \"no-other-one; python_version < '3'\"])\n"
         "def needy(page): return ''\n"
     )
-    runnables, (unavailable,) = Registry([path]).resolve(["needy", "keep_nothing"])
+    selections = Registry([path]).select(["needy", "keep_nothing"])
+    assert [fits_here(selection) for selection in selections] == [False, True]
+    announced: list[str] = []
+    runnables, (unavailable,) = prepare(selections, announce=announced.append)
     assert [runnable.name for runnable in runnables] == ["keep_nothing"]
     assert unavailable.name == "needy"
-    assert unavailable.remedy == "python -m pip install 'surely-not-here>=2' 'pytest>=9999'"
+    assert "no-such-distribution-of-ours==1" in unavailable.reason
+    assert "no-other-one" not in unavailable.reason
+    assert "\n" not in unavailable.reason
+    assert len(announced) == 1
+
+
+@pytest.mark.parametrize(
+    ("requires", "fits"),
+    [
+        ("'pytest'", True),
+        ("'pytest>=9999'", False),
+        ("'pytest', 'surely-not-here>=2'", False),
+        ("\"pytest>=9999; python_version < '3'\"", True),
+        ("'pytest', python='<3'", False),
+        ("'pytest', python='>=3.8'", True),
+    ],
+)
+def test_what_is_declared_as_required_decides_whether_this_environment_fits(tmp_path, requires, fits):
+    requires, _, python = requires.partition(", python=")
+    path = tmp_path / "needy.py"
+    path.write_text(
+        "from harness import extractor\n"
+        f"@extractor(requires=[{requires}], python={python or repr('')})\n"
+        "def needy(page): return ''\n"
+    )
+    (selection,) = Registry([path]).select(["needy"])
+    assert fits_here(selection) is fits
+
+
+@pytest.mark.parametrize("name", ["keep_everything@1.0", "mine@1.0", "trafilatura@"])
+def test_a_release_of_what_has_no_releases_is_refused(tmp_path, name):
+    (reason,) = reasons_of(write_plugin(tmp_path / "mine.py", "mine"), names=(name,))
+    assert repr(name) in reason
+    assert "release" in reason
+
+
+@pytest.mark.parametrize("name", ["trafilatura@nonsense", "trafilatura@1.0 or so", "trafilatura@1.0; echo"])
+def test_a_release_that_is_no_version_is_refused(name):
+    (reason,) = reasons_of(names=(name,))
+    assert repr(name) in reason
+
+
+def test_a_release_binds_the_first_requirement_and_leaves_the_others(tmp_path):
+    path = tmp_path / "wrapper.py"
+    path.write_text(
+        "from harness import extractor\n"
+        "@extractor(requires=['tidepool[fast,all]>=2', 'pytest>=1'], variants={'loud': {'mark': '!'}})\n"
+        "def wrapper(page): return ''\n"
+    )
+    plain, released, variant = Registry([path]).select(["wrapper", "wrapper@1.5", "wrapper/loud@1.5"])
+    assert plain.requires == ("tidepool[fast,all]>=2", "pytest>=1")
+    assert released.requires == ("tidepool[all,fast]==1.5", "pytest>=1")
+    assert (released.name, variant.name) == ("wrapper@1.5", "wrapper/loud@1.5")
+    assert (released.options, variant.options) == ({}, {"mark": "!"})
+
+
+def test_a_release_of_an_installed_package_without_requirements_is_that_of_the_package(install):
+    install("plain-extractors", {"plain": "plain_module:plain"}, {"plain_module": "def plain(page): return ''\n"})
+    (selection,) = Registry().select(["plain@1.4"])
+    assert selection.requires == ("plain-extractors==1.4",)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cmd:", "no program ''"),
+        ("cmd:surely-no-such-program --flag", "no program 'surely-no-such-program'"),
+        ("protocol:./absent-tool --serve", "no program './absent-tool'"),
+        ("cmd:cat 'half a quotation", "not a command line"),
+        ("./absent.mjs:extract", "no file './absent.mjs'"),
+    ],
+)
+def test_a_command_or_script_that_is_not_there_says_so(tmp_path, monkeypatch, name, words):
+    monkeypatch.chdir(tmp_path)
+    (reason,) = reasons_of(names=(name,))
+    assert repr(name) in reason
+    assert words in reason
 
 
 @pytest.mark.parametrize(
@@ -281,7 +367,8 @@ def test_an_extractor_can_be_called_as_the_function_that_it_is():
 
 def test_listing_imports_no_extraction_library():
     code = (
-        "import sys; from harness.registry import Registry; r = Registry(); r.resolve(r.all_names());"
+        "import sys; from harness.prepare import fits_here; from harness.registry import Registry;"
+        "r = Registry(); [fits_here(selection) for selection in r.select(r.all_names())];"
         "print(len(r.plugins), *sorted({m.partition('.')[0] for m in sys.modules}))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

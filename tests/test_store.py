@@ -9,7 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.store import Record, Run, RunError, RunWriter, list_runs, new_run_id, read_run, read_run_file
+from harness.store import (
+    Record,
+    Run,
+    RunError,
+    continue_run,
+    latest_unfinished,
+    list_runs,
+    new_run,
+    pack_text,
+    read_run,
+    read_run_file,
+)
 
 names = st.text(string.ascii_letters + string.digits + "/_-:.é漢", min_size=1, max_size=12)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -32,6 +43,8 @@ records = st.builds(
     leaks=counts,
     misses=counts,
     timing=st.fixed_dictionaries({"wall": st.none() | st.floats(0, 1e4), "cpu": st.none() | st.floats(0, 1e4)}),
+    repeat=st.integers(0, 3),
+    cached=st.booleans(),
 )
 RECORD = Record(
     *("mine", "tiny/a", "text/html", "article", "en", "a.example", False, "ok", "", "text \u2028 with\nlines\0"),
@@ -41,7 +54,7 @@ HEADER = {"references": ["keep_everything"], "goldens": {"tiny/a": "00"}}
 
 
 def write(folder: Path, id: str, rows: list[Record], *, finish: bool = True) -> Path:
-    with RunWriter(id, HEADER, folder) as writer:
+    with new_run(id, HEADER, folder) as writer:
         writer.extractor("mine", "1.2")
         for record in rows:
             writer.record(record)
@@ -56,11 +69,11 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("runs")
 
 
-@given(st.lists(records, max_size=4, unique_by=lambda r: (r.extractor, r.golden)), st.booleans())
+@given(st.lists(records, max_size=4, unique_by=lambda r: r.key), st.booleans())
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_records_come_back_as_they_were_written_in_one_order(folder, rows, finish):
-    run = read_run_file(write(folder, new_run_id("law", folder), rows, finish=finish))
-    assert run.records == tuple(sorted(rows, key=lambda r: (r.extractor, r.golden)))
+    run = read_run_file(write(folder, "law", rows, finish=finish))
+    assert run.records == tuple(sorted(rows, key=lambda r: r.key))
     assert (run.finished, run.versions) == (finish, {"mine": "1.2"})
     assert HEADER.items() <= run.header.items()
 
@@ -89,10 +102,10 @@ json_values = st.recursive(
 def damaged_runs(draw) -> bytes:
     """A run in which keys were lost, values changed, or bytes replaced."""
     rows = [
-        {"type": "header", "format": 1, "id": "x", **HEADER},
+        {"type": "header", "format": 2, "id": "x", **HEADER},
         {"type": "extractor", "name": "mine", "version": "1"},
-        {"type": "record", **vars(RECORD)},
-        {"type": "record", **vars(RECORD), "golden": "tiny/b"},
+        {"type": "record", **vars(RECORD), "text": pack_text(RECORD.text)},
+        {"type": "record", **vars(RECORD), "text": pack_text(RECORD.text), "golden": "tiny/b"},
         {"type": "footer"},
     ]
     for _ in range(draw(st.integers(1, 2))):
@@ -133,7 +146,7 @@ def test_a_damaged_file_is_a_run_or_a_run_error_and_nothing_else(folder, data):
         ("[1]\n", "not a JSON object"),
         ("", "empty"),
         ("[" * 100_000 + "\n", "not JSON"),
-        ('{"type":"header","format":1,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: not a record"),
+        ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: not a record"),
     ],
     ids=["format", "headless", "yaml", "list", "empty", "deep", "record"],
 )
@@ -165,8 +178,7 @@ def test_without_runs_the_latest_is_an_error_that_says_how_to_make_one(tmp_path)
 def test_ids_of_one_second_differ_and_the_last_one_is_the_latest(tmp_path):
     ids = []
     for _ in range(12):
-        ids.append(new_run_id("20240101-000000", tmp_path))
-        write(tmp_path, ids[-1], [])
+        ids.append(write(tmp_path, "20240101-000000", []).stem)
         assert read_run(None, tmp_path).id == ids[-1]
     assert len(set(ids)) == 12
     assert [path.stem for path in list_runs(tmp_path)] == ids
@@ -176,6 +188,67 @@ def test_ids_of_one_second_differ_and_the_last_one_is_the_latest(tmp_path):
 
 def test_a_run_is_never_written_over_another(tmp_path):
     path = write(tmp_path, "x", [RECORD])
-    with pytest.raises(FileExistsError):
-        RunWriter("x", HEADER, tmp_path)
+    assert write(tmp_path, "x", []) != path
     assert read_run_file(path).records == (RECORD,)
+
+
+def test_latest_n_counts_back_and_says_how_far_it_can(tmp_path):
+    ids = [write(tmp_path, f"2024010{day}-000000", []).stem for day in (1, 2, 3)]
+    assert [read_run(f"latest~{back}", tmp_path).id for back in range(3)] == ids[::-1]
+    with pytest.raises(RunError, match="only 3"):
+        read_run("latest~3", tmp_path)
+    for name in ("latest~", "latest~x", "latest~-1", "latest~1~1"):
+        with pytest.raises(RunError, match="list runs"):
+            read_run(name, tmp_path)
+
+
+def test_a_run_cut_anywhere_is_continued_to_the_same_run(tmp_path):
+    rows = [replace(RECORD, golden=f"tiny/{name}", repeat=n) for name in ("a", "é漢") for n in (0, 1)]
+    path = write(tmp_path, "whole", rows)
+    whole = path.read_bytes()
+    wanted = read_run_file(path)
+    begun = whole.index(b"\n") + 1
+    for size in range(len(whole)):
+        path.write_bytes(whole[:size])
+        if size < begun:
+            with pytest.raises(RunError):
+                continue_run(path)
+            continue
+        run, writer = continue_run(path)
+        with writer:
+            writer.extractor("mine", "1.2")
+            for row in rows:
+                if row.key not in {record.key for record in run.records}:
+                    writer.record(row)
+            writer.finish()
+        assert read_run_file(path) == wanted, size
+        assert path.read_bytes().count(b"\n") == whole.count(b"\n"), "no line twice"
+
+
+def test_only_an_unfinished_run_that_nobody_writes_is_continued(tmp_path):
+    with pytest.raises(RunError, match="finished"):
+        continue_run(write(tmp_path, "20240101-000000", [RECORD]))
+    with new_run("20240102-000000", HEADER, tmp_path) as writer:
+        with pytest.raises(RunError, match="another process"):
+            continue_run(writer.path)
+        writer.record(RECORD)
+    run, again = continue_run(writer.path)
+    again.close()
+    assert run.records == (RECORD,)
+
+
+def test_the_latest_unfinished_run_is_the_last_one_with_a_header_and_no_footer(tmp_path):
+    with pytest.raises(RunError, match="no unfinished run"):
+        latest_unfinished(tmp_path)
+    write(tmp_path, "20240101-000000", [], finish=False)
+    wanted = write(tmp_path, "20240102-000000", [RECORD], finish=False)
+    write(tmp_path, "20240103-000000", [RECORD])
+    (tmp_path / "20240104-000000.jsonl").write_bytes(b'{"type":"hea')
+    assert latest_unfinished(tmp_path) == wanted
+
+
+def test_texts_take_less_room_than_they_have_letters(tmp_path):
+    text = "The ferry was late again because the winch had frozen. " * 200
+    path = write(tmp_path, "big", [replace(RECORD, text=text)])
+    assert path.stat().st_size < len(text) / 4
+    assert read_run_file(path).records[0].text == text

@@ -141,6 +141,37 @@ def test_groups_by_a_key_part_the_pages(key: str) -> None:
     assert sum(summary.pages for summaries in groups.values() for summary in summaries) == len(RECORDS)
 
 
+def test_a_page_that_was_run_several_times_counts_once_with_the_mean_of_its_repeats() -> None:
+    rows = [record("mine", "set/a", f, repeat=n, leaks={"promo": n}) for n, f in enumerate((0.2, 0.4, 0.9))]
+    rows += [record("mine", "set/b", 0.1, repeat=n, leaks={"promo": 6}) for n in range(3)]
+    rows += [record("mine", "set/c", 0.3)]
+    (summary,) = summarise(rows)
+    assert (summary.pages, summary.answered) == (3, 3)
+    assert summary.means["F"] == pytest.approx((0.5 + 0.1 + 0.3) / 3)
+    assert summary.medians["F"] == pytest.approx(0.3)
+    assert summary.leaks == {"promo": 7}
+    assert [(row.golden, row.repeat) for row in worst(rows, 9)] == [("set/b", 0), ("set/c", 0), ("set/a", 0)]
+    assert worst(rows, 9)[2].scores["F"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "counted"),
+    [(("ok", "timeout", "empty"), "timeout"), (("empty", "ok"), "empty"), (("ok", "ok"), "ok")],
+)
+def test_the_worst_outcome_of_its_repeats_is_the_outcome_of_a_page(outcomes: tuple[str, ...], counted: str) -> None:
+    rows = [record("mine", "set/a", 0.5 * (o == "ok"), o, repeat=n, error=f"was {o}") for n, o in enumerate(outcomes)]
+    (summary,) = summarise(rows)
+    assert summary.outcomes == {counted: 1}
+    assert summary.means["F"] == pytest.approx(0.5 * outcomes.count("ok") / len(outcomes))
+    assert worst(rows, 1)[0].error == f"was {counted}"
+
+
+def test_times_of_repeats_are_averaged_as_far_as_they_were_measured() -> None:
+    rows = [record("mine", "set/a", repeat=n, timing={"wall": wall}) for n, wall in enumerate((0.1, None, 0.3))]
+    (summary,) = summarise([*rows, record("mine", "set/b", timing={"wall": None})])
+    assert summary.milliseconds == pytest.approx(200)
+
+
 def test_the_order_of_records_changes_no_digit() -> None:
     shuffled = random.Random(1).sample(RECORDS, len(RECORDS))
     assert summarise(shuffled) == summarise(RECORDS)

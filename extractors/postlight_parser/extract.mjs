@@ -1,5 +1,5 @@
-/* Postlight Parser, once Mercury: rules for some hundred sites, and a scorer of elements for all others. It returns HTML,
-made text by html-to-text. */
+/* Postlight Parser, once Mercury: rules for some hundred sites, and a scorer of elements for all others. It returns
+HTML, made text by html-to-text. */
 
 import Parser from "@postlight/parser";
 

@@ -11,7 +11,8 @@ from harness.errors import OK, Impossible
 from harness.golden_sets import dumps_from, find_goldens, load_goldens
 from harness.kinds import TEXT_KINDS
 from harness.metrics import METRICS
-from harness.registry import PluginError, Registry
+from harness.prepare import fits_here
+from harness.registry import PluginError, Registry, Selection
 from harness.report.table import plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import RunError, list_runs, read_run_file
@@ -32,10 +33,8 @@ def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
         raise Impossible("\n".join(error.reasons)) from None
     table = _table("extractor", "made for", "here", "licence", "what it does")
     for plugin in registry.plugins.values():
-        names = "\n".join(plugin.variants)
-        here = "yes" if not plugin.missing else "missing: " + ", ".join(plugin.missing)
-        licence = plugin.extractor.licence or "–"
-        table.add_row(*map(harmless, (names, plugin.extractor.media, here, licence, plugin.extractor.summary)))
+        here = "yes" if fits_here(Selection(plugin)) else "in an environment of its own"
+        table.add_row("\n".join(plugin.names), plugin.media, here, plugin.licence or "–", plugin.summary)
     return [table]
 
 
@@ -65,17 +64,26 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _runs(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("run", "results", "extractors", "pages", "state")
+    table = _table("run", "began", "harness", "shard", "extractors", "pages", "results", "state")
+    table.columns[0].no_wrap = True  # an id is there to be copied
     for path in list_runs():
         try:
             stored = read_run_file(path)
         except RunError as error:
-            table.add_row(path.stem, "–", "–", "–", Text(harmless(str(error)), style="red"))
+            table.add_row(path.stem, *"––––––", Text(harmless(str(error)), style="red"))
             continue
+        header = stored.header
         extractors = {record.extractor for record in stored.records}
         pages = {record.golden for record in stored.records}
         state = "finished" if stored.finished else "not finished"
-        table.add_row(stored.id, str(len(stored.records)), str(len(extractors)), str(len(pages)), state)
+        table.add_row(
+            stored.id,
+            str(header.get("started", "–")).replace("T", " ").removesuffix("+00:00"),
+            str(header.get("harness", "–")),
+            str(header.get("arguments", {}).get("shard") or "–"),
+            *(str(len(counted)) for counted in (extractors, pages, stored.records)),
+            state,
+        )
     return [table] if table.row_count else ["no run yet; make one with `harness run`"]
 
 

@@ -1,19 +1,32 @@
-"""`harness new`: drafts."""
+"""`harness new`: a draft golden for a page, or an extractor to start from."""
 
 from __future__ import annotations
 
 import argparse
+import builtins
+import keyword
+import sys
+import unicodedata
+from collections.abc import Container
 from pathlib import Path
 
 from harness.draft import draft, media_of
 from harness.errors import OK, Impossible
 from harness.page import Page
+from harness.registry import PluginError, Registry
 from harness.report.terminal import stdout_console
+from harness.template import NAMES_IN_FILE, extractor_file
+
+# Names that mean something else in a plugin file, or whose file would hide a module of Python or the harness.
+_TAKEN = {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names, "harness", *NAMES_IN_FILE}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the draft that was asked for, never over an existing file."""
-    path: Path = arguments.page
+    """Write what was asked for, never over an existing file."""
+    return _golden(arguments.page) if arguments.what == "golden" else _extractor(arguments.name)
+
+
+def _golden(path: Path) -> int:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
     target = path.with_suffix(".yaml")
@@ -31,3 +44,37 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(f"{target} lists every block as `drop`. Turn what belongs to the main content into `keep`, then:")
     console.print(f"  harness check {target}", soft_wrap=True)
     return OK
+
+
+def _extractor(name: str) -> int:
+    name = unicodedata.normalize("NFKC", name)  # as Python does with identifiers
+    try:
+        known = Registry().plugins
+    except PluginError as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    if not name.isidentifier():
+        raise Impossible(f"{name!r} is no name for a Python function; try {_free(name, known)!r}")
+    if name in known:
+        raise Impossible(f"there is an extractor {name!r} already, from {known[name].origin}; try {_free(name, known)!r}")
+    if name in _TAKEN:
+        raise Impossible(f"{name!r} means something else in Python or in the file; try {_free(name, known)!r}")
+    target = Path(f"{name}.py")
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(extractor_file(name))
+    except FileExistsError:
+        raise Impossible(f"{target} is there already: edit it, or choose another name") from None
+    console = stdout_console()
+    console.print(f"{target} holds an extractor that works. Make it yours, and see what it gets wrong:", soft_wrap=True)
+    console.print(f"  harness run --plugins {target} -e {name} -e trafilatura", soft_wrap=True)
+    console.print(f"  harness show --worst 5 -e {name}", soft_wrap=True)
+    return OK
+
+
+def _free(name: str, known: Container[str]) -> str:
+    """A name like this one that can be had."""
+    base = "".join(c if f"_{c}".isidentifier() else "_" for c in name.removesuffix(".py").rpartition("/")[2]).strip("_")
+    free = base if base.isidentifier() else f"my_{base or 'extractor'}"
+    while free in known or free in _TAKEN or Path(f"{free}.py").exists():
+        free = f"my_{free}"
+    return free

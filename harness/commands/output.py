@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,10 @@ def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Cons
     table.print_leaderboards(summarise_by(run.records, "media"), run.versions, references, metrics, console)
     if by:
         order = [summary.extractor for summary in summarise(run.records)]
-        table.print_by(order, summarise_by(run.records, by), by, ranking_metric(metrics), console)
+        groups = summarise_by(run.records, by)
+        table.print_by(order, groups, by, ranking_metric(metrics), console)
+        if by == "size":
+            table.print_times_by(order, groups, by, console)
     for media in table.TRACKS:
         if track := [record for record in run.records if record.media == media]:
             _print_worst(track, references, console)
@@ -69,7 +73,7 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
         name = harmless(leader)
         score = f"{metric.name} {table.number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
-        console.print(f"  harness show --page {page.golden} -e {name}", soft_wrap=True)
+        console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)
 
 
 def _write(text: str, output: Path | None) -> None:

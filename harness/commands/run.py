@@ -4,41 +4,96 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from harness import __version__
+from harness.cache import OutputCache
+from harness.commands.extractors import ready, select
 from harness.commands.output import metric_names, write_run
 from harness.engine.local import Loaded
 from harness.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
-from harness.evaluate import evaluate
+from harness.evaluate import evaluate, labels_hash
 from harness.golden_sets import GoldenFile, UnknownGoldens, dumps_from, find_goldens, load_goldens
 from harness.golden_sets import Loaded as LoadedGoldens
-from harness.registry import PluginError, Registry, Runnable, Unavailable
+from harness.metrics import METRICS
+from harness.registry import Selection
 from harness.report.progress import Progress
 from harness.report.terminal import harmless, stderr_console
-from harness.store import RunWriter, new_run_id, read_run_file
+from harness.runnable import Runnable
+from harness.store import (
+    Record,
+    Run,
+    RunError,
+    RunWriter,
+    continue_run,
+    find_run,
+    latest_unfinished,
+    new_run,
+    read_run_file,
+)
+
+# What decides what a run measures. It is kept in the run's header, and a resumed run takes it from there.
+_WORDS = ("extractor", "goldens")
+_PATHS = ("plugins", "dumps", "local_packages")
+_VALUES = ("isolated", "timeout", "memory", "repeat", "shard")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run and score. Exit code 3 if a golden was broken or an extractor asked for by name could not run."""
-    metrics, files, runnables, unavailable = _request(arguments)
-    loaded = load_goldens(files, dumps_from(arguments.dumps))
+    """Run, score, show. Exit code 3 if a golden was broken or an extractor asked for by name could not run."""
     messages = stderr_console()
+    finished, code = execute(arguments, messages)
+    if finished is not None:
+        write_run(finished, arguments, metric_names(arguments.metric))
+        messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
+    return code
+
+
+def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | None, int]:
+    """Run and score what the arguments say. The finished run, None if it was interrupted, and the exit code."""
+    resumed = _resumed(arguments)
+    files, selections = _request(arguments, messages)
+    loaded = load_goldens(_part(files, arguments.shard), dumps_from(arguments.dumps))
     _report_goldens(loaded, messages)
-    _report_unavailable(unavailable, messages)
     if not loaded.goldens:
         raise CannotTell("no page to run on; see `harness check`")
+    runnables, unavailable = ready(selections, arguments, messages)
     if not runnables:
         raise CannotTell("no extractor to run; see `harness list extractors`")
-    now = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
-    writer = RunWriter(new_run_id(now), _header(arguments, loaded, runnables))
+    now = datetime.now(timezone.utc)
+    header = _header(arguments, loaded, runnables, now)
+    if resumed:
+        stored, writer = _continued(resumed, header)
+        done = stored.records
+    else:
+        writer, done = new_run(now.strftime("%Y%m%d-%H%M%S"), header), ()
+    cache = OutputCache(
+        lambda message: messages.print(harmless(message), style="yellow", soft_wrap=True), fresh=arguments.fresh
+    )
     interrupted = False
-    with writer, Progress(messages, [r.name for r in runnables], len(loaded.goldens)) as progress:
-        events = evaluate(loaded.goldens, runnables, jobs=arguments.jobs, timeout=arguments.timeout)
+    with writer, closing(cache), Progress(messages, [r.name for r in runnables], len(loaded.goldens)) as progress:
+
+        def advance(record: Record) -> None:
+            if record.repeat == arguments.repeat - 1:
+                progress.advance(record.extractor, record.outcome)
+
+        for record in done:
+            advance(record)
+        events = evaluate(
+            loaded.goldens,
+            runnables,
+            jobs=arguments.jobs,
+            timeout=arguments.timeout,
+            memory=arguments.memory,
+            repeat=arguments.repeat,
+            cache=cache,
+            done={record.key for record in done},
+        )
         try:
             with closing(events):
                 for event in events:
@@ -46,29 +101,90 @@ def run(arguments: argparse.Namespace) -> int:
                         writer.extractor(event.runnable.name, event.version)
                     else:
                         writer.record(event)
-                        progress.advance(event.extractor, event.outcome)
+                        advance(event)
             writer.finish()
         except KeyboardInterrupt:
             interrupted = True
     finished = read_run_file(writer.path)
     if interrupted:
         messages.print(f"interrupted; {len(finished.records)} results are kept: harness show {finished.id}", soft_wrap=True)
-        return INTERRUPTED
-    write_run(finished, arguments, metrics)
-    messages.print(f"run {finished.id} is stored in {writer.path}", style="dim", soft_wrap=True)
+        messages.print(f"the others, when you like: harness run --resume {finished.id}", soft_wrap=True)
+        return None, INTERRUPTED
+    if cached := sum(record.cached for record in finished.records):
+        known = f"{cached} of {len(finished.records)} outputs were known from earlier runs (`--fresh` runs everything)"
+        messages.print(known, style="dim", soft_wrap=True)
     asked_for = [item for item in unavailable if item.name in arguments.extractor]
-    return CANNOT_TELL if loaded.mistakes or asked_for else OK
+    return finished, CANNOT_TELL if loaded.mistakes or asked_for else OK
 
 
-def _request(arguments: argparse.Namespace) -> tuple[list[str], list[GoldenFile], list[Runnable], list[Unavailable]]:
-    """What the names stand for: metrics, goldens, extractors that can run and that cannot. All mistakes at once."""
-    mistakes: list[str] = []
-    metrics: list[str] = []
-    files: list[GoldenFile] = []
-    runnables: list[Runnable] = []
-    unavailable: list[Unavailable] = []
+def _resumed(arguments: argparse.Namespace) -> Path | None:
+    """The file of the run that is to be resumed, and its arguments in place of the defaults. None: a new run."""
+    if arguments.resume is None:
+        return None
+    given = [name for name in (*_WORDS, *_PATHS, *_VALUES) if getattr(arguments, name) != arguments.default_of(name)]
+    if given:
+        options = ", ".join(_option(name) for name in given)
+        raise Impossible(f"--resume goes on with the arguments that the run began with: leave out {options}")
     try:
-        metrics = metric_names(arguments.metric)
+        path = find_run(arguments.resume) if arguments.resume else latest_unfinished()
+        header = read_run_file(path).header
+    except RunError as error:
+        raise CannotTell(str(error)) from None
+    began_with = header.get("arguments", {})
+    try:
+        for name in (*_WORDS, *_VALUES):
+            setattr(arguments, name, began_with[name])
+        for name in _PATHS:
+            setattr(arguments, name, [Path(path) for path in began_with[name]])
+    except (KeyError, TypeError):
+        raise CannotTell(f"{path}: its header does not say what the run was to do; begin a new one") from None
+    return path
+
+
+def _continued(path: Path, header: Mapping[str, Any]) -> tuple[Run, RunWriter]:
+    """An unfinished run and its writer. Raises CannotTell if it would go on with something else than it began with."""
+    try:
+        stored, writer = continue_run(path)
+    except RunError as error:
+        raise CannotTell(str(error)) from None
+    changed = [f"{what} {name}" for what in ("golden", "extractor") for name in _changed(stored.header, header, f"{what}s")]
+    changed += [f"the {what}" for what in ("harness", "metrics") if stored.header.get(what) != header[what]]
+    if changed:
+        writer.close()
+        raise CannotTell(
+            "\n".join(
+                [f"run {stored.id} cannot be resumed. This has changed since it began, was added or is gone:"]
+                + [f"  {line}" for line in changed]
+                + ["Begin a new run: what is known from this one is not run again."]
+            )
+        )
+    return stored, writer
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any], key: str) -> list[str]:
+    then = before.get(key, {})
+    return sorted(name for name in {*then, *now[key]} if then.get(name) != now[key].get(name))
+
+
+def _option(name: str) -> str:
+    return "--with" if name == "local_packages" else f"--{name}"
+
+
+def _part(files: Sequence[GoldenFile], shard: str | None) -> Sequence[GoldenFile]:
+    """Every n-th golden, for the shard `i/n`."""
+    if shard is None:
+        return files
+    number, shards = map(int, shard.split("/"))
+    return files[number - 1 :: shards]
+
+
+def _request(arguments: argparse.Namespace, messages: Console) -> tuple[list[GoldenFile], list[Selection]]:
+    """What the names stand for: goldens and extractors. All mistakes at once, those of metrics too."""
+    mistakes: list[str] = []
+    files: list[GoldenFile] = []
+    selections: list[Selection] = []
+    try:
+        metric_names(arguments.metric)
     except Impossible as error:
         mistakes.append(str(error))
     try:
@@ -76,26 +192,31 @@ def _request(arguments: argparse.Namespace) -> tuple[list[str], list[GoldenFile]
     except UnknownGoldens as error:
         mistakes += error.reasons
     try:
-        registry = Registry(arguments.plugins)
-        runnables, unavailable = registry.resolve(arguments.extractor or list(registry.plugins))
-    except PluginError as error:
-        mistakes += error.reasons
+        selections = select(arguments, messages)
+    except Impossible as error:
+        mistakes.append(str(error))
     if mistakes:
         raise Impossible("\n".join(mistakes))
-    return metrics, files, runnables, unavailable
+    return files, selections
 
 
-def _header(arguments: argparse.Namespace, loaded: LoadedGoldens, runnables: Sequence[Runnable]) -> dict[str, object]:
+def _header(
+    arguments: argparse.Namespace, loaded: LoadedGoldens, runnables: Sequence[Runnable], now: datetime
+) -> dict[str, Any]:
+    began_with: dict[str, Any] = {name: getattr(arguments, name) for name in (*_WORDS, *_VALUES)}
+    began_with.update({name: [str(path) for path in getattr(arguments, name)] for name in _PATHS})
     return {
+        "started": now.isoformat(timespec="seconds"),
         "harness": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "timeout": arguments.timeout,
-        "goldens": {golden.id: golden.page.sha256 for golden in loaded.goldens},
-        "golden_names": arguments.goldens,
+        "seed": 0,
+        "arguments": began_with,
+        "metrics": list(METRICS),
+        "goldens": {golden.id: {"page": golden.page.sha256, "labels": labels_hash(golden)} for golden in loaded.goldens},
         "skipped": [missing.golden_id for missing in loaded.skipped],
         "broken": sorted({str(mistake.path) for mistake in loaded.mistakes}),
-        "extractors": {r.name: {"source": r.source, "options": dict(r.options)} for r in runnables},
+        "extractors": {r.name: {"source": r.source, "options": dict(r.options), "identity": r.identity} for r in runnables},
         "references": [r.name for r in runnables if r.reference],
     }
 
@@ -114,11 +235,6 @@ def _report_goldens(loaded: LoadedGoldens, messages: Console) -> None:
             style="yellow",
             soft_wrap=True,
         )
-
-
-def _report_unavailable(unavailable: Sequence[Unavailable], messages: Console) -> None:
-    for item in unavailable:
-        messages.print(f"{item.name} is not installed: {item.remedy}", style="yellow", soft_wrap=True)
 
 
 def _goldens(number: int) -> str:

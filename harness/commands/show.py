@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from harness.align import align, page_words
 from harness.commands.output import metric_names, write_run
 from harness.engine.answer import FAILURES
 from harness.errors import OK, CannotTell, Impossible
+from harness.evaluate import labels_hash
 from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
 from harness.report.diff_view import print_diff
@@ -51,13 +53,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    records = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
+    asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
+    records = [record for record in asked_for if record.repeat == 0]
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
-    golden = _golden(arguments, arguments.page, stored.header.get("golden_names") or [arguments.page])
-    if golden.page.sha256 != stored.header.get("goldens", {}).get(golden.id):
-        raise CannotTell(f"the page of {golden.id} has changed since run {stored.id}; run again")
+    names = stored.header.get("arguments", {}).get("goldens")
+    golden = _golden(arguments, arguments.page, names or [arguments.page])
+    known = stored.header.get("goldens", {}).get(golden.id, {})
+    for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
+        if known.get(what) != now:
+            raise CannotTell(f"{golden.id}: its {what} changed since run {stored.id}; run again")
     for record in records:
         _show_record(golden, record, stored, console)
 
@@ -65,6 +71,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
 def _show_record(golden: Golden, record: Record, stored: Run, console: Console) -> None:
     version = stored.versions.get(record.extractor) or ""
     note = " (converted for it)" if record.coerced else ""
+    if (repeats := stored.header.get("arguments", {}).get("repeat", 1)) > 1:
+        note += f" (the first of {repeats} times)"
     console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
     if record.outcome in FAILURES:
         console.print(harmless(record.error), style="red", soft_wrap=True)
@@ -90,7 +98,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
         counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
         table.add_row(record.golden, harmless(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
-    console.print(f"\n  harness show --page {rows[0].golden} -e {harmless(rows[0].extractor)}", soft_wrap=True)
+    console.print(f"\n  harness show --page {rows[0].golden} -e {shlex.quote(harmless(rows[0].extractor))}", soft_wrap=True)
 
 
 def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:

@@ -22,8 +22,9 @@ class Answer:
     """One extractor's answer to one page.
 
     `text` is empty unless the outcome is `ok`; `error` says what happened unless it is `ok` or `empty`, with the end of
-    what the extractor wrote to standard error in `stderr`. `wall` and `cpu` are seconds, as the worker measured them;
-    None where it could not.
+    what the extractor wrote to standard error in `stderr`. `wall` and `cpu` are seconds and `peak_memory` bytes, as the
+    worker measured them, None where it could not; `cost` is what the extractor said that the page cost, in its own
+    currency. `first` marks the first page of a worker, on which libraries load what they need.
     """
 
     outcome: str
@@ -32,3 +33,12 @@ class Answer:
     stderr: str = ""
     wall: float | None = None
     cpu: float | None = None
+    peak_memory: float | None = None
+    cost: float | None = None
+    first: bool = False
+
+    @property
+    def timing(self) -> dict[str, float | None]:
+        """What was measured: seconds, bytes and cost. A worker's first page is `first_wall`, apart from the others."""
+        wall = {"first_wall": self.wall} if self.first else {"wall": self.wall}
+        return {**wall, "cpu": self.cpu, "peak_memory": self.peak_memory, "cost": self.cost}

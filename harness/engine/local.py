@@ -5,18 +5,19 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from harness.engine.answer import Answer
 from harness.engine.process import WorkerGone, WorkerProcess
 from harness.page import Page
-from harness.registry import Runnable
+from harness.runnable import Runnable
 
 DEFAULT_TIMEOUT = 30.0
-DEFAULT_MEMORY = 4 * 1024**3
+DEFAULT_MEMORY = 2 * 1024**3
 START_TIMEOUT = 120.0
 CHUNK = 64  # pages that one worker takes at a time
+RECYCLE = 1000  # pages after which a worker is replaced, since libraries leak
 
 
 @dataclass(frozen=True)
@@ -32,30 +33,29 @@ class Result:
     """One extractor's answer to the page with this key."""
 
     runnable: Runnable
-    key: str
+    key: Hashable
     answer: Answer
 
 
 def run(
-    runnables: Sequence[Runnable],
-    pages: Sequence[tuple[str, Page]],
+    tasks: Sequence[tuple[Runnable, Sequence[tuple[Hashable, Page]]]],
     *,
     jobs: int,
     timeout: float = DEFAULT_TIMEOUT,
     memory: int = DEFAULT_MEMORY,
 ) -> Iterator[Loaded | Result]:
-    """Every extractor's answer to every page, as they come: exactly one for each pair.
+    """Every extractor's answers to its pages, as they come: exactly one for each pair.
 
-    pages: (key, page) pairs. jobs: number of worker processes. timeout: seconds for one page. memory: bytes for one
-    worker. Closing the iterator kills the workers.
+    tasks: each extractor with its (key, page) pairs. jobs: number of worker processes. timeout: seconds for one page.
+    memory: bytes for one worker. Closing the iterator kills the workers.
     """
-    chunks = [(runnable, pages[start : start + CHUNK]) for runnable in runnables for start in range(0, len(pages), CHUNK)]
+    chunks = [(runnable, pages[start : start + CHUNK]) for runnable, pages in tasks for start in range(0, len(pages), CHUNK)]
     events: queue.Queue[Loaded | Result | BaseException] = queue.Queue(maxsize=256)
     stopped = threading.Event()
     desks: list[_Desk] = []
     lock = threading.Lock()
 
-    def next_chunk(current: Runnable | None) -> tuple[Runnable, Sequence[tuple[str, Page]]] | None:
+    def next_chunk(current: Runnable | None) -> tuple[Runnable, Sequence[tuple[Hashable, Page]]] | None:
         with lock:
             if not chunks or stopped.is_set():
                 return None
@@ -81,7 +81,7 @@ def run(
     for thread in threads:
         thread.start()
     try:
-        remaining = len(runnables) * len(pages)
+        remaining = sum(len(pages) for _, pages in tasks)
         while remaining:
             event = events.get()
             if isinstance(event, BaseException):
@@ -104,6 +104,7 @@ class _Desk:
         self._timeout, self._memory, self._announce = timeout, memory, announce
         self._worker: WorkerProcess | None = None
         self._broken: Answer | None = None  # why the extractor cannot be loaded
+        self._asked = 0  # pages that the worker was given
         self.runnable: Runnable | None = None
 
     def ask(self, runnable: Runnable, page: Page) -> Answer:
@@ -112,7 +113,10 @@ class _Desk:
             self.runnable, self._broken = runnable, None
         if self._broken:
             return self._broken
+        if self._asked >= RECYCLE:
+            self.close()
         if self._worker is None:
+            self._asked = 0
             self._worker = WorkerProcess(runnable)
             try:
                 version = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
@@ -122,7 +126,9 @@ class _Desk:
                 return error.answer
             self._announce(Loaded(runnable, version))
         try:
-            return self._worker.ask(page, self._timeout)
+            answer = self._worker.ask(page, self._timeout)
+            self._asked += 1
+            return replace(answer, first=self._asked == 1)
         except WorkerGone as error:
             self.close()
             return error.answer

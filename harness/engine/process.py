@@ -17,9 +17,12 @@ from typing import Any
 
 from harness.engine.answer import OUTCOMES, Answer
 from harness.page import Page
-from harness.registry import Runnable
+from harness.runnable import Runnable
 
-_WORKER = Path(__file__).resolve().parent.parent / "worker.py"
+PROTOCOL = 1  # docs/protocol.md
+OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a worker that ends itself
+
+_HERE = Path(__file__).resolve().parent.parent
 _POLL = 0.5  # seconds between looks at whether the process lives
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -41,8 +44,13 @@ class WorkerProcess:
         self._runnable = runnable
         self._stderr = b""
         self._buffer = b""
+        # Python workers limit themselves; other programs are limited by a launcher that then becomes them.
+        ours = len(runnable.command) > 1 and runnable.command[1] == str(_HERE / "worker.py")
+        launcher = (
+            [] if ours else [sys.executable, str(_HERE / "launch.py"), *([] if runnable.network else ["--no-network"])]
+        )
         self._process = subprocess.Popen(
-            [sys.executable, str(_WORKER)],
+            [*launcher, *runnable.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -59,22 +67,30 @@ class WorkerProcess:
         memory: bytes of address space, 0 for no limit. timeout: seconds for loading.
         """
         request = {
+            "protocol": PROTOCOL,
             "load": self._runnable.source,
             "function": self._runnable.function,
             "package": self._runnable.package,
             "memory": memory,
+            "network": self._runnable.network,
         }
         loaded = self._exchange(request, timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
             raise WorkerGone(Answer("error", error=str(loaded.get("error", "")), stderr=self._stderr_tail()))
+        if loaded.get("protocol") != PROTOCOL:
+            reason = f"the worker speaks protocol {loaded.get('protocol')!r}, the harness {PROTOCOL}"
+            raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
         version = loaded.get("version")
         return None if version is None else str(version)
 
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
-        html, text = (None, page.text) if page.media == "text/html" else (page.html, None)
+        # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
+        wants_text = self._runnable.media == "text/plain" and page.media == "text/html"
+        html, text = None if page.media == "text/html" else page.html, page.text if wants_text else None
         request = {
             "id": page.sha256,
+            "media": page.media,
             "raw": b64encode(page.raw).decode("ascii"),
             "html": html,
             "text": text,
@@ -91,8 +107,10 @@ class WorkerProcess:
             text=str(answer.get("text", "")) if outcome == "ok" else "",
             error=str(answer.get("error", "")),
             stderr=self._stderr_tail() if outcome not in ("ok", "empty") else "",
-            wall=answer.get("wall"),
-            cpu=answer.get("cpu"),
+            wall=_number(answer.get("wall")),
+            cpu=_number(answer.get("cpu")),
+            peak_memory=_number(answer.get("peak_memory")),
+            cost=_number(answer.get("cost")),
         )
 
     def kill(self) -> None:
@@ -164,10 +182,17 @@ class WorkerProcess:
         with contextlib.suppress(BlockingIOError):  # raised when there is no more for now, if a child lives on
             while data := os.read(self._process.stderr.fileno(), 1_000_000):
                 self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
-        return Answer("crash", error=describe_exit(code), stderr=self._stderr_tail())
+        stderr = self._stderr_tail()
+        if OVER_MEMORY in stderr:
+            return Answer("memory", error="the worker's memory limit was reached", stderr=stderr)
+        return Answer("crash", error=describe_exit(code), stderr=stderr)
 
     def _stderr_tail(self) -> str:
         return self._stderr.decode("utf-8", "replace").strip()
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def describe_exit(code: int) -> str:

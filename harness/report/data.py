@@ -1,4 +1,4 @@
-"""A run for programs: one JSON object, or CSV with a row for each extractor and page."""
+"""A run for programs: one JSON object, or CSV with a row for each extractor, page and repeat."""
 
 from __future__ import annotations
 
@@ -34,19 +34,19 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
 
 
 def run_csv(run: Run) -> str:
-    """One row for each extractor and page: what it is, its outcome, its counts, its scores."""
+    """One row for each extractor, page and repeat: what it is, its outcome, its counts, its scores."""
     metrics = sorted({name for record in run.records for name in record.scores})
     counts = ["kept", "missed", "leaked", "free"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    fixed = ["extractor", "version", "golden", "media", "kind", "lang", "site", "coerced", "outcome"]
+    fixed = ["extractor", "version", "golden", "repeat", "media", "kind", "lang", "site", "coerced", "outcome"]
     writer.writerow([*fixed, *counts, *metrics])
     for record in run.records:
         writer.writerow(
             [
                 record.extractor,
                 run.versions.get(record.extractor) or "",
-                *(record.golden, record.media, record.kind, record.lang, record.site),
+                *(record.golden, record.repeat, record.media, record.kind, record.lang, record.site),
                 int(record.coerced),
                 record.outcome,
                 *(record.counts[name] for name in counts),
@@ -80,5 +80,9 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "answered_scores": summary.answered_means,
         "leaks": summary.leaks,
         "misses": summary.misses,
-        "ms": summary.milliseconds,
+        "ms": summary.cost.milliseconds,
+        "ms_95": summary.cost.milliseconds_95,
+        "first_ms": summary.cost.first_milliseconds,
+        "peak_memory": summary.cost.peak_memory,
+        "cost": summary.cost.money,
     }

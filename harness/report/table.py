@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.engine.answer import FAILURES
 from harness.report.terminal import harmless
 from harness.summary import Summary, ranking_metric
 
@@ -82,6 +83,11 @@ def _columns(
     def name(summary: Summary) -> str:
         return f"{harmless(summary.extractor)[:_NAME]} {_marks(summary, references)}".rstrip()
 
+    def failures(outcome: str) -> _Column:
+        return column(outcome, 9, lambda s: Text(str(s.outcomes.get(outcome) or "–"), style="red"))
+
+    costs = any(summary.cost.money is not None for summary in summaries)
+
     def score(metric: str) -> _Column:
         style = "bold" if metric == best else ""
         return column(metric, 1 if metric == best else 3, lambda s: Text(number(s.means[metric]), style=style))
@@ -92,12 +98,17 @@ def _columns(
         column("pages", 5, lambda s: str(s.pages)),
         column("empty", 6, lambda s: str(s.empty or "–")),
         column("errors", 2, lambda s: Text(str(s.errors or "–"), style="bold red" if s.errors else "")),
+        *map(failures, [name for name in FAILURES if any(s.outcomes.get(name) for s in summaries)]),
         *map(score, metrics),
         column(f"{best} median", 8, lambda s: number(s.medians[best])),
         column(f"{best} answered", 8, lambda s: number(s.answered_means.get(best))),
-        column("ms", 4, milliseconds),
-        column("leaks most", 9, lambda s: largest_kinds(s.leaks, 1)),
-        column("misses most", 9, lambda s: largest_kinds(s.misses, 1)),
+        column("ms", 4, lambda s: milliseconds(s.cost.milliseconds)),
+        column("ms 95%", 9, lambda s: milliseconds(s.cost.milliseconds_95)),
+        column("first ms", 11, lambda s: milliseconds(s.cost.first_milliseconds)),
+        column("MiB", 9, lambda s: "–" if s.cost.peak_memory is None else f"{s.cost.peak_memory / 2**20:.0f}"),
+        *([column("cost", 4, lambda s: "–" if s.cost.money is None else f"{s.cost.money:.4g}")] if costs else []),
+        column("leaks most", 10, lambda s: largest_kinds(s.leaks, 1)),
+        column("misses most", 10, lambda s: largest_kinds(s.misses, 1)),
     ]
 
 
@@ -134,6 +145,20 @@ def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key:
         for name in order:
             table.add_row(harmless(name), *(number(column[name]) if name in column else "–" for column in columns))
         console.print(table)
+
+
+def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, console: Console) -> None:
+    """Print the median and the 95th percentile of milliseconds by extractor and by value of a key."""
+    table = plain_table(f"ms and ms 95% by {key}")
+    table.add_column("extractor", no_wrap=True)
+    for value in groups:
+        table.add_column(harmless(value), justify="right", overflow="fold")
+    columns = [{summary.extractor: summary.cost for summary in summaries} for summaries in groups.values()]
+    for name in order:
+        costs = (column.get(name) for column in columns)
+        cells = (f"{milliseconds(c.milliseconds)} {milliseconds(c.milliseconds_95)}" if c else "–" for c in costs)
+        table.add_row(harmless(name), *cells)
+    console.print(table)
 
 
 def _fitting(values: list[str], width: int) -> Iterator[list[str]]:
@@ -178,7 +203,7 @@ def leaderboards_markdown(
                 str(summary.empty),
                 str(summary.errors),
                 *(number(summary.means[name]) for name in metrics),
-                milliseconds(summary),
+                milliseconds(summary.cost.milliseconds),
                 largest_kinds(summary.leaks),
                 largest_kinds(summary.misses),
             ]
@@ -191,9 +216,8 @@ def leaderboards_markdown(
     return "\n".join([*parts, legend]).rstrip() + "\n"
 
 
-def milliseconds(summary: Summary) -> str:
-    """The median time of a page, one decimal below ten."""
-    time = summary.milliseconds
+def milliseconds(time: float | None) -> str:
+    """A time in milliseconds, one decimal below ten; a dash for none."""
     return "–" if time is None else f"{time:.1f}" if time < 10 else f"{time:.0f}"
 
 

@@ -1,0 +1,127 @@
+"""What the harness costs over calling an extractor in a plain loop, what a second worker gains, and whether memory is flat.
+
+Usage: python benchmarks/engine.py [overhead] [jobs] [memory]   (default: all three)
+
+The extractor works for 10 ms of CPU on a page of 50 KB. Ratios of the same run count; single seconds do not.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.engine import local
+from harness.page import Page
+from harness.prepare import prepare
+from harness.registry import Registry
+from harness.runnable import Runnable
+
+EXTRACTOR = """
+import time
+
+def extract(page):
+    end = time.process_time() + 0.010
+    while time.process_time() < end:
+        pass
+    return page.html[:2000]
+
+def quick(page):
+    return page.html[:2000]
+"""
+PAGE = ("<p>" + "Some words of a page that is made for this measurement. " * 8 + "</p>\n") * 110
+
+
+def main() -> None:
+    """Print the measurements asked for."""
+    asked_for = sys.argv[1:] or ["overhead", "jobs", "memory"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "measured.py"
+        path.write_text(EXTRACTOR)
+        if "overhead" in asked_for:
+            overhead(path)
+        if "jobs" in asked_for:
+            jobs(path)
+        if "memory" in asked_for:
+            memory(path)
+
+
+def overhead(path: Path, pages: int = 200, rounds: int = 5) -> None:
+    """CPU of the harness and its worker over CPU of a plain loop, in turn."""
+    namespace: dict[str, Callable[[Page], str]] = {}
+    exec(EXTRACTOR, namespace)
+    ratios = []
+    for _ in range(rounds):
+        plain = cpu_of(lambda: [namespace["extract"](page) for _, page in made(pages)])
+        harness = cpu_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=1)))
+        ratios.append(harness / plain)
+    spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+    print(
+        f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop ({spread}, {rounds} rounds of {pages} pages)"
+    )
+
+
+def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
+    """Time with one worker over time with two, in turn."""
+    ratios = []
+    for _ in range(rounds):
+        one = wall_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=1)))
+        two = wall_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=2)))
+        ratios.append(one / two)
+    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
+    print(
+        f"jobs: -j 2 is {statistics.median(ratios):.2f} times as fast as -j 1 ({spread}, {rounds} rounds of {pages} pages)"
+    )
+
+
+def memory(path: Path, pages: int = 5000) -> None:
+    """Peak memory of this process after 10 % of the pages and at the end."""
+    early = 0
+    for number, _ in enumerate(local.run([(runnable(path, "quick"), made(pages))], jobs=2)):
+        if number == pages // 10:
+            early = peak()
+    print(
+        f"memory: {early / 1e6:.0f} MB after {pages // 10} pages, {peak() / 1e6:.0f} MB after {pages} ({peak() / early:.2f} times)"
+    )
+
+
+def runnable(path: Path, function: str) -> Runnable:
+    """The extractor of this benchmark."""
+    (ready,), _ = prepare(Registry().select([f"{path}:{function}"]))
+    return ready
+
+
+def made(number: int) -> list[tuple[str, Page]]:
+    """Pages of 50 KB, no two of them alike."""
+    return [(str(n), Page(f"<!-- {n} -->{PAGE}".encode(), "text/html")) for n in range(number)]
+
+
+def cpu_of(work: Callable[[], object]) -> float:
+    """Seconds of CPU of this process and its children."""
+    before = _cpu()
+    work()
+    return _cpu() - before
+
+
+def wall_of(work: Callable[[], object]) -> float:
+    """Seconds of the clock."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def peak() -> int:
+    """Peak resident memory of this process in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _cpu() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+main()

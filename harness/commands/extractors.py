@@ -1,0 +1,51 @@
+"""What commands that run extractors share: from names to what can run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from harness.errors import Impossible
+from harness.prepare import Unavailable, fits_here, prepare
+from harness.registry import PluginError, Registry, Selection
+from harness.runnable import Runnable
+
+
+def select(arguments: argparse.Namespace, messages: Console) -> list[Selection]:
+    """The extractors asked for with `-e`; without, all that this environment can run as it is. Raises Impossible."""
+    try:
+        registry = Registry(arguments.plugins)
+        if arguments.extractor:
+            return registry.select(arguments.extractor)
+        selections = registry.select(list(registry.plugins))
+    except PluginError as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    here = [selection for selection in selections if fits_here(selection)]
+    if len(here) < len(selections):
+        others = ", ".join(selection.name for selection in selections if selection not in here)
+        messages.print(
+            f"Not installed here: {others}. `-e NAME` or `-e all` runs them in environments of their own.",
+            style="dim",
+            soft_wrap=True,
+        )
+    return here
+
+
+def ready(
+    selections: Sequence[Selection], arguments: argparse.Namespace, messages: Console
+) -> tuple[list[Runnable], list[Unavailable]]:
+    """The selections with what they need, built where necessary; each that cannot run is told in a line."""
+    for path in arguments.local_packages:
+        if not path.exists():
+            raise Impossible(f"--with {path}: no such source tree or wheel")
+    runnables, unavailable = prepare(
+        selections,
+        isolated=arguments.isolated,
+        local_packages=arguments.local_packages,
+        announce=lambda message: messages.print(message, style="dim", soft_wrap=True),
+    )
+    for item in unavailable:
+        messages.print(f"{item.name} cannot run: {item.reason}", style="yellow", soft_wrap=True)
+    return runnables, unavailable

@@ -1,0 +1,18 @@
+"""Where the harness keeps what it can make again: environments and outputs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for the harness: HARNESS_CACHE, else where the platform keeps caches."""
+    if given := os.environ.get("HARNESS_CACHE"):
+        return Path(given)
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "extraction-harness"

@@ -1,0 +1,100 @@
+"""What is installed in an environment, and fingerprints of it and of files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+Packages = Mapping[str, metadata.Distribution]
+
+
+@cache
+def python_of(executable: str) -> str:
+    """The version of an interpreter; empty if it does not run."""
+    ask = "import platform; print(platform.python_version())"
+    done = subprocess.run([executable, "-c", ask], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+@cache
+def packages(path: tuple[str, ...]) -> Packages:
+    """The installed distributions on a search path, by canonical name; the first found counts, as for an import."""
+    found: dict[str, metadata.Distribution] = {}
+    for distribution in metadata.distributions(path=list(path)):
+        if name := distribution.metadata["Name"]:
+            found.setdefault(canonicalize_name(name), distribution)
+    return found
+
+
+def satisfied(text: str, packages: Packages) -> bool:
+    """Whether a PEP 508 requirement is met; one whose marker does not hold here is."""
+    requirement = Requirement(text)
+    if requirement.marker is not None and not requirement.marker.evaluate():
+        return True
+    if not _present(requirement, packages):
+        return False
+    installed = packages[canonicalize_name(requirement.name)]
+    of_extras = (
+        Requirement(line) for line in installed.requires or () for extra in requirement.extras if _belongs(line, extra)
+    )
+    return all(_present(other, packages) for other in of_extras)
+
+
+def _edited(distribution: metadata.Distribution) -> str:
+    """A hash of the source tree behind an editable install; empty for any other."""
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if not origin.get("dir_info", {}).get("editable"):
+        return ""
+    tree = Path(unquote(urlsplit(origin["url"]).path))
+    return "+" + fingerprint([digest(path) for path in sorted(tree.rglob("*.py"))])
+
+
+def _belongs(line: str, extra: str) -> bool:
+    """Whether a requirement of a package is one of an extra, and of nothing else."""
+    marker = Requirement(line).marker
+    return marker is not None and marker.evaluate({"extra": extra}) and not marker.evaluate({"extra": ""})
+
+
+def _present(requirement: Requirement, packages: Packages) -> bool:
+    installed = packages.get(canonicalize_name(requirement.name))
+    return installed is not None and requirement.specifier.contains(installed.version, prereleases=True)
+
+
+def closure(requires: Sequence[str], packages: Packages) -> list[str]:
+    """`name==version` of everything that is installed of the requirements and of what they require in turn.
+
+    Of a distribution that is installed from a source tree in place, the tree's code counts too.
+    """
+    pending = [canonicalize_name(Requirement(text).name) for text in requires]
+    pending += [canonicalize_name(name) for name in ("lxml",) if canonicalize_name(name) in packages and requires]
+    seen: dict[str, str] = {}
+    while pending:
+        name = pending.pop()
+        if name in seen or name not in packages:
+            continue
+        seen[name] = packages[name].version + _edited(packages[name])
+        for text in packages[name].requires or ():
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                pending.append(canonicalize_name(requirement.name))
+    return [f"{name}=={version}" for name, version in sorted(seen.items())]
+
+
+def digest(path: Path) -> str:
+    """A hash of a file, or of every file below a folder."""
+    files = sorted(p for p in path.rglob("*") if p.is_file() and ".git" not in p.parts) if path.is_dir() else [path]
+    return fingerprint([(str(file.relative_to(path)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
+
+
+def fingerprint(value: object) -> str:
+    """A short hash of a value made of plain types."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode("utf-8")).hexdigest()[:24]

@@ -1,0 +1,117 @@
+"""Gives every selection what it needs to run: this environment where it fits, else an isolated one."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+
+from harness.environments import Announce, Unbuildable, node_environment, python_environment
+from harness.installed import closure, digest, fingerprint, packages, python_of, satisfied
+from harness.registry import Selection
+from harness.runnable import Runnable
+
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """A selection that cannot run here, and why."""
+
+    name: str
+    reason: str
+
+
+def fits_here(selection: Selection) -> bool:
+    """Whether this environment, as it is, can run a selection."""
+    plugin = selection.plugin
+    if plugin.runtime != "python":
+        return plugin.runtime == "protocol"
+    python_fits = SpecifierSet(plugin.python).contains(platform.python_version(), prereleases=True)
+    installed = packages(tuple(sys.path))
+    return python_fits and all(satisfied(requirement, installed) for requirement in selection.requires)
+
+
+def prepare(
+    selections: Sequence[Selection],
+    *,
+    isolated: bool = False,
+    local_packages: Sequence[Path] = (),
+    announce: Announce = lambda message: None,
+) -> tuple[list[Runnable], list[Unavailable]]:
+    """Everything that can run, built where necessary, and what cannot.
+
+    isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
+    Python extractor requires. announce: is told one line for each environment that is built.
+    """
+    runnables: list[Runnable] = []
+    unavailable: list[Unavailable] = []
+    for selection in selections:
+        try:
+            runnables.append(_runnable(selection, isolated, local_packages, announce))
+        except Unbuildable as error:
+            unavailable.append(Unavailable(selection.name, str(error)))
+    return runnables, unavailable
+
+
+def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce) -> Runnable:
+    plugin = selection.plugin
+    source = plugin.source
+    if plugin.runtime == "protocol":
+        command: tuple[str, ...] = tuple(shlex.split(plugin.source))
+        source = ""
+        made_from: list[object] = [_digest_of_program(command)]
+    elif plugin.runtime == "node":
+        folder = node_environment(selection, announce)
+        source = str(folder / Path(plugin.source).name)
+        command = ("node", str(_HERE / "worker.mjs"))
+        made_from = [folder.name]
+    else:
+        replaces = local_packages if plugin.requires else ()
+        if replaces or isolated or not fits_here(selection):
+            venv = python_environment(selection, replaces, announce)
+            python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
+        else:
+            python, path = sys.executable, tuple(sys.path)
+        command = (python, str(_HERE / "worker.py"))
+        program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
+        made_from = [
+            program,
+            closure(selection.requires, packages(path)),
+            [digest(path) for path in replaces],
+            python_of(python),
+        ]
+    return Runnable(
+        name=selection.name,
+        command=command,
+        source=source,
+        function=plugin.function,
+        package=plugin.package,
+        options=selection.options,
+        media=plugin.media,
+        reference=plugin.reference,
+        network=plugin.network,
+        identity=fingerprint([_code(plugin.source), plugin.function, dict(selection.options), made_from]),
+    )
+
+
+def _code(source: str) -> str:
+    """A hash of a plugin's code: of its file, or of the module's file; the command line itself for a program."""
+    path = Path(source)
+    if path.is_file():
+        return digest(path)
+    module = sys.modules.get(source)
+    file = getattr(module, "__file__", None)
+    return digest(Path(file)) if file else source
+
+
+def _digest_of_program(command: Sequence[str]) -> list[str]:
+    """A hash of every file that a command line names."""
+    found = [shutil.which(word) or word for word in command[:1]] + list(command[1:])
+    return [digest(Path(word)) if Path(word).is_file() else word for word in found]

@@ -1,0 +1,308 @@
+"""JavaScript extractors in real Node workers, without any package from npm."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from helpers import answers_of, can_cut_network, html_page, output_of, ready, text_page
+
+from harness.engine import local
+from harness.page import Page
+from harness.prepare import fits_here, prepare
+from harness.registry import PluginError, Registry
+from harness.runnable import Runnable
+
+EXTRACTORS = Path(__file__).resolve().parent.parent / "extractors"
+JAVASCRIPT = ("article_extractor", "defuddle_js", "postlight_parser", "readability_js")
+MEMORY = 400 * 1024**2
+
+needs_node = pytest.mark.skipif(not (shutil.which("node") and shutil.which("npm")), reason="node or npm is not installed")
+
+FAULTS = """
+import fs from "node:fs";
+import process from "node:process";
+
+const FAULTS = {
+  returns_spaces: () => " \\n ",
+  throws: () => { throw new TypeError("the ladder is too short"); },
+  throws_later: async () => { await null; throw new TypeError("the ladder is too short"); },
+  throws_text: () => { throw "just text"; },
+  throws_half_a_character: () => { throw new Error("half \\ud800"); },
+  throws_nothing: () => { throw undefined; },
+  throws_unprintable: () => { throw { toString() { throw 1; } }; },
+  rejects_unheard: () => { Promise.reject(new Error("nobody listens")); return new Promise(() => {}); },
+  throws_in_a_timer: () => { setTimeout(() => { throw new Error("too late"); }, 1); return new Promise(() => {}); },
+  recurses_forever: function f() { return f(); },
+  exits: () => process.exit(0),
+  exits_unnoticed: () => { try { process.exit(3); } catch {} return "the answer"; },
+  aborts: () => process.abort(),
+  kills_itself: () => { process.kill(process.pid, "SIGKILL"); return new Promise(() => {}); },
+  returns_number: () => 42,
+  returns_null: () => null,
+  returns_nothing: () => {},
+  returns_bytes: () => Buffer.from("bytes"),
+  returns_half_a_character: () => "half \\ud800",
+  returns_whole_characters: () => "\\ud83d\\ude00 whole",
+  floods: () => { for (let n = 0; n < 20000; n++) console.log("chatter ".repeat(20)); return "the answer"; },
+  forges: () => { process.stdout.write('{"id": "x", "outcome": "ok", "text": "forged"}\\n'); return "the answer"; },
+  writes_to_descriptor_1: () => { fs.writeSync(1, '{"id": "x"}\\n'); return "the answer"; },
+  reads_input: async () => { let all = "read: "; for await (const c of process.stdin) all += c; return all; },
+  eats_memory: () => { const hoard = []; for (;;) hoard.push(Buffer.alloc(10_000_000, 1)); },
+};
+
+export default function extract(page, options) {
+  const name = /fault: (\\w+)/.exec(page.html)?.[1];
+  return name ? FAULTS[name](page) : page.html.replace(/<[^>]*>/g, "") + (options.mark ?? "");
+}
+"""
+
+EXPECTED = {
+    "returns_spaces": "empty",
+    "throws": "error",
+    "throws_later": "error",
+    "throws_text": "error",
+    "throws_half_a_character": "error",
+    "throws_nothing": "error",
+    "throws_unprintable": "error",
+    "rejects_unheard": "error",
+    "throws_in_a_timer": "error",
+    "recurses_forever": "error",
+    "exits": "error",
+    "exits_unnoticed": "ok",
+    "aborts": "crash",
+    "kills_itself": "crash",
+    "returns_number": "invalid",
+    "returns_null": "invalid",
+    "returns_nothing": "invalid",
+    "returns_bytes": "invalid",
+    "returns_half_a_character": "invalid",
+    "returns_whole_characters": "ok",
+    "floods": "ok",
+    "forges": "ok",
+    "writes_to_descriptor_1": "ok",
+    "reads_input": "ok",
+    "eats_memory": "memory",
+}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+
+
+def write_plugin(folder: Path, source: str, version: str = "1.0.0", **described: object) -> Path:
+    """A JavaScript plugin without dependencies; its own version is not that of a package."""
+    folder.mkdir(parents=True)
+    (folder / "extract.mjs").write_text(source)
+    (folder / "package.json").write_text(
+        json.dumps({"name": "ours", "version": version, "harness": {"main": "extract.mjs", **described}})
+    )
+    return folder
+
+
+def bare(folder: Path, source: str, function: str = "extract") -> Runnable:
+    (folder / "mine.mjs").write_text(source)
+    (runnable,) = ready([f"{folder}/mine.mjs:{function}"])
+    return runnable
+
+
+@pytest.fixture(scope="module")
+def all_faults(tmp_path_factory):
+    """The answers to a page for each fault, with an innocent page after each."""
+    folder = tmp_path_factory.mktemp("node")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HARNESS_CACHE", str(folder / "cache"))
+        (runnable,) = ready(["faults"], [write_plugin(folder / "faults", FAULTS)])
+    pages = []
+    for name in EXPECTED:
+        pages += [(name, html_page(f"fault: {name}")), (f"after {name}", html_page(f"innocent page after {name}"))]
+    events = local.run([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
+    return {event.key: event.answer for event in events if isinstance(event, local.Result)}
+
+
+@needs_node
+@pytest.mark.parametrize(("fault", "outcome"), EXPECTED.items())
+def test_a_fault_has_its_outcome_and_the_next_page_is_unharmed(all_faults, fault, outcome):
+    answer, after = all_faults[fault], all_faults[f"after {fault}"]
+    assert answer.outcome == outcome, answer
+    assert bool(answer.error) == (outcome not in ("ok", "empty"))
+    assert bool(answer.text) == (outcome == "ok")
+    assert (after.outcome, after.text) == ("ok", f"innocent page after {fault}")
+
+
+@needs_node
+def test_the_reason_names_what_was_thrown_and_where(all_faults):
+    assert re.search(r"TypeError: the ladder is too short at extract\.mjs:\d+ in ", all_faults["throws"].error)
+    for fault, words in {
+        "throws_later": "the ladder is too short",
+        "throws_text": "just text",
+        "rejects_unheard": "nobody listens",
+        "throws_in_a_timer": "too late",
+        "exits": "process.exit(0)",
+        "aborts": "SIGABRT",
+        "returns_number": "number",
+        "returns_nothing": "undefined",
+        "returns_bytes": "Buffer",
+    }.items():
+        assert words in all_faults[fault].error, fault
+
+
+@needs_node
+def test_what_is_printed_or_read_does_not_reach_the_protocol(all_faults):
+    for fault in ("floods", "forges", "writes_to_descriptor_1"):
+        assert all_faults[fault].text == "the answer"
+    assert all_faults["reads_input"].text == "read: "
+
+
+@needs_node
+@pytest.mark.parametrize("loop", ["/^(a+)+$/.test('a'.repeat(50) + 'b')", "return new Promise(() => {})"])
+def test_an_endless_page_is_a_timeout_and_the_next_one_is_unharmed(tmp_path, loop):
+    source = f"export function extract(page) {{ if (page.html.includes('hang')) {{ {loop} }} return 'done'; }}"
+    hung, after = answers_of(bare(tmp_path, source), [html_page("hang"), html_page("next")], timeout=1.5)
+    assert (hung.outcome, after.outcome, after.text) == ("timeout", "ok", "done")
+
+
+@needs_node
+def test_a_page_has_what_an_extractor_of_another_language_is_given(tmp_path):
+    source = "export function extract(page) { return JSON.stringify({ ...page, raw: page.raw.toString('hex') }); }"
+    page = Page(b"\xef\xbb\xbfcaf\xe9 \xc3\xa9", "text/html", "https://quay.example/", "fr")
+    found = json.loads(output_of(bare(tmp_path, source), page))
+    assert found["raw"] == "efbbbf636166e920c3a9"
+    assert (found["html"], found["url"], found["lang"]) == ("caf\ufffd é", "https://quay.example/", "fr")
+    dump = json.loads(output_of(bare(tmp_path, source), text_page("a < b")))
+    assert dump["text"] == "a < b"
+    assert "a &lt; b" in dump["html"]
+
+
+@needs_node
+def test_a_plugin_in_a_folder_runs_with_its_variants_and_options(tmp_path):
+    folder = write_plugin(tmp_path / "shout", FAULTS, variants={"loud": {"mark": "!"}}, options={"mark": "."})
+    plain, loud = ready(["shout", "shout/loud"], [folder])
+    assert (output_of(plain, html_page("text")), output_of(loud, html_page("text"))) == ("text.", "text!")
+
+
+@needs_node
+def test_the_version_is_asked_of_the_package_that_really_runs(tmp_path):
+    # As npm would have installed it.
+    (runnable,) = ready(["wader"], [write_plugin(tmp_path / "wader", FAULTS, package="@quay/tidepool")])
+    installed = Path(runnable.source).parent / "node_modules" / "@quay" / "tidepool"
+    installed.mkdir(parents=True)
+    (installed / "package.json").write_text('{"version": "3.1.4"}')
+    versions = [e.version for e in local.run([(runnable, [(1, html_page("a"))])], jobs=1) if isinstance(e, local.Loaded)]
+    assert versions == ["3.1.4"]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("export function other() {}", 'no function "extract"'),
+        ("export const extract = 3;", 'no function "extract"'),
+        ("export function extract( {", "mine.mjs:1"),
+        ("import 'surely-not-installed'; export function extract() {}", "surely-not-installed"),
+        ("throw new Error('not today');", "not today at mine.mjs:1"),
+    ],
+)
+def test_a_file_that_cannot_be_loaded_fails_every_page_and_says_where(tmp_path, source, words):
+    found = answers_of(bare(tmp_path, source), [html_page("a"), html_page("b")])
+    assert [answer.outcome for answer in found] == ["error", "error"]
+    assert words in found[0].error
+
+
+@needs_node
+def test_a_file_may_import_what_lies_in_folders_around_it(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "shout.mjs").write_text("export const shout = (text) => text.toUpperCase();")
+    source = "import { shout } from './lib/shout.mjs'; export const extract = (page) => shout(page.html);"
+    assert output_of(bare(tmp_path, source), html_page("text")) == "<P>TEXT</P>"
+
+
+@needs_node
+def test_a_broken_package_json_beside_a_file_is_no_traceback(tmp_path):
+    (tmp_path / "package.json").write_text("{ not json")
+    (tmp_path / "mine.mjs").write_text("export const extract = () => 'done';")
+    _, (unavailable,) = prepare(Registry().select([f"{tmp_path}/mine.mjs:extract"]))
+    assert "package.json" in unavailable.reason
+
+
+@needs_node
+def test_identity_changes_with_the_file_and_with_those_beside_it(tmp_path):
+    first, again = (bare(tmp_path, "export const extract = () => 'one';") for _ in range(2))
+    other = bare(tmp_path, "export const extract = () => 'two';")
+    (tmp_path / "helper.mjs").write_text("export const help = 1;")
+    beside = bare(tmp_path, "export const extract = () => 'two';")
+    assert first.identity == again.identity
+    assert len({first.identity, other.identity, beside.identity}) == 3
+
+
+@needs_node
+def test_peak_memory_is_that_of_the_worker_and_not_of_the_harness(tmp_path):
+    size = 400_000_000
+    hoard = bytearray(b"x") * size  # of the process that starts the worker
+    (answer,) = answers_of(bare(tmp_path, "export const extract = () => 'done';"), [html_page("a")])
+    del hoard
+    assert 1_000_000 < answer.peak_memory < size / 2
+
+
+@needs_node
+@pytest.mark.skipif(not can_cut_network(), reason="this system does not let us cut off a network")
+def test_a_javascript_extractor_has_no_network(tmp_path):
+    source = (
+        "import net from 'node:net';\n"
+        "export const extract = () => new Promise((done, failed) => net.connect(9, '127.0.0.1').on('error', failed));"
+    )
+    (answer,) = answers_of(bare(tmp_path, source), [html_page("a")])
+    assert answer.outcome == "error"
+    assert "ENETUNREACH" in answer.error
+
+
+# The plugins that come with the harness. Nothing here runs node.
+
+
+def test_shipped_javascript_plugins_are_listed_without_node(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    registry = Registry()
+    for name in JAVASCRIPT:
+        plugin = registry.plugins[name]
+        assert plugin.runtime == "node"
+        assert plugin.summary and plugin.licence and plugin.homepage and plugin.package
+        assert Path(plugin.source).is_file()
+    assert {"readability_js/linkedom", "defuddle_js/jsdom"} <= set(registry.all_names())
+    assert not any(fits_here(selection) for selection in registry.select(JAVASCRIPT))
+
+
+@pytest.mark.parametrize("name", ["blocktext.mjs", "dom.mjs"])
+def test_copies_of_a_module_are_equal(name):
+    copies = sorted(EXTRACTORS.glob(f"*/{name}"))
+    assert len(copies) >= 2
+    assert len({path.read_bytes() for path in copies}) == 1
+
+
+@pytest.mark.parametrize("name", JAVASCRIPT)
+def test_lock_files_pin_what_is_declared_and_hold_no_address(name):
+    described = json.loads((EXTRACTORS / name / "package.json").read_text())
+    text = (EXTRACTORS / name / "package-lock.json").read_text()
+    locked = json.loads(text)["packages"]
+    assert "://" not in text
+    assert '"resolved"' not in text
+    assert locked[""]["dependencies"] == described["dependencies"]
+    for package, version in described["dependencies"].items():
+        assert locked[f"node_modules/{package}"]["version"] == version, "an exact version"
+    for path, entry in locked.items():
+        # What a package bundles is covered by that package's own sum.
+        assert not path or entry.get("inBundle") or entry["integrity"].startswith("sha512-"), path
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{ not json", "[]", "{}", '{"harness": {}}', '{"harness": {"main": 3}}', '{"harness": {"main": "absent.mjs"}}'],
+)
+def test_a_package_json_that_describes_no_plugin_is_named(tmp_path, content):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "package.json").write_text(content)
+    with pytest.raises(PluginError) as caught:
+        Registry([tmp_path])
+    (reason,) = caught.value.reasons
+    assert str(tmp_path / "broken" / "package.json") in reason
