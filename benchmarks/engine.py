@@ -61,7 +61,8 @@ def overhead(path: Path, pages: int = 200, rounds: int = 5) -> None:
         ratios.append(harness / plain)
     spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
     print(
-        f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop ({spread}, {rounds} rounds of {pages} pages)"
+        f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop "
+        f"({spread}, {rounds} rounds of {pages} pages)"
     )
 
 
@@ -85,7 +86,8 @@ def memory(path: Path, pages: int = 5000) -> None:
         if number == pages // 10:
             early = peak()
     print(
-        f"memory: {early / 1e6:.0f} MB after {pages // 10} pages, {peak() / 1e6:.0f} MB after {pages} ({peak() / early:.2f} times)"
+        f"memory: {early / 1e6:.0f} MB after {pages // 10} pages, {peak() / 1e6:.0f} MB after {pages} "
+        f"({peak() / early:.2f} times)"
     )
 
 

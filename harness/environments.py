@@ -66,7 +66,12 @@ def node_environment(selection: Selection, announce: Announce) -> Path:
     home = Path(plugin.source).parent
     described = home / "package.json"
     files = sorted(path for path in home.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-    package = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
+    try:
+        package = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
+    except ValueError as error:
+        raise Unbuildable(f"{described} is not JSON: {error}") from None
+    if not package.get("dependencies"):
+        return home  # nothing to install
     if selection.release:
         package["dependencies"][plugin.package] = selection.release
         files = [path for path in files if path.name != "package-lock.json"]

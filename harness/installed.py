@@ -9,10 +9,14 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+OURS = "extraction-harness"
+_MADE = frozenset(["build", "dist", "__pycache__", "node_modules"])
 
 Packages = Mapping[str, metadata.Distribution]
 
@@ -49,15 +53,6 @@ def satisfied(text: str, packages: Packages) -> bool:
     return all(_present(other, packages) for other in of_extras)
 
 
-def _edited(distribution: metadata.Distribution) -> str:
-    """A hash of the source tree behind an editable install; empty for any other."""
-    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
-    if not origin.get("dir_info", {}).get("editable"):
-        return ""
-    tree = Path(unquote(urlsplit(origin["url"]).path))
-    return "+" + fingerprint([digest(path) for path in sorted(tree.rglob("*.py"))])
-
-
 def _belongs(line: str, extra: str) -> bool:
     """Whether a requirement of a package is one of an extra, and of nothing else."""
     marker = Requirement(line).marker
@@ -72,9 +67,12 @@ def _present(requirement: Requirement, packages: Packages) -> bool:
 def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     """`name==version` of everything that is installed of the requirements and of what they require in turn.
 
-    Of a distribution that is installed from a source tree in place, the tree's code counts too.
+    Without requirements, of everything that is installed: nobody said what the extractor imports. Of a distribution that
+    is installed to be edited, the code of its source tree counts too.
     """
-    pending = [canonicalize_name(Requirement(text).name) for text in requires]
+    pending = [canonicalize_name(Requirement(text).name) for text in requires] or [
+        canonicalize_name(name) for name in packages if name != OURS
+    ]
     pending += [canonicalize_name(name) for name in ("lxml",) if canonicalize_name(name) in packages and requires]
     seen: dict[str, str] = {}
     while pending:
@@ -89,10 +87,25 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
 
 
+def _edited(distribution: metadata.Distribution) -> str:
+    """A hash of the source tree of a distribution that is installed to be edited; empty for any other."""
+    origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+    if not origin.get("dir_info", {}).get("editable"):
+        return ""
+    return f"+{digest(Path(url2pathname(urlsplit(origin['url']).path)))}"
+
+
 def digest(path: Path) -> str:
     """A hash of a file, or of every file below a folder."""
-    files = sorted(p for p in path.rglob("*") if p.is_file() and ".git" not in p.parts) if path.is_dir() else [path]
+    files = [path]
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and not _is_made(p.relative_to(path)))
     return fingerprint([(str(file.relative_to(path)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
+
+
+def _is_made(path: Path) -> bool:
+    """Whether tools made a file of a source tree: it may come and go and is no part of the source."""
+    return any(part in _MADE or part.startswith(".") or part.endswith(".egg-info") for part in path.parts)
 
 
 def fingerprint(value: object) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from harness.environments import Announce, Unbuildable, node_environment, python_environment
-from harness.installed import closure, digest, fingerprint, packages, python_of, satisfied
+from harness.installed import OURS, closure, digest, fingerprint, packages, python_of, satisfied
 from harness.registry import Selection
 from harness.runnable import Runnable
 
@@ -71,7 +71,8 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         folder = node_environment(selection, announce)
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(_HERE / "worker.mjs"))
-        made_from = [folder.name]
+        beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
+        made_from = [[(path.name, digest(path)) for path in beside]]
     else:
         replaces = local_packages if plugin.requires else ()
         if replaces or isolated or not fits_here(selection):
@@ -83,7 +84,7 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
         made_from = [
             program,
-            closure(selection.requires, packages(path)),
+            [] if plugin.package == OURS else closure(selection.requires, packages(path)),  # ours uses nothing else
             [digest(path) for path in replaces],
             python_of(python),
         ]
@@ -106,9 +107,12 @@ def _code(source: str) -> str:
     path = Path(source)
     if path.is_file():
         return digest(path)
-    module = sys.modules.get(source)
+    # Of a module, all of the package that it belongs to.
+    module = sys.modules.get(source.partition(".")[0])
     file = getattr(module, "__file__", None)
-    return digest(Path(file)) if file else source
+    if file is None:
+        return source
+    return digest(Path(file).parent if hasattr(module, "__path__") else Path(file))
 
 
 def _digest_of_program(command: Sequence[str]) -> list[str]:

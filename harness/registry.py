@@ -20,15 +20,16 @@ from typing import Any, Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
 
 from harness import commandline
-from harness.page import MEDIA
+from harness.installed import OURS
 from harness.plugin import Extractor, extractor
 from harness.resources import bundled
 from harness.suggest import did_you_mean
 
 ENTRY_POINT_GROUP = "harness.extractors"
-OURS = "extraction-harness"
+MEDIA = ("text/html", "text/plain")
 
 Runtime = Literal["python", "node", "protocol"]
 
@@ -93,7 +94,7 @@ class Selection:
         """The requirements, the first of them bound to the release."""
         if self.release is None or self.plugin.runtime != "python":
             return self.plugin.requires
-        first = Requirement(self.plugin.requires[0])
+        first = Requirement(self.plugin.requires[0] if self.plugin.requires else str(self.plugin.package))
         extras = f"[{','.join(sorted(first.extras))}]" if first.extras else ""
         return (f"{first.name}{extras}=={self.release}", *self.plugin.requires[1:])
 
@@ -157,6 +158,8 @@ class Registry:
             raise PluginError([f"unknown extractor {name!r}{hint}"])
         if "@" in name and (not release or plugin.package in (None, OURS)):
             raise PluginError([f"extractor {name!r}: {plugin_name} has no releases to choose from"])
+        if release and not _is_version(release):
+            raise PluginError([f"extractor {name!r}: {release!r} is not a version"])
         return Selection(plugin, variant or None, release or None)
 
     def _add(self, plugin: Plugin) -> None:
@@ -198,6 +201,14 @@ class Registry:
         self._add(_python_plugin(entry.name, entry.module, entry.attr, origin, declared, package))
 
 
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
+
+
 def _python_plugin(name: str, source: str, function: str, origin: str, declared: Extractor, package: str | None) -> Plugin:
     try:
         package = Requirement(declared.requires[0]).name if declared.requires else package
@@ -230,6 +241,8 @@ def node_plugin(path: Path, origin: str) -> Plugin:
     """
     described = json.loads(path.read_text(encoding="utf-8"))
     ours = described["harness"]
+    if not (path.parent / ours["main"]).is_file():
+        raise ValueError(f"no file {ours['main']!r}")
     return Plugin(
         name=path.parent.name,
         runtime="node",

@@ -332,7 +332,7 @@ def test_an_extractor_asked_for_by_name_that_is_not_installed_makes_the_run_inco
     assert main([*RUN, "-e", "needy", "-e", "paragraphs", "-g", "tiny", "--format", "json"]) == 3
     out, err = capsys.readouterr()
     assert [row["name"] for row in json.loads(out)["extractors"]] == ["paragraphs"], "the others are measured"
-    assert "python -m pip install 'surely-not-installed>=2'" in err
+    assert "needy cannot run: " in err and "surely-not-installed" in err
     assert main([*RUN, "-e", "needy", "-g", "tiny"]) == 3
 
 
@@ -478,7 +478,7 @@ def test_show_page_refuses_a_page_that_changed_since_the_run(project, capsys):
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        ("extractors", ["whole_text", "last_line/loud", "trafilatura/precision", "missing: surely-not-installed>=2"]),
+        ("extractors", ["whole_text", "last_line/loud", "trafilatura/precision", "in an environment"]),
         ("goldens", ["tiny/ferry", "tiny/rain", "other/faehre", "b.example"]),
         ("metrics", ["MER", "WER", "F", "LF"]),
         ("kinds", ["navigation", "dateline", "metadata"]),

@@ -87,7 +87,7 @@ def test_counts_add_up(extractor: str) -> None:
         for kind in ("related", "promo", "invented", "body"):
             assert total.get(kind, 0) == sum(getattr(row, counts).get(kind, 0) for row in rows)
     times = [row.timing["wall"] for row in rows if row.timing["wall"] is not None]
-    assert summary.milliseconds == pytest.approx(1000 * statistics.median(times))
+    assert summary.cost.milliseconds == pytest.approx(1000 * statistics.median(times))
 
 
 def test_a_failure_lowers_the_mean_and_leaves_the_answered_mean() -> None:
@@ -99,7 +99,7 @@ def test_a_failure_lowers_the_mean_and_leaves_the_answered_mean() -> None:
 def test_an_empty_answer_is_no_error_and_no_answer() -> None:
     (summary,) = summarise([record("mine", "set/a", 0.0, "empty")])
     assert (summary.errors, summary.empty, summary.answered, summary.answered_means) == (0, 1, 0, {})
-    assert summary.milliseconds is None
+    assert summary.cost.milliseconds is None
 
 
 def test_extractors_are_ranked_by_mean_f_and_equals_by_name() -> None:
@@ -130,6 +130,8 @@ def test_the_worst_pages_come_lowest_first_and_failures_before_answers_of_the_sa
 @pytest.mark.parametrize("key", KEYS)
 def test_groups_by_a_key_part_the_pages(key: str) -> None:
     def value_of(row: Record) -> str:
+        if key == "size":
+            return "1: below 10 KB"
         return row.golden.split("/")[0] if key == "set" else getattr(row, key)
 
     groups = summarise_by(RECORDS, key)
@@ -169,7 +171,22 @@ def test_the_worst_outcome_of_its_repeats_is_the_outcome_of_a_page(outcomes: tup
 def test_times_of_repeats_are_averaged_as_far_as_they_were_measured() -> None:
     rows = [record("mine", "set/a", repeat=n, timing={"wall": wall}) for n, wall in enumerate((0.1, None, 0.3))]
     (summary,) = summarise([*rows, record("mine", "set/b", timing={"wall": None})])
-    assert summary.milliseconds == pytest.approx(200)
+    assert summary.cost.milliseconds == pytest.approx(200)
+
+
+def test_the_first_page_of_a_worker_is_timed_apart_and_percentiles_are_of_the_others() -> None:
+    first = record("mine", "set/first", timing={"first_wall": 2.0, "peak_memory": 5e6, "cost": 0.5})
+    others = [record("mine", f"set/{n:03}", timing={"wall": n / 1000, "peak_memory": 1e6 * n}) for n in range(1, 101)]
+    cost = summarise([first, *others])[0].cost
+    assert (cost.milliseconds, cost.milliseconds_95, cost.first_milliseconds) == pytest.approx((50.5, 95, 2000))
+    assert cost.peak_memory == 100e6, "the most that any worker had"
+    assert cost.money == pytest.approx(0.5 / 101), "pages without a price cost nothing"
+    assert summarise(others)[0].cost.money is None
+
+
+@pytest.mark.parametrize(("size", "name"), [(0, "1: below 10 KB"), (10_000, "2: 10 to 50 KB"), (10**9, "4: above 200 KB")])
+def test_pages_are_grouped_by_their_size(size: int, name: str) -> None:
+    assert list(summarise_by([replace(record("mine", "set/a"), page_bytes=size)], "size")) == [name]
 
 
 def test_the_order_of_records_changes_no_digit() -> None:

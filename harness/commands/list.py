@@ -64,13 +64,13 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _runs(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("run", "began", "harness", "shard", "extractors", "pages", "results", "state")
-    table.columns[0].no_wrap = True  # an id is there to be copied
+    table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
+    table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
     for path in list_runs():
         try:
             stored = read_run_file(path)
         except RunError as error:
-            table.add_row(path.stem, *"––––––", Text(harmless(str(error)), style="red"))
+            table.add_row(path.stem, *"–––––", Text(harmless(str(error)), style="red"))
             continue
         header = stored.header
         extractors = {record.extractor for record in stored.records}
@@ -78,7 +78,6 @@ def _runs(arguments: argparse.Namespace) -> list[Table | str]:
         state = "finished" if stored.finished else "not finished"
         table.add_row(
             stored.id,
-            str(header.get("started", "–")).replace("T", " ").removesuffix("+00:00"),
             str(header.get("harness", "–")),
             str(header.get("arguments", {}).get("shard") or "–"),
             *(str(len(counted)) for counted in (extractors, pages, stored.records)),

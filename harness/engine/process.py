@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -23,6 +25,7 @@ PROTOCOL = 1  # docs/protocol.md
 OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a worker that ends itself
 
 _HERE = Path(__file__).resolve().parent.parent
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _POLL = 0.5  # seconds between looks at whether the process lives
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -43,8 +46,8 @@ class WorkerProcess:
         """Start the process; `load` comes next."""
         self._runnable = runnable
         self._stderr = b""
-        self._buffer = b""
-        # Python workers limit themselves; other programs are limited by a launcher that then becomes them.
+        self._buffer = bytearray()
+        # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
         ours = len(runnable.command) > 1 and runnable.command[1] == str(_HERE / "worker.py")
         launcher = (
             [] if ours else [sys.executable, str(_HERE / "launch.py"), *([] if runnable.network else ["--no-network"])]
@@ -76,7 +79,8 @@ class WorkerProcess:
         }
         loaded = self._exchange(request, timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
-            raise WorkerGone(Answer("error", error=str(loaded.get("error", "")), stderr=self._stderr_tail()))
+            reason = str(loaded.get("error") or "the program did not answer that it is ready")
+            raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
         if loaded.get("protocol") != PROTOCOL:
             reason = f"the worker speaks protocol {loaded.get('protocol')!r}, the harness {PROTOCOL}"
             raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
@@ -101,10 +105,15 @@ class WorkerProcess:
         answer = self._exchange(request, timeout, "the page")
         outcome = str(answer.get("outcome"))
         if outcome not in OUTCOMES or answer.get("id") != page.sha256:
-            raise WorkerGone(Answer("invalid", error="the worker's answer does not follow the protocol"))
+            raise self._gone("invalid", "the worker's answer does not follow the protocol")
+        text = answer.get("text") if outcome == "ok" else ""
+        if not isinstance(text, str) or _LONE_SURROGATE.search(text):
+            raise self._gone("invalid", "the text in the worker's answer is not text")
+        if outcome == "ok" and not text.strip():
+            outcome = "empty"
         return Answer(
             outcome,
-            text=str(answer.get("text", "")) if outcome == "ok" else "",
+            text=text if outcome == "ok" else "",
             error=str(answer.get("error", "")),
             stderr=self._stderr_tail() if outcome not in ("ok", "empty") else "",
             wall=_number(answer.get("wall")),
@@ -140,7 +149,7 @@ class WorkerProcess:
             while True:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
-                    raise WorkerGone(Answer("timeout", error=f"{subject} took longer than {timeout:g} s"))
+                    raise self._gone("timeout", f"{subject} took longer than {timeout:g} s")
                 ready = selector.select(min(remaining, _POLL))
                 # A child of the extractor can hold the pipes open after the worker is gone.
                 if not ready and self._process.poll() is not None:
@@ -164,13 +173,16 @@ class WorkerProcess:
                             raise WorkerGone(self._death(deadline))
                         self._buffer += data
                         if len(self._buffer) > _MAX_ANSWER:
-                            raise WorkerGone(Answer("invalid", error=f"the answer is longer than {_MAX_ANSWER:,} bytes"))
+                            raise self._gone("invalid", f"the answer is longer than {_MAX_ANSWER:,} bytes")
                         if data.endswith(b"\n"):
-                            line, self._buffer = self._buffer, b""
+                            line, self._buffer = self._buffer, bytearray()
                             try:
                                 return dict(json.loads(line))
-                            except (ValueError, TypeError):
-                                raise WorkerGone(Answer("invalid", error="the worker's answer is not JSON")) from None
+                            except (ValueError, TypeError, RecursionError):
+                                raise self._gone("invalid", "the worker's answer is not JSON") from None
+
+    def _gone(self, outcome: str, error: str) -> WorkerGone:
+        return WorkerGone(Answer(outcome, error=error, stderr=self._stderr_tail()))
 
     def _death(self, deadline: float) -> Answer:
         """How the process ended; one that closed its pipes and lives on is given until the deadline."""
@@ -192,7 +204,13 @@ class WorkerProcess:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def describe_exit(code: int) -> str:

@@ -23,14 +23,8 @@ def print_history(releases: Sequence[Release], metric: str, console: Console) ->
         summary = release.summary
         changes = (f"+{len(release.won)}", f"−{len(release.lost)}") if index else ("", "")
         scores = (number(summary.means.get(name)) for name in ("P", "R", metric))
-        table.add_row(
-            release.name,
-            str(summary.errors or "–"),
-            str(summary.empty or "–"),
-            *scores,
-            *changes,
-            milliseconds(summary.cost.milliseconds),
-        )
+        failed = (str(summary.errors or "–"), str(summary.empty or "–"))
+        table.add_row(release.name, *failed, *scores, *changes, milliseconds(summary.cost.milliseconds))
     console.print(table)
     console.print(f"{metric}  {sparkline([release.summary.means[metric] for release in releases])}")
     for release in releases:
