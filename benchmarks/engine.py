@@ -50,14 +50,15 @@ def main() -> None:
             memory(path)
 
 
-def overhead(path: Path, pages: int = 200, rounds: int = 5) -> None:
+def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
     """CPU of the harness and its worker over CPU of a plain loop, in turn."""
     namespace: dict[str, Callable[[Page], str]] = {}
     exec(EXTRACTOR, namespace)
+    measured = runnable(path, "extract")
     ratios = []
     for _ in range(rounds):
         plain = cpu_of(lambda: [namespace["extract"](page) for _, page in made(pages)])
-        harness = cpu_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=1)))
+        harness = cpu_of(lambda: list(local.run([(measured, made(pages))], jobs=1)))
         ratios.append(harness / plain)
     spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
     print(
@@ -68,10 +69,11 @@ def overhead(path: Path, pages: int = 200, rounds: int = 5) -> None:
 
 def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
     """Time with one worker over time with two, in turn."""
+    measured = runnable(path, "extract")
     ratios = []
     for _ in range(rounds):
-        one = wall_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=1)))
-        two = wall_of(lambda: list(local.run([(runnable(path, "extract"), made(pages))], jobs=2)))
+        one = wall_of(lambda: list(local.run([(measured, made(pages))], jobs=1)))
+        two = wall_of(lambda: list(local.run([(measured, made(pages))], jobs=2)))
         ratios.append(one / two)
     spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(

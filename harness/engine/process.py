@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import math
 import os
@@ -26,6 +27,7 @@ OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a 
 
 _HERE = Path(__file__).resolve().parent.parent
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a page at a time
 _POLL = 0.5  # seconds between looks at whether the process lives
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -47,6 +49,7 @@ class WorkerProcess:
         self._runnable = runnable
         self._stderr = b""
         self._buffer = bytearray()
+        self._asked = 0  # pages so far
         # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
         ours = len(runnable.command) > 1 and runnable.command[1] == str(_HERE / "worker.py")
         launcher = (
@@ -63,6 +66,9 @@ class WorkerProcess:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None
             os.set_blocking(pipe.fileno(), False)
+            if hasattr(fcntl, "F_SETPIPE_SZ"):
+                with contextlib.suppress(OSError):  # ordinary users may have no more than a system's limit
+                    fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
     def load(self, *, memory: int, timeout: float) -> str | None:
         """Load the extractor and return its version. Raises WorkerGone if that fails.
@@ -91,9 +97,10 @@ class WorkerProcess:
         """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
         # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
         wants_text = self._runnable.media == "text/plain" and page.media == "text/html"
+        self._asked += 1
         html, text = None if page.media == "text/html" else page.html, page.text if wants_text else None
         request = {
-            "id": page.sha256,
+            "id": str(self._asked),
             "media": page.media,
             "raw": b64encode(page.raw).decode("ascii"),
             "html": html,
@@ -104,7 +111,7 @@ class WorkerProcess:
         }
         answer = self._exchange(request, timeout, "the page")
         outcome = str(answer.get("outcome"))
-        if outcome not in OUTCOMES or answer.get("id") != page.sha256:
+        if outcome not in OUTCOMES or answer.get("id") != str(self._asked):
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
         text = answer.get("text") if outcome == "ok" else ""
         if not isinstance(text, str) or _LONE_SURROGATE.search(text):
@@ -142,7 +149,7 @@ class WorkerProcess:
         unsent = memoryview(json.dumps(request).encode("ascii") + b"\n")
         stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
         assert stdin is not None and stdout is not None and stderr is not None
-        with selectors.DefaultSelector() as selector:
+        with selectors.PollSelector() as selector:
             selector.register(stdin, selectors.EVENT_WRITE)
             selector.register(stdout, selectors.EVENT_READ)
             selector.register(stderr, selectors.EVENT_READ)
