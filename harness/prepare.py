@@ -62,7 +62,7 @@ def prepare(
 
 def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce) -> Runnable:
     plugin = selection.plugin
-    source = plugin.source
+    source, code = plugin.source, _code(plugin.source)
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
@@ -98,7 +98,8 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         media=plugin.media,
         reference=plugin.reference,
         network=plugin.network,
-        identity=fingerprint([_code(plugin.source), plugin.function, dict(selection.options), made_from]),
+        code=code,
+        identity=fingerprint([code, plugin.function, dict(selection.options), made_from]),
     )
 
 

@@ -12,8 +12,8 @@ class Runnable:
     """What a worker needs to run one extractor, and what a report says of it.
 
     `command` starts the worker; `source` and `function` tell it what to load (empty for a program that speaks the
-    protocol itself); `package` is the distribution whose version it reports. `identity` is a hash of everything that can
-    change an output: code, options, environment.
+    protocol itself); `package` is the distribution whose version it reports. `code` is a hash of the plugin, `identity` one
+    of everything that can change an output: code, options, environment.
     """
 
     name: str
@@ -25,4 +25,5 @@ class Runnable:
     media: str
     reference: bool
     network: bool
+    code: str
     identity: str

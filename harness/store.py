@@ -97,11 +97,11 @@ class RunWriter:
         """Let go of the file."""
         self._file.close()
 
-    def extractor(self, name: str, version: str | None) -> None:
-        """Append that an extractor was loaded, unless that is known."""
+    def extractor(self, name: str, version: str | None, runtime: str = "") -> None:
+        """Append that an extractor was loaded, in which version and by what runtime, unless that is known."""
         if self._versions.get(name, "") != version:
             self._versions[name] = version
-            self._write({"type": "extractor", "name": name, "version": version})
+            self._write({"type": "extractor", "name": name, "version": version, "runtime": runtime})
 
     def record(self, record: Record) -> None:
         """Append a record."""

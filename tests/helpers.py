@@ -42,6 +42,7 @@ def python_runnable(source: Path, function: str, *, network: bool = False, **opt
         media="text/plain",
         reference=False,
         network=network,
+        code="",
         identity=f"{source}:{function}",
     )
 

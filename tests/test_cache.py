@@ -101,6 +101,7 @@ def runnable(name: str, **changes: object) -> Runnable:
         media="text/plain",
         reference=False,
         network=False,
+        code=name,
         identity=f"code of {name}",
     )
     return replace(own, **changes)

@@ -147,7 +147,7 @@ def test_the_identity_of_a_command_changes_with_its_words_and_with_its_files(tmp
 def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     pages = [(n, html_page(f"page {n}")) for n in range(3)]
     loaded, *results = local.run([(told, pages)], jobs=1, timeout=20)
-    assert loaded == local.Loaded(told, "2.7")
+    assert (loaded.runnable, loaded.version) == (told, "2.7")
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
 

@@ -98,7 +98,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
             with closing(events):
                 for event in events:
                     if isinstance(event, Loaded):
-                        writer.extractor(event.runnable.name, event.version)
+                        writer.extractor(event.runnable.name, event.version, event.runtime)
                     else:
                         writer.record(event)
                         advance(event)
@@ -216,7 +216,10 @@ def _header(
         "goldens": {golden.id: {"page": golden.page.sha256, "labels": labels_hash(golden)} for golden in loaded.goldens},
         "skipped": [missing.golden_id for missing in loaded.skipped],
         "broken": sorted({str(mistake.path) for mistake in loaded.mistakes}),
-        "extractors": {r.name: {"source": r.source, "options": dict(r.options), "identity": r.identity} for r in runnables},
+        "extractors": {
+            r.name: {"source": r.source, "code": r.code, "options": dict(r.options), "identity": r.identity}
+            for r in runnables
+        },
         "references": [r.name for r in runnables if r.reference],
     }
 

@@ -22,10 +22,11 @@ RECYCLE = 1000  # pages after which a worker is replaced, since libraries leak
 
 @dataclass(frozen=True)
 class Loaded:
-    """An extractor was loaded, in this version."""
+    """An extractor was loaded, in this version, by this runtime, such as `Python 3.11.7`."""
 
     runnable: Runnable
     version: str | None
+    runtime: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,12 +120,12 @@ class _Desk:
             self._asked = 0
             self._worker = WorkerProcess(runnable)
             try:
-                version = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
+                version, runtime = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
             except WorkerGone as error:
                 self.close()
                 self._broken = error.answer
                 return error.answer
-            self._announce(Loaded(runnable, version))
+            self._announce(Loaded(runnable, version, runtime))
         try:
             answer = self._worker.ask(page, self._timeout)
             self._asked += 1

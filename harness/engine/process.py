@@ -70,8 +70,8 @@ class WorkerProcess:
                 with contextlib.suppress(OSError):  # ordinary users may have no more than a system's limit
                     fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE)
 
-    def load(self, *, memory: int, timeout: float) -> str | None:
-        """Load the extractor and return its version. Raises WorkerGone if that fails.
+    def load(self, *, memory: int, timeout: float) -> tuple[str | None, str]:
+        """Load the extractor and return its version and what runs it. Raises WorkerGone if that fails.
 
         memory: bytes of address space, 0 for no limit. timeout: seconds for loading.
         """
@@ -91,7 +91,7 @@ class WorkerProcess:
             reason = f"the worker speaks protocol {loaded.get('protocol')!r}, the harness {PROTOCOL}"
             raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
         version = loaded.get("version")
-        return None if version is None else str(version)
+        return None if version is None else str(version), str(loaded.get("runtime") or "")
 
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
