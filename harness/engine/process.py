@@ -197,16 +197,17 @@ class WorkerProcess:
             code = self._process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             return Answer("timeout", error="the worker closed its pipes and did not end", stderr=self._stderr_tail())
-        assert self._process.stderr is not None
-        with contextlib.suppress(BlockingIOError):  # raised when there is no more for now, if a child lives on
-            while data := os.read(self._process.stderr.fileno(), 1_000_000):
-                self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
         stderr = self._stderr_tail()
         if OVER_MEMORY in stderr:
             return Answer("memory", error="the worker's memory limit was reached", stderr=stderr)
         return Answer("crash", error=describe_exit(code), stderr=stderr)
 
     def _stderr_tail(self) -> str:
+        """The end of what was written to standard error until now."""
+        assert self._process.stderr is not None
+        with contextlib.suppress(BlockingIOError):  # raised when there is no more for now
+            while data := os.read(self._process.stderr.fileno(), 1_000_000):
+                self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
         return self._stderr.decode("utf-8", "replace").strip()
 
 
