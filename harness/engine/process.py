@@ -29,6 +29,7 @@ _HERE = Path(__file__).resolve().parent.parent
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a page at a time
 _POLL = 0.5  # seconds between looks at whether the process lives
+_LAST_READS = 16  # reads of standard error for its end; a child may go on writing for ever
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
 
@@ -206,8 +207,8 @@ class WorkerProcess:
         """The end of what was written to standard error until now."""
         assert self._process.stderr is not None
         with contextlib.suppress(BlockingIOError):  # raised when there is no more for now
-            while data := os.read(self._process.stderr.fileno(), 1_000_000):
-                self._stderr = (self._stderr + data)[-_STDERR_TAIL:]
+            for _ in range(_LAST_READS):
+                self._stderr = (self._stderr + os.read(self._process.stderr.fileno(), 1_000_000))[-_STDERR_TAIL:]
         return self._stderr.decode("utf-8", "replace").strip()
 
 
