@@ -21,7 +21,7 @@ from harness.page import Page
 from harness.runnable import Runnable
 
 UNBOUNDED = {"WER", "CER"}  # errors per word or character to keep: more can leak than there was to keep
-RUNNABLE = Runnable("mine", ("worker",), "mine.py", "mine", None, {}, "text/plain", False, False, "identity")
+RUNNABLE = Runnable("mine", ("worker",), "mine.py", "mine", None, {}, "text/plain", False, False, "code", "identity")
 STORY = "The ferry lost its winch\nDivers found the drum"
 
 

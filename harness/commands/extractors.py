@@ -24,9 +24,10 @@ def select(arguments: argparse.Namespace, messages: Console) -> list[Selection]:
         raise Impossible("\n".join(error.reasons)) from None
     here = [selection for selection in selections if fits_here(selection)]
     if len(here) < len(selections):
-        others = ", ".join(selection.name for selection in selections if selection not in here)
+        others = len(selections) - len(here)
         messages.print(
-            f"Not installed here: {others}. `-e NAME` or `-e all` runs them in environments of their own.",
+            f"{others} more extractors are not installed here (harness list extractors). `-e NAME` or `-e all` runs them in "
+            "environments of their own.",
             style="dim",
             soft_wrap=True,
         )
