@@ -23,11 +23,13 @@ def select(arguments: argparse.Namespace, messages: Console) -> list[Selection]:
     except PluginError as error:
         raise Impossible("\n".join(error.reasons)) from None
     here = [selection for selection in selections if fits_here(selection)]
-    if len(here) < len(selections):
-        others = len(selections) - len(here)
+    if missing := [selection for selection in selections if selection not in here]:
+        # Those that the user added are named; of the catalogue, which the user knows, the number will do.
+        added = [selection.name for selection in missing if not selection.plugin.origin.startswith("built in")]
+        others = [f"{len(missing) - len(added)} of the catalogue"] if len(added) < len(missing) else []
         messages.print(
-            f"{others} more extractors are not installed here (harness list extractors). `-e NAME` or `-e all` runs them in "
-            "environments of their own.",
+            f"Not installed here: {', '.join([*added, *others])} (harness list extractors). "
+            "`-e NAME` or `-e all` runs them in environments of their own.",
             style="dim",
             soft_wrap=True,
         )

@@ -52,4 +52,4 @@ class Progress:
             self._bar.update(self._task, advance=1, description=extractor, failed=f"{total} failed" if total else "")
         elif self._done[extractor] == self._pages:
             failed = f", {self._failed[extractor]} failed" if self._failed[extractor] else ""
-            self._console.print(f"{extractor}: {self._pages} pages{failed}", soft_wrap=True)
+            self._console.print(f"{extractor}: {self._pages} page{'s' if self._pages != 1 else ''}{failed}", soft_wrap=True)
