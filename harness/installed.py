@@ -70,20 +70,21 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     Without requirements, of everything that is installed: nobody said what the extractor imports. Of a distribution that
     is installed to be edited, the code of its source tree counts too.
     """
-    pending = [canonicalize_name(Requirement(text).name) for text in requires] or [
-        canonicalize_name(name) for name in packages if name != OURS
-    ]
-    pending += [canonicalize_name(name) for name in ("lxml",) if canonicalize_name(name) in packages and requires]
+    pending = [Requirement(text) for text in requires] or [Requirement(name) for name in packages if name != OURS]
     seen: dict[str, str] = {}
+    followed: set[tuple[str, str]] = set()  # packages, each with an extra of which the requirements were followed
     while pending:
-        name = pending.pop()
-        if name in seen or name not in packages:
+        wanted = pending.pop()
+        name = canonicalize_name(wanted.name)
+        if name not in packages:
             continue
-        seen[name] = packages[name].version + _edited(packages[name])
-        for text in packages[name].requires or ():
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                pending.append(canonicalize_name(requirement.name))
+        if name not in seen:
+            seen[name] = packages[name].version + _edited(packages[name])
+        for extra in {"", *wanted.extras}:
+            if (name, extra) not in followed:
+                followed.add((name, extra))
+                lines = map(Requirement, packages[name].requires or ())
+                pending += [line for line in lines if line.marker is None or line.marker.evaluate({"extra": extra})]
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
 
 
