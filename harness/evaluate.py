@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Collection, Generator, Hashable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from harness.align import PageWords, align, page_words
+from harness.align import PageWords, page_words
 from harness.cache import OutputCache
 from harness.engine import local
 from harness.engine.answer import FAILURES, Answer
 from harness.golden import Golden
-from harness.metrics import FAMILIES, METRICS
+from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
 from harness.page import Page
 from harness.runnable import Runnable
 from harness.store import Key, Record
 
-_WORDS = 500  # pages whose words are kept for the next extractor; they take ten times the memory of the page
+_BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
+_BLOCK_BYTES = 64_000_000
 
 
 def evaluate(
-    goldens: Sequence[Golden],
+    goldens: Iterable[Golden],
     runnables: Sequence[Runnable],
     *,
-    metrics: Sequence[str] = tuple(METRICS),
+    metrics: Sequence[str] = OWN_METRICS,
     jobs: int = 1,
     timeout: float = local.DEFAULT_TIMEOUT,
     memory: int = local.DEFAULT_MEMORY,
@@ -34,47 +36,62 @@ def evaluate(
 ) -> Generator[local.Loaded | Record, None, None]:
     """Run every extractor on every golden's page and score its answer: one record for each pair and repeat, as they come.
 
-    Before an extractor's first record stands a `Loaded` with its version, unless it could not be loaded.
+    Goldens are taken a block at a time, so that a dataset is never in memory whole. Before the records of a worker stands
+    a `Loaded` with the extractor's version, unless it could not be loaded.
     metrics: names of the metrics to score. jobs: worker processes. timeout: seconds for one page. memory: bytes for one
     worker. repeat: how often an extractor is given a page. cache: where answers are looked up before an extractor runs,
     and kept after it. done: keys of records that are not needed again.
     """
-    by_id = {golden.id: golden for golden in goldens}
-
-    @lru_cache(_WORDS)
-    def words(id: str) -> PageWords:
-        return page_words(by_id[id])
-
-    places: dict[Hashable, tuple[Golden, int]] = {
-        (golden.id, number): (golden, number) for golden in goldens for number in range(repeat)
-    }
-    tasks: list[tuple[Runnable, list[tuple[Hashable, Page]]]] = []
-    for runnable in runnables:
-        unknown: list[tuple[Hashable, Page]] = []
-        loaded = False
-        for key, (golden, number) in places.items():
-            if (runnable.name, golden.id, number) in done:
+    for block in _blocks(goldens):
+        places: dict[Hashable, tuple[Golden, int]] = {
+            (golden.id, number): (golden, number) for golden in block for number in range(repeat)
+        }
+        words = {golden.id: cached_words(golden) for golden in block}
+        tasks: list[tuple[Runnable, list[tuple[Hashable, Page]]]] = []
+        for runnable in runnables:
+            unknown: list[tuple[Hashable, Page]] = []
+            loaded = False
+            for key, (golden, number) in places.items():
+                if (runnable.name, golden.id, number) in done:
+                    continue
+                known = cache.lookup(runnable, golden.page, number) if cache else None
+                if known is None or (known.answer.wall or 0) > timeout:
+                    unknown.append((key, golden.page))
+                    continue
+                if not loaded:
+                    loaded = True
+                    yield local.Loaded(runnable, known.version)
+                yield score(golden, words[golden.id](), runnable, known.answer, metrics, repeat=number, cached=True)
+            tasks.append((runnable, unknown))
+        versions: dict[str, str | None] = {}
+        for event in local.run(tasks, jobs=jobs, timeout=timeout, memory=memory):
+            if isinstance(event, local.Loaded):
+                versions[event.runnable.name] = event.version
+                yield event
                 continue
-            known = cache.lookup(runnable, golden.page, number) if cache else None
-            if known is None or (known.answer.wall or 0) > timeout:
-                unknown.append((key, golden.page))
-                continue
-            if not loaded:
-                loaded = True
-                yield local.Loaded(runnable, known.version)
-            yield score(golden, words(golden.id), runnable, known.answer, metrics, repeat=number, cached=True)
-        tasks.append((runnable, unknown))
-    versions: dict[str, str | None] = {}
-    for event in local.run(tasks, jobs=jobs, timeout=timeout, memory=memory):
-        if isinstance(event, local.Loaded):
-            versions[event.runnable.name] = event.version
-            yield event
-            continue
-        golden, number = places[event.key]
-        # What cannot be loaded may be there the next time.
-        if cache and event.runnable.name in versions:
-            cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
-        yield score(golden, words(golden.id), event.runnable, event.answer, metrics, repeat=number)
+            golden, number = places[event.key]
+            # What cannot be loaded may be there the next time.
+            if cache and event.runnable.name in versions:
+                cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
+            yield score(golden, words[golden.id](), event.runnable, event.answer, metrics, repeat=number)
+
+
+def _blocks(goldens: Iterable[Golden]) -> Iterator[list[Golden]]:
+    block: list[Golden] = []
+    size = 0
+    for golden in goldens:
+        block.append(golden)
+        size += len(golden.page.raw)
+        if len(block) == _BLOCK or size >= _BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def cached_words(golden: Golden) -> Callable[[], PageWords]:
+    """The words of a golden's page, read when they are first asked for."""
+    return functools.cache(lambda: page_words(golden))
 
 
 def score(
@@ -82,19 +99,13 @@ def score(
     words: PageWords,
     runnable: Runnable,
     answer: Answer,
-    metrics: Sequence[str] = tuple(METRICS),
+    metrics: Sequence[str] = OWN_METRICS,
     *,
     repeat: int = 0,
     cached: bool = False,
 ) -> Record:
     """The record of one answer. A failure scores the worst value of every metric; everything counts as missed."""
-    alignment = align(words, answer.text)
-    if answer.outcome in FAILURES:
-        scores = {name: METRICS[name].worst for name in metrics}
-    else:
-        families = [family for family in FAMILIES if any(metric.name in metrics for metric in family.metrics)]
-        computed = {name: value for family in families for name, value in family.score(alignment).items()}
-        scores = {name: computed[name] for name in metrics}
+    case = Case(golden, answer.text, words)
     return Record(
         extractor=runnable.name,
         golden=golden.id,
@@ -106,15 +117,8 @@ def score(
         outcome=answer.outcome,
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
         text=answer.text,
-        scores=scores,
-        counts={
-            "kept": alignment.kept,
-            "missed": alignment.missed,
-            "leaked": alignment.leaked,
-            "free": len(alignment.free),
-        },
-        leaks=alignment.leaks_by_kind(),
-        misses=alignment.misses_by_kind(),
+        scores=scores_of(case, metrics, failed=answer.outcome in FAILURES),
+        **_words_of(case),
         timing=answer.timing,
         page_bytes=len(golden.page.raw),
         repeat=repeat,
@@ -122,8 +126,41 @@ def score(
     )
 
 
+def _words_of(case: Case) -> dict[str, dict[str, int]]:
+    """A record's numbers of words; all are 0 where the main content is not known."""
+    if not case.golden.has_main_content:
+        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}}
+    laid = case.alignment
+    counts = {"kept": laid.kept, "missed": laid.missed, "leaked": laid.leaked, "free": len(laid.free)}
+    return {"counts": counts, "leaks": laid.leaks_by_kind(), "misses": laid.misses_by_kind()}
+
+
+def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> dict[str, float | None]:
+    """The values of metrics, and of the counts that belong to them; None where the golden lacks what a metric needs."""
+    scores: dict[str, float | None] = {}
+    for family in FAMILIES:
+        wanted = [metric for metric in family.metrics if metric.name in metrics]
+        if not wanted:
+            continue
+        names = (*(metric.name for metric in wanted), *family.counts)
+        values: Scores
+        if not family.applies(case.golden):
+            values = dict.fromkeys(names)
+        elif not failed:
+            values = family.score(case)
+        elif family.failed:
+            values = family.failed(case)
+        else:
+            counts = family.score(replace(case, text="", markup=None)) if family.counts else {}
+            values = {**counts, **{metric.name: metric.worst for metric in wanted}}
+        scores.update((name, values[name]) for name in names)
+    return scores
+
+
 def labels_hash(golden: Golden) -> str:
     """A hash of all that a golden says of its page: what a score or an output depends on beside the page's bytes."""
-    segments = [[segment.text, segment.verdict, segment.kind, segment.line] for segment in golden.segments]
+    labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
+    snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
-    return hashlib.sha256(json.dumps([about, segments]).encode("ascii")).hexdigest()
+    known = [about, labelled, golden.text, golden.markdown, snippets]
+    return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from harness import visible
@@ -52,14 +53,31 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Snippets:
+    """Short texts that must (`required`) and must not (`forbidden`) stand in an output."""
+
+    required: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Golden:
-    """A page with its labels laid over it. `id` is `SET/NAME`; `kind` one of `harness.kinds.PAGE_KINDS`."""
+    """A page and what is known of its main content. `id` is `SET/NAME`; `kind` one of `harness.kinds.PAGE_KINDS`.
+
+    labelled: the page's text with its labels. text: the main content as a dataset gives it, where it gives text.
+    markdown: the same with its structure. snippets: texts that must and must not come out. All may be unknown; then
+    nothing is measured that needs them. flags: known defects, of `harness.kinds.FLAGS`.
+    """
 
     id: str
     page: Page
     kind: str
     site: str
-    segments: tuple[Segment, ...]
+    labelled: tuple[Segment, ...] | None = None
+    text: str | None = None
+    markdown: str | None = None
+    snippets: Snippets | None = None
+    flags: tuple[str, ...] = ()
 
     @property
     def set(self) -> str:
@@ -71,16 +89,32 @@ class Golden:
         """The page's language as a BCP 47 tag, `und` where unknown."""
         return self.page.lang or "und"
 
+    @property
+    def has_main_content(self) -> bool:
+        """Whether all of the main content is known, by labels or as a text."""
+        return self.labelled is not None or self.text is not None
 
-def from_text(id: str, page: Page, main_content: str, *, kind: str = "article", site: str = "") -> Golden:
-    """A golden of a data set that gives the main content as text and no labels.
+    @cached_property
+    def main_content(self) -> str:
+        """The main content: as the dataset gives it, else the `keep` segments, line by line."""
+        if self.text is not None:
+            return self.text
+        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
+        return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
 
-    The main content is `keep`; all text of the page stands behind it as `drop` of the kind `other`, so that what leaked
-    from the page and what an extractor invented can be told apart, but not from which kind of block a leak came.
-    """
-    kept = [Segment(line, "keep", "body", number) for number, line in enumerate(main_content.splitlines())]
-    rest = [Segment(line, "drop", "other", len(kept) + number) for number, line in enumerate(page.text.splitlines())]
-    return Golden(id, page, kind, site or id, tuple(s for s in kept + rest if s.text.strip()))
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
+        it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
+        apart, but not from which kind of block a leak came.
+        """
+        if self.labelled is not None:
+            return self.labelled
+        if self.text is None:
+            return ()
+        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(self.text.splitlines())]
+        rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
+        return tuple(segment for segment in kept + rest if segment.text.strip())
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

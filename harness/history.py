@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.store import Record
-from harness.summary import Summary, average_repeats, ranking_metric, summarise
+from harness.summary import Summary, average_repeats, known, ranking_metric, summarise
 
 NOTICEABLE = 0.005  # difference of a page's score from which on the page is won or lost
 
@@ -32,18 +32,18 @@ class Release:
 def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:
     """The releases in the order of their names, of those that were run. The ranking metric's higher values are better."""
     summaries = {summary.extractor: summary for summary in summarise(records)}
-    metric = ranking_metric(records[0].scores)
+    metric = ranking_metric(known(records[0].scores))
     scores: dict[str, dict[str, float]] = {}
     for record in average_repeats(records):
-        scores.setdefault(record.extractor, {})[record.golden] = record.scores[metric]
+        if (value := record.scores[metric]) is not None:
+            scores.setdefault(record.extractor, {})[record.golden] = value
     releases: list[Release] = []
     before: dict[str, float] = {}
     for name in names:
         if name not in summaries:
             continue
-        changes = [
-            Change(golden, scores[name][golden] - value) for golden, value in before.items() if golden in scores[name]
-        ]
+        now = scores.get(name, {})
+        changes = [Change(golden, now[golden] - value) for golden, value in before.items() if golden in now]
         changes.sort(key=lambda change: (-abs(change.difference), change.golden))
         releases.append(
             Release(
@@ -53,5 +53,5 @@ def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:
                 tuple(change for change in changes if change.difference <= -NOTICEABLE),
             )
         )
-        before = scores[name]
+        before = now
     return releases

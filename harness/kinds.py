@@ -60,3 +60,17 @@ PAGE_KINDS: dict[str, str] = {
     "service": "a landing page that presents a service or organisation",
     "recipe": "instructions for a dish",
 }
+
+FLAGS: dict[str, str] = {
+    # known defects of a dataset's page
+    "empty-gold": "the main content is empty",
+    "short-gold": "the main content is a fraction of what the page shows and may be cut",
+    "snippets-contradict-gold": "a snippet that must come out is not in the main content, or one that must not is",
+    "in-both-splits": "another page of the same site is in the other split",
+    "copy-in-other-split": "the same bytes are in the other split",
+    "llm-drafted": "the main content was drafted by a language model",
+    "extractor-generated": "the main content is the output of an extractor: never rank by it",
+    "label-in-input": "the page as published shows which text is labelled",
+    "comments-in-gold": "reader comments are part of the main content",
+    "unlabelled": "nothing is known of the main content",
+}

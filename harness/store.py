@@ -35,8 +35,10 @@ class Record:
     """What one extractor did on one page.
 
     `coerced` says that the page was converted for the extractor; `counts` are words: kept, missed, leaked, free.
-    `repeat` counts from 0 how often the extractor had seen the page before. `timing` (see Answer.timing) is apart from
-    all else, since it differs from run to run; `cached` says that the answer was given in an earlier run.
+    `scores` also has the counts that some metrics are computed from over many pages; a score is None where the golden
+    lacks what the metric needs. `repeat` counts from 0 how often the extractor had seen the page before. `timing` (see
+    Answer.timing) is apart from all else, since it differs from run to run; `cached` says that the answer was given in
+    an earlier run.
     """
 
     extractor: str
@@ -49,7 +51,7 @@ class Record:
     outcome: str
     error: str
     text: str
-    scores: Mapping[str, float]
+    scores: Mapping[str, float | None]
     counts: Mapping[str, int]
     leaks: Mapping[str, int]
     misses: Mapping[str, int]
@@ -57,6 +59,11 @@ class Record:
     repeat: int = 0
     page_bytes: int = 0
     cached: bool = False
+
+    @property
+    def set(self) -> str:
+        """The set that the golden belongs to."""
+        return self.golden.rpartition("/")[0]
 
     @property
     def key(self) -> Key:

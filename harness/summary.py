@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS
+from harness.metrics.base import mean_of
 from harness.store import Record
 
 KEYS: dict[str, Callable[[Record], str]] = {
     "kind": lambda record: record.kind,
     "lang": lambda record: record.lang,
-    "set": lambda record: record.golden.rpartition("/")[0],
+    "set": lambda record: record.set,
     "media": lambda record: record.media,
     "site": lambda record: record.site,
     "size": lambda record: _size(record.page_bytes),
@@ -43,8 +44,9 @@ class Summary:
     """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores.
 
     answered: pages with text; empty: pages with an answer without text; errors: pages with neither; they add up to
-    `pages`. means, medians: over all pages; answered_means: over the answered ones. leaks, misses: words by kind.
-    cost: time and memory, apart from all scores.
+    `pages`. scores, medians: over all pages, for most metrics the mean (see Metric.over_pages); answered_scores: over the
+    answered ones; None where no page has a value. leaks, misses: words by kind. cost: time and memory, apart from all
+    scores.
     """
 
     extractor: str
@@ -53,9 +55,9 @@ class Summary:
     empty: int
     outcomes: Mapping[str, int]
     coerced: int
-    means: Mapping[str, float]
-    medians: Mapping[str, float]
-    answered_means: Mapping[str, float]
+    scores: Mapping[str, float | None]
+    medians: Mapping[str, float | None]
+    answered_scores: Mapping[str, float | None]
     leaks: Mapping[str, int]
     misses: Mapping[str, int]
     cost: Cost
@@ -83,18 +85,23 @@ def summarise_by(records: Sequence[Record], key: str) -> dict[str, list[Summary]
 
 
 def ranking_metric(names: Iterable[str]) -> str:
-    """The metric that tables are sorted by: F where it was scored, else the first one."""
-    names = list(names)
-    return "F" if "F" in names else names[0]
+    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one."""
+    names = [name for name in names if name in METRICS]
+    return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
+
+
+def known(scores: Mapping[str, float | None]) -> list[str]:
+    """The names that have a value; all of them if none has."""
+    return [name for name, value in scores.items() if value is not None] or list(scores)
 
 
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
     def key(summary: Summary) -> tuple[float, str]:
-        metric = METRICS[ranking_metric(summary.means)]
-        value = summary.means[metric.name]
-        return (-value if metric.higher_is_better else value), summary.extractor
+        metric = METRICS[ranking_metric(known(summary.scores))]
+        value = summary.scores[metric.name]
+        return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
 
     return sorted(summaries, key=key)
 
@@ -110,10 +117,10 @@ def worst(records: Iterable[Record], number: int) -> list[Record]:
     """The pages that score worst by the ranking metric; failures come first among equals."""
 
     def key(record: Record) -> tuple[float, bool, str, str]:
-        metric = METRICS[ranking_metric(record.scores)]
+        metric = METRICS[ranking_metric(known(record.scores))]
         value = record.scores[metric.name]
         return (
-            (value if metric.higher_is_better else -value),
+            (0.0 if value is None else value if metric.higher_is_better else -value),
             record.outcome not in FAILURES,
             record.golden,
             record.extractor,
@@ -139,7 +146,7 @@ def _average(rows: Sequence[Record]) -> Record:
         rows[0],
         outcome=worst_row.outcome,
         error=worst_row.error,
-        scores={name: statistics.fmean(row.scores[name] for row in rows) for name in rows[0].scores},
+        scores={name: mean_of(name, rows) for name in rows[0].scores},
         counts=_mean_counts([row.counts for row in rows]),
         leaks=_mean_counts([row.leaks for row in rows]),
         misses=_mean_counts([row.misses for row in rows]),
@@ -162,7 +169,7 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
-    metrics = list(rows[0].scores)
+    metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
     answered = [row for row in rows if row.outcome == "ok"]
     return Summary(
         extractor=name,
@@ -171,13 +178,18 @@ def _summary(name: str, rows: Sequence[Record]) -> Summary:
         empty=sum(row.outcome == "empty" for row in rows),
         outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
         coerced=sum(row.coerced for row in rows),
-        means={m: statistics.fmean(row.scores[m] for row in rows) for m in metrics},
-        medians={m: statistics.median(row.scores[m] for row in rows) for m in metrics},
-        answered_means={m: statistics.fmean(row.scores[m] for row in answered) for m in metrics} if answered else {},
+        scores={metric.name: metric.over_pages(rows) for metric in metrics},
+        medians={metric.name: _median(metric.name, rows) for metric in metrics},
+        answered_scores={metric.name: metric.over_pages(answered) for metric in metrics} if answered else {},
         leaks=_total(row.leaks for row in rows),
         misses=_total(row.misses for row in rows),
         cost=_cost(rows),
     )
+
+
+def _median(name: str, rows: Sequence[Record]) -> float | None:
+    values = [value for row in rows if (value := row.scores[name]) is not None]
+    return statistics.median(values) if values else None
 
 
 def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

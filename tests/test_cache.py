@@ -15,7 +15,7 @@ from harness import cache as cache_module
 from harness.cache import OutputCache, cache_path, cache_state
 from harness.cli import main
 from harness.evaluate import evaluate
-from harness.golden import Golden, from_text
+from harness.golden import Golden
 from harness.page import Page
 from harness.runnable import Runnable
 from harness.store import Record, read_run
@@ -73,7 +73,7 @@ def behaves(page):
 
 
 def golden(id: str, text: str, **about: str) -> Golden:
-    return from_text(id, Page(text.encode(), "text/plain", **about), text)
+    return Golden(id, Page(text.encode(), "text/plain", **about), "article", "a.example", text=text)
 
 
 GOLDENS = [golden(f"set/{name}", f"{name} is a page") for name in ("a", "b", "c")]
@@ -143,7 +143,7 @@ def test_a_new_metric_and_a_changed_golden_run_no_extractor(folder):
     assert calls() == 3
     (scored, *_) = records(runnable("counted"), metrics=["F", "MER", "LF"])
     assert scored.scores.keys() == {"F", "MER", "LF"}
-    changed = from_text("set/a", GOLDENS[0].page, "a", kind="forum", site="elsewhere.example")
+    changed = Golden("set/a", GOLDENS[0].page, "forum", "elsewhere.example", text="a")
     (again, *_) = records(runnable("counted"), [changed], metrics=["F"])
     assert (before.scores["F"], before.kind) == (1.0, "article")
     assert again.scores["F"] < 1

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.golden import Label, from_text, resolve
+from harness.golden import Golden, Label, resolve
 from harness.golden_file import Dumps, GoldenError, read_golden
 from harness.page import Page, visible_text, wrap_text
 
@@ -273,7 +273,7 @@ def test_a_wrapped_dump_shows_markup_in_it_as_text() -> None:
 
 
 def test_text_of_a_data_set_is_kept_and_the_page_behind_it_dropped() -> None:
-    golden = from_text("set/one", html_page("<nav>Menu</nav><p>It held.</p>"), "It held.\n\n")
+    golden = Golden("set/one", html_page("<nav>Menu</nav><p>It held.</p>"), "article", "a.example", text="It held.\n\n")
     assert [(s.text, s.verdict) for s in golden.segments] == [("It held.", "keep"), ("Menu", "drop"), ("It held.", "drop")]
 
 

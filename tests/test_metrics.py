@@ -11,12 +11,13 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from harness.align import align, page_words
+from harness.align import page_words
 from harness.engine.answer import FAILURES, Answer
 from harness.evaluate import score
+from harness.evaluate import scores_of as scores_of_case
 from harness.golden import Golden, Segment
 from harness.kinds import VERDICTS, Verdict
-from harness.metrics import FAMILIES, METRICS, edit
+from harness.metrics import METRICS, OWN_METRICS, Case, edit
 from harness.page import Page
 from harness.runnable import Runnable
 
@@ -33,8 +34,7 @@ def golden_of(*blocks: tuple[Verdict, str]) -> Golden:
 
 
 def scores_of(golden: Golden, output: str) -> dict[str, float]:
-    alignment = align(page_words(golden), output)
-    return {name: value for family in FAMILIES for name, value in family.score(alignment).items()}
+    return scores_of_case(Case(golden, output, page_words(golden)), OWN_METRICS)
 
 
 def edits(a: Sequence[str], b: Sequence[str], sign: int) -> tuple[int, int]:
@@ -81,7 +81,7 @@ def test_corner_table(corner: str) -> None:
 @given(goldens, texts)
 def test_scores_stay_in_0_to_1_except_wer_and_cer_which_have_no_upper_bound(golden: Golden, output: str) -> None:
     scores = scores_of(golden, output)
-    assert set(scores) == set(METRICS)
+    assert set(scores) == set(OWN_METRICS)
     for name, value in scores.items():
         assert 0 <= value <= (math.inf if name in UNBOUNDED else 1), name
 
@@ -100,7 +100,7 @@ def test_no_answer_scores_worse_than_a_failure(golden: Golden, output: str) -> N
     words = page_words(golden)
     failed = score(golden, words, RUNNABLE, Answer("timeout")).scores
     answered = score(golden, words, RUNNABLE, Answer("ok", output)).scores
-    for name in set(METRICS) - UNBOUNDED:
+    for name in set(OWN_METRICS) - UNBOUNDED:
         better = answered[name] - failed[name]
         assert (better if METRICS[name].higher_is_better else -better) >= 0, name
 

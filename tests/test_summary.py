@@ -64,15 +64,15 @@ RECORDS = list(many())
 
 
 @pytest.mark.parametrize("extractor", ["alpha", "beta", "gamma"])
-def test_means_and_medians_count_every_page_and_answered_means_only_answers(extractor: str) -> None:
+def test_means_and_medians_count_every_page_and_answered_scores_only_answers(extractor: str) -> None:
     rows = [row for row in RECORDS if row.extractor == extractor]
     answered = [row for row in rows if row.outcome == "ok"]
     assert 0 < len(answered) < len(rows)
     summary = next(s for s in summarise(RECORDS) if s.extractor == extractor)
     for metric in ("P", "F", "MER"):
-        assert summary.means[metric] == pytest.approx(sum(row.scores[metric] for row in rows) / 30)
+        assert summary.scores[metric] == pytest.approx(sum(row.scores[metric] for row in rows) / 30)
         assert summary.medians[metric] == statistics.median(row.scores[metric] for row in rows)
-        assert summary.answered_means[metric] == pytest.approx(statistics.mean(row.scores[metric] for row in answered))
+        assert summary.answered_scores[metric] == pytest.approx(statistics.mean(row.scores[metric] for row in answered))
 
 
 @pytest.mark.parametrize("extractor", ["alpha", "beta", "gamma"])
@@ -93,12 +93,12 @@ def test_counts_add_up(extractor: str) -> None:
 def test_a_failure_lowers_the_mean_and_leaves_the_answered_mean() -> None:
     good = record("mine", "set/a", 0.9)
     (summary,) = summarise([good, record("mine", "set/b", 0.0, "timeout")])
-    assert (summary.means["F"], summary.answered_means["F"], summary.errors) == (0.45, 0.9, 1)
+    assert (summary.scores["F"], summary.answered_scores["F"], summary.errors) == (0.45, 0.9, 1)
 
 
 def test_an_empty_answer_is_no_error_and_no_answer() -> None:
     (summary,) = summarise([record("mine", "set/a", 0.0, "empty")])
-    assert (summary.errors, summary.empty, summary.answered, summary.answered_means) == (0, 1, 0, {})
+    assert (summary.errors, summary.empty, summary.answered, summary.answered_scores) == (0, 1, 0, {})
     assert summary.cost.milliseconds is None
 
 
@@ -139,7 +139,7 @@ def test_groups_by_a_key_part_the_pages(key: str) -> None:
     for value, summaries in groups.items():
         for summary in summaries:
             scores = [r.scores["F"] for r in RECORDS if (value_of(r), r.extractor) == (value, summary.extractor)]
-            assert (summary.pages, summary.means["F"]) == (len(scores), pytest.approx(statistics.mean(scores)))
+            assert (summary.pages, summary.scores["F"]) == (len(scores), pytest.approx(statistics.mean(scores)))
     assert sum(summary.pages for summaries in groups.values() for summary in summaries) == len(RECORDS)
 
 
@@ -149,7 +149,7 @@ def test_a_page_that_was_run_several_times_counts_once_with_the_mean_of_its_repe
     rows += [record("mine", "set/c", 0.3)]
     (summary,) = summarise(rows)
     assert (summary.pages, summary.answered) == (3, 3)
-    assert summary.means["F"] == pytest.approx((0.5 + 0.1 + 0.3) / 3)
+    assert summary.scores["F"] == pytest.approx((0.5 + 0.1 + 0.3) / 3)
     assert summary.medians["F"] == pytest.approx(0.3)
     assert summary.leaks == {"promo": 7}
     assert [(row.golden, row.repeat) for row in worst(rows, 9)] == [("set/b", 0), ("set/c", 0), ("set/a", 0)]
@@ -164,7 +164,7 @@ def test_the_worst_outcome_of_its_repeats_is_the_outcome_of_a_page(outcomes: tup
     rows = [record("mine", "set/a", 0.5 * (o == "ok"), o, repeat=n, error=f"was {o}") for n, o in enumerate(outcomes)]
     (summary,) = summarise(rows)
     assert summary.outcomes == {counted: 1}
-    assert summary.means["F"] == pytest.approx(0.5 * outcomes.count("ok") / len(outcomes))
+    assert summary.scores["F"] == pytest.approx(0.5 * outcomes.count("ok") / len(outcomes))
     assert worst(rows, 1)[0].error == f"was {counted}"
 
 

@@ -15,13 +15,14 @@ from harness.errors import OK, CannotTell, Impossible
 from harness.evaluate import labels_hash
 from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.metrics import METRICS
 from harness.report.diff_view import print_diff
 from harness.report.golden_view import print_golden
 from harness.report.table import TRACKS, number, plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
-from harness.summary import leading, ranking_metric, worst
+from harness.summary import known, leading, ranking_metric, worst
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,7 +77,9 @@ def _show_record(golden: Golden, record: Record, stored: Run, console: Console) 
     console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
     if record.outcome in FAILURES:
         console.print(harmless(record.error), style="red", soft_wrap=True)
-    console.print("   ".join(f"{name} {number(value)}" for name, value in record.scores.items()), style="dim")
+    console.print(
+        "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
+    )
     print_diff(align(page_words(golden), record.text), console)
 
 
@@ -86,7 +89,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     else:
         records = list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
-    metric = ranking_metric(records[0].scores)
+    metric = ranking_metric(known(records[0].scores))
     table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")

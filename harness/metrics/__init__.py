@@ -1,14 +1,18 @@
-"""Scores of one output against its golden, read off an alignment.
+"""Scores of one output against its golden.
 
 A metric is a small immutable value; a family computes its metrics in one pass. To add a metric, put it into a family's
-file, or add a family to FAMILIES; every command, table and file follows.
+file, or add a family to OWN or BENCHMARKS; every command, table and file follows. The names of a public benchmark's
+metrics begin with the benchmark's name and a dot.
 """
 
 from harness.metrics import edit, lines, origin, words
-from harness.metrics.base import Family, Metric
+from harness.metrics.base import Case, Family, Metric, Scored, Scores
 
-FAMILIES: tuple[Family, ...] = (words.FAMILY, edit.FAMILY, lines.FAMILY, origin.FAMILY)
+OWN: tuple[Family, ...] = (words.FAMILY, edit.FAMILY, lines.FAMILY, origin.FAMILY)
+BENCHMARKS: tuple[Family, ...] = ()
+FAMILIES: tuple[Family, ...] = (*OWN, *BENCHMARKS)
 
 METRICS: dict[str, Metric] = {metric.name: metric for family in FAMILIES for metric in family.metrics}
+OWN_METRICS: tuple[str, ...] = tuple(metric.name for family in OWN for metric in family.metrics)
 
-__all__ = ["FAMILIES", "METRICS", "Family", "Metric"]
+__all__ = ["BENCHMARKS", "FAMILIES", "METRICS", "OWN", "OWN_METRICS", "Case", "Family", "Metric", "Scored", "Scores"]

@@ -10,18 +10,18 @@ from __future__ import annotations
 import jiwer
 from rapidfuzz.distance import Levenshtein
 
-from harness.align import Alignment
-from harness.metrics.base import Family, Metric
+from harness.metrics.base import Case, Family, Metric
 from harness.text import join_words
 
 _MAX_CELLS = 2_000_000_000  # jiwer keeps a table of so many bits; beyond, the same rate is computed without a table
 
 
-def score(alignment: Alignment) -> dict[str, float]:
+def score(case: Case) -> dict[str, float]:
     """WER, CER and MER of one output, from 0 (equal) up.
 
     Of an empty main content all three are 0 if nothing came out, else 1: jiwer would return the number of words.
     """
+    alignment = case.alignment
     reference = [alignment.page.words[i] for i in alignment.page.keep]
     hypothesis = [word for j, word in enumerate(alignment.output.words) if j not in alignment.free]
     if not reference or not hypothesis:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-from harness.align import Alignment
-from harness.metrics.base import Family, Metric
+from harness.metrics.base import Case, Family, Metric
 from harness.metrics.words import f_score, precision, recall
 
 
-def score(alignment: Alignment) -> dict[str, float]:
+def score(case: Case) -> dict[str, float]:
     """LP, LR and LF of one output, each in 0…1.
 
     LR is the share of the page's lines with `keep` words of which more than half of these words came out. LP is the
     share of the output's lines, lines of `maybe` words alone left out, of which more than half of the other words were
     kept.
     """
+    alignment = case.alignment
     page, output = alignment.page, alignment.output
     to_keep = Counter(page.lines[i] for i in page.keep)
     came_out = Counter(page.lines[i] for i, _ in alignment.matched)

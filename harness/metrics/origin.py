@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from harness.align import DUPLICATED, INVENTED, MOVED, Alignment
-from harness.metrics.base import Family, Metric
+from harness.align import DUPLICATED, INVENTED, MOVED
+from harness.metrics.base import Case, Family, Metric
 
 
-def score(alignment: Alignment) -> dict[str, float]:
+def score(case: Case) -> dict[str, float]:
     """Shares of the output's words, each in 0…1; 0 for an empty output."""
+    alignment = case.alignment
     total = len(alignment.output.words)
     origins = Counter(alignment.leaks.values())
     return {name: origins[name] / total if total else 0.0 for name in (DUPLICATED, MOVED, INVENTED)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.align import Alignment
-from harness.metrics.base import Family, Metric
+from harness.metrics.base import Case, Family, Metric
 
 
 def precision(kept: int, leaked: int, missed: int) -> float:
@@ -23,8 +22,9 @@ def f_score(p: float, r: float) -> float:
     return 2 * p * r / (p + r) if p + r else 0.0
 
 
-def score(alignment: Alignment) -> dict[str, float]:
+def score(case: Case) -> dict[str, float]:
     """P, R and F of one output, each in 0…1."""
+    alignment = case.alignment
     p = precision(alignment.kept, alignment.leaked, alignment.missed)
     r = recall(alignment.kept, alignment.missed)
     return {"P": p, "R": r, "F": f_score(p, r)}

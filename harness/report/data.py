@@ -50,10 +50,14 @@ def run_csv(run: Run) -> str:
                 int(record.coerced),
                 record.outcome,
                 *(record.counts[name] for name in counts),
-                *(repr(record.scores[name]) for name in metrics),
+                *(_cell(record.scores.get(name)) for name in metrics),
             ]
         )
     return out.getvalue()
+
+
+def _cell(score: float | None) -> str:
+    return "" if score is None else repr(score)
 
 
 def _slices(groups: Mapping[str, Sequence[Summary]], extractor: str, versions: Mapping[str, str | None]) -> dict[str, Any]:
@@ -75,9 +79,9 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "errors": summary.errors,
         "outcomes": summary.outcomes,
         "coerced": summary.coerced,
-        "scores": summary.means,
+        "scores": summary.scores,
         "medians": summary.medians,
-        "answered_scores": summary.answered_means,
+        "answered_scores": summary.answered_scores,
         "leaks": summary.leaks,
         "misses": summary.misses,
         "ms": summary.cost.milliseconds,

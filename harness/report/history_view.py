@@ -22,11 +22,13 @@ def print_history(releases: Sequence[Release], metric: str, console: Console) ->
     for index, release in enumerate(releases):
         summary = release.summary
         changes = (f"+{len(release.won)}", f"−{len(release.lost)}") if index else ("", "")
-        scores = (number(summary.means.get(name)) for name in ("P", "R", metric))
+        scores = (number(summary.scores.get(name)) for name in ("P", "R", metric))
         failed = (str(summary.errors or "–"), str(summary.empty or "–"))
         table.add_row(release.name, *failed, *scores, *changes, milliseconds(summary.cost.milliseconds))
     console.print(table)
-    console.print(f"{metric}  {sparkline([release.summary.means[metric] for release in releases])}")
+    console.print(
+        f"{metric}  {sparkline([score for release in releases if (score := release.summary.scores[metric]) is not None])}"
+    )
     for release in releases:
         shown = [*release.won[:_PAGES], *release.lost[:_PAGES]]
         if shown:
@@ -36,7 +38,9 @@ def print_history(releases: Sequence[Release], metric: str, console: Console) ->
 
 
 def sparkline(values: Sequence[float]) -> str:
-    """Values as bars from the lowest to the highest; one height if all are equal."""
+    """Values as bars from the lowest to the highest; one height if all are equal, nothing for none."""
+    if not values:
+        return ""
     low, high = min(values), max(values)
     if high == low:
         return _BARS[0] * len(values)

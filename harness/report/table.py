@@ -90,7 +90,7 @@ def _columns(
 
     def score(metric: str) -> _Column:
         style = "bold" if metric == best else ""
-        return column(metric, 1 if metric == best else 3, lambda s: Text(number(s.means[metric]), style=style))
+        return column(metric, 1 if metric == best else 3, lambda s: Text(number(s.scores[metric]), style=style))
 
     return [
         column("extractor", 0, name),
@@ -101,7 +101,7 @@ def _columns(
         *map(failures, [name for name in FAILURES if any(s.outcomes.get(name) for s in summaries)]),
         *map(score, metrics),
         column(f"{best} median", 8, lambda s: number(s.medians[best])),
-        column(f"{best} answered", 8, lambda s: number(s.answered_means.get(best))),
+        column(f"{best} answered", 8, lambda s: number(s.answered_scores.get(best))),
         column("ms", 4, lambda s: milliseconds(s.cost.milliseconds)),
         column("ms 95%", 9, lambda s: milliseconds(s.cost.milliseconds_95)),
         column("first ms", 11, lambda s: milliseconds(s.cost.first_milliseconds)),
@@ -141,7 +141,7 @@ def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key:
             table.add_column(harmless(value), justify="right", overflow="fold")
         pages = (str(max(summary.pages for summary in groups[value])) for value in values)
         table.add_row("pages", *pages, style="dim")
-        columns = [{summary.extractor: summary.means[metric] for summary in groups[value]} for value in values]
+        columns = [{summary.extractor: summary.scores[metric] for summary in groups[value]} for value in values]
         for name in order:
             table.add_row(harmless(name), *(number(column[name]) if name in column else "–" for column in columns))
         console.print(table)
@@ -202,7 +202,7 @@ def leaderboards_markdown(
                 str(summary.pages),
                 str(summary.empty),
                 str(summary.errors),
-                *(number(summary.means[name]) for name in metrics),
+                *(number(summary.scores[name]) for name in metrics),
                 milliseconds(summary.cost.milliseconds),
                 largest_kinds(summary.leaks),
                 largest_kinds(summary.misses),
