@@ -90,7 +90,7 @@ def ranking_metric(names: Iterable[str]) -> str:
     return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
 
 
-def known(scores: Mapping[str, float | None]) -> list[str]:
+def measured(scores: Mapping[str, float | None]) -> list[str]:
     """The names that have a value; all of them if none has."""
     return [name for name, value in scores.items() if value is not None] or list(scores)
 
@@ -99,7 +99,7 @@ def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
     def key(summary: Summary) -> tuple[float, str]:
-        metric = METRICS[ranking_metric(known(summary.scores))]
+        metric = METRICS[ranking_metric(measured(summary.scores))]
         value = summary.scores[metric.name]
         return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
 
@@ -117,7 +117,7 @@ def worst(records: Iterable[Record], number: int) -> list[Record]:
     """The pages that score worst by the ranking metric; failures come first among equals."""
 
     def key(record: Record) -> tuple[float, bool, str, str]:
-        metric = METRICS[ranking_metric(known(record.scores))]
+        metric = METRICS[ranking_metric(measured(record.scores))]
         value = record.scores[metric.name]
         return (
             (0.0 if value is None else value if metric.higher_is_better else -value),

@@ -11,7 +11,7 @@ from harness.registry import PluginError, Registry
 from harness.releases import NoReleases, releases
 from harness.report.history_view import print_history
 from harness.report.terminal import stderr_console, stdout_console
-from harness.summary import known, ranking_metric
+from harness.summary import measured, ranking_metric
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     shown = history(finished.records, names)
     if not shown:
         raise CannotTell(f"no release of {arguments.name} could run")
-    print_history(shown, ranking_metric(known(finished.records[0].scores)), stdout_console())
+    print_history(shown, ranking_metric(measured(finished.records[0].scores)), stdout_console())
     messages.print(f"\nrun {finished.id}: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

@@ -17,7 +17,7 @@ from harness.report import data, table
 from harness.report.terminal import file_console, harmless, stdout_console
 from harness.store import Record, Run
 from harness.suggest import did_you_mean
-from harness.summary import known, leading, ranking_metric, summarise, summarise_by, worst
+from harness.summary import leading, measured, ranking_metric, summarise, summarise_by, worst
 
 
 def metric_names(names: Sequence[str]) -> list[str]:
@@ -68,7 +68,7 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
     """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
     leader = leading(track, references)
     page = worst((record for record in track if record.extractor == leader), 1)[0]
-    metric = METRICS[ranking_metric(known(page.scores))]
+    metric = METRICS[ranking_metric(measured(page.scores))]
     if page.scores[metric.name] != metric.best:
         name = harmless(leader)
         score = f"{metric.name} {table.number(page.scores[metric.name])}"

@@ -22,7 +22,7 @@ from harness.report.table import TRACKS, number, plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
-from harness.summary import known, leading, ranking_metric, worst
+from harness.summary import leading, measured, ranking_metric, worst
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -89,7 +89,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     else:
         records = list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
-    metric = ranking_metric(known(records[0].scores))
+    metric = ranking_metric(measured(records[0].scores))
     table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")

@@ -83,12 +83,14 @@ class Family:
     benchmark leaves a page out. counts: numbers of one page that are no metrics, which values over many pages are
     computed from. applies: whether a golden has what is needed; if not, all values are None. failed: the values of a
     page whose extractor failed; without it those are the metrics' worst ones, and the counts are those of an empty output.
+    requires: modules that must be importable, which come with the extra `benchmarks`.
     """
 
     metrics: tuple[Metric, ...]
     score: Callable[[Case], Scores]
     counts: tuple[str, ...] = ()
     applies: Callable[[Golden], bool] = has_main_content
+    requires: tuple[str, ...] = ()
     failed: Callable[[Case], Scores] | None = None
 
     @property
