@@ -21,7 +21,7 @@ exit codes:
   3    could not tell: no page, an extractor that is not installed, a golden that is broken
   130  interrupted; the run is kept and can be resumed
 """
-LISTS = ("extractors", "goldens", "metrics", "kinds", "runs")
+LISTS = ("extractors", "goldens", "datasets", "metrics", "kinds", "flags", "runs")
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "csv", "md")
 
@@ -97,9 +97,7 @@ def _run(parser: argparse.ArgumentParser) -> None:
         parser,
         "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
     )
-    parser.add_argument(
-        "-g", "--goldens", action="append", default=[], metavar="GOLDENS", help="a folder, a set's name, or one golden's id"
-    )
+    _golden_options(parser)
     _metric_option(parser)
     _by_option(parser)
     _format_options(parser)
@@ -111,9 +109,40 @@ def _history(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="extractor whose releases to run: NAME or NAME/VARIANT")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", help="releases, oldest first (default: the last ones)")
     parser.add_argument("--last", type=_positive, default=5, metavar="N", help="how many of the last releases (default: 5)")
-    parser.add_argument("-g", "--goldens", action="append", default=[], metavar="GOLDENS", help="as for `run`")
+    _golden_options(parser)
     _engine_options(parser)
     parser.set_defaults(default_of=parser.get_default, metric=[])
+
+
+def _golden_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-g",
+        "--goldens",
+        action="append",
+        default=[],
+        metavar="GOLDENS",
+        help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (harness list datasets)",
+    )
+    _choice_options(parser)
+    parser.add_argument(
+        "--sample", type=_positive, metavar="N", help="only N of the goldens, of each kind of page its share (see --seed)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="which ones --sample takes (default: 0)")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N goldens, by id")
+
+
+def _choice_options(parser: argparse.ArgumentParser) -> None:
+    for name, what in (("kind", "kind of page"), ("lang", "language"), ("site", "site")):
+        parser.add_argument(
+            f"--{name}", action="append", default=[], metavar=name.upper(), help=f"only pages of this {what}"
+        )
+    parser.add_argument(
+        "--without-flag",
+        action="append",
+        default=[],
+        metavar="FLAG",
+        help="leave out pages with this known defect (harness list flags)",
+    )
 
 
 def _engine_options(parser: argparse.ArgumentParser) -> None:
@@ -156,6 +185,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--worst", type=_positive, metavar="N", help="the N worst pages (of the extractors given by -e)")
     _extractor_option(parser, "extractor to show")
     _metric_option(parser)
+    _choice_options(parser)
     _by_option(parser)
     _format_options(parser)
     _dumps_option(parser)
@@ -194,7 +224,12 @@ def _extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
 
 def _metric_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "-m", "--metric", action="append", default=[], metavar="METRIC", help="metric to show (default: P R F MER)"
+        "-m",
+        "--metric",
+        action="append",
+        default=[],
+        metavar="METRIC",
+        help="metric to compute and show, or a benchmark whose metrics these are, such as `aeb`",
     )
 
 

@@ -162,13 +162,16 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         raise
 
 
-def read_run(name: str | None = None, folder: Path = RUNS) -> Run:
-    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`. Raises RunError."""
-    return read_run_file(find_run(name or "latest", folder))
+def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True) -> Run:
+    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`. Raises RunError.
+
+    texts: whether records have the text of the output, which takes most of the memory.
+    """
+    return read_run_file(find_run(name or "latest", folder), texts=texts)
 
 
-def read_run_file(path: Path) -> Run:
-    """The run in a file. Raises RunError, with the line, for what is not a run."""
+def read_run_file(path: Path, *, texts: bool = True) -> Run:
+    """The run in a file, with or without the texts of its outputs. Raises RunError, with the line, for what is not a run."""
     header: dict[str, Any] = {}
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
@@ -189,7 +192,7 @@ def read_run_file(path: Path) -> Run:
             versions[row["name"]] = row.get("version")
         elif kind == "record":
             try:
-                record = Record(**{**row, "text": unpack_text(row["text"])})
+                record = Record(**{**row, "text": unpack_text(row["text"]) if texts else ""})
             except (KeyError, TypeError, ValueError, zlib.error):
                 raise RunError(f"{path}:{number}: not a record") from None
             if tuple(map(type, record.key)) != (str, str, int):

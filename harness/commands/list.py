@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.errors import OK, Impossible
 from harness.golden_sets import dumps_from, find_goldens, load_goldens
-from harness.kinds import TEXT_KINDS
+from harness.kinds import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
 from harness.prepare import fits_here
 from harness.registry import PluginError, Registry, Selection
@@ -63,12 +63,19 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
     return [table]
 
 
+def _flags(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("flag", "what is known of a page that has it")
+    for flag, summary in FLAGS.items():
+        table.add_row(flag, summary)
+    return [table]
+
+
 def _runs(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
     table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
     for path in list_runs():
         try:
-            stored = read_run_file(path)
+            stored = read_run_file(path, texts=False)
         except RunError as error:
             table.add_row(path.stem, *"–––––", Text(harmless(str(error)), style="red"))
             continue
@@ -93,4 +100,11 @@ def _table(*columns: str) -> Table:
     return table
 
 
-_LISTS = {"extractors": _extractors, "goldens": _goldens, "metrics": _metrics, "kinds": _kinds, "runs": _runs}
+_LISTS = {
+    "extractors": _extractors,
+    "goldens": _goldens,
+    "metrics": _metrics,
+    "kinds": _kinds,
+    "flags": _flags,
+    "runs": _runs,
+}

@@ -6,42 +6,28 @@ import argparse
 import json
 import shlex
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from harness.errors import Impossible
 from harness.metrics import METRICS
 from harness.report import data, table
 from harness.report.terminal import file_console, harmless, stdout_console
 from harness.store import Record, Run
-from harness.suggest import did_you_mean
-from harness.summary import leading, measured, ranking_metric, summarise, summarise_by, worst
-
-
-def metric_names(names: Sequence[str]) -> list[str]:
-    """The metrics asked for, or the usual ones. Raises Impossible with all unknown names."""
-    unknown = [
-        f"unknown metric {name!r}{did_you_mean(name, METRICS) or '; known: ' + ', '.join(METRICS)}"
-        for name in names
-        if name not in METRICS
-    ]
-    if unknown:
-        raise Impossible("\n".join(unknown))
-    return list(dict.fromkeys(names)) or list(table.DEFAULT_METRICS)
+from harness.summary import Summary, leading, measured, ranking_metric, summarise, summarise_by, worst
 
 
 def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write the run's summary as the arguments say: `format`, `output`, `by`."""
     references = frozenset(run.header.get("references", []))
-    tracks = summarise_by(run.records, "media")
     if arguments.format == "json":
         _write(json.dumps(data.run_object(run, arguments.by), indent=2, ensure_ascii=False) + "\n", arguments.output)
     elif arguments.format == "csv":
         _write(data.run_csv(run), arguments.output)
     elif arguments.format == "md":
-        _write(table.leaderboards_markdown(tracks, run.versions, references, metrics), arguments.output)
+        _write(table.leaderboards_markdown(_tracks(run), run.versions, references, metrics, _notes(run)), arguments.output)
     elif arguments.output:
         arguments.output.parent.mkdir(parents=True, exist_ok=True)
         with arguments.output.open("w", encoding="utf-8") as file:
@@ -52,7 +38,7 @@ def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -
 
 def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Console) -> None:
     references = frozenset(run.header.get("references", []))
-    table.print_leaderboards(summarise_by(run.records, "media"), run.versions, references, metrics, console)
+    table.print_leaderboards(_tracks(run), run.versions, references, metrics, console, _notes(run))
     if by:
         order = [summary.extractor for summary in summarise(run.records)]
         groups = summarise_by(run.records, by)
@@ -60,8 +46,36 @@ def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Cons
         if by == "size":
             table.print_times_by(order, groups, by, console)
     for media in table.TRACKS:
-        if track := [record for record in run.records if record.media == media]:
+        if track := [record for record in run.records if record.media == media and record.set not in _unranked(run)]:
             _print_worst(track, references, console)
+
+
+def _tracks(run: Run) -> dict[str, list[Summary]]:
+    """Summaries by track, the best extractor first, or by name where no page can rank them."""
+    tracks = summarise_by(run.records, "media")
+    ranked = {record.media for record in run.records if record.set not in _unranked(run)}
+    return {
+        media: summaries if media in ranked else sorted(summaries, key=lambda summary: summary.extractor)
+        for media, summaries in tracks.items()
+    }
+
+
+def _unranked(run: Run) -> frozenset[str]:
+    return frozenset(run.header.get("unranked", []))
+
+
+def _notes(run: Run) -> list[str]:
+    """What a reader must know of the run's goldens: known defects, and sets that no extractor can be ranked by."""
+    pages = {record.golden for record in run.records}
+    goldens = run.header.get("goldens", {})
+    flags = Counter(flag for id in pages for flag in goldens.get(id, {}).get("flags", ()))
+    flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
+    notes = (
+        [f"known defects, in pages of {len(pages)}: {flagged} (harness list flags; --without-flag FLAG)"] if flagged else []
+    )
+    if sets := sorted(_unranked(run) & {record.set for record in run.records}):
+        notes.append(f"not ranked: the main content of {', '.join(sets)} is the output of an extractor")
+    return notes
 
 
 def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:

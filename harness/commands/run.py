@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,15 +15,20 @@ from rich.console import Console
 from harness import __version__
 from harness.cache import OutputCache
 from harness.commands.extractors import ready, select
-from harness.commands.output import metric_names, write_run
+from harness.commands.options import choice_of, metric_names, shown_metrics
+from harness.commands.output import write_run
+from harness.datasets import DatasetError
 from harness.engine.local import Loaded
+from harness.entries import Choice, Found, find_entries, load_each
 from harness.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
 from harness.evaluate import evaluate, labels_hash
-from harness.golden_sets import GoldenFile, UnknownGoldens, dumps_from, find_goldens, load_goldens
-from harness.golden_sets import Loaded as LoadedGoldens
-from harness.metrics import METRICS
+from harness.golden import Golden
+from harness.golden_file import Mistake, PageNotFound
+from harness.golden_sets import UnknownGoldens, dumps_from
+from harness.metrics import METRICS, OWN_METRICS
 from harness.registry import Selection
 from harness.report.progress import Progress
+from harness.report.table import DEFAULT_METRICS
 from harness.report.terminal import harmless, stderr_console
 from harness.runnable import Runnable
 from harness.store import (
@@ -39,9 +44,9 @@ from harness.store import (
 )
 
 # What decides what a run measures. It is kept in the run's header, and a resumed run takes it from there.
-_WORDS = ("extractor", "goldens")
+_WORDS = ("extractor", "goldens", "kind", "lang", "site", "without_flag")
 _PATHS = ("plugins", "dumps", "local_packages")
-_VALUES = ("isolated", "timeout", "memory", "repeat", "shard")
+_VALUES = ("isolated", "timeout", "memory", "repeat", "sample", "seed", "limit", "shard")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     messages = stderr_console()
     finished, code = execute(arguments, messages)
     if finished is not None:
-        write_run(finished, arguments, metric_names(arguments.metric))
+        write_run(finished, arguments, shown_metrics(finished, arguments.metric))
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 
@@ -57,18 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
 def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | None, int]:
     """Run and score what the arguments say. The finished run, None if it was interrupted, and the exit code."""
     resumed = _resumed(arguments)
-    files, selections = _request(arguments, messages)
-    loaded = load_goldens(_part(files, arguments.shard), dumps_from(arguments.dumps))
-    _report_goldens(loaded, messages)
-    if not loaded.goldens:
-        raise CannotTell("no page to run on; see `harness check`")
+    found, selections, metrics = _request(arguments, messages)
+    goldens = _Goldens(found, choice_of(arguments))
+    _report_goldens(goldens, messages)
+    if not goldens.header:
+        raise CannotTell(_why_no_page(found))
     runnables, unavailable = ready(selections, arguments, messages)
     if not runnables:
         raise CannotTell("no extractor to run; see `harness list extractors`")
     now = datetime.now(timezone.utc)
-    header = _header(arguments, loaded, runnables, now)
+    header = _header(arguments, goldens, runnables, metrics, now)
     if resumed:
-        stored, writer = _continued(resumed, header)
+        path, began_with = resumed
+        if set(began_with.get("metrics", [])) <= {*METRICS}:
+            header |= {key: began_with.get(key) for key in ("metrics", "shown")}
+        stored, writer = _continued(path, header)
         done = stored.records
     else:
         writer, done = new_run(now.strftime("%Y%m%d-%H%M%S"), header), ()
@@ -76,7 +84,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
         lambda message: messages.print(harmless(message), style="yellow", soft_wrap=True), fresh=arguments.fresh
     )
     interrupted = False
-    with writer, closing(cache), Progress(messages, [r.name for r in runnables], len(loaded.goldens)) as progress:
+    with writer, closing(cache), Progress(messages, [r.name for r in runnables], len(goldens.header)) as progress:
 
         def advance(record: Record) -> None:
             if record.repeat == arguments.repeat - 1:
@@ -85,8 +93,9 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
         for record in done:
             advance(record)
         events = evaluate(
-            loaded.goldens,
+            goldens,
             runnables,
+            metrics=header["metrics"],
             jobs=arguments.jobs,
             timeout=arguments.timeout,
             memory=arguments.memory,
@@ -105,7 +114,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
             writer.finish()
         except KeyboardInterrupt:
             interrupted = True
-    finished = read_run_file(writer.path)
+    finished = read_run_file(writer.path, texts=False)
     if interrupted:
         messages.print(f"interrupted; {len(finished.records)} results are kept: harness show {finished.id}", soft_wrap=True)
         messages.print(f"the others, when you like: harness run --resume {finished.id}", soft_wrap=True)
@@ -114,11 +123,11 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
         known = f"{cached} of {len(finished.records)} outputs were known from earlier runs (`--fresh` runs everything)"
         messages.print(known, style="dim", soft_wrap=True)
     asked_for = [item for item in unavailable if item.name in arguments.extractor]
-    return finished, CANNOT_TELL if loaded.mistakes or asked_for else OK
+    return finished, CANNOT_TELL if goldens.mistakes or asked_for else OK
 
 
-def _resumed(arguments: argparse.Namespace) -> Path | None:
-    """The file of the run that is to be resumed, and its arguments in place of the defaults. None: a new run."""
+def _resumed(arguments: argparse.Namespace) -> tuple[Path, Mapping[str, Any]] | None:
+    """The file and the header of the run to be resumed, its arguments in place of the defaults. None: a new run."""
     if arguments.resume is None:
         return None
     given = [name for name in (*_WORDS, *_PATHS, *_VALUES) if getattr(arguments, name) != arguments.default_of(name)]
@@ -127,7 +136,7 @@ def _resumed(arguments: argparse.Namespace) -> Path | None:
         raise Impossible(f"--resume goes on with the arguments that the run began with: leave out {options}")
     try:
         path = find_run(arguments.resume) if arguments.resume else latest_unfinished()
-        header = read_run_file(path).header
+        header = read_run_file(path, texts=False).header
     except RunError as error:
         raise CannotTell(str(error)) from None
     began_with = header.get("arguments", {})
@@ -138,7 +147,7 @@ def _resumed(arguments: argparse.Namespace) -> Path | None:
             setattr(arguments, name, [Path(path) for path in began_with[name]])
     except (KeyError, TypeError):
         raise CannotTell(f"{path}: its header does not say what the run was to do; begin a new one") from None
-    return path
+    return path, header
 
 
 def _continued(path: Path, header: Mapping[str, Any]) -> tuple[Run, RunWriter]:
@@ -170,38 +179,69 @@ def _option(name: str) -> str:
     return "--with" if name == "local_packages" else f"--{name}"
 
 
-def _part(files: Sequence[GoldenFile], shard: str | None) -> Sequence[GoldenFile]:
-    """Every n-th golden, for the shard `i/n`."""
-    if shard is None:
-        return files
-    number, shards = map(int, shard.split("/"))
-    return files[number - 1 :: shards]
+class _Goldens:
+    """The goldens of a run, which are loaded each time that they are iterated over.
+
+    `header` has, for each that can be read, the hashes of its page and of its labels, and its flags; `mistakes` what is
+    wrong with the others.
+    """
+
+    def __init__(self, found: Found, choice: Choice) -> None:
+        """Choose among the entries and read each of them once."""
+        self.skipped: list[PageNotFound] = found.skipped
+        self.mistakes: list[Mistake] = list(found.mistakes)
+        self.unranked = found.unranked
+        self._entries = choice.of(found.entries)
+        self.header = {golden.id: _about(golden) for golden in load_each(self._entries, self.mistakes.append)}
+
+    def __iter__(self) -> Iterator[Golden]:
+        readable = (entry for entry in self._entries if entry.id in self.header)
+        return load_each(readable, _raise)
 
 
-def _request(arguments: argparse.Namespace, messages: Console) -> tuple[list[GoldenFile], list[Selection]]:
-    """What the names stand for: goldens and extractors. All mistakes at once, those of metrics too."""
+def _about(golden: Golden) -> dict[str, Any]:
+    flags = {"flags": list(golden.flags)} if golden.flags else {}
+    return {"page": golden.page.sha256, "labels": labels_hash(golden), **flags}
+
+
+def _raise(mistake: Mistake) -> None:
+    raise CannotTell(f"{mistake}; what was measured is kept: harness run --resume")
+
+
+def _why_no_page(found: Found) -> str:
+    if found.entries:
+        options = "--kind, --lang, --site, --without-flag, --limit and --shard"
+        return f"no page to run on: of {len(found.entries)}, none is what {options} ask for"
+    return "no page to run on; see `harness check`"
+
+
+def _request(arguments: argparse.Namespace, messages: Console) -> tuple[Found, list[Selection], list[str]]:
+    """What the names stand for: goldens, extractors, metrics to show. All mistakes at once."""
     mistakes: list[str] = []
-    files: list[GoldenFile] = []
+    metrics: list[str] = []
+    found = Found()
     selections: list[Selection] = []
     try:
-        metric_names(arguments.metric)
+        metrics = metric_names(arguments.metric)
     except Impossible as error:
         mistakes.append(str(error))
     try:
-        files = find_goldens(arguments.goldens)
+        found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
     except UnknownGoldens as error:
         mistakes += error.reasons
+    except DatasetError as error:
+        mistakes.append(str(error))
     try:
         selections = select(arguments, messages)
     except Impossible as error:
         mistakes.append(str(error))
     if mistakes:
         raise Impossible("\n".join(mistakes))
-    return files, selections
+    return found, selections, metrics or [*DEFAULT_METRICS, *metric_names(found.metrics)]
 
 
 def _header(
-    arguments: argparse.Namespace, loaded: LoadedGoldens, runnables: Sequence[Runnable], now: datetime
+    arguments: argparse.Namespace, goldens: _Goldens, runnables: Sequence[Runnable], metrics: Sequence[str], now: datetime
 ) -> dict[str, Any]:
     began_with: dict[str, Any] = {name: getattr(arguments, name) for name in (*_WORDS, *_VALUES)}
     began_with.update({name: [str(path) for path in getattr(arguments, name)] for name in _PATHS})
@@ -210,12 +250,14 @@ def _header(
         "harness": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "seed": 0,
+        "seed": arguments.seed,
         "arguments": began_with,
-        "metrics": list(METRICS),
-        "goldens": {golden.id: {"page": golden.page.sha256, "labels": labels_hash(golden)} for golden in loaded.goldens},
-        "skipped": [missing.golden_id for missing in loaded.skipped],
-        "broken": sorted({str(mistake.path) for mistake in loaded.mistakes}),
+        "metrics": [*OWN_METRICS, *(name for name in METRICS if name in metrics and name not in OWN_METRICS)],
+        "shown": list(metrics),
+        "goldens": goldens.header,
+        "unranked": sorted(goldens.unranked),
+        "skipped": [missing.golden_id for missing in goldens.skipped],
+        "broken": sorted({str(mistake.path) for mistake in goldens.mistakes}),
         "extractors": {
             r.name: {"source": r.source, "code": r.code, "options": dict(r.options), "identity": r.identity}
             for r in runnables
@@ -224,16 +266,16 @@ def _header(
     }
 
 
-def _report_goldens(loaded: LoadedGoldens, messages: Console) -> None:
-    if loaded.mistakes:
-        for mistake in loaded.mistakes:
+def _report_goldens(goldens: _Goldens, messages: Console) -> None:
+    if goldens.mistakes:
+        for mistake in goldens.mistakes:
             messages.print(harmless(str(mistake)), style="red", soft_wrap=True)
-        wrong = len({mistake.path for mistake in loaded.mistakes})
+        wrong = len({mistake.path for mistake in goldens.mistakes})
         messages.print(f"{_goldens(wrong)} broken and left out: harness check", style="red")
-    if loaded.skipped:
-        sets = ", ".join(sorted({missing.golden_id.rpartition("/")[0] for missing in loaded.skipped}))
+    if goldens.skipped:
+        sets = ", ".join(sorted({missing.golden_id.rpartition("/")[0] for missing in goldens.skipped}))
         messages.print(
-            f"{_goldens(len(loaded.skipped))} skipped ({sets}): the pages are not here, since they must not be "
+            f"{_goldens(len(goldens.skipped))} skipped ({sets}): the pages are not here, since they must not be "
             "redistributed. Supply them with --dumps DIR or HARNESS_DUMPS=DIR, under any file name.",
             style="yellow",
             soft_wrap=True,

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.console import Console
 
 from harness.align import align, page_words
-from harness.commands.output import metric_names, write_run
+from harness.commands.options import choice_of, shown_metrics
+from harness.commands.output import write_run
+from harness.datasets import DatasetError
 from harness.engine.answer import FAILURES
+from harness.entries import Choice, find_entries
 from harness.errors import OK, CannotTell, Impossible
 from harness.evaluate import labels_hash
 from harness.golden import Golden
-from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.golden_sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
 from harness.report.diff_view import print_diff
 from harness.report.golden_view import print_golden
@@ -29,22 +34,22 @@ def run(arguments: argparse.Namespace) -> int:
     """Show what was asked for."""
     console = stdout_console()
     if arguments.page and not arguments.extractor:
-        print_golden(_golden(arguments, arguments.page, [arguments.page]), console)
+        print_golden(_golden(arguments, arguments.page), console)
         return OK
-    metrics = metric_names(arguments.metric)
+    choice = choice_of(arguments)
     try:
-        stored = read_run(arguments.run_name)
+        stored = read_run(arguments.run_name, texts=bool(arguments.page))
     except RunError as error:
         raise CannotTell(str(error)) from None
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
-    missing = [name for name in metrics if name not in stored.records[0].scores]
-    if missing:
-        raise CannotTell(f"run {stored.id} was not scored by {', '.join(missing)}; run again")
     _require_extractors(stored, arguments.extractor)
     if arguments.page:
         _show_page(stored, arguments, console)
-    elif arguments.worst:
+        return OK
+    stored = _chosen(stored, choice)
+    metrics = shown_metrics(stored, arguments.metric)
+    if arguments.worst:
         _show_worst(stored, arguments, console)
     else:
         if not stored.finished:
@@ -53,14 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _chosen(stored: Run, choice: Choice) -> Run:
+    """The run with the records of the pages that are asked for. Raises CannotTell if there are none."""
+    about = stored.header.get("goldens", {})
+    flags = {id: golden.get("flags", ()) for id, golden in about.items()}
+    records = tuple(r for r in stored.records if choice.fits(r.kind, r.lang, r.site, flags.get(r.golden, ())))
+    if not records:
+        raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
+    return replace(stored, records=records)
+
+
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
     asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
     records = [record for record in asked_for if record.repeat == 0]
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
-    names = stored.header.get("arguments", {}).get("goldens")
-    golden = _golden(arguments, arguments.page, names or [arguments.page])
+    golden = _golden(arguments, arguments.page, stored)
     known = stored.header.get("goldens", {}).get(golden.id, {})
     for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
         if known.get(what) != now:
@@ -121,16 +135,24 @@ def _require_extractors(stored: Run, names: list[str]) -> None:
         raise Impossible("\n".join(lines))
 
 
-def _golden(arguments: argparse.Namespace, id: str, names: list[str]) -> Golden:
+def _golden(arguments: argparse.Namespace, id: str, stored: Run | None = None) -> Golden:
+    """The golden with this id, of the goldens that a run was over: the given one, else the latest if it has the id."""
+    if stored is None:
+        with contextlib.suppress(RunError):
+            latest = read_run(texts=False)
+            stored = latest if id in latest.header.get("goldens", {}) else None
+    names = stored.header.get("arguments", {}).get("goldens") if stored else None
     try:
-        files = [file for file in find_goldens(names) if id in (file.id, *names)]
+        found = find_entries(names or [id], dumps_from(arguments.dumps))
+        for entry in found.entries:
+            if not names or id == entry.id:
+                return entry.load()
     except UnknownGoldens as error:
         raise Impossible("\n".join(error.reasons)) from None
-    loaded = load_goldens(files, dumps_from(arguments.dumps))
-    if loaded.mistakes:
-        raise CannotTell("\n".join(map(str, loaded.mistakes)))
-    if loaded.skipped:
-        raise CannotTell(f"{loaded.skipped[0]}: supply it with --dumps DIR")
-    for golden in loaded.goldens:
-        return golden
-    raise CannotTell(f"golden {id!r} is not in {', '.join(names)} any more")
+    except DatasetError as error:
+        raise CannotTell(str(error)) from None
+    if found.mistakes:
+        raise CannotTell("\n".join(map(str, found.mistakes)))
+    if found.skipped:
+        raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
+    raise CannotTell(f"golden {id!r} is not in {', '.join(names or [id])} any more")

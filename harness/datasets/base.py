@@ -44,12 +44,14 @@ class Format:
 
     entries: the entries of the dataset in a folder or file, in the order of their ids, one read at a time. Raises
     DatasetError. ranked: False where the main content is the output of a tool, so that ranking by it would be circular.
+    metrics: the groups of metrics that the benchmark defines; a run over the dataset computes them beside our own.
     """
 
     name: str
     summary: str
     entries: Callable[[Path], Iterator[Entry]]
     ranked: bool = True
+    metrics: tuple[str, ...] = ()
 
 
 def read_json(path: Path) -> Any:

@@ -50,8 +50,9 @@ def print_leaderboards(
     references: frozenset[str],
     metrics: Sequence[str],
     console: Console,
+    notes: Sequence[str] = (),
 ) -> None:
-    """Print one table for each track, best extractor first, and what the marks mean."""
+    """Print one table for each track in the order given, what the marks mean, and notes."""
     marks = ""
     for media, summaries in tracks.items():
         pages = max(summary.pages for summary in summaries)
@@ -69,6 +70,8 @@ def print_leaderboards(
     for mark, meaning in LEGEND.items():
         if mark in marks:
             console.print(Text(meaning, style="dim"))
+    for note in notes:
+        console.print(Text(harmless(note), style="dim"))
 
 
 def _columns(
@@ -88,9 +91,12 @@ def _columns(
 
     costs = any(summary.cost.money is not None for summary in summaries)
 
+    usual = set(DEFAULT_METRICS) <= set(metrics)
+
     def score(metric: str) -> _Column:
         style = "bold" if metric == best else ""
-        return column(metric, 1 if metric == best else 3, lambda s: Text(number(s.scores[metric]), style=style))
+        rank = 1 if metric == best or not usual else 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+        return column(metric, rank, lambda s: Text(number(s.scores[metric]), style=style))
 
     return [
         column("extractor", 0, name),
@@ -190,6 +196,7 @@ def leaderboards_markdown(
     versions: Mapping[str, str | None],
     references: frozenset[str],
     metrics: Sequence[str],
+    notes: Sequence[str] = (),
 ) -> str:
     """The leaderboards as Markdown tables."""
     parts = []
@@ -213,7 +220,7 @@ def leaderboards_markdown(
         table = "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
         parts.append(f"## {TRACKS[media]}\n\n{table}\n")
     legend = "\n".join(f"{meaning}  " for mark, meaning in LEGEND.items() if any(mark in part for part in parts))
-    return "\n".join([*parts, legend]).rstrip() + "\n"
+    return "\n".join([*parts, legend, *(f"\n{_cell(note)}" for note in notes)]).rstrip() + "\n"
 
 
 def milliseconds(time: float | None) -> str:
