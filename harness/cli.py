@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _run(_command(commands, "run", "run extractors over goldens, print a table, store the run"))
     _history(_command(commands, "history", "run releases of one extractor over the same goldens, and show what changed"))
+    _score(_command(commands, "score", "score outputs that were made elsewhere, print a table, store them as a run"))
+    _reproduce(_command(commands, "reproduce", "a public benchmark's published figures beside those that come out here"))
     _show(_command(commands, "show", "show a stored run again: its table, its worst pages, a page as a diff"))
     _merge(_command(commands, "merge", "make one run of the shards that `run --shard` made"))
     _cache(_command(commands, "cache", "show where known outputs are kept and how much there is, or forget them"))
@@ -146,14 +148,7 @@ def _choice_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _engine_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "-j",
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="worker processes (default: one a core)",
-    )
+    _jobs_option(parser)
     parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)")
     parser.add_argument(
         "--memory",
@@ -179,10 +174,48 @@ def _engine_options(parser: argparse.ArgumentParser) -> None:
     _dumps_option(parser)
 
 
+def _score(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "predictions",
+        nargs="+",
+        type=Path,
+        metavar="PREDICTIONS",
+        help="JSON or JSONL as AEB, WCXB, WCEB or WebMainBench publish it, or a folder of text files",
+    )
+    _golden_options(parser)
+    _metric_option(parser)
+    _by_option(parser)
+    _format_options(parser)
+    _jobs_option(parser)
+    _dumps_option(parser)
+
+
+def _reproduce(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("benchmark", metavar="BENCHMARK", help="aeb, wcxb or trafilatura")
+    parser.add_argument(
+        "--outputs",
+        dest="predictions",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PREDICTIONS",
+        help="the outputs that the benchmark published, as for `score`",
+    )
+    _extractor_option(parser, "extractor to run (default: those of the published table that are in the catalogue)")
+    _golden_options(parser)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="Markdown page whose section to replace (default: standard output)"
+    )
+    _engine_options(parser)
+    parser.set_defaults(default_of=parser.get_default)
+
+
 def _show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run, its file, or latest~N (default: latest)")
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument("--worst", type=_positive, metavar="N", help="the N worst pages (of the extractors given by -e)")
+    parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
+    parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     _extractor_option(parser, "extractor to show")
     _metric_option(parser)
     _choice_options(parser)
@@ -240,6 +273,17 @@ def _by_option(parser: argparse.ArgumentParser) -> None:
 def _format_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+
+
+def _jobs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="worker processes (default: one a core)",
+    )
 
 
 def _environment_options(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -37,6 +38,18 @@ def metric_names(names: Sequence[str]) -> list[str]:
     if mistakes:
         raise Impossible("\n".join(mistakes))
     return list(wanted)
+
+
+def default_metrics(names: Sequence[str], groups: Sequence[str]) -> list[str]:
+    """The metrics asked for; without names the usual ones and those of the benchmarks whose pages are scored, as far as
+    their modules are installed. Raises Impossible."""
+    if names:
+        return metric_names(names)
+    metrics = list(DEFAULT_METRICS)
+    for group in groups:
+        with contextlib.suppress(Impossible):
+            metrics += metric_names([group])
+    return metrics
 
 
 def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
@@ -12,23 +11,20 @@ from typing import Any
 
 from rich.console import Console
 
-from harness import __version__
 from harness.cache import OutputCache
 from harness.commands.extractors import ready, select
-from harness.commands.options import choice_of, metric_names, shown_metrics
+from harness.commands.goldens import RunGoldens, common_header, report_goldens, require_pages
+from harness.commands.options import choice_of, default_metrics, metric_names, shown_metrics
 from harness.commands.output import write_run
 from harness.datasets import DatasetError
 from harness.engine.local import Loaded
-from harness.entries import Choice, Found, find_entries, load_each
+from harness.entries import Found, find_entries
 from harness.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
-from harness.evaluate import evaluate, labels_hash
-from harness.golden import Golden
-from harness.golden_file import Mistake, PageNotFound
+from harness.evaluate import evaluate
 from harness.golden_sets import UnknownGoldens, dumps_from
-from harness.metrics import METRICS, OWN_METRICS
+from harness.metrics import METRICS
 from harness.registry import Selection
 from harness.report.progress import Progress
-from harness.report.table import DEFAULT_METRICS
 from harness.report.terminal import harmless, stderr_console
 from harness.runnable import Runnable
 from harness.store import (
@@ -63,10 +59,9 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
     """Run and score what the arguments say. The finished run, None if it was interrupted, and the exit code."""
     resumed = _resumed(arguments)
     found, selections, metrics = _request(arguments, messages)
-    goldens = _Goldens(found, choice_of(arguments))
-    _report_goldens(goldens, messages)
-    if not goldens.header:
-        raise CannotTell(_why_no_page(found))
+    goldens = RunGoldens(found, choice_of(arguments))
+    report_goldens(goldens, messages)
+    require_pages(goldens, found)
     runnables, unavailable = ready(selections, arguments, messages)
     if not runnables:
         raise CannotTell("no extractor to run; see `harness list extractors`")
@@ -179,50 +174,13 @@ def _option(name: str) -> str:
     return "--with" if name == "local_packages" else f"--{name}"
 
 
-class _Goldens:
-    """The goldens of a run, which are loaded each time that they are iterated over.
-
-    `header` has, for each that can be read, the hashes of its page and of its labels, and its flags; `mistakes` what is
-    wrong with the others.
-    """
-
-    def __init__(self, found: Found, choice: Choice) -> None:
-        """Choose among the entries and read each of them once."""
-        self.skipped: list[PageNotFound] = found.skipped
-        self.mistakes: list[Mistake] = list(found.mistakes)
-        self.unranked = found.unranked
-        self._entries = choice.of(found.entries)
-        self.header = {golden.id: _about(golden) for golden in load_each(self._entries, self.mistakes.append)}
-
-    def __iter__(self) -> Iterator[Golden]:
-        readable = (entry for entry in self._entries if entry.id in self.header)
-        return load_each(readable, _raise)
-
-
-def _about(golden: Golden) -> dict[str, Any]:
-    flags = {"flags": list(golden.flags)} if golden.flags else {}
-    return {"page": golden.page.sha256, "labels": labels_hash(golden), **flags}
-
-
-def _raise(mistake: Mistake) -> None:
-    raise CannotTell(f"{mistake}; what was measured is kept: harness run --resume")
-
-
-def _why_no_page(found: Found) -> str:
-    if found.entries:
-        options = "--kind, --lang, --site, --without-flag, --limit and --shard"
-        return f"no page to run on: of {len(found.entries)}, none is what {options} ask for"
-    return "no page to run on; see `harness check`"
-
-
 def _request(arguments: argparse.Namespace, messages: Console) -> tuple[Found, list[Selection], list[str]]:
     """What the names stand for: goldens, extractors, metrics to show. All mistakes at once."""
     mistakes: list[str] = []
-    metrics: list[str] = []
     found = Found()
     selections: list[Selection] = []
     try:
-        metrics = metric_names(arguments.metric)
+        metric_names(arguments.metric)
     except Impossible as error:
         mistakes.append(str(error))
     try:
@@ -237,50 +195,20 @@ def _request(arguments: argparse.Namespace, messages: Console) -> tuple[Found, l
         mistakes.append(str(error))
     if mistakes:
         raise Impossible("\n".join(mistakes))
-    return found, selections, metrics or [*DEFAULT_METRICS, *metric_names(found.metrics)]
+    return found, selections, default_metrics(arguments.metric, found.metrics)
 
 
 def _header(
-    arguments: argparse.Namespace, goldens: _Goldens, runnables: Sequence[Runnable], metrics: Sequence[str], now: datetime
+    arguments: argparse.Namespace, goldens: RunGoldens, runnables: Sequence[Runnable], metrics: Sequence[str], now: datetime
 ) -> dict[str, Any]:
     began_with: dict[str, Any] = {name: getattr(arguments, name) for name in (*_WORDS, *_VALUES)}
     began_with.update({name: [str(path) for path in getattr(arguments, name)] for name in _PATHS})
     return {
-        "started": now.isoformat(timespec="seconds"),
-        "harness": __version__,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "seed": arguments.seed,
+        **common_header(goldens, metrics, arguments.seed, now),
         "arguments": began_with,
-        "metrics": [*OWN_METRICS, *(name for name in METRICS if name in metrics and name not in OWN_METRICS)],
-        "shown": list(metrics),
-        "goldens": goldens.header,
-        "unranked": sorted(goldens.unranked),
-        "skipped": [missing.golden_id for missing in goldens.skipped],
-        "broken": sorted({str(mistake.path) for mistake in goldens.mistakes}),
         "extractors": {
             r.name: {"source": r.source, "code": r.code, "options": dict(r.options), "identity": r.identity}
             for r in runnables
         },
         "references": [r.name for r in runnables if r.reference],
     }
-
-
-def _report_goldens(goldens: _Goldens, messages: Console) -> None:
-    if goldens.mistakes:
-        for mistake in goldens.mistakes:
-            messages.print(harmless(str(mistake)), style="red", soft_wrap=True)
-        wrong = len({mistake.path for mistake in goldens.mistakes})
-        messages.print(f"{_goldens(wrong)} broken and left out: harness check", style="red")
-    if goldens.skipped:
-        sets = ", ".join(sorted({missing.golden_id.rpartition("/")[0] for missing in goldens.skipped}))
-        messages.print(
-            f"{_goldens(len(goldens.skipped))} skipped ({sets}): the pages are not here, since they must not be "
-            "redistributed. Supply them with --dumps DIR or HARNESS_DUMPS=DIR, under any file name.",
-            style="yellow",
-            soft_wrap=True,
-        )
-
-
-def _goldens(number: int) -> str:
-    return f"{number} golden{'s' if number != 1 else ''}"

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from harness.agreement import agreement
 from harness.align import align, page_words
-from harness.commands.options import choice_of, shown_metrics
+from harness.commands.options import choice_of, metric_names, shown_metrics
 from harness.commands.output import write_run
 from harness.datasets import DatasetError
 from harness.engine.answer import FAILURES
@@ -21,13 +22,16 @@ from harness.evaluate import labels_hash
 from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
+from harness.ranks import ranks
+from harness.report.agreement_view import print_agreement
 from harness.report.diff_view import print_diff
 from harness.report.golden_view import print_golden
+from harness.report.ranks_view import print_ranks
 from harness.report.table import TRACKS, number, plain_table
 from harness.report.terminal import harmless, stdout_console
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
-from harness.summary import leading, measured, ranking_metric, worst
+from harness.summary import leading, measured, ranking_metric, summarise, worst
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         return OK
     choice = choice_of(arguments)
     try:
-        stored = read_run(arguments.run_name, texts=bool(arguments.page))
+        stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
     except RunError as error:
         raise CannotTell(str(error)) from None
     if not stored.records:
@@ -49,7 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
         return OK
     stored = _chosen(stored, choice)
     metrics = shown_metrics(stored, arguments.metric)
-    if arguments.worst:
+    if arguments.ranks:
+        _show_ranks(stored, arguments, console)
+    elif arguments.agreement:
+        print_agreement(agreement(stored.records), console)
+    elif arguments.worst:
         _show_worst(stored, arguments, console)
     else:
         if not stored.finished:
@@ -95,6 +103,15 @@ def _show_record(golden: Golden, record: Record, stored: Run, console: Console) 
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
     )
     print_diff(align(page_words(golden), record.text), console)
+
+
+def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    """The metrics asked for, else every F of the run, over the extractors that compete."""
+    references = frozenset(stored.header.get("references", []))
+    records = [r for r in stored.records if r.extractor not in references and not r.coerced] or list(stored.records)
+    computed = [name for name in METRICS if name in stored.header.get("metrics", [])]
+    metrics = metric_names(arguments.metric) or [name for name in computed if name in ("F", "MER") or name.endswith(".F")]
+    print_ranks(ranks(summarise(records), metrics), console)
 
 
 def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) -> None:

@@ -217,10 +217,10 @@ def leaderboards_markdown(
             for summary in summaries
         ]
         lines = [header, ["---"] + ["---:" if i else "---" for i in range(len(header) - 1)], *rows]
-        table = "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+        table = "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
         parts.append(f"## {TRACKS[media]}\n\n{table}\n")
     legend = "\n".join(f"{meaning}  " for mark, meaning in LEGEND.items() if any(mark in part for part in parts))
-    return "\n".join([*parts, legend, *(f"\n{_cell(note)}" for note in notes)]).rstrip() + "\n"
+    return "\n".join([*parts, legend, *(f"\n{cell(note)}" for note in notes)]).rstrip() + "\n"
 
 
 def milliseconds(time: float | None) -> str:
@@ -246,6 +246,7 @@ def _marks(summary: Summary, references: frozenset[str]) -> str:
     return (COERCED if summary.coerced else "") + (REFERENCE if summary.extractor in references else "")
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Text as a cell of a Markdown table."""
     escaped = harmless(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
     return escaped.replace("`", "\\`")

@@ -1,0 +1,97 @@
+"""Published against measured, as a section of a Markdown page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from harness.report.table import cell, number
+from harness.reproduction import Benchmark, Measured, Published, Row, Values
+
+
+def section(benchmark: Benchmark, rows: Sequence[Row], commands: Sequence[str]) -> str:
+    """A section with the table of a benchmark, and one by page kind where it has that; `commands` made it."""
+    names = " / ".join(name.partition(".")[2] for name in benchmark.metrics)
+    pages = max((item.pages for row in rows for item in (row.from_outputs, row.run_here) if item), default=0)
+    head = ["system", "published", "from its outputs", "difference", "run here", "difference", "why"]
+    lines = [
+        f"## {benchmark.title}",
+        "",
+        f"Published: {benchmark.source}.",
+        f"Metrics: `{benchmark.name}.*`, in the order {names}. {pages} pages here. Made by",
+        "",
+        *(f"    {command}" for command in commands),
+        "",
+        _table([head, *(_cells(row) for row in rows)]),
+    ]
+    if benchmark.kinds:
+        first = benchmark.metrics[0]
+        by_kind = [row for row in rows if (row.published and row.published.by_kind) or row.run_here]
+        lines += ["", f"`{first}` by kind of page, published and run here:", ""]
+        lines.append(_table([["system", *benchmark.kinds], *(line for row in by_kind for line in _by_kind(row))]))
+    return "\n".join(lines) + "\n"
+
+
+def replace_section(page: str, name: str, text: str) -> str:
+    """The page with the section between the marks of `name` replaced, or put at its end."""
+    marked = f"<!-- {name} -->\n{text}<!-- end of {name} -->\n"
+    pattern = re.compile(rf"<!-- {re.escape(name)} -->\n.*?<!-- end of {re.escape(name)} -->\n", re.S)
+    if pattern.search(page):
+        return pattern.sub(lambda _: marked, page)
+    return f"{page.rstrip()}\n\n{marked}" if page.strip() else marked
+
+
+def _cells(row: Row) -> list[str]:
+    published = row.published
+    return [
+        published.system if published else row.run_here.extractor if row.run_here else "",
+        _with_version(published.values, published.version) if published else "–",
+        _values(row.from_outputs.values) if row.from_outputs else "–",
+        _difference(published, row.from_outputs),
+        _with_version(row.run_here.values, row.run_here.version) if row.run_here else "–",
+        _difference(published, row.run_here),
+        _why(published, row.run_here),
+    ]
+
+
+def _why(published: Published | None, here: Measured | None) -> str:
+    """Why what was run here differs, as far as that is known."""
+    reasons = []
+    if here and published and published.version and here.version != published.version:
+        reasons.append(f"version {here.version}, not {published.version}")
+    if here and published and published.note:
+        reasons.append(published.note)
+    if here and here.failed:
+        reasons.append(f"{here.failed} pages failed here")
+    return "; ".join(reasons)
+
+
+def _by_kind(row: Row) -> list[list[str]]:
+    lines = []
+    if row.published and row.published.by_kind:
+        lines.append([f"{row.published.system}, published", *map(number, row.published.by_kind)])
+    if row.run_here:
+        lines.append([f"{row.run_here.extractor} {row.run_here.version or ''}".strip(), *map(number, row.run_here.by_kind)])
+    return lines
+
+
+def _difference(published: Published | None, item: Measured | None) -> str:
+    """The difference in the first metric, in the digits that were published."""
+    if published is None or item is None or published.values[0] is None or item.values[0] is None:
+        return "–"
+    difference = round(item.values[0], 3) - published.values[0]
+    return "0" if abs(difference) < 0.0005 else f"{difference:+.3f}"
+
+
+def _with_version(values: Values, version: str | None) -> str:
+    return f"{_values(values)} ({version})" if version else _values(values)
+
+
+def _values(values: Values) -> str:
+    return " / ".join(map(number, values))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    rule = ["---"] * len(head)
+    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in (head, rule, *body))
