@@ -88,7 +88,7 @@ class Alignment:
     """An output laid beside its golden.
 
     matched: pairs (position in the page, position in the output) of the words that were kept, in order.
-    free: positions in the output of words that `maybe` segments account for.
+    optional: pairs (position in the page, position in the output) of the words that `maybe` segments account for.
     leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
         `duplicated` (text that came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment
         that came out in another place), or `invented` (a word that is not on the page).
@@ -97,8 +97,13 @@ class Alignment:
     page: PageWords
     output: OutputWords
     matched: tuple[tuple[int, int], ...]
-    free: frozenset[int]
+    optional: tuple[tuple[int, int], ...]
     leaks: dict[int, str]
+
+    @cached_property
+    def free(self) -> frozenset[int]:
+        """Positions in the output of words that `maybe` segments account for."""
+        return frozenset(j for _, j in self.optional)
 
     @property
     def kept(self) -> int:
@@ -118,6 +123,10 @@ class Alignment:
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
         return dict(sorted(Counter(self.leaks.values()).items()))
+
+    def frees_by_kind(self) -> dict[str, int]:
+        """Words that `maybe` segments account for, by the kind of the segment."""
+        return dict(sorted(Counter(self.page.kinds[i] for i, _ in self.optional).items()))
 
     def misses_by_kind(self) -> dict[str, int]:
         """Missed words by the kind of the segment that they stand in."""
@@ -162,11 +171,11 @@ def align(page: PageWords, output: str) -> Alignment:
     coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
     joint = _common(page, coded_page, coded_out)
     matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
-    free = {j for i, j in joint if page.verdicts[i] == "maybe"}
-    leaked = sorted(set(range(len(coded_out))) - {j for _, j in matched} - free)
-    seen = [i for i, _ in matched] + [i for i, j in joint if j in free]
+    optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]
+    leaked = sorted(set(range(len(coded_out))) - {j for _, j in joint})
+    seen = [i for i, _ in joint]
     origins = dict(_origins(page, out.words, leaked, seen))
-    return Alignment(page, out, tuple(matched), frozenset(free), origins)
+    return Alignment(page, out, tuple(matched), tuple(optional), origins)
 
 
 def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> list[tuple[int, int]]:

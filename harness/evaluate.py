@@ -14,6 +14,7 @@ from harness.engine import local
 from harness.engine.answer import FAILURES, Answer
 from harness.golden import Golden
 from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
+from harness.output import as_html, as_text
 from harness.page import Page
 from harness.runnable import Runnable
 from harness.store import Key, Record
@@ -105,7 +106,9 @@ def score(
     cached: bool = False,
 ) -> Record:
     """The record of one answer. A failure scores the worst value of every metric; everything counts as missed."""
-    case = Case(golden, answer.text, words)
+    text = as_text(answer.text, runnable.output)
+    case = Case(golden, text, words, as_html(answer.text, runnable.output))
+    outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
     return Record(
         extractor=runnable.name,
         golden=golden.id,
@@ -114,9 +117,9 @@ def score(
         lang=golden.lang,
         site=golden.site,
         coerced=runnable.media != golden.page.media,
-        outcome=answer.outcome,
+        outcome=outcome,
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
-        text=answer.text,
+        text=text,
         scores=scores_of(case, metrics, failed=answer.outcome in FAILURES),
         **_words_of(case),
         timing=answer.timing,
@@ -129,10 +132,15 @@ def score(
 def _words_of(case: Case) -> dict[str, dict[str, int]]:
     """A record's numbers of words; all are 0 where the main content is not known."""
     if not case.golden.has_main_content:
-        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}}
+        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}, "frees": {}}
     laid = case.alignment
     counts = {"kept": laid.kept, "missed": laid.missed, "leaked": laid.leaked, "free": len(laid.free)}
-    return {"counts": counts, "leaks": laid.leaks_by_kind(), "misses": laid.misses_by_kind()}
+    return {
+        "counts": counts,
+        "leaks": laid.leaks_by_kind(),
+        "misses": laid.misses_by_kind(),
+        "frees": laid.frees_by_kind(),
+    }
 
 
 def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> dict[str, float | None]:

@@ -34,7 +34,8 @@ class RunError(Exception):
 class Record:
     """What one extractor did on one page.
 
-    `coerced` says that the page was converted for the extractor; `counts` are words: kept, missed, leaked, free.
+    `coerced` says that the page was converted for the extractor; `counts` are words: kept, missed, leaked, free;
+    `leaks`, `misses` and `frees` are those words by kind.
     `scores` also has the counts that some metrics are computed from over many pages; a score is None where the golden
     lacks what the metric needs. `repeat` counts from 0 how often the extractor had seen the page before. `timing` (see
     Answer.timing) is apart from all else, since it differs from run to run; `cached` says that the answer was given in
@@ -55,6 +56,7 @@ class Record:
     counts: Mapping[str, int]
     leaks: Mapping[str, int]
     misses: Mapping[str, int]
+    frees: Mapping[str, int] = field(default_factory=dict)
     timing: Mapping[str, float | None] = field(default_factory=dict)
     repeat: int = 0
     page_bytes: int = 0

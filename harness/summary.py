@@ -150,6 +150,7 @@ def _average(rows: Sequence[Record]) -> Record:
         counts=_mean_counts([row.counts for row in rows]),
         leaks=_mean_counts([row.leaks for row in rows]),
         misses=_mean_counts([row.misses for row in rows]),
+        frees=_mean_counts([row.frees for row in rows]),
         timing=_mean_timing([row.timing for row in rows]),
     )
 
