@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _merge(_command(commands, "merge", "make one run of the shards that `run --shard` made"))
     _cache(_command(commands, "cache", "show where known outputs are kept and how much there is, or forget them"))
     _check(_command(commands, "check", "validate goldens and report every mistake"))
+    _dataset(_command(commands, "dataset", "bring a public dataset into the user's cache"))
     _list(_command(commands, "list", "list extractors, goldens, metrics, kinds of text, or runs"))
     _new(_command(commands, "new", "write something to start from: a draft golden, or an extractor"))
     return parser
@@ -241,6 +242,14 @@ def _list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=LISTS)
     _plugins_option(parser)
     _dumps_option(parser)
+
+
+def _dataset(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    add = _command(what, "add", "bring a known dataset at its pinned commit with git, and verify it")
+    add.add_argument("name", metavar="NAME", help="a dataset of `harness list datasets`")
+    add.add_argument("--from", dest="source", metavar="URL-or-PATH", help="take it from a copy of its git repository")
+    add.add_argument("--accept-licence", action="store_true", help="accept a licence that is not permissive, unasked")
 
 
 def _new(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.datasets import FORMATS, DatasetError, Entry, Format
+from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
 from harness.golden import Golden
 from harness.golden_file import Dumps, Mistake, PageNotFound
 from harness.golden_sets import UnknownGoldens, find_goldens, load_goldens
@@ -89,7 +90,9 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
             for name in others
             if ":" in name
         ]
-        raise UnknownGoldens([*unknown, *formats])
+        here = {item.known.name: item for item in known_datasets()}
+        absent = [f"{name} is known and not here: {here[name].how}" for name in others if name in here]
+        raise UnknownGoldens([*unknown, *formats, *absent])
     seen = {entry.id for entry in found.entries}
     metrics: list[str] = []
     unranked: set[str] = set()
@@ -101,14 +104,16 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
                 continue
             seen.add(entry.id)
             found.entries.append(entry)
-            if not format.ranked:
+            if "extractor-generated" in entry.flags:
                 unranked.add(entry.id.rpartition("/")[0])
     found.entries.sort(key=lambda entry: entry.id)
     return Found(found.entries, found.skipped, found.mistakes, tuple(dict.fromkeys(metrics)), frozenset(unranked))
 
 
 def dataset_of(name: str) -> tuple[Format, Path] | None:
-    """The format and the path that `FORMAT:PATH` names; None for any other name."""
+    """The format and the path that `FORMAT:PATH` names, or a known dataset that is here; None for any other name."""
+    if here := dataset_path(name):
+        return FORMATS[CATALOGUE[name].format], here
     format, colon, path = name.partition(":")
     return (FORMATS[format], Path(path)) if colon and format in FORMATS else None
 

@@ -72,5 +72,6 @@ FLAGS: dict[str, str] = {
     "extractor-generated": "the main content is the output of an extractor: never rank by it",
     "label-in-input": "the page as published shows which text is labelled",
     "comments-in-gold": "reader comments are part of the main content",
+    "spa": "scripts write the main content: the stored page may lack it",
     "unlabelled": "nothing is known of the main content",
 }

@@ -114,19 +114,17 @@ def leading(track: Sequence[Record], references: frozenset[str]) -> str:
 
 
 def worst(records: Iterable[Record], number: int) -> list[Record]:
-    """The pages that score worst by the ranking metric; failures come first among equals."""
+    """The pages that score worst by the ranking metric, where it has a value; failures come first among equals."""
+    pages = average_repeats(records)
+    metric = METRICS[ranking_metric(dict.fromkeys(name for record in pages for name in measured(record.scores)))]
 
-    def key(record: Record) -> tuple[float, bool, str, str]:
-        metric = METRICS[ranking_metric(measured(record.scores))]
-        value = record.scores[metric.name]
-        return (
-            (0.0 if value is None else value if metric.higher_is_better else -value),
-            record.outcome not in FAILURES,
-            record.golden,
-            record.extractor,
-        )
+    def key(page: tuple[float, Record]) -> tuple[float, bool, str, str]:
+        value, record = page
+        better = value if metric.higher_is_better else -value
+        return better, record.outcome not in FAILURES, record.golden, record.extractor
 
-    return sorted(average_repeats(records), key=key)[:number]
+    valued = ((value, record) for record in pages if (value := record.scores[metric.name]) is not None)
+    return [record for _, record in sorted(valued, key=key)[:number]]
 
 
 def average_repeats(records: Iterable[Record]) -> list[Record]:

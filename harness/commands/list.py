@@ -7,6 +7,7 @@ import argparse
 from rich.table import Table
 from rich.text import Text
 
+from harness.datasets.catalogue import known_datasets
 from harness.errors import OK, Impossible
 from harness.golden_sets import dumps_from, find_goldens, load_goldens
 from harness.kinds import FLAGS, TEXT_KINDS
@@ -63,6 +64,19 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
     return [table]
 
 
+def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("dataset", "pages", "here", "licence", "how to get it")
+    notes: list[Table | str] = []
+    for found in known_datasets():
+        known = found.known
+        here = f"{found.bytes / 1e6:,.0f} MB" if found.path else "no"
+        if not known.commit:
+            notes.append(f"{known.name}: {known.by_hand}")
+        how = f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below"
+        table.add_row(known.name, f"{known.pages:,}", here, known.licence, how)
+    return [table, *notes]
+
+
 def _flags(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("flag", "what is known of a page that has it")
     for flag, summary in FLAGS.items():
@@ -103,6 +117,7 @@ def _table(*columns: str) -> Table:
 _LISTS = {
     "extractors": _extractors,
     "goldens": _goldens,
+    "datasets": _datasets,
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,

@@ -81,9 +81,10 @@ def _notes(run: Run) -> list[str]:
 def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:
     """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
     leader = leading(track, references)
-    page = worst((record for record in track if record.extractor == leader), 1)[0]
-    metric = METRICS[ranking_metric(measured(page.scores))]
-    if page.scores[metric.name] != metric.best:
+    for page in worst((record for record in track if record.extractor == leader), 1):
+        metric = METRICS[ranking_metric(measured(page.scores))]
+        if page.scores[metric.name] == metric.best:
+            continue
         name = harmless(leader)
         score = f"{metric.name} {table.number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)

@@ -70,7 +70,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run, int]
             for record in score_predictions(goldens.entries, predictions, metrics=header["metrics"], jobs=arguments.jobs):
                 writer.record(record)
                 progress.advance(record.extractor, record.outcome)
-        except DatasetError as error:
+        except (DatasetError, PredictionsError) as error:
             raise CannotTell(str(error)) from None
         writer.finish()
     return read_run_file(writer.path, texts=False), OK if whole and not goldens.mistakes else CANNOT_TELL

@@ -127,6 +127,8 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     for name in (metric, "kept", "missed", "leaked"):
         table.add_column(name, justify="right", no_wrap=True)
     rows = worst(records, arguments.worst)
+    if not rows:
+        raise CannotTell(f"run {stored.id} has no page with a score")
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
         counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))

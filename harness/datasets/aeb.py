@@ -9,27 +9,40 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.datasets.base import DatasetError, Entry, Format, head_of, host, html_lang, read_json, read_page
+from harness.datasets.base import (
+    DatasetError,
+    Entry,
+    Format,
+    file_name,
+    host,
+    html_lang,
+    lang_of,
+    object_in,
+    read_json,
+    read_page,
+    text_in,
+)
 from harness.golden import Golden
 from harness.page import Page
+
+_EXPECTED = "the folder of article-extraction-benchmark, with ground-truth.json and html/"
 
 
 def entries(path: Path) -> Iterator[Entry]:
     """The entries of the dataset in a folder. Raises DatasetError."""
     truth_file = path / "ground-truth.json"
-    truth = read_json(truth_file)
-    if not isinstance(truth, dict):
-        raise DatasetError(f"{truth_file}: not an object of pages")
+    if not truth_file.is_file():
+        raise DatasetError(f"{path}: has no ground-truth.json; expected {_EXPECTED}")
+    truth = object_in(read_json(truth_file), str(truth_file))
     for key, row in sorted(truth.items()):
-        try:
-            text, url = row["articleBody"], row.get("url")
-        except (KeyError, TypeError, AttributeError):
-            raise DatasetError(f"{truth_file}: {key!r} has no articleBody") from None
+        where = f"{truth_file}: {key!r}"
+        row = object_in(row, where)
+        text, url = text_in(row, "articleBody", where), text_in(row, "url", where, "") or None
         flags = () if text.strip() else ("empty-gold",)
         site = host(url, key)
-        file = path / "html" / f"{key}.html.gz"
+        file = path / "html" / f"{file_name(key, where)}.html.gz"
         load = partial(_golden, file, key, text, url, site, flags)
-        yield Entry(f"aeb/{key}", "article", html_lang(head_of(file)) or "und", site, flags, load)
+        yield Entry(f"aeb/{key}", "article", lang_of(file), site, flags, load)
 
 
 def _golden(file: Path, key: str, text: str, url: str | None, site: str, flags: tuple[str, ...]) -> Golden:
@@ -37,4 +50,4 @@ def _golden(file: Path, key: str, text: str, url: str | None, site: str, flags: 
     return Golden(f"aeb/{key}", Page(raw, "text/html", url, html_lang(raw)), "article", site, text=text, flags=flags)
 
 
-FORMAT = Format("aeb", "article-extraction-benchmark: a folder with ground-truth.json and html/", entries)
+FORMAT = Format("aeb", "article-extraction-benchmark: a folder with ground-truth.json and html/", entries, metrics=("aeb",))

@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from harness.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
-_LANG = re.compile(rb"<html[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", re.I)
+_LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class DatasetError(Exception):
@@ -43,44 +44,118 @@ class Format:
     """A format of datasets.
 
     entries: the entries of the dataset in a folder or file, in the order of their ids, one read at a time. Raises
-    DatasetError. ranked: False where the main content is the output of a tool, so that ranking by it would be circular.
-    metrics: the groups of metrics that the benchmark defines; a run over the dataset computes them beside our own.
+    DatasetError. metrics: the groups of metrics that the benchmark defines, which a run over the dataset computes beside
+    our own.
     """
 
     name: str
     summary: str
     entries: Callable[[Path], Iterator[Entry]]
-    ranked: bool = True
     metrics: tuple[str, ...] = ()
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises DatasetError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise DatasetError(f"{path}: no such file") from None
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"{path}: cannot be read: {_reason(error)}") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, without a byte order mark. Raises DatasetError."""
+    raw = read_bytes(path)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        byte = raw[error.start]
+        raise DatasetError(f"{path}:{line}: not UTF-8 (byte 0x{byte:02x}); save the file as UTF-8") from None
 
 
 def read_json(path: Path) -> Any:
     """The JSON in a file. Raises DatasetError."""
+    return parse_json(read_bytes(path), str(path))
+
+
+def parse_json(raw: bytes, where: str) -> Any:
+    """The JSON in bytes of a file; `where` names file and line. Raises DatasetError."""
     try:
-        return json.loads(path.read_bytes())
-    except FileNotFoundError:
-        raise DatasetError(f"{path}: no such file") from None
-    except OSError as error:
-        raise DatasetError(f"{path}: cannot be read: {error.strerror}") from None
+        return json.loads(raw)
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path}: not JSON: {error}") from None
+        raise DatasetError(f"{where}: not JSON: {_reason(error)}; fetch the file again") from None
 
 
 def read_page(path: Path) -> bytes:
     """The bytes of a stored page, unpacked if the file's name ends in `.gz`. Raises DatasetError."""
+    raw = read_bytes(path)
     try:
-        raw = path.read_bytes()
         return gzip.decompress(raw) if path.suffix == ".gz" else raw
-    except FileNotFoundError:
-        raise DatasetError(f"{path}: no such file") from None
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path}: cannot be read: {error}") from None
+        raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
+
+
+def object_in(value: Any, where: str) -> dict[str, Any]:
+    """A value of JSON as the object that it must be. Raises DatasetError."""
+    if not isinstance(value, dict):
+        raise DatasetError(f"{where}: must be an object, not {_json_type(value)}")
+    for key in value:
+        _text(key, f"{where}: the key {key!r}")
+    return value
+
+
+def text_in(row: dict[str, Any], key: str, where: str, default: str | None = None) -> str:
+    """The text under a key; the default, if given, where the key is absent or null. Raises DatasetError."""
+    value = row.get(key)
+    if value is None and default is not None:
+        return default
+    if key not in row:
+        raise DatasetError(f"{where}: has no {key!r}")
+    return _text(value, f"{where}: {key!r}")
+
+
+def texts_in(row: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+    """The texts in the list under a key. Raises DatasetError."""
+    if key not in row:
+        raise DatasetError(f"{where}: has no {key!r}")
+    if not isinstance(row[key], list):
+        raise DatasetError(f"{where}: {key!r} must be a list of texts, not {_json_type(row[key])}")
+    return tuple(_text(value, f"{where}: {key!r}, item {number}") for number, value in enumerate(row[key], 1))
+
+
+def file_name(name: str, where: str) -> str:
+    """A name that a dataset gives, if it names a file in the dataset's own folder. Raises DatasetError."""
+    if name in ("", ".", "..") or any(character in name for character in "/\\\0\r\n"):
+        raise DatasetError(f"{where}: {name!r} is not the name of a file")
+    return name
+
+
+def name_of(path: Path) -> str:
+    """The name that a folder goes by: the one in the path, else (of `.` and `..`) the folder's own."""
+    return path.name if path.name not in ("", "..") else path.resolve().name
+
+
+def require_folders(path: Path, names: Sequence[str], expected: str) -> None:
+    """Raises DatasetError with what the format expects unless the path is a folder with folders of these names."""
+    missing = [name for name in names if not (path / name).is_dir()]
+    if missing:
+        raise DatasetError(f"{path}: has no folder {' and no folder '.join(missing)}; expected {expected}")
 
 
 def html_lang(page: bytes) -> str | None:
-    """The language that the start of an HTML page declares, as a BCP 47 tag."""
+    """The language that the start of an HTML page declares, as a BCP 47 tag, `en` or `en-GB`."""
     match = _LANG.search(page[:_HEAD])
-    return match[1].decode("ascii") if match else None
+    if not match:
+        return None
+    language, *rest = match[1].decode("ascii").replace("_", "-").split("-")
+    return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
+def lang_of(path: Path) -> str:
+    """The language that a stored page declares; `und` if it declares none or cannot be read."""
+    return html_lang(head_of(path)) or "und"
 
 
 def head_of(path: Path) -> bytes:
@@ -88,7 +163,7 @@ def head_of(path: Path) -> bytes:
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             return file.read(_HEAD)
-    except (OSError, EOFError, zlib.error):
+    except (OSError, EOFError, ValueError, zlib.error):
         return b""
 
 
@@ -99,3 +174,22 @@ def host(url: str | None, default: str) -> str:
     except ValueError:
         name = ""
     return name.removeprefix("www.") or default
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise DatasetError(f"{where} must be text, not {_json_type(value)}")
+    if _SURROGATE.search(value):
+        raise DatasetError(f"{where} holds half a surrogate pair (\\ud800 to \\udfff), which is no character")
+    return value
+
+
+def _json_type(value: Any) -> str:
+    names = {type(None): "null", bool: "a truth value", int: "a number", float: "a number", str: "text", list: "a list"}
+    return names.get(type(value), "an object")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error) or type(error).__name__

@@ -5,11 +5,33 @@ file, or add a family to OWN or BENCHMARKS; every command, table and file follow
 metrics begin with the benchmark's name and a dot.
 """
 
-from harness.metrics import edit, lines, origin, words
+from harness.metrics import (
+    aeb,
+    cleaneval,
+    edit,
+    lines,
+    origin,
+    rouge5,
+    structure,
+    trafilatura,
+    wceb,
+    wcxb,
+    webmainbench,
+    words,
+)
 from harness.metrics.base import Case, Family, Metric, Scored, Scores
 
 OWN: tuple[Family, ...] = (words.FAMILY, edit.FAMILY, lines.FAMILY, origin.FAMILY)
-BENCHMARKS: tuple[Family, ...] = ()
+BENCHMARKS: tuple[Family, ...] = (
+    aeb.FAMILY,
+    *wcxb.FAMILIES,
+    wceb.FAMILY,
+    trafilatura.FAMILY,
+    cleaneval.FAMILY,
+    rouge5.FAMILY,
+    webmainbench.FAMILY,
+    structure.FAMILY,
+)
 FAMILIES: tuple[Family, ...] = (*OWN, *BENCHMARKS)
 
 METRICS: dict[str, Metric] = {metric.name: metric for family in FAMILIES for metric in family.metrics}

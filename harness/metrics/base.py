@@ -19,6 +19,7 @@ class Case:
     """An output and the golden that it is compared with.
 
     text: the output as plain text. markup: the output as HTML where the extractor returned HTML or Markdown, else None.
+    markdown: the output as it is where the extractor returned Markdown, else None.
     words: the words of the golden's page (see harness.align.page_words).
     """
 
@@ -26,6 +27,7 @@ class Case:
     text: str
     words: PageWords
     markup: str | None = None
+    markdown: str | None = None
 
     @cached_property
     def alignment(self) -> Alignment:

@@ -1,0 +1,203 @@
+"""The public datasets that are known by name: where they are, at which commit, and under which licence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.folders import cache_folder
+
+_CHECKOUT = "repository"
+_UNPACKED = "unpacked"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A dataset that is known by name.
+
+    format: of `harness.datasets.FORMATS`. pages: how many there must be. licence: an SPDX identifier, or what is stated
+    instead of one. permissive: whether anyone may use the dataset for anything; if not, its licence is asked for.
+    repository, commit, folder: where git finds it, and where in there the format does. archives: files of the repository
+    that hold the dataset. megabytes: roughly, of the files. by_hand: how to get it without a commit to bring it from.
+    """
+
+    name: str
+    format: str
+    pages: int
+    licence: str
+    permissive: bool
+    citation: str
+    repository: str = ""
+    commit: str = ""
+    folder: str = "."
+    archives: tuple[str, ...] = ()
+    megabytes: int | None = None
+    by_hand: str = ""
+
+    @property
+    def home(self) -> Path:
+        """The folder of the user's cache that its repository is kept in; datasets of one repository share it."""
+        return cache_folder() / "datasets" / f"{Path(self.repository).name}-{self.commit[:12]}"
+
+    def checkout(self, home: Path) -> Path:
+        """Its repository in such a folder."""
+        return home / _CHECKOUT
+
+    def path(self, home: Path) -> Path:
+        """What its format reads in such a folder."""
+        return home / (_UNPACKED if self.archives else _CHECKOUT) / self.folder
+
+
+@dataclass(frozen=True)
+class Presence:
+    """A known dataset and where it is; `path` is None and `bytes` 0 if it is not here. `how` says how to get it."""
+
+    known: Known
+    path: Path | None
+    bytes: int
+    how: str
+
+
+_WCXB = "https://github.com/Murrough-Foley/web-content-extraction-benchmark"
+_WCXB_COMMIT = "c039d5ee9f5a3a984a0e167e63aacd04e76e78a9"
+_WCXB_PAPER = "M. Foley: WCXB, arXiv 2605.21097 (2026)"
+
+CATALOGUE: dict[str, Known] = {
+    known.name: known
+    for known in (
+        Known(
+            "aeb",
+            format="aeb",
+            pages=181,
+            licence="MIT",
+            permissive=True,
+            citation="Scrapinghub: Article Extraction Benchmark (2020)",
+            repository="https://github.com/scrapinghub/article-extraction-benchmark",
+            commit="4a3bc979f76c0df73cb95fe272e2fc1b96f9f010",
+            megabytes=40,
+        ),
+        Known(
+            "cleanportaleval",
+            format="cleanportaleval",
+            pages=71,
+            licence="none stated",
+            permissive=False,
+            citation="I. Endrédy, A. Novák: More Effective Boilerplate Removal, Polibits 48 (2013)",
+            repository="https://github.com/ppke-nlpg/CleanPortalEval",
+            commit="517726d",
+        ),
+        Known(
+            "dragnet",
+            format="dragnet",
+            pages=1381,
+            licence="AGPL-3.0",
+            permissive=False,
+            citation="M. Peters, D. Lecocq: Content Extraction Using Diverse Feature Sets, doi 10.1145/2487788.2487828",
+            repository="https://github.com/seomoz/dragnet_data",
+            commit="95559bee8812387d8e2cca2e8090004319ab9602",
+            archives=("dragnet_HTML.tar.gz", "dragnet_Corrected.tar.gz"),
+        ),
+        Known(
+            "google-trends-2017",
+            format="google-trends-2017",
+            pages=180,
+            licence="MIT",
+            permissive=True,
+            citation="J. Leonhardt, A. Anand, M. Khosla: BoilerNet, doi 10.1145/3366424.3383547 (2020)",
+            by_hand="it comes with https://github.com/mrjleo/boilernet; then -g google-trends-2017:FOLDER",
+        ),
+        Known(
+            "readability",
+            format="readability",
+            pages=130,
+            licence="Apache-2.0",
+            permissive=True,
+            citation="Mozilla: Readability.js, test pages",
+            repository="https://github.com/mozilla/readability",
+            commit="ab4027a8b37669745016869a37a504727992b2ba",
+            megabytes=40,
+        ),
+        Known(
+            "trafilatura",
+            format="trafilatura",
+            pages=990,
+            licence="Apache-2.0",
+            permissive=True,
+            citation="A. Barbaresi: Trafilatura, doi 10.18653/v1/2021.acl-demo.15 (2021)",
+            repository="https://github.com/adbar/trafilatura",
+            commit="e90b0ef51ab026fdb905fb6c5b3c84dd3d784fd5",
+            megabytes=150,
+        ),
+        Known(
+            "wceb",
+            format="wceb",
+            pages=3985,
+            licence="Apache-2.0 (code; none stated for the data)",
+            permissive=False,
+            citation="J. Bevendorff and others: An Empirical Comparison of Web Content Extraction Algorithms, "
+            "doi 10.1145/3539618.3591920 (2023)",
+            by_hand="it is in Git LFS: get datasets/combined.tar.xz of "
+            "https://github.com/chatnoir-eu/web-content-extraction-benchmark at 36be6d9, unpack it; then -g wceb:FOLDER",
+        ),
+        Known(
+            "wcxb-dev",
+            format="wcxb",
+            pages=1497,
+            licence="CC-BY-4.0",
+            permissive=True,
+            citation=_WCXB_PAPER,
+            repository=_WCXB,
+            commit=_WCXB_COMMIT,
+            folder="dev",
+            megabytes=115,
+        ),
+        Known(
+            "wcxb-test",
+            format="wcxb",
+            pages=511,
+            licence="CC-BY-4.0",
+            permissive=True,
+            citation=_WCXB_PAPER,
+            repository=_WCXB,
+            commit=_WCXB_COMMIT,
+            folder="test",
+            megabytes=115,
+        ),
+        Known(
+            "webmainbench",
+            format="webmainbench",
+            pages=7809,
+            licence="Apache-2.0",
+            permissive=True,
+            citation="WebMainBench, arXiv 2511.23119 (2025)",
+            by_hand="it is on Hugging Face: get webmainbench.jsonl of "
+            "https://huggingface.co/datasets/opendatalab/WebMainBench; then -g webmainbench:FILE",
+        ),
+    )
+}
+
+
+def dataset_path(name: str) -> Path | None:
+    """What the format of a known dataset reads, if `harness dataset add` has brought it; None for any other name."""
+    known = CATALOGUE.get(name)
+    if known is None or not known.commit:
+        return None
+    path = known.path(known.home)
+    return path if path.exists() else None
+
+
+def known_datasets() -> list[Presence]:
+    """All known datasets, here or not, by name."""
+    found = []
+    for name, known in sorted(CATALOGUE.items()):
+        path = dataset_path(name)
+        how = f"harness dataset add {name}" if known.commit else known.by_hand
+        found.append(Presence(known, path, _size(path) if path else 0, how))
+    return found
+
+
+def _size(folder: Path) -> int:
+    """Bytes of the files in a folder, without what git keeps."""
+    own = folder / ".git"
+    files = (path for path in folder.rglob("*") if path.is_file() and own not in path.parents)
+    return sum(path.stat().st_size for path in files)
