@@ -159,7 +159,7 @@ def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> di
         elif family.failed:
             values = family.failed(case)
         else:
-            counts = family.score(replace(case, text="", markup=None)) if family.counts else {}
+            counts = family.score(replace(case, text="", markup=None, markdown=None)) if family.counts else {}
             values = {**counts, **{metric.name: metric.worst for metric in wanted}}
         scores.update((name, values[name]) for name in names)
     return scores

@@ -1,0 +1,89 @@
+"""How much of the structure of the main content came out: headings, lists, tables, code blocks, links.
+
+For outputs that are HTML or Markdown, against goldens that have Markdown. What is compared is what `harness.markup`
+reads, so that a table is the same in both formats.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Hashable, Iterable
+
+from rapidfuzz.distance import Levenshtein
+
+from harness.golden import Golden
+from harness.markup import Markup, read_html, read_markdown
+from harness.metrics.base import Case, Family, Metric, Scores
+from harness.metrics.teds import in_order
+from harness.metrics.words import f_score
+
+_NAMES = ("structure.headings", "structure.lists", "structure.tables", "structure.code", "structure.links")
+
+
+def score(case: Case) -> Scores:
+    """Each kind of structure in 0…1; None where neither side has it, and all None if the output is plain text.
+
+    What only one side has scores 0, except that links are None if the golden has none: many goldens were written
+    without links on purpose.
+    """
+    if case.markup is None:
+        return dict.fromkeys(_NAMES)
+    return compare(_gold_of(case), read_html(case.markup, case.golden.page.url))
+
+
+def failed(case: Case) -> Scores:
+    """The values of a page whose extractor failed: those of an empty output, if its outputs are no plain text."""
+    return dict.fromkeys(_NAMES) if case.markup is None else compare(_gold_of(case), Markup())
+
+
+def compare(gold: Markup, output: Markup) -> dict[str, float | None]:
+    """Each kind of structure of an output against that of a golden."""
+    return {
+        "structure.headings": _f((heading.text for heading in gold.headings), (heading.text for heading in output.headings)),
+        "structure.lists": _f(gold.items, output.items),
+        "structure.tables": in_order(gold.tables, output.tables) if gold.tables or output.tables else None,
+        "structure.code": _code("\n".join(gold.code), "\n".join(output.code)),
+        "structure.links": _f(gold.links, output.links) if gold.links else None,
+    }
+
+
+def _gold_of(case: Case) -> Markup:
+    return _gold(case.golden.markdown or "", case.golden.page.url)
+
+
+# As many as are in memory at a time; see harness.evaluate.
+@functools.lru_cache(maxsize=512)
+def _gold(markdown: str, url: str | None) -> Markup:
+    return read_markdown(markdown, url)
+
+
+def _f(gold: Iterable[Hashable], output: Iterable[Hashable]) -> float | None:
+    """F over two multisets; None if both are empty."""
+    wanted, found = Counter(gold), Counter(output)
+    if not wanted and not found:
+        return None
+    shared = (wanted & found).total()
+    return f_score(shared / max(1, found.total()), shared / max(1, wanted.total()))
+
+
+def _code(gold: str, output: str) -> float | None:
+    return Levenshtein.normalized_similarity(gold, output) if gold or output else None
+
+
+def _has_markdown(golden: Golden) -> bool:
+    return golden.markdown is not None
+
+
+FAMILY = Family(
+    (
+        Metric("structure.headings", "F over the texts of headings, whatever their level", True, 0.0),
+        Metric("structure.lists", "F over the texts of list items", True, 0.0),
+        Metric("structure.tables", "mean TEDS of tables paired in order", True, 0.0),
+        Metric("structure.code", "edit similarity of all code blocks", True, 0.0),
+        Metric("structure.links", "F over links, by their text and absolute target", True, 0.0),
+    ),
+    score,
+    applies=_has_markdown,
+    failed=failed,
+)
