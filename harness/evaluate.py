@@ -107,7 +107,8 @@ def score(
 ) -> Record:
     """The record of one answer. A failure scores the worst value of every metric; everything counts as missed."""
     text = as_text(answer.text, runnable.output)
-    case = Case(golden, text, words, as_html(answer.text, runnable.output))
+    markdown = answer.text if runnable.output == "markdown" else None
+    case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
     outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
     return Record(
         extractor=runnable.name,

@@ -34,12 +34,11 @@ class RunError(Exception):
 class Record:
     """What one extractor did on one page.
 
-    `coerced` says that the page was converted for the extractor; `counts` are words: kept, missed, leaked, free;
-    `leaks`, `misses` and `frees` are those words by kind.
-    `scores` also has the counts that some metrics are computed from over many pages; a score is None where the golden
-    lacks what the metric needs. `repeat` counts from 0 how often the extractor had seen the page before. `timing` (see
-    Answer.timing) is apart from all else, since it differs from run to run; `cached` says that the answer was given in
-    an earlier run.
+    `text` is the output as plain text. `coerced` says that the page was converted for the extractor; `counts` are words:
+    kept, missed, leaked, free; `leaks`, `misses` and `frees` are those words by kind. `scores` also has the counts that
+    some metrics are computed from over many pages; a score is None where the golden lacks what the metric needs. `repeat`
+    counts from 0 how often the extractor had seen the page before. `timing` (see Answer.timing) is apart from all else,
+    since it differs from run to run; `cached` says that the answer was given in an earlier run.
     """
 
     extractor: str
