@@ -60,18 +60,20 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
-    def _places(self) -> dict[tuple[str, ...], list[int]]:
-        """Positions of every word and of every two neighbouring words."""
-        places: dict[tuple[str, ...], list[int]] = {}
+    def _places(self) -> dict[str, list[int]]:
+        """Positions of every word."""
+        places: dict[str, list[int]] = {}
         for i, word in enumerate(self.words):
-            places.setdefault((word,), []).append(i)
-            if i:
-                places.setdefault((self.words[i - 1], word), []).append(i - 1)
+            places.setdefault(word, []).append(i)
         return places
 
     def places_of(self, run: Sequence[str]) -> list[int]:
         """Positions at which one or two words begin, at most a few dozen of them."""
-        return self._places.get(tuple(run), [])[:_MAX_CANDIDATES]
+        first, *second = run
+        places = self._places.get(first, [])
+        if second:
+            places = [i for i in places if self.words[i + 1 : i + 2] == tuple(second)]
+        return places[:_MAX_CANDIDATES]
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ class Alignment:
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
     rows: list[tuple[str, str, Verdict, str, int]] = []
+    known: dict[str, str] = {}
     for line, group in groupby(golden.segments, key=lambda segment: segment.line):
         segments = list(group)
         pieces = [text.visible(segment.text) for segment in segments]
@@ -150,7 +153,9 @@ def page_words(golden: Golden) -> PageWords:
         for (start, end), shown in zip(spans, text.displayed(joined, spans)):
             while start >= ends[owner]:
                 owner += 1
-            rows.append((joined[start:end], shown, segments[owner].verdict, segments[owner].kind, line))
+            word = joined[start:end]
+            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
+            rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
     return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
 
 

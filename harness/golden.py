@@ -102,7 +102,7 @@ class Golden:
         kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
         return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
 
-    @cached_property
+    @property
     def segments(self) -> tuple[Segment, ...]:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told

@@ -33,12 +33,12 @@ class Page:
         """SHA-256 of the stored bytes, in hexadecimal."""
         return hashlib.sha256(self.raw).hexdigest()
 
-    @cached_property
+    @property
     def content(self) -> str:
-        """The stored bytes as text, without a byte order mark."""
+        """The stored bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
         return self.raw.decode("utf-8-sig", errors="replace")
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The page as HTML; a text dump is wrapped, each line escaped in a `<p>`."""
         return self.content if self.media == "text/html" else wrap_text(self.content)

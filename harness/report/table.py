@@ -32,7 +32,7 @@ class _Column:
     """A column with its cells. Of columns that do not all fit, those with the smallest `rank` are shown."""
 
     name: str
-    rank: int
+    rank: float
     cells: list[Text]
 
     @property
@@ -79,7 +79,7 @@ def _columns(
 ) -> list[_Column]:
     best = ranking_metric(metrics)
 
-    def column(name: str, rank: int, cell: Callable[[Summary], str | Text]) -> _Column:
+    def column(name: str, rank: float, cell: Callable[[Summary], str | Text]) -> _Column:
         cells = (cell(summary) for summary in summaries)
         return _Column(name, rank, [text if isinstance(text, Text) else Text(text) for text in cells])
 
@@ -95,7 +95,12 @@ def _columns(
 
     def score(metric: str) -> _Column:
         style = "bold" if metric == best else ""
-        rank = 1 if metric == best or not usual else 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+        if metric == best:
+            rank = 1.0
+        elif usual:
+            rank = 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+        else:  # asked for one by one, and shown one by one as far as there is room
+            rank = 1 + (1 + metrics.index(metric)) / (1 + len(metrics))
         return column(metric, rank, lambda s: Text(number(s.scores[metric]), style=style))
 
     return [
