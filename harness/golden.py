@@ -64,7 +64,7 @@ class Snippets:
 class Golden:
     """A page and what is known of its main content. `id` is `SET/NAME`; `kind` one of `harness.kinds.PAGE_KINDS`.
 
-    labelled: the page's text with its labels. text: the main content as a dataset gives it, where it gives text.
+    labelled: the page's text with its labels, and labels: the rules that gave them, where there are any. text: the main content as a dataset gives it, where it gives text.
     markdown: the same with its structure. snippets: texts that must and must not come out. All may be unknown; then
     nothing is measured that needs them. flags: known defects, of `harness.kinds.FLAGS`.
     """
@@ -74,6 +74,7 @@ class Golden:
     kind: str
     site: str
     labelled: tuple[Segment, ...] | None = None
+    labels: tuple[Label, ...] = ()
     text: str | None = None
     markdown: str | None = None
     snippets: Snippets | None = None

@@ -107,7 +107,7 @@ class _Reader:
             self.mistake(label.row, reason, str(label))
         if self.mistakes or page is None:
             raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row))
-        return Golden(self.id, page, str(rows["kind"].value), str(rows["site"].value), segments)
+        return Golden(self.id, page, str(rows["kind"].value), str(rows["site"].value), segments, tuple(labels))
 
     def _keys(self) -> dict[str, Any]:
         """The top-level keys with their YAML nodes."""

@@ -1,23 +1,30 @@
 """How much of the structure of the main content came out: headings, lists, tables, code blocks, links.
 
-For outputs that are HTML or Markdown, against goldens that have Markdown. What is compared is what `harness.markup`
-reads, so that a table is the same in both formats.
+For outputs that are HTML or Markdown, against goldens that have Markdown or labels on an HTML page. What is compared is what
+`harness.markup` reads, so that a table is the same in both formats. Structure of `maybe` text counts for nobody.
 """
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
-from harness.golden import Golden
+from harness.golden import Golden, Label
+from harness.golden_markup import markup_of
+from harness.kinds import Verdict
 from harness.markup import Markup, read_html, read_markdown
 from harness.metrics.base import Case, Family, Metric, Scores
 from harness.metrics.teds import in_order
 from harness.metrics.words import f_score
+from harness.page import Page
 
+_Item = TypeVar("_Item")
+_MEASURED: tuple[Verdict, ...] = ("keep", "maybe")
 _NAMES = ("structure.headings", "structure.lists", "structure.tables", "structure.code", "structure.links")
 
 
@@ -29,12 +36,12 @@ def score(case: Case) -> Scores:
     """
     if case.markup is None:
         return dict.fromkeys(_NAMES)
-    return compare(_gold_of(case), read_html(case.markup, case.golden.page.url))
+    return _compared(case.golden, read_html(case.markup, case.golden.page.url))
 
 
 def failed(case: Case) -> Scores:
     """The values of a page whose extractor failed: those of an empty output, if its outputs are no plain text."""
-    return dict.fromkeys(_NAMES) if case.markup is None else compare(_gold_of(case), Markup())
+    return dict.fromkeys(_NAMES) if case.markup is None else _compared(case.golden, Markup())
 
 
 def compare(gold: Markup, output: Markup) -> dict[str, float | None]:
@@ -48,14 +55,36 @@ def compare(gold: Markup, output: Markup) -> dict[str, float | None]:
     }
 
 
-def _gold_of(case: Case) -> Markup:
-    return _gold(case.golden.markdown or "", case.golden.page.url)
+def _compared(golden: Golden, output: Markup) -> dict[str, float | None]:
+    gold, optional = _gold_of(golden.page, golden.labels, golden.markdown)
+    return compare(gold, _without(output, gold, optional))
 
 
 # As many as are in memory at a time; see harness.evaluate.
 @functools.lru_cache(maxsize=512)
-def _gold(markdown: str, url: str | None) -> Markup:
-    return read_markdown(markdown, url)
+def _gold_of(page: Page, labels: tuple[Label, ...], markdown: str | None) -> tuple[Markup, Markup]:
+    """The structure of what must come out, and of what may."""
+    if markdown is not None:
+        return read_markdown(markdown, page.url), Markup()
+    keep, maybe = (read_html(markup_of(page, labels, verdict), page.url) for verdict in _MEASURED)
+    return keep, maybe
+
+
+def _without(output: Markup, gold: Markup, optional: Markup) -> Markup:
+    """An output without what is optional and not in the golden anyway."""
+
+    def rest(found: Sequence[_Item], wanted: Sequence[_Item], free: Sequence[_Item]) -> tuple[_Item, ...]:
+        return tuple(item for item in found if item not in free or item in wanted)
+
+    free_headings = {heading.text for heading in optional.headings} - {heading.text for heading in gold.headings}
+    return replace(
+        output,
+        headings=tuple(h for h in output.headings if h.text not in free_headings),
+        items=rest(output.items, gold.items, optional.items),
+        tables=rest(output.tables, gold.tables, optional.tables),
+        code=rest(output.code, gold.code, optional.code),
+        links=rest(output.links, gold.links, optional.links),
+    )
 
 
 def _f(gold: Iterable[Hashable], output: Iterable[Hashable]) -> float | None:
@@ -71,8 +100,8 @@ def _code(gold: str, output: str) -> float | None:
     return Levenshtein.normalized_similarity(gold, output) if gold or output else None
 
 
-def _has_markdown(golden: Golden) -> bool:
-    return golden.markdown is not None
+def _has_structure(golden: Golden) -> bool:
+    return golden.markdown is not None or (bool(golden.labels) and golden.page.media == "text/html")
 
 
 FAMILY = Family(
@@ -84,6 +113,6 @@ FAMILY = Family(
         Metric("structure.links", "F over links, by their text and absolute target", True, 0.0),
     ),
     score,
-    applies=_has_markdown,
+    applies=_has_structure,
     failed=failed,
 )
