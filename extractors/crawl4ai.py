@@ -10,23 +10,23 @@ from harness import extractor
 
 
 @extractor(
-    requires=["crawl4ai>=0.9.5", "html-text>=0.7", "lxml_html_clean"],
+    requires=["crawl4ai>=0.9.5", "lxml_html_clean"],
     variants={"strict": {"threshold": 0.6}, "dynamic": {"threshold_type": "dynamic"}},
     media="text/html",
+    output="html",
     homepage="https://docs.crawl4ai.com",
     licence="Apache-2.0",
 )
 def crawl4ai(page: Any, **options: Any) -> str:
-    """Elements whose density of text and links, tag and class pass a threshold, turned into text by html-text."""
+    """Elements whose density of text and links, tag and class pass a threshold."""
     # It makes folders for its cache where it is imported; they should not appear in a home directory.
     os.environ.setdefault("CRAWL4_AI_BASE_DIRECTORY", tempfile.gettempdir())
-    import html_text
     from crawl4ai.content_filter_strategy import PruningContentFilterLXML
     from crawl4ai.content_scraping_strategy import LXMLWebScrapingStrategy
 
     url = page.url or "https://page.invalid/"
     cleaned = LXMLWebScrapingStrategy().scrap(url, page.html)
     if not cleaned.success:  # the exception that it caught stands where the page should be
-        raise ValueError(html_text.extract_text(cleaned.cleaned_html, guess_layout=False) or "no page")
+        raise ValueError(cleaned.cleaned_html or "no page")
     blocks = PruningContentFilterLXML(**options).filter_content(cleaned.cleaned_html)
-    return "\n".join(html_text.extract_text(block) for block in blocks)
+    return "\n".join(blocks)

@@ -10,6 +10,7 @@ from harness import extractor
 @extractor(
     requires=["html2text>=2025.4.15"],
     media="text/html",
+    output="markdown",
     homepage="https://github.com/Alir3z4/html2text",
     licence="GPL-3.0-or-later",
     reference=True,

@@ -11,14 +11,15 @@ from harness import extractor
     requires=["html-to-markdown>=3.20"],
     variants={"aggressive": {"preset": "aggressive"}},
     media="text/html",
+    output="markdown",
     homepage="https://github.com/kreuzberg-dev/html-to-markdown",
     licence="MIT",
 )
 def html_to_markdown(page: Any, preset: str = "standard") -> str:
-    """The text of the page less headers, footers, navigation, asides and forms, by their tags and roles."""
+    """The page less headers, footers, navigation, asides and forms, by their tags and roles."""
     from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
 
     cleaning = PreprocessingOptions(enabled=True, preset=preset)
-    options = ConversionOptions(output_format="plain", skip_images=True, extract_metadata=False, preprocessing=cleaning)
+    options = ConversionOptions(extract_metadata=False, preprocessing=cleaning)
     text: str = convert(page.html, options).content or ""
     return text

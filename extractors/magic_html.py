@@ -8,18 +8,18 @@ from harness import extractor
 
 
 @extractor(
-    requires=["magic-html>=0.1.8", "html-text>=0.7", "lxml_html_clean"],
+    requires=["magic-html>=0.1.8", "lxml_html_clean"],
     variants={"forum": {"html_type": "forum"}},
     media="text/html",
+    output="html",
     homepage="https://github.com/opendatalab/magic-html",
     licence="Apache-2.0",
     python=">=3.12",
 )
 def magic_html(page: Any, **options: Any) -> str:
-    """Rules for main content, then readability as a fallback, turned into text by html-text."""
-    import html_text
+    """Rules for main content, then readability as a fallback."""
     from magic_html import GeneralExtractor
 
     found = GeneralExtractor().extract(page.html, base_url=page.url or "", **options)
-    text: str = html_text.extract_text(found["html"])
-    return text
+    html: str = found["html"]
+    return html

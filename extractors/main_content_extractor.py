@@ -8,16 +8,16 @@ from harness import extractor
 
 
 @extractor(
-    requires=["MainContentExtractor>=0.0.4", "trafilatura>=2.0", "html-text>=0.7", "lxml_html_clean"],
+    requires=["MainContentExtractor>=0.0.4", "trafilatura>=2.0", "lxml_html_clean"],
     media="text/html",
+    output="html",
     homepage="https://github.com/HawkClaws/main_content_extractor",
     licence="MIT",
 )
 def main_content_extractor(page: Any) -> str:
-    """Articles in the main element, else articles, else an element so named, else Trafilatura; text by html-text."""
-    import html_text
+    """Articles in the main element, else articles, else an element so named, else Trafilatura."""
     from main_content_extractor import MainContentExtractor
 
     # Its own text output glues the strings of a page without a space. None is its answer for "nothing found".
-    text: str = html_text.extract_text(MainContentExtractor.extract(page.html, output_format="html") or "")
-    return text
+    html: str = MainContentExtractor.extract(page.html, output_format="html") or ""
+    return html

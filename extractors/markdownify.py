@@ -10,6 +10,7 @@ from harness import extractor
 @extractor(
     requires=["markdownify>=1.2"],
     media="text/html",
+    output="markdown",
     homepage="https://github.com/matthewwithanm/python-markdownify",
     licence="MIT",
     reference=True,

@@ -11,6 +11,7 @@ from harness import extractor
 @extractor(
     requires=["markitdown>=0.1.8"],
     media="text/html",
+    output="markdown",
     homepage="https://github.com/microsoft/markitdown",
     licence="MIT",
     reference=True,

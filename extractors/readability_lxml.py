@@ -8,15 +8,15 @@ from harness import extractor
 
 
 @extractor(
-    requires=["readability-lxml>=0.8.4.1", "html-text", "lxml_html_clean"],
+    requires=["readability-lxml>=0.8.4.1", "lxml_html_clean"],
     media="text/html",
+    output="html",
     homepage="https://github.com/buriy/python-readability",
     licence="Apache-2.0",
 )
 def readability_lxml(page: Any) -> str:
-    """Best-scored element and its siblings (Arc90 Readability), turned into text by html-text."""
-    import html_text
+    """Best-scored element and its siblings (Arc90 Readability)."""
     from readability import Document
 
-    # It returns HTML. `textContent` would glue neighbouring blocks, html-text breaks lines where a browser does.
-    return html_text.extract_text(Document(page.html, url=page.url).summary(html_partial=True))
+    html: str = Document(page.html, url=page.url).summary(html_partial=True)
+    return html

@@ -17,8 +17,11 @@ HOMEPAGE = "https://trafilatura.readthedocs.io"
         "recall": {"favor_recall": True},
         "fast": {"fast": True},
         "comments": {"include_comments": True},
+        "html": {"output_format": "html", "include_formatting": True},
+        "markdown": {"output_format": "markdown", "include_formatting": True},
     },
     media="text/html",
+    outputs={"html": "html", "markdown": "markdown"},
     homepage=HOMEPAGE,
     licence="Apache-2.0",
 )

@@ -99,7 +99,8 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         reference=plugin.reference,
         network=plugin.network,
         code=code,
-        identity=fingerprint([code, plugin.function, dict(selection.options), made_from]),
+        identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
+        output=selection.output,
     )
 
 

@@ -24,7 +24,7 @@ from packaging.version import InvalidVersion, Version
 
 from harness import commandline
 from harness.installed import OURS
-from harness.plugin import Extractor, extractor
+from harness.plugin import FORMATS, Extractor, extractor
 from harness.resources import bundled
 from harness.suggest import did_you_mean
 
@@ -49,7 +49,8 @@ class Plugin:
     `runtime` is what runs it: a Python worker, a Node worker, or a program that speaks the protocol itself. `source` is
     a file, a module or a command line, `function` the name in it. `origin` says for people where it was found.
     `package` is the distribution whose version is the extractor's version. `requires` are PEP 508 requirements; a Node
-    plugin has a `package.json` beside its source instead. `options` go to the function, those of a variant on top.
+    plugin has a `package.json` beside its source instead. `options` go to the function, those of a variant on top. `output`
+    is the format that the function returns, `outputs` those of variants that return another one.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Plugin:
     options: Mapping[str, Any]
     variants: Mapping[str, Mapping[str, Any]]
     media: str
+    output: str
+    outputs: Mapping[str, str]
     homepage: str
     licence: str
     summary: str
@@ -102,6 +105,11 @@ class Selection:
     def options(self) -> Mapping[str, Any]:
         """The keyword options for the function."""
         return {**self.plugin.options, **(self.plugin.variants[self.variant] if self.variant else {})}
+
+    @property
+    def output(self) -> str:
+        """The format that it returns, one of harness.plugin.FORMATS."""
+        return self.plugin.outputs.get(self.variant or "", self.plugin.output)
 
 
 class Registry:
@@ -226,6 +234,8 @@ def _python_plugin(name: str, source: str, function: str, origin: str, declared:
         options={},
         variants=declared.variants,
         media=declared.media,
+        output=declared.output,
+        outputs=declared.outputs,
         homepage=declared.homepage,
         licence=declared.licence,
         summary=declared.summary,
@@ -255,6 +265,8 @@ def node_plugin(path: Path, origin: str) -> Plugin:
         options=ours.get("options", {}),
         variants={name: dict(options) for name, options in ours.get("variants", {}).items()},
         media=ours.get("media", "text/html"),
+        output=ours.get("output", "text"),
+        outputs=dict(ours.get("outputs", {})),
         homepage=described.get("homepage", ""),
         licence=described.get("license", ""),
         summary=described.get("description", ""),
@@ -323,6 +335,8 @@ def _bare(name: str, runtime: Runtime, source: str, function: str, options: Mapp
         options=options or {},
         variants={},
         media="text/html",
+        output="text",
+        outputs={},
         homepage="",
         licence="",
         summary="",
@@ -344,6 +358,12 @@ def _mistakes(plugin: Plugin) -> list[str]:
         reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): not a specifier of Python: {plugin.python!r}")
     if plugin.media not in MEDIA:
         reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): media is {plugin.media!r}, not {' or '.join(MEDIA)}")
+    for output in (plugin.output, *plugin.outputs.values()):
+        if output not in FORMATS:
+            reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): output is {output!r}, not {' or '.join(FORMATS)}")
+    for variant in sorted(plugin.outputs.keys() - plugin.variants.keys()):
+        hint = did_you_mean(variant, list(plugin.variants))
+        reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): outputs names no variant: {variant!r}{hint}")
     return reasons
 
 

@@ -13,7 +13,8 @@ class Runnable:
 
     `command` starts the worker; `source` and `function` tell it what to load (empty for a program that speaks the
     protocol itself); `package` is the distribution whose version it reports. `code` is a hash of the plugin, `identity` one
-    of everything that can change an output: code, options, environment.
+    of everything that can change an output: code, options, environment. `output` is the format that it returns, one of
+    harness.plugin.FORMATS.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Runnable:
     network: bool
     code: str
     identity: str
+    output: str = "text"

@@ -31,6 +31,7 @@ ENDS = (".", "!", "?", "…", ":", '"', "”", "»", "」", "。", "！", "？",
     requires=[],  # such as ["lxml>=5"]; import it inside the function
     variants={"long": {"minimum": 100}},  # runs as NAME/long
     media="text/html",  # what it is made for; "text/plain" for text dumps
+    output="text",  # what it returns; or "html" or "markdown"
 )
 def NAME(page: Any, minimum: int = 40) -> str:
     """Blocks of some length that end like a sentence."""

@@ -2,10 +2,7 @@
 Node 18 on.
 
 It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
-loads the extractor: {"protocol": 1, "load": PATH, "function": NAME, "package": NAME or null, "memory": BYTES or 0}.
-Every further request is a page: {"id", "raw" (base64), "html", "text", "url", "lang", "options"}, where "html" or
-"text" is null if it equals the stored bytes. An answer has "outcome" (`ready`, `ok`, `empty`, `error` or `invalid`),
-and what belongs to it.
+loads the extractor, every further one is a page; docs/protocol.md has the fields.
 */
 
 import { Buffer } from "node:buffer";
@@ -18,7 +15,7 @@ import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-const PROTOCOL = 1;
+const PROTOCOL = 2;
 const LONE_SURROGATE = /\p{Surrogate}/gu; // a pair is one character in this mode, and not a surrogate
 const exit = process.exit.bind(process);
 
@@ -31,16 +28,10 @@ function crash(error) {
 }
 
 /** The page that an extractor is given. */
-function pageOf(request) {
-  const raw = Buffer.from(request.raw, "base64");
-  const content = new TextDecoder().decode(raw); // without a byte order mark, U+FFFD for what is not UTF-8
-  return {
-    raw,
-    html: request.html ?? content,
-    text: request.text ?? content,
-    url: request.url ?? null,
-    lang: request.lang ?? null,
-  };
+function pageOf({ html, text, raw, media, url, lang }) {
+  const page = { html, text: text ?? null, url: url ?? null, lang: lang ?? null };
+  const stored = () => (raw === null ? Buffer.from(media === "text/plain" ? text : html) : Buffer.from(raw, "base64"));
+  return Object.defineProperty(page, "raw", { get: stored, enumerable: true }); // made only for those that ask
 }
 
 /** The extractor's function, from its module. */

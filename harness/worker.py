@@ -19,22 +19,25 @@ import time
 import traceback
 from typing import Any, Callable, Dict, Optional
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 class Page:
     """What an extractor is given."""
 
     def __init__(self, request: Dict[str, Any]) -> None:
-        self.raw = base64.b64decode(request["raw"])
-        content = self.raw.decode("utf-8-sig", errors="replace")
-        self.html = content if request.get("html") is None else request["html"]  # type: str
+        self.html = request["html"]  # type: str
         self._text = request.get("text")  # type: Optional[str]
-        if self._text is None and request.get("media") != "text/html":
-            self._text = content
+        self._stored = self._text if request.get("media") == "text/plain" else self.html
+        self._raw = request.get("raw")  # type: Optional[str]
         self.url = request.get("url")  # type: Optional[str]
         self.lang = request.get("lang")  # type: Optional[str]
         self.cost = 0.0
+
+    @property
+    def raw(self) -> bytes:
+        """The page as it is stored."""
+        return (self._stored or "").encode("utf-8") if self._raw is None else base64.b64decode(self._raw)
 
     @property
     def text(self) -> str:

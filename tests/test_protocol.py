@@ -1,5 +1,6 @@
 """Command lines and programs that speak the protocol themselves: what they answer, and what becomes of bad ones."""
 
+import base64
 import json
 import shlex
 import shutil
@@ -8,7 +9,10 @@ from pathlib import Path
 
 import pytest
 from helpers import answers_of, can_cut_network, html_page, output_of, ready, still_alive, text_page
+from hypothesis import given
+from hypothesis import strategies as st
 
+from harness import worker
 from harness.engine import local, process
 from harness.engine.answer import FAILURES
 from harness.page import Page
@@ -17,7 +21,7 @@ from harness.runnable import Runnable
 # A program that speaks the protocol; what it answers to a page comes from the page: the Python expression after `say:`,
 # which is written as it is if it makes bytes.
 TOOL = """
-import base64, json, sys, time
+import json, sys, time
 
 def send(value):
     line = value if isinstance(value, bytes) else json.dumps(value).encode() + b"\\n"
@@ -28,12 +32,12 @@ load = json.loads(sys.stdin.buffer.readline())
 send(READY)
 for line in sys.stdin.buffer:
     page = json.loads(line)
-    text = base64.b64decode(page["raw"]).decode()
+    text = page["html"] if page["text"] is None else page["text"]
     ok = {"id": page["id"], "outcome": "ok", "text": text}
     before, _, say = text.partition("say:")
     send(eval(say) if say else ok)
 """
-READY = {"outcome": "ready", "protocol": 1, "version": "2.7", "runtime": "Tool"}
+READY = {"outcome": "ready", "protocol": 2, "version": "2.7", "runtime": "Tool"}
 
 
 def command_of(*words: object) -> str:
@@ -151,15 +155,59 @@ def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
 
-def test_a_program_is_told_what_the_protocol_says(tmp_path):
+@pytest.fixture(scope="module")
+def repeats(tmp_path_factory):
+    """A program that answers with the requests that it was sent."""
     code = TOOL.replace("READY", repr(READY)).replace("else ok", "else {**ok, 'text': json.dumps([load, page])}")
-    page = Page(b"<p>caf\xc3\xa9</p>", "text/html", "https://quay.example/", "fr")
-    load, request = json.loads(output_of(program(tmp_path, code), page))
-    assert {"protocol", "load", "function", "package", "memory", "network"} <= load.keys()
-    assert (load["protocol"], load["load"], load["function"], load["package"]) == (1, "", "", None)
-    assert {"id", "raw", "html", "text", "url", "lang", "options"} <= request.keys()
-    assert (request["html"], request["url"], request["lang"]) == (None, "https://quay.example/", "fr")
-    assert request["options"] == {}
+    return program(tmp_path_factory.mktemp("repeats"), code)
+
+
+def test_a_program_is_told_what_the_protocol_says(repeats):
+    page = Page("<p>café</p>".encode(), "text/html", "https://quay.example/", "fr")
+    load, request = json.loads(output_of(repeats, page))
+    assert load.keys() == {"protocol", "load", "function", "package", "memory", "network"}
+    assert (load["protocol"], load["load"], load["function"], load["package"]) == (2, "", "", None)
+    assert request == {
+        "id": "1",
+        "media": "text/html",
+        "html": "<p>café</p>",
+        "text": None,
+        "raw": None,
+        "url": "https://quay.example/",
+        "lang": "fr",
+        "options": {},
+    }
+
+
+def test_a_text_dump_is_sent_as_text_and_as_html(repeats):
+    _, request = json.loads(output_of(repeats, text_page("a < b\u2028c \U0001f41f")))
+    assert (request["media"], request["text"], request["raw"]) == ("text/plain", "a < b\u2028c \U0001f41f", None)
+    assert "<p>a &lt; b</p>" in request["html"]
+
+
+STORED = {"byte order mark": b"\xef\xbb\xbfthe mark", "not UTF-8": b"caf\xe9 au lait", "both": b"\xef\xbb\xbfcaf\xe9"}
+
+
+@pytest.mark.parametrize("raw", STORED.values(), ids=STORED)
+@pytest.mark.parametrize("media", ["text/html", "text/plain"])
+def test_bytes_that_the_content_does_not_give_back_are_sent_beside_it(repeats, raw, media):
+    page = Page(raw, media)
+    _, request = json.loads(output_of(repeats, page))
+    assert base64.b64decode(request["raw"]) == raw
+    assert request["text" if media == "text/plain" else "html"] == page.content
+
+
+@given(raw=st.binary(max_size=40) | st.text(max_size=40).map(str.encode), media=st.sampled_from(["text/html", "text/plain"]))
+def test_a_worker_gives_an_extractor_the_stored_bytes(raw, media):
+    page = Page(raw, media)
+    line = json.loads(process.page_request(page, "1", wants_text=False, options={}))
+    assert worker.Page(line).raw == raw
+    assert worker.Page(line).html == page.html
+
+
+def test_an_address_with_half_a_character_reaches_the_program(repeats):
+    _, request = json.loads(output_of(repeats, Page(b"<p>text</p>", "text/html", "https://quay.example/\udcff")))
+    assert request["url"] == "https://quay.example/\udcff"
 
 
 def test_time_memory_and_cost_that_a_program_reports_are_kept(told):
@@ -247,7 +295,7 @@ def test_a_program_that_does_not_read_a_large_page_is_a_timeout(tmp_path, then):
 @pytest.mark.parametrize(
     ("ready_line", "words"),
     [
-        ({**READY, "protocol": 2}, "protocol 2"),
+        ({**READY, "protocol": 1}, "protocol 1"),
         ({"outcome": "ready"}, "protocol None"),
         ({"outcome": "error", "error": "no licence found"}, "no licence found"),
         ({"outcome": "error"}, ""),

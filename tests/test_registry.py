@@ -82,6 +82,37 @@ def test_a_variant_runs_with_its_options(tmp_path):
     assert "mine/loud" in reasons_of(path, names=("mine/lout",))[0]
 
 
+RETURNS = """
+from harness import extractor
+@extractor(output="html", outputs={"plain": "text", "marked": "markdown"}, variants={"plain": {}, "marked": {}, "other": {}})
+def mine(page): return page.html
+def undeclared(page): return page.html
+"""
+
+
+def test_an_extractor_says_what_it_returns_and_a_variant_may_return_something_else(tmp_path):
+    (tmp_path / "mine.py").write_text(RETURNS)
+    registry = Registry([tmp_path / "mine.py"])
+    names = ["mine", "mine/plain", "mine/marked", "mine/other", f"{tmp_path}/mine.py:undeclared", "cmd:cat"]
+    runnables, _ = prepare(registry.select(names))
+    assert [runnable.output for runnable in runnables] == ["html", "text", "markdown", "html", "text", "text"]
+    assert len({runnable.identity for runnable in runnables[:3]}) == 3, "options alone do not tell them apart"
+
+
+def test_the_harness_gets_what_the_extractor_returned(tmp_path):
+    (tmp_path / "mine.py").write_text(RETURNS)
+    runnable = only_runnable(Registry([tmp_path / "mine.py"]), "mine")
+    assert "<p>a line of text</p>" in output_of(runnable)
+
+
+def test_outputs_of_an_unknown_variant_are_a_mistake_that_names_the_close_one(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(RETURNS.replace('"marked": "markdown"', '"market": "markdown"'))
+    (reason,) = reasons_of(path)
+    assert "'mine'" in reason
+    assert "'market'; did you mean 'marked'?" in reason
+
+
 def test_a_name_given_twice_runs_once_and_order_is_kept(tmp_path):
     path = write_plugin(tmp_path / "mine.py", "mine")
     registry = Registry([path])
@@ -335,11 +366,28 @@ def test_a_command_or_script_that_is_not_there_says_so(tmp_path, monkeypatch, na
         ("raise ValueError('not today')\n", "not today"),
         ("import sys; sys.exit(0)\n", "SystemExit"),
         ("from harness import extractor\n@extractor(media='text/pdf')\ndef run(page): ...\n", "'text/pdf'"),
+        ("from harness import extractor\n@extractor(output='pdf')\ndef run(page): ...\n", "'pdf'"),
+        (
+            "from harness import extractor\n@extractor(outputs={'x': 'pdf'}, variants={'x': {}})\ndef run(page): ...\n",
+            "'pdf'",
+        ),
         ("from harness import extractor\n@extractor(requires=['>=3 lxml'])\ndef run(page): ...\n", "'>=3 lxml'"),
         ("from harness import extractor\n@extractor(requires='lxml')\ndef run(page): ...\n", "requires"),
         ("text = '\0'\n", "null"),
     ],
-    ids=["empty", "import", "syntax", "raises", "exits", "media", "requirement", "string for list", "nul"],
+    ids=[
+        "empty",
+        "import",
+        "syntax",
+        "raises",
+        "exits",
+        "media",
+        "output",
+        "outputs",
+        "requirement",
+        "string for list",
+        "nul",
+    ],
 )
 def test_a_file_that_is_no_plugin_is_named_with_the_reason_and_so_are_all_others(tmp_path, source, words):
     bad, other = tmp_path / "bad.py", tmp_path / "other.py"

@@ -1,9 +1,8 @@
-/* Defuddle, the extractor of the Obsidian web clipper. It returns HTML, made text by html-to-text, and needs a DOM:
-linkedom, which it brings itself under Node, or jsdom. */
+/* Defuddle, the extractor of the Obsidian web clipper. It returns HTML and needs a DOM: linkedom, which it brings
+itself under Node, or jsdom. */
 
 import { Defuddle } from "defuddle/node";
 
-import { blockText } from "./blocktext.mjs";
 import { PARSERS } from "./dom.mjs";
 
 export default async function extract(page, { dom = "linkedom" } = {}) {
@@ -12,7 +11,7 @@ export default async function extract(page, { dom = "linkedom" } = {}) {
   try {
     // `useAsync` would ask services on the network where a page itself has no content.
     const { content } = await Defuddle(document, page.url ?? undefined, { useAsync: false });
-    return blockText(content ?? "");
+    return content ?? "";
   } finally {
     close();
   }

@@ -1,9 +1,7 @@
 /* Postlight Parser, once Mercury: rules for some hundred sites, and a scorer of elements for all others. It returns
-HTML, made text by html-to-text. */
+HTML. */
 
 import Parser from "@postlight/parser";
-
-import { blockText } from "./blocktext.mjs";
 
 const NO_SITE = "https://page.invalid/"; // it wants an address, from which it chooses the rules of a site
 
@@ -16,5 +14,5 @@ export default async function extract(page) {
     fetchAllPages: false,
   });
   if (result.error) throw new Error(result.message);
-  return blockText(result.content ?? "");
+  return result.content ?? "";
 }

@@ -1,9 +1,8 @@
-/* Mozilla's Readability, the code behind Firefox's reader view. It returns HTML, made text by html-to-text, and needs a
-DOM: jsdom, as its own documentation has it, or linkedom. */
+/* Mozilla's Readability, the code behind Firefox's reader view. It returns HTML and needs a DOM: jsdom, as its own
+documentation has it, or linkedom. */
 
 import { Readability } from "@mozilla/readability";
 
-import { blockText } from "./blocktext.mjs";
 import { PARSERS } from "./dom.mjs";
 
 export default async function extract(page, { dom = "jsdom" } = {}) {
@@ -11,7 +10,7 @@ export default async function extract(page, { dom = "jsdom" } = {}) {
   const { document, close } = await PARSERS[dom](page);
   try {
     const article = new Readability(document).parse();
-    return blockText(article?.content ?? "");
+    return article?.content ?? "";
   } finally {
     close();
   }
