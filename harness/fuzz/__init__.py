@@ -1,0 +1,1 @@
+"""Layouts: changes of labelled pages that carry their labels along, and what extractors make of them."""

@@ -1,0 +1,70 @@
+"""What a change of a layout is: an operator on a page whose labels follow every change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Literal, TypeVar
+
+from harness.golden import Golden
+
+Nature = Literal["same", "noise", "hostile", "limit"]
+"""same: the meaning is preserved, so that any change of the output is a bug; noise: what real pages do; hostile: errors and
+tricks of authors, listed and never averaged; limit: sizes and depths, listed and never averaged."""
+
+Relation = Literal["invariant", "bounded drop", "no gain lost", "no leak", "no duplicate", "in order", "no crash"]
+"""What must hold between the outputs before and after: the same text; a score that drops by no more than a bound; main
+content that stays in when boilerplate is added; inserted text that stays out; no text twice; paragraphs in page order; an
+answer in time."""
+
+
+class DoesNotApply(Exception):
+    """An operator finds nothing on this page that it could change; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Donor:
+    """A piece of text that operators insert: its heading, its paragraphs, and the kind of text it is labelled with."""
+
+    kind: str
+    lang: str
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+class LayoutPage:
+    """A page with labels that can be changed. Immutable: every change makes a new one."""
+
+    def golden(self, id: str) -> Golden:
+        """The page as it is now, with the golden that follows from its labels."""
+        raise NotImplementedError
+
+    @property
+    def inserted(self) -> tuple[str, ...]:
+        """The texts that operators inserted as boilerplate, in the order of insertion."""
+        raise NotImplementedError
+
+
+P = TypeVar("P", bound=LayoutPage)
+
+
+@dataclass(frozen=True)
+class Operator(Generic[P]):
+    """A change of a page. Fields are small values that a person can paste; positions are counted modulo what is there.
+
+    code: `T4` or `D17`. title: what it does, in a few words. nature, relations: see above. Fields have defaults at which
+    the operator changes nothing or as little as it can.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    nature: ClassVar[Nature]
+    relations: ClassVar[tuple[Relation, ...]]
+
+    def apply(self, page: P) -> P:
+        """The changed page. Raises DoesNotApply."""
+        raise NotImplementedError
+
+    @classmethod
+    def usual(cls) -> tuple[Operator[P], ...]:
+        """The instances that a matrix runs: one or a few strengths; telling markup before neutral markup."""
+        raise NotImplementedError
