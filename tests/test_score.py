@@ -125,6 +125,7 @@ def test_published_tables_name_extractors_of_the_catalogue_and_have_a_value_for_
             assert row.extractor is None or row.extractor in known, row
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_the_ten_published_outputs_of_aeb_give_the_published_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
