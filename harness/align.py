@@ -14,12 +14,15 @@ Text that came out in another order than on the page counts as missed and leaked
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from harness import text
@@ -60,20 +63,42 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Positions of every word."""
-        places: dict[str, list[int]] = {}
-        for i, word in enumerate(self.words):
-            places.setdefault(word, []).append(i)
-        return places
+    def _codes(self) -> dict[str, int]:
+        """A number for each word."""
+        return {word: code for code, word in enumerate(dict.fromkeys(self.words))}
+
+    @cached_property
+    def _places(self) -> tuple[_Index, _Index]:
+        """Where every word stands, and every two neighbouring words."""
+        words = np.fromiter((self._codes[word] for word in self.words), np.int64, len(self.words))
+        return _Index.of(words), _Index.of(words[:-1] * len(self._codes) + words[1:])
 
     def places_of(self, run: Sequence[str]) -> list[int]:
         """Positions at which one or two words begin, at most a few dozen of them."""
-        first, *second = run
-        places = self._places.get(first, [])
-        if second:
-            places = [i for i in places if self.words[i + 1 : i + 2] == tuple(second)]
-        return places[:_MAX_CANDIDATES]
+        codes = [self._codes.get(word) for word in run]
+        if None in codes:
+            return []
+        key = functools.reduce(lambda key, code: key * len(self._codes) + (code or 0), codes, 0)
+        return self._places[len(run) - 1].positions(key)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Positions of numbers, in arrays: dictionaries of so many words take ten times the memory of the page."""
+
+    keys: NDArray[np.int64]
+    order: NDArray[np.int64]
+
+    @staticmethod
+    def of(numbers: NDArray[np.int64]) -> _Index:
+        order = np.argsort(numbers, kind="stable")
+        return _Index(numbers[order], order)
+
+    def positions(self, key: int) -> list[int]:
+        """The first positions of a number, in their order."""
+        start, end = np.searchsorted(self.keys, [key, key + 1])
+        found: list[int] = self.order[start : min(end, start + _MAX_CANDIDATES)].tolist()
+        return found
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,15 @@ from harness.errors import IMPOSSIBLE, INTERRUPTED, OK, CannotTell, Impossible
 EXIT_CODES = """\
 exit codes:
   0    done
-  1    measured, and something is wrong: mistakes in goldens (check)
+  1    measured, and something is wrong: worse than the baseline (gate), mistakes in goldens (check)
   2    impossible request: unknown name, bad option, bad file
-  3    could not tell: no page, an extractor that is not installed, a golden that is broken
+  3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
   130  interrupted; the run is kept and can be resumed
 """
 LISTS = ("extractors", "goldens", "datasets", "metrics", "kinds", "flags", "runs")
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "csv", "md")
+COMPARED_FORMATS = ("table", "json", "md")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     _score(_command(commands, "score", "score outputs that were made elsewhere, print a table, store them as a run"))
     _reproduce(_command(commands, "reproduce", "a public benchmark's published figures beside those that come out here"))
     _show(_command(commands, "show", "show a stored run again: its table, its worst pages, a page as a diff"))
+    _compare(_command(commands, "compare", "say whether B is better than A: two extractors of a run, or two runs"))
+    _gate(_command(commands, "gate", "say whether a run is worse than the baseline, by the rules of pyproject.toml"))
+    _accept(_command(commands, "accept", "make a run the baseline that later runs are compared with"))
+    _scorecard(_command(commands, "scorecard", "write a run, or the baseline, as one file that explains itself"))
     _merge(_command(commands, "merge", "make one run of the shards that `run --shard` made"))
     _cache(_command(commands, "cache", "show where known outputs are kept and how much there is, or forget them"))
     _check(_command(commands, "check", "validate goldens and report every mistake"))
@@ -212,7 +217,7 @@ def _reproduce(parser: argparse.ArgumentParser) -> None:
 
 
 def _show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run, its file, or latest~N (default: latest)")
+    _run_argument(parser)
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument("--worst", type=_positive, metavar="N", help="the N worst pages (of the extractors given by -e)")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
@@ -222,6 +227,58 @@ def _show(parser: argparse.ArgumentParser) -> None:
     _choice_options(parser)
     _by_option(parser)
     _format_options(parser)
+    _dumps_option(parser)
+
+
+def _compare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", metavar="A", help="an extractor of the run, a run (id, file or latest~N), or `baseline`")
+    parser.add_argument("second", metavar="B", help="the same: another extractor of the run, or another run")
+    parser.add_argument("--run", dest="run_name", metavar="RUN", help="whose extractors A and B are (default: latest)")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="the file of the baseline (default: reports/baseline.json)"
+    )
+    _extractor_option(parser, "of two runs, compare only this extractor")
+    parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
+    parser.add_argument("--format", choices=COMPARED_FORMATS, default="table", help="what to write (default: table)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+
+
+def _gate(parser: argparse.ArgumentParser) -> None:
+    _run_argument(parser)
+    _baseline_option(parser)
+    parser.add_argument(
+        "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict for programs")
+
+
+def _accept(parser: argparse.ArgumentParser) -> None:
+    _run_argument(parser)
+    _baseline_option(parser)
+    parser.add_argument(
+        "--prune", action="store_true", help="delete rows that the run does not have, of the sets that it has pages of"
+    )
+
+
+def _scorecard(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "run_name", nargs="?", metavar="RUN", help="id of a run, its file, latest~N, or `baseline` (default: latest)"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help=".html, .md or .json, or a folder for all three; may be given several times",
+    )
+    _extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
+    _baseline_option(parser)
+    parser.add_argument("--no-times", action="store_true", help="leave out all times")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would come out differently")
     _dumps_option(parser)
 
 
@@ -262,6 +319,14 @@ def _new(parser: argparse.ArgumentParser) -> None:
 
 def _extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
     parser.add_argument("-e", "--extractor", action="append", default=[], metavar="EXTRACTOR", help=help)
+
+
+def _run_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run_name", nargs="?", metavar="RUN", help="id of a run, its file, or latest~N (default: latest)")
+
+
+def _baseline_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="the baseline (default: reports/baseline.json)")
 
 
 def _metric_option(parser: argparse.ArgumentParser) -> None:

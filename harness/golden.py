@@ -64,9 +64,10 @@ class Snippets:
 class Golden:
     """A page and what is known of its main content. `id` is `SET/NAME`; `kind` one of `harness.kinds.PAGE_KINDS`.
 
-    labelled: the page's text with its labels, and labels: the rules that gave them, where there are any. text: the main content as a dataset gives it, where it gives text.
-    markdown: the same with its structure. snippets: texts that must and must not come out. All may be unknown; then
-    nothing is measured that needs them. flags: known defects, of `harness.kinds.FLAGS`.
+    labelled: the page's text with its labels, and labels: the rules that gave them, where there are any. text: the main
+    content as a dataset gives it, where it gives text. markdown: the same with its structure. snippets: texts that must and
+    must not come out. All may be unknown; then nothing is measured that needs them. flags: known defects, of
+    `harness.kinds.FLAGS`.
     """
 
     id: str

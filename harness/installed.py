@@ -68,7 +68,7 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     """`name==version` of everything that is installed of the requirements and of what they require in turn.
 
     Without requirements, of everything that is installed: nobody said what the extractor imports. Of a distribution that
-    is installed to be edited, the code of its source tree counts too.
+    did not come from an index, its code counts too.
     """
     pending = [Requirement(text) for text in requires] or [Requirement(name) for name in packages if name != OURS]
     seen: dict[str, str] = {}
@@ -79,7 +79,7 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
         if name not in packages:
             continue
         if name not in seen:
-            seen[name] = packages[name].version + _edited(packages[name])
+            seen[name] = packages[name].version + _unreleased(packages[name])
         for extra in {"", *wanted.extras}:
             if (name, extra) not in followed:
                 followed.add((name, extra))
@@ -88,12 +88,17 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
 
 
-def _edited(distribution: metadata.Distribution) -> str:
-    """A hash of the source tree of a distribution that is installed to be edited; empty for any other."""
+def _unreleased(distribution: metadata.Distribution) -> str:
+    """A hash of the code of a distribution that is no release, whose version may stay while it changes: of its source tree
+    if it is installed to be edited, else of what was installed. Empty for one from an index."""
     origin = json.loads(distribution.read_text("direct_url.json") or "{}")
-    if not origin.get("dir_info", {}).get("editable"):
+    if not origin:
         return ""
-    return f"+{digest(Path(url2pathname(urlsplit(origin['url']).path)))}"
+    if origin.get("dir_info", {}).get("editable"):
+        return f"+{digest(Path(url2pathname(urlsplit(origin['url']).path)))}"
+    code = [path for path in distribution.files or () if path.suffix != ".pyc" and ".dist-info" not in str(path)]
+    files = [(str(path), Path(str(path.locate()))) for path in code]
+    return f"+{fingerprint(sorted((name, digest(file)) for name, file in files if file.is_file()))}"
 
 
 def digest(path: Path) -> str:

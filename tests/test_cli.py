@@ -413,13 +413,22 @@ def test_show_without_any_run_cannot_tell(project, capsys):
 
 
 def test_show_page_is_a_diff_that_says_what_was_missed_and_leaked(stored, capsys):
-    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text", "-e", "quiet"]) == 0
-    quiet, whole = capsys.readouterr().out.split("tiny/ferry   whole_text", 1)
+    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text"]) == 0
+    whole = capsys.readouterr().out
+    assert main(["show", "--page", "tiny/ferry", "-e", "quiet"]) == 0
+    quiet = capsys.readouterr().out
     assert "kept 10   missed 0   leaked 5 (navigation 5)" in whole
     assert f"{{+navigation: {MENU}+}}" in " ".join(whole.split())
     assert STORY in " ".join(whole.split())
     assert "missed 10 (body 10)" in quiet
     assert f"[-{STORY}-]" in " ".join(quiet.split())
+
+
+def test_show_page_of_two_extractors_is_one_text_with_both(stored, capsys):
+    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text", "-e", "quiet"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "A whole_text kept 10 missed 0 leaked 5 (navigation 5) B quiet kept 0 missed 10 leaked 0" in out
+    assert f"{{+A navigation: {MENU}+}} [-B: {STORY}-]" in out
 
 
 def test_show_page_of_a_failure_says_why(stored, capsys):

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from harness import __version__
 from harness.datasets import Entry
+from harness.definitions import definitions
 from harness.entries import Choice, Found, load_each
 from harness.errors import CannotTell
 from harness.evaluate import labels_hash
@@ -61,13 +62,15 @@ def require_pages(goldens: RunGoldens, found: Found) -> None:
 
 def common_header(goldens: RunGoldens, metrics: Sequence[str], seed: int, now: datetime) -> dict[str, Any]:
     """What the header of every run says, whatever its outputs come from. metrics: those to show, beside our own."""
+    computed = [*OWN_METRICS, *(name for name in METRICS if name in metrics and name not in OWN_METRICS)]
     return {
         "started": now.isoformat(timespec="seconds"),
         "harness": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
         "seed": seed,
-        "metrics": [*OWN_METRICS, *(name for name in METRICS if name in metrics and name not in OWN_METRICS)],
+        "metrics": computed,
+        "definitions": definitions(computed),
         "shown": list(metrics),
         "goldens": goldens.header,
         "unranked": sorted(goldens.unranked),

@@ -29,6 +29,7 @@ from harness.report.golden_view import print_golden
 from harness.report.ranks_view import print_ranks
 from harness.report.table import TRACKS, number, plain_table
 from harness.report.terminal import harmless, stdout_console
+from harness.report.three_way import print_three_way
 from harness.store import Record, Run, RunError, read_run
 from harness.suggest import did_you_mean
 from harness.summary import leading, measured, ranking_metric, summarise, worst
@@ -87,11 +88,25 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
         if known.get(what) != now:
             raise CannotTell(f"{golden.id}: its {what} changed since run {stored.id}; run again")
+    if len(records) == 2:
+        first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
+        _show_two(golden, first, second, stored, console)
+        return
     for record in records:
-        _show_record(golden, record, stored, console)
+        _show_heading(golden, record, stored, console)
+        print_diff(align(page_words(golden), record.text), console)
 
 
-def _show_record(golden: Golden, record: Record, stored: Run, console: Console) -> None:
+def _show_two(golden: Golden, first: Record, second: Record, stored: Run, console: Console) -> None:
+    """Two outputs and the golden as one text."""
+    for record in (first, second):
+        _show_heading(golden, record, stored, console)
+    words = page_words(golden)
+    laid = align(words, first.text), align(words, second.text)
+    print_three_way(words, *laid, (first.extractor, second.extractor), console)
+
+
+def _show_heading(golden: Golden, record: Record, stored: Run, console: Console) -> None:
     version = stored.versions.get(record.extractor) or ""
     note = " (converted for it)" if record.coerced else ""
     if (repeats := stored.header.get("arguments", {}).get("repeat", 1)) > 1:
@@ -102,7 +117,6 @@ def _show_record(golden: Golden, record: Record, stored: Run, console: Console) 
     console.print(
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
     )
-    print_diff(align(page_words(golden), record.text), console)
 
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:

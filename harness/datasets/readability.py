@@ -43,6 +43,4 @@ def _main_content(case: Path) -> str:
     return visible_text(read_text(case / "expected.html"))
 
 
-FORMAT = Format(
-    "readability", "Readability.js: its repository, or the folder test/test-pages; not ranked", entries
-)
+FORMAT = Format("readability", "Readability.js: its repository, or the folder test/test-pages; not ranked", entries)

@@ -53,7 +53,7 @@ def run(
     chunks = [(runnable, pages[start : start + CHUNK]) for runnable, pages in tasks for start in range(0, len(pages), CHUNK)]
     events: queue.Queue[Loaded | Result | BaseException] = queue.Queue(maxsize=256)
     stopped = threading.Event()
-    desks: list[_Desk] = []
+    desks: list[Desk] = []
     lock = threading.Lock()
 
     def next_chunk(current: Runnable | None) -> tuple[Runnable, Sequence[tuple[Hashable, Page]]] | None:
@@ -65,7 +65,7 @@ def run(
 
     def work() -> None:
         try:
-            desk = _Desk(timeout, memory, events.put)
+            desk = Desk(timeout, memory, events.put)
             desks.append(desk)
             try:
                 while chunk := next_chunk(desk.runnable):
@@ -98,7 +98,7 @@ def run(
                 events.get(timeout=0.05)  # make room, so that no thread hangs in a full queue
 
 
-class _Desk:
+class Desk:
     """One thread's worker process: kept from page to page, replaced when it is gone or another extractor is due."""
 
     def __init__(self, timeout: float, memory: int, announce: Callable[[Loaded], None]) -> None:
@@ -109,6 +109,7 @@ class _Desk:
         self.runnable: Runnable | None = None
 
     def ask(self, runnable: Runnable, page: Page) -> Answer:
+        """The answer of an extractor to a page, by a worker that is started if there is none for it."""
         if runnable is not self.runnable:
             self.close()
             self.runnable, self._broken = runnable, None
@@ -135,11 +136,13 @@ class _Desk:
             return error.answer
 
     def kill(self) -> None:
+        """End the worker at once, from whatever thread."""
         worker = self._worker
         if worker is not None:
             worker.kill()
 
     def close(self) -> None:
+        """End the worker, if there is one."""
         if self._worker is not None:
             self._worker.close()
             self._worker = None

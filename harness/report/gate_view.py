@@ -1,0 +1,163 @@
+"""The gate's verdict in the terminal."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.baseline_rows import Row
+from harness.errors import CANNOT_TELL, OK, WORSE
+from harness.report.terminal import harmless
+from harness.verdict import STATES, Cell, ExtractorChange, Passage, State, Verdict, plural
+
+PAGES = 5  # worst pages that are shown of each extractor
+_RULES = 8  # broken rules that are shown of each extractor
+_IDS = 5  # goldens that are named in a doubt
+_STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
+
+
+def print_verdict(verdict: Verdict, console: Console) -> None:
+    """Print the verdict, each extractor that changed, what could not be told, and the next step."""
+    _print(console, Text(harmless(verdict.headline), style=_STYLES[verdict.code]))
+    for change in verdict.extractors:
+        moved = any(number for state, number in change.states.items() if state != "same")
+        if moved or change.version_before != change.version_after:
+            _print_extractor(verdict, change, console)
+    for number, doubt in enumerate(verdict.doubts):
+        ids = ", ".join(doubt.goldens[:_IDS]) + (" …" if len(doubt.goldens) > _IDS else "")
+        if number or verdict.broken:  # else the headline has said it
+            _print(console, Text(harmless(f"\ncould not tell: {doubt.message}"), style="yellow"))
+        if ids:
+            _print(console, Text(harmless(f"  {ids}")))
+        _print(console, Text(harmless(f"  {doubt.remedy}"), style="dim"))
+    if verdict.unjudged:
+        names = ", ".join(verdict.unjudged)
+        _print(console, Text(harmless(f"\nnot judged, since the baseline does not have them: {names}"), style="dim"))
+    if verdict.broken:
+        _print(console, Text(harmless(f"\nIf this is what you want: {accept_command(verdict)}")))
+
+
+def print_moves(verdict: Verdict, console: Console, number: int = PAGES) -> None:
+    """Print how many cells there are of each state, and the largest changes each way."""
+    states = {state: sum(cell.state == state for cell in verdict.cells) for state in STATES}
+    _print(console, Text(_states(states) or "nothing"))
+    moved = [cell for cell in verdict.cells if cell.change]
+    worse = sorted((cell for cell in moved if (cell.change or 0) < 0), key=lambda cell: cell.change or 0)
+    better = sorted((cell for cell in moved if (cell.change or 0) > 0), key=lambda cell: -(cell.change or 0))
+    for cell in (*worse[:number], *better[:number]):
+        line = f"  {cell.change:+.3f}  {cell.golden}   {cell.extractor}   {_scores(cell, verdict.metric)}"
+        _print(console, Text(harmless(line)))
+
+
+def show_command(verdict: Verdict, cell: Cell) -> str:
+    """The command that shows a page as the run has it."""
+    return f"harness show {_run(verdict)}--page {shlex.quote(cell.golden)} -e {shlex.quote(cell.extractor)}"
+
+
+def accept_command(verdict: Verdict) -> str:
+    """The command that makes the run the baseline."""
+    return f"harness accept {_run(verdict)}".rstrip()
+
+
+def score(value: float | None) -> str:
+    """A score with three decimals; more where they would all be 0."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1g}"
+
+
+def _run(verdict: Verdict) -> str:
+    return f"{shlex.quote(verdict.run)} " if verdict.run else ""
+
+
+def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console) -> None:
+    versions = [change.version_before or "", change.version_after or ""]
+    version = " → ".join(dict.fromkeys(name for name in versions if name))
+    _print(console, Text.assemble("\n", (harmless(f"{change.name} {version}".rstrip()), "bold")))
+    if change.difference is not None and change.difference.value is not None:
+        moved = f"{verdict.metric} {score(change.before)} → {score(change.after)}"
+        _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(verdict, change)}"))
+    _print(console, Text(f"  {_states(change.states)}"))
+    broken = [rule for rule in verdict.broken if rule.extractor == change.name]
+    for rule in broken[:_RULES]:
+        pages = f" [{rule.pages}]" if rule.pages else ""
+        _print(console, Text.assemble("  ", (rule.rule + harmless(pages), "red"), harmless(f": {rule.message}")))
+    if len(broken) > _RULES:
+        _print(console, Text(f"  and {plural(len(broken) - _RULES, 'broken rule')} more"))
+    worst = verdict.worst(extractor=change.name)
+    for cell in worst[:PAGES]:
+        _print_cell(verdict, cell, console)
+    if len(worst) > PAGES:
+        _print(console, Text(f"\n  and {plural(len(worst) - PAGES, 'page')} more", style="dim"))
+
+
+def _interval(verdict: Verdict, change: ExtractorChange) -> str:
+    difference = change.difference
+    if difference is None or difference.value is None:
+        return ""
+    if difference.interval is None:
+        return f"{difference.value:+.4f}, no interval: {difference.reason}"
+    low, high = difference.interval.low, difference.interval.high
+    holds = "would hold" if low > 0 or high < 0 else "may not hold"
+    level = f"{100 * difference.interval.level:g} %"
+    return f"{difference.value:+.4f} ({level}: {low:+.4f} … {high:+.4f}), {holds} on other sites"
+
+
+def _print_cell(verdict: Verdict, cell: Cell, console: Console) -> None:
+    _print(console, Text.assemble("\n  ", (harmless(cell.golden), "bold"), f"   {_scores(cell, verdict.metric)}"))
+    if cell.error and cell.state == "newly failing":
+        _print(console, Text(harmless(f"    said: {cell.error.strip().splitlines()[-1][:300]}"), style="red"))
+    for name, leaks in (("missed", False), ("leaked", True)):
+        line = _moved_words(cell, name, leaks)
+        if line:
+            _print(console, Text(f"    {line}"))
+    if cell.lost:
+        _print(console, Text(f"    optional text lost: {_kinds(cell.lost)}"))
+    if cell.words:
+        _print_passages("missed", cell.words.missed, "red", console)
+        _print_passages("leaked", cell.words.leaked, "green", console)
+        _print_passages("lost", cell.words.lost, "yellow", console)
+    _print(console, Text(harmless(f"    {show_command(verdict, cell)}"), style="dim"))
+
+
+def _scores(cell: Cell, metric: str) -> str:
+    """The metric and, where it is not text, the outcome, before and after."""
+
+    def side(row: Row | None) -> str:
+        if row is None:
+            return "–"
+        return score(row.scores.get(metric)) + ("" if row.outcome == "ok" else f" {row.outcome}")
+
+    return f"{metric} {side(cell.before)} → {side(cell.after)}"
+
+
+def _moved_words(cell: Cell, name: str, leaks: bool) -> str:
+    if cell.before is None or cell.after is None:
+        return ""
+    before, after = cell.before.counts[name], cell.after.counts[name]
+    old, new = (cell.before.leaks, cell.after.leaks) if leaks else (cell.before.misses, cell.after.misses)
+    changes = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
+    moved = {kind: number for kind, number in changes.items() if number}
+    return f"{name} {before} → {after} ({_kinds(moved, '+d')})" if moved else ""
+
+
+def _kinds(words: Mapping[str, float], form: str = "g") -> str:
+    largest = sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))
+    return ", ".join(f"{kind} {format(number, form)}" for kind, number in largest)
+
+
+def _states(states: Mapping[State, int]) -> str:
+    return "   ".join(f"{state} {number}" for state, number in states.items() if number)
+
+
+def _print_passages(name: str, passages: Iterable[Passage], style: str, console: Console) -> None:
+    for passage in list(passages)[:2]:
+        text = passage.text if len(passage.text) <= 160 else passage.text[:160].rstrip() + " …"
+        _print(console, Text.assemble(f"    {name} {harmless(passage.kind)}: ", (harmless(text), style)))
+
+
+def _print(console: Console, text: Text) -> None:
+    console.print(text, soft_wrap=True)
