@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from helpers import make_wheel, output_of, ready, text_page, write_goldens
 from harness import environments
 from harness.cli import main
 from harness.engine import local
+from harness.installed import closure
 from harness.prepare import Unavailable, prepare
 from harness.registry import Registry
 
@@ -352,3 +354,21 @@ def test_what_was_not_asked_for_by_name_may_be_missing(project, capsys):
 def test_a_version_that_is_none_is_an_impossible_request(project, capsys):
     assert main(["run", "--plugins", "wader.py", "-e", "wader@new one", "-g", "set"]) == 2
     assert "wader@new one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("from_index", [False, True])
+def test_code_that_was_installed_from_a_folder_counts_in_the_identity(tmp_path, from_index):
+    info = tmp_path / "demo-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
+    (info / "RECORD").write_text("demo.py,,\ndemo-1.0.dist-info/METADATA,,\n")
+    if not from_index:
+        (info / "direct_url.json").write_text('{"url": "file:///demo", "dir_info": {}}')
+
+    def identity(code):
+        (tmp_path / "demo.py").write_text(code)
+        return closure(["demo"], {"demo": metadata.PathDistribution(info)})
+
+    before = identity("one = 1")
+    assert before == identity("one = 1")
+    assert (before == identity("one = 2")) == from_index
