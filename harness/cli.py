@@ -207,6 +207,14 @@ def _reproduce(parser: argparse.ArgumentParser) -> None:
         metavar="PREDICTIONS",
         help="the outputs that the benchmark published, as for `score`",
     )
+    parser.add_argument(
+        "--run",
+        dest="run_names",
+        action="append",
+        default=[],
+        metavar="RUN",
+        help="take a stored run instead of running anything; may be given several times",
+    )
     _extractor_option(parser, "extractor to run (default: those of the published table that are in the catalogue)")
     _golden_options(parser)
     parser.add_argument(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,11 +35,12 @@ class Published:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A published table: where it stands, the metrics of its columns, the kinds of pages that it parts."""
+    """A published table: where it stands, over how many pages, the metrics of its columns, the kinds that it parts."""
 
     name: str
     title: str
     source: str
+    pages: int
     metrics: tuple[str, ...]
     rows: tuple[Published, ...]
     kinds: tuple[str, ...] = ()
@@ -86,31 +87,36 @@ def _benchmark(name: str, table: Mapping[str, Any]) -> Benchmark:
         )
         for row in table["rows"]
     )
-    return Benchmark(name, table["title"], table["source"], tuple(table["metrics"]), rows, tuple(table.get("kinds", ())))
+    return Benchmark(
+        name, table["title"], table["source"], table["pages"], tuple(table["metrics"]), rows, tuple(table.get("kinds", ()))
+    )
 
 
-def reproduce(benchmark: Benchmark, outputs: Run | None, run: Run | None) -> list[Row]:
+def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) -> list[Row]:
     """The published rows in their order, then the extractors that were run and are not in the table, best first.
 
-    outputs: a run made of the published outputs; run: one of the extractors themselves.
+    outputs: a run made of the published outputs; runs: those of the extractors themselves.
     """
-    from_outputs = {item.extractor: item for item in _measured(benchmark, outputs)}
-    run_here = {item.extractor: item for item in _measured(benchmark, run)}
+    from_outputs = {item.extractor: item for item in _measured(benchmark, [outputs] if outputs else [])}
+    run_here = {item.extractor: item for item in _measured(benchmark, runs)}
     rows = [Row(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or "")) for row in benchmark.rows]
     known = {row.extractor for row in benchmark.rows}
     return rows + [Row(None, None, item) for name, item in run_here.items() if name not in known]
 
 
-def _measured(benchmark: Benchmark, run: Run | None) -> Iterator[Measured]:
-    if run is None:
-        return
+def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Measured]:
+    """What runs measured of each extractor, the best first."""
+    items = [item for run in runs for item in _measured_in(benchmark, run)]
+    return sorted(items, key=lambda item: (-(item.values[0] or 0.0), item.extractor))
+
+
+def _measured_in(benchmark: Benchmark, run: Run) -> Iterator[Measured]:
     first = benchmark.metrics[0]
     kinds = {
         kind: {summary.extractor: summary.scores.get(first) for summary in summaries}
         for kind, summaries in summarise_by(run.records, "kind").items()
     }
-    summaries = summarise(run.records)
-    for summary in sorted(summaries, key=lambda summary: (-(summary.scores.get(first) or 0.0), summary.extractor)):
+    for summary in summarise(run.records):
         yield Measured(
             summary.extractor,
             run.versions.get(summary.extractor),

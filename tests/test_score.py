@@ -108,6 +108,13 @@ def test_reproduction_puts_published_beside_measured(folder: Path, capsys: pytes
     assert main([*arguments, "-o", str(page)]) == 0
     assert page.read_text() == once
     assert once.startswith("# Reproduction") and "\nkept\n" in once and once.count("<!-- aeb -->") == 1
+    assert main(["reproduce", "aeb", "--run", "latest"]) == 0
+    again = capsys.readouterr().out
+    assert "harness run -m aeb -g aeb:benchmark -e keep_everything\n    harness reproduce aeb --run latest\n" in again
+    assert "| keep_everything | – |" in again
+    assert main(["run", "-g", "core", "-e", "keep_nothing"]) == 0
+    assert main(["reproduce", "aeb", "--run", "latest"]) == 3
+    assert "not scored by aeb.F" in capsys.readouterr().err
     assert main(["reproduce", "abe"]) == 2
     assert "did you mean 'aeb'" in capsys.readouterr().err
 
@@ -133,7 +140,7 @@ def test_the_ten_published_outputs_of_aeb_give_the_published_figures(
     monkeypatch.chdir(tmp_path)
     folder = Path(str(DATASETS), "aeb")
     assert main(["score", str(folder / "output"), "-g", f"aeb:{folder}", "-m", "aeb"]) == 0
-    rows = reproduce(benchmarks()["aeb"], read_run(), None)
+    rows = reproduce(benchmarks()["aeb"], read_run(), [])
     measured = {row.published.system: row for row in rows if row.published and row.from_outputs}
     assert len(measured) == 10
     for system, row in measured.items():

@@ -18,11 +18,11 @@ def section(benchmark: Benchmark, rows: Sequence[Row], commands: Sequence[str]) 
         f"## {benchmark.title}",
         "",
         f"Published: {benchmark.source}.",
-        f"Metrics: `{benchmark.name}.*`, in the order {names}. {pages} pages here. Made by",
+        f"Metrics: `{benchmark.name}.*`, in the order {names}. {pages} of the {benchmark.pages} pages are here. Made by",
         "",
         *(f"    {command}" for command in commands),
         "",
-        _table([head, *(_cells(row) for row in rows)]),
+        _table([head, *(_cells(benchmark, row) for row in rows)]),
     ]
     if benchmark.kinds:
         first = benchmark.metrics[0]
@@ -41,7 +41,7 @@ def replace_section(page: str, name: str, text: str) -> str:
     return f"{page.rstrip()}\n\n{marked}" if page.strip() else marked
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(benchmark: Benchmark, row: Row) -> list[str]:
     published = row.published
     return [
         published.system if published else row.run_here.extractor if row.run_here else "",
@@ -50,17 +50,19 @@ def _cells(row: Row) -> list[str]:
         _difference(published, row.from_outputs),
         _with_version(row.run_here.values, row.run_here.version) if row.run_here else "–",
         _difference(published, row.run_here),
-        _why(published, row.run_here),
+        _why(benchmark, published, row.run_here),
     ]
 
 
-def _why(published: Published | None, here: Measured | None) -> str:
+def _why(benchmark: Benchmark, published: Published | None, here: Measured | None) -> str:
     """Why what was run here differs, as far as that is known."""
     reasons = []
     if here and published and published.version and here.version != published.version:
         reasons.append(f"version {here.version}, not {published.version}")
     if here and published and published.note:
         reasons.append(published.note)
+    if here and published and here.pages != benchmark.pages:
+        reasons.append(f"{here.pages} of {benchmark.pages} pages")
     if here and here.failed:
         reasons.append(f"{here.failed} pages failed here")
     return "; ".join(reasons)

@@ -1,0 +1,75 @@
+"""How long scoring takes: all metrics over the published outputs of AEB, growth with pages, and texts of 100,000 words.
+
+    HARNESS_DATASETS=FOLDER python benchmarks/scoring.py
+
+FOLDER holds `aeb`. Goals: all metrics of ten systems (1,810 outputs) in under 30 seconds on two cores; time that grows no
+faster than the number of pages, memory that does not; two texts of 100,000 words aligned and measured in under 5 seconds
+and 1 GB. Exits with 1 if one is missed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+
+from harness.align import page_words
+from harness.datasets import aeb
+from harness.golden import Golden
+from harness.metrics import METRICS, Case, edit, words
+from harness.page import Page
+from harness.predictions import read_predictions
+from harness.score import score_predictions
+
+WORDS = 100_000
+
+
+def main() -> int:
+    """Measure, print, and return 1 if a goal is missed."""
+    folder = Path(os.environ["HARNESS_DATASETS"], "aeb")
+    entries = list(aeb.entries(folder))
+    systems = read_predictions([folder / "output"])
+    print("pages  systems  metrics  seconds  ms an output  MB of this process")
+    seconds = {}
+    for pages in (45, 90, len(entries)):
+        start = time.perf_counter()
+        records = sum(1 for _ in score_predictions(entries[:pages], systems, metrics=tuple(METRICS), jobs=2))
+        seconds[pages] = time.perf_counter() - start
+        each = 1000 * seconds[pages] / records
+        print(f"{pages:5}  {len(systems):7}  {len(METRICS):7}  {seconds[pages]:7.1f}  {each:12.1f}  {_memory():18.0f}")
+    spent, memory = _long_texts()
+    print(f"two texts of {WORDS:,} words: {spent:.1f} s, {memory:.0f} MB")
+    half, whole = seconds[90] / 90, seconds[len(entries)] / len(entries)
+    met = [seconds[len(entries)] < 30, whole < 1.2 * half, spent < 5, memory < 1000]
+    print("goals met" if all(met) else f"goals missed: {met}")
+    return 0 if all(met) else 1
+
+
+def _long_texts() -> tuple[float, float]:
+    """Seconds and megabytes for a text and an output of which a tenth is lost and a tenth is other words."""
+    chance = random.Random(1)
+    gold = [f"w{int(chance.paretovariate(1))}" for _ in range(WORDS)]
+    output = [word if chance.random() > 0.1 else f"x{chance.randrange(1000)}" for word in gold if chance.random() > 0.1]
+    output += [f"y{number}" for number in range(WORDS - len(output))]
+    golden = Golden("long/text", Page(b"", "text/html"), "article", "long.example", text=_lines(gold))
+    start = time.perf_counter()
+    case = Case(golden, _lines(output), page_words(golden))
+    words.score(case)
+    edit.score(case)
+    return time.perf_counter() - start, _memory()
+
+
+def _lines(text: list[str]) -> str:
+    return "\n".join(" ".join(text[start : start + 50]) for start in range(0, len(text), 50))
+
+
+def _memory() -> float:
+    """The most memory that this process had, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
