@@ -69,6 +69,8 @@ def speed_chart(track: Track, id: str) -> str | None:
         axes.set_xlabel("median milliseconds a page (log scale): faster to the left")
         axes.set_ylabel(track.metric)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        # With less than a decade, matplotlib labels the steps between powers of ten, too, and as formulas.
+        axes.xaxis.set_minor_formatter(lambda value, _: f"{value:g}")
         axes.margins(x=0.12, y=0.1)
         if not track.higher_is_better:
             axes.invert_yaxis()
