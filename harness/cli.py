@@ -16,7 +16,8 @@ from harness.errors import IMPOSSIBLE, INTERRUPTED, OK, CannotTell, Impossible
 EXIT_CODES = """\
 exit codes:
   0    done
-  1    measured, and something is wrong: worse than the baseline (gate), mistakes in goldens (check)
+  1    measured, and something is wrong: worse than the baseline (gate), findings (fuzz, replay),
+       mistakes in goldens (check)
   2    impossible request: unknown name, bad option, bad file
   3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
   130  interrupted; the run is kept and can be resumed
@@ -81,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     _gate(_command(commands, "gate", "say whether a run is worse than the baseline, by the rules of pyproject.toml"))
     _accept(_command(commands, "accept", "make a run the baseline that later runs are compared with"))
     _scorecard(_command(commands, "scorecard", "write a run, or the baseline, as one file that explains itself"))
+    _fuzz(_command(commands, "fuzz", "change the layout of pages, and measure what that does to extractors"))
+    _replay(_command(commands, "replay", "run extractors on findings of `fuzz` again: fixed or not"))
     _merge(_command(commands, "merge", "make one run of the shards that `run --shard` made"))
     _cache(_command(commands, "cache", "show where known outputs are kept and how much there is, or forget them"))
     _check(_command(commands, "check", "validate goldens and report every mistake"))
@@ -156,13 +159,7 @@ def _choice_options(parser: argparse.ArgumentParser) -> None:
 def _engine_options(parser: argparse.ArgumentParser) -> None:
     _jobs_option(parser)
     parser.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)")
-    parser.add_argument(
-        "--memory",
-        type=_bytes,
-        default=2 * 1024**3,
-        metavar="SIZE",
-        help="memory of a worker, such as 500M or 4G (default: 2G)",
-    )
+    _memory_option(parser)
     parser.add_argument(
         "--repeat", type=_positive, default=1, metavar="N", help="run every page N times and average (default: 1)"
     )
@@ -290,6 +287,79 @@ def _scorecard(parser: argparse.ArgumentParser) -> None:
     _dumps_option(parser)
 
 
+def _fuzz(parser: argparse.ArgumentParser) -> None:
+    _extractor_option(parser, "extractor to break (default: all that are installed here)")
+    _golden_options(parser)
+    parser.add_argument(
+        "--operators",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="only these changes of the layout, such as T4,D18 (default: all but sizes)",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--search", action="store_true", help="look for the worst layouts; write the smallest of each kind as findings"
+    )
+    what.add_argument("--limits", action="store_true", help="a fixed list of pages at the limits: depth, number, size")
+    what.add_argument("--minimal", metavar="FINDING", help="print the page of a finding, for a bug report")
+    what.add_argument("--accept", action="store_true", help="make the findings that are there no news")
+    parser.add_argument(
+        "--examples",
+        type=_positive,
+        default=300,
+        metavar="N",
+        help="layouts that --search looks at, for each extractor (default: 300)",
+    )
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="N", help="end looking after so long; what is found then depends on the machine"
+    )
+    _findings_option(parser)
+    parser.add_argument(
+        "--accepted",
+        type=Path,
+        default=Path("reports/findings.accepted.yaml"),
+        metavar="FILE",
+        help="list of findings that are no news (default: reports/findings.accepted.yaml)",
+    )
+    _format_options(parser)
+    _jobs_option(parser)
+    _page_timeout_option(parser)
+    _memory_option(parser)
+    parser.set_defaults(shard=None)
+    _environment_options(parser)
+    _plugins_option(parser)
+    _dumps_option(parser)
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "names", nargs="*", metavar="FINDING", help="EXTRACTOR/KIND_ID, an ID, an extractor, or a file (default: all)"
+    )
+    parser.add_argument(
+        "-e", "--extractor", metavar="EXTRACTOR", help="run this one instead of the extractor that the finding is about"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep findings that are fixed")
+    _findings_option(parser)
+    _page_timeout_option(parser)
+    _environment_options(parser)
+    _plugins_option(parser)
+
+
+def _findings_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--findings",
+        type=Path,
+        default=Path("reports/findings"),
+        metavar="DIR",
+        help="folder of findings (default: reports/findings)",
+    )
+
+
+def _page_timeout_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--timeout", type=_seconds, default=10.0, metavar="S", help="seconds for one page (default: 10)")
+
+
 def _merge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run_names", nargs="+", metavar="RUN", help="id of a run, its file, or latest~N")
 
@@ -320,7 +390,9 @@ def _dataset(parser: argparse.ArgumentParser) -> None:
 def _new(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     golden = _command(kinds, "golden", "write a draft golden beside a page, every block listed and set to `drop`")
-    golden.add_argument("page", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+    golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+    golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
+    _findings_option(golden)
     extractor = _command(kinds, "extractor", "write NAME.py with an extractor that works")
     extractor.add_argument("name", metavar="NAME", help="its name, a Python identifier")
 
@@ -355,6 +427,16 @@ def _by_option(parser: argparse.ArgumentParser) -> None:
 def _format_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+
+
+def _memory_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--memory",
+        type=_bytes,
+        default=2 * 1024**3,
+        metavar="SIZE",
+        help="memory of a worker, such as 500M or 4G (default: 2G)",
+    )
 
 
 def _jobs_option(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Container
 from pathlib import Path
 
+from harness.commands.fuzz import promote
 from harness.draft import draft, media_of
 from harness.errors import OK, Impossible
 from harness.page import Page
@@ -23,7 +24,11 @@ _TAKEN = {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names, "harness", 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what was asked for, never over an existing file."""
-    return _golden(arguments.page) if arguments.what == "golden" else _extractor(arguments.name)
+    if arguments.what == "extractor":
+        return _extractor(arguments.name)
+    if (arguments.page is None) == (arguments.finding is None):
+        raise Impossible("give a page, or --from FINDING")
+    return _golden(arguments.page) if arguments.page else promote(arguments.finding, arguments.findings)
 
 
 def _golden(path: Path) -> int:

@@ -1,0 +1,140 @@
+"""All operators by name, how they are written and read, and the pages that they work on."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from harness.fuzz.base import DoesNotApply, LayoutPage, Operator
+from harness.fuzz.dom_page import DomPage
+from harness.fuzz.donors import DONOR_KINDS, donors_from, own_donors
+from harness.fuzz.text_page import TextPage
+from harness.golden import Golden, Label
+from harness.page import Media
+from harness.suggest import did_you_mean
+
+_PACKAGES: Mapping[Media, str] = {
+    "text/html": "harness.fuzz.dom_operators",
+    "text/plain": "harness.fuzz.text_operators",
+}
+_LENDERS = 12  # other goldens of a run whose main content a page may be given
+
+SIZES = ("T26", "D36")
+
+AnyOperator = Operator[Any]
+
+
+class UnknownOperator(ValueError):
+    """Operators that were asked for and do not exist; one line for each."""
+
+
+@cache
+def operators_of(media: Media) -> tuple[type[AnyOperator], ...]:
+    """The operators for pages of a media type, by code: D2 before D11."""
+    package = importlib.import_module(_PACKAGES[media])
+    modules = [importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)]
+    found = {
+        value
+        for module in (package, *modules)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Operator) and value is not Operator and hasattr(value, "code")
+    }
+    return tuple(sorted(found, key=lambda operator: (code_order(operator.code), operator.__name__)))
+
+
+def all_operators() -> tuple[type[AnyOperator], ...]:
+    """The operators of both tracks."""
+    return (*operators_of("text/plain"), *operators_of("text/html"))
+
+
+def usual(media: Media, codes: Sequence[str] = ()) -> tuple[AnyOperator, ...]:
+    """What a matrix runs over pages of a media type; with codes, only those, else all but sizes, which are probed."""
+    kinds = [kind for kind in operators_of(media) if (kind.code in codes if codes else kind.code not in SIZES)]
+    return tuple(one for kind in kinds for one in kind.usual())
+
+
+def require_codes(codes: Iterable[str]) -> None:
+    """Raises UnknownOperator for each code that no operator has."""
+    known = list(dict.fromkeys(operator.code for operator in all_operators()))
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise UnknownOperator(
+            "\n".join(f"unknown operator {code!r}{did_you_mean(code, known)}; known: {', '.join(known)}" for code in unknown)
+        )
+
+
+def code_order(code: str) -> tuple[str, int]:
+    """What operators are sorted by."""
+    return code[:1], int(code[1:]) if code[1:].isdigit() else 0
+
+
+def label_of(operator: AnyOperator) -> str:
+    """An operator for people: its code, its title, and the fields that differ from the defaults."""
+    own = ((field, getattr(operator, field.name)) for field in fields(operator))
+    told = [f"{field.name}={value!r}" if value is not True else field.name for field, value in own if value != field.default]
+    return f"{operator.code} {operator.title}" + (f" ({', '.join(told)})" if told else "")
+
+
+def values_of(operator: AnyOperator) -> dict[str, Any]:
+    """An operator as plain values: its class under `operator`, its code, and its fields."""
+    own = {field.name: getattr(operator, field.name) for field in fields(operator)}
+    return {"operator": type(operator).__name__, "code": operator.code} | {
+        name: list(value) if isinstance(value, tuple) else value for name, value in own.items()
+    }
+
+
+def operator_of(values: Mapping[str, Any]) -> AnyOperator:
+    """The operator that `values_of` wrote. Raises ValueError if there is none of that name with those fields."""
+    name = values.get("operator")
+    kind = next((operator for operator in all_operators() if operator.__name__ == name), None)
+    if kind is None:
+        raise ValueError(f"no operator is called {name!r}")
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    try:
+        return kind(**{key: value for key, value in given.items() if key not in ("operator", "code")})
+    except TypeError as error:
+        raise ValueError(f"operator {name}: {error}") from None
+
+
+def page_of(golden: Golden, others: Sequence[Golden] = ()) -> LayoutPage:
+    """The labelled page of a golden, with donors from other goldens and of our own. Raises DoesNotApply."""
+    lenders = tuple(_lenders(golden, others))
+    related = donors_from(lenders, golden) + own_donors("related", golden.lang)
+    if golden.page.media == "text/plain":
+        return TextPage.of(golden, related)
+    others_of_ours = tuple(donor for kind in DONOR_KINDS if kind != "related" for donor in own_donors(kind, golden.lang))
+    return DomPage.of(golden, related + others_of_ours, tuple(one for one in lenders if one.page.media == "text/html"))
+
+
+def marked_page_of(golden: Golden, others: Sequence[Golden] = ()) -> LayoutPage:
+    """The same, read by its labels even where a dataset gives only a text of the main content: what of the page stands in
+    that text is `keep` then, so that the page can be cut and labels be written for it. Raises DoesNotApply.
+    """
+    page = page_of(golden, others)
+    if isinstance(page, DomPage) and not page.has_labels:
+        return replace(page, origin=replace(golden, labels=(Label("keep", (), "body"),), text=None))
+    return page
+
+
+def _lenders(golden: Golden, others: Sequence[Golden]) -> Iterator[Golden]:
+    """The goldens behind this one, round and round, of other sites; those in its language first."""
+    place = next((number for number, other in enumerate(others) if other.id == golden.id), 0)
+    ring = [other for other in (*others[place + 1 :], *others[:place]) if other.site != golden.site]
+    ring.sort(key=lambda other: other.lang.partition("-")[0] != golden.lang.partition("-")[0])
+    yield from ring[:_LENDERS]
+
+
+def applied(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[LayoutPage, tuple[AnyOperator, ...]]:
+    """The page after those of the operators that apply, and these."""
+    done: list[AnyOperator] = []
+    for operator in operators:
+        try:
+            page = operator.apply(page)
+        except DoesNotApply:
+            continue
+        done.append(operator)
+    return page, tuple(done)
