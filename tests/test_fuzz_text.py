@@ -786,3 +786,10 @@ def test_splitting_the_story_breaks_rules_on_runs(daily8: list[TextPage]) -> Non
             after = SplitBody(1).apply(page)
             scores.append(word_f1(rule(after.content), after.golden("a/b").main_content))
         assert sum(scores) / 3 < 0.9
+
+
+def test_nothing_is_put_into_a_body_that_a_reducer_took_away() -> None:
+    page = TextPage.of(golden_of("It held.\nAn advert\nA menu\n", [Label("keep", ("1",), "body")]))
+    for operator in PromoInside.usual():
+        with pytest.raises(DoesNotApply, match="no line of main content"):
+            operator.apply(page.having(page.lines[1:]))

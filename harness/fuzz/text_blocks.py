@@ -194,6 +194,8 @@ def insert_inside(page: TextPage, places: Sequence[int], blocks: Sequence[Sequen
     content stands in one line, between two of its sentences. Places are counted modulo their number. Raises
     DoesNotApply if there are none."""
     body = body_of(page)
+    if not body:
+        raise DoesNotApply("the page has no line of main content")
     if len(body) == 1:
         return _insert_between_sentences(page, body[0], places, blocks)
     ends = [i for i in body[:-1] if ends_sentence(page.lines[i].text) or page.lines[i + 1].blank] or body[:-1]
