@@ -115,14 +115,27 @@ def _fetch(known: Known, address: str, checkout: Path, announce: Announce) -> No
 
 def _unpack(known: Known, home: Path) -> None:
     """The archives of the checkout, unpacked beside it, so that the checkout stays clean."""
-    if known.archives and not hasattr(tarfile, "data_filter"):
-        raise Unreachable(f"{known.name} needs a Python that unpacks archives safely: 3.10.12, 3.11.4, or later")
     for name in known.archives:
         try:
             with tarfile.open(known.checkout(home) / name) as archive:
-                archive.extractall(known.path(home), filter="data")
+                for member in archive:
+                    _unpack_file(archive, member, known.path(home))
         except (tarfile.TarError, EOFError, zlib.error) as error:
             raise WrongDataset(f"{name} of {known.name} cannot be unpacked: {error}") from None
+
+
+def _unpack_file(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write a member of an archive if it is a plain file; raises tarfile.TarError if it would lie outside the folder.
+
+    Not `extractall`, whose safe filter the first releases of Python 3.11 do not have.
+    """
+    target = folder / member.name
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise tarfile.TarError(f"{member.name} would lie outside")
+    if content := archive.extractfile(member) if member.isfile() else None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with content, target.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 def _verify(known: Known, home: Path) -> None:
