@@ -72,10 +72,10 @@ def _html_blocks(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
             child = child.prev
     for identity, node in blocks.items():
         if text := " ".join("".join(texts[identity]).split()):
-            yield _selector(tree, node), text
+            yield selector(tree, node), text
 
 
-def _selector(tree: LexborHTMLParser, node: LexborNode) -> str:
+def selector(tree: LexborHTMLParser, node: LexborNode) -> str:
     """A selector that matches this element only: by its id, its class, or its place below an element that has one."""
     steps: list[str] = []
     current: LexborNode | None = node

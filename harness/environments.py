@@ -7,15 +7,13 @@ under the final name is always finished.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from harness.folders import cache_folder
+from harness.folders import cache_folder, locked
 from harness.installed import digest, fingerprint, python_of
 from harness.registry import Selection
 
@@ -95,7 +93,7 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
     if final.is_dir():
         return final
     parent.mkdir(parents=True, exist_ok=True)
-    with _locked(parent / f"{key}.lock"):
+    with locked(parent / f"{key}.lock"):
         if final.is_dir():
             return final
         announce(f"building an environment for {what}")
@@ -106,13 +104,6 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return final
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:

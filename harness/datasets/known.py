@@ -7,8 +7,6 @@ verified, under a lock: what stands under the final name is always finished.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import re
 import shutil
@@ -16,11 +14,12 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness.datasets import FORMATS, DatasetError
 from harness.datasets.catalogue import Known
+from harness.folders import locked
 
 Announce = Callable[[str], None]
 
@@ -58,7 +57,7 @@ def bring(known: Known, source: str | None, announce: Announce) -> Path:
     home = known.home
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(home.with_name(f"{home.name}.lock")):
+        with locked(home.with_name(f"{home.name}.lock")):
             if home.is_dir():
                 announce(f"{known.name} is here already")
                 try:
@@ -197,10 +196,3 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
     reasons = [line.partition(": ")[2] for line in lines if line.startswith(("fatal: ", "error: "))]
     return (reasons or lines[-1:] or ["it did not say why"])[0][:400]
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -9,7 +9,7 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness import visible
-from harness.draft import _selector
+from harness.draft import selector
 from harness.golden import FORMAT, Golden, Label, resolve
 from harness.kinds import Verdict
 
@@ -96,4 +96,4 @@ def _rules(
         wanted = next(iter(meanings)) if len(meanings) == 1 else max(mine, key=mine.count) if mine else inherited
         said[element.mem_id] = wanted
         if wanted != inherited:
-            yield _selector(tree, element), wanted
+            yield selector(tree, element), wanted
