@@ -214,7 +214,10 @@ class GoldenItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The message without a traceback, which would only show the harness."""
         if isinstance(excinfo.value, PageFailed):
-            return str(excinfo.value)
+            shown = excinfo.getrepr(style="value")
+            if shown.reprcrash:  # what pytest's summary and JUnit's message take, where the whole text would come twice
+                shown.reprcrash.message = str(excinfo.value).splitlines()[0]
+            return shown
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
