@@ -23,12 +23,11 @@ from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
 
 from harness import text
 from harness.golden import Golden
 from harness.kinds import Verdict
-from harness.lcs import heaviest_common_subsequence, longest_common_subsequence
+from harness.lcs import preferring_common_subsequence
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -212,13 +211,8 @@ def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> lis
     """Pairs of a common subsequence of the `keep` and `maybe` words with the output: as many `keep` words as there can
     be, and of `maybe` words as many as are possible then."""
     both = [coded_page[i] for i in page.keep_or_maybe]
-    pairs = [(page.keep_or_maybe[i], j) for i, j in longest_common_subsequence(both, coded_out)]
-    kept = sum(page.verdicts[i] == "keep" for i, _ in pairs)
-    if kept < len(pairs) and kept < LCSseq.similarity([coded_page[i] for i in page.keep], coded_out):
-        # The longest one prefers a `maybe` text to some of the main content. A `keep` word outweighs all of them.
-        weights = [len(both) if page.verdicts[i] == "keep" else 1 for i in page.keep_or_maybe]
-        pairs = [(page.keep_or_maybe[i], j) for i, j in heaviest_common_subsequence(both, weights, coded_out)]
-    return pairs
+    is_keep = [page.verdicts[i] == "keep" for i in page.keep_or_maybe]
+    return [(page.keep_or_maybe[i], j) for i, j in preferring_common_subsequence(both, is_keep, coded_out)]
 
 
 def _origins(

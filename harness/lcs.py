@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 _MAX_CELLS = 1_000_000_000  # cells of the table that rapidfuzz keeps, at a bit each; beyond, the sequences are split
+_LEAST_STEP = 256  # items of a from gate to gate
 
 
 def longest_common_subsequence(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
@@ -41,53 +44,117 @@ def _matches(
 
 def _best_split(head: Sequence[int], tail: Sequence[int], b: Sequence[int]) -> int:
     """Where to cut b so that head with its first part and tail with the rest match most (Hirschberg 1975)."""
-    forward = _prefix_lengths(head, b)
-    backward = _prefix_lengths(tail[::-1], b[::-1])
-    return max(range(len(b) + 1), key=lambda j: forward[j] + backward[len(b) - j])
+    (forward,) = _growths(head, b, [len(head)])
+    (backward,) = _growths(tail[::-1], b[::-1], [len(tail)])
+    return int(np.argmax(_lengths(forward, len(b)) + _lengths(backward, len(b))[::-1]))
 
 
-def _prefix_lengths(a: Sequence[int], b: Sequence[int]) -> list[int]:
-    """Length of a longest common subsequence of a with b[:j], for every j (bit-parallel, Hyyrö 2004)."""
+def _growths(a: Sequence[int], b: Sequence[int], cuts: Iterable[int]) -> Iterator[int]:
+    """For each cut, in rising order: a number whose bit j is 1 where longest common subsequences with a[:cut] grow from
+    b[:j] to b[:j + 1] (bit-parallel, Hyyrö 2004)."""
     masks: dict[int, int] = {}
     for j, item in enumerate(b):
         masks[item] = masks.get(item, 0) | 1 << j
     everything = (1 << len(b)) - 1
-    row = everything
-    for item in a:
-        matches = row & masks.get(item, 0)
-        row = ((row + matches) | (row - matches)) & everything
-    steps = bin(row | 1 << len(b))[:2:-1]  # character j is "0" where the length grows from b[:j] to b[:j + 1]
-    return list(accumulate((bit == "0" for bit in steps), initial=0))
+    row, done = everything, 0
+    for cut in cuts:
+        for item in a[done:cut]:
+            matches = row & masks.get(item, 0)
+            row = ((row + matches) | (row - matches)) & everything
+        done = cut
+        yield row ^ everything
 
 
-def heaviest_common_subsequence(a: Sequence[int], weights: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
-    """Index pairs (i, j), both rising, with a[i] == b[j], whose weights (one for each item of a) sum up highest.
+def _lengths(growth: int, length: int) -> NDArray[np.int64]:
+    """The lengths of longest common subsequences with b[:j], for every j up to the length of b."""
+    bits = np.frombuffer(growth.to_bytes(length // 8 + 1, "little"), np.uint8)
+    return np.concatenate([[0], np.cumsum(np.unpackbits(bits, count=length, bitorder="little"), dtype=np.int64)])
 
-    Takes time in proportion to the product of the lengths (Hirschberg 1975, a row at a time).
-    """
+
+def preferring_common_subsequence(a: Sequence[int], preferred: Sequence[bool], b: Sequence[int]) -> list[tuple[int, int]]:
+    """Index pairs (i, j), both rising, with a[i] == b[j]: as many preferred items of a as there can be, and of the others
+    as many as are possible then."""
+    pairs = longest_common_subsequence(a, b)
+    kept = sum(preferred[i] for i, _ in pairs)
+    if kept == len(pairs):
+        return pairs
+    if kept == LCSseq.similarity([item for item, own in zip(a, preferred) if own], b):
+        return pairs
+    # The longest one prefers some of the others to a preferred item, which now outweighs all of them.
+    return _heaviest(a, [len(a) if own else 1 for own in preferred], b, _corridor(a, preferred, b))
+
+
+@dataclass(frozen=True)
+class _Gate:
+    """A place in a, and the first and last place in b that any best common subsequence of their beginnings can end at."""
+
+    a: int
+    first: int
+    last: int
+
+
+def _corridor(a: Sequence[int], preferred: Sequence[bool], b: Sequence[int]) -> list[_Gate]:
+    """What a common subsequence with as many preferred items as there can be must go through, from (0, 0) to the end."""
+    items = [item for item, own in zip(a, preferred) if own]
+    before = [0, *accumulate(map(int, preferred))]  # preferred items before each place in a
+    places = [*range(0, len(a), max(_LEAST_STEP, isqrt(len(a)))), len(a)]
+    cuts = [before[place] for place in places]
+    rests = _growths(items[::-1], b[::-1], [len(items) - cut for cut in reversed(cuts)])
+    most, *after = reversed(list(rests))
+    gates = [_Gate(0, 0, 0)]
+    for place, growth, rest in zip(places[1:-1], _growths(items, b, cuts[1:-1]), after):
+        lengths = _lengths(growth, len(b)) + _lengths(rest, len(b))[::-1]
+        possible = np.flatnonzero(lengths == most.bit_count())
+        gates.append(_Gate(place, int(possible[0]), int(possible[-1])))
+    return [*gates, _Gate(len(a), len(b), len(b))]
+
+
+def _heaviest(
+    a: Sequence[int], weights: Sequence[int], b: Sequence[int], corridor: Sequence[_Gate]
+) -> list[tuple[int, int]]:
+    """Index pairs, both rising, with a[i] == b[j], whose weights (one for each item of a) sum up highest, of those that go
+    through the corridor. A table of each of its pieces is in memory at a time."""
     column = np.asarray(b, dtype=np.int64)
+    ends = [np.zeros(1, dtype=np.int64)]  # the weights at each gate
+    for gate, end in pairwise(corridor):
+        row = _table(a, weights, column, gate, end, ends[-1])[-1]
+        ends.append(row[end.first - gate.first :])
     pairs: list[tuple[int, int]] = []
-    pieces = [(0, len(a), 0, len(b))]
-    while pieces:
-        a_start, a_end, b_start, b_end = pieces.pop()
-        if a_end - a_start == 1:
-            hits = np.flatnonzero(column[b_start:b_end] == a[a_start])
-            if hits.size:
-                pairs.append((a_start, b_start + int(hits[0])))
-        elif a_end > a_start and b_end > b_start:
-            middle = (a_start + a_end) // 2
-            part = column[b_start:b_end]
-            forward = _heaviest_prefixes(a[a_start:middle], weights[a_start:middle], part)
-            backward = _heaviest_prefixes(a[middle:a_end][::-1], weights[middle:a_end][::-1], part[::-1])
-            split = b_start + int(np.argmax(forward + backward[::-1]))
-            pieces.append((middle, a_end, split, b_end))
-            pieces.append((a_start, middle, b_start, split))
-    return pairs
+    j = len(b)
+    for gate, end, start in reversed(list(zip(corridor, corridor[1:], ends))):
+        table = _table(a, weights, column, gate, end, start)
+        i, j = end.a, j - gate.first
+        while i > gate.a:
+            row, above = table[i - gate.a], table[i - gate.a - 1]
+            if row[j] == above[j]:
+                i -= 1
+            elif row[j] == row[j - 1]:
+                j -= 1
+            else:
+                i, j = i - 1, j - 1
+                pairs.append((i, gate.first + j))
+        j = min(gate.first + j, gate.last)
+    return pairs[::-1]
 
 
-def _heaviest_prefixes(a: Sequence[int], weights: Sequence[int], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Weight of a heaviest common subsequence of a with b[:j], for every j."""
-    row = np.zeros(len(b) + 1, dtype=np.int64)
-    for item, weight in zip(a, weights):
-        row[1:] = np.maximum.accumulate(np.maximum(row[1:], row[:-1] + weight * (b == item)))
-    return row
+def _table(
+    a: Sequence[int],
+    weights: Sequence[int],
+    b: NDArray[np.int64],
+    gate: _Gate,
+    end: _Gate,
+    start: NDArray[np.int64],
+) -> list[NDArray[np.int64]]:
+    """Weights of heaviest common subsequences of a[:i] with b[:j], for i and j from one gate to the next.
+
+    start: the weights at the first gate.
+    """
+    part = b[gate.first : end.last]
+    row = np.full(len(part) + 1, start[-1])
+    row[: len(start)] = start
+    rows = [row]
+    for item, weight in zip(a[gate.a : end.a], weights[gate.a : end.a]):
+        row = row.copy()
+        row[1:] = np.maximum.accumulate(np.maximum(row[1:], rows[-1][:-1] + weight * (part == item)))
+        rows.append(row)
+    return rows
