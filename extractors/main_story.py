@@ -17,6 +17,7 @@ on threads, listings and catalogues it returns a part at best.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -41,6 +42,8 @@ ENOUGH = 1500  # words after which more text is no more evidence
 
 # Scripts without spaces: Thai, Kana, Han. Two of their characters count as one word.
 UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+# What readers cannot tell apart: marks of hyphenation and joints are nothing, spaces that do not break are spaces.
+TYPOGRAPHY = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff", "") | dict.fromkeys("\xa0\u202f", " "))
 WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W{UNSPACED}]+")
 LONG_WORD = re.compile(rf"[^\W\d_{UNSPACED}]{{4,}}")
 ENDS_SENTENCE = re.compile(r"[.!?…؟۔।։።。！？][\"'”’»›)\]」』]*\s*$")
@@ -207,18 +210,23 @@ def first_word(line: str) -> str:
     return match.group() if match else ""
 
 
+def columns(line: str) -> int:
+    """How wide a line is where it was broken: a Han character is as wide as two letters."""
+    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in line)
+
+
 def is_full(line: str, following: str, width: int) -> bool:
     """Whether the line ends only because the first word of the following line would not have fitted."""
-    return len(line) + 1 + len(first_word(following)) > width and not BULLET.match(following)
+    return columns(line) + 1 + columns(first_word(following)) > width and not BULLET.match(following)
 
 
 def find_width(runs: list[list[str]]) -> int:
     """The width at which a program has broken the lines of at least one run, or 0."""
     widths = [0]
     for run in runs:
-        width = max(len(line) for line in run)
+        width = max(map(columns, run))
         full = sum(is_full(a, b, width) for a, b in pairwise(run))
-        long = sum(len(line) > width / 2 for line in run[:-1])
+        long = sum(columns(line) > width / 2 for line in run[:-1])
         if width >= 40 and full >= 3 and full >= 0.4 * long:
             widths.append(width)
     return max(widths)
@@ -229,9 +237,9 @@ def unwrap(run: list[str], width: int, counts: Counter[str]) -> list[Block]:
     groups: list[list[str]] = []
     for line in run:
         last = groups[-1][-1] if groups else ""
-        goes_on = len(last) > width / 2 and line[:1].islower() and not ENDS_SENTENCE.search(last)
+        goes_on = columns(last) > width / 2 and line[:1].islower() and not ENDS_SENTENCE.search(last)
         heading = last == line or counts[last] != counts[line]  # a whole line that comes again is a heading
-        if last and width and len(line) <= width and not heading and (is_full(last, line, width) or goes_on):
+        if last and width and columns(line) <= width and not heading and (is_full(last, line, width) or goes_on):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -253,18 +261,18 @@ def cut_line(line: str) -> list[str]:
 
 def read_blocks(text: str) -> list[Block]:
     """All blocks of a dump, whatever its line breaks."""
-    lines = [line.strip("\ufeff\u200b \t\xa0\u3000") for line in text.splitlines()]
+    lines = [line.strip() for line in text.splitlines()]
     counts = Counter(lines)
     if counts[""] >= 0.8 * (len(lines) - counts[""]):  # blank lines after (nearly) every line say nothing
         lines = [line for line in lines if line]
     runs: list[list[str]] = [[]]
     for line in lines:
-        if not line or len(line) > MAX_WIDTH:
+        if not line or columns(line) > MAX_WIDTH:
             runs += [[line], []] if line else [[]]
         else:
             runs[-1].append(line)
     runs = [run for run in runs if run]
-    width = find_width([run for run in runs if len(run[0]) <= MAX_WIDTH])
+    width = find_width([run for run in runs if columns(run[0]) <= MAX_WIDTH])
     blocks = [block for run in runs for block in unwrap(run, width, counts)]
     if max((len(block.text) for block in blocks), default=0) > ONE_LINE * sum(len(block.text) for block in blocks):
         return [Block([piece], cut=True) for block in blocks for piece in cut_line(block.text)]
@@ -441,7 +449,7 @@ def compose(segment: Segment, blocks: list[Block]) -> str:
 @extractor(requires=[], media="text/plain", licence="Apache-2.0")
 def main_story(page: Any) -> str:
     """The one story of a dump that its title is about, without cards, comments and noise (our own)."""
-    blocks = read_blocks(page.text)
+    blocks = read_blocks(unicodedata.normalize("NFC", page.text).translate(TYPOGRAPHY))
     for block in blocks:
         block.role = role_of(block)
     segments = find_segments(blocks)
