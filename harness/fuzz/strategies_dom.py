@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from harness.fuzz.base import DoesNotApply, Donor, Operator
+from harness.fuzz.base import Donor, Operator
+from harness.fuzz.catalogue import applied
 from harness.fuzz.dom_operators import boxes, copies, naming, nesting, paragraphs, stories, writing
 from harness.fuzz.dom_page import DomPage
 from harness.fuzz.donors import DONOR_KINDS, own_donors
@@ -97,16 +98,6 @@ def compositions(codes: Iterable[str] | None = None, *, max_size: int = 4) -> Se
     return st.lists(dom_operators(codes), max_size=max_size, unique_by=type)
 
 
-def changed(page: DomPage, operators: Sequence[DomOperator]) -> DomPage:
-    """A page after operators, one after the other; those that do not apply are passed over."""
-    for operator in operators:
-        try:
-            page = operator.apply(page)
-        except DoesNotApply:
-            continue
-    return page
-
-
 def layouts(
     golden: Golden, donors: Sequence[Donor] = (), *, codes: Iterable[str] | None = None, max_size: int = 4
 ) -> SearchStrategy[Golden]:
@@ -117,4 +108,4 @@ def layouts(
     """
     own = (donor for kind in DONOR_KINDS for donor in own_donors(kind, golden.lang))
     page = DomPage.of(golden, (*donors, *own))
-    return compositions(codes, max_size=max_size).map(lambda operators: changed(page, operators).golden(golden.id))
+    return compositions(codes, max_size=max_size).map(lambda operators: applied(page, operators)[0].golden(golden.id))

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from harness.fuzz.base import DoesNotApply, Donor, Operator
+from harness.fuzz.base import Donor, Operator
+from harness.fuzz.catalogue import applied
 from harness.fuzz.donors import COMMENT_STYLES, languages
 from harness.fuzz.text_blocks import SLOTS
 from harness.fuzz.text_operators import around, body, characters, inserted, lines, related
@@ -100,16 +101,6 @@ def compositions(codes: Iterable[str] | None = None, *, max_size: int = 4) -> Se
     return st.lists(text_operators(codes), max_size=max_size, unique_by=type)
 
 
-def changed(page: TextPage, operators: Sequence[Operator[TextPage]]) -> TextPage:
-    """A page after operators, one after the other; those that do not apply are passed over."""
-    for operator in operators:
-        try:
-            page = operator.apply(page)
-        except DoesNotApply:
-            continue
-    return page
-
-
 def dumps(
     golden: Golden, donors: Sequence[Donor] = (), *, codes: Iterable[str] | None = None, max_size: int = 4
 ) -> SearchStrategy[Golden]:
@@ -119,4 +110,4 @@ def dumps(
     Raises DoesNotApply if the golden is no labelled text dump.
     """
     page = TextPage.of(golden, donors)
-    return compositions(codes, max_size=max_size).map(lambda operators: changed(page, operators).golden(golden.id))
+    return compositions(codes, max_size=max_size).map(lambda operators: applied(page, operators)[0].golden(golden.id))
