@@ -22,10 +22,10 @@ exit codes:
   3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
   130  interrupted; the run is kept and can be resumed
 """
-LISTS = ("extractors", "goldens", "datasets", "metrics", "kinds", "flags", "runs")
+LISTS = ("extractors", "goldens", "datasets", "metrics", "kinds", "flags", "operators", "runs")
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "csv", "md")
-COMPARED_FORMATS = ("table", "json", "md")
+FORMATS_BUT_CSV = ("table", "json", "md")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -125,7 +125,7 @@ def _history(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(default_of=parser.get_default, metric=[])
 
 
-def _golden_options(parser: argparse.ArgumentParser) -> None:
+def _golden_options(parser: argparse.ArgumentParser, seeded: str = "which ones --sample takes") -> None:
     parser.add_argument(
         "-g",
         "--goldens",
@@ -138,7 +138,7 @@ def _golden_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sample", type=_positive, metavar="N", help="only N of the goldens, of each kind of page its share (see --seed)"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="which ones --sample takes (default: 0)")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help=f"{seeded} (default: 0)")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N goldens, by id")
 
 
@@ -244,8 +244,7 @@ def _compare(parser: argparse.ArgumentParser) -> None:
     )
     _extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
-    parser.add_argument("--format", choices=COMPARED_FORMATS, default="table", help="what to write (default: table)")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+    _format_options(parser, FORMATS_BUT_CSV)
 
 
 def _gate(parser: argparse.ArgumentParser) -> None:
@@ -282,6 +281,9 @@ def _scorecard(parser: argparse.ArgumentParser) -> None:
     )
     _extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
     _baseline_option(parser)
+    parser.add_argument(
+        "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
+    )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would come out differently")
     _dumps_option(parser)
@@ -289,7 +291,7 @@ def _scorecard(parser: argparse.ArgumentParser) -> None:
 
 def _fuzz(parser: argparse.ArgumentParser) -> None:
     _extractor_option(parser, "extractor to break (default: all that are installed here)")
-    _golden_options(parser)
+    _golden_options(parser, "which pages --sample takes, and which layouts --search tries")
     parser.add_argument(
         "--operators",
         action="append",
@@ -322,7 +324,7 @@ def _fuzz(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="list of findings that are no news (default: reports/findings.accepted.yaml)",
     )
-    _format_options(parser)
+    _format_options(parser, FORMATS_BUT_CSV)
     _jobs_option(parser)
     _page_timeout_option(parser)
     _memory_option(parser)
@@ -424,8 +426,8 @@ def _by_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=BY, metavar="KEY", help=f"also by {', '.join(BY)}")
 
 
-def _format_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
+def _format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
+    parser.add_argument("--format", choices=formats, default="table", help="what to write (default: table)")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
 
 

@@ -14,6 +14,7 @@ from harness.errors import Impossible
 from harness.gate_cells import TOLERANCE, ScoredPage, beyond, by_kind, cells, fails, main_words, outside, values
 from harness.gate_costs import broken_ratios
 from harness.gate_doubts import doubts_of
+from harness.gate_findings import NONE, Searches, new_findings
 from harness.gate_rules import Amounts, Limits, Rules
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
@@ -40,9 +41,17 @@ __all__ = ["STATES", "BrokenRule", "Cell", "Doubt", "ExtractorChange", "Passage"
 _KINDS = 4  # kinds of text that a message names
 
 
-def judge(run: Run, baseline: Baseline, rules: Rules, *, run_name: str, baseline_name: str) -> Verdict:
-    """Compare a run with the baseline. The names are what the verdict calls them. Raises Impossible for a rule about a
-    set that neither side has."""
+def judge(
+    run: Run,
+    baseline: Baseline,
+    rules: Rules,
+    *,
+    run_name: str,
+    baseline_name: str,
+    searches: Searches = NONE,
+) -> Verdict:
+    """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings. Raises
+    Impossible for a rule about a set that neither side has."""
     after = baseline_of(run)
     _require_sets(rules, baseline, after)
     metric = METRICS[rules.metric or _usual_metric(baseline, after)]
@@ -54,7 +63,9 @@ def judge(run: Run, baseline: Baseline, rules: Rules, *, run_name: str, baseline
             judged[cell.extractor].append(cell)
     differences = _differences(judged, metric)
     broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
-    too_slow, untimed = broken_ratios(run, rules, [name for name in judged if name in after.extractors])
+    measured = [name for name in judged if name in after.extractors]
+    too_slow, untimed = broken_ratios(run, rules, measured)
+    new, unsearched = new_findings(run, rules.findings, measured, searches)
     failing = {(rule.extractor, golden) for rule in broken if rule.rule == "new_failures" for golden in rule.goldens}
     return Verdict(
         run=run_name,
@@ -69,8 +80,8 @@ def judge(run: Run, baseline: Baseline, rules: Rules, *, run_name: str, baseline
             replace(cell, rules=("new_failures", *cell.rules)) if (cell.extractor, cell.golden) in failing else cell
             for cell in all_cells
         ),
-        broken=(*broken, *too_slow),
-        doubts=(*doubts_of(run, baseline, after, all_cells, metric.name, run_name), *untimed),
+        broken=(*broken, *too_slow, *new),
+        doubts=(*doubts_of(run, baseline, after, all_cells, metric.name, run_name), *untimed, *unsearched),
     )
 
 

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 
 from harness.align import DUPLICATED, INVENTED, MOVED
 from harness.baseline_rows import OWN
 from harness.errors import Impossible
+from harness.fuzz.relations import Level
 from harness.kinds import PAGE_KINDS, TEXT_KINDS
 from harness.metrics import METRICS, OWN_METRICS
 from harness.suggest import did_you_mean
@@ -25,13 +26,14 @@ else:
 
 PYPROJECT = Path("pyproject.toml")
 ANY = "any"
+LEVELS: tuple[Level, ...] = get_args(Level)  # of findings, the worst first
 
 _LEAKS = (*TEXT_KINDS, DUPLICATED, MOVED, INVENTED)
 _SLICES = ("kind", "lang", "set", "site")
 _WORDS = {"leak_growth": _LEAKS, "page_leak_growth": _LEAKS, "optional_loss": TEXT_KINDS, "page_optional_loss": TEXT_KINDS}
 _NUMBERS = ("mean_drop", "page_drop", "new_failures")
 _LIMITS = (*_NUMBERS, *_WORDS)
-_TOP = ("metric", *_LIMITS, "slice_drop", "slices", "speed", "memory", "kind", "set")
+_TOP = ("metric", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings", "kind", "set")
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,26 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class FindingsRule:
+    """The search that each extractor must have had, and how many new findings it may have had.
+
+    seed, examples: of the search, as `harness fuzz --search` takes them. new: findings that are not accepted. level: the
+    mildest that count.
+    """
+
+    seed: int = 0
+    examples: int = 300
+    new: int = 0
+    level: Level = "low"
+
+
+@dataclass(frozen=True)
 class Rules:
     """What the gate allows. The default is no loss of any sort.
 
     metric: None for the one that tables are ranked by. slices: keys of which every value's mean must not drop by more than
-    slice_drop. speed: of the median time of a page; memory: of the peak. kinds, sets: limits for the pages of a kind, else
-    of a set, in place of the others.
+    slice_drop. speed: of the median time of a page; memory: of the peak. findings: of a search. kinds, sets: limits for the
+    pages of a kind, else of a set, in place of the others.
     """
 
     metric: str | None = None
@@ -102,6 +118,7 @@ class Rules:
     slice_drop: float = 0.0
     speed: Ratio | None = None
     memory: Ratio | None = None
+    findings: FindingsRule | None = None
     kinds: Mapping[str, Limits] = field(default_factory=dict)
     sets: Mapping[str, Limits] = field(default_factory=dict)
 
@@ -180,6 +197,7 @@ class _Reader:
             slice_drop=self._number(table.get("slice_drop", 0.0), _join(key, "slice_drop")),
             speed=self._ratio(table.get("speed"), _join(key, "speed")),
             memory=self._ratio(table.get("memory"), _join(key, "memory")),
+            findings=self._findings(table.get("findings"), _join(key, "findings")),
             kinds=self._sections(table.get("kind", {}), _join(key, "kind"), limits, PAGE_KINDS),
             sets=self._sections(table.get("set", {}), _join(key, "set"), limits, None),
         )
@@ -248,6 +266,28 @@ class _Reader:
             self._mistake(_join(key, "ratio"), f"{ratio!r} is not a number above 0")
             return None
         return Ratio(str(reference), float(ratio))
+
+    def _findings(self, value: Any, key: str) -> FindingsRule | None:
+        usual = FindingsRule()
+        if value is None or not self._is_table(value, key, tuple(vars(usual))):
+            return None
+        level = value.get("level", usual.level)
+        if level not in LEVELS:
+            self._mistake(
+                _join(key, "level"), f"unknown level {level!r}{did_you_mean(str(level), LEVELS)}; known: {', '.join(LEVELS)}"
+            )
+        return FindingsRule(
+            seed=self._whole(value.get("seed", usual.seed), _join(key, "seed")),
+            examples=self._whole(value.get("examples", usual.examples), _join(key, "examples"), least=1),
+            new=self._whole(value.get("new", usual.new), _join(key, "new")),
+            level=level,
+        )
+
+    def _whole(self, value: Any, key: str, least: int = 0) -> int:
+        if type(value) is int and value >= least:
+            return value
+        self._mistake(key, f"{value!r} is not a whole number of {least} or more")
+        return least
 
     def _is_table(self, value: Any, key: str, known: Collection[str] | None) -> bool:
         """Whether a value is a table; names in it that are not known are mistakes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -90,6 +90,22 @@ class BrokenRule:
     goldens: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewFinding(BrokenRule):
+    """A finding of a search that nobody has accepted and the rules do not allow; `found` is its id.
+
+    kind, level, severity, operators: see harness.fuzz.searches. show: commands that show it. accept: the command that makes
+    it no news.
+    """
+
+    kind: str
+    level: str
+    severity: float
+    operators: str
+    show: tuple[str, ...]
+    accept: str
+
+
 @dataclass(frozen=True)
 class Doubt:
     """Why the question cannot be answered in full. remedy: the next step, a command where there is one."""
@@ -150,12 +166,14 @@ class Verdict:
     def headline(self) -> str:
         """The verdict in one sentence, without a full stop."""
         if self.broken:
-            names = list(dict.fromkeys(rule.extractor for rule in self.broken))
-            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+            new = [rule for rule in self.broken if isinstance(rule, NewFinding)]
+            others = [rule for rule in self.broken if not isinstance(rule, NewFinding)]
             pages = len({cell.golden for cell in self.worst()})
             where = f" on {plural(pages, 'page')}" if pages else ""
-            more = "; and not everything could be told" if self.doubts else ""
-            return f"worse than {self.baseline}: {shown}{where}{more}"
+            parts = [f"worse than {self.baseline}: {_names(others)}{where}"] if others else []
+            parts += [f"{plural(len(new), 'new finding')}: {_names(new)}"] if new else []
+            parts += ["and not everything could be told"] if self.doubts else []
+            return "; ".join(parts)
         if self.doubts:
             more = f" (and {len(self.doubts) - 1} more)" if len(self.doubts) > 1 else ""
             return f"could not tell: {self.doubts[0].message}{more}"
@@ -167,6 +185,12 @@ class Verdict:
         """Cells that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
         breaking = [cell for cell in self.cells if cell.rules and extractor in (None, cell.extractor)]
         return sorted(breaking, key=badness)[:number]
+
+
+def _names(rules: Sequence[BrokenRule]) -> str:
+    """The extractors that break rules, the first three by name."""
+    names = list(dict.fromkeys(rule.extractor for rule in rules))
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def badness(cell: Cell) -> tuple[bool, float, float, str, str]:

@@ -491,6 +491,7 @@ def test_show_page_refuses_a_page_that_changed_since_the_run(project, capsys):
         ("goldens", ["tiny/ferry", "tiny/rain", "other/faehre", "b.example"]),
         ("metrics", ["MER", "WER", "F", "LF"]),
         ("kinds", ["navigation", "dateline", "metadata"]),
+        ("operators", ["T26", "D33", "text/plain", "hostile", "Whole articles at the end of the body"]),
         ("runs", ["finished", str(3 * len(NAMES))]),
     ],
 )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.baseline import BaselineError, read_baseline
+from harness.commands.writing import console_for, write_text
 from harness.compare import compare, values_in_common
 from harness.errors import OK, CannotTell, Impossible
 from harness.metrics import METRICS
 from harness.report.compare_view import comparison_markdown, comparison_object, left_out, print_comparison
-from harness.report.terminal import file_console, stdout_console
 from harness.store import RUNS, Run, RunError, find_run, list_runs, read_run_file
 from harness.suggest import did_you_mean
 from harness.summary import ranking_metric
@@ -30,15 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell("\n".join(["no page can be compared", *left_out(compared)]))
     notes = list(_notes(first, second, pairs, metric))
     if arguments.format == "json":
-        _write(json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False) + "\n", arguments.output)
+        written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
+        write_text(written + "\n", arguments.output)
     elif arguments.format == "md":
-        _write(comparison_markdown(compared, metric, notes), arguments.output)
-    elif arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        with arguments.output.open("w", encoding="utf-8") as file:
-            print_comparison(compared, metric, notes, file_console(file))
+        write_text(comparison_markdown(compared, metric, notes), arguments.output)
     else:
-        print_comparison(compared, metric, notes, stdout_console())
+        with console_for(arguments.output) as console:
+            print_comparison(compared, metric, notes, console)
     return OK
 
 
@@ -191,11 +188,3 @@ def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: st
         for side, own, others in (("A", has[0], has[1]), ("B", has[1], has[0])):
             if alone := sorted(own - others - compared):
                 yield f"only in {side}: {', '.join(alone)}"
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")

@@ -1,26 +1,25 @@
-"""`harness fuzz`: what changes of the layout do to extractors, as statistics, as findings, and at the limits."""
+"""`harness fuzz`: what changes of the layout do to extractors, as statistics and at the limits."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Sequence
 from importlib.util import find_spec
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from harness import __version__
 from harness.commands.extractors import ready, select
+from harness.commands.fuzz_search import accept, search
 from harness.commands.goldens import RunGoldens, report_goldens, require_pages
 from harness.commands.options import choice_of
+from harness.commands.writing import console_for, write_text
 from harness.datasets import DatasetError
 from harness.entries import find_entries
-from harness.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
+from harness.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.fuzz import findings, limits
 from harness.fuzz.ask import CannotLoad
 from harness.fuzz.catalogue import UnknownOperator, require_codes
@@ -32,7 +31,7 @@ from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from
 from harness.report import fuzz_view
 from harness.report.progress import Progress
-from harness.report.terminal import file_console, harmless, stderr_console, stdout_console
+from harness.report.terminal import stderr_console, stdout_console
 from harness.runnable import Runnable
 
 
@@ -41,12 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.minimal:
         return _print_minimal(arguments.minimal, arguments.findings)
     if arguments.accept:
-        return _accept(arguments)
+        return accept(arguments)
     codes = tuple(code.strip() for part in arguments.operators for code in part.split(",") if code.strip())
     try:
         require_codes(codes)
     except UnknownOperator as error:
         raise Impossible(str(error)) from None
+    if arguments.format == "md" and (arguments.search or arguments.limits):
+        raise Impossible("Markdown is written of the matrix only; --search and --limits write a table or --format json")
     if arguments.search and not find_spec("hypothesis"):
         raise Impossible("--search needs Hypothesis: pip install 'extraction-harness[fuzz]'")
     messages = stderr_console()
@@ -57,15 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
     asked_for = any(item.name in arguments.extractor for item in unavailable)
     if arguments.limits:
         return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
-    goldens, broken = _goldens(arguments, messages)
-    code = _search(arguments, runnables, goldens, codes, messages) if arguments.search else OK
+    goldens = _goldens(arguments, messages)
+    code = search(arguments, runnables, goldens, codes, messages) if arguments.search else OK
     if not arguments.search:
-        _matrix(arguments, runnables, goldens, codes, messages)
-    return code or (CANNOT_TELL if asked_for or broken else OK)
+        _matrix(arguments, runnables, list(goldens), codes, messages)
+    return code or (CANNOT_TELL if asked_for or goldens.mistakes else OK)
 
 
-def _goldens(arguments: argparse.Namespace, messages: Console) -> tuple[list[Golden], bool]:
-    """The goldens asked for, and whether any is broken."""
+def _goldens(arguments: argparse.Namespace, messages: Console) -> RunGoldens:
+    """The goldens asked for."""
     try:
         found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
     except UnknownGoldens as error:
@@ -75,7 +76,7 @@ def _goldens(arguments: argparse.Namespace, messages: Console) -> tuple[list[Gol
     chosen = RunGoldens(found, choice_of(arguments))
     report_goldens(chosen, messages)
     require_pages(chosen, found)
-    return list(chosen), bool(chosen.mistakes)
+    return chosen
 
 
 def _matrix(
@@ -109,93 +110,12 @@ def _matrix(
     if arguments.format == "json":
         about = {"harness": __version__, "seed": arguments.seed, "pages": len(pages)}
         written = fuzz_view.matrix_object(cells, skipped, rows, totals, reliances, about)
-        _write(json.dumps(written, indent=1, ensure_ascii=False) + "\n", arguments.output)
+        write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", arguments.output)
     elif arguments.format == "md":
-        _write(fuzz_view.matrix_markdown(rows, totals), arguments.output)
-    elif arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        with arguments.output.open("w", encoding="utf-8") as file:
-            fuzz_view.print_matrix(rows, totals, reliances, skipped, file_console(file))
+        write_text(fuzz_view.matrix_markdown(rows, totals), arguments.output)
     else:
-        fuzz_view.print_matrix(rows, totals, reliances, skipped, stdout_console())
-
-
-def _search(
-    arguments: argparse.Namespace,
-    runnables: Sequence[Runnable],
-    goldens: Sequence[Golden],
-    codes: tuple[str, ...],
-    messages: Console,
-) -> int:
-    try:
-        known = findings.accepted(arguments.accepted)
-    except FindingError as error:
-        raise Impossible(str(error)) from None
-    console = stdout_console()
-    new = failed = 0
-    for runnable, found in _hunted(arguments, runnables, goldens, codes):
-        if isinstance(found, str):
-            messages.print(harmless(found), style="red", soft_wrap=True)
-            failed += 1
-            continue
-        told: list[tuple[Finding, str]] = []
-        for finding in found:
-            state = "accepted" if finding.id in known else "known"
-            try:
-                written = findings.save(finding, arguments.findings)
-            except NotExpressible as error:
-                messages.print(harmless(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
-                written, state = None, "not kept"
-            if finding.id not in known and (written is not None or arguments.accepted.exists()):
-                new, state = new + 1, "new"
-            told.append((finding, state))
-        if told:
-            fuzz_view.print_findings(told, console)
-        else:
-            console.print(f"{harmless(runnable.name)}: nothing found", soft_wrap=True)
-    if new:
-        next_steps = "harness replay sees them again, harness fuzz --accept makes them no news"
-        messages.print(f"{new} new finding{'s' if new != 1 else ''} in {arguments.findings}; {next_steps}", soft_wrap=True)
-    return WORSE if new else CANNOT_TELL if failed else OK
-
-
-def _hunted(
-    arguments: argparse.Namespace, runnables: Sequence[Runnable], goldens: Sequence[Golden], codes: tuple[str, ...]
-) -> Iterator[tuple[Runnable, list[Finding] | str]]:
-    """The findings of each extractor, in their order; a text says why there are none."""
-    from harness.fuzz.hunt import Options
-
-    options = Options(arguments.seed, arguments.examples, arguments.seconds, arguments.timeout)
-    jobs = min(arguments.jobs, len(runnables))
-    if jobs < 2:
-        for runnable in runnables:
-            yield runnable, _hunt(runnable, goldens, codes, options)
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting: list[tuple[Runnable, Future[list[Finding] | str]]] = [
-            (runnable, pool.submit(_hunt, runnable, goldens, codes, options)) for runnable in runnables
-        ]
-        try:
-            for runnable, future in waiting:
-                yield runnable, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
-    from harness.fuzz.hunt import Hunt
-    from harness.fuzz.search import strategies_of
-
-    track = [golden for golden in goldens if golden.page.media == runnable.media]
-    if not track:
-        return f"{runnable.name}: no page is {runnable.media}, which it is made for"
-    operators = strategies_of(track[0].page.media, codes)
-    if not operators:
-        return f"{runnable.name}: none of these operators is for {runnable.media}"
-    try:
-        return Hunt(runnable, track, operators, options).findings()
-    except CannotLoad as error:
-        return str(error)
+        with console_for(arguments.output) as console:
+            fuzz_view.print_matrix(rows, totals, reliances, skipped, console)
 
 
 def _probe(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> int:
@@ -204,9 +124,10 @@ def _probe(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> int:
         results.append(result)
     if arguments.format == "json":
         rows = [{**vars(result), "verdict": result.verdict} for result in results]
-        _write(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", arguments.output)
+        write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", arguments.output)
     else:
-        fuzz_view.print_probes(results, stdout_console())
+        with console_for(arguments.output) as console:
+            fuzz_view.print_probes(results, console)
     return OK
 
 
@@ -246,23 +167,3 @@ def _one(name: str, folder: Path) -> Finding:
         return findings.load(paths[0])
     except FindingError as error:
         raise Impossible(str(error)) from None
-
-
-def _accept(arguments: argparse.Namespace) -> int:
-    paths, _ = findings.find([], arguments.findings)
-    try:
-        known = findings.accepted(arguments.accepted)
-    except FindingError as error:
-        raise Impossible(str(error)) from None
-    ids = {f"{path.parent.name}/{path.stem}" for path in paths}
-    findings.accept(known | ids, arguments.accepted)
-    stdout_console().print(f"{len(ids - known)} findings are accepted now, {len(known | ids)} in all: {arguments.accepted}")
-    return OK
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")

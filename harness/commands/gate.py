@@ -17,6 +17,7 @@ from harness.entries import find_entries
 from harness.errors import Impossible
 from harness.evaluate import labels_hash
 from harness.gate import judge
+from harness.gate_findings import NONE, Searches
 from harness.gate_rules import read_rules
 from harness.gate_words import words_of
 from harness.golden_sets import UnknownGoldens, dumps_from
@@ -59,9 +60,28 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
         doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
         return replace(verdict, unjudged=(), doubts=(doubt,))
-    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path))
+    searches = _searches(stored) if rules.findings else NONE
+    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
     cells = verdict.worst(_WITH_WORDS)
     return replace(verdict, cells=_with_words(verdict.cells, cells, file, stored)) if cells else verdict
+
+
+def _searches(stored: Run) -> Searches:
+    """The last search of each extractor of the run, and which findings are accepted."""
+    from harness.fuzz import findings, searches
+
+    last: dict[str, searches.Search | str] = {}
+    for name in {record.extractor: None for record in stored.records}:
+        try:
+            search = searches.load(name)
+        except findings.FindingError as error:
+            last[name] = str(error)
+        else:
+            last |= {name: search} if search else {}
+    try:
+        return Searches(last, findings.accepted(findings.ACCEPTED))
+    except findings.FindingError as error:
+        raise Impossible(str(error)) from None
 
 
 def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored: Run) -> tuple[Cell, ...]:

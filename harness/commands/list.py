@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from typing import get_args
 
 from rich.table import Table
 from rich.text import Text
 
 from harness.datasets.catalogue import known_datasets
 from harness.errors import OK, Impossible
+from harness.fuzz.catalogue import operators_of
 from harness.golden_sets import dumps_from, find_goldens, load_goldens
 from harness.kinds import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
+from harness.page import Media
 from harness.prepare import fits_here
 from harness.registry import PluginError, Registry, Selection
 from harness.report.table import plain_table
@@ -84,6 +87,15 @@ def _flags(arguments: argparse.Namespace) -> list[Table | str]:
     return [table]
 
 
+def _operators(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("operator", "made for", "nature", "what it does")
+    for media in get_args(Media):
+        for operator in operators_of(media):
+            about = " ".join((operator.__doc__ or "").split()).split(". ")[0].rstrip(".")
+            table.add_row(operator.code, media, operator.nature, about)
+    return [table]
+
+
 def _runs(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
     table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
@@ -121,5 +133,6 @@ _LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "operators": _operators,
     "runs": _runs,
 }

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-import sys
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
+from harness.commands.writing import console_for, write_text
 from harness.metrics import METRICS
 from harness.report import data, table
-from harness.report.terminal import file_console, harmless, stdout_console
+from harness.report.terminal import harmless
 from harness.store import Record, Run
 from harness.summary import Summary, leading, measured, ranking_metric, summarise, summarise_by, worst
 
@@ -23,17 +22,15 @@ def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -
     """Write the run's summary as the arguments say: `format`, `output`, `by`."""
     references = frozenset(run.header.get("references", []))
     if arguments.format == "json":
-        _write(json.dumps(data.run_object(run, arguments.by), indent=2, ensure_ascii=False) + "\n", arguments.output)
+        write_text(json.dumps(data.run_object(run, arguments.by), indent=2, ensure_ascii=False) + "\n", arguments.output)
     elif arguments.format == "csv":
-        _write(data.run_csv(run), arguments.output)
+        write_text(data.run_csv(run), arguments.output)
     elif arguments.format == "md":
-        _write(table.leaderboards_markdown(_tracks(run), run.versions, references, metrics, _notes(run)), arguments.output)
-    elif arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        with arguments.output.open("w", encoding="utf-8") as file:
-            _print_table(run, arguments.by, metrics, file_console(file))
+        written = table.leaderboards_markdown(_tracks(run), run.versions, references, metrics, _notes(run))
+        write_text(written, arguments.output)
     else:
-        _print_table(run, arguments.by, metrics, stdout_console())
+        with console_for(arguments.output) as console:
+            _print_table(run, arguments.by, metrics, console)
 
 
 def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Console) -> None:
@@ -89,11 +86,3 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
         score = f"{metric.name} {table.number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
         console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")

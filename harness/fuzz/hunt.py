@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from harness import __version__
+from harness.engine.local import DEFAULT_MEMORY
 from harness.fuzz import repeat
 from harness.fuzz.ask import DEFAULT_TIMEOUT, Asker
 from harness.fuzz.base import DoesNotApply, LayoutPage
@@ -30,12 +31,17 @@ _TRIALS_IN_PROCESSES = 80  # of a page whose every trial needs several new proce
 
 @dataclass(frozen=True)
 class Options:
-    """How to search. seconds: for looking at cases; without them the same seed finds the same."""
+    """How to search.
+
+    seconds: for looking at cases; without them the same seed finds the same. timeout: seconds for one page; memory: bytes of
+    a worker. trials: for making one page smaller.
+    """
 
     seed: int = 0
     examples: int = EXAMPLES
     seconds: float | None = None
     timeout: float = DEFAULT_TIMEOUT
+    memory: int = DEFAULT_MEMORY
     trials: int = TRIALS
 
 
@@ -62,7 +68,7 @@ class Hunt:
         """What breaks the extractor. Raises CannotLoad."""
         if not self._pages:
             return []
-        with Asker(self.runnable, timeout=self.options.timeout) as asker:
+        with Asker(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as asker:
             bench = Bench(asker)
             # What depends on the order of calls cannot be shrunk by comparing calls.
             if found := self._unsteady(asker, [bench.control(page).golden for _, page in self._pages[:_PROBED]]):

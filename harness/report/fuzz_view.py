@@ -14,6 +14,7 @@ from harness.fuzz.limits import Result
 from harness.fuzz.matrix import Cell, Skipped
 from harness.fuzz.replay import Replayed
 from harness.fuzz.robustness import Reliance, Row, Total
+from harness.fuzz.searches import Search
 from harness.report.table import TRACKS, plain_table
 from harness.report.table import cell as markdown_cell
 from harness.report.terminal import harmless
@@ -25,6 +26,8 @@ NATURES = {
     "hostile": "Errors of authors (listed, in no mean)",
     "limit": "Limits (listed, in no mean)",
 }
+MATRIX_FORMAT = 1
+"""Of the object of a matrix: what reads it reads no other."""
 _STATES = {"FIXED": "green", "FAILED": "bold red", "CHANGED": "yellow", "ERROR": "bold yellow"}
 _BAD = -0.05
 
@@ -162,6 +165,7 @@ def matrix_object(
 ) -> dict[str, Any]:
     """All of a matrix for programs: each pair of page and operator, too, from which tails and doses can be drawn."""
     return {
+        "matrix": MATRIX_FORMAT,
         **about,
         "totals": [
             asdict(total) | {"worst": {nature: row.operator for nature, row in total.worst.items()}} for total in totals
@@ -203,8 +207,17 @@ def _probe_cell(result: Result | None) -> Text:
     return Text(" ".join(part for part in shown if part), style="" if result.verdict == "ok" else "red")
 
 
-def print_findings(found: Sequence[tuple[Finding, str]], console: Console) -> None:
-    """Print each finding with its state: what fails, on which layout, and how to see it again."""
+def searches_object(done: Sequence[Search], states: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Searches as plain values; each finding with what is known of it, by its id."""
+    return [
+        {**asdict(search), "found": [{**asdict(one), "state": states[one.id]} for one in search.found]} for search in done
+    ]
+
+
+def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console: Console) -> None:
+    """Print each finding of an extractor with its state: what fails, on which layout, and how to see it again."""
+    if not found:
+        console.print(f"{harmless(extractor)}: nothing found", soft_wrap=True)
     for finding, state in found:
         lines = len(finding.page.page.content.splitlines())
         head = f"{finding.level.upper():8} {finding.extractor}: {finding.kind} {finding.severity:.2f} ({state})"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from harness.errors import OK, WORSE
 from harness.report.gate_text import one_line, passages, scores, versions, what_moved
-from harness.report.gate_view import accept_command, score, show_command
-from harness.verdict import STATES, Cell, Doubt, ExtractorChange, State, Verdict, plural
+from harness.report.gate_view import accept_commands, score, show_command
+from harness.verdict import STATES, Cell, Doubt, ExtractorChange, NewFinding, State, Verdict, plural
 
 LONGEST = 60_000  # characters; GitHub takes comments of up to 65,536
 _WORST = 5  # pages that are shown open
@@ -102,6 +102,7 @@ def _rules(verdict: Verdict) -> str:
     for rule in verdict.broken[:_RULES]:
         pages = f" ({prose(rule.pages, 80)})" if rule.pages else ""
         lines.append(f"- {code(rule.extractor, 80)} `{rule.rule}`{pages}: {prose(rule.message)}")
+        lines += [f"  - {code(command, 500)}" for command in (rule.show if isinstance(rule, NewFinding) else ())]
     if len(verdict.broken) > _RULES:
         lines.append(f"- and {plural(len(verdict.broken) - _RULES, 'rule')} more")
     return "\n".join(lines) + "\n"
@@ -122,7 +123,7 @@ def _doubt(doubt: Doubt) -> str:
 
 
 def _next(verdict: Verdict) -> str:
-    return f"\nIf this is what you want: {code(accept_command(verdict))}\n" if verdict.broken else ""
+    return f"\nIf this is what you want: {code(accept_commands(verdict))}\n" if verdict.broken else ""
 
 
 def _open(verdict: Verdict, cell: Cell) -> str:

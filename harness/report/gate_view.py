@@ -11,7 +11,7 @@ from rich.text import Text
 from harness.baseline_rows import Row
 from harness.errors import CANNOT_TELL, OK, WORSE
 from harness.report.terminal import harmless
-from harness.verdict import STATES, Cell, ExtractorChange, Passage, State, Verdict, plural
+from harness.verdict import STATES, BrokenRule, Cell, ExtractorChange, NewFinding, Passage, State, Verdict, plural
 
 PAGES = 5  # worst pages that are shown of each extractor
 _RULES = 8  # broken rules that are shown of each extractor
@@ -24,7 +24,8 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
     _print(console, Text(harmless(verdict.headline), style=_STYLES[verdict.code]))
     for change in verdict.extractors:
         moved = any(number for state, number in change.states.items() if state != "same")
-        if moved or change.version_before != change.version_after:
+        broken = any(rule.extractor == change.name for rule in verdict.broken)
+        if moved or broken or change.version_before != change.version_after:
             _print_extractor(verdict, change, console)
     for number, doubt in enumerate(verdict.doubts):
         ids = ", ".join(doubt.goldens[:_IDS]) + (" …" if len(doubt.goldens) > _IDS else "")
@@ -37,7 +38,7 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         names = ", ".join(verdict.unjudged)
         _print(console, Text(harmless(f"\nnot judged, since the baseline does not have them: {names}"), style="dim"))
     if verdict.broken:
-        _print(console, Text(harmless(f"\nIf this is what you want: {accept_command(verdict)}")))
+        _print(console, Text(harmless(f"\nIf this is what you want: {accept_commands(verdict)}")))
 
 
 def print_moves(verdict: Verdict, console: Console, number: int = PAGES) -> None:
@@ -60,6 +61,16 @@ def show_command(verdict: Verdict, cell: Cell) -> str:
 def accept_command(verdict: Verdict) -> str:
     """The command that makes the run the baseline."""
     return f"harness accept {_run(verdict)}".rstrip()
+
+
+def accept_commands(verdict: Verdict) -> str:
+    """The commands that let every broken rule through, in one line."""
+    return " && ".join(dict.fromkeys(accept_of(rule, verdict) for rule in verdict.broken))
+
+
+def accept_of(rule: BrokenRule, verdict: Verdict) -> str:
+    """The command that lets a broken rule through."""
+    return rule.accept if isinstance(rule, NewFinding) else accept_command(verdict)
 
 
 def score(value: float | None) -> str:
@@ -85,6 +96,8 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     for rule in broken[:_RULES]:
         pages = f" [{rule.pages}]" if rule.pages else ""
         _print(console, Text.assemble("  ", (rule.rule + harmless(pages), "red"), harmless(f": {rule.message}")))
+        for command in rule.show if isinstance(rule, NewFinding) else ():
+            _print(console, Text(harmless(f"    {command}"), style="dim"))
     if len(broken) > _RULES:
         _print(console, Text(f"  and {plural(len(broken) - _RULES, 'broken rule')} more"))
     worst = verdict.worst(extractor=change.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.report.gate_text import one_line, passages, what_moved
 from harness.report.gate_view import show_command
-from harness.verdict import Cell, Verdict
+from harness.verdict import Cell, NewFinding, Verdict
 
 # GitHub shows ten annotations of a step.
 _PAGES = 5
@@ -20,7 +20,9 @@ def github_annotations(verdict: Verdict) -> list[str]:
     lines = []
     for rule in verdict.broken[:_RULES]:
         pages = f" ({rule.pages})" if rule.pages else ""
-        lines.append(_error(f"{rule.extractor}: {rule.rule}{pages}", one_line(rule.message, 500)))
+        commands = (*rule.show, rule.accept) if isinstance(rule, NewFinding) else ()
+        message = "\n".join(one_line(line, 500) for line in (rule.message, *commands))
+        lines.append(_error(f"{rule.extractor}: {rule.rule}{pages}", message))
     for doubt in verdict.doubts[:_DOUBTS]:
         lines.append(_error("could not tell", f"{one_line(doubt.message, 500)}\nnext: {one_line(doubt.remedy, 500)}"))
     lines += [_error(f"{cell.golden}: {cell.extractor}", _page(verdict, cell)) for cell in verdict.worst(_PAGES)]

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from typing import Literal
 
 from harness.report.gate_text import failed, one_line, passages, what_moved
-from harness.report.gate_view import accept_command, show_command
+from harness.report.gate_view import accept_command, accept_of, show_command
 from harness.report.terminal import harmless
-from harness.verdict import STATES, BrokenRule, Cell, Doubt, Verdict
+from harness.verdict import STATES, BrokenRule, Cell, Doubt, NewFinding, Verdict
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _LONGEST_NAME = 500
@@ -89,7 +89,9 @@ def _said(verdict: Verdict, cell: Cell, moved: list[str]) -> Iterator[str]:
 
 def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
     name = f"rule {rule.rule}" + (f" ({rule.pages})" if rule.pages else "")
-    text = f"{one_line(rule.message, _LONGEST_NAME)}\naccept it: {one_line(accept_command(verdict), _LONGEST_NAME)}"
+    shown = rule.show if isinstance(rule, NewFinding) else ()
+    lines = [one_line(rule.message, _LONGEST_NAME), *(f"see it:    {one_line(command, _LONGEST_NAME)}" for command in shown)]
+    text = "\n".join([*lines, f"accept it: {one_line(accept_of(rule, verdict), _LONGEST_NAME)}"])
     _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
 
 

@@ -83,7 +83,10 @@ class Nest(Operator[DomPage]):
 
 @dataclass(frozen=True)
 class NestDeep(Nest):
-    """The same, deeper than some parsers go: libxml2 drops what is nested in more than 255 elements unless told not to."""
+    """The same container, nested deeper than some parsers go.
+
+    libxml2 drops what is nested in more than 255 elements unless told not to.
+    """
 
     code: ClassVar[str] = "D6"
     title: ClassVar[str] = "content nested very deep"
