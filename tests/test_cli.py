@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import BY, LISTS, main
+from harness.cli import LISTS, main
+from harness.cli_options import BY
 from harness.engine.answer import FAILURES
 
 ESCAPE = "\x1b"

@@ -515,7 +515,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def call(output: str, run_name: str | None = None, **options: object) -> int:
-    known = {"extractor": [], "baseline": None, "no_times": False, "check": False, "dumps": []}
+    known = {"extractor": [], "baseline": None, "robustness": None, "no_times": False, "check": False, "dumps": []}
     return command.run(argparse.Namespace(run_name=run_name, output=[Path(output)], **{**known, **options}))
 
 
@@ -527,7 +527,9 @@ def test_a_folder_gets_every_format(stored):
 
 
 def test_two_files_can_be_asked_for_at_once(stored):
-    arguments = argparse.Namespace(run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None)
+    arguments = argparse.Namespace(
+        run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None, robustness=None
+    )
     assert command.run(argparse.Namespace(**vars(arguments), no_times=False, check=False, dumps=[])) == 0
     assert Path("a.md").exists()
     assert Path("b.json").exists()

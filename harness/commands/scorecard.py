@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from harness.errors import OK, WORSE, CannotTell, Impossible
 from harness.golden import Golden
 from harness.golden_sets import UnknownGoldens, dumps_from
 from harness.report.terminal import stderr_console
+from harness.scorecard.board import named
 from harness.scorecard.build import scorecard
 from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.html import html, without_drawings
 from harness.scorecard.markdown import markdown
+from harness.scorecard.matrix_file import Matrix, MatrixError, read_matrix
 from harness.store import Run, RunError, read_run
 from harness.suggest import did_you_mean
 
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         _goldens(stored, arguments.dumps),
         extractors=arguments.extractor,
         baseline=baseline,
+        matrix=_matrix(arguments.robustness, arguments.extractor or known),
         times=not arguments.no_times,
     )
     texts = [_FORMATS[path.suffix](card) for path in paths]
@@ -88,6 +91,23 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     return stored, baseline
+
+
+def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
+    """The matrix to show, if one is asked for: it must have measured one of the extractors that are shown."""
+    if path is None:
+        return None
+    try:
+        matrix = read_matrix(path)
+    except MatrixError as error:
+        raise Impossible(str(error)) from None
+    measured = sorted({cell.extractor for cell in matrix.cells})
+    if not {*measured} & {*names}:
+        raise Impossible(
+            f"{path}: has nothing of {named(sorted(names))}, only of {named(measured)}; "
+            f"`harness fuzz -e {sorted(names)[0]} --format json -o {path}` makes it anew"
+        )
+    return matrix
 
 
 def _called(stored: Run) -> str:

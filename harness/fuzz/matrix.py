@@ -32,7 +32,8 @@ class Cell:
     operator: as Python; label: for people; code, nature: its own. before_f, after_f, before_recall, after_recall: by words
     in order. retention: of the main content's grams after the change, less those before. leaked: of the inserted grams,
     None where nothing was inserted. dose: inserted grams for one of the main content. changed: whether the output has other
-    words. kind, severity: of the failure, None and 0 for none. outcome: of the changed page.
+    words. kind, severity: of the failure, None and 0 for none. outcome: of the changed page. version: of the extractor,
+    None where it tells none.
     """
 
     extractor: str
@@ -54,6 +55,7 @@ class Cell:
     changed: bool
     kind: Kind | None
     severity: float
+    version: str | None = None
 
     @property
     def change(self) -> float:
@@ -197,4 +199,5 @@ def _cell(asker: Asker, operator: AnyOperator, golden: Golden, before: Side, aft
         changed=after.reading.words != before.reading.words,
         kind=kind,
         severity=severity,
+        version=asker.version,
     )

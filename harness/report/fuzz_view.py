@@ -163,16 +163,19 @@ def matrix_object(
     reliances: Sequence[Reliance],
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """All of a matrix for programs: each pair of page and operator, too, from which tails and doses can be drawn."""
+    """All of a matrix for programs: each pair of page and operator, too, from which tails and doses can be drawn, and the
+    versions of the extractors.
+    """
     return {
         "matrix": MATRIX_FORMAT,
         **about,
+        "versions": {cell.extractor: cell.version for cell in cells},
         "totals": [
             asdict(total) | {"worst": {nature: row.operator for nature, row in total.worst.items()}} for total in totals
         ],
         "operators": list(map(asdict, rows)),
         "reliance": list(map(asdict, reliances)),
-        "cells": list(map(asdict, cells)),
+        "cells": [{name: value for name, value in asdict(cell).items() if name != "version"} for cell in cells],
         "left_out": list(map(asdict, skipped)),
     }
 

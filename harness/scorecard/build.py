@@ -9,20 +9,29 @@ from harness.report.table import TRACKS
 from harness.scorecard.changes import changes, histories
 from harness.scorecard.data import Scorecard
 from harness.scorecard.facts import facts, notes, warnings
+from harness.scorecard.matrix_file import Matrix
 from harness.scorecard.pages import Goldens, pages
 from harness.scorecard.profile import profile
+from harness.scorecard.robustness import robustness
 from harness.scorecard.track import track
 from harness.store import Record, Run
 from harness.summary import average_repeats
 
 
 def scorecard(
-    run: Run, goldens: Goldens, *, extractors: Sequence[str] = (), baseline: Run | None = None, times: bool = True
+    run: Run,
+    goldens: Goldens,
+    *,
+    extractors: Sequence[str] = (),
+    baseline: Run | None = None,
+    matrix: Matrix | None = None,
+    times: bool = True,
 ) -> Scorecard:
     """The scorecard of a run that holds records.
 
     goldens: where the goldens of the worst pages are found. extractors: those to show, by default all; one alone is shown
-    among the others in the leaderboards. baseline: what changes are measured from. times: whether times are shown.
+    among the others in the leaderboards. baseline: what changes are measured from. matrix: what changed layouts do to the
+    extractors, of which it must have one at least. times: whether times are shown.
     """
     chosen = frozenset(extractors or {record.extractor for record in run.records})
     alone = next(iter(chosen)) if len(chosen) == 1 else None
@@ -51,8 +60,9 @@ def scorecard(
         changes=changes(run, shown, baseline, order),
         history=histories(shown),
         pages=pages(run, _own_pages(shown, references), with_pages, goldens),
-        facts=facts(run, shown, timed),
+        facts=facts(run, shown, timed, matrix),
         times=timed,
+        robustness=robustness(matrix, run, order) if matrix else None,
     )
 
 

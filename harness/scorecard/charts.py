@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 
 from harness.errors import Impossible
 from harness.scorecard.data import BANDS, History, Line, Tails, Track
+from harness.scorecard.robustness_data import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
 from harness.scorecard.safe import safe
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 # Colours as matplotlib is given them, and what they become in the page.
 INK, MUTED, LINE, ACCENT, BAD = "#010203", "#020304", "#030405", "#040506", "#050607"
 _BAND_COLOURS = tuple(f"#0607{number:02x}" for number in range(len(BANDS) + 1))
+_SERIES_COLOURS = tuple(f"#0708{number:02x}" for number in range(6))
 _VARIABLES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", BAD: "bad"} | {
     colour: f"band{number}" for number, colour in enumerate(_BAND_COLOURS)
 }
+_VARIABLES |= {colour: f"series{number}" for number, colour in enumerate(_SERIES_COLOURS)}
 _COLOUR = re.compile("|".join(_VARIABLES))
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -45,6 +48,9 @@ _SIDES: tuple[_Side, ...] = (
     ((-6, -5), "right", "top"),
 )
 _SIZE = 10
+_MARKERS = "os^Dv*P"  # with the colours and dashes, 42 lines are told apart
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)))
+_FEWEST_PAGES = 10  # from which on a mean is drawn
 
 
 def speed_chart(track: Track, id: str) -> str | None:
@@ -112,6 +118,107 @@ def history_chart(history: History, id: str) -> str:
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
         return _svg(figure, id, f"Releases of {history.extractor}")
+
+
+def dose_chart(track: RobustTrack, id: str) -> str | None:
+    """Change of F and leaked share against the dose of related stories, for each markup; None without two points."""
+    drawn = [(curve, points) for curve in track.doses if len(points := drawn_points(curve)) > 1]
+    if not drawn:
+        return None
+    markups = list(dict.fromkeys(curve.markup for curve, _ in drawn))
+    names = [line.extractor for line in track.resistances]
+    with _figure(7.6, 5.2 + _legend_height(names), rows=2, columns=len(markups)) as (figure, _):
+        for number, axes in enumerate(figure.axes):
+            row, column = divmod(number, len(markups))
+            for curve, points in drawn:
+                if curve.markup == markups[column]:
+                    values = [point.change if row == 0 else point.leaked for point in points]
+                    known = [(_bin(point), value) for point, value in zip(points, values) if value is not None]
+                    axes.plot(*zip(*known), **_style(names, curve.extractor)) if known else None
+            axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
+            axes.set_xlim(-0.3, len(DOSES) + 0.3)
+            axes.set_xticks(range(len(DOSES) + 1), dose_names())
+            axes.margins(y=0.08)
+            axes.tick_params(labelbottom=row == 1, labelleft=column == 0)
+            if row == 0:
+                axes.set_title(f"{markups[column]} stories", fontsize=_SIZE, color=INK, loc="left")
+            else:
+                axes.set_ylim(-0.04, 1.04)
+                axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+                axes.set_xlabel("dose: inserted text for one of main content")
+            if column == 0:
+                axes.set_ylabel("change of F" if row == 0 else "leaked of what\nwas inserted")
+        _legend(figure, names)
+        return _svg(figure, id, f"Change of F and leaked share against the dose of related stories, {track.name}")
+
+
+def losses_chart(track: RobustTrack, id: str) -> str | None:
+    """The share of pairs of page and operator that lose more F than so much; None without noise."""
+    if not track.tails:
+        return None
+    names = [line.extractor for line in track.resistances]
+    with _figure(7.6, 3.2 + _legend_height(names)) as (figure, axes):
+        for tail in track.tails:
+            axes.plot(LOSSES, tail.shares, markevery=(10, 20), **_style(names, tail.extractor))
+        axes.set_xlim(0, 1)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("loss of F")
+        axes.set_ylabel("pairs that lose more")
+        axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+        _legend(figure, names)
+        return _svg(figure, id, f"Shares of pages and operators that lose more F than so much, {track.name}")
+
+
+def drawn_points(curve: DoseCurve) -> list[DosePoint]:
+    """The points of a curve that are means over pages enough."""
+    return [point for point in curve.points if point.pages >= _FEWEST_PAGES]
+
+
+def dose_names() -> tuple[str, ...]:
+    """What the bins of doses are called."""
+    limits = [f"{limit:g}".removeprefix("0") for limit in DOSES]
+    return (f"to {limits[0]}", *(f"{low}–{high}" for low, high in pairwise(limits)), f"over {limits[-1]}")
+
+
+def dose_name(point: DosePoint) -> str:
+    """What the bin of a point is called."""
+    return dose_names()[_bin(point)]
+
+
+def _bin(point: DosePoint) -> int:
+    return DOSES.index(point.high) if point.high is not None else len(DOSES)
+
+
+def _style(names: Sequence[str], name: str) -> dict[str, Any]:
+    """How the line of an extractor is drawn, in every chart of a track alike."""
+    number = names.index(name)
+    colours, markers = len(_SERIES_COLOURS), len(_MARKERS)
+    return {
+        "color": _SERIES_COLOURS[number % colours],
+        "marker": _MARKERS[number % markers],
+        "linestyle": _DASHES[number // colours % len(_DASHES)],
+        "markersize": 5,
+        "linewidth": 1.4,
+    }
+
+
+def _legend(figure: Figure, names: Sequence[str]) -> None:
+    from matplotlib.lines import Line2D
+
+    lines = [Line2D([], [], label=_short(name), **_style(names, name)) for name in names]
+    figure.legend(
+        handles=lines, loc="outside upper left", ncols=_legend_columns(names), frameon=False, labelcolor=INK, fontsize=9
+    )
+
+
+def _legend_height(names: Sequence[str]) -> float:
+    """Inches."""
+    return 0.22 * -(-len(names) // _legend_columns(names))
+
+
+def _legend_columns(names: Sequence[str]) -> int:
+    """How many names stand beside one another, each with room for the longest."""
+    return min(len(names), 100 // (8 + max(len(_short(name)) for name in names)))
 
 
 def _place(line: Line) -> tuple[float, float]:
@@ -194,7 +301,7 @@ def band_names() -> tuple[str, ...]:
 
 
 @contextmanager
-def _figure(width: float, height: float, rows: int = 1) -> Iterator[tuple[Figure, Axes]]:
+def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> Iterator[tuple[Figure, Axes]]:
     """An empty figure of so many inches and its first axes. Raises Impossible without matplotlib."""
     try:
         import matplotlib
@@ -222,7 +329,7 @@ def _figure(width: float, height: float, rows: int = 1) -> Iterator[tuple[Figure
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasSVG(figure)
         figure.patch.set_alpha(0)
-        grid = figure.subplots(rows, 1, squeeze=False)
+        grid = figure.subplots(rows, columns, sharey="row", squeeze=False)
         for axes in figure.axes:
             axes.patch.set_alpha(0)
         yield figure, grid[0][0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.diff import Status
 from harness.ranks import Ranks
+from harness.scorecard.robustness_data import Robustness
 
 
 @dataclass(frozen=True)
@@ -263,8 +264,12 @@ class Scorecard:
     pages: Pages
     facts: Facts
     times: bool
+    robustness: Robustness | None = None
 
 
 def scorecard_object(card: Scorecard) -> dict[str, Any]:
-    """The scorecard for programs, as JSON has it."""
-    return asdict(card)
+    """The scorecard for programs, as JSON has it; without `robustness` where there was no matrix."""
+    written = asdict(card)
+    if card.robustness is None:
+        del written["robustness"]
+    return written

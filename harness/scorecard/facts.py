@@ -13,6 +13,7 @@ from harness import __version__
 from harness.engine import local
 from harness.metrics import METRICS
 from harness.scorecard.data import ExtractorFact, Facts, GoldenFact
+from harness.scorecard.matrix_file import Matrix
 from harness.stats.intervals import RESAMPLES
 from harness.store import Record, Run
 
@@ -32,14 +33,17 @@ _WORDS = {"goldens": "-g", "extractor": "-e", "kind": "--kind", "lang": "--lang"
 _PATHS = {"without_flag": "--without-flag", "plugins": "--plugins", "local_packages": "--with"}
 
 
-def facts(run: Run, records: Sequence[Record], times: bool) -> Facts:
-    """The facts of a run, for the extractors and goldens that records are of. times: whether measured times are shown."""
+def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | None = None) -> Facts:
+    """The facts of a run, for the extractors and goldens that records are of. times: whether measured times are shown.
+    matrix: the one that is shown, if any.
+    """
     header = run.header
     goldens = _goldens(header, records)
     lines = "".join(f"{golden.id} {golden.page} {golden.labels}\n" for golden in goldens)
     arguments = header.get("arguments", {})
     started = [("started", str(header["started"]))] if header.get("started") else []
     system = [("Python", str(header["python"])), ("system", str(header["platform"]))] if header.get("python") else []
+    layouts = [("robustness", f"a matrix of harness {matrix.harness}, SHA-256 {matrix.digest}")] if matrix else []
     definitions = ", ".join(f"{name} {version}" for name, version in header.get("definitions", {}).items() if version != 1)
     return Facts(
         facts=(
@@ -52,13 +56,14 @@ def facts(run: Run, records: Sequence[Record], times: bool) -> Facts:
             ("goldens", _sets(goldens)),
             ("seed of samples", str(header.get("seed", 0))),
             ("intervals", f"95 %, {RESAMPLES:,} resamples of sites within each set, seed 0"),
+            *layouts,
             ("repeats of a page", str(arguments.get("repeat", 1))),
             (
                 "times",
                 "measured on the machine of the run" if times else "left out, since they differ from machine to machine",
             ),
         ),
-        commands=tuple(_commands(run)),
+        commands=tuple(_commands(run, " --robustness matrix.json" if matrix else "")),
         digest=hashlib.sha256(lines.encode("utf-8", "backslashreplace")).hexdigest(),
         goldens=goldens,
         extractors=tuple(_extractor(run, name) for name in sorted({record.extractor for record in records})),
@@ -117,10 +122,10 @@ def _extractor(run: Run, name: str) -> ExtractorFact:
     )
 
 
-def _commands(run: Run) -> list[str]:
-    """The commands that made the run and then the scorecard."""
+def _commands(run: Run, options: str) -> list[str]:
+    """The commands that made the run and then the scorecard, with these options."""
     if run.id == "baseline":
-        return ["harness run", "harness accept", "harness scorecard baseline -o scorecard.html"]
+        return ["harness run", "harness accept", f"harness scorecard baseline{options} -o scorecard.html"]
     arguments = run.header.get("arguments", {})
     words: list[str] = ["harness", "run"]
     if predictions := arguments.get("predictions"):
@@ -135,4 +140,4 @@ def _commands(run: Run) -> list[str]:
             words += [f"--{name}", str(value)]
     if arguments.get("isolated"):
         words.append("--isolated")
-    return [shlex.join(words), f"harness scorecard {shlex.quote(run.id)} -o scorecard.html"]
+    return [shlex.join(words), f"harness scorecard {shlex.quote(run.id)}{options} -o scorecard.html"]

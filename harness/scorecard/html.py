@@ -10,11 +10,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import Impossible
+from harness.report.fuzz_view import NATURES
 from harness.report.table import LEGEND, milliseconds, number
 from harness.scorecard import charts
 from harness.scorecard.board import count
 from harness.scorecard.data import QUANTILES, Grid, Scorecard, Track
-from harness.scorecard.markdown import change_sentence, marks
+from harness.scorecard.markdown import change, change_sentence, marks, overlap, worst
+from harness.scorecard.robustness_data import LISTED_LOSSES
 from harness.scorecard.safe import clean, safe
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _TEMPLATES = "templates"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 _DEEPEST = 0.55
 _GOOD, _ILL = "58 124 194", "214 122 26"
+STEPS = (0.005, 0.02, 0.05, 0.15, 0.4)
+"""Changes of F from which on a cell of a heat map has the next deeper colour."""
 _SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 
 
@@ -38,6 +42,7 @@ def html(card: Scorecard) -> str:
     def drawing(svg: str | None) -> Markup | None:
         return None if svg is None else Markup(svg)  # made by `charts`; ElementTree has escaped every text in it
 
+    robust = card.robustness.tracks if card.robustness else ()
     return environment.get_template("scorecard.html.j2").render(
         card=card,
         style=Markup(_file("scorecard.css")),
@@ -46,6 +51,12 @@ def html(card: Scorecard) -> str:
         speed=[drawing(charts.speed_chart(track, f"speed-{number}")) for number, track in enumerate(card.tracks)],
         tails=[drawing(charts.tails_chart(track, f"tails-{number}")) for number, track in enumerate(card.tracks)],
         releases=[drawing(charts.history_chart(item, f"history-{number}")) for number, item in enumerate(card.history)],
+        robust_style=Markup(_file("robustness.css")),
+        doses=[drawing(charts.dose_chart(track, f"doses-{number}")) for number, track in enumerate(robust)],
+        losses=[drawing(charts.losses_chart(track, f"losses-{number}")) for number, track in enumerate(robust)],
+        natures=NATURES,
+        steps=STEPS,
+        losses_listed=LISTED_LOSSES,
         bands=charts.band_names(),
         quantiles=["worst", *(f"{100 * quantile:.0f} %" for quantile in QUANTILES[1:-1]), "median"],
         legend=LEGEND,
@@ -89,6 +100,11 @@ def _environment() -> Environment:
         "scale": _scale,
         "on": _position,
         "count": count,
+        "change": change,
+        "step": _step,
+        "overlap": overlap,
+        "worst": worst,
+        "dose": charts.dose_name,
     }
     return environment
 
@@ -126,6 +142,12 @@ def _position(value: float, scale: tuple[float, float]) -> str:
     """Where a score stands on a scale, in percent; at an end if it lies beyond."""
     low, high = scale
     return f"{100 * min(1.0, max(0.0, (value - low) / (high - low))):.2f}%"
+
+
+def _step(change: float | None) -> str:
+    """The class of a cell of a heat map: how many of STEPS its change reaches, and which way."""
+    reached = sum(abs(change or 0.0) >= step for step in STEPS)
+    return f"{'gain' if (change or 0.0) > 0 else 'loss'}{reached}" if reached else ""
 
 
 def _file(name: str) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from harness.report.fuzz_view import NATURES, signed
 from harness.report.table import COERCED, LEGEND, REFERENCE, milliseconds, number
 from harness.scorecard.board import count
-from harness.scorecard.charts import band_names
+from harness.scorecard.charts import band_names, dose_name
 from harness.scorecard.data import Changes, Grid, History, Line, Pages, Profile, Scorecard, Track
+from harness.scorecard.robustness_data import LISTED_LOSSES, DoseCurve, DosePoint, Resistance, Robustness, RobustTrack
 from harness.scorecard.safe import safe
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>|&!~$#]|(?<!\w)_|_(?!\w))")
@@ -36,6 +38,8 @@ def _parts(card: Scorecard) -> Iterator[str]:
         yield from _track(track, card.times)
     for note in card.notes:
         yield f"{plain(note)}\n"
+    if card.robustness:
+        yield from _robustness(card.robustness)
     for changes in card.changes:
         yield from _changes(changes)
     for history in card.history:
@@ -116,6 +120,82 @@ def _grid(title: str, grid: Grid, form: Callable[[float | None], str]) -> Iterat
     rows = [[name, *(form(value) for value in values)] for name, values in grid.rows]
     pages = [["pages", *map(str, grid.pages)]] if grid.pages else []
     yield from _table(["extractor", *grid.columns], [*pages, *rows])
+
+
+def _robustness(robustness: Robustness) -> Iterator[str]:
+    yield "## Robustness\n"
+    yield from (f"**{plain(warning)}**\n" for warning in robustness.warnings)
+    yield f"The same pages with their layout changed, by `harness fuzz`. {overlap(robustness)}\n"
+    for track in robustness.tracks:
+        yield from _robust_track(track)
+
+
+def overlap(robustness: Robustness) -> str:
+    """Whether a matrix is of the pages of the run."""
+    shared = "all" if robustness.shared == robustness.pages else robustness.shared or "none"
+    return f"{count(robustness.pages, 'page')}, {shared} of them in this run."
+
+
+def _robust_track(track: RobustTrack) -> Iterator[str]:
+    yield f"### {plain(track.name)}: change of F\n"
+    rows = [
+        [
+            line.extractor,
+            change(line.drop),
+            _between(line.interval),
+            _percent(line.violated),
+            "–" if line.expected is None else f"{line.expected:+.4f}",
+            worst(line),
+        ]
+        for line in track.resistances
+    ]
+    hostile = "hostile, by frequency", "hostile, at worst"
+    yield from _table(["extractor", "noise", "95 % interval", "changed where it must not", *hostile], rows)
+    names = [line.extractor for line in track.resistances]
+    for heat in track.heats:
+        yield f"#### {NATURES[heat.nature]}\n"
+        rows = [[row.label, *map(change, row.changes), str(row.pages)] for row in heat.rows]
+        yield from _table(["operator", *names, "pages"], rows)
+    if track.doses:
+        yield "#### Related stories by dose (inserted text for one of main content)\n"
+        header = ["extractor", "stories", "dose", "pages", "pairs", "change of F", "95 % interval", "leaked"]
+        yield from _table(header, [_dose(curve, point) for curve in track.doses for point in curve.points])
+    if track.tails:
+        yield "#### Pairs of page and noise operator that lose more F than\n"
+        rows = [
+            [tail.extractor, str(tail.pairs), *(f"{tail.share(loss):.1%}" for loss in LISTED_LOSSES)] for tail in track.tails
+        ]
+        yield from _table(["extractor", "pairs", *map(number, LISTED_LOSSES)], rows)
+    if track.worst:
+        yield "#### Worst pages by operator\n"
+        rows = [[pair.extractor, pair.label, pair.golden, number(pair.before), number(pair.after)] for pair in track.worst]
+        yield from _table(["extractor", "operator", "page", "F before", "F after"], rows)
+
+
+def _dose(curve: DoseCurve, point: DosePoint) -> Row:
+    counts = str(point.pages), str(point.pairs)
+    figures = change(point.change), _between(point.interval), _percent(point.leaked)
+    return curve.extractor, curve.markup, dose_name(point), *counts, *figures
+
+
+def change(value: float | None) -> str:
+    """A change of F: `-.123`, `0`, or a dash for none."""
+    return "0" if value is not None and abs(value) < 0.0005 else signed(value)
+
+
+def worst(line: Resistance) -> str:
+    """The error of authors that costs an extractor most."""
+    if line.worst is None or line.worst[0] > -0.0005:
+        return "–" if line.worst is None else "0"
+    return f"{change(line.worst[0])} {line.worst[1]}"
+
+
+def _between(interval: tuple[float, float] | None) -> str:
+    return f"{change(interval[0])} to {change(interval[1])}" if interval else "–"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def _changes(changes: Changes) -> Iterator[str]:

@@ -67,7 +67,7 @@ class LabelledRelatedStories(Operator[DomPage]):
     @classmethod
     def usual(cls) -> tuple[LabelledRelatedStories, ...]:
         """See Operator."""
-        return (cls(3),)
+        return cls(1), cls(3), cls(6)
 
 
 @dataclass(frozen=True)
