@@ -79,11 +79,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Reliance:
-    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages."""
+    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages.
+
+    telling, neutral: the operators as Python; label: the neutral one for people.
+    """
 
     extractor: str
     telling: str
     neutral: str
+    label: str
     value: Estimate
 
 
@@ -135,7 +139,8 @@ def reliances_of(cells: Sequence[Cell]) -> list[Reliance]:
         pairs = [(other[golden], cell) for golden, cell in own.items() if golden in other]
         if pairs:
             values = [told.change - cell.change for told, cell in pairs]
-            found.append(Reliance(extractor, telling, neutral, _estimate([cell for _, cell in pairs], values)))
+            label = pairs[0][1].label
+            found.append(Reliance(extractor, telling, neutral, label, _estimate([cell for _, cell in pairs], values)))
     return found
 
 

@@ -122,7 +122,7 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
         table.add_column(harmless(name), justify="right")
     by_operator: dict[str, dict[str, Reliance]] = {}
     for item in reliances:
-        by_operator.setdefault(item.neutral, {})[item.extractor] = item
+        by_operator.setdefault(item.label, {})[item.extractor] = item
     for operator, own in by_operator.items():
         table.add_row(harmless(operator), *(interval(own[name].value) if name in own else "–" for name in names))
     console.print(table)
