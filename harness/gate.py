@@ -18,6 +18,7 @@ from harness.gate_findings import NONE, Searches, new_findings
 from harness.gate_rules import Amounts, Limits, Rules
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
+from harness.plural import plural
 from harness.stats import Estimate, estimates, resampled_means, sites_of
 from harness.store import Run
 from harness.suggest import did_you_mean
@@ -33,7 +34,6 @@ from harness.verdict import (
     Verdict,
     Words,
     badness,
-    plural,
 )
 
 __all__ = ["STATES", "BrokenRule", "Cell", "Doubt", "ExtractorChange", "Passage", "State", "Verdict", "Words", "judge"]

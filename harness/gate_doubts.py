@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from harness.baseline_rows import Baseline
+from harness.plural import plural
 from harness.store import Run
 from harness.suggest import did_you_mean
-from harness.verdict import Cell, Doubt, plural
+from harness.verdict import Cell, Doubt
 
 _ACCEPT = "harness accept"
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from harness.baseline_rows import Row
 from harness.errors import CANNOT_TELL, OK, WORSE
+from harness.plural import plural
 from harness.stats import Estimate
 
 State = Literal["newly failing", "worse", "missing", "not comparable", "fixed", "better", "new", "same"]
@@ -197,8 +198,3 @@ def badness(cell: Cell) -> tuple[bool, float, float, str, str]:
     """A key to sort cells by, the worst first."""
     words = sum(cell.grown.values()) + sum(cell.lost.values())
     return cell.state != "newly failing", cell.change or 0.0, -words, cell.golden, cell.extractor
-
-
-def plural(number: int, noun: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

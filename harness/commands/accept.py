@@ -14,10 +14,10 @@ from harness.baseline import BASELINE, EMPTY, Baseline, BaselineError, Pair, bas
 from harness.errors import OK, CannotTell, Impossible
 from harness.gate import judge
 from harness.gate_rules import Rules
+from harness.plural import plural
 from harness.report.gate_view import print_moves
 from harness.report.terminal import stdout_console
 from harness.store import Run, RunError, read_run
-from harness.verdict import plural
 
 _SHOWN = 5
 

@@ -6,6 +6,7 @@ import argparse
 
 from harness.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.golden_sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.plural import plural
 from harness.report.terminal import harmless, stdout_console
 
 
@@ -22,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, its page is not here (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in loaded.mistakes})
-    goldens = f"{len(files)} golden{'s' if len(files) != 1 else ''}"
+    goldens = plural(len(files), "golden")
     console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")
     if wrong:
         return WORSE

@@ -22,10 +22,10 @@ from harness.fuzz.ask import CannotLoad
 from harness.fuzz.findings import Finding, FindingError
 from harness.fuzz.golden_labels import NotExpressible
 from harness.golden import Golden
+from harness.plural import plural
 from harness.report import fuzz_view
 from harness.report.terminal import harmless, stdout_console
 from harness.runnable import Runnable
-from harness.verdict import plural
 
 
 def search(

@@ -18,6 +18,7 @@ from harness.evaluate import labels_hash
 from harness.golden import Golden
 from harness.golden_file import Mistake, PageNotFound
 from harness.metrics import METRICS, OWN_METRICS
+from harness.plural import plural
 from harness.report.terminal import harmless
 
 
@@ -85,16 +86,12 @@ def report_goldens(goldens: RunGoldens, messages: Console) -> None:
         for mistake in goldens.mistakes:
             messages.print(harmless(str(mistake)), style="red", soft_wrap=True)
         wrong = len({mistake.path for mistake in goldens.mistakes})
-        messages.print(f"{_goldens(wrong)} broken and left out: harness check", style="red")
+        messages.print(f"{plural(wrong, 'golden')} broken and left out: harness check", style="red")
     if goldens.skipped:
         sets = ", ".join(sorted({missing.golden_id.rpartition("/")[0] for missing in goldens.skipped}))
         messages.print(
-            f"{_goldens(len(goldens.skipped))} skipped ({sets}): the pages are not here, since they must not be "
+            f"{plural(len(goldens.skipped), 'golden')} skipped ({sets}): the pages are not here, since they must not be "
             "redistributed. Supply them with --dumps DIR or HARNESS_DUMPS=DIR, under any file name.",
             style="yellow",
             soft_wrap=True,
         )
-
-
-def _goldens(number: int) -> str:
-    return f"{number} golden{'s' if number != 1 else ''}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from harness.agreement import Agreement
+from harness.plural import plural
 from harness.report.table import number, plain_table
 from harness.report.terminal import harmless
 
@@ -14,7 +15,7 @@ def print_agreement(agreement: Agreement, console: Console) -> None:
     if not agreement.pages:
         console.print("there is no page that all extractors were given", style="yellow")
         return
-    pages = f"{agreement.pages} page{'s' if agreement.pages != 1 else ''}"
+    pages = plural(agreement.pages, "page")
     table = plain_table(f"Share of words that two extractors have in common ({pages})")
     table.add_column("extractor", overflow="fold")
     for name in ("others", *agreement.extractors):

@@ -15,6 +15,7 @@ from harness.fuzz.matrix import Cell, Skipped
 from harness.fuzz.replay import Replayed
 from harness.fuzz.robustness import Reliance, Row, Total
 from harness.fuzz.searches import Search
+from harness.plural import plural
 from harness.report.table import TRACKS, plain_table
 from harness.report.table import cell as markdown_cell
 from harness.report.terminal import harmless
@@ -225,7 +226,7 @@ def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console
         lines = len(finding.page.page.content.splitlines())
         head = f"{finding.level.upper():8} {finding.extractor}: {finding.kind} {finding.severity:.2f} ({state})"
         console.print(Text(harmless(head), style="bold red" if finding.level in ("critical", "high") else "bold"))
-        console.print(f"  {finding.python} on {finding.source}, {lines} line{'s' if lines != 1 else ''}", soft_wrap=True)
+        console.print(f"  {finding.python} on {finding.source}, {plural(lines, 'line')}", soft_wrap=True)
         if finding.lost:
             console.print(f"  lost: {_cut(finding.lost)}", soft_wrap=True)
         if finding.leaked:

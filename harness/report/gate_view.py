@@ -10,8 +10,9 @@ from rich.text import Text
 
 from harness.baseline_rows import Row
 from harness.errors import CANNOT_TELL, OK, WORSE
+from harness.plural import plural
 from harness.report.terminal import harmless
-from harness.verdict import STATES, BrokenRule, Cell, ExtractorChange, NewFinding, Passage, State, Verdict, plural
+from harness.verdict import STATES, BrokenRule, Cell, ExtractorChange, NewFinding, Passage, State, Verdict
 
 PAGES = 5  # worst pages that are shown of each extractor
 _RULES = 8  # broken rules that are shown of each extractor

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from harness.engine.answer import FAILURES
+from harness.plural import plural
 
 
 class Progress:
@@ -52,4 +53,4 @@ class Progress:
             self._bar.update(self._task, advance=1, description=extractor, failed=f"{total} failed" if total else "")
         elif self._done[extractor] == self._pages:
             failed = f", {self._failed[extractor]} failed" if self._failed[extractor] else ""
-            self._console.print(f"{extractor}: {self._pages} page{'s' if self._pages != 1 else ''}{failed}", soft_wrap=True)
+            self._console.print(f"{extractor}: {plural(self._pages, 'page')}{failed}", soft_wrap=True)

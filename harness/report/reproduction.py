@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from harness.plural import plural
 from harness.report.table import cell, number
 from harness.reproduction import Benchmark, Measured, Published, Row, Values
 
@@ -64,7 +65,7 @@ def _why(benchmark: Benchmark, published: Published | None, here: Measured | Non
     if here and published and here.pages != benchmark.pages:
         reasons.append(f"{here.pages} of {benchmark.pages} pages")
     if here and here.failed:
-        reasons.append(f"{here.failed} pages failed here")
+        reasons.append(f"{plural(here.failed, 'page')} failed here")
     return "; ".join(reasons)
 
 
@@ -73,8 +74,13 @@ def _by_kind(row: Row) -> list[list[str]]:
     if row.published and row.published.by_kind:
         lines.append([f"{row.published.system}, published", *map(number, row.published.by_kind)])
     if row.run_here:
-        lines.append([f"{row.run_here.extractor} {row.run_here.version or ''}".strip(), *map(number, row.run_here.by_kind)])
+        lines.append([_name(row.run_here), *map(number, row.run_here.by_kind)])
     return lines
+
+
+def _name(here: Measured) -> str:
+    """The extractor with its version, which a name with a release has already."""
+    return here.extractor if "@" in here.extractor or not here.version else f"{here.extractor} {here.version}"
 
 
 def _difference(published: Published | None, item: Measured | None) -> str:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.engine.answer import FAILURES
+from harness.plural import plural
 from harness.report.terminal import harmless
 from harness.summary import Summary, ranking_metric
 
@@ -57,7 +58,7 @@ def print_leaderboards(
     for media, summaries in tracks.items():
         pages = max(summary.pages for summary in summaries)
         columns = _fitting_columns(_columns(summaries, versions, references, metrics), console.width)
-        table = plain_table(f"{TRACKS[media]} ({pages} page{'s' if pages != 1 else ''})")
+        table = plain_table(f"{TRACKS[media]} ({plural(pages, 'page')})")
         for column in columns:
             table.add_column(column.name, justify=column.justify, no_wrap=True)
         for index, summary in enumerate(summaries):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.metrics.base import Metric
+from harness.plural import plural
 from harness.report.table import number
 from harness.scorecard.data import Line
 from harness.stats import Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of
@@ -83,7 +84,7 @@ def headline(board: Board, metric: Metric, pages: int) -> str:
     if board.no_interval == UNRANKED:
         return f"These {pages} pages rank nobody: {UNRANKED}."
     if not others:
-        return f"{first.extractor} scores {score} on {count(pages, 'page')}."
+        return f"{first.extractor} scores {score} on {plural(pages, 'page')}."
     best = f"{first.extractor} has the best mean, {score}"
     if board.tied is None:
         return f"{best}."
@@ -111,11 +112,6 @@ def matrix(records: Sequence[Record], names: Sequence[str], metric: str) -> tupl
 def interval_of(estimate: Estimate) -> tuple[float, float] | None:
     """The limits of an estimate's interval."""
     return (estimate.interval.low, estimate.interval.high) if estimate.interval else None
-
-
-def count(number: int, what: str) -> str:
-    """`1 page`, `2 pages`."""
-    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def named(names: Sequence[str], most: int = 3) -> str:

@@ -10,10 +10,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import Impossible
+from harness.plural import plural
 from harness.report.fuzz_view import NATURES
 from harness.report.table import LEGEND, milliseconds, number
 from harness.scorecard import charts
-from harness.scorecard.board import count
 from harness.scorecard.data import QUANTILES, Grid, Scorecard, Track
 from harness.scorecard.markdown import change, change_sentence, marks, overlap, worst
 from harness.scorecard.robustness_data import LISTED_LOSSES
@@ -99,7 +99,7 @@ def _environment() -> Environment:
         "cell": _cell,
         "scale": _scale,
         "on": _position,
-        "count": count,
+        "plural": plural,
         "change": change,
         "step": _step,
         "overlap": overlap,

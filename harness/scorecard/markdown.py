@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from harness.plural import plural
 from harness.report.fuzz_view import NATURES, signed
 from harness.report.table import COERCED, LEGEND, REFERENCE, milliseconds, number
-from harness.scorecard.board import count
 from harness.scorecard.charts import band_names, dose_name
 from harness.scorecard.data import Changes, Grid, History, Line, Pages, Profile, Scorecard, Track
 from harness.scorecard.robustness_data import LISTED_LOSSES, DoseCurve, DosePoint, Resistance, Robustness, RobustTrack
@@ -59,7 +59,7 @@ def _profile(profile: Profile) -> Iterator[str]:
 
 def _track(track: Track, times: bool) -> Iterator[str]:
     yield f"## {plain(track.name)}\n"
-    yield f"**{plain(track.headline)}** {count(track.pages, 'page')} of {count(track.sites, 'site')}.\n"
+    yield f"**{plain(track.headline)}** {plural(track.pages, 'page')} of {plural(track.sites, 'site')}.\n"
     yield from (f"- {plain(note)}" for note in track.notes)
     yield ""
     yield from _leaderboard(track, times)
@@ -133,7 +133,7 @@ def _robustness(robustness: Robustness) -> Iterator[str]:
 def overlap(robustness: Robustness) -> str:
     """Whether a matrix is of the pages of the run."""
     shared = "all" if robustness.shared == robustness.pages else robustness.shared or "none"
-    return f"{count(robustness.pages, 'page')}, {shared} of them in this run."
+    return f"{plural(robustness.pages, 'page')}, {shared} of them in this run."
 
 
 def _robust_track(track: RobustTrack) -> Iterator[str]:
@@ -213,13 +213,13 @@ def change_sentence(changes: Changes) -> str:
     """What changed since the baseline, in a sentence or two."""
     before, now = changes.versions
     version = f"Version {before or 'unknown'} → {now or 'unknown'}. " if before != now else ""
-    left_out = f" {count(changes.incomparable, 'page')} cannot be compared." if changes.incomparable else ""
+    left_out = f" {plural(changes.incomparable, 'page')} cannot be compared." if changes.incomparable else ""
     if not changes.better + changes.worse + changes.newly_failing + changes.fixed:
-        return f"{version}Nothing changed on {count(changes.pages, 'page')}.{left_out}"
+        return f"{version}Nothing changed on {plural(changes.pages, 'page')}.{left_out}"
     interval = f" ({changes.interval[0]:+.3f} to {changes.interval[1]:+.3f})" if changes.interval else ""
     mean = f"{changes.metric} {changes.difference:+.4f}{interval}" if changes.difference is not None else "No score"
     counts = f"{changes.better} better, {changes.worse} worse, {changes.newly_failing} newly failing, {changes.fixed} fixed"
-    return f"{version}{mean} over {count(changes.pages, 'page')}: {counts}.{left_out}"
+    return f"{version}{mean} over {plural(changes.pages, 'page')}: {counts}.{left_out}"
 
 
 def _history(history: History) -> Iterator[str]:

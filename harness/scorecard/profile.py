@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Mapping, Sequence
 
 from harness.metrics import METRICS
+from harness.plural import plural
 from harness.report.table import TRACKS, largest_kinds, number
-from harness.scorecard.board import count
 from harness.scorecard.data import Line, Profile, Track
 from harness.store import Record
 from harness.summary import summarise, summarise_by
@@ -57,7 +57,7 @@ def _by_kind(track: Track, line: Line, records: Sequence[Record]) -> tuple[list[
 
     def sentence(difference: float, kind: str, mine: float, pages: int) -> str:
         how = f"{number(abs(difference))} {'better' if difference > 0 else 'worse'} than {against}"
-        return f"{kind} pages: {track.metric} {number(mine)}, {how} ({count(pages, 'page')})"
+        return f"{kind} pages: {track.metric} {number(mine)}, {how} ({plural(pages, 'page')})"
 
     found.sort(key=lambda item: (-item[0], item[1]))
     good = [sentence(*item) for item in found if item[0] >= _CLEAR][:_MOST]
@@ -74,7 +74,7 @@ def _clean(line: Line) -> list[str]:
 
 def _failing(line: Line) -> list[str]:
     outcomes = ", ".join(f"{name} {pages}" for name, pages in line.outcomes.items() if name != "ok" and pages)
-    return [f"{count(line.without_text, 'page')} without text: {outcomes}"] if line.without_text else []
+    return [f"{plural(line.without_text, 'page')} without text: {outcomes}"] if line.without_text else []
 
 
 def _words(records: Sequence[Record]) -> list[str]:
@@ -96,4 +96,4 @@ def _tail(track: Track, records: Sequence[Record]) -> list[str]:
     metric = METRICS[track.metric]
     scores = [score for record in records if (score := record.scores[metric.name]) is not None]
     low = sum((score if metric.higher_is_better else 1 - score) < _LOW for score in scores)
-    return [f"{count(low, 'page')} of {len(scores)} score worse than .500"] if low else []
+    return [f"{plural(low, 'page')} of {len(scores)} score worse than .500"] if low else []

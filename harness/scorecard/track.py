@@ -10,9 +10,10 @@ import numpy as np
 from harness.engine.answer import OUTCOMES
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
+from harness.plural import plural
 from harness.ranks import Ranks, ranks
 from harness.report.table import TRACKS, number
-from harness.scorecard.board import Board, board, count, headline, named
+from harness.scorecard.board import Board, board, headline, named
 from harness.scorecard.data import BANDS, QUANTILES, Grid, Line, Tails, Track
 from harness.store import Record
 from harness.summary import measured, ranking_metric, summarise
@@ -76,7 +77,7 @@ def _notes(found: Board, lines: Sequence[Line]) -> list[str]:
         most = sorted(silent, key=lambda line: (-line.without_text, line.extractor))
         by_name = named([f"{line.extractor}\N{NO-BREAK SPACE}{line.without_text}" for line in most])
         total = sum(line.without_text for line in silent)
-        notes.append(f"{count(total, 'answer')} without text, each scored as the worst: {by_name}.")
+        notes.append(f"{plural(total, 'answer')} without text, each scored as the worst: {by_name}.")
     front = [line.extractor for line in found.lines if line.pareto]
     if len(front) > 1:
         notes.append(f"Best trades of quality for time: {named(front, 5)}.")
