@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -26,6 +27,9 @@ from harness.report.terminal import file_console
 from harness.runnable import Runnable
 from harness.store import Record
 
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
 _LONGEST_DIFF = 20_000  # characters; one hostile page must not flood a report
 
 
@@ -45,8 +49,8 @@ class Harness:
 
     def __init__(self, extractor: str | None, names: Sequence[str], timeout: float) -> None:
         self.extractor = extractor
-        self._names = names
-        self._timeout = timeout
+        self.names = names
+        self.timeout = timeout
         self._registry: Registry | None = None
         self._runnables: dict[str, Runnable | Unavailable] = {}
         self._desks: dict[str, Desk] = {}
@@ -69,7 +73,7 @@ class Harness:
     def find(self, *names: str) -> Found:
         """The entries of these goldens before they are loaded, and what is wrong with others. Raises Impossible."""
         try:
-            return find_entries(names or self._names, dumps_from([]))
+            return find_entries(names or self.names, dumps_from([]))
         except UnknownGoldens as error:
             raise Impossible("\n".join(error.reasons)) from None
         except DatasetError as error:
@@ -80,7 +84,7 @@ class Harness:
 
         Raises ExtractorFailed, Impossible for an unknown name, CannotTell for what is not installed and cannot be.
         """
-        runnable = self._runnable(extractor)
+        runnable = self.runnable(extractor)
         answer = self._answer(golden, runnable)
         if answer.outcome in FAILURES:
             raise ExtractorFailed(runnable.name, answer)
@@ -101,9 +105,19 @@ class Harness:
         print_diff(align(page_words(golden), text), file_console(written))
         return shortened("\n".join(line.rstrip() for line in written.getvalue().splitlines()), _LONGEST_DIFF)
 
+    def layouts(self, golden: Golden, codes: Iterable[str] | None = None) -> SearchStrategy[Golden]:
+        """A Hypothesis strategy for layouts of a golden's page, each with what must come out of it (docs/fuzzing.md).
+
+        codes: of the operators to use. Needs the extra `fuzz`. Raises harness.fuzz.base.DoesNotApply where nothing is known
+        of the main content.
+        """
+        from harness.fuzz import dumps, layouts
+
+        return (layouts if golden.page.media == "text/html" else dumps)(golden, codes=codes)
+
     def measure(self, golden: Golden, metrics: Sequence[str] = OWN_METRICS) -> Record:
         """What `harness run` would store for --harness-extractor on this page. Raises Impossible and CannotTell."""
-        runnable = self._runnable(None)
+        runnable = self.runnable()
         return score(golden, page_words(golden), runnable, self._answer(golden, runnable), metrics)
 
     def require(self, extractor: str) -> None:
@@ -120,7 +134,8 @@ class Harness:
             desk.close()
         self._desks.clear()
 
-    def _runnable(self, extractor: str | None) -> Runnable:
+    def runnable(self, extractor: str | None = None) -> Runnable:
+        """What a name stands for, ready to run; without a name --harness-extractor. Raises Impossible and CannotTell."""
         name = extractor or self.extractor
         if not name:
             raise Impossible("no extractor: name one, or give --harness-extractor")
@@ -135,7 +150,7 @@ class Harness:
         return runnable
 
     def _answer(self, golden: Golden, runnable: Runnable) -> Answer:
-        desk = self._desks.setdefault(runnable.name, Desk(self._timeout, DEFAULT_MEMORY, lambda loaded: None))
+        desk = self._desks.setdefault(runnable.name, Desk(self.timeout, DEFAULT_MEMORY, lambda loaded: None))
         return desk.ask(runnable, golden.page)
 
 
@@ -151,6 +166,11 @@ def harness_of(config: pytest.Config) -> Harness:
 def shortened(text: str, longest: int) -> str:
     """The beginning of a text that is longer, and how much is not shown."""
     return text if len(text) <= longest else f"{text[:longest]}\n… {len(text) - longest:,} more characters"
+
+
+def quoted(text: str) -> str:
+    """Text of strangers, marked line by line: one that began with `::` would be a command to GitHub's runner."""
+    return "\n".join(f"| {line}".rstrip() for line in text.splitlines())
 
 
 _KEY = pytest.StashKey[Harness]()

@@ -1,4 +1,4 @@
-"""The tests that the pytest plugin collects: one for each golden."""
+"""The tests that the pytest plugin collects: one for each golden, and one for the layouts of each."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,12 +23,15 @@ from harness.gate_rules import Rules, read_rules
 from harness.golden import Golden
 from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.base import Metric
-from harness.pytest_fixture import harness_of, shortened
+from harness.pytest_fixture import harness_of, quoted, shortened
 from harness.report.table import number
 from harness.report.terminal import harmless
 from harness.store import Record, Run
 from harness.suggest import did_you_mean
 from harness.verdict import Cell
+
+if TYPE_CHECKING:
+    from harness.pytest_layouts import Layouts
 
 _LONGEST_ERROR = 4_000  # characters of what an extractor says when it fails
 
@@ -47,8 +51,10 @@ class GoldenTests:
         self.baseline: Baseline | None = None
         self.rules = Rules()
         self.minima: dict[str, float] = {}
+        self.layouts: Layouts | None = None
         mistakes: list[str] = []
-        for check in (self._require_extractor, self._require_timeout, self._read_baseline, self._read_minima):
+        checks = (self._require_extractor, self._require_timeout, self._read_baseline, self._read_minima, self._read_layouts)
+        for check in checks:
             try:
                 check(config)
             except (Impossible, BaselineError) as error:
@@ -69,6 +75,8 @@ class GoldenTests:
         there = {entry.id for entry in found.entries}
         for entry in found.entries:
             yield entry.id, partial(self._check, entry)
+            if self.layouts:
+                yield self.layouts.name(entry.id), partial(self._check_layouts, entry, self.layouts)
         for missing in found.skipped:
             yield missing.golden_id, partial(_skip, f"{missing}; supply it through HARNESS_DUMPS")
         wrong: dict[str, list[str]] = {}
@@ -94,6 +102,12 @@ class GoldenTests:
             raise PageFailed("\n".join([*wrong, *self._shown(golden, record)]))
         if cell is not None and cell.after is not None and cell.state == "same" and fails(cell.after, self.metric):
             pytest.xfail(f"{record.outcome}, as in {self.baseline_name}")
+
+    def _check_layouts(self, entry: Entry, layouts: Layouts) -> None:
+        try:
+            layouts.check(entry.load())
+        except (DatasetError, Impossible, CannotTell) as error:
+            raise PageFailed(str(error)) from None
 
     def _cell(self, golden: Golden, record: Record) -> Cell | None:
         """The page beside its row in the baseline; None without one."""
@@ -143,9 +157,9 @@ class GoldenTests:
 
     def _shown(self, golden: Golden, record: Record) -> Iterator[str]:
         if record.outcome in FAILURES:
-            yield _quoted(shortened(harmless(record.error), _LONGEST_ERROR))
+            yield quoted(shortened(harmless(record.error), _LONGEST_ERROR))
         elif golden.has_main_content:
-            yield _quoted(self.harness.diff(golden, record.text))
+            yield quoted(self.harness.diff(golden, record.text))
 
     def _require_extractor(self, config: pytest.Config) -> None:
         self.harness.require(self.extractor)
@@ -164,6 +178,18 @@ class GoldenTests:
         if self.extractor not in known:
             hint = did_you_mean(self.extractor, known) or f"; known: {', '.join(known) or 'none'}"
             raise Impossible(f"{self.baseline_name} has no extractor {self.extractor!r}{hint}")
+
+    def _read_layouts(self, config: pytest.Config) -> None:
+        examples = config.getoption("harness_layouts")
+        if examples is None:
+            return
+        if examples < 1:
+            raise Impossible(f"--harness-layouts {examples} is not a number of layouts from 1")
+        if not find_spec("hypothesis"):
+            raise Impossible("--harness-layouts needs Hypothesis: pip install 'extraction-harness[fuzz]'")
+        from harness.pytest_layouts import Layouts
+
+        self.layouts = Layouts(self.harness, examples)
 
     def _read_minima(self, config: pytest.Config) -> None:
         mistakes = []
@@ -242,11 +268,6 @@ def _outcome(record: Record, cell: Cell | None, metric: Metric) -> Iterator[str]
 
 def _said(record: Record) -> str:
     return "no text came out" if record.outcome == "empty" else f"the extractor failed: {record.outcome}"
-
-
-def _quoted(text: str) -> str:
-    """Text of strangers, marked line by line: one that began with `::` would be a command to GitHub's runner."""
-    return "\n".join(f"| {line}".rstrip() for line in text.splitlines())
 
 
 def _kinds(words: Mapping[str, float]) -> str:

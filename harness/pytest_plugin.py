@@ -12,7 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from harness.pytest_fixture import Harness
 
-_NEED_EXTRACTOR = {"harness_baseline": "--harness-baseline", "harness_min": "--harness-min"}
+_NEED_EXTRACTOR = {
+    "harness_baseline": "--harness-baseline",
+    "harness_min": "--harness-min",
+    "harness_layouts": "--harness-layouts",
+}
+_PROFILE = "harness"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +43,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="METRIC=VALUE",
         help="what every page must reach, such as F=0.9",
     )
+    group.addoption(
+        "--harness-layouts",
+        type=int,
+        metavar="N",
+        help="one more test for each golden: none of N layouts of its page breaks the extractor (needs Hypothesis)",
+    )
     group.addoption("--harness-timeout", type=float, default=30.0, metavar="S", help="seconds for one page (default: 30)")
+
+
+@pytest.hookimpl(tryfirst=True)  # so that a conftest.py can register another profile under the name
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Register the settings that `--hypothesis-profile harness` asks for, before Hypothesis looks for them."""
+    if getattr(early_config.known_args_namespace, "hypothesis_profile", None) == _PROFILE:
+        from hypothesis import settings
+
+        from harness.fuzz import CI_SETTINGS
+
+        settings.register_profile(_PROFILE, CI_SETTINGS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(GoldenTests(config), "harness-goldens")
         return
     for name, option in _NEED_EXTRACTOR.items():
-        if config.getoption(name):
+        if config.getoption(name) not in (None, []):
             raise pytest.UsageError(f"{option} says nothing without --harness-extractor")
 
 

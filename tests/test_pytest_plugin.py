@@ -239,9 +239,11 @@ def test_with_xdist_there_is_one_worker_for_each_process_of_pytest(project):
         (["--harness-extractor", "mypkg.module:extrat"], "no function 'extrat'; did you mean 'extract'?"),
         (["--harness-min", "F=1"], "--harness-min says nothing without --harness-extractor"),
         (["--harness-baseline", "b"], "--harness-baseline says nothing without --harness-extractor"),
+        (["--harness-layouts", "0"], "--harness-layouts says nothing without --harness-extractor"),
         ([*WANTED, "--harness-baseline", "gone.json"], "no baseline gone.json"),
         ([*WANTED, "--harness-min", "G=1"], "no metric 'G'"),
         ([*WANTED, "--harness-min", "F=9"], "write a value from 0 to 1, such as F=0.9"),
+        ([*WANTED, "--harness-layouts", "0"], "--harness-layouts 0 is not a number of layouts from 1"),
         ([*WANTED, "--harness-timeout", "-1"], "--harness-timeout -1 is not a number of seconds above 0"),
     ],
 )
@@ -325,11 +327,14 @@ def test_imports():
     assert project.workers() == []
 
 
-def test_the_example_in_the_docs_works(project):
+def test_the_examples_in_the_docs_work(project):
     page = (ROOT / "docs/pytest.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```python\n(.*?)^```$", page, re.M | re.S)
-    project.path.joinpath("test_quality.py").write_text(example)
-    project.run("test_quality.py").assert_outcomes(passed=2)
+    names = []
+    for example, name in re.findall(r"^```python\n(# (\w+\.py)\n.*?)^```$", page, re.M | re.S):
+        project.path.joinpath(name).write_text(example)
+        names.append(name)
+    assert page.count("```python") == len(names)
+    project.run(*names).assert_outcomes(passed=3)
 
 
 def test_the_options_in_the_docs_are_those_that_there_are(project):

@@ -1,28 +1,42 @@
 """Layouts: changes of labelled pages that carry their labels along, and what extractors make of them.
 
-`layouts(golden)` and `dumps(golden)` are Hypothesis strategies for tests of one's own (docs/fuzzing.md); they need the extra
-`fuzz`.
+For tests of one's own (docs/fuzzing.md): `layouts(golden)` and `dumps(golden)` are Hypothesis strategies, `CI_SETTINGS` are
+settings for them; these need the extra `fuzz`. `reading_of(golden, text)` says what of the main content a text holds.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.fuzz.profile import CI_SETTINGS
+    from harness.fuzz.relations import Reading
     from harness.fuzz.strategies_dom import layouts
     from harness.fuzz.strategies_text import dumps
+    from harness.golden import Golden
 
-__all__ = ["dumps", "layouts"]
+__all__ = ["CI_SETTINGS", "dumps", "layouts", "reading_of"]
+
+_NEED_HYPOTHESIS = {
+    "CI_SETTINGS": "harness.fuzz.profile",
+    "dumps": "harness.fuzz.strategies_text",
+    "layouts": "harness.fuzz.strategies_dom",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """The strategies, loaded when they are asked for: without the extra, the operators work all the same."""
-    if name == "layouts":
-        from harness.fuzz.strategies_dom import layouts
-
-        return layouts
-    if name == "dumps":
-        from harness.fuzz.strategies_text import dumps
-
-        return dumps
+    """What needs the extra, loaded when it is asked for: without it, the operators work all the same."""
+    if name in _NEED_HYPOTHESIS:
+        return getattr(import_module(_NEED_HYPOTHESIS[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def reading_of(golden: Golden, text: str) -> Reading:
+    """What a text holds of the golden's page that it was extracted from; an exception of an extractor is not for it.
+
+    Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.
+    """
+    from harness.fuzz.relations import read, truth_of
+
+    return read(truth_of(golden), "ok" if text.strip() else "empty", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from harness.golden import Golden
 
@@ -63,6 +63,10 @@ class Operator(Generic[P]):
     def apply(self, page: P) -> P:
         """The changed page. Raises DoesNotApply."""
         raise NotImplementedError
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How Hypothesis prints a falsifying example: as Python, with fields only, to be pasted."""
+        printer.text(repr(self))
 
     @classmethod
     def usual(cls) -> tuple[Operator[P], ...]:

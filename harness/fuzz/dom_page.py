@@ -15,7 +15,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harness import visible
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
-from harness.fuzz.dom_tree import KEEP, PLAIN, Element, Mark, Node, Style, Text, copied, mark_of_value, read, write
+from harness.fuzz.dom_tree import (
+    KEEP,
+    PLAIN,
+    Element,
+    Mark,
+    Node,
+    Style,
+    Text,
+    copied,
+    mark_of_value,
+    read,
+    write,
+    write_with_marks,
+)
 from harness.golden import Golden, Segment
 from harness.page import Page
 from harness.text import words
@@ -83,11 +96,8 @@ class DomPage(LayoutPage):
         With labels on the page the main content is read from the page. Without, it is the text that the dataset gives, and
         the page's own text stands behind it as boilerplate of the kind `other`, inserted blocks under their own kinds.
         """
-        html = self.html()
-        attribute = "data-mark"
-        while attribute in html:
-            attribute += "-x"
-        tree = visible.parse(write(self.tree, self.style, attribute))
+        html, marked, attribute = write_with_marks(self.tree, self.style)
+        tree = visible.parse(marked)
         nodes = tree.css(f"[{attribute}]")
         marks = [mark_of_value(node.attributes[attribute]) for node in nodes]
         pieces = visible.pieces(tree, [[node] for node in nodes])  # an inner element comes later, so its mark wins

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html as html_escape
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -226,14 +227,33 @@ _NO_SPANS = RAW_TEXT | frozenset(
 _INTO_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 
 
-def write(root: Node, style: Style = PLAIN, mark_attribute: str | None = None) -> str:
-    """A tree as HTML.
+class Written(NamedTuple):
+    """A tree as HTML, and the same with its marks.
 
-    mark_attribute: where marks are written, as `VERDICT KIND`, empty for none: on the element that a text stands in, which
-    also holds for what is below it, or on a `span` of the text's own.
+    A mark is written as `VERDICT KIND`, empty for none, in an attribute that `html` has nowhere: on the element that a text
+    stands in, which also holds for what is below it, or on a `span` of the text's own.
     """
+
+    html: str
+    marked: str
+    attribute: str
+
+
+def write(root: Node, style: Style = PLAIN) -> str:
+    """A tree as HTML."""
+    return write_with_marks(root, style).html
+
+
+def write_with_marks(root: Node, style: Style = PLAIN) -> Written:
+    """A tree as HTML, without and with its marks."""
     out = ['<?xml version="1.0" encoding="utf-8"?>\n'] if style.xml_declaration else []
+    of_marks: list[tuple[int, str]] = []  # what stands where with marks only; `{}` is the attribute
     stack: list[tuple[Node, Mark | None] | str] = [(root, None)]
+
+    def add_to_marked(text: str) -> None:
+        of_marks.append((len(out), text))
+        out.append("")
+
     while stack:
         top = stack.pop()
         if isinstance(top, str):
@@ -243,21 +263,24 @@ def write(root: Node, style: Style = PLAIN, mark_attribute: str | None = None) -
         if isinstance(node, Raw):
             out.append(node.html)
         elif isinstance(node, Text):
-            written = _text(node, style)
-            if mark_attribute and node.mark != mark and _can_have_span(node):
-                written = f'<span {mark_attribute}="{_mark_value(node.mark)}">{written}</span>'
-            out.append(written)
+            if node.mark != mark and _can_have_span(node):
+                add_to_marked(f'<span {{}}="{_mark_value(node.mark)}">')
+                out.append(_text(node, style))
+                add_to_marked("</span>")
+            else:
+                out.append(_text(node, style))
         elif node.tag == "#document":
             stack += [(child, mark) for child in reversed(node.children)]
         else:
             name = node.tag.upper() if style.upper_case else node.tag
-            attributes = "".join(_attribute(key, value, style) for key, value in node.attributes.items())
-            if mark_attribute:
-                own = _own_mark(node, mark)
-                if own != mark:
-                    mark = own
-                    attributes += f' {mark_attribute}="{_mark_value(mark)}"'
-            out.append(f"<{name}{attributes}>")
+            out.append(f"<{name}")
+            for key, value in node.attributes.items():
+                out.append(_attribute(key, value, style.quotes))
+            own = _own_mark(node, mark)
+            if own != mark:
+                mark = own
+                add_to_marked(f' {{}}="{_mark_value(mark)}"')
+            out.append(">")
             if node.tag in VOID:
                 continue
             first = node.children[0] if node.children else None
@@ -266,7 +289,13 @@ def write(root: Node, style: Style = PLAIN, mark_attribute: str | None = None) -
             if style.optional_end_tags or not _end_tag_can_go(node):
                 stack.append(f"</{name}>")
             stack += [(child, mark) for child in reversed(node.children)]
-    return "".join(out)
+    html = "".join(out)
+    attribute = "data-mark"
+    while attribute in html:
+        attribute += "-x"
+    for place, text in of_marks:
+        out[place] = text.format(attribute)
+    return Written(html, "".join(out), attribute)
 
 
 def mark_of_value(value: str | None) -> Mark | None:
@@ -281,9 +310,13 @@ def _mark_value(mark: Mark | None) -> str:
 
 def _own_mark(element: Element, around: Mark | None) -> Mark | None:
     """The mark of the first text that stands in an element itself; of one with words, if there is any."""
-    texts = [child for child in element.children if isinstance(child, Text)]
-    worded = next((text for text in texts if not text.blank), None)
-    return worded.mark if worded else next((text.mark for text in texts if text.mark), around)
+    blank = None
+    for child in element.children:
+        if isinstance(child, Text):
+            if not child.blank:
+                return child.mark
+            blank = blank or child.mark
+    return blank or around
 
 
 def _can_have_span(text: Text) -> bool:
@@ -299,12 +332,13 @@ def _text(node: Text, style: Style) -> str:
     return written.encode("ascii", "xmlcharrefreplace").decode() if style.entities else written
 
 
-def _attribute(key: str, value: str | None, style: Style) -> str:
+@lru_cache(maxsize=50_000)  # the pages that operators make of one page have most of their attributes in common
+def _attribute(key: str, value: str | None, quotes: str) -> str:
     if value is None:
         return f" {key}"
-    if not style.quotes and value and value.isascii() and value.replace("-", "").replace("_", "").isalnum():
+    if not quotes and value and value.isascii() and value.replace("-", "").replace("_", "").isalnum():
         return f" {key}={value}"
-    quote = style.quotes or '"'
+    quote = quotes or '"'
     escaped = html_escape.escape(value, quote=False).replace("\xa0", "&nbsp;")
     return f" {key}={quote}{escaped.replace(quote, '&#39;' if quote == chr(39) else '&quot;')}{quote}"
 

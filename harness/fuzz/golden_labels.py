@@ -65,6 +65,9 @@ def _selectors(golden: Golden) -> tuple[Label, ...]:
     elements = [node for node in tree.css("html *") if node.tag not in visible.UNSEEN]
     # A rule for every element: the innermost one, which comes last in page order, is the one that a piece falls under.
     pieces = list(visible.pieces(tree, [[element] for element in elements]))
+    for piece, segment in zip(pieces, golden.segments):
+        if piece.text != segment.text:  # texts that run into each other where no mark stands between them
+            raise NotExpressible(f"no selector names {segment.text.strip()[:60]!r} alone")
     own: dict[int, list[_Meaning]] = {}
     for piece, segment in zip(pieces, golden.segments, strict=True):
         if piece.rule is not None and not piece.text.isspace():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -85,17 +85,22 @@ class Truth:
         return visible(self.golden.page.content)
 
     @cached_property
-    def _codes(self) -> Mapping[str, int]:
-        return {word: code for code, word in enumerate(dict.fromkeys(self.disputed_words))}
+    def places(self) -> Mapping[Gram, int]:
+        """Where in the sequence each gram stands."""
+        return {gram: place for place, gram in enumerate(self.sequence)}
+
+    @cached_property
+    def _codes(self) -> tuple[Mapping[str, int], list[int], list[int]]:
+        """A number for each word, and the main content, without and with disputed texts, in these numbers."""
+        codes = {word: code for code, word in enumerate(dict.fromkeys(self.disputed_words))}
+        return codes, [codes[word] for word in self.keep_words], [codes[word] for word in self.disputed_words]
 
     def common(self, output: Sequence[str]) -> tuple[int, int]:
         """Words of the output in common with the main content, and with it and disputed texts, in order."""
-        codes = self._codes
+        codes, keep, disputed = self._codes
         out = [codes.get(word, -1) for word in output]
-        kept = LCSseq.similarity([codes[word] for word in self.keep_words], out)
-        if len(self.disputed_words) == len(self.keep_words):
-            return kept, kept
-        return kept, LCSseq.similarity([codes[word] for word in self.disputed_words], out)
+        kept = LCSseq.similarity(keep, out)
+        return kept, kept if len(disputed) == len(keep) else LCSseq.similarity(disputed, out)
 
 
 @dataclass(frozen=True)
@@ -166,10 +171,10 @@ def read(truth: Truth, outcome: str, text: str) -> Reading:
         precision=precision,
         recall=recall,
         f=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-        retention=_share(truth.keep, counts.keys()) if truth.keep else 1.0,
+        retention=_share(truth.keep.keys(), counts.keys()) if truth.keep else 1.0,
         leaked=_share(truth.inserted, counts.keys()) if truth.inserted else None,
-        duplicated=sum(counts[gram] > often for gram, often in truth.keep.items()) / len(truth.keep) if truth.keep else 0.0,
-        disorder=_disorder(truth, out, counts),
+        duplicated=_duplicated(truth, counts),
+        disorder=_disorder(truth, counts),
         invented=_invented(truth, out),
         words=tuple(out),
         grams=frozenset(counts),
@@ -269,8 +274,13 @@ def _grams(sequence: Sequence[str], size: int) -> Iterator[Gram]:
     return zip(*(sequence[start:] for start in range(size)))
 
 
-def _share(grams: Collection[Gram], present: Collection[Gram]) -> float:
-    return sum(gram in present for gram in grams) / len(grams)
+def _share(grams: Set[Gram], present: Set[Gram]) -> float:
+    return len(grams & present) / len(grams)
+
+
+def _duplicated(truth: Truth, counts: Mapping[Gram, int]) -> float:
+    too_often = sum(1 for gram, often in counts.items() if often > 1 and often > truth.keep.get(gram, often))
+    return too_often / len(truth.keep) if truth.keep else 0.0
 
 
 def _leak(control: Truth, before: Reading, changed: Truth, after: Reading) -> float:
@@ -287,9 +297,10 @@ def _leak(control: Truth, before: Reading, changed: Truth, after: Reading) -> fl
     return max(inserted, (len(stayed & after.grams) - len(stayed & before.grams)) / len(stayed))
 
 
-def _disorder(truth: Truth, out: Sequence[str], counts: Mapping[Gram, int]) -> float:
-    places = {gram: place for place, gram in enumerate(_grams(out, truth.size)) if counts[gram] == 1}
-    order = [places[gram] for gram in truth.sequence if gram in places]
+def _disorder(truth: Truth, counts: Mapping[Gram, int]) -> float:
+    """counts: of the output's grams, in the order in which they first come out."""
+    seen = (truth.places.get(gram) for gram, often in counts.items() if often == 1)
+    order = [place for place in seen if place is not None]
     return 1 - _longest_rising(order) / len(order) if order else 0.0
 
 
@@ -297,7 +308,7 @@ def _longest_rising(sequence: Iterable[int]) -> int:
     """The length of a longest rising subsequence (Fredman 1975)."""
     ends: list[int] = []
     for value in sequence:
-        place = bisect_left(ends, value)
+        place = len(ends) if not ends or value > ends[-1] else bisect_left(ends, value)
         ends[place : place + 1] = [value]
     return len(ends)
 

@@ -120,7 +120,7 @@ class ParagraphLength(Operator[DomPage]):
 
 
 def _runs(found: list[Element]) -> Iterator[list[Element]]:
-    """Paragraphs with nothing but white space between them."""
+    """Paragraphs under one label with nothing but white space between them."""
     run: list[Element] = []
     for p in found:
         if run and not _follows(run[-1], p):
@@ -132,7 +132,8 @@ def _runs(found: list[Element]) -> Iterator[list[Element]]:
 
 
 def _follows(before: Element, p: Element) -> bool:
-    if before.parent is not p.parent:
+    marks = {text.mark for paragraph in (before, p) for text in paragraph.texts() if not text.blank}
+    if before.parent is not p.parent or len(marks) > 1:
         return False
     parent, start = place_of(before)
     return all(is_blank(node) for node in parent.children[start + 1 : place_of(p)[1]])
