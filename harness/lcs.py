@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 _MAX_CELLS = 1_000_000_000  # cells of the table that rapidfuzz keeps, at a bit each; beyond, the sequences are split
+_CARRIES = 1024  # bits that a row may grow by before they are cut off
 _LEAST_STEP = 256  # items of a from gate to gate
 
 
@@ -58,9 +59,11 @@ def _growths(a: Sequence[int], b: Sequence[int], cuts: Iterable[int]) -> Iterato
     everything = (1 << len(b)) - 1
     row, done = everything, 0
     for cut in cuts:
-        for item in a[done:cut]:
-            matches = row & masks.get(item, 0)
-            row = ((row + matches) | (row - matches)) & everything
+        for start in range(done, cut, _CARRIES):
+            for item in a[start : min(start + _CARRIES, cut)]:
+                matches = row & masks.get(item, 0)
+                row = (row + matches) | (row - matches)
+            row &= everything  # each step may carry one bit past the end
         done = cut
         yield row ^ everything
 
@@ -78,7 +81,7 @@ def preferring_common_subsequence(a: Sequence[int], preferred: Sequence[bool], b
     kept = sum(preferred[i] for i, _ in pairs)
     if kept == len(pairs):
         return pairs
-    if kept == LCSseq.similarity([item for item, own in zip(a, preferred) if own], b):
+    if not LCSseq.similarity([item for item, own in zip(a, preferred) if own], b, score_cutoff=kept + 1):
         return pairs
     # The longest one prefers some of the others to a preferred item, which now outweighs all of them.
     return _heaviest(a, [len(a) if own else 1 for own in preferred], b, _corridor(a, preferred, b))

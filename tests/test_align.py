@@ -96,7 +96,7 @@ def test_kept_is_the_length_of_a_longest_common_subsequence_also_of_texts_too_lo
     lists: tuple[list[str], list[str]], table: int
 ) -> None:
     gold, output = lists
-    with mock.patch.object(harness.lcs, "_MAX_CELLS", table):
+    with mock.patch.object(harness.lcs, "_MAX_CELLS", table), mock.patch.object(harness.lcs, "_CARRIES", 7):
         alignment = align(page_of(("keep", "body", " ".join(gold))), " ".join(output))
     assert alignment.kept == lcs(gold, output)
     for (i, j), (next_i, next_j) in zip(alignment.matched, alignment.matched[1:]):
