@@ -162,7 +162,9 @@ class Registry:
         plugin_name, _, variant = base.partition("/")
         plugin = self.plugins.get(plugin_name)
         if plugin is None or base not in plugin.names:
-            hint = did_you_mean(base, self.all_names()) or f"; known: {', '.join(self.plugins)}"
+            file = Path(f"{plugin_name}.py")
+            beside = f"; to load {file}: --plugins {file}" if file.is_file() else ""
+            hint = beside or did_you_mean(base, self.all_names()) or f"; known: {', '.join(self.plugins)}"
             raise PluginError([f"unknown extractor {name!r}{hint}"])
         if "@" in name and (not release or plugin.package in (None, OURS)):
             raise PluginError([f"extractor {name!r}: {plugin_name} has no releases to choose from"])

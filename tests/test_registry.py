@@ -262,6 +262,13 @@ def test_all_unknown_names_are_reported_at_once_with_suggestions():
     assert "keep_everything" in reasons[2], "without a close name, the known ones are listed"
 
 
+def test_a_file_of_that_name_is_what_was_meant(tmp_path, monkeypatch):
+    write_plugin(tmp_path / "mine.py", "mine")
+    monkeypatch.chdir(tmp_path)
+    (reason,) = reasons_of(names=("mine",))
+    assert reason == "unknown extractor 'mine'; to load mine.py: --plugins mine.py"
+
+
 def test_a_requirement_that_exists_nowhere_makes_an_extractor_unavailable_in_one_clear_line(tmp_path, monkeypatch):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))

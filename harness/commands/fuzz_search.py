@@ -159,5 +159,6 @@ def accept(arguments: argparse.Namespace) -> int:
         raise Impossible(str(error)) from None
     ids = {f"{path.parent.name}/{path.stem}" for path in paths} | {item.id for item in found if not item.kept}
     findings.accept(known | ids, arguments.accepted)
-    stdout_console().print(f"{len(ids - known)} findings are accepted now, {len(known | ids)} in all: {arguments.accepted}")
+    added = plural(len(ids - known), "finding")
+    stdout_console().print(f"{added} accepted now, {len(known | ids)} in all: {arguments.accepted}", soft_wrap=True)
     return OK
