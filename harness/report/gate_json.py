@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from harness.errors import OK, WORSE
-from harness.report.gate_view import accept_command, show_command
+from harness.report.gate_text import accept_command, show_command
 from harness.verdict import Verdict
 
 FORMAT = 1

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.errors import OK, WORSE
 from harness.plural import plural
-from harness.report.gate_text import one_line, passages, scores, versions, what_moved
-from harness.report.gate_view import accept_commands, score, show_command
+from harness.report.gate_text import accept_commands, one_line, passages, score, scores, show_command, versions, what_moved
 from harness.verdict import STATES, Cell, Doubt, ExtractorChange, NewFinding, State, Verdict
 
 LONGEST = 60_000  # characters; GitHub takes comments of up to 65,536

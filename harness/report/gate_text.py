@@ -1,14 +1,14 @@
-"""What the gate's files say of a page: the same lines in JUnit, Markdown and annotations."""
+"""What the gate says in all its forms: scores, words, and the commands that show or accept something."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 
 from harness.baseline_rows import Row
 from harness.engine.answer import FAILURES
-from harness.report.gate_view import score
 from harness.report.terminal import harmless
-from harness.verdict import Cell, ExtractorChange, Passage
+from harness.verdict import BrokenRule, Cell, ExtractorChange, NewFinding, Passage, Verdict
 
 _PASSAGES = 3  # of each sort that are shown
 
@@ -20,8 +20,13 @@ def one_line(text: str, longest: int = 200) -> str:
 
 
 def what_moved(cell: Cell, metric: str) -> Iterator[str]:
-    """The metric, missed and leaked words and lost optional ones, before and after: a line for each that moved."""
+    """The metric before and after, and what `moved_words` says."""
     yield scores(cell, metric)
+    yield from moved_words(cell)
+
+
+def moved_words(cell: Cell) -> Iterator[str]:
+    """Missed and leaked words and lost optional ones, before and after: a line for each that moved."""
     if cell.before is not None and cell.after is not None:
         for name, old, new in (
             ("missed", cell.before.misses, cell.after.misses),
@@ -74,3 +79,34 @@ def failed(cell: Cell) -> bool:
 def versions(change: ExtractorChange) -> str:
     """`2.0.0 → 2.1.0`, or the one version that is known."""
     return " → ".join(dict.fromkeys(name for name in (change.version_before, change.version_after) if name))
+
+
+def show_command(verdict: Verdict, cell: Cell) -> str:
+    """The command that shows a page as the run has it."""
+    return f"harness show {_run(verdict)}--page {shlex.quote(cell.golden)} -e {shlex.quote(cell.extractor)}"
+
+
+def accept_command(verdict: Verdict) -> str:
+    """The command that makes the run the baseline."""
+    return f"harness accept {_run(verdict)}".rstrip()
+
+
+def accept_commands(verdict: Verdict) -> str:
+    """The commands that let every broken rule through, in one line."""
+    return " && ".join(dict.fromkeys(accept_of(rule, verdict) for rule in verdict.broken))
+
+
+def accept_of(rule: BrokenRule, verdict: Verdict) -> str:
+    """The command that lets a broken rule through."""
+    return rule.accept if isinstance(rule, NewFinding) else accept_command(verdict)
+
+
+def score(value: float | None) -> str:
+    """A score with three decimals; more where they would all be 0."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1g}"
+
+
+def _run(verdict: Verdict) -> str:
+    return f"{shlex.quote(verdict.run)} " if verdict.run else ""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.text import Text
 
-from harness.baseline_rows import Row
 from harness.errors import CANNOT_TELL, OK, WORSE
 from harness.plural import plural
+from harness.report.gate_text import accept_commands, moved_words, score, scores, show_command, versions
 from harness.report.terminal import harmless
-from harness.verdict import STATES, BrokenRule, Cell, ExtractorChange, NewFinding, Passage, State, Verdict
+from harness.verdict import STATES, Cell, ExtractorChange, NewFinding, Passage, State, Verdict
 
 PAGES = 5  # worst pages that are shown of each extractor
 _RULES = 8  # broken rules that are shown of each extractor
@@ -50,45 +49,12 @@ def print_moves(verdict: Verdict, console: Console, number: int = PAGES) -> None
     worse = sorted((cell for cell in moved if (cell.change or 0) < 0), key=lambda cell: cell.change or 0)
     better = sorted((cell for cell in moved if (cell.change or 0) > 0), key=lambda cell: -(cell.change or 0))
     for cell in (*worse[:number], *better[:number]):
-        line = f"  {cell.change:+.3f}  {cell.golden}   {cell.extractor}   {_scores(cell, verdict.metric)}"
+        line = f"  {cell.change:+.3f}  {cell.golden}   {cell.extractor}   {scores(cell, verdict.metric)}"
         _print(console, Text(harmless(line)))
 
 
-def show_command(verdict: Verdict, cell: Cell) -> str:
-    """The command that shows a page as the run has it."""
-    return f"harness show {_run(verdict)}--page {shlex.quote(cell.golden)} -e {shlex.quote(cell.extractor)}"
-
-
-def accept_command(verdict: Verdict) -> str:
-    """The command that makes the run the baseline."""
-    return f"harness accept {_run(verdict)}".rstrip()
-
-
-def accept_commands(verdict: Verdict) -> str:
-    """The commands that let every broken rule through, in one line."""
-    return " && ".join(dict.fromkeys(accept_of(rule, verdict) for rule in verdict.broken))
-
-
-def accept_of(rule: BrokenRule, verdict: Verdict) -> str:
-    """The command that lets a broken rule through."""
-    return rule.accept if isinstance(rule, NewFinding) else accept_command(verdict)
-
-
-def score(value: float | None) -> str:
-    """A score with three decimals; more where they would all be 0."""
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1g}"
-
-
-def _run(verdict: Verdict) -> str:
-    return f"{shlex.quote(verdict.run)} " if verdict.run else ""
-
-
 def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console) -> None:
-    versions = [change.version_before or "", change.version_after or ""]
-    version = " → ".join(dict.fromkeys(name for name in versions if name))
-    _print(console, Text.assemble("\n", (harmless(f"{change.name} {version}".rstrip()), "bold")))
+    _print(console, Text.assemble("\n", (harmless(f"{change.name} {versions(change)}".rstrip()), "bold")))
     if change.difference is not None and change.difference.value is not None:
         moved = f"{verdict.metric} {score(change.before)} → {score(change.after)}"
         _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(verdict, change)}"))
@@ -121,46 +87,16 @@ def _interval(verdict: Verdict, change: ExtractorChange) -> str:
 
 
 def _print_cell(verdict: Verdict, cell: Cell, console: Console) -> None:
-    _print(console, Text.assemble("\n  ", (harmless(cell.golden), "bold"), f"   {_scores(cell, verdict.metric)}"))
+    _print(console, Text.assemble("\n  ", (harmless(cell.golden), "bold"), f"   {scores(cell, verdict.metric)}"))
     if cell.error and cell.state == "newly failing":
         _print(console, Text(harmless(f"    said: {cell.error.strip().splitlines()[-1][:300]}"), style="red"))
-    for name, leaks in (("missed", False), ("leaked", True)):
-        line = _moved_words(cell, name, leaks)
-        if line:
-            _print(console, Text(f"    {line}"))
-    if cell.lost:
-        _print(console, Text(f"    optional text lost: {_kinds(cell.lost)}"))
+    for line in moved_words(cell):
+        _print(console, Text(harmless(f"    {line}")))
     if cell.words:
         _print_passages("missed", cell.words.missed, "red", console)
         _print_passages("leaked", cell.words.leaked, "green", console)
         _print_passages("lost", cell.words.lost, "yellow", console)
     _print(console, Text(harmless(f"    {show_command(verdict, cell)}"), style="dim"))
-
-
-def _scores(cell: Cell, metric: str) -> str:
-    """The metric and, where it is not text, the outcome, before and after."""
-
-    def side(row: Row | None) -> str:
-        if row is None:
-            return "–"
-        return score(row.scores.get(metric)) + ("" if row.outcome == "ok" else f" {row.outcome}")
-
-    return f"{metric} {side(cell.before)} → {side(cell.after)}"
-
-
-def _moved_words(cell: Cell, name: str, leaks: bool) -> str:
-    if cell.before is None or cell.after is None:
-        return ""
-    before, after = cell.before.counts[name], cell.after.counts[name]
-    old, new = (cell.before.leaks, cell.after.leaks) if leaks else (cell.before.misses, cell.after.misses)
-    changes = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
-    moved = {kind: number for kind, number in changes.items() if number}
-    return f"{name} {before} → {after} ({_kinds(moved, '+d')})" if moved else ""
-
-
-def _kinds(words: Mapping[str, float], form: str = "g") -> str:
-    largest = sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))
-    return ", ".join(f"{kind} {format(number, form)}" for kind, number in largest)
 
 
 def _states(states: Mapping[State, int]) -> str:

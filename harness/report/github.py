@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from harness.report.gate_text import one_line, passages, what_moved
-from harness.report.gate_view import show_command
+from harness.report.gate_text import one_line, passages, show_command, what_moved
 from harness.verdict import Cell, NewFinding, Verdict
 
 # GitHub shows ten annotations of a step.

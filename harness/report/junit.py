@@ -11,8 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Literal
 
-from harness.report.gate_text import failed, one_line, passages, what_moved
-from harness.report.gate_view import accept_command, accept_of, show_command
+from harness.report.gate_text import accept_command, accept_of, failed, one_line, passages, show_command, what_moved
 from harness.report.terminal import harmless
 from harness.verdict import STATES, BrokenRule, Cell, Doubt, NewFinding, Verdict
 
