@@ -13,10 +13,10 @@ from harness.text import words
 
 TIMEOUT = 10.0
 
-# The main content of every probe that has one.
+# The main content of every probe that has one. A paragraph of less than 200 characters is too short for jusText.
 STORY = (
     "The harbour master of Little Quay closed the outer gate on Monday after a survey found that two of its four hinges "
-    "had rusted through, and asked skippers to wait for the noon tide.",
+    "had rusted through, and asked skippers to wait for the noon tide, when the inner basin has water enough for all.",
     "Divers will lift the gate before the autumn storms. Until then a pontoon keeps the swell away from the inner basin, "
     "where eleven boats and a floating library are moored.",
     "The council has set aside ninety thousand for the repair. It hopes to spend less, since the hinges are of a make that "
