@@ -53,6 +53,12 @@ def remembers(page):
     return "\n".join(new)
 
 
+@extractor
+def goes_through_a_set(page):
+    """Paragraphs in the order of a set, without those that stand in an `aside`."""
+    return "\n".join({*paragraphs(re.sub(r"(?s)<aside\b.*?</aside>", "", page.html))})
+
+
 @extractor(media="text/plain")
 def until_heading(page):
     """Takes all long lines up to the heading of what follows; without it, all there are."""

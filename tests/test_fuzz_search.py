@@ -91,6 +91,25 @@ def test_an_extractor_that_remembers_is_called_non_deterministic():
     assert finding.severity > 0.9
 
 
+def test_an_extractor_that_depends_on_hashes_is_called_so_and_searched_all_the_same():
+    found = hunted("goes_through_a_set", [html_golden()], ("D2", "D33"))
+    unsteady, lost = found
+    assert (unsteady.kind, lost.kind) == ("non-determinism", "body lost")
+    assert unsteady.shrunk == "complete" and len(unsteady.page.page.content.split()) < len(html_golden().page.content.split())
+    assert operators(lost) == [WrapContent("aside")]
+    runnables = ready(["goes_through_a_set"], [PLANTED])
+    with Asker(*runnables) as asker:
+        assert replay(unsteady, asker).state == "FAILED"
+
+
+def test_every_worker_has_the_same_hashes():
+    texts = set()
+    for _ in range(3):
+        with Asker(*ready(["goes_through_a_set"], [PLANTED])) as asker:
+            texts.add(asker.ask(html_golden().page).text)
+    assert len(texts) == 1
+
+
 def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
     path = findings.save(finding, tmp_path)

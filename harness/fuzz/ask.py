@@ -63,10 +63,13 @@ class Asker:
         hash_seed: what Python's hashes of text begin with in that process. A page that kills the process gets a failure,
         and the next one a new process.
         """
-        command = ("env", f"PYTHONHASHSEED={hash_seed}", *self.runnable.command)
-        other = Asker(replace(self.runnable, command=command), timeout=self._timeout, memory=self._memory)
-        with other:
+        with self.beside(hash_seed) as other:
             return [other.ask(page) for page in pages]
+
+    def beside(self, hash_seed: int = 0) -> Asker:
+        """Another one for the same extractor, in a process of its own. hash_seed: as in `ask_afresh`."""
+        command = ("env", f"PYTHONHASHSEED={hash_seed}", *self.runnable.command)
+        return Asker(replace(self.runnable, command=command), timeout=self._timeout, memory=self._memory)
 
     def close(self) -> None:
         """End the worker."""

@@ -26,7 +26,7 @@ from harness.text import words
 _PROBED = 10  # of the smallest pages, that are asked for again and again
 _LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
 _NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
-_TRIALS_IN_PROCESSES = 80  # of a page whose every trial needs several new processes
+_TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
 
 
 @dataclass(frozen=True)
@@ -70,31 +70,32 @@ class Hunt:
             return []
         with Asker(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as asker:
             bench = Bench(asker)
-            # What depends on the order of calls cannot be shrunk by comparing calls.
-            if found := self._unsteady(asker, [bench.control(page).golden for _, page in self._pages[:_PROBED]]):
-                return [found]
-            found_by_search = self._worst_layouts(bench)
-            again = self._not_idempotent(bench)
-        return found_by_search + ([again] if again else [])
+            controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
+            unsteady = repeat.unsteady(asker, [golden.page for golden in controls])
+            found = [self._not_deterministic(asker, controls, unsteady)] if unsteady else []
+            # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
+            if unsteady is None or unsteady.after is None:
+                found += self._worst_layouts(bench)
+                found += [again] if (again := self._not_idempotent(bench)) else []
+        return found
 
-    def _unsteady(self, asker: Asker, goldens: Sequence[Golden]) -> Finding | None:
-        found = repeat.unsteady(asker, [golden.page for golden in goldens])
-        if found is None:
-            return None
+    def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
         before = None if found.after is None else goldens[found.after].page
         least = max(FLOORS["non-determinism"], _NEAR * found.severity)
         source, page = self._pages[found.page]
 
+        same = found.after in (None, found.page)
+
         def fails(candidate: LayoutPage) -> bool:
             golden = candidate.golden("fuzz/page")
-            if _too_small(golden):
-                return False
-            same = found.after in (None, found.page)
-            return repeat.steadiness(asker, golden.page, None if same else before) >= least
+            return not _too_small(golden) and repeat.steadiness(asker, golden.page, None if same else before) >= least
 
         complete = False
         if fails(page):
-            page, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
+            smaller, complete = self._reduced_between_two(asker, page, least)
+            if not fails(smaller):
+                smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
+            page = smaller
         pages = {"page": page.golden(source.id)}
         if found.after is not None and found.after != found.page:
             pages["before"] = goldens[found.after]
@@ -111,6 +112,16 @@ class Hunt:
             leaked=found.second.split(),
             complete=complete,
         )
+
+    def _reduced_between_two(self, asker: Asker, page: LayoutPage, least: float) -> tuple[LayoutPage, bool]:
+        """A smaller page that two processes, neither of which starts anew for it, give several answers to."""
+        with asker.beside(repeat.SEEDS[0]) as one, asker.beside(repeat.SEEDS[1]) as other:
+
+            def fails(candidate: LayoutPage) -> bool:
+                golden = candidate.golden("fuzz/page")
+                return not _too_small(golden) and repeat.steadiness_between(one, other, golden.page) >= least
+
+            return reduced(page, fails, self.options.trials)
 
     def _worst_layouts(self, bench: Bench) -> list[Finding]:
         def measure(page: int, operators: tuple[AnyOperator, ...]) -> Severities:

@@ -12,13 +12,14 @@ from harness.golden import Golden, Label, resolve
 from harness.page import Page, wrap_text
 from harness.text import words
 
-_SEEDS = (0, 1)  # of Python's hashes
+SEEDS = (0, 1)
+"""Of Python's hashes, in two processes that must give the same."""
 _AGAIN = 4  # times that a page is asked for in a row
 
 
 @dataclass(frozen=True)
 class Unsteady:
-    """A page that gave two outputs. after: the page that was asked for before it, None for itself and other hash seeds."""
+    """A page that gave two outputs. after: the page that was asked for before it, None for another hash seed."""
 
     page: int
     after: int | None
@@ -28,17 +29,24 @@ class Unsteady:
 
 
 def unsteady(asker: Asker, pages: Sequence[Page]) -> Unsteady | None:
-    """The first page that gives another output in another process, when asked for again, or after other pages.
+    """A page that gives another output after other pages or when asked for again, else one that does with other hashes.
 
-    All pages are asked for in order and then in reverse, in a process of their own; where that makes a difference, it is
-    looked for what the least is that does. Raises CannotLoad.
+    Raises CannotLoad.
     """
     if not pages:
         return None
     fresh = [asker.ask_afresh([page])[0] for page in pages]
+    if found := _by_order(asker, pages, fresh):
+        return found
     for number, page in enumerate(pages):
-        if found := _differs(number, None, fresh[number], asker.ask_afresh([page], _SEEDS[1])[0]):
+        if found := _differs(number, None, fresh[number], asker.ask_afresh([page], SEEDS[1])[0]):
             return found
+    return None
+
+
+def _by_order(asker: Asker, pages: Sequence[Page], fresh: Sequence[Answer]) -> Unsteady | None:
+    """All pages are asked for in order and then in reverse, in a process of their own; where that makes a difference, it is
+    looked for what the least is that does."""
     order = [*range(len(pages)), *reversed(range(len(pages)))]
     for number, answer in zip(order, asker.ask_afresh([pages[number] for number in order])):
         if _unlike(fresh[number], answer) < FLOORS["non-determinism"]:
@@ -56,10 +64,16 @@ def unsteady(asker: Asker, pages: Sequence[Page]) -> Unsteady | None:
 def steadiness(asker: Asker, page: Page, before: Page | None) -> float:
     """How far the outputs of a page are from each other, at worst: 0…1. before: a page to ask for before it."""
     first = asker.ask_afresh([page])[0]
-    others = asker.ask_afresh([page], _SEEDS[1]) + asker.ask_afresh([page] * (1 + _AGAIN))[1:]
+    others = asker.ask_afresh([page], SEEDS[1]) + asker.ask_afresh([page] * (1 + _AGAIN))[1:]
     if before is not None:
         others += asker.ask_afresh([before] * _AGAIN + [page])[_AGAIN:]
     return max(_unlike(first, other) for other in others)
+
+
+def steadiness_between(one: Asker, other: Asker, page: Page) -> float:
+    """The same for two processes that live on: much faster, and blind to what an extractor remembers of other pages."""
+    first, *others = [one.ask(page) for _ in range(1 + _AGAIN)]
+    return max(_unlike(first, answer) for answer in [*others, other.ask(page)])
 
 
 def own_output(source: Golden, text: str) -> Golden:
@@ -79,7 +93,7 @@ def _differs(page: int, after: int | None, first: Answer, second: Answer) -> Uns
 
 
 def _unlike(first: Answer, second: Answer) -> float:
-    """What hangs or crashes once and not again is told as such, and as unlike as can be."""
+    """The share of their words that two answers have not in common; 1 for what hangs or crashes once and not again."""
     if (first.outcome in ("ok", "empty")) != (second.outcome in ("ok", "empty")):
         return 1.0
     return unlike(words(first.text), words(second.text))
