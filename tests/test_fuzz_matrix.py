@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fuzz_cells import cell
 from fuzz_pages import OTHER_BODY, html_golden, text_golden
 from helpers import ready
 
@@ -21,28 +22,6 @@ from harness.fuzz.robustness import reliances_of, rows_of, totals_of
 from harness.golden_file import Dumps, read_golden
 
 PLANTED = Path(__file__).with_name("planted_extractors.py")
-
-
-def cell(operator="Op()", change=0.0, golden="s/a", extractor="x", **other):
-    given = {
-        "label": operator,
-        "code": "D18",
-        "nature": "noise",
-        "site": golden,
-        "set": "s",
-        "outcome": "ok",
-        "before_f": 0.9,
-        "after_f": 0.9 + change,
-        "before_recall": 1.0,
-        "after_recall": 1.0,
-        "retention": 0.0,
-        "leaked": None,
-        "dose": 0.0,
-        "changed": bool(change),
-        "kind": None,
-        "severity": 0.0,
-    }
-    return Cell(extractor, operator, golden=golden, **{**given, **other})
 
 
 @pytest.fixture(scope="module")

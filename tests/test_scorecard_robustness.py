@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from fuzz_cells import cell
 from fuzz_pages import html_golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,28 +31,6 @@ from harness.store import Run, new_run
 PLANTED = Path(__file__).with_name("planted_extractors.py")
 CSS = Path(html.__code__.co_filename).parent / "templates"
 NEUTRAL, TELLING = "RelatedStories(count=3, slot='after')", "LabelledRelatedStories(count=3, slot='after', class_='x')"
-
-
-def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object) -> Cell:
-    given = {
-        "label": f"label of {operator}",
-        "code": "D18",
-        "nature": "noise",
-        "site": golden,
-        "set": "set",
-        "outcome": "ok",
-        "before_f": 0.9 if change <= 0.1 else 0.0,
-        "after_f": (0.9 if change <= 0.1 else 0.0) + change,
-        "before_recall": 1.0,
-        "after_recall": 1.0,
-        "retention": 0.0,
-        "leaked": None,
-        "dose": 0.0,
-        "changed": bool(change),
-        "kind": None,
-        "severity": 0.0,
-    }
-    return Cell(extractor, operator, golden=golden, **{**given, **other})
 
 
 def matrix_of(cells: Iterable[Cell], **versions: str | None) -> Matrix:

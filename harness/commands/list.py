@@ -10,7 +10,6 @@ from rich.text import Text
 
 from harness.datasets.catalogue import known_datasets
 from harness.errors import OK, Impossible
-from harness.fuzz.catalogue import operators_of
 from harness.golden_sets import dumps_from, find_goldens, load_goldens
 from harness.kinds import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
@@ -88,6 +87,8 @@ def _flags(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _operators(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.fuzz.catalogue import operators_of  # only this list needs the operators
+
     table = _table("operator", "made for", "nature", "what it does")
     for media in get_args(Media):
         for operator in operators_of(media):

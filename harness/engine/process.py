@@ -45,8 +45,8 @@ class WorkerGone(Exception):
 class WorkerProcess:
     """A child process for one extractor. Whoever starts it closes it: it and its children then end."""
 
-    def __init__(self, runnable: Runnable) -> None:
-        """Start the process; `load` comes next."""
+    def __init__(self, runnable: Runnable, *, hash_seed: int = 0) -> None:
+        """Start the process; `load` comes next. hash_seed: what Python's hashes of text begin with in it."""
         self._runnable = runnable
         self._stderr = b""
         self._buffer = bytearray()
@@ -63,7 +63,7 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             start_new_session=True,
             # With hashes of its own in every process, an extractor that goes through a set gives other answers each time.
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "0"},
+            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": str(hash_seed)},
         )
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None

@@ -25,6 +25,7 @@ class Asker:
     """One extractor with a worker that is kept from page to page. Use as a context manager.
 
     timeout: seconds for one page; confirm: an answer that is late is asked for again with twice the time, in a new worker.
+    memory: bytes of the worker; hash_seed: what Python's hashes of text begin with in it.
     version: the extractor's version, once a worker was loaded.
     """
 
@@ -35,10 +36,11 @@ class Asker:
         timeout: float = DEFAULT_TIMEOUT,
         memory: int = local.DEFAULT_MEMORY,
         confirm: bool = True,
+        hash_seed: int = 0,
     ) -> None:
         self.runnable = runnable
         self.version: str | None = None
-        self._timeout, self._memory, self._confirm = timeout, memory, confirm
+        self._timeout, self._memory, self._confirm, self._hash_seed = timeout, memory, confirm, hash_seed
         self._worker: WorkerProcess | None = None
         self._asked = 0
 
@@ -60,16 +62,14 @@ class Asker:
     def ask_afresh(self, pages: Sequence[Page], hash_seed: int = 0) -> list[Answer]:
         """The answers of a process of its own to pages, one after the other. Raises CannotLoad.
 
-        hash_seed: what Python's hashes of text begin with in that process. A page that kills the process gets a failure,
-        and the next one a new process.
+        A page that kills the process gets a failure, and the next one a new process.
         """
         with self.beside(hash_seed) as other:
             return [other.ask(page) for page in pages]
 
     def beside(self, hash_seed: int = 0) -> Asker:
-        """Another one for the same extractor, in a process of its own. hash_seed: as in `ask_afresh`."""
-        command = ("env", f"PYTHONHASHSEED={hash_seed}", *self.runnable.command)
-        return Asker(replace(self.runnable, command=command), timeout=self._timeout, memory=self._memory)
+        """Another one for the same extractor, in a process of its own."""
+        return Asker(self.runnable, timeout=self._timeout, memory=self._memory, hash_seed=hash_seed)
 
     def close(self) -> None:
         """End the worker."""
@@ -79,7 +79,7 @@ class Asker:
 
     def _once(self, page: Page, timeout: float) -> Answer:
         if self._worker is None:
-            self._worker, self._asked = WorkerProcess(self.runnable), 0
+            self._worker, self._asked = WorkerProcess(self.runnable, hash_seed=self._hash_seed), 0
             try:
                 self.version, _ = self._worker.load(memory=self._memory, timeout=_START_TIMEOUT)
             except WorkerGone as error:

@@ -80,15 +80,13 @@ class Hunt:
         return found
 
     def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
-        before = None if found.after is None else goldens[found.after].page
+        before = None if found.after is None or found.after == found.page else goldens[found.after]
         least = max(FLOORS["non-determinism"], _NEAR * found.severity)
         source, page = self._pages[found.page]
 
-        same = found.after in (None, found.page)
-
         def fails(candidate: LayoutPage) -> bool:
             golden = candidate.golden("fuzz/page")
-            return not _too_small(golden) and repeat.steadiness(asker, golden.page, None if same else before) >= least
+            return not _too_small(golden) and repeat.steadiness(asker, golden.page, before.page if before else None) >= least
 
         complete = False
         if fails(page):
@@ -96,9 +94,7 @@ class Hunt:
             if not fails(smaller):
                 smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
             page = smaller
-        pages = {"page": page.golden(source.id)}
-        if found.after is not None and found.after != found.page:
-            pages["before"] = goldens[found.after]
+        pages = {"page": page.golden(source.id)} | ({"before": before} if before else {})
         return self._finding(
             asker,
             "non-determinism",
