@@ -309,6 +309,7 @@ def _replay(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="keep findings that are fixed")
     findings_option(parser)
     page_timeout_option(parser)
+    memory_option(parser)
     environment_options(parser)
     plugins_option(parser)
 

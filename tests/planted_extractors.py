@@ -54,6 +54,13 @@ def remembers(page):
 
 
 @extractor
+def takes_memory(page):
+    """Takes 700 MiB where a page has three `article` elements."""
+    bytearray(700 * 2**20 if page.html.count("<article") > 2 else 0)
+    return "\n".join(paragraphs(page.html))
+
+
+@extractor
 def goes_through_a_set(page):
     """Paragraphs in the order of a set, without those that stand in an `aside`."""
     return "\n".join({*paragraphs(re.sub(r"(?s)<aside\b.*?</aside>", "", page.html))})

@@ -254,6 +254,16 @@ def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, go
     assert find([], tmp_path / "findings")[0], "what fails stays"
 
 
+def test_a_limit_of_memory_holds_in_the_search_and_in_replays(tmp_path, goldens, capsys):
+    how = {"goldens": [goldens], "operators": ["D22"], "search": True, "memory": 500 * 2**20}
+    assert fuzz_command.run(arguments(tmp_path, extractor=["takes_memory"], **how)) == 1
+    crash = next(path for path in find([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
+    capsys.readouterr()
+    for memory, state in ((500 * 2**20, "FAILED"), (2 * 2**30, "CHANGED")):
+        assert replay_command.run(arguments(tmp_path, extractor=None, names=[crash.stem], memory=memory)) == 1
+        assert capsys.readouterr().out.startswith(state)
+
+
 def test_what_is_fixed_goes_unless_it_is_kept(tmp_path, capsys):
     golden = html_golden()
     finding = Finding(

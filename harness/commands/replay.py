@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     extractors = _Extractors(arguments, messages)
     replayed: list[tuple[str, Replayed | str]] = []
     for path in paths:
-        replayed.append((f"{path.parent.name}/{path.stem}", _replayed(path, extractors, arguments.timeout)))
+        replayed.append((f"{path.parent.name}/{path.stem}", _replayed(path, extractors, arguments)))
         fuzz_view.print_replayed(replayed[-1:], stdout_console())
     states = ["ERROR" if isinstance(result, str) else result.state for _, result in replayed]
     # With another extractor in its place, a finding says nothing of the one that it is about.
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return CANNOT_TELL if "ERROR" in states else OK
 
 
-def _replayed(path: Path, extractors: _Extractors, timeout: float) -> Replayed | str:
+def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace) -> Replayed | str:
     try:
         finding = findings.load(path)
         runnable = extractors.of(finding.extractor)
@@ -56,7 +56,7 @@ def _replayed(path: Path, extractors: _Extractors, timeout: float) -> Replayed |
         return str(error)
     if isinstance(runnable, Unavailable):
         return f"{runnable.name} cannot run: {runnable.reason}"
-    with Asker(runnable, timeout=timeout) as asker:
+    with Asker(runnable, timeout=arguments.timeout, memory=arguments.memory) as asker:
         return replay(finding, asker)
 
 
