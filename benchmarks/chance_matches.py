@@ -7,9 +7,9 @@ import statistics
 import sys
 from itertools import permutations
 
-from harness.align import align, page_words
-from harness.golden_sets import dumps_from, find_goldens, load_goldens
-from harness.metrics.words import score
+from harness.alignment.align import align, page_words
+from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.metrics.own.words import score
 
 
 def main() -> None:

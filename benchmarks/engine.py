@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harness.engine import local
-from harness.page import Page
-from harness.prepare import prepare
-from harness.registry import Registry
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry
+from harness.plugins.runnable import Runnable
 
 EXTRACTOR = """
 import time

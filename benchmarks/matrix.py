@@ -12,13 +12,13 @@ import sys
 import time
 from pathlib import Path
 
-from harness.commands.goldens import RunGoldens
-from harness.entries import Choice, find_entries
+from harness.cli.goldens import RunGoldens
+from harness.datasets.choice import Choice, find_entries
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.matrix import Cell, Setting, run_matrix
-from harness.golden_sets import dumps_from
-from harness.prepare import prepare
-from harness.registry import Registry
+from harness.fuzz.measure.matrix import Cell, Setting, run_matrix
+from harness.goldens.sets import dumps_from
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry
 
 EXTRACTORS = ("trafilatura", "readability_lxml", "justext", "resiliparse", "boilerpy3", "magic_html")
 OPERATORS, PAGES, JOBS, GOAL = 40, 100, 2, 600.0

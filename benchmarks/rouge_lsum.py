@@ -20,8 +20,8 @@ from typing import TypeVar
 import nltk
 from rouge_score import rouge_scorer
 
-from harness.metrics.sentences import split_sentences
-from harness.metrics.wceb import Sentences, rouge_lsum, sentence_tokens
+from harness.metrics.benchmarks.sentences import split_sentences
+from harness.metrics.benchmarks.wceb import Sentences, rouge_lsum, sentence_tokens
 
 T = TypeVar("T")
 

@@ -16,14 +16,15 @@ import sys
 import time
 from pathlib import Path
 
-from harness.align import align, page_words
-from harness.datasets import aeb
-from harness.golden import Golden, Segment
-from harness.kinds import Verdict
-from harness.metrics import METRICS, Case, edit, words
-from harness.page import Page
-from harness.predictions import read_predictions
-from harness.score import score_predictions
+from harness.alignment.align import align, page_words
+from harness.datasets.formats import aeb
+from harness.evaluation.predictions import read_predictions
+from harness.evaluation.score_predictions import score_predictions
+from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import Verdict
+from harness.metrics import METRICS, Case
+from harness.metrics.own import edit, words
+from harness.pages.page import Page
 
 WORDS = 100_000
 

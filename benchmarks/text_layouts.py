@@ -15,14 +15,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from harness.align import align, page_words
+from harness.alignment.align import align, page_words
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.text_operators import TEXT_OPERATORS
-from harness.fuzz.text_page import TextPage
-from harness.golden import Golden
-from harness.golden_sets import dumps_from, find_goldens, load_goldens
-from harness.metrics.words import f_score, precision, recall
-from harness.page import Page
+from harness.fuzz.text.operators import TEXT_OPERATORS
+from harness.fuzz.text.page import TextPage
+from harness.goldens.golden import Golden
+from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.metrics.own.words import f_score, precision, recall
+from harness.pages.page import Page
 
 Extract = Callable[[Page], str]
 

@@ -1,6 +1,6 @@
 """A quality evaluation harness for boilerplate extractors."""
 
-from harness.plugin import extractor
+from harness.worker.plugin import extractor
 
 __all__ = ["extractor"]
 __version__ = "0.1.0"

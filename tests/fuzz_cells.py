@@ -1,6 +1,6 @@
 """Cells of a matrix that the tests of its statistics and reports share."""
 
-from harness.fuzz.matrix import Cell
+from harness.fuzz.measure.matrix import Cell
 
 
 def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object) -> Cell:

@@ -1,7 +1,7 @@
 """Goldens that the tests of fuzzing share: small pages of our own writing."""
 
-from harness.golden import Golden, Label, resolve
-from harness.page import Page
+from harness.goldens.golden import Golden, Label, resolve
+from harness.pages.page import Page
 
 BODY = (
     "Seventeen lamplighters of the upper town laid down their ladders on Friday and asked the council for longer poles, "

@@ -11,15 +11,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-import harness
+from harness.common.places import worker_file
 from harness.engine import local
 from harness.engine.answer import Answer
-from harness.page import Page
-from harness.prepare import prepare
-from harness.registry import Registry
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry
+from harness.plugins.runnable import Runnable
 
-WORKER = Path(harness.__file__).with_name("worker.py")
+WORKER = worker_file("worker.py")
 
 
 def text_page(text: str, url: str | None = None) -> Page:
@@ -95,7 +95,7 @@ def still_alive(folder: Path) -> list[int]:
 @cache
 def can_cut_network() -> bool:
     """Whether this system lets an extractor be cut off from the network; asked of a process that then ends."""
-    code = "import sys; from harness.launch import cut_network; sys.exit(not cut_network())"
+    code = "import sys; from harness.worker.launch import cut_network; sys.exit(not cut_network())"
     return subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from harness.align import page_words
+from harness.alignment.align import page_words
 from harness.engine.answer import Answer
-from harness.evaluate import labels_hash, score
-from harness.golden import Golden, Segment
-from harness.page import Page
-from harness.runnable import Runnable
-from harness.store import Record, Run
+from harness.evaluation.evaluate import labels_hash, score
+from harness.goldens.golden import Golden, Segment
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+from harness.runs.file import Record, Run
 
 
 def record(extractor: str, golden: str, f: float | None, **other: Any) -> Record:

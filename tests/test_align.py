@@ -1,4 +1,4 @@
-"""harness.align against its definitions, laws of the scores, and the names given to leaks."""
+"""harness.alignment.align against its definitions, laws of the scores, and the names given to leaks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import harness.lcs
-from harness.align import DUPLICATED, INVENTED, MOVED, Alignment, PageWords, align, page_words
-from harness.golden import Golden, Label, Segment, resolve
-from harness.kinds import TEXT_KINDS, VERDICTS, Verdict
+import harness.alignment.lcs
+from harness.alignment.align import DUPLICATED, INVENTED, MOVED, Alignment, PageWords, align, page_words
+from harness.goldens.golden import Golden, Label, Segment, resolve
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
 from harness.metrics import Case
-from harness.metrics import words as metrics
-from harness.page import Page
+from harness.metrics.own import words as metrics
+from harness.pages.page import Page
 
 Block = tuple[Verdict, str, str]  # verdict, kind, text
 
@@ -96,7 +96,10 @@ def test_kept_is_the_length_of_a_longest_common_subsequence_also_of_texts_too_lo
     lists: tuple[list[str], list[str]], table: int
 ) -> None:
     gold, output = lists
-    with mock.patch.object(harness.lcs, "_MAX_CELLS", table), mock.patch.object(harness.lcs, "_CARRIES", 7):
+    with (
+        mock.patch.object(harness.alignment.lcs, "_MAX_CELLS", table),
+        mock.patch.object(harness.alignment.lcs, "_CARRIES", 7),
+    ):
         alignment = align(page_of(("keep", "body", " ".join(gold))), " ".join(output))
     assert alignment.kept == lcs(gold, output)
     for (i, j), (next_i, next_j) in zip(alignment.matched, alignment.matched[1:]):
@@ -109,7 +112,7 @@ def test_kept_is_the_length_of_a_longest_common_subsequence_also_of_texts_too_lo
 @example((page_of(("keep", "body", "p q"), ("maybe", "title", "x y z"), ("keep", "body", "r")), "x y z p q r".split()), 1)
 def test_kept_leaked_and_free_are_what_the_definitions_say(case: tuple[PageWords, list[str]], step: int) -> None:
     page, output = case
-    with mock.patch.object(harness.lcs, "_LEAST_STEP", step):  # of long texts, on short ones
+    with mock.patch.object(harness.alignment.lcs, "_LEAST_STEP", step):  # of long texts, on short ones
         alignment = align(page, " ".join(output))
     kept, free = kept_then_free(page, output)
     counts = (alignment.kept, alignment.missed, alignment.leaked, len(alignment.free))

@@ -4,11 +4,11 @@ import pytest
 from helpers import ready
 
 from harness.engine.answer import OUTCOMES
-from harness.evaluate import evaluate
-from harness.golden import Golden, Label, resolve
+from harness.evaluation.evaluate import evaluate
+from harness.goldens.golden import Golden, Label, resolve
 from harness.metrics import OWN_METRICS
-from harness.page import Page
-from harness.store import Record
+from harness.pages.page import Page
+from harness.runs.file import Record
 
 STORY = "The ferry was late again because the winch had frozen overnight, and nobody on the island had a spare one."
 PARAGRAPH = f"<p>{STORY}</p>"

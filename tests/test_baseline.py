@@ -13,31 +13,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import baseline as baseline_module
-from harness import text
-from harness.accept import accept, covered, partial
-from harness.align import page_words
-from harness.baseline import (
-    BASELINE,
-    EMPTY,
-    BaselineError,
-    baseline_json,
-    baseline_of,
-    read_baseline,
-    write_baseline,
-)
-from harness.commands import accept as accept_command
-from harness.definitions import definitions
+from harness.alignment.align import page_words
+from harness.baseline import file as baseline_module
+from harness.baseline.accept import accept, covered, partial
+from harness.baseline.file import BASELINE, EMPTY, BaselineError, baseline_json, baseline_of, read_baseline, write_baseline
+from harness.cli.commands import accept as accept_command
+from harness.common.errors import OK, CannotTell, Impossible
 from harness.engine.answer import OUTCOMES
-from harness.errors import OK, CannotTell, Impossible
-from harness.evaluate import scores_of
-from harness.gate import judge
-from harness.gate_rules import Rules
-from harness.golden import Golden, Segment
+from harness.evaluation.evaluate import scores_of
+from harness.gate.judge import judge
+from harness.gate.rules import Rules
+from harness.goldens.golden import Golden, Segment
 from harness.metrics import FAMILIES, METRICS, Case
-from harness.page import Page
-from harness.store import Record, Run, new_run
-from harness.summary import summarise
+from harness.metrics.definitions import definitions
+from harness.pages import words as text
+from harness.pages.page import Page
+from harness.runs.file import Record, Run, new_run
+from harness.runs.summary import summarise
 
 OPTIONS: dict[str, object] = {name: None for name in ("sample", "limit", "shard")}
 OPTIONS |= {name: [] for name in ("kind", "lang", "site", "without_flag")}
@@ -427,7 +419,7 @@ def own_golden() -> Golden:
 
 
 # Of each definition its version and a fingerprint of its values; of a benchmark's metrics the sum of their versions. If a
-# change of values is meant, raise the version in harness/definitions.py and write the new fingerprint here.
+# change of values is meant, raise the version in harness/metrics/definitions.py and write the new fingerprint here.
 PINNED = {
     "text": (1, "fafb789b18bb"),
     "words": (1, "3eaa061abeda"),

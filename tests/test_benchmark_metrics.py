@@ -19,12 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import evaluate
-from harness.align import PageWords
-from harness.golden import Golden, Snippets
-from harness.metrics import aeb, cleaneval, trafilatura, wcxb
+from harness.alignment.align import PageWords
+from harness.evaluation import evaluate
+from harness.goldens.golden import Golden, Snippets
 from harness.metrics.base import Case, Family
-from harness.page import Page, visible_text
+from harness.metrics.benchmarks import aeb, cleaneval, trafilatura, wcxb
+from harness.pages.page import Page, visible_text
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 needs_datasets = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from harness import cache as cache_module
-from harness.cache import OutputCache, cache_path, cache_state
-from harness.cli import main
-from harness.evaluate import evaluate
-from harness.golden import Golden
-from harness.page import Page
-from harness.runnable import Runnable
-from harness.store import Record, read_run
+from harness.cli.main import main
+from harness.common.places import worker_file
+from harness.engine import cache as cache_module
+from harness.engine.cache import OutputCache, cache_path, cache_state
+from harness.evaluation.evaluate import evaluate
+from harness.goldens.golden import Golden
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+from harness.runs.file import Record, read_run
 
 COUNTING = '''\
 """Extractors that note every call in a file beside them."""
@@ -90,7 +91,7 @@ def folder(tmp_path, monkeypatch):
 
 def runnable(name: str, **changes: object) -> Runnable:
     source = str(Path("counting.py").resolve())
-    worker = str(Path(cache_module.__file__).with_name("worker.py"))
+    worker = str(worker_file("worker.py"))
     own = Runnable(
         name=name,
         command=(sys.executable, worker),
@@ -251,8 +252,8 @@ def test_every_repeat_is_kept_for_itself(folder):
 
 def test_two_users_at_once_lose_nothing(folder):
     code = (
-        "import sys\nfrom harness.cache import OutputCache\nfrom harness.engine.answer import Answer\n"
-        "from harness.page import Page\nfrom tests.test_cache import runnable\n"
+        "import sys\nfrom harness.engine.cache import OutputCache\nfrom harness.engine.answer import Answer\n"
+        "from harness.pages.page import Page\nfrom tests.test_cache import runnable\n"
         "cache = OutputCache(sys.exit)\n"
         "for n in range(300):\n"
         "    page = Page(str(n % 200).encode(), 'text/plain')\n"

@@ -1,4 +1,4 @@
-"""`harness check`: every kind of mistake that a golden can have (harness/golden_file.py, golden_sets.py)."""
+"""`harness check`: every kind of mistake that a golden can have (harness/goldens/reader.py, golden_sets.py)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from harness.cli import main
+from harness.cli.main import main
 
 HTML = """<!DOCTYPE html><title>Ferry</title><nav>Home</nav>
 <article><h1>The ferry is back</h1><p>It left at dawn.</p><p>Nobody waved.</p></article>"""

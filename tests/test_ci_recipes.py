@@ -13,7 +13,7 @@ import pytest
 import yaml
 from helpers import write_goldens
 
-from harness import cli
+from harness.cli import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = (ROOT / "docs/ci.md").read_text(encoding="utf-8")

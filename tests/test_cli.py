@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import LISTS, main
-from harness.cli_options import BY
+from harness.cli.main import LISTS, main
+from harness.cli.options import BY
 from harness.engine.answer import FAILURES
 
 ESCAPE = "\x1b"
@@ -693,7 +693,7 @@ def test_a_reader_that_goes_away_is_no_error(stored, monkeypatch, words):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys\nfrom harness.cli import main\n"
+        "import sys\nfrom harness.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\nprint('modules', *sys.modules)"
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

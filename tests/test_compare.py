@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from harness import stats
-from harness.align import PageWords, align, page_words
-from harness.cli import main
-from harness.commands import compare as command
-from harness.compare import Compared, compare
-from harness.errors import CannotTell, Impossible
-from harness.golden import Golden, Segment
-from harness.report.compare_view import comparison_markdown, p_value, print_comparison, show_commands, signed
-from harness.report.terminal import file_console
+from harness.alignment.align import PageWords, align, page_words
+from harness.analysis.compare import Compared, compare
+from harness.cli.commands import compare as command
+from harness.cli.main import main
+from harness.common.errors import CannotTell, Impossible
+from harness.goldens.golden import Golden, Segment
+from harness.pages.words import words
+from harness.report.comparison import comparison_markdown, p_value, print_comparison, show_commands, signed
+from harness.report.kit.terminal import file_console
 from harness.report.three_way import print_three_way, three_way
-from harness.store import Record, Run, new_run, read_run
-from harness.text import words
+from harness.runs.file import Record, Run, new_run, read_run
 
 SITES = 40
 
@@ -277,8 +277,8 @@ def test_two_runs_compare_every_extractor_that_both_have(stored, capsys):
 
 
 def test_a_run_and_the_baseline(stored, capsys):
-    baseline = pytest.importorskip("harness.baseline")
-    rows = pytest.importorskip("harness.baseline_rows")
+    baseline = pytest.importorskip("harness.baseline.file")
+    rows = pytest.importorskip("harness.baseline.model")
     baseline.write_baseline(rows.baseline_of(read_run("latest~1")), Path("kept.json"))
     found = as_json(capsys, "baseline", "latest", baseline=Path("kept.json"))["comparisons"]
     assert [(item["all"]["verdict"], item["a"]["run"]) for item in found] == [("A better", "baseline"), ("same", "baseline")]

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.golden import Golden
-from harness.golden_file import Dumps
-from harness.golden_sets import Loaded, find_goldens, load_goldens
-from harness.resources import bundled
-from harness.text import normalise, words
+from harness.common.places import bundled
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Dumps
+from harness.goldens.sets import Loaded, find_goldens, load_goldens
+from harness.pages.words import normalise, words
 
 HERE = Path(__file__).resolve().parent.parent
 CONTENT = {"body", "heading", "list", "table", "code", "quote", "post", "item", "spec"}

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.commands import dataset
+from harness.cli.commands import dataset
+from harness.common.errors import CannotTell, Impossible
 from harness.datasets import FORMATS
 from harness.datasets.catalogue import CATALOGUE, Known, dataset_path, known_datasets
-from harness.errors import CannotTell, Impossible
 
 GIT = shutil.which("git")
 pytestmark = pytest.mark.skipif(GIT is None, reason="git is not installed")
@@ -275,7 +275,7 @@ def test_killed_in_the_middle_nothing_looks_complete(mills, tmp_path, cache):
     environment = {**os.environ, "PATH": put_git_before_git(tmp_path / "bin", hang)}
     program = f"""
 from harness.datasets.catalogue import Known
-from harness.datasets.known import bring
+from harness.datasets.fetch import bring
 bring({CATALOGUE["mills"]!r}, None, print)
 """
     process = subprocess.Popen([sys.executable, "-c", program], env=environment, start_new_session=True)

@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.datasets import aeb, folder, readability, trafilatura, wceb, wcxb
 from harness.datasets.base import DatasetError, Entry, Format, html_lang
+from harness.datasets.formats import aeb, folder, readability, trafilatura, wceb, wcxb
 from harness.datasets.utf8 import as_utf8
-from harness.kinds import FLAGS, PAGE_KINDS
+from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 needs_datasets = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")

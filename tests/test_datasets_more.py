@@ -19,11 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.datasets import boilernet, cleaneval, decoding, dragnet, warc, webmainbench
+from harness.datasets import decoding
 from harness.datasets.base import DatasetError, Entry, read_page
+from harness.datasets.formats import boilernet, cleaneval, dragnet, warc, webmainbench
 from harness.datasets.markup import tags
-from harness.golden import Golden, Segment
-from harness.page import visible_text
+from harness.goldens.golden import Golden, Segment
+from harness.pages.page import visible_text
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 

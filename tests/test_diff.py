@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from harness import text
-from harness.align import Alignment, align, page_words
-from harness.diff import diff
-from harness.golden import Golden, Segment
-from harness.kinds import VERDICTS, Verdict
-from harness.page import Page
-from harness.report.diff_view import print_diff
+from harness.alignment.align import Alignment, align, page_words
+from harness.alignment.diff import diff
+from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import VERDICTS, Verdict
+from harness.pages.page import Page
+from harness.pages.words import words
+from harness.report.diff import print_diff
 
 Block = tuple[Verdict, str, str]  # verdict, kind, text
 
@@ -62,7 +62,7 @@ def test_kept_and_missed_parts_are_the_main_content_in_order(case: tuple[list[Bl
     alignment = aligned(blocks, output)
     parts = [part for run in diff(alignment) for part in run.parts if part.status in ("kept", "missed")]
     main = [alignment.page.words[i] for i in alignment.page.keep]
-    assert [word for part in parts for word in text.words(part.text)] == main
+    assert [word for part in parts for word in words(part.text)] == main
     assert [part.kind for part in parts] == [alignment.page.kinds[i] for i in alignment.page.keep]
 
 
@@ -76,7 +76,7 @@ def test_kept_leaked_and_free_parts_are_the_output_in_order(case: tuple[list[Blo
         for part in run.parts
         if part.status in ("leaked", "free", "echo") or (part.status == "kept" and run.status != "missed")
     ]
-    assert [word for part in parts for word in text.words(part.text)] == text.words(output)
+    assert [word for part in parts for word in words(part.text)] == words(output)
 
 
 @given(cases())
@@ -196,4 +196,4 @@ def test_hostile_text_cannot_steer_the_terminal(name: str, place: str) -> None:
     output = "Before it\nafter it" if place == "missed" else f"Before it\n{hostile}\nafter it"
     view = shown(blocks, output)
     assert {unicodedata.category(char) for char in view.replace("\n", "")}.isdisjoint(STEERING)
-    assert all(word in view for word in text.words(hostile))
+    assert all(word in view for word in words(hostile))

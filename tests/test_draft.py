@@ -1,4 +1,4 @@
-"""`harness new golden`: a draft lists every block once (harness/draft.py)."""
+"""`harness new golden`: a draft lists every block once (harness/goldens/draft.py)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness import visible
-from harness.cli import main
-from harness.draft import draft
-from harness.golden import Label, Segment, resolve
-from harness.page import Media, Page
-from harness.resources import bundled
+from harness.cli.main import main
+from harness.common.places import bundled
+from harness.goldens.draft import draft
+from harness.goldens.golden import Label, Segment, resolve
+from harness.pages import visible
+from harness.pages.page import Media, Page
 
 CORE = sorted(bundled("goldens").glob("core/*.html"))
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from helpers import answers_of, can_cut_network, python_runnable, still_alive, text_page
 
-from harness import launch
 from harness.engine import local
 from harness.engine.answer import FAILURES, OUTCOMES
-from harness.page import Page
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+from harness.worker import launch
 
 FAULTY = Path(__file__).with_name("faulty_extractors.py")
 MEMORY = 400 * 1024**2

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.cli import main
+from harness.cli.main import main
 from harness.datasets import Entry
-from harness.entries import Choice, find_entries
-from harness.golden import Golden
-from harness.golden_file import Dumps
-from harness.golden_sets import UnknownGoldens
-from harness.kinds import PAGE_KINDS
-from harness.page import Page
-from harness.store import read_run
+from harness.datasets.choice import Choice, find_entries
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Dumps
+from harness.goldens.sets import UnknownGoldens
+from harness.goldens.vocabulary import PAGE_KINDS
+from harness.pages.page import Page
+from harness.runs.file import read_run
 
 KINDS = tuple(PAGE_KINDS)[:4]
 STORY = "The ferry was late again because the winch had frozen."

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from helpers import make_wheel, output_of, ready, text_page, write_goldens
 
-from harness import environments
-from harness.cli import main
+from harness.cli.main import main
 from harness.engine import local
-from harness.installed import closure
-from harness.prepare import Unavailable, prepare
-from harness.registry import Registry
+from harness.plugins import environments
+from harness.plugins.installed import closure
+from harness.plugins.ready import Unavailable, prepare
+from harness.plugins.registry import Registry
 
 PLUGIN = """
 from harness import extractor
@@ -144,7 +144,7 @@ def test_a_build_killed_half_way_leaves_nothing_that_looks_finished(project, tmp
 def test_the_same_environment_whose_build_was_killed_is_built_by_the_next_run(tmp_path, monkeypatch):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     code = (
-        "import pathlib, time\nfrom harness import environments\n"
+        "import pathlib, time\nfrom harness.plugins import environments\n"
         "def build(folder):\n"
         "    (folder / 'half').touch()\n"
         f"    pathlib.Path({str(tmp_path / 'started')!r}).touch()\n"

@@ -18,15 +18,14 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from harness import text as words_of
-from harness import visible
-from harness.align import align, page_words
+from harness.alignment.align import align, page_words
 from harness.fuzz.base import DoesNotApply, Donor, Operator
 from harness.fuzz.catalogue import applied
-from harness.fuzz.dom_operators import DOM_OPERATORS
-from harness.fuzz.dom_operators.boxes import ConsentDialog, Flood, PromoBetween, ReaderComments, Surroundings
-from harness.fuzz.dom_operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
-from harness.fuzz.dom_operators.naming import (
+from harness.fuzz.donors import DONOR_KINDS, own_donors
+from harness.fuzz.html.operators import DOM_OPERATORS
+from harness.fuzz.html.operators.boxes import ConsentDialog, Flood, PromoBetween, ReaderComments, Surroundings
+from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
+from harness.fuzz.html.operators.naming import (
     LANDMARKS,
     CustomElement,
     Desemanticise,
@@ -35,9 +34,9 @@ from harness.fuzz.dom_operators.naming import (
     RenameClasses,
     RevealedByScript,
 )
-from harness.fuzz.dom_operators.nesting import Nest, NestDeep, Spans, SplitContainer, WrapContent, WrapParagraphs
-from harness.fuzz.dom_operators.paragraphs import Linkify, ParagraphLength, ParagraphsToBreaks, ParagraphsToDivs
-from harness.fuzz.dom_operators.stories import (
+from harness.fuzz.html.operators.nesting import Nest, NestDeep, Spans, SplitContainer, WrapContent, WrapParagraphs
+from harness.fuzz.html.operators.paragraphs import Linkify, ParagraphLength, ParagraphsToBreaks, ParagraphsToDivs
+from harness.fuzz.html.operators.stories import (
     HiddenDecoy,
     LabelledRelatedStories,
     RelatedDump,
@@ -45,15 +44,16 @@ from harness.fuzz.dom_operators.stories import (
     RelatedStories,
     TeaserCards,
 )
-from harness.fuzz.dom_operators.writing import MarkupComments, Reserialise, Syntax, UnseenCharacters, WhiteSpace
-from harness.fuzz.dom_page import DomPage
-from harness.fuzz.dom_places import container
-from harness.fuzz.dom_tree import Element, Style, read, write
-from harness.fuzz.donors import DONOR_KINDS, own_donors
-from harness.fuzz.strategies_dom import OPERATORS, compositions, dom_operators, layouts
-from harness.golden import Golden, Label, resolve
-from harness.golden_file import read_golden
-from harness.page import Page, visible_text
+from harness.fuzz.html.operators.writing import MarkupComments, Reserialise, Syntax, UnseenCharacters, WhiteSpace
+from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import container
+from harness.fuzz.html.strategies import OPERATORS, compositions, dom_operators, layouts
+from harness.fuzz.html.tree import Element, Style, read, write
+from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.reader import read_golden
+from harness.pages import visible
+from harness.pages import words as words_of
+from harness.pages.page import Page, visible_text
 
 ROOT = Path(__file__).parents[1]
 CORE = sorted(path.stem for path in (ROOT / "goldens" / "core").glob("*.html"))
@@ -794,7 +794,7 @@ def test_layouts_are_goldens_of_the_same_content(golden: Golden) -> None:
 
 
 def wcxb_articles(count: int) -> Iterator[Golden]:
-    from harness.datasets import wcxb
+    from harness.datasets.formats import wcxb
 
     articles = [
         e for e in wcxb.entries(Path(str(DATASETS), "wcxb", "dev")) if e.kind == "article" and "empty-gold" not in e.flags

@@ -8,12 +8,12 @@ from hypothesis.vendor.pretty import pretty
 
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.catalogue import marked_page_of
-from harness.fuzz.dom_operators.paragraphs import ParagraphLength, ParagraphsToBreaks
-from harness.fuzz.dom_page import marked_tree
-from harness.fuzz.dom_tree import write, write_with_marks
-from harness.fuzz.golden_labels import NotExpressible, labels_of
-from harness.golden import Label
-from harness.page import Page
+from harness.fuzz.html.operators.paragraphs import ParagraphLength, ParagraphsToBreaks
+from harness.fuzz.html.page import marked_tree
+from harness.fuzz.html.tree import write, write_with_marks
+from harness.goldens.golden import Label
+from harness.goldens.writer import NotExpressible, labels_of
+from harness.pages.page import Page
 
 
 def golden(body):

@@ -11,15 +11,15 @@ from fuzz_cells import cell
 from fuzz_pages import OTHER_BODY, html_golden, text_golden
 from helpers import ready
 
-from harness.commands import fuzz as fuzz_command
-from harness.commands import replay as replay_command
-from harness.errors import CannotTell, Impossible
+from harness.cli.commands import fuzz as fuzz_command
+from harness.cli.commands import replay as replay_command
+from harness.common.errors import CannotTell, Impossible
 from harness.fuzz.catalogue import all_operators, label_of, operator_of, usual, values_of
-from harness.fuzz.findings import Finding, find, save
-from harness.fuzz.limits import Result, probes, run_probes
-from harness.fuzz.matrix import Cell, Setting, Skipped, run_matrix
-from harness.fuzz.robustness import reliances_of, rows_of, totals_of
-from harness.golden_file import Dumps, read_golden
+from harness.fuzz.findings.finding import Finding, find, save
+from harness.fuzz.measure.limits import Result, probes, run_probes
+from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
+from harness.goldens.reader import Dumps, read_golden
 
 PLANTED = Path(__file__).with_name("planted_extractors.py")
 
@@ -148,7 +148,7 @@ def test_probes_have_names_of_their_own():
 
 @pytest.mark.slow
 def test_probes_tell_a_hang_and_an_answer(monkeypatch):
-    from harness.fuzz import limits
+    from harness.fuzz.measure import limits
 
     chosen = tuple(p for p in probes("text/html") if p.name in ("depth 256", "depth 400", "empty", "NUL characters"))
     monkeypatch.setattr(limits, "_HTML", chosen)
@@ -204,7 +204,7 @@ def arguments(tmp_path, **given):
 @pytest.fixture
 def goldens(tmp_path):
     """A folder with one golden."""
-    from harness.fuzz.golden_labels import golden_text
+    from harness.goldens.writer import golden_text
 
     golden = html_golden()
     folder = tmp_path / "small"

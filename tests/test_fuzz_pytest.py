@@ -10,12 +10,12 @@ import pytest
 from fuzz_pages import BODY, html_golden, text_golden
 from test_pytest_plugin import loaded_as_a_plugin
 
-from harness import pytest_goldens
 from harness.fuzz import reading_of
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.golden_labels import golden_text
-from harness.fuzz.search import strategies_of
-from harness.pytest_layouts import natural_codes
+from harness.fuzz.search.search import strategies_of
+from harness.goldens.writer import golden_text
+from harness.pytest_plugin import goldens as pytest_goldens
+from harness.pytest_plugin.layouts import natural_codes
 
 pytest_plugins = ["pytester"]
 

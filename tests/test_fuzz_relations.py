@@ -8,7 +8,7 @@ from helpers import text_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.fuzz.relations import (
+from harness.fuzz.measure.relations import (
     FLOORS,
     KINDS,
     failure,
@@ -20,8 +20,8 @@ from harness.fuzz.relations import (
     truth_of,
     unlike,
 )
-from harness.golden import Golden, Label, resolve
-from harness.text import words
+from harness.goldens.golden import Golden, Label, resolve
+from harness.pages.words import words
 
 WHOLE = "\n".join(BODY)
 STORY = " ".join(RELATED)

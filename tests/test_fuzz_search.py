@@ -9,18 +9,18 @@ from helpers import ready
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.fuzz import findings
-from harness.fuzz.ask import Asker
 from harness.fuzz.catalogue import marked_page_of, operator_of
-from harness.fuzz.dom_operators.nesting import NestDeep, WrapContent
-from harness.fuzz.dom_operators.paragraphs import Linkify
-from harness.fuzz.golden_labels import labels_of
-from harness.fuzz.hunt import Hunt, Options
-from harness.fuzz.reduce import needed, reduced
-from harness.fuzz.replay import replay
-from harness.fuzz.search import search, strategies_of
-from harness.golden import resolve
-from harness.golden_file import Dumps, read_golden
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.replay import replay
+from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
+from harness.fuzz.html.operators.paragraphs import Linkify
+from harness.fuzz.measure.ask import Asker
+from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.reduce import needed, reduced
+from harness.fuzz.search.search import search, strategies_of
+from harness.goldens.golden import resolve
+from harness.goldens.reader import Dumps, read_golden
+from harness.goldens.writer import labels_of
 
 PLANTED = Path(__file__).with_name("planted_extractors.py")
 

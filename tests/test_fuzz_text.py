@@ -19,19 +19,17 @@ from helpers import html_page, text_page
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from harness import text as words_of
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.catalogue import applied
 from harness.fuzz.donors import DONOR_KINDS, comments, donors_from, languages, own_donors, wording
-from harness.fuzz.strategies_text import OPERATORS, compositions, dumps, text_operators
-from harness.fuzz.text_blocks import cards_of, columns, heading_of, sections
-from harness.fuzz.text_operators import TEXT_OPERATORS
-from harness.fuzz.text_operators.around import DropHeadings, Glue, TitleCopies, TranslateHeadings
-from harness.fuzz.text_operators.body import ForeignQuote, HeadingInBody, JoinBody, ShortBody, SplitBody
-from harness.fuzz.text_operators.characters import Characters
-from harness.fuzz.text_operators.inserted import Captions, FillComments, LegalFooter, PromoInside
-from harness.fuzz.text_operators.lines import BlankLines, LineEnds, Margins, OneLine, Wrap
-from harness.fuzz.text_operators.related import (
+from harness.fuzz.text.blocks import cards_of, columns, heading_of, sections
+from harness.fuzz.text.operators import TEXT_OPERATORS
+from harness.fuzz.text.operators.around import DropHeadings, Glue, TitleCopies, TranslateHeadings
+from harness.fuzz.text.operators.body import ForeignQuote, HeadingInBody, JoinBody, ShortBody, SplitBody
+from harness.fuzz.text.operators.characters import Characters
+from harness.fuzz.text.operators.inserted import Captions, FillComments, LegalFooter, PromoInside
+from harness.fuzz.text.operators.lines import BlankLines, LineEnds, Margins, OneLine, Wrap
+from harness.fuzz.text.operators.related import (
     AddRelated,
     CutEnds,
     MoveRelated,
@@ -40,11 +38,13 @@ from harness.fuzz.text_operators.related import (
     ReorderCards,
     Size,
 )
-from harness.fuzz.text_page import TextPage
-from harness.golden import Golden, Label, resolve
-from harness.golden_file import Dumps, read_golden
-from harness.golden_sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
-from harness.kinds import TEXT_KINDS
+from harness.fuzz.text.page import TextPage
+from harness.fuzz.text.strategies import OPERATORS, compositions, dumps, text_operators
+from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.reader import Dumps, read_golden
+from harness.goldens.sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
+from harness.goldens.vocabulary import TEXT_KINDS
+from harness.pages import words as words_of
 
 ROOT = Path(__file__).parents[1]
 CORE = sorted(path.stem for path in (ROOT / "goldens" / "core").glob("*.txt"))
@@ -349,8 +349,8 @@ def test_every_operator_applies_to_every_golden_or_says_why_not() -> None:
 def test_the_same_on_every_machine() -> None:
     program = (
         "from hashlib import sha256; from pathlib import Path\n"
-        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.text_operators import TEXT_OPERATORS\n"
-        "from harness.fuzz.text_page import TextPage; from harness.golden_file import Dumps, read_golden\n"
+        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.text.operators import TEXT_OPERATORS\n"
+        "from harness.fuzz.text.page import TextPage; from harness.goldens.reader import Dumps, read_golden\n"
         "page = TextPage.of(read_golden(Path('goldens/core/funicular-cerro-a.yaml'), Dumps([])))\n"
         "found = sha256()\n"
         "for operator in [one for kind in TEXT_OPERATORS[:-1] for one in kind.usual()]:\n"

@@ -16,19 +16,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from harness.align import PageWords, align
-from harness.baseline import BASELINE, EMPTY, baseline_of, read_baseline, write_baseline
-from harness.commands import gate as gate_command
+from harness.alignment.align import PageWords, align
+from harness.baseline.file import BASELINE, EMPTY, baseline_of, read_baseline, write_baseline
+from harness.cli.commands import gate as gate_command
+from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.engine.answer import FAILURES
-from harness.errors import CANNOT_TELL, OK, WORSE, Impossible
-from harness.gate import STATES, Verdict, judge
-from harness.gate_rules import Amount, Amounts, Limits, Ratio, Rules, read_rules
-from harness.gate_words import words_of
+from harness.gate.judge import STATES, Verdict, judge
+from harness.gate.rules import Amount, Amounts, Limits, Ratio, Rules, read_rules
+from harness.gate.words import words_of
 from harness.metrics import METRICS
-from harness.metrics.words import f_score, precision, recall
-from harness.report.gate_view import print_moves, print_verdict
+from harness.metrics.own.words import f_score, precision, recall
+from harness.report.gate.terminal import print_moves, print_verdict
+from harness.runs.file import Record, Run, new_run
 from harness.stats import estimates, resampled_means, sites_of
-from harness.store import Record, Run, new_run
 
 KINDS = ("navigation", "consent", "duplicated")
 OFF = float("inf")

@@ -14,20 +14,20 @@ from pathlib import Path
 import pytest
 from helpers import python_runnable
 
-from harness.align import PageWords, page_words
-from harness.baseline import EMPTY, Baseline, baseline_json, baseline_of, read_baseline
-from harness.baseline_rows import OWN
-from harness.cli import main
-from harness.commands import accept as accept_command
-from harness.commands import gate as gate_command
+from harness.alignment.align import PageWords, page_words
+from harness.baseline.file import EMPTY, Baseline, baseline_json, baseline_of, read_baseline
+from harness.baseline.model import OWN
+from harness.cli.commands import accept as accept_command
+from harness.cli.commands import gate as gate_command
+from harness.cli.main import main
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.engine.answer import Answer
-from harness.errors import CANNOT_TELL, OK, WORSE
-from harness.evaluate import labels_hash, score
-from harness.gate import Verdict, judge
-from harness.gate_rules import Rules
-from harness.golden import Golden
-from harness.golden_sets import find_goldens, load_goldens
-from harness.store import Record, Run, list_runs
+from harness.evaluation.evaluate import labels_hash, score
+from harness.gate.judge import Verdict, judge
+from harness.gate.rules import Rules
+from harness.goldens.golden import Golden
+from harness.goldens.sets import find_goldens, load_goldens
+from harness.runs.file import Record, Run, list_runs
 
 ROOT = Path(__file__).parents[1]
 SHARE = 0.03

@@ -17,16 +17,16 @@ from fuzz_pages import OTHER_BODY, html_golden, text_golden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import cli
-from harness.errors import Impossible
-from harness.fuzz import searches
-from harness.fuzz.findings import FindingError
-from harness.fuzz.golden_labels import golden_text
-from harness.fuzz.relations import KINDS
-from harness.fuzz.searches import Found, Search
-from harness.gate_findings import Searches, new_findings
-from harness.gate_rules import LEVELS, FindingsRule, read_rules
-from harness.store import Run
+from harness.cli import main as cli
+from harness.common.errors import Impossible
+from harness.fuzz.findings import searches
+from harness.fuzz.findings.finding import FindingError
+from harness.fuzz.findings.searches import Found, Search
+from harness.fuzz.measure.relations import KINDS
+from harness.gate.findings import Searches, new_findings
+from harness.gate.rules import LEVELS, FindingsRule, read_rules
+from harness.goldens.writer import golden_text
+from harness.runs.file import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "mine.py:sound"

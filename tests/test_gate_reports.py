@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from harness.baseline_rows import Row
-from harness.report.gate_json import gate_object
-from harness.report.gate_markdown import code, gate_markdown, prose
-from harness.report.github import github_annotations
-from harness.report.junit import junit_xml
+from harness.baseline.model import Row
+from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, Verdict, Words
+from harness.report.gate.github import github_annotations
+from harness.report.gate.json_file import gate_object
+from harness.report.gate.junit import junit_xml
+from harness.report.gate.markdown import code, gate_markdown, prose
 from harness.stats import Estimate, Interval
-from harness.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, Verdict, Words
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -244,7 +244,7 @@ def test_markdown_is_inert_with_any_text(text):
 
 @given(NASTY)
 def test_text_in_code_and_prose_is_what_was_said(text):
-    from harness.report.gate_text import one_line
+    from harness.report.gate.wording import one_line
 
     said = " ".join(one_line(text).split())
     for markdown, expected in ((f"- {prose(text)}", said), (f"- {code(text)}", said.replace("|", "¦") or "–")):

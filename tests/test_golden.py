@@ -1,4 +1,4 @@
-"""Labels laid over pages: harness/golden.py, visible.py, page.py."""
+"""Labels laid over pages: harness/goldens/golden.py, visible.py, page.py."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.golden import Golden, Label, resolve
-from harness.golden_file import Dumps, GoldenError, read_golden
-from harness.page import Page, visible_text, wrap_text
+from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.reader import Dumps, GoldenError, read_golden
+from harness.pages.page import Page, visible_text, wrap_text
 
 VERDICTS = st.sampled_from(["keep", "maybe", "drop"])
 KINDS = st.sampled_from(["body", "title", "related", "footer"])

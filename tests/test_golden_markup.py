@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from harness.align import page_words
-from harness.evaluate import scores_of
-from harness.golden import Golden, Label, resolve
-from harness.golden_markup import markup_of
-from harness.markup import read_html
+from harness.alignment.align import page_words
+from harness.evaluation.evaluate import scores_of
+from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.structure import markup_of
 from harness.metrics import Case
-from harness.page import Page
+from harness.pages.page import Page
+from harness.pages.structure import read_html
 
 PAGE = Page(
     b"""<html><body><nav><ul><li><a href="/">Home</a><li>Sport</ul></nav>

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from helpers import make_wheel, write_goldens
 
-import harness.releases
-from harness.cli import main
-from harness.registry import Registry
-from harness.releases import NoReleases, releases
-from harness.report.history_view import sparkline
+import harness.plugins.releases
+from harness.cli.main import main
+from harness.plugins.registry import Registry
+from harness.plugins.releases import NoReleases, releases
+from harness.report.history import sparkline
 
 LIBRARY = "def cut(text):\n    return text[:{}]\n"
 PLUGIN = """
@@ -51,7 +51,7 @@ def test_each_release_is_a_row_and_the_pages_that_it_lost_are_named(project, cap
 
 def test_without_releases_the_last_ones_of_the_index_are_run(project, capsys, monkeypatch):
     listed = "cutter (1.2)\nAvailable versions: 1.2, 1.2rc1, 1.1, 1.0\n"
-    monkeypatch.setattr(harness.releases, "_ask", lambda command, package: listed)
+    monkeypatch.setattr(harness.plugins.releases, "_ask", lambda command, package: listed)
     assert main(["history", "cutter", "--last", "2", *project]) == 0
     out = capsys.readouterr().out
     assert "cutter@1.1" in out and "cutter@1.2" in out
@@ -74,10 +74,10 @@ def test_what_has_no_releases_is_said_in_a_line(project, capsys):
 
 def test_releases_are_final_ones_in_the_order_of_versions(monkeypatch):
     listed = "x (2.10.0)\nAvailable versions: 2.10.0, 2.9.1, 2.9.0b1, 2.9.0, 1.0\n"
-    monkeypatch.setattr(harness.releases, "_ask", lambda command, package: listed)
+    monkeypatch.setattr(harness.plugins.releases, "_ask", lambda command, package: listed)
     plugins = Registry().plugins
     assert releases(plugins["trafilatura"]) == ["1.0", "2.9.0", "2.9.1", "2.10.0"]
-    monkeypatch.setattr(harness.releases, "_ask", lambda command, package: '["0.6.0", "0.5.0", "0.7.0-beta.1"]')
+    monkeypatch.setattr(harness.plugins.releases, "_ask", lambda command, package: '["0.6.0", "0.5.0", "0.7.0-beta.1"]')
     assert releases(plugins["readability_js"]) == ["0.5.0", "0.6.0"]
     with pytest.raises(NoReleases):
         releases(plugins["keep_nothing"])

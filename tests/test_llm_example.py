@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.evaluate import evaluate
-from harness.golden import Golden, Segment
-from harness.page import Page
-from harness.prepare import prepare
-from harness.registry import Registry, import_file
-from harness.store import Record
+from harness.evaluation.evaluate import evaluate
+from harness.goldens.golden import Golden, Segment
+from harness.pages.page import Page
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry, import_file
+from harness.runs.file import Record
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "llm_extractor.py"
 KEY = "sk-0123456789-secret"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.markup import Cell, Heading, Link, Markup, Table, read_html, read_markdown
+from harness.pages.structure import Cell, Heading, Link, Markup, Table, read_html, read_markdown
 
 WORDS = st.text("abcdefg ", min_size=1, max_size=12).map(str.strip).filter(bool)
 

@@ -11,15 +11,16 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from harness.align import page_words
+from harness.alignment.align import page_words
 from harness.engine.answer import FAILURES, Answer
-from harness.evaluate import score
-from harness.evaluate import scores_of as scores_of_case
-from harness.golden import Golden, Segment
-from harness.kinds import VERDICTS, Verdict
-from harness.metrics import METRICS, OWN_METRICS, Case, edit
-from harness.page import Page
-from harness.runnable import Runnable
+from harness.evaluation.evaluate import score
+from harness.evaluation.evaluate import scores_of as scores_of_case
+from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import VERDICTS, Verdict
+from harness.metrics import METRICS, OWN_METRICS, Case
+from harness.metrics.own import edit
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
 
 UNBOUNDED = {"WER", "CER"}  # errors per word or character to keep: more can leak than there was to keep
 RUNNABLE = Runnable("mine", ("worker",), "mine.py", "mine", None, {}, "text/plain", False, False, "code", "identity")

@@ -9,10 +9,10 @@ import pytest
 from helpers import answers_of, can_cut_network, html_page, output_of, ready, text_page
 
 from harness.engine import local
-from harness.page import Page
-from harness.prepare import fits_here, prepare
-from harness.registry import PluginError, Registry
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.ready import fits_here, prepare
+from harness.plugins.registry import PluginError, Registry
+from harness.plugins.runnable import Runnable
 
 EXTRACTORS = Path(__file__).resolve().parent.parent / "extractors"
 JAVASCRIPT = ("article_extractor", "defuddle_js", "postlight_parser", "readability_js")

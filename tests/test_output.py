@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.align import page_words
+from harness.alignment.align import page_words
 from harness.engine.answer import Answer
-from harness.evaluate import score
-from harness.golden_sets import dumps_from, find_goldens, load_goldens
-from harness.output import as_html, as_text
-from harness.page import visible_text
-from harness.runnable import Runnable
-from harness.text import words
+from harness.evaluation.evaluate import score
+from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.pages.formats import as_html, as_text
+from harness.pages.page import visible_text
+from harness.pages.words import words
+from harness.plugins.runnable import Runnable
 
 GOLDENS = Path(__file__).resolve().parent.parent / "goldens"
 LIMIT = 4.0  # seconds of CPU for one output; some take many times as long where nothing is limited

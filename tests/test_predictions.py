@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.predictions import PredictionsError, read_predictions
+from harness.evaluation.predictions import PredictionsError, read_predictions
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)

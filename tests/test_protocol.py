@@ -12,11 +12,11 @@ from helpers import answers_of, can_cut_network, html_page, output_of, ready, st
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import worker
 from harness.engine import local, process
 from harness.engine.answer import FAILURES
-from harness.page import Page
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+from harness.worker import worker
 
 # A program that speaks the protocol; what it answers to a page comes from the page: the Python expression after `say:`,
 # which is written as it is if it makes bytes.

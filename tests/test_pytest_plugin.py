@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from helpers import is_alive, write_goldens
 
-from harness.baseline import baseline_of, write_baseline
-from harness.definitions import definitions
-from harness.evaluate import evaluate, labels_hash
-from harness.golden_file import Dumps
-from harness.golden_sets import find_goldens, load_goldens
+from harness.baseline.file import baseline_of, write_baseline
+from harness.evaluation.evaluate import evaluate, labels_hash
+from harness.goldens.reader import Dumps
+from harness.goldens.sets import find_goldens, load_goldens
 from harness.metrics import OWN_METRICS
-from harness.prepare import prepare
-from harness.registry import Registry
-from harness.store import Record, Run
+from harness.metrics.definitions import definitions
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry
+from harness.runs.file import Record, Run
 
 pytest_plugins = ["pytester"]
 
@@ -271,8 +271,8 @@ def test_the_fixture_scores_extracts_and_shows(project):
     project.path.joinpath("test_own.py").write_text(
         """
 import pytest
-from harness.errors import Impossible
-from harness.pytest_fixture import ExtractorFailed
+from harness.common.errors import Impossible
+from harness.pytest_plugin.fixture import ExtractorFailed
 
 def test_all(harness):
     first, second, third = harness.goldens("pages")
@@ -319,7 +319,8 @@ import sys
 
 def test_imports():
     assert "harness.pytest_plugin" in sys.modules
-    assert {name for name in sys.modules if name.startswith("harness.")} == {"harness.pytest_plugin", "harness.plugin"}
+    ours = {name for name in sys.modules if name.startswith("harness.")}
+    assert ours == {"harness.pytest_plugin", "harness.worker", "harness.worker.plugin"}
     assert not {"numpy", "rich", "selectolax", "yaml"} & {*sys.modules}
 """
     )

@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from helpers import ready
 
-from harness.cli import main
-from harness.datasets import aeb
-from harness.evaluate import evaluate
-from harness.golden_sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
-from harness.prepare import fits_here
-from harness.registry import Plugin, Registry, Selection
-from harness.store import Record
-from harness.summary import Summary, summarise
+from harness.cli.main import main
+from harness.datasets.formats import aeb
+from harness.evaluation.evaluate import evaluate
+from harness.goldens.sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
+from harness.plugins.ready import fits_here
+from harness.plugins.registry import Plugin, Registry, Selection
+from harness.runs.file import Record
+from harness.runs.summary import Summary, summarise
 
 DAILY8 = Path(__file__).parents[1] / "goldens" / "daily8"
 DUMPS = os.environ.get(DUMPS_VARIABLE)

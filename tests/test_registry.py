@@ -11,10 +11,10 @@ from helpers import output_of, text_page
 
 from harness import extractor
 from harness.engine import local
-from harness.page import Page
-from harness.prepare import fits_here, prepare
-from harness.registry import PluginError, Registry
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.ready import fits_here, prepare
+from harness.plugins.registry import PluginError, Registry
+from harness.plugins.runnable import Runnable
 
 ECHO = "from harness import extractor\n\n@extractor\ndef {name}(page):\n    return page.text\n"
 
@@ -422,7 +422,7 @@ def test_an_extractor_can_be_called_as_the_function_that_it_is():
 
 def test_listing_imports_no_extraction_library():
     code = (
-        "import sys; from harness.prepare import fits_here; from harness.registry import Registry;"
+        "import sys; from harness.plugins.ready import fits_here; from harness.plugins.registry import Registry;"
         "r = Registry(); [fits_here(selection) for selection in r.select(r.all_names())];"
         "print(len(r.plugins), *sorted({m.partition('.')[0] for m in sys.modules}))"
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
-from harness.store import Record, Run, latest_unfinished, list_runs, read_run, read_run_file
+from harness.cli.main import main
+from harness.runs.file import Record, Run, latest_unfinished, list_runs, read_run, read_run_file
 
 PLUGINS = '''\
 """Three extractors that take a little time, and fail in their ways."""

@@ -12,10 +12,10 @@ from helpers import text_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.align import page_words
-from harness.golden import Golden
-from harness.metrics import rouge5
+from harness.alignment.align import page_words
+from harness.goldens.golden import Golden
 from harness.metrics.base import Case
+from harness.metrics.benchmarks import rouge5
 
 jieba = pytest.importorskip("jieba", reason="jieba comes with the extra `benchmarks`")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.cli import main
-from harness.reproduction import benchmarks, reproduce
-from harness.store import read_run
+from harness.analysis.reproduction import benchmarks, reproduce
+from harness.cli.main import main
+from harness.runs.file import read_run
 
 STORY = "The ferry was late again because the winch had frozen overnight."
 ADVERT = "Read next: ten ways to keep a winch warm in winter"
@@ -121,7 +121,7 @@ def test_reproduction_puts_published_beside_measured(folder: Path, capsys: pytes
 
 def test_published_tables_name_extractors_of_the_catalogue_and_have_a_value_for_each_metric() -> None:
     from harness.metrics import METRICS
-    from harness.registry import Registry
+    from harness.plugins.registry import Registry
 
     known = {name for plugin in Registry([]).plugins.values() for name in plugin.names}
     for benchmark in benchmarks().values():

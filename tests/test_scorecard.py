@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scorecards import golden_of, record, run_of, run_over, scored
 
-from harness.baseline import baseline_of, write_baseline
-from harness.commands import scorecard as command
+from harness.baseline.file import baseline_of, write_baseline
+from harness.cli.commands import scorecard as command
+from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import Answer
-from harness.errors import CannotTell, Impossible
-from harness.scorecard import html as html_module
-from harness.scorecard.build import scorecard
-from harness.scorecard.charts import band_names
+from harness.runs.file import Run, new_run
 from harness.scorecard.data import Scorecard, scorecard_object
-from harness.scorecard.html import html, without_drawings
-from harness.scorecard.markdown import markdown, plain
-from harness.scorecard.safe import clean, shortened
-from harness.store import Run, new_run
+from harness.scorecard.gather.build import scorecard
+from harness.scorecard.write import html as html_module
+from harness.scorecard.write.charts import band_names
+from harness.scorecard.write.html import html, without_drawings
+from harness.scorecard.write.markdown import markdown, plain
+from harness.scorecard.write.safe import clean, shortened
 
 NOT_HERE = "not here"
 
@@ -558,7 +558,7 @@ def test_check_notices_what_is_out_of_date_and_not_how_charts_are_drawn(stored, 
 
 
 def test_the_baseline_alone_makes_a_scorecard_without_times_and_texts(stored):
-    from harness.store import read_run
+    from harness.runs.file import read_run
 
     write_baseline(baseline_of(read_run()), Path("reports/baseline.json"))
     assert call("card.html", "baseline") == 0

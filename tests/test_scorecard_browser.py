@@ -13,8 +13,8 @@ from scorecards import golden_of, run_over, scored
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.engine.answer import Answer
-from harness.scorecard.build import scorecard
-from harness.scorecard.html import html
+from harness.scorecard.gather.build import scorecard
+from harness.scorecard.write.html import html
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 OPTIONS = (

@@ -15,18 +15,18 @@ from scorecards import record, run_of
 from selectolax.lexbor import LexborHTMLParser
 from test_scorecard import HOSTILE, Outline, call, tables_of
 
-from harness.cli import main
+from harness.cli.main import main
 from harness.fuzz.catalogue import label_of, usual
-from harness.fuzz.golden_labels import golden_text
-from harness.fuzz.matrix import Cell
-from harness.scorecard.build import scorecard
+from harness.fuzz.measure.matrix import Cell
+from harness.goldens.writer import golden_text
+from harness.runs.file import Run, new_run
 from harness.scorecard.data import Scorecard, scorecard_object
-from harness.scorecard.html import STEPS, html
-from harness.scorecard.markdown import markdown
-from harness.scorecard.matrix_file import Matrix, MatrixError, read_matrix
-from harness.scorecard.robustness import robustness
+from harness.scorecard.gather.build import scorecard
+from harness.scorecard.gather.matrix_file import Matrix, MatrixError, read_matrix
+from harness.scorecard.gather.robustness import robustness
 from harness.scorecard.robustness_data import LOSSES, RobustTrack
-from harness.store import Run, new_run
+from harness.scorecard.write.html import STEPS, html
+from harness.scorecard.write.markdown import markdown
 
 PLANTED = Path(__file__).with_name("planted_extractors.py")
 CSS = Path(html.__code__.co_filename).parent / "templates"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.store import (
+from harness.runs.file import (
     Record,
     Run,
     RunError,

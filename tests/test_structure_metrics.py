@@ -15,12 +15,14 @@ from helpers import text_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.align import page_words
-from harness.golden import Golden
-from harness.markup import Cell, Table, read_markdown
-from harness.metrics import structure, teds, webmainbench, webmainbench_parts, webmainbench_tables
+from harness.alignment.align import page_words
+from harness.goldens.golden import Golden
+from harness.metrics import teds
 from harness.metrics.base import Case, Scores
-from harness.output import as_html, as_text
+from harness.metrics.benchmarks import webmainbench, webmainbench_parts, webmainbench_tables
+from harness.metrics.own import structure
+from harness.pages.formats import as_html, as_text
+from harness.pages.structure import Cell, Table, read_markdown
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from harness.engine.answer import FAILURES
-from harness.store import Record
-from harness.summary import KEYS, summarise, summarise_by, worst
+from harness.runs.file import Record
+from harness.runs.summary import KEYS, summarise, summarise_by, worst
 
 OUTCOMES = ("ok", "ok", "ok", "empty", *FAILURES)
 

@@ -1,4 +1,4 @@
-"""What is a word, and what is not seen: harness/text.py."""
+"""What is a word, and what is not seen: harness/pages/words.py."""
 
 import unicodedata
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.text import join_words, normalise, visible, word_spans, words
+from harness.pages.words import join_words, normalise, visible, word_spans, words
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2066\u2069\ufeff"
 # Letters with their marks, digits, punctuation and spaces of scripts that differ in how they write words.

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.align import page_words
-from harness.golden import Golden, Segment
-from harness.metrics import wceb
+from harness.alignment.align import page_words
+from harness.goldens.golden import Golden, Segment
 from harness.metrics.base import Case, Scores
-from harness.metrics.sentences import split_sentences
-from harness.page import Page
+from harness.metrics.benchmarks import wceb
+from harness.metrics.benchmarks.sentences import split_sentences
+from harness.pages.page import Page
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 needs_aeb = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")

@@ -3,7 +3,8 @@
 To add a format, write a module with a `FORMAT` and put it into FORMATS; the command line and the lists follow.
 """
 
-from harness.datasets import (
+from harness.datasets.base import DatasetError, Entry, Format
+from harness.datasets.formats import (
     aeb,
     boilernet,
     cleaneval,
@@ -16,7 +17,6 @@ from harness.datasets import (
     wcxb,
     webmainbench,
 )
-from harness.datasets.base import DatasetError, Entry, Format
 
 _FORMATS = (
     aeb.FORMAT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.folders import cache_folder
+from harness.common.places import cache_folder
 
 _CHECKOUT = "repository"
 _UNPACKED = "unpacked"

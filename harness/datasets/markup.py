@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harness import visible
-from harness.golden import Segment
-from harness.kinds import Verdict
+from harness.goldens.golden import Segment
+from harness.goldens.vocabulary import Verdict
+from harness.pages import visible
 
 # Elements in which no tag is read but their own end.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from harness.engine.answer import Answer
 from harness.engine.process import WorkerGone, WorkerProcess
-from harness.page import Page
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
 
 DEFAULT_TIMEOUT = 30.0
 DEFAULT_MEMORY = 2 * 1024**3

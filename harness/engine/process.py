@@ -15,17 +15,16 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from harness.common.places import worker_file
 from harness.engine.answer import OUTCOMES, Answer
-from harness.page import Page
-from harness.runnable import Runnable
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
 
 PROTOCOL = 2  # docs/protocol.md
 OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a worker that ends itself
 
-_HERE = Path(__file__).resolve().parent.parent
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a page at a time
 _POLL = 0.5  # seconds between looks at whether the process lives
@@ -52,9 +51,9 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._asked = 0  # pages so far
         # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
-        ours = len(runnable.command) > 1 and runnable.command[1] == str(_HERE / "worker.py")
+        ours = len(runnable.command) > 1 and runnable.command[1] == str(worker_file("worker.py"))
         launcher = (
-            [] if ours else [sys.executable, str(_HERE / "launch.py"), *([] if runnable.network else ["--no-network"])]
+            [] if ours else [sys.executable, str(worker_file("launch.py")), *([] if runnable.network else ["--no-network"])]
         )
         self._process = subprocess.Popen(
             [*launcher, *runnable.command],

@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.fuzz.html.strategies import layouts
+    from harness.fuzz.measure.relations import Reading
     from harness.fuzz.profile import CI_SETTINGS
-    from harness.fuzz.relations import Reading
-    from harness.fuzz.strategies_dom import layouts
-    from harness.fuzz.strategies_text import dumps
-    from harness.golden import Golden
+    from harness.fuzz.text.strategies import dumps
+    from harness.goldens.golden import Golden
 
 __all__ = ["CI_SETTINGS", "dumps", "layouts", "reading_of"]
 
 _NEED_HYPOTHESIS = {
     "CI_SETTINGS": "harness.fuzz.profile",
-    "dumps": "harness.fuzz.strategies_text",
-    "layouts": "harness.fuzz.strategies_dom",
+    "dumps": "harness.fuzz.text.strategies",
+    "layouts": "harness.fuzz.html.strategies",
 }
 
 
@@ -37,6 +37,6 @@ def reading_of(golden: Golden, text: str) -> Reading:
 
     Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.
     """
-    from harness.fuzz.relations import read, truth_of
+    from harness.fuzz.measure.relations import read, truth_of
 
     return read(truth_of(golden), "ok" if text.strip() else "empty", text)

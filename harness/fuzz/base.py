@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
-from harness.golden import Golden
+from harness.goldens.golden import Golden
 
 Nature = Literal["same", "noise", "hostile", "limit"]
 """same: the meaning is preserved, so that any change of the output is a bug; noise: what real pages do; hostile: errors and

@@ -9,17 +9,17 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
+from harness.common.wording import did_you_mean
 from harness.fuzz.base import DoesNotApply, LayoutPage, Operator
-from harness.fuzz.dom_page import DomPage
 from harness.fuzz.donors import DONOR_KINDS, donors_from, own_donors
-from harness.fuzz.text_page import TextPage
-from harness.golden import Golden, Label
-from harness.page import Media
-from harness.suggest import did_you_mean
+from harness.fuzz.html.page import DomPage
+from harness.fuzz.text.page import TextPage
+from harness.goldens.golden import Golden, Label
+from harness.pages.page import Media
 
 _PACKAGES: Mapping[Media, str] = {
-    "text/html": "harness.fuzz.dom_operators",
-    "text/plain": "harness.fuzz.text_operators",
+    "text/html": "harness.fuzz.html.operators",
+    "text/plain": "harness.fuzz.text.operators",
 }
 _LENDERS = 12  # other goldens of a run whose main content a page may be given
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import yaml
 
-from harness import text
-from harness.align import page_words
+from harness.alignment.align import page_words
 from harness.fuzz.base import Donor
-from harness.golden import Golden
+from harness.goldens.golden import Golden
+from harness.pages.words import join_words, words
 
 DONOR_KINDS = ("related", "comment", "consent", "newsletter", "legal", "promo")
 COMMENT_STYLES = ("short", "long", "article")
@@ -90,7 +90,7 @@ def donors_from(goldens: Iterable[Golden], receiver: Golden) -> tuple[Donor, ...
     told = _grams(page_words(receiver).words)
     found = []
     for golden in others:
-        grams = _grams(text.words(golden.main_content))
+        grams = _grams(words(golden.main_content))
         if len(grams) < _MIN_WORDS or len(grams & told) > _SHARED * len(grams):
             continue
         told |= grams
@@ -104,7 +104,7 @@ def _heading_of(golden: Golden, paragraphs: Sequence[str]) -> str:
     titles.sort(key=lambda segment: segment.verdict != "maybe")
     if titles:
         return " ".join(titles[0].text.split())
-    return text.join_words(text.words(paragraphs[0])[:_HEADING_WORDS])
+    return join_words(words(paragraphs[0])[:_HEADING_WORDS])
 
 
 def _grams(words: Sequence[str]) -> set[tuple[str, ...]]:

@@ -5,21 +5,9 @@ file, or add a family to OWN or BENCHMARKS; every command, table and file follow
 metrics begin with the benchmark's name and a dot.
 """
 
-from harness.metrics import (
-    aeb,
-    cleaneval,
-    edit,
-    lines,
-    origin,
-    rouge5,
-    structure,
-    trafilatura,
-    wceb,
-    wcxb,
-    webmainbench,
-    words,
-)
 from harness.metrics.base import Case, Family, Metric, Scored, Scores
+from harness.metrics.benchmarks import aeb, cleaneval, rouge5, trafilatura, wceb, wcxb, webmainbench
+from harness.metrics.own import edit, lines, origin, structure, words
 
 OWN: tuple[Family, ...] = (words.FAMILY, edit.FAMILY, lines.FAMILY, origin.FAMILY)
 BENCHMARKS: tuple[Family, ...] = (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from harness.align import Alignment, PageWords, align
-from harness.golden import Golden
+from harness.alignment.align import Alignment, PageWords, align
+from harness.goldens.golden import Golden
 
 Scores = Mapping[str, float | None]
 
@@ -20,7 +20,7 @@ class Case:
 
     text: the output as plain text. markup: the output as HTML where the extractor returned HTML or Markdown, else None.
     markdown: the output as it is where the extractor returned Markdown, else None.
-    words: the words of the golden's page (see harness.align.page_words).
+    words: the words of the golden's page (see harness.alignment.align.page_words).
     """
 
     golden: Golden

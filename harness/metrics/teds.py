@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.process import cdist
 
-from harness.markup import Cell, Table
+from harness.pages.structure import Cell, Table
 
 MOST_PAIRS = 300_000
 """Pairs of nodes, one of each side, up to which distances are exact: some 2 seconds."""

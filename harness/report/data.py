@@ -7,8 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.store import Run
-from harness.summary import Summary, summarise, summarise_by
+from harness.runs.file import Run
+from harness.runs.summary import Summary, summarise, summarise_by
 
 
 def run_object(run: Run, by: str | None = None) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from harness.plural import plural
-from harness.report.table import cell, number
-from harness.reproduction import Benchmark, Measured, Published, Row, Values
+from harness.analysis.reproduction import Benchmark, Measured, Published, Row, Values
+from harness.common.wording import plural
+from harness.report.leaderboard import cell, number
 
 
 def section(benchmark: Benchmark, rows: Sequence[Row], commands: Sequence[str]) -> str:

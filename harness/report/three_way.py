@@ -14,9 +14,9 @@ from typing import Literal
 from rich.console import Console
 from rich.text import Text
 
-from harness.align import Alignment, OutputWords, PageWords
-from harness.lcs import longest_common_subsequence
-from harness.report.terminal import harmless
+from harness.alignment.align import Alignment, OutputWords, PageWords
+from harness.alignment.lcs import longest_common_subsequence
+from harness.report.kit.terminal import harmless
 
 Status = Literal["kept", "missed", "leaked", "free"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from harness.diff import Status
-from harness.ranks import Ranks
+from harness.alignment.diff import Status
+from harness.analysis.ranks import Ranks
 from harness.scorecard.robustness_data import Robustness
 
 

@@ -1,0 +1,277 @@
+"""Which words of a page an extractor kept, missed and leaked, and where a leak came from.
+
+Let K be the words of the golden's `keep` segments, KM those of its `keep` and `maybe` segments, in page order, and O the
+words of the output. Of all common subsequences of KM and O take those with most words of K, and of these one with most
+other words. Then
+
+    kept   = its words of K         as many as in a longest common subsequence of K and O
+    free   = its other words        words of `maybe` segments: neither rewarded nor punished
+    missed = |K| - kept
+    leaked = |O| - kept - free      words of the output that neither `keep` nor `maybe` accounts for
+
+Text that came out in another order than on the page counts as missed and leaked; a second copy of a text as leaked.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.alignment.lcs import preferring_common_subsequence
+from harness.goldens.golden import Golden
+from harness.goldens.vocabulary import Verdict
+from harness.pages.words import displayed, visible, word_spans
+
+DUPLICATED = "duplicated"
+MOVED = "moved"
+INVENTED = "invented"
+
+_PASSAGE = 4  # words in a row from which on they are a passage and no coincidence
+_MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel.
+
+    `shown` are the words with the punctuation and spaces around them, which add up to the lines; `lines` are the page's
+    lines.
+    """
+
+    words: tuple[str, ...]
+    shown: tuple[str, ...]
+    verdicts: tuple[Verdict, ...]
+    kinds: tuple[str, ...]
+    lines: tuple[int, ...]
+
+    @cached_property
+    def keep(self) -> tuple[int, ...]:
+        """Positions of the words that must come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict == "keep")
+
+    @cached_property
+    def keep_or_maybe(self) -> tuple[int, ...]:
+        """Positions of the words that must or may come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def _codes(self) -> dict[str, int]:
+        """A number for each word."""
+        return {word: code for code, word in enumerate(dict.fromkeys(self.words))}
+
+    @cached_property
+    def _places(self) -> tuple[_Index, _Index]:
+        """Where every word stands, and every two neighbouring words."""
+        words = np.fromiter((self._codes[word] for word in self.words), np.int64, len(self.words))
+        return _Index.of(words), _Index.of(words[:-1] * len(self._codes) + words[1:])
+
+    def places_of(self, run: Sequence[str]) -> list[int]:
+        """Positions at which one or two words begin, at most a few dozen of them."""
+        codes = [self._codes.get(word) for word in run]
+        if None in codes:
+            return []
+        key = functools.reduce(lambda key, code: key * len(self._codes) + (code or 0), codes, 0)
+        return self._places[len(run) - 1].positions(key)
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Positions of numbers, in arrays: dictionaries of so many words take ten times the memory of the page."""
+
+    keys: NDArray[np.int64]
+    order: NDArray[np.int64]
+
+    @staticmethod
+    def of(numbers: NDArray[np.int64]) -> _Index:
+        order = np.argsort(numbers, kind="stable")
+        return _Index(numbers[order], order)
+
+    def positions(self, key: int) -> list[int]:
+        """The first positions of a number, in their order."""
+        start, end = np.searchsorted(self.keys, [key, key + 1])
+        found: list[int] = self.order[start : min(end, start + _MAX_CANDIDATES)].tolist()
+        return found
+
+
+@dataclass(frozen=True)
+class OutputWords:
+    """The words of an extractor's output. The tuples run parallel, as in PageWords."""
+
+    words: tuple[str, ...]
+    shown: tuple[str, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """An output laid beside its golden.
+
+    matched: pairs (position in the page, position in the output) of the words that were kept, in order.
+    optional: pairs (position in the page, position in the output) of the words that `maybe` segments account for.
+    leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
+        `duplicated` (text that came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment
+        that came out in another place), or `invented` (a word that is not on the page).
+    """
+
+    page: PageWords
+    output: OutputWords
+    matched: tuple[tuple[int, int], ...]
+    optional: tuple[tuple[int, int], ...]
+    leaks: dict[int, str]
+
+    @cached_property
+    def free(self) -> frozenset[int]:
+        """Positions in the output of words that `maybe` segments account for."""
+        return frozenset(j for _, j in self.optional)
+
+    @property
+    def kept(self) -> int:
+        """Number of words of the main content that came out."""
+        return len(self.matched)
+
+    @property
+    def missed(self) -> int:
+        """Number of words of the main content that did not come out."""
+        return len(self.page.keep) - len(self.matched)
+
+    @property
+    def leaked(self) -> int:
+        """Number of words of the output that should not have come out."""
+        return len(self.leaks)
+
+    def leaks_by_kind(self) -> dict[str, int]:
+        """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
+        return dict(sorted(Counter(self.leaks.values()).items()))
+
+    def frees_by_kind(self) -> dict[str, int]:
+        """Words that `maybe` segments account for, by the kind of the segment."""
+        return dict(sorted(Counter(self.page.kinds[i] for i, _ in self.optional).items()))
+
+    def misses_by_kind(self) -> dict[str, int]:
+        """Missed words by the kind of the segment that they stand in."""
+        kept = {page for page, _ in self.matched}
+        return dict(sorted(Counter(self.page.kinds[i] for i in self.page.keep if i not in kept).items()))
+
+
+def page_words(golden: Golden) -> PageWords:
+    """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
+    rows: list[tuple[str, str, Verdict, str, int]] = []
+    known: dict[str, str] = {}
+    for line, group in groupby(golden.segments, key=lambda segment: segment.line):
+        segments = list(group)
+        pieces = [visible(segment.text) for segment in segments]
+        joined = "".join(pieces)
+        spans = word_spans(joined)
+        ends, total = [], 0
+        for piece in pieces:
+            total += len(piece)
+            ends.append(total)
+        owner = 0
+        for (start, end), shown in zip(spans, displayed(joined, spans)):
+            while start >= ends[owner]:
+                owner += 1
+            word = joined[start:end]
+            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
+            rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
+    return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
+
+
+def output_words(output: str) -> OutputWords:
+    """The words of an output, line by line."""
+    rows: list[tuple[str, str, int]] = []
+    for number, line in enumerate(visible(output).splitlines()):
+        spans = word_spans(line)
+        rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
+    return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
+
+
+def align(page: PageWords, output: str) -> Alignment:
+    """Lay an output beside the words of its golden's page."""
+    out = output_words(output)
+    codes: dict[str, int] = {}
+    coded_page = [codes.setdefault(word, len(codes)) for word in page.words]
+    coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
+    joint = _common(page, coded_page, coded_out)
+    matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
+    optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]
+    leaked = sorted(set(range(len(coded_out))) - {j for _, j in joint})
+    seen = [i for i, _ in joint]
+    origins = dict(_origins(page, out.words, leaked, seen))
+    return Alignment(page, out, tuple(matched), tuple(optional), origins)
+
+
+def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> list[tuple[int, int]]:
+    """Pairs of a common subsequence of the `keep` and `maybe` words with the output: as many `keep` words as there can
+    be, and of `maybe` words as many as are possible then."""
+    both = [coded_page[i] for i in page.keep_or_maybe]
+    is_keep = [page.verdicts[i] == "keep" for i in page.keep_or_maybe]
+    return [(page.keep_or_maybe[i], j) for i, j in preferring_common_subsequence(both, is_keep, coded_out)]
+
+
+def _origins(
+    page: PageWords, output: Sequence[str], leaked: Sequence[int], matched_on_page: Iterable[int]
+) -> Iterator[tuple[int, str]]:
+    """Where each leaked word came from: the runs of the output that stand on the page decide.
+
+    From left to right, the run that begins at a leaked word is looked up on the page. The place that explains most
+    leaked words wins, then text that has not come out yet, then text of a `drop` segment. Less than a passage is rather
+    put down to a `drop` segment, since single words stand everywhere.
+    """
+    used = set(matched_on_page)
+    for stretch in _stretches(leaked):
+        is_leaked = set(stretch)
+        end = stretch[0]
+        for j in stretch:
+            if j < end:
+                continue
+            candidates = page.places_of(output[j : j + 2]) if j < stretch[-1] else []
+            candidates = candidates or page.places_of(output[j : j + 1])
+            if not candidates:
+                yield j, INVENTED
+                continue
+            lengths = {i: _common_prefix(page.words, i, output, j, stretch[-1] + 1) for i in candidates}
+            best = max(
+                candidates,
+                key=lambda i: (
+                    lengths[i],
+                    lengths[i] >= _PASSAGE and i not in used,
+                    page.verdicts[i] == "drop",
+                    i not in used,
+                    -i,
+                ),
+            )
+            end = j + lengths[best]
+            for i, position in zip(range(best, best + lengths[best]), range(j, end)):
+                copy = i in used and (lengths[best] >= _PASSAGE or page.verdicts[i] != "drop")
+                if position in is_leaked:
+                    yield position, DUPLICATED if copy else page.kinds[i] if page.verdicts[i] == "drop" else MOVED
+                used.add(i)
+
+
+def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
+    """Leaked positions, parted where several words in a row were matched.
+
+    A longest common subsequence matches single words across a leaked passage; these do not part it.
+    """
+    stretch: list[int] = []
+    for j in leaked:
+        if stretch and j - stretch[-1] > _PASSAGE:
+            yield stretch
+            stretch = []
+        stretch.append(j)
+    if stretch:
+        yield stretch
+
+
+def _common_prefix(page: Sequence[str], i: int, output: Sequence[str], j: int, end: int) -> int:
+    start = j
+    while i < len(page) and j < end and page[i] == output[j]:
+        i, j = i + 1, j + 1
+    return j - start

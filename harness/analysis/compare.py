@@ -1,0 +1,325 @@
+"""Whether B is better than A, page by page: two extractors of a run, or the same extractors in two runs (docs/compare.md).
+
+A difference is always B minus A, on the pages where both were measured by the same golden and the same definitions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from harness import stats
+from harness.analysis.history import NOTICEABLE
+from harness.metrics import METRICS
+from harness.runs.file import Record, Run
+from harness.runs.summary import KEYS, average_repeats
+from harness.stats import Estimate
+from harness.stats.sites import Floats
+
+Verdict = Literal["B better", "A better", "same", "not told apart", "too few pages"]
+Pages = Mapping[str, Mapping[str, Record]]  # extractor, golden: its record, the mean of repeats
+
+ALPHA = 0.05
+MATTERS = 0.02  # difference of means that a set of pages must be able to show before "not told apart" says something
+TESTABLE = 6  # sites that differ, from which on the test by site can reach ALPHA
+BY = ("kind", "lang", "set", "media")
+LARGEST = 5  # pages named each way
+
+_DIGITS = 9  # of a score, as many as a baseline has; in the rest machines may differ
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that are compared. run: its name for `harness show`; version: None where unknown."""
+
+    run: str
+    extractor: str
+    version: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A and B over some pages.
+
+    name: which pages: a kind, a language …, empty for all. first, second: the means of A and of B. estimate: of B minus A.
+    differing: sites on which they differ. p: of the permutation test by site; adjusted: by Holm over the rows of one
+    table. detectable: the true difference that such pages would show in 80 % of cases, None without a standard error.
+    won, tied, lost: pages, from B's side.
+    """
+
+    name: str
+    pages: int
+    first: float
+    second: float
+    estimate: Estimate
+    differing: int
+    p: float
+    adjusted: float
+    detectable: float | None
+    won: int
+    tied: int
+    lost: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of one kind of text that A and B leaked, or missed, on the pages compared."""
+
+    kind: str
+    first: int
+    second: int
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """A page with the values of A and B and how they came about. gain: how much B is better, positive or negative."""
+
+    golden: str
+    kind: str
+    first: float
+    second: float
+    gain: float
+    outcomes: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A and B compared.
+
+    whole: over all pages; None where no page can be compared. by: the same for each value of a key of BY, of the keys that
+    have several. leaks, misses: words by kind, the largest change first. failed: pages of A and of B without text.
+    converted: pages that were converted for A and for B. won, lost: the pages that changed most, from B's side.
+    left_out: ids of the pages that are not compared, by the reason.
+    """
+
+    first: Side
+    second: Side
+    whole: Difference | None
+    by: Mapping[str, tuple[Difference, ...]]
+    leaks: tuple[Words, ...]
+    misses: tuple[Words, ...]
+    failed: tuple[int, int]
+    converted: tuple[int, int]
+    won: tuple[PageChange, ...]
+    lost: tuple[PageChange, ...]
+    left_out: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The records of A and B that can be compared, by golden, and the others by the reason."""
+
+    first: Side
+    second: Side
+    records: Mapping[str, tuple[Record, Record]]
+    left_out: Mapping[str, tuple[str, ...]]
+
+
+def pages_of(run: Run) -> Pages:
+    """A run's records, the mean of repeats, by extractor and golden."""
+    pages: dict[str, dict[str, Record]] = {}
+    for record in average_repeats(run.records):
+        pages.setdefault(record.extractor, {})[record.golden] = record
+    return pages
+
+
+def compare(
+    first: Run,
+    second: Run,
+    pairs: Sequence[tuple[str, str]],
+    metric: str,
+    *,
+    names: tuple[str, str] | None = None,
+) -> list[Compared]:
+    """Extractors of the first run compared with extractors of the second, which may be the same run.
+
+    names: of the runs, for `harness show`. Holm's adjustment counts all pairs together, and the values of one key of one
+    pair together.
+    """
+    shown = names or (first.id, second.id)
+    rows = pages_of(first), pages_of(second)
+    joined = []
+    for a, b in pairs:
+        sides = Side(shown[0], a, first.versions.get(a)), Side(shown[1], b, second.versions.get(b))
+        reasons = dict(_left_out(first, second, rows[0].get(a, {}), rows[1].get(b, {}), metric))
+        joined.append(
+            _Pair(
+                *sides,
+                {id: (record, rows[1][b][id]) for id, record in rows[0].get(a, {}).items() if id not in reasons},
+                {reason: tuple(sorted(ids)) for reason, ids in _grouped(reasons).items()},
+            )
+        )
+    found = _differences(joined, metric)
+    return [_compared(pair, found.get(number, {}), metric) for number, pair in enumerate(joined)]
+
+
+def values_in_common(first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """The metrics that have a value for both sides of every pair, in the order of METRICS."""
+
+    def valued(run: Run, extractor: str) -> set[str]:
+        own = (record for record in run.records if record.extractor == extractor)
+        return {name for record in own for name, value in record.scores.items() if value is not None}
+
+    common = set(METRICS).intersection(*(valued(first, a) & valued(second, b) for a, b in pairs))
+    return [name for name in METRICS if name in common]
+
+
+def _left_out(
+    first: Run, second: Run, a: Mapping[str, Record], b: Mapping[str, Record], metric: str
+) -> Iterator[tuple[str, str]]:
+    """Each golden that cannot be compared, with the reason."""
+    unranked = {*first.header.get("unranked", []), *second.header.get("unranked", [])}
+    versions = [run.header.get("definitions", {}) for run in (first, second)]
+    redefined = [name for name in ("text", "words", metric) if versions[0].get(name, 1) != versions[1].get(name, 1)]
+    goldens = [run.header.get("goldens", {}) for run in (first, second)]
+    for id in sorted({*a, *b}):
+        hashes = [known.get(id, {}) for known in goldens]
+        changed = [what for what in ("page", "labels") if hashes[0].get(what) != hashes[1].get(what)]
+        if id not in a or id not in b:
+            yield id, "only A has them" if id in a else "only B has them"
+        elif redefined:
+            yield id, f"the definition of {', '.join(redefined)} changed"
+        elif changed:
+            yield id, f"the golden's {' and '.join(changed)} changed"
+        elif a[id].set in unranked:
+            yield id, "their main content is the output of an extractor"
+        elif a[id].scores.get(metric) is None or b[id].scores.get(metric) is None:
+            yield id, f"{metric} has no value"
+
+
+def _grouped(reasons: Mapping[str, str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for id, reason in reasons.items():
+        groups.setdefault(reason, []).append(id)
+    return groups
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Some pages of a pair: all, or those with one value of a key."""
+
+    pair: int
+    key: str
+    name: str
+    ids: tuple[str, ...]
+
+
+def _rows(pairs: Sequence[_Pair]) -> Iterator[_Row]:
+    """Every pair over all its pages, and by every key that has several values."""
+    for number, pair in enumerate(pairs):
+        if pair.records:
+            yield _Row(number, "", "", tuple(sorted(pair.records)))
+        for key in BY:
+            values: dict[str, list[str]] = {}
+            for id in sorted(pair.records):
+                values.setdefault(KEYS[key](pair.records[id][0]), []).append(id)
+            if len(values) > 1:
+                yield from (_Row(number, key, value, tuple(values[value])) for value in sorted(values))
+
+
+def _differences(pairs: Sequence[_Pair], metric: str) -> dict[int, dict[str, list[Difference]]]:
+    """By pair and key, `` for all pages, the difference of each row."""
+    rows = list(_rows(pairs))
+    about = {id: record for pair in pairs for id, (record, _) in pair.records.items()}
+    number = {id: index for index, id in enumerate(sorted(about))}
+    scores = np.full((len(number), 2 * len(rows)), math.nan)
+    for column, row in enumerate(rows):
+        for id in row.ids:
+            scores[number[id], 2 * column : 2 * column + 2] = _values(pairs[row.pair].records[id], metric)
+    sites = stats.sites_of([about[id].site for id in number], [about[id].set for id in number])
+    tests = stats.compare(scores, sites, [(2 * column + 1, 2 * column) for column in range(len(rows))])
+    tables: dict[tuple[int, str], list[int]] = {}
+    for column, row in enumerate(rows):
+        tables.setdefault((row.pair, row.key) if row.key else (-1, ""), []).append(column)
+    found: dict[int, dict[str, list[Difference]]] = {}
+    for columns in tables.values():
+        for column, adjusted in zip(columns, stats.holm([tests[column].p for column in columns])):
+            row = rows[column]
+            known = scores[[number[id] for id in row.ids], 2 * column : 2 * column + 2]
+            moved = sites.sums(np.nan_to_num(scores[:, [2 * column + 1]] - scores[:, [2 * column]]))
+            differing = int((np.abs(moved) > 10**-_DIGITS).sum())
+            difference = _difference(row.name, known, differing, tests[column], adjusted, METRICS[metric].higher_is_better)
+            found.setdefault(row.pair, {}).setdefault(row.key, []).append(difference)
+    return found
+
+
+def _difference(
+    name: str, scores: Floats, differing: int, test: stats.Comparison, adjusted: float | None, higher: bool
+) -> Difference:
+    """scores: of A and B, a row for each page."""
+    value = test.difference.value
+    assert value is not None and test.p is not None and adjusted is not None, "a row has pages, and they have values"
+    gains = (scores[:, 1] - scores[:, 0]) * (1 if higher else -1)
+    won, lost = int((gains >= NOTICEABLE).sum()), int((gains <= -NOTICEABLE).sum())
+    verdict: Verdict
+    if not gains.any():
+        verdict = "same"
+    elif adjusted <= ALPHA:
+        verdict = "B better" if (value > 0) == higher else "A better"
+    elif differing >= TESTABLE and test.detectable is not None and test.detectable <= MATTERS:
+        verdict = "not told apart"
+    else:
+        verdict = "too few pages"
+    return Difference(
+        name=name,
+        pages=len(scores),
+        first=float(scores[:, 0].mean()),
+        second=float(scores[:, 1].mean()),
+        estimate=test.difference,
+        differing=differing,
+        p=test.p,
+        adjusted=adjusted,
+        detectable=test.detectable,
+        won=won,
+        tied=len(scores) - won - lost,
+        lost=lost,
+        verdict=verdict,
+    )
+
+
+def _compared(pair: _Pair, found: Mapping[str, Sequence[Difference]], metric: str) -> Compared:
+    firsts, seconds = [a for a, _ in pair.records.values()], [b for _, b in pair.records.values()]
+    changes = sorted(_changes(pair, metric), key=lambda change: (-abs(change.gain), change.golden))
+    return Compared(
+        first=pair.first,
+        second=pair.second,
+        whole=found[""][0] if found else None,
+        by={key: tuple(found[key]) for key in BY if key in found},
+        leaks=_words([record.leaks for record in firsts], [record.leaks for record in seconds]),
+        misses=_words([record.misses for record in firsts], [record.misses for record in seconds]),
+        failed=(sum(record.outcome != "ok" for record in firsts), sum(record.outcome != "ok" for record in seconds)),
+        converted=(sum(record.coerced for record in firsts), sum(record.coerced for record in seconds)),
+        won=tuple(change for change in changes if change.gain >= NOTICEABLE)[:LARGEST],
+        lost=tuple(change for change in changes if change.gain <= -NOTICEABLE)[:LARGEST],
+        left_out=pair.left_out,
+    )
+
+
+def _changes(pair: _Pair, metric: str) -> Iterator[PageChange]:
+    for id, (a, b) in pair.records.items():
+        first, second = _values((a, b), metric)
+        gain = second - first if METRICS[metric].higher_is_better else first - second
+        yield PageChange(id, a.kind, first, second, gain, (a.outcome, b.outcome))
+
+
+def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int]]) -> tuple[Words, ...]:
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    for total, counts in ((before, first), (after, second)):
+        for count in counts:
+            total.update(count)
+    words = (Words(kind, before[kind], after[kind]) for kind in {*before, *after})
+    return tuple(sorted(words, key=lambda w: (-abs(w.second - w.first), w.kind)))
+
+
+def _values(records: tuple[Record, Record], metric: str) -> tuple[float, float]:
+    """The values of A and B, to the digits that count."""
+    first, second = (record.scores[metric] for record in records)
+    assert first is not None and second is not None, "pages without a value are left out"
+    return round(first, _DIGITS), round(second, _DIGITS)

@@ -1,0 +1,57 @@
+"""How an extractor changed from release to release over the same goldens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.runs.file import Record
+from harness.runs.summary import Summary, average_repeats, measured, ranking_metric, summarise
+
+NOTICEABLE = 0.005  # difference of a page's score from which on the page is won or lost
+
+
+@dataclass(frozen=True)
+class Change:
+    """A page whose score differs from the release before; positive is better."""
+
+    golden: str
+    difference: float
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: its summary, and the pages that it won and lost against the release before, largest change first."""
+
+    name: str
+    summary: Summary
+    won: tuple[Change, ...]
+    lost: tuple[Change, ...]
+
+
+def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:
+    """The releases in the order of their names, of those that were run. The ranking metric's higher values are better."""
+    summaries = {summary.extractor: summary for summary in summarise(records)}
+    metric = ranking_metric(measured(records[0].scores))
+    scores: dict[str, dict[str, float]] = {}
+    for record in average_repeats(records):
+        if (value := record.scores[metric]) is not None:
+            scores.setdefault(record.extractor, {})[record.golden] = value
+    releases: list[Release] = []
+    before: dict[str, float] = {}
+    for name in names:
+        if name not in summaries:
+            continue
+        now = scores.get(name, {})
+        changes = [Change(golden, now[golden] - value) for golden, value in before.items() if golden in now]
+        changes.sort(key=lambda change: (-abs(change.difference), change.golden))
+        releases.append(
+            Release(
+                name,
+                summaries[name],
+                tuple(change for change in changes if change.difference >= NOTICEABLE),
+                tuple(change for change in changes if change.difference <= -NOTICEABLE),
+            )
+        )
+        before = now
+    return releases

@@ -1,0 +1,129 @@
+"""What a public benchmark published, and what comes out here: of its published outputs, and of extractors run here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from harness.runs.file import Run
+from harness.runs.summary import summarise, summarise_by
+
+Values = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A row of a published table. values: one for each metric of the benchmark; by_kind: the first metric by page kind.
+
+    extractor: the same program in the catalogue; outputs: the stem of the file with its published outputs; note: why the
+    figures cannot be equal, where that is known.
+    """
+
+    system: str
+    values: Values
+    version: str | None = None
+    by_kind: Values = ()
+    extractor: str | None = None
+    outputs: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A published table: where it stands, over how many pages, the metrics of its columns, the kinds that it parts."""
+
+    name: str
+    title: str
+    source: str
+    pages: int
+    metrics: tuple[str, ...]
+    rows: tuple[Published, ...]
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An extractor's values here, in the order of the benchmark's metrics and kinds, and the version that ran."""
+
+    extractor: str
+    version: str | None
+    pages: int
+    failed: int
+    values: Values
+    by_kind: Values
+
+
+@dataclass(frozen=True)
+class Row:
+    """One system: what was published of it, and what was measured; each may be lacking."""
+
+    published: Published | None
+    from_outputs: Measured | None
+    run_here: Measured | None
+
+
+@cache
+def benchmarks() -> dict[str, Benchmark]:
+    """All published tables, by the name of the benchmark."""
+    tables: dict[str, dict[str, Any]] = yaml.safe_load(
+        files("harness.analysis").joinpath("published.yaml").read_text("utf-8")
+    )
+    return {name: _benchmark(name, table) for name, table in tables.items()}
+
+
+def _benchmark(name: str, table: Mapping[str, Any]) -> Benchmark:
+    rows = tuple(
+        Published(
+            row["system"],
+            tuple(row["values"]),
+            None if row.get("version") is None else str(row["version"]),
+            tuple(row.get("by_kind", ())),
+            row.get("extractor"),
+            row.get("outputs"),
+            row.get("note", ""),
+        )
+        for row in table["rows"]
+    )
+    return Benchmark(
+        name, table["title"], table["source"], table["pages"], tuple(table["metrics"]), rows, tuple(table.get("kinds", ()))
+    )
+
+
+def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) -> list[Row]:
+    """The published rows in their order, then the extractors that were run and are not in the table, best first.
+
+    outputs: a run made of the published outputs; runs: those of the extractors themselves.
+    """
+    from_outputs = {item.extractor: item for item in _measured(benchmark, [outputs] if outputs else [])}
+    run_here = {item.extractor: item for item in _measured(benchmark, runs)}
+    rows = [Row(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or "")) for row in benchmark.rows]
+    known = {row.extractor for row in benchmark.rows}
+    return rows + [Row(None, None, item) for name, item in run_here.items() if name not in known]
+
+
+def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Measured]:
+    """What runs measured of each extractor, the best first."""
+    items = [item for run in runs for item in _measured_in(benchmark, run)]
+    return sorted(items, key=lambda item: (-(item.values[0] or 0.0), item.extractor))
+
+
+def _measured_in(benchmark: Benchmark, run: Run) -> Iterator[Measured]:
+    first = benchmark.metrics[0]
+    kinds = {
+        kind: {summary.extractor: summary.scores.get(first) for summary in summaries}
+        for kind, summaries in summarise_by(run.records, "kind").items()
+    }
+    for summary in summarise(run.records):
+        yield Measured(
+            summary.extractor,
+            run.versions.get(summary.extractor),
+            summary.pages,
+            summary.errors,
+            tuple(summary.scores.get(name) for name in benchmark.metrics),
+            tuple(kinds.get(kind, {}).get(summary.extractor) for kind in benchmark.kinds),
+        )

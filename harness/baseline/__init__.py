@@ -1,0 +1,1 @@
+"""What later runs are judged by."""

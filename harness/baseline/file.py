@@ -1,0 +1,261 @@
+"""The baseline: what extractors did on each page when somebody last looked and agreed (docs/gate.md).
+
+It is one JSON file with a line for each extractor, each golden and each pair of them, sorted, so that its diff in version
+control reads as a table. It holds no times and no texts.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.baseline.model import EMPTY, Baseline, BaselineExtractor, BaselineGolden, Measured, Pair, Row, baseline_of
+from harness.common.files import write_whole
+from harness.engine.answer import OUTCOMES
+
+__all__ = [
+    "BASELINE",
+    "EMPTY",
+    "Baseline",
+    "BaselineError",
+    "BaselineExtractor",
+    "BaselineGolden",
+    "Measured",
+    "Pair",
+    "Row",
+    "baseline_json",
+    "baseline_of",
+    "read_baseline",
+    "write_baseline",
+]
+
+FORMAT = 1
+BASELINE = Path("reports/baseline.json")
+
+_RESTORE = "take an earlier version of the file from version control, or make it anew with `harness accept`"
+_MARKERS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
+_WORDS = ("counts", "leaks", "misses", "frees")
+
+
+class BaselineError(Exception):
+    """A baseline that cannot be read: says where it is damaged and what to do."""
+
+
+class _Damaged(Exception):
+    """What is wrong with one entry."""
+
+
+class _Twice(Exception):
+    """A name that an object has twice."""
+
+
+def write_baseline(baseline: Baseline, path: Path) -> None:
+    """Write the file: whole, or not at all."""
+    write_whole(path, baseline_json(baseline).encode("utf-8", "backslashreplace"))
+
+
+def baseline_json(baseline: Baseline) -> str:
+    """The text of the file: the same for equal baselines."""
+    goldens = {id: _golden_object(golden) for id, golden in baseline.goldens.items()}
+    extractors = {name: _extractor_object(about) for name, about in baseline.extractors.items()}
+    rows = [_json(_row_object(baseline.rows[pair])) for pair in sorted(baseline.rows)]
+    return (
+        "{\n"
+        f'"baseline": {FORMAT},\n'
+        f'"definitions": {_json(dict(sorted(baseline.definitions.items())))},\n'
+        f'"unranked": {_json(sorted(baseline.unranked))},\n'
+        f'"extractors": {{{_lines(_named(extractors))}}},\n'
+        f'"goldens": {{{_lines(_named(goldens))}}},\n'
+        f'"rows": [{_lines(rows)}]\n'
+        "}\n"
+    )
+
+
+def read_baseline(path: Path = BASELINE) -> Baseline:
+    """The baseline in a file. Raises BaselineError, with the line, for what is damaged."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BaselineError(f"no baseline {path}; `harness accept` makes one of the latest run") from None
+    except UnicodeDecodeError as error:
+        raise BaselineError(f"{path}: not UTF-8 (byte {error.start}); {_RESTORE}") from None
+    except OSError as error:
+        raise BaselineError(f"{path}: {error.strerror}") from None
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(_MARKERS):
+            remedy = "resolve it, keeping either side, then `harness run` and `harness accept`"
+            raise BaselineError(f"{path}:{number}: a conflict that a merge left: {remedy}")
+    try:
+        content = json.loads(text, object_pairs_hook=_unique)
+    except _Twice as error:
+        lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{_json(str(error))}:")]
+        raise BaselineError(f"{path}:{lines[-1] if lines else 1}: {str(error)!r} stands there twice; {_RESTORE}") from None
+    except json.JSONDecodeError as error:
+        raise BaselineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_RESTORE}") from None
+    except (ValueError, RecursionError):
+        raise BaselineError(f"{path}: not JSON that can be read; {_RESTORE}") from None
+    if not isinstance(content, dict) or "baseline" not in content:
+        raise BaselineError(f"{path}: not a baseline; `harness accept` makes one")
+    if content["baseline"] != FORMAT:
+        raise BaselineError(
+            f"{path}: format {content['baseline']!r} is not {FORMAT}: made by another version of harness; "
+            "use that one, or `harness run` and `harness accept` with this one after removing the file"
+        )
+    try:
+        return _baseline(content, lambda part, entry: f"{path}:{_line(text, part, entry)}")
+    except _Damaged as error:
+        raise BaselineError(f"{error}; {_RESTORE}") from None
+
+
+def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> Baseline:
+    for name, kind in (("definitions", dict), ("unranked", list), ("extractors", dict), ("goldens", dict), ("rows", list)):
+        if not isinstance(content.get(name), kind):
+            raise _Damaged(f"{place(name, -1)}: `{name}` is damaged or missing")
+    if not all(isinstance(version, int) for version in content["definitions"].values()):
+        raise _Damaged(f"{place('definitions', -1)}: `definitions` is damaged")
+    if not all(isinstance(name, str) for name in content["unranked"]):
+        raise _Damaged(f"{place('unranked', -1)}: `unranked` is damaged")
+
+    def read(part: str, entries: Iterable[Any], reader: Callable[[Any], Any]) -> list[Any]:
+        found = []
+        for number, entry in enumerate(entries):
+            try:
+                found.append(reader(entry))
+            except (_Damaged, KeyError, TypeError, ValueError, AttributeError) as error:
+                reason = error if isinstance(error, _Damaged) else f"no entry of `{part}`"
+                raise _Damaged(f"{place(part, number)}: {reason}") from None
+        return found
+
+    extractors = dict(read("extractors", content["extractors"].items(), _extractor))
+    goldens = dict(read("goldens", content["goldens"].items(), _golden))
+    rows: dict[Pair, Row] = {}
+
+    def add(entry: Mapping[str, Any]) -> None:
+        row = _row(entry)
+        if row.extractor not in extractors:
+            raise _Damaged(f"the extractor {row.extractor!r} is not among `extractors`")
+        if row.golden not in goldens:
+            raise _Damaged(f"the golden {row.golden!r} is not among `goldens`")
+        if (row.extractor, row.golden) in rows:
+            raise _Damaged(f"a second row of {row.extractor!r} on {row.golden!r}")
+        rows[row.extractor, row.golden] = row
+
+    read("rows", content["rows"], add)
+    return Baseline(
+        content["definitions"],
+        dict(sorted(extractors.items())),
+        dict(sorted(goldens.items())),
+        dict(sorted(rows.items())),
+        tuple(sorted(content["unranked"])),
+    )
+
+
+def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
+    name, about = entry
+    version, options = about["version"], about.get("options", {})
+    if not (version is None or isinstance(version, str)) or not isinstance(options, dict):
+        raise _Damaged(f"the extractor {name!r} has a damaged `version` or `options`")
+    return name, BaselineExtractor(version=version, options=options, reference=about.get("reference", False) is True)
+
+
+def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
+    id, about = entry
+    texts = {name: about[name] for name in ("page", "labels", "media", "kind", "lang", "site")}
+    flags = about.get("flags", [])
+    if not all(isinstance(value, str) for value in (*texts.values(), *flags)) or not _is_number_of_words(about["bytes"]):
+        raise _Damaged(f"the golden {id!r} has a damaged field")
+    return id, BaselineGolden(**texts, bytes=about["bytes"], flags=tuple(flags))
+
+
+def _row(entry: Mapping[str, Any]) -> Row:
+    if not isinstance(entry["extractor"], str) or not isinstance(entry["golden"], str):
+        raise _Damaged("a row without the names of its extractor and golden")
+    return Row(
+        extractor=entry["extractor"],
+        golden=entry["golden"],
+        coerced=entry.get("coerced", False) is True,
+        repeats=tuple(_measured(repeat) for repeat in entry.get("repeats", ())),
+        **vars(_measured(entry)),
+    )
+
+
+def _measured(entry: Mapping[str, Any]) -> Measured:
+    if entry["outcome"] not in OUTCOMES:
+        raise _Damaged(f"unknown outcome {entry['outcome']!r}")
+    for name, value in entry["scores"].items():
+        if value is not None and not (type(value) in (int, float) and math.isfinite(value)):
+            raise _Damaged(f"the score {name} is no number")
+    for words in _WORDS:
+        for name, number in entry[words].items():
+            if not _is_number_of_words(number):
+                raise _Damaged(f"`{words}` has no number of words for {name}")
+    if set(entry["counts"]) != {"kept", "missed", "leaked", "free"}:
+        raise _Damaged("`counts` has not just kept, missed, leaked and free")
+    return Measured(
+        outcome=entry["outcome"],
+        scores={name: None if value is None else float(value) for name, value in entry["scores"].items()},
+        **{words: dict(entry[words]) for words in _WORDS},
+    )
+
+
+def _is_number_of_words(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
+    options = {"options": dict(about.options)} if about.options else {}
+    return {"version": about.version, **options, **({"reference": True} if about.reference else {})}
+
+
+def _golden_object(golden: BaselineGolden) -> dict[str, Any]:
+    fields = {name: value for name, value in vars(golden).items() if name != "flags"}
+    return {**fields, **({"flags": list(golden.flags)} if golden.flags else {})}
+
+
+def _row_object(row: Row) -> dict[str, Any]:
+    return {
+        "extractor": row.extractor,
+        "golden": row.golden,
+        **({"coerced": True} if row.coerced else {}),
+        **_measured_object(row),
+        **({"repeats": [_measured_object(repeat) for repeat in row.repeats]} if row.repeats else {}),
+    }
+
+
+def _measured_object(measured: Measured) -> dict[str, Any]:
+    words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
+    counts = {name: measured.counts[name] for name in ("kept", "missed", "leaked", "free")}
+    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}
+
+
+def _named(entries: Mapping[str, Any]) -> list[str]:
+    return [f"{_json(name)}: {_json(entries[name])}" for name in sorted(entries)]
+
+
+def _lines(entries: Iterable[str]) -> str:
+    joined = ",\n".join(entries)
+    return f"\n{joined}\n" if joined else ""
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _line(text: str, part: str, entry: int) -> int:
+    """The line of an entry of a part; of the part itself for -1, and if the file was laid out anew."""
+    lines = text.split("\n")
+    first = next((number for number, line in enumerate(lines, 1) if line.startswith(f'"{part}":')), 1)
+    line = first + 1 + entry
+    return line if entry >= 0 and line <= len(lines) and lines[line - 1].startswith(('{"', '"')) else first
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of JSON pairs. Raises _Twice for a name that stands there twice, as after a careless merge."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found

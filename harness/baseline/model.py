@@ -1,0 +1,201 @@
+"""What a baseline consists of, and how a run becomes one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.metrics import METRICS, OWN_METRICS
+from harness.runs.file import Record, Run
+from harness.runs.summary import average_repeats
+
+OWN = ("P", "R", "F", "MER")  # of our own metrics; those of benchmarks are kept where a run was asked for them
+DIGITS = 9
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What came of a page once. Outcome, scores and numbers of words as in a Record; scores have nine decimals."""
+
+    outcome: str
+    scores: Mapping[str, float | None]
+    counts: Mapping[str, int]
+    leaks: Mapping[str, int]
+    misses: Mapping[str, int]
+    frees: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Measured):
+    """What one extractor does on one page: of repeats their mean, and the worst outcome.
+
+    repeats: each of them, if the page was run several times and they were not all the same.
+    """
+
+    extractor: str
+    golden: str
+    coerced: bool = False
+    repeats: tuple[Measured, ...] = ()
+
+    @property
+    def each(self) -> tuple[Measured, ...]:
+        """What came each time; one item for an extractor that always does the same."""
+        return self.repeats or (self,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineGolden:
+    """A golden as it was measured. page, labels: SHA-256 as in a run's header; bytes: the page's size."""
+
+    page: str
+    labels: str
+    media: str
+    kind: str
+    lang: str
+    site: str
+    bytes: int
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineExtractor:
+    """An extractor as it was measured. reference: it does not compete."""
+
+    version: str | None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    reference: bool = False
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What is compared with. rows: by extractor and golden, sorted; every one has its extractor and its golden.
+
+    definitions: see harness.metrics.definitions. unranked: sets that no extractor is ranked by.
+    """
+
+    definitions: Mapping[str, int]
+    extractors: Mapping[str, BaselineExtractor]
+    goldens: Mapping[str, BaselineGolden]
+    rows: Mapping[Pair, Row]
+    unranked: tuple[str, ...] = ()
+
+    def records(self) -> tuple[Record, ...]:
+        """The rows as records of a run, one for each repeat, without texts, errors and times."""
+        return tuple(self._records())
+
+    def as_run(self) -> Run:
+        """The baseline as a finished run with the id `baseline`, for what shows or compares runs."""
+        records = self.records()
+        names = {name for record in records for name in record.scores}
+        metrics = [name for name in METRICS if name in names]
+        header: dict[str, Any] = {
+            "id": "baseline",
+            "arguments": {},
+            "metrics": metrics,
+            "shown": metrics,
+            "definitions": dict(self.definitions),
+            "goldens": {
+                id: {"page": golden.page, "labels": golden.labels, **({"flags": list(golden.flags)} if golden.flags else {})}
+                for id, golden in self.goldens.items()
+            },
+            "extractors": {name: {"options": dict(about.options)} for name, about in self.extractors.items()},
+            "references": [name for name, about in self.extractors.items() if about.reference],
+            "unranked": list(self.unranked),
+        }
+        versions = {name: about.version for name, about in self.extractors.items()}
+        return Run("baseline", header, versions, records, finished=True)
+
+    def _records(self) -> Iterator[Record]:
+        for row in self.rows.values():
+            golden = self.goldens[row.golden]
+            for number, measured in enumerate(row.each):
+                yield Record(
+                    extractor=row.extractor,
+                    golden=row.golden,
+                    media=golden.media,
+                    kind=golden.kind,
+                    lang=golden.lang,
+                    site=golden.site,
+                    coerced=row.coerced,
+                    outcome=measured.outcome,
+                    error="",
+                    text="",
+                    scores=measured.scores,
+                    counts=measured.counts,
+                    leaks=measured.leaks,
+                    misses=measured.misses,
+                    frees=measured.frees,
+                    repeat=number,
+                    page_bytes=golden.bytes,
+                )
+
+
+EMPTY = Baseline({}, {}, {}, {})
+
+
+def baseline_of(run: Run) -> Baseline:
+    """What a run measured, as a baseline has it. Goldens and extractors without a record are not in it."""
+    repeats: dict[Pair, list[Record]] = {}
+    for record in run.records:
+        repeats.setdefault((record.extractor, record.golden), []).append(record)
+    means = {(record.extractor, record.golden): record for record in average_repeats(run.records)}
+    header = run.header
+    hashes = header.get("goldens", {})
+    about = header.get("extractors", {})
+    references = header.get("references", [])
+    goldens = {
+        record.golden: BaselineGolden(
+            page=hashes.get(record.golden, {}).get("page", ""),
+            labels=hashes.get(record.golden, {}).get("labels", ""),
+            media=record.media,
+            kind=record.kind,
+            lang=record.lang,
+            site=record.site,
+            bytes=record.page_bytes,
+            flags=tuple(hashes.get(record.golden, {}).get("flags", ())),
+        )
+        for record in sorted(run.records, key=lambda record: record.golden)
+    }
+    extractors = {
+        name: BaselineExtractor(
+            version=run.versions.get(name),
+            options=about.get(name, {}).get("options", {}),
+            reference=name in references,
+        )
+        for name in sorted({name for name, _ in repeats})
+    }
+    rows = {pair: _row(means[pair], repeats[pair]) for pair in sorted(repeats)}
+    kept = {"text", "words", *(name for row in rows.values() for name in row.scores)}
+    definitions = {name: version for name, version in sorted(header.get("definitions", {}).items()) if name in kept}
+    unranked = {golden.rpartition("/")[0] for golden in goldens} & {*header.get("unranked", [])}
+    return Baseline(definitions, extractors, goldens, rows, tuple(sorted(unranked)))
+
+
+def _row(mean: Record, repeats: Sequence[Record]) -> Row:
+    each = [_measured(record) for record in sorted(repeats, key=lambda record: record.repeat)]
+    return Row(
+        extractor=mean.extractor,
+        golden=mean.golden,
+        coerced=mean.coerced,
+        repeats=tuple(each) if any(other != each[0] for other in each) else (),
+        **vars(_measured(mean)),
+    )
+
+
+def _measured(record: Record) -> Measured:
+    return Measured(
+        outcome=record.outcome,
+        scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},
+        counts=dict(record.counts),
+        leaks=dict(record.leaks),
+        misses=dict(record.misses),
+        frees=dict(record.frees),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    """Without the last digits, in which machines may differ."""
+    return None if value is None else round(value, DIGITS)

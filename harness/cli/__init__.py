@@ -1,0 +1,1 @@
+"""The command line: words in, one command called, an exit code out."""

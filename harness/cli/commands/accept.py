@@ -1,0 +1,88 @@
+"""`harness accept`: a run becomes the baseline that later ones are compared with."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.baseline.accept import Accepted, accept, covered, partial
+from harness.baseline.file import BASELINE, EMPTY, Baseline, BaselineError, Pair, baseline_of, read_baseline, write_baseline
+from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.wording import plural
+from harness.gate.judge import judge
+from harness.gate.rules import Rules
+from harness.report.gate.terminal import print_moves
+from harness.report.kit.terminal import stdout_console
+from harness.runs.file import Run, RunError, read_run
+
+_SHOWN = 5
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the baseline and say what moved. Raises CannotTell for a run that cannot stand for its pages."""
+    try:
+        stored = read_run(arguments.run_name, texts=False)
+    except RunError as error:
+        raise CannotTell(str(error)) from None
+    if not stored.finished:
+        raise CannotTell(f"run {stored.id} was not finished: harness run --resume {stored.id}")
+    if not stored.records:
+        raise CannotTell(f"run {stored.id} holds no result")
+    path: Path = arguments.baseline or BASELINE
+    try:
+        old = read_baseline(path) if path.exists() else EMPTY
+    except BaselineError as error:
+        raise Impossible(str(error)) from None
+    new = baseline_of(stored)
+    accepted = accept(old, new, prune=_prune(stored, old, new) if arguments.prune else ())
+    if accepted.conflicts:
+        raise CannotTell(_conflicts(accepted, path))
+    write_baseline(accepted.baseline, path)
+    _print(stored, old, accepted, path, stdout_console())
+    return OK
+
+
+def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
+    if reasons := partial(stored, new):
+        lines = [f"run {stored.id} is of a part of the goldens, so that --prune could delete what still exists:"]
+        raise CannotTell(
+            "\n".join([*lines, *(f"  {reason}" for reason in reasons), "Run all of them, then accept that run."])
+        )
+    return covered(stored, old, new)
+
+
+def _conflicts(accepted: Accepted, path: Path) -> str:
+    reasons = Counter(accepted.conflicts.values())
+    names = sorted({extractor for extractor, _ in accepted.conflicts})
+    lines = [f"{path} was left as it is: rows in it that the run does not have could not be compared with the run's:"]
+    lines += [f"  {plural(number, 'row')}: {why}" for why, number in reasons.items()]
+    lines += [f"  {extractor} on {golden}" for extractor, golden in sorted(accepted.conflicts)[:_SHOWN]]
+    return "\n".join([*lines, f"Run {', '.join(names)} on these pages too, or delete the rows with --prune."])
+
+
+def _print(stored: Run, old: Baseline, accepted: Accepted, path: Path, console: Console) -> None:
+    now = accepted.baseline
+    size = f"{plural(len(now.rows), 'row')}, {plural(len(now.extractors), 'extractor')}, {plural(len(now.goldens), 'page')}"
+    console.print(f"{path}: {size}", style="bold", soft_wrap=True)
+    for name, about in now.extractors.items():
+        before = old.extractors.get(name)
+        if before and before.version != about.version:
+            console.print(
+                f"{name} {before.version or 'without version'} → {about.version or 'without version'}", soft_wrap=True
+            )
+    if old.rows:
+        verdict = judge(stored, old, Rules(), run_name=stored.id, baseline_name=str(path))
+        print_moves(verdict, console)
+    if accepted.kept:
+        console.print(f"kept, though the run does not have them: {_rows(accepted.kept)} (--prune deletes)", soft_wrap=True)
+    if accepted.deleted:
+        console.print(f"deleted, since the run does not have them: {_rows(accepted.deleted)}", soft_wrap=True)
+
+
+def _rows(pairs: Iterable[Pair]) -> str:
+    numbers = Counter(extractor for extractor, _ in pairs)
+    return ", ".join(f"{name} {plural(number, 'row')}" for name, number in sorted(numbers.items()))

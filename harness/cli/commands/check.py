@@ -1,0 +1,30 @@
+"""`harness check`: validates goldens and reports every mistake at once."""
+
+from __future__ import annotations
+
+import argparse
+
+from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.common.wording import plural
+from harness.goldens.sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.report.kit.terminal import harmless, stdout_console
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the goldens named. Exit code 1 on mistakes, 3 where there was nothing to check."""
+    try:
+        files = find_goldens(arguments.paths)
+    except UnknownGoldens as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    loaded = load_goldens(files, dumps_from(arguments.dumps))
+    console = stdout_console()
+    for mistake in loaded.mistakes:
+        console.print(harmless(str(mistake)), soft_wrap=True, style="red")
+    for missing in loaded.skipped:
+        console.print(f"{missing.golden_id}: not checked, its page is not here (supply it with --dumps DIR)", style="yellow")
+    wrong = len({mistake.path for mistake in loaded.mistakes})
+    goldens = plural(len(files), "golden")
+    console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")
+    if wrong:
+        return WORSE
+    return OK if loaded.goldens else CANNOT_TELL

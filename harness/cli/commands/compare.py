@@ -1,0 +1,190 @@
+"""`harness compare`: whether one extractor, release or run is better than another."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from harness.analysis.compare import compare, values_in_common
+from harness.baseline.file import BaselineError, read_baseline
+from harness.cli.writing import console_for, write_text
+from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.wording import did_you_mean
+from harness.metrics import METRICS
+from harness.report.comparison import comparison_markdown, comparison_object, left_out, print_comparison
+from harness.runs.file import RUNS, Run, RunError, find_run, list_runs, read_run_file
+from harness.runs.summary import ranking_metric
+
+_BASELINE = "baseline"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
+    first, second, pairs, names = _request(arguments)
+    metric = _metric(arguments.metric, first, second, pairs)
+    compared = compare(first, second, pairs, metric, names=names)
+    if not any(item.whole for item in compared):
+        raise CannotTell("\n".join(["no page can be compared", *left_out(compared)]))
+    notes = list(_notes(first, second, pairs, metric))
+    if arguments.format == "json":
+        written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
+        write_text(written + "\n", arguments.output)
+    elif arguments.format == "md":
+        write_text(comparison_markdown(compared, metric, notes), arguments.output)
+    else:
+        with console_for(arguments.output) as console:
+            print_comparison(compared, metric, notes, console)
+    return OK
+
+
+def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, str]], tuple[str, str]]:
+    """The two runs, which may be one, the extractors of each that are compared, and the runs' names for `harness show`."""
+    operands = arguments.first, arguments.second
+    if operands[0] == operands[1]:
+        raise Impossible(f"{operands[0]!r} would be compared with itself; name two extractors, or two runs")
+    if arguments.baseline and _BASELINE not in operands:
+        raise Impossible(f"--baseline is of no use here: name `{_BASELINE}` as one of the two")
+    paths = [_run_path(name) for name in operands]
+    is_run = [name == _BASELINE or path is not None for name, path in zip(operands, paths)]
+    within = _run_within(arguments.run_name, needed=not all(is_run))
+    extractors = {record.extractor for record in within[1].records} if within else set()
+    is_extractor = [name in extractors for name in operands]
+    _require_one_meaning(operands, is_run, is_extractor, within[0] if within else "", extractors)
+    if not any(is_run):
+        assert within is not None, "extractors are those of a run"
+        if arguments.extractor:
+            raise Impossible("-e chooses among the extractors of two runs; here two extractors are named already")
+        name, stored = within
+        return stored, stored, [operands], (name, name)
+    if arguments.run_name:
+        raise Impossible("--run says whose extractors are compared; here two runs are named already")
+    runs = [_read(path, arguments.baseline) for path in paths]
+    names = (_shown(paths[0]), _shown(paths[1]))
+    return runs[0], runs[1], _shared(runs, names, arguments.extractor), names
+
+
+def _run_path(name: str) -> Path | None:
+    """The file of a run of that name; None for the baseline and for what is no run."""
+    if name == _BASELINE:
+        return None
+    try:
+        return find_run(name)
+    except RunError as error:
+        if name.partition("~")[0] == "latest":
+            raise (Impossible if list_runs() else CannotTell)(str(error)) from None
+        return None
+
+
+def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
+    """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
+    try:
+        path = find_run(name or "latest")
+    except RunError as error:
+        if name:
+            raise Impossible(str(error)) from None
+        if needed:
+            raise CannotTell(str(error)) from None
+        return None
+    return _shown(path), _read(path)
+
+
+def _read(path: Path | None, baseline: Path | None = None) -> Run:
+    """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
+    try:
+        if path is None:
+            stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+        else:
+            stored = read_run_file(path, texts=False)
+    except (RunError, BaselineError) as error:
+        raise Impossible(str(error)) from None
+    if not stored.records:
+        raise CannotTell(f"{path or _BASELINE} holds no result; measure something with `harness run`")
+    return stored
+
+
+def _shown(path: Path | None) -> str:
+    """The name that `harness show` knows a run by."""
+    return _BASELINE if path is None else path.stem if path.parent == RUNS else str(path)
+
+
+def _require_one_meaning(
+    operands: tuple[str, str], is_run: Sequence[bool], is_extractor: Sequence[bool], within: str, extractors: set[str]
+) -> None:
+    """Raise Impossible unless both names are extractors of the run, or both are runs."""
+    mistakes = []
+    for name, run, extractor in zip(operands, is_run, is_extractor):
+        if run and extractor:
+            mistakes.append(
+                f"{name!r} is an extractor of run {within} and also a run; write ./{name} for the file of the run, "
+                "or move it away to mean the extractor"
+            )
+        elif not run and not extractor:
+            releases = sorted(known for known in extractors if known.startswith((f"{name}@", f"{name}/")))
+            if releases:
+                mistakes.append(f"run {within} has no {name!r} but {', '.join(releases)}: write one of them")
+                continue
+            known = [*extractors, *(path.stem for path in list_runs()), _BASELINE, "latest"]
+            mistakes.append(
+                f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; "
+                f"see `harness show {within}` and `harness list runs`"
+            )
+    if not mistakes and is_run[0] != is_run[1]:
+        run_named, extractor_named = operands if is_run[0] else operands[::-1]
+        mistakes.append(
+            f"{run_named!r} is a run and {extractor_named!r} an extractor: name two extractors of one run "
+            f"(--run {run_named}), or two runs (-e {extractor_named} for this extractor only)"
+        )
+    if mistakes:
+        raise Impossible("\n".join(mistakes))
+
+
+def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) -> list[tuple[str, str]]:
+    """The extractors that both runs have, or those of them that are wanted."""
+    has = [{record.extractor for record in stored.records} for stored in runs]
+    both = has[0] & has[1]
+    missing = [
+        f"run {run} has no extractor {name!r}{did_you_mean(name, own)}"
+        for run, own in zip(names, has)
+        for name in wanted
+        if name not in own
+    ]
+    if missing:
+        raise Impossible("\n".join(missing))
+    if not both:
+        first, second = (", ".join(sorted(own)) for own in has)
+        raise CannotTell(f"no extractor is in both runs: {names[0]} has {first}; {names[1]} has {second}")
+    return [(name, name) for name in sorted(both) if name in wanted or not wanted]
+
+
+def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
+    """The metric asked for, else the one that tables are sorted by, of those that have values on both sides."""
+    if name is not None and name not in METRICS:
+        raise Impossible(f"unknown metric {name!r}{did_you_mean(name, METRICS)}; see `harness list metrics`")
+    valued = values_in_common(first, second, pairs)
+    if name is None and not valued:
+        raise CannotTell(
+            "no metric has a value on both sides; measure them by the same metrics with `harness run -m METRIC`"
+        )
+    if name is not None and name not in valued:
+        raise CannotTell(
+            f"{name} has no value on both sides: run again with `-m {name}`; what is known is not run again. "
+            f"Metrics with values: {', '.join(valued) or 'none'}"
+        )
+    return name or ranking_metric(valued)
+
+
+def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:
+    """What a reader must know beside the figures."""
+    if METRICS[metric].over:
+        yield f"{metric} over many pages is no mean of theirs; compared here are the pages' own values"
+    for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):
+        if not stored.finished:
+            yield f"{side} was not finished: {len(stored.records)} results"
+    if first is not second:
+        compared = {name for name, _ in pairs}
+        has = [{record.extractor for record in stored.records} for stored in (first, second)]
+        for side, own, others in (("A", has[0], has[1]), ("B", has[1], has[0])):
+            if alone := sorted(own - others - compared):
+                yield f"only in {side}: {', '.join(alone)}"

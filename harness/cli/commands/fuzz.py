@@ -1,0 +1,170 @@
+"""`harness fuzz`: what changes of the layout do to extractors, as statistics and at the limits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+
+from harness import __version__
+from harness.cli.choices import choice_of
+from harness.cli.commands.fuzz_search import accept, search
+from harness.cli.extractors import ready, select
+from harness.cli.goldens import RunGoldens, report_goldens, require_pages
+from harness.cli.writing import console_for, write_text
+from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
+from harness.datasets import DatasetError
+from harness.datasets.choice import find_entries
+from harness.fuzz.catalogue import UnknownOperator, require_codes
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.finding import Finding, FindingError
+from harness.fuzz.measure import limits
+from harness.fuzz.measure.ask import CannotLoad
+from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
+from harness.goldens.golden import Golden
+from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.goldens.writer import NotExpressible
+from harness.plugins.runnable import Runnable
+from harness.report import fuzzing
+from harness.report.kit.progress import Progress
+from harness.report.kit.terminal import stderr_console, stdout_console
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the arguments ask for. Exit code 1 for new findings, 3 for an extractor or golden that could not be used."""
+    if arguments.minimal:
+        return _print_minimal(arguments.minimal, arguments.findings)
+    if arguments.accept:
+        return accept(arguments)
+    codes = tuple(code.strip() for part in arguments.operators for code in part.split(",") if code.strip())
+    try:
+        require_codes(codes)
+    except UnknownOperator as error:
+        raise Impossible(str(error)) from None
+    if arguments.format == "md" and (arguments.search or arguments.limits):
+        raise Impossible("Markdown is written of the matrix only; --search and --limits write a table or --format json")
+    if arguments.search and not find_spec("hypothesis"):
+        raise Impossible("--search needs Hypothesis: pip install 'extraction-harness[fuzz]'")
+    messages = stderr_console()
+    selections = select(arguments, messages)
+    runnables, unavailable = ready(selections, arguments, messages)
+    if not runnables:
+        raise CannotTell("no extractor to run; see `harness list extractors`")
+    asked_for = any(item.name in arguments.extractor for item in unavailable)
+    if arguments.limits:
+        return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
+    goldens = _goldens(arguments, messages)
+    code = search(arguments, runnables, goldens, codes, messages) if arguments.search else OK
+    if not arguments.search:
+        _matrix(arguments, runnables, list(goldens), codes, messages)
+    return code or (CANNOT_TELL if asked_for or goldens.mistakes else OK)
+
+
+def _goldens(arguments: argparse.Namespace, messages: Console) -> RunGoldens:
+    """The goldens asked for."""
+    try:
+        found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
+    except UnknownGoldens as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    except DatasetError as error:
+        raise Impossible(str(error)) from None
+    chosen = RunGoldens(found, choice_of(arguments))
+    report_goldens(chosen, messages)
+    require_pages(chosen, found)
+    return chosen
+
+
+def _matrix(
+    arguments: argparse.Namespace,
+    runnables: Sequence[Runnable],
+    goldens: Sequence[Golden],
+    codes: tuple[str, ...],
+    messages: Console,
+) -> None:
+    tracks = {runnable.media for runnable in runnables}
+    pages = tuple(golden for golden in goldens if golden.page.media in tracks)
+    if not pages:
+        raise CannotTell("none of the pages is of a track that these extractors are made for")
+    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
+    cells: list[Cell] = []
+    skipped: list[Skipped] = []
+    with Progress(messages, ["matrix"], len(pages)) as progress:
+        try:
+            for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
+                if isinstance(item, Cell):
+                    cells.append(item)
+                else:
+                    skipped.append(item)
+        except CannotLoad as error:
+            raise CannotTell(str(error)) from None
+    if not cells:
+        reason = f"; {skipped[0].golden}: {skipped[0].reason}" if skipped else ""
+        raise CannotTell(f"no operator applies to any page{reason}")
+    rows = rows_of(cells)
+    totals, reliances = totals_of(cells, rows), reliances_of(cells)
+    if arguments.format == "json":
+        about = {"harness": __version__, "seed": arguments.seed, "pages": len(pages)}
+        written = fuzzing.matrix_object(cells, skipped, rows, totals, reliances, about)
+        write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", arguments.output)
+    elif arguments.format == "md":
+        write_text(fuzzing.matrix_markdown(rows, totals), arguments.output)
+    else:
+        with console_for(arguments.output) as console:
+            fuzzing.print_matrix(rows, totals, reliances, skipped, console)
+
+
+def _probe(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> int:
+    results = []
+    for result in limits.run_probes(runnables, timeout=arguments.timeout, memory=arguments.memory):
+        results.append(result)
+    if arguments.format == "json":
+        rows = [{**vars(result), "verdict": result.verdict} for result in results]
+        write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", arguments.output)
+    else:
+        with console_for(arguments.output) as console:
+            fuzzing.print_probes(results, console)
+    return OK
+
+
+def _print_minimal(name: str, folder: Path) -> int:
+    """The page of a finding as it is, for a bug report; what it is about goes to standard error."""
+    finding = _one(name, folder)
+    messages = stderr_console()
+    version = f" {finding.version}" if finding.version else ""
+    messages.print(f"{finding.extractor}{version}: {finding.kind}, {finding.python}", soft_wrap=True)
+    sys.stdout.write(finding.page.page.content.rstrip("\n") + "\n")
+    return OK
+
+
+def promote(name: str, folder: Path) -> int:
+    """`harness new golden --from FINDING`: its page becomes a golden of the set `found`."""
+    finding = _one(name, folder)
+    target = Path("goldens/found") if Path("goldens").is_dir() else Path("found")
+    try:
+        golden = findings.promote(finding, target)
+    except FileExistsError as error:
+        raise Impossible(f"{error.filename} is there already: the finding is a golden") from None
+    except NotExpressible as error:
+        raise CannotTell(f"{finding.id}: {error}") from None
+    console = stdout_console()
+    console.print(f"{golden} has the page of {finding.id} with its labels. Look at them, then:", soft_wrap=True)
+    console.print(f"  harness check {golden}", soft_wrap=True)
+    return OK
+
+
+def _one(name: str, folder: Path) -> Finding:
+    paths, unknown = findings.find([name], folder)
+    if unknown:
+        raise Impossible("\n".join(unknown))
+    if len(paths) > 1:
+        raise Impossible(f"{name!r} stands for {len(paths)} findings: {', '.join(path.stem for path in paths)}")
+    try:
+        return findings.load(paths[0])
+    except FindingError as error:
+        raise Impossible(str(error)) from None

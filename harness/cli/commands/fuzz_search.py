@@ -1,0 +1,165 @@
+"""`harness fuzz --search`: the worst layouts of each extractor as findings, and `--accept`, which makes them no news."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
+from typing import Any
+
+from rich.console import Console
+
+from harness import __version__
+from harness.cli.goldens import RunGoldens
+from harness.cli.writing import console_for, write_text
+from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.common.wording import plural
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings import searches
+from harness.fuzz.findings.finding import Finding, FindingError
+from harness.fuzz.measure.ask import CannotLoad
+from harness.goldens.golden import Golden
+from harness.goldens.writer import NotExpressible
+from harness.metrics.definitions import definitions
+from harness.plugins.runnable import Runnable
+from harness.report import fuzzing
+from harness.report.kit.terminal import harmless, stdout_console
+
+
+def search(
+    arguments: argparse.Namespace,
+    runnables: Sequence[Runnable],
+    chosen: RunGoldens,
+    codes: tuple[str, ...],
+    messages: Console,
+) -> int:
+    """Search, keep and tell what is found. Exit code 1 for new findings, 3 for an extractor that could not be searched."""
+    try:
+        known = findings.accepted(arguments.accepted)
+    except FindingError as error:
+        raise Impossible(str(error)) from None
+    goldens = list(chosen)
+    done: list[searches.Search] = []
+    states: dict[str, str] = {}  # of findings, by id
+    with nullcontext() if arguments.format == "json" else console_for(arguments.output) as console:
+        for runnable, found in _hunted(arguments, runnables, goldens, codes):
+            if isinstance(found, str):
+                messages.print(harmless(found), style="red", soft_wrap=True)
+                continue
+            recorded: list[searches.Found] = []
+            for finding in found:
+                states[finding.id], kept = _keep(finding, known, arguments, messages)
+                recorded.append(searches.found_of(finding, kept))
+            pages = {golden.id: chosen.header[golden.id] for golden in goldens if golden.page.media == runnable.media}
+            done.append(_record(arguments, runnable, codes, pages, recorded))
+            searches.save(done[-1], arguments.findings)
+            if console:
+                fuzzing.print_findings(runnable.name, [(finding, states[finding.id]) for finding in found], console)
+    if arguments.format == "json":
+        written = json.dumps(fuzzing.searches_object(done, states), indent=1, ensure_ascii=False)
+        write_text(written + "\n", arguments.output)
+    if new := list(states.values()).count("new"):
+        next_steps = "harness replay sees them again, harness fuzz --accept makes them no news"
+        messages.print(f"{plural(new, 'new finding')} in {arguments.findings}; {next_steps}", soft_wrap=True)
+    return WORSE if new else CANNOT_TELL if len(done) < len(runnables) else OK
+
+
+def _keep(finding: Finding, known: frozenset[str], arguments: argparse.Namespace, messages: Console) -> tuple[str, bool]:
+    """Write a finding down; what is known of it, and whether its page could be kept."""
+    try:
+        written = findings.save(finding, arguments.findings)
+        kept = True
+    except NotExpressible as error:
+        messages.print(harmless(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
+        written, kept = None, False
+    if finding.id in known:
+        return "accepted", kept
+    # With a list of what is accepted, everything else is news; without one, what was not found before.
+    if written is not None or arguments.accepted.exists():
+        return "new", kept
+    return "known" if kept else "not kept", kept
+
+
+def _record(
+    arguments: argparse.Namespace,
+    runnable: Runnable,
+    codes: tuple[str, ...],
+    goldens: Mapping[str, Mapping[str, Any]],
+    found: Sequence[searches.Found],
+) -> searches.Search:
+    return searches.Search(
+        extractor=runnable.name,
+        identity=runnable.identity,
+        harness=__version__,
+        definitions=definitions(()),
+        goldens=searches.goldens_hash(goldens),
+        seed=arguments.seed,
+        examples=arguments.examples,
+        operators=tuple(sorted(set(codes))),
+        seconds=arguments.seconds,
+        timeout=arguments.timeout,
+        found=tuple(sorted(found, key=lambda one: one.id)),
+    )
+
+
+def _hunted(
+    arguments: argparse.Namespace, runnables: Sequence[Runnable], goldens: Sequence[Golden], codes: tuple[str, ...]
+) -> Iterator[tuple[Runnable, list[Finding] | str]]:
+    """The findings of each extractor, in their order; a text says why there are none."""
+    from harness.fuzz.search.hunt import Options
+
+    options = Options(
+        arguments.seed, arguments.examples, arguments.seconds, timeout=arguments.timeout, memory=arguments.memory
+    )
+    jobs = min(arguments.jobs, len(runnables))
+    if jobs < 2:
+        for runnable in runnables:
+            yield runnable, _hunt(runnable, goldens, codes, options)
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        waiting: list[tuple[Runnable, Future[list[Finding] | str]]] = [
+            (runnable, pool.submit(_hunt, runnable, goldens, codes, options)) for runnable in runnables
+        ]
+        try:
+            for runnable, future in waiting:
+                yield runnable, future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
+    from harness.fuzz.search.hunt import Hunt
+    from harness.fuzz.search.search import strategies_of
+
+    track = [golden for golden in goldens if golden.page.media == runnable.media]
+    if not track:
+        return f"{runnable.name}: no page is {runnable.media}, which it is made for"
+    operators = strategies_of(track[0].page.media, codes)
+    if not operators:
+        return f"{runnable.name}: none of these operators is for {runnable.media}"
+    left_out: list[str] = []
+    hunt = Hunt(runnable, track, operators, options, left_out.append)
+    if len(left_out) == len(track):
+        return f"{runnable.name}: no page can be searched: {left_out[0]}"
+    try:
+        return hunt.findings()
+    except CannotLoad as error:
+        return str(error)
+
+
+def accept(arguments: argparse.Namespace) -> int:
+    """Add all findings that are there to those that are no news."""
+    paths, _ = findings.find([], arguments.findings)
+    try:
+        known = findings.accepted(arguments.accepted)
+        found = [found for search in searches.load_all(arguments.findings) for found in search.found]
+    except FindingError as error:
+        raise Impossible(str(error)) from None
+    ids = {f"{path.parent.name}/{path.stem}" for path in paths} | {item.id for item in found if not item.kept}
+    findings.accept(known | ids, arguments.accepted)
+    added = plural(len(ids - known), "finding")
+    stdout_console().print(f"{added} accepted now, {len(known | ids)} in all: {arguments.accepted}", soft_wrap=True)
+    return OK

@@ -1,0 +1,155 @@
+"""`harness gate`: whether a run is worse than the baseline, and where."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from harness.alignment.align import PageWords, align, page_words
+from harness.baseline.file import BASELINE, EMPTY, Baseline, BaselineError, read_baseline
+from harness.common.errors import Impossible
+from harness.datasets import DatasetError
+from harness.datasets.choice import find_entries
+from harness.engine.answer import FAILURES
+from harness.evaluation.evaluate import labels_hash
+from harness.gate.findings import NONE, Searches
+from harness.gate.judge import judge
+from harness.gate.rules import read_rules
+from harness.gate.verdict import Cell, Doubt, Verdict
+from harness.gate.words import words_of
+from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.report.gate.terminal import print_verdict
+from harness.report.kit.terminal import stdout_console
+from harness.runs.file import Run, RunError, find_run, read_run_file
+
+_WITH_WORDS = 100  # pages of which reports have words: the worst ones
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge, write the reports, print the verdict, return its exit code."""
+    verdict = _verdict(arguments)
+    _write_reports(arguments, verdict)
+    print_verdict(verdict, stdout_console())
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(verdict)
+    return verdict.code
+
+
+def _verdict(arguments: argparse.Namespace) -> Verdict:
+    """The verdict; one that only says why, if there is no run or no baseline."""
+    rules = read_rules(arguments.rules)
+    path: Path = arguments.baseline or BASELINE
+    baseline: Baseline | None = None
+    try:
+        if path.exists():
+            baseline = read_baseline(path)
+    except BaselineError as error:
+        raise Impossible(str(error)) from None
+    name = arguments.run_name or ""
+    try:
+        file = find_run(name or "latest")
+        stored = read_run_file(file, texts=False)
+    except RunError as error:
+        return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
+    name = name if name and "latest" not in name else stored.id
+    if baseline is None:
+        verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
+        doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
+        return replace(verdict, unjudged=(), doubts=(doubt,))
+    searches = _searches(stored) if rules.findings else NONE
+    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
+    cells = verdict.worst(_WITH_WORDS)
+    return replace(verdict, cells=_with_words(verdict.cells, cells, file, stored)) if cells else verdict
+
+
+def _searches(stored: Run) -> Searches:
+    """The last search of each extractor of the run, and which findings are accepted."""
+    from harness.fuzz.findings import finding as findings
+    from harness.fuzz.findings import searches
+
+    last: dict[str, searches.Search | str] = {}
+    for name in {record.extractor: None for record in stored.records}:
+        try:
+            search = searches.load(name)
+        except findings.FindingError as error:
+            last[name] = str(error)
+        else:
+            last |= {name: search} if search else {}
+    try:
+        return Searches(last, findings.accepted(findings.ACCEPTED))
+    except findings.FindingError as error:
+        raise Impossible(str(error)) from None
+
+
+def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored: Run) -> tuple[Cell, ...]:
+    """The cells, those that are wanted with their words, as far as their goldens are still what they were in the run."""
+    explained = {
+        (cell.extractor, cell.golden) for cell in wanted if cell.after is not None and cell.after.outcome not in FAILURES
+    }
+    words = _page_words({golden for _, golden in explained}, stored)
+    texts = {
+        (record.extractor, record.golden): record.text
+        for record in read_run_file(file).records
+        if record.repeat == 0 and record.golden in words and (record.extractor, record.golden) in explained
+    }
+
+    def explain(cell: Cell) -> Cell:
+        text = texts.get((cell.extractor, cell.golden))
+        return cell if text is None else replace(cell, words=words_of(cell, align(words[cell.golden], text)))
+
+    return tuple(map(explain, cells))
+
+
+def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
+    """The words of goldens, of those that are here and have the page and the labels that the run was over."""
+    began_with = stored.header.get("arguments", {})
+    known = stored.header.get("goldens", {})
+    found: dict[str, PageWords] = {}
+    try:
+        dumps = dumps_from([Path(folder) for folder in began_with.get("dumps", [])])
+        for entry in find_entries(began_with.get("goldens", []), dumps).entries:
+            if entry.id in goldens:
+                golden = entry.load()
+                now = {"page": golden.page.sha256, "labels": labels_hash(golden)}
+                if golden.has_main_content and all(known.get(entry.id, {}).get(what) == now[what] for what in now):
+                    found[entry.id] = page_words(golden)
+    except (UnknownGoldens, DatasetError, OSError):
+        pass  # they were there when the run was made; the verdict holds without words
+    return found
+
+
+def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> None:
+    if arguments.junit:
+        from harness.report.gate.junit import junit_xml
+
+        _write(arguments.junit, junit_xml(verdict))
+    if arguments.markdown:
+        from harness.report.gate.markdown import gate_markdown
+
+        _write(arguments.markdown, gate_markdown(verdict))
+    if arguments.json:
+        from harness.report.gate.json_file import gate_object
+
+        _write(arguments.json, json.dumps(gate_object(verdict), indent=2, ensure_ascii=False) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Half characters can come from file names.
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def _tell_github(verdict: Verdict) -> None:
+    """Annotations for the log, and the verdict for the summary of the step."""
+    from harness.report.gate.github import github_annotations
+    from harness.report.gate.markdown import gate_markdown
+
+    for line in github_annotations(verdict):
+        print(line)
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(gate_markdown(verdict))

@@ -1,0 +1,139 @@
+"""`harness list`: what there is to run, to run on, and to look at."""
+
+from __future__ import annotations
+
+import argparse
+from typing import get_args
+
+from rich.table import Table
+from rich.text import Text
+
+from harness.common.errors import OK, Impossible
+from harness.datasets.catalogue import known_datasets
+from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
+from harness.metrics import METRICS
+from harness.pages.page import Media
+from harness.plugins.ready import fits_here
+from harness.plugins.registry import PluginError, Registry, Selection
+from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.leaderboard import plain_table
+from harness.runs.file import RunError, list_runs, read_run_file
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one list."""
+    console = stdout_console()
+    for table in _LISTS[arguments.what](arguments):
+        console.print(table)
+    return OK
+
+
+def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
+    try:
+        registry = Registry(arguments.plugins)
+    except PluginError as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    table = _table("extractor", "made for", "here", "licence", "what it does")
+    for plugin in registry.plugins.values():
+        here = "yes" if fits_here(Selection(plugin)) else "in an environment of its own"
+        table.add_row("\n".join(plugin.names), plugin.media, here, plugin.licence or "–", plugin.summary)
+    return [table]
+
+
+def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
+    loaded = load_goldens(find_goldens(), dumps_from(arguments.dumps))
+    table = _table("golden", "kind", "lang", "media", "site")
+    for golden in loaded.goldens:
+        table.add_row(*map(harmless, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
+    notes: list[Table | str] = [f"{missing.golden_id}: its page is not here (--dumps DIR)" for missing in loaded.skipped]
+    broken = sorted({str(mistake.path) for mistake in loaded.mistakes})
+    return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
+
+
+def _metrics(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("metric", "best", "a failure scores", "what it is")
+    for metric in METRICS.values():
+        best = "high" if metric.higher_is_better else "low"
+        table.add_row(metric.name, best, f"{metric.worst:g}", metric.summary)
+    return [table]
+
+
+def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("kind", "text that it names")
+    for kind, summary in TEXT_KINDS.items():
+        table.add_row(kind, summary)
+    return [table]
+
+
+def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("dataset", "pages", "here", "licence", "how to get it")
+    notes: list[Table | str] = []
+    for found in known_datasets():
+        known = found.known
+        here = f"{found.bytes / 1e6:,.0f} MB" if found.path else "no"
+        if not known.commit:
+            notes.append(f"{known.name}: {known.by_hand}")
+        how = f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below"
+        table.add_row(known.name, f"{known.pages:,}", here, known.licence, how)
+    return [table, *notes]
+
+
+def _flags(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("flag", "what is known of a page that has it")
+    for flag, summary in FLAGS.items():
+        table.add_row(flag, summary)
+    return [table]
+
+
+def _operators(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.fuzz.catalogue import operators_of  # only this list needs the operators
+
+    table = _table("operator", "made for", "nature", "what it does")
+    for media in get_args(Media):
+        for operator in operators_of(media):
+            about = " ".join((operator.__doc__ or "").split()).split(". ")[0].rstrip(".")
+            table.add_row(operator.code, media, operator.nature, about)
+    return [table]
+
+
+def _runs(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
+    table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
+    for path in list_runs():
+        try:
+            stored = read_run_file(path, texts=False)
+        except RunError as error:
+            table.add_row(path.stem, *"–––––", Text(harmless(str(error)), style="red"))
+            continue
+        header = stored.header
+        extractors = {record.extractor for record in stored.records}
+        pages = {record.golden for record in stored.records}
+        state = "finished" if stored.finished else "not finished"
+        table.add_row(
+            stored.id,
+            str(header.get("harness", "–")),
+            str(header.get("arguments", {}).get("shard") or "–"),
+            *(str(len(counted)) for counted in (extractors, pages, stored.records)),
+            state,
+        )
+    return [table] if table.row_count else ["no run yet; make one with `harness run`"]
+
+
+def _table(*columns: str) -> Table:
+    table = plain_table()
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+_LISTS = {
+    "extractors": _extractors,
+    "goldens": _goldens,
+    "datasets": _datasets,
+    "metrics": _metrics,
+    "kinds": _kinds,
+    "flags": _flags,
+    "operators": _operators,
+    "runs": _runs,
+}

@@ -1,0 +1,89 @@
+"""`harness replay`: whether findings of `harness fuzz` still fail."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.finding import FindingError
+from harness.fuzz.findings.replay import Replayed, replay
+from harness.fuzz.measure.ask import Asker
+from harness.plugins.ready import Unavailable, prepare
+from harness.plugins.registry import PluginError, Registry
+from harness.plugins.runnable import Runnable
+from harness.report import fuzzing
+from harness.report.kit.terminal import stderr_console, stdout_console
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replay findings; those that are fixed are removed unless they are to be kept.
+
+    Exit code 1 if any fails, in the same way or another, else 3 if of any it could not be told, else 0.
+    """
+    paths, unknown = findings.find(arguments.names, arguments.findings)
+    if unknown:
+        raise Impossible("\n".join(unknown))
+    if not paths:
+        raise CannotTell(f"there are no findings in {arguments.findings}; harness fuzz --search looks for some")
+    messages = stderr_console()
+    extractors = _Extractors(arguments, messages)
+    replayed: list[tuple[str, Replayed | str]] = []
+    for path in paths:
+        replayed.append((f"{path.parent.name}/{path.stem}", _replayed(path, extractors, arguments)))
+        fuzzing.print_replayed(replayed[-1:], stdout_console())
+    states = ["ERROR" if isinstance(result, str) else result.state for _, result in replayed]
+    # With another extractor in its place, a finding says nothing of the one that it is about.
+    if not arguments.keep and not arguments.extractor:
+        fixed = [path for path, state in zip(paths, states) if state == "FIXED"]
+        for path in fixed:
+            findings.remove(path)
+        if fixed:
+            messages.print(f"{len(fixed)} fixed and removed (--keep keeps them)", style="dim")
+    if "FAILED" in states or "CHANGED" in states:
+        return WORSE
+    return CANNOT_TELL if "ERROR" in states else OK
+
+
+def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace) -> Replayed | str:
+    try:
+        finding = findings.load(path)
+        runnable = extractors.of(finding.extractor)
+    except (FindingError, Impossible) as error:
+        return str(error)
+    if isinstance(runnable, Unavailable):
+        return f"{runnable.name} cannot run: {runnable.reason}"
+    with Asker(runnable, timeout=arguments.timeout, memory=arguments.memory) as asker:
+        return replay(finding, asker)
+
+
+class _Extractors:
+    """Extractors by name, each made ready once."""
+
+    def __init__(self, arguments: argparse.Namespace, messages: Console) -> None:
+        self._arguments, self._messages = arguments, messages
+        self._known: dict[str, Runnable | Unavailable] = {}
+        try:
+            self._registry = Registry(arguments.plugins)
+        except PluginError as error:
+            raise Impossible("\n".join(error.reasons)) from None
+
+    def of(self, name: str) -> Runnable | Unavailable:
+        """The extractor that a finding is about, or the one given by `-e` in its place. Raises Impossible."""
+        name = self._arguments.extractor or name
+        if name not in self._known:
+            try:
+                selections = self._registry.select([name])
+            except PluginError as error:
+                raise Impossible("\n".join(error.reasons)) from None
+            runnables, unavailable = prepare(
+                selections,
+                isolated=self._arguments.isolated,
+                local_packages=self._arguments.local_packages,
+                announce=lambda message: self._messages.print(message, style="dim", soft_wrap=True),
+            )
+            self._known[name] = runnables[0] if runnables else unavailable[0]
+        return self._known[name]

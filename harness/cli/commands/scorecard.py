@@ -1,0 +1,149 @@
+"""`harness scorecard`: a run, or the baseline, as files that explain themselves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from pathlib import Path
+
+from harness.baseline.file import BASELINE, BaselineError, read_baseline
+from harness.common.errors import OK, WORSE, CannotTell, Impossible
+from harness.common.wording import did_you_mean
+from harness.datasets import DatasetError, Entry
+from harness.datasets.choice import find_entries
+from harness.goldens.golden import Golden
+from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.report.kit.terminal import stderr_console
+from harness.runs.file import Run, RunError, read_run
+from harness.scorecard.data import Scorecard, scorecard_object
+from harness.scorecard.gather.board import named
+from harness.scorecard.gather.build import scorecard
+from harness.scorecard.gather.matrix_file import Matrix, MatrixError, read_matrix
+from harness.scorecard.write.html import html, without_drawings
+from harness.scorecard.write.markdown import markdown
+
+
+def _json(card: Scorecard) -> str:
+    return json.dumps(scorecard_object(card), indent=1) + "\n"
+
+
+_FORMATS: dict[str, Callable[[Scorecard], str]] = {".html": html, ".md": markdown, ".json": _json}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the files, or with --check compare them with what would be written: exit code 1 if they differ."""
+    paths = [path for output in arguments.output for path in _paths(output)]
+    stored, baseline = _sources(arguments)
+    known = {record.extractor for record in stored.records}
+    unknown = [name for name in arguments.extractor if name not in known]
+    if unknown:
+        raise Impossible(
+            "\n".join(f"{_called(stored)} has no extractor {name!r}{did_you_mean(name, known)}" for name in unknown)
+        )
+    card = scorecard(
+        stored,
+        _goldens(stored, arguments.dumps),
+        extractors=arguments.extractor,
+        baseline=baseline,
+        matrix=_matrix(arguments.robustness, arguments.extractor or known),
+        times=not arguments.no_times,
+    )
+    texts = [_FORMATS[path.suffix](card) for path in paths]
+    console = stderr_console()
+    if arguments.check:
+        stale = [str(path) for path, text in zip(paths, texts) if not _is_up_to_date(path, text)]
+        for name in stale:
+            console.print(f"{name} is not what `harness scorecard` would write now: run it again and commit", style="red")
+        return WORSE if stale else OK
+    for path, text in zip(paths, texts):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        console.print(f"{path}: {len(text.encode()):,} bytes", style="dim", soft_wrap=True)
+    return OK
+
+
+def _paths(output: Path) -> list[Path]:
+    """The files that are meant: one by its ending, or one of each format in a folder."""
+    if output.suffix in _FORMATS and not output.is_dir():
+        return [output]
+    if output.is_dir() or not output.suffix:
+        return [output / f"scorecard{suffix}" for suffix in _FORMATS]
+    raise Impossible(f"{output}: a scorecard is written as {', '.join(_FORMATS)}, or all of them into a folder")
+
+
+def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
+    """The run to show, and the baseline to measure changes from, if there is one."""
+    path = arguments.baseline or BASELINE
+    wanted = arguments.baseline is not None or arguments.run_name == "baseline"
+    try:
+        baseline = read_baseline(path).as_run() if wanted or path.exists() else None
+    except BaselineError as error:
+        raise (Impossible if path.exists() else CannotTell)(str(error)) from None
+    if baseline is not None and arguments.run_name == "baseline":
+        stored, baseline = baseline, None
+    else:
+        try:
+            stored = read_run(arguments.run_name)
+        except RunError as error:
+            raise CannotTell(str(error)) from None
+    if not stored.records:
+        raise CannotTell(f"{_called(stored)} holds no result")
+    return stored, baseline
+
+
+def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
+    """The matrix to show, if one is asked for: it must have measured one of the extractors that are shown."""
+    if path is None:
+        return None
+    try:
+        matrix = read_matrix(path)
+    except MatrixError as error:
+        raise Impossible(str(error)) from None
+    measured = sorted({cell.extractor for cell in matrix.cells})
+    if not {*measured} & {*names}:
+        raise Impossible(
+            f"{path}: has nothing of {named(sorted(names))}, only of {named(measured)}; "
+            f"`harness fuzz -e {sorted(names)[0]} --format json -o {path}` makes it anew"
+        )
+    return matrix
+
+
+def _called(stored: Run) -> str:
+    return "the baseline" if stored.id == "baseline" else f"run {stored.id}"
+
+
+def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str]:
+    """Where the goldens of a run are found: as its arguments name them, if they are still there."""
+
+    @cache
+    def entries() -> dict[str, Entry] | str:
+        names = stored.header.get("arguments", {}).get("goldens", [])
+        try:
+            return {entry.id: entry for entry in find_entries(names, dumps_from(dumps)).entries}
+        except (UnknownGoldens, DatasetError):
+            return "the goldens of the run are not here"
+
+    @cache
+    def golden(id: str) -> Golden | str:
+        found = entries()
+        if isinstance(found, str):
+            return found
+        if id not in found:
+            return "its golden is not here"
+        try:
+            return found[id].load()
+        except DatasetError as error:
+            return str(error)
+
+    return golden
+
+
+def _is_up_to_date(path: Path, text: str) -> bool:
+    """Whether a file says what it would say now. Drawings are not compared: they differ between releases of the library."""
+    try:
+        written = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+    return without_drawings(written) == without_drawings(text)

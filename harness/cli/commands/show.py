@@ -1,0 +1,191 @@
+"""`harness show`: a stored run again, its worst pages, or one page as a diff."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rich.console import Console
+
+from harness.alignment.align import align, page_words
+from harness.analysis.agreement import agreement
+from harness.analysis.ranks import ranks
+from harness.cli.choices import choice_of, metric_names, shown_metrics
+from harness.cli.output import write_run
+from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.wording import did_you_mean
+from harness.datasets import DatasetError
+from harness.datasets.choice import Choice, find_entries
+from harness.engine.answer import FAILURES
+from harness.evaluation.evaluate import labels_hash
+from harness.goldens.golden import Golden
+from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.metrics import METRICS
+from harness.report.agreement import print_agreement
+from harness.report.diff import print_diff
+from harness.report.golden import print_golden
+from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.leaderboard import TRACKS, number, plain_table
+from harness.report.ranks import print_ranks
+from harness.report.three_way import print_three_way
+from harness.runs.file import Record, Run, RunError, read_run
+from harness.runs.summary import leading, measured, ranking_metric, summarise, worst
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show what was asked for."""
+    console = stdout_console()
+    if arguments.page and not arguments.extractor:
+        print_golden(_golden(arguments, arguments.page), console)
+        return OK
+    choice = choice_of(arguments)
+    try:
+        stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
+    except RunError as error:
+        raise CannotTell(str(error)) from None
+    if not stored.records:
+        raise CannotTell(f"run {stored.id} holds no result")
+    _require_extractors(stored, arguments.extractor)
+    if arguments.page:
+        _show_page(stored, arguments, console)
+        return OK
+    stored = _chosen(stored, choice)
+    metrics = shown_metrics(stored, arguments.metric)
+    if arguments.ranks:
+        _show_ranks(stored, arguments, console)
+    elif arguments.agreement:
+        print_agreement(agreement(stored.records), console)
+    elif arguments.worst:
+        _show_worst(stored, arguments, console)
+    else:
+        if not stored.finished:
+            console.print(f"run {stored.id} was not finished: {len(stored.records)} results\n", style="yellow")
+        write_run(stored, arguments, metrics)
+    return OK
+
+
+def _chosen(stored: Run, choice: Choice) -> Run:
+    """The run with the records of the pages that are asked for. Raises CannotTell if there are none."""
+    about = stored.header.get("goldens", {})
+    flags = {id: golden.get("flags", ()) for id, golden in about.items()}
+    records = tuple(r for r in stored.records if choice.fits(r.kind, r.lang, r.site, flags.get(r.golden, ())))
+    if not records:
+        raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
+    return replace(stored, records=records)
+
+
+def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
+    records = [record for record in asked_for if record.repeat == 0]
+    if not records:
+        known = {record.golden for record in stored.records}
+        raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    golden = _golden(arguments, arguments.page, stored)
+    known = stored.header.get("goldens", {}).get(golden.id, {})
+    for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
+        if known.get(what) != now:
+            raise CannotTell(f"{golden.id}: its {what} changed since run {stored.id}; run again")
+    if len(records) == 2:
+        first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
+        _show_two(golden, first, second, stored, console)
+        return
+    for record in records:
+        _show_heading(golden, record, stored, console)
+        print_diff(align(page_words(golden), record.text), console)
+
+
+def _show_two(golden: Golden, first: Record, second: Record, stored: Run, console: Console) -> None:
+    """Two outputs and the golden as one text."""
+    for record in (first, second):
+        _show_heading(golden, record, stored, console)
+    words = page_words(golden)
+    laid = align(words, first.text), align(words, second.text)
+    print_three_way(words, *laid, (first.extractor, second.extractor), console)
+
+
+def _show_heading(golden: Golden, record: Record, stored: Run, console: Console) -> None:
+    version = stored.versions.get(record.extractor) or ""
+    note = " (converted for it)" if record.coerced else ""
+    if (repeats := stored.header.get("arguments", {}).get("repeat", 1)) > 1:
+        note += f" (the first of {repeats} times)"
+    console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
+    if record.outcome in FAILURES:
+        console.print(harmless(record.error), style="red", soft_wrap=True)
+    console.print(
+        "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
+    )
+
+
+def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    """The metrics asked for, else every F of the run, over the extractors that compete."""
+    references = frozenset(stored.header.get("references", []))
+    records = [r for r in stored.records if r.extractor not in references and not r.coerced] or list(stored.records)
+    computed = [name for name in METRICS if name in stored.header.get("metrics", [])]
+    metrics = metric_names(arguments.metric) or [name for name in computed if name in ("F", "MER") or name.endswith(".F")]
+    print_ranks(ranks(summarise(records), metrics), console)
+
+
+def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    if arguments.extractor:
+        records = [record for record in stored.records if record.extractor in arguments.extractor]
+    else:
+        records = list(_own_pages_of_leaders(stored))
+    names = sorted({record.extractor for record in records})
+    metric = ranking_metric(measured(records[0].scores))
+    table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
+    table.add_column("page", overflow="fold")
+    table.add_column("extractor", overflow="fold")
+    for name in (metric, "kept", "missed", "leaked"):
+        table.add_column(name, justify="right", no_wrap=True)
+    rows = worst(records, arguments.worst)
+    if not rows:
+        raise CannotTell(f"run {stored.id} has no page with a score")
+    for record in rows:
+        outcome = "" if record.outcome == "ok" else f"{record.outcome} "
+        counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
+        table.add_row(record.golden, harmless(record.extractor), outcome + number(record.scores[metric]), *counts)
+    console.print(table)
+    console.print(f"\n  harness show --page {rows[0].golden} -e {shlex.quote(harmless(rows[0].extractor))}", soft_wrap=True)
+
+
+def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
+    """For each track the pages of the extractor that leads it, of those that are made for it."""
+    for track in TRACKS:
+        records = [record for record in stored.records if record.media == track]
+        if records:
+            leader = leading(records, frozenset(stored.header.get("references", [])))
+            yield from (record for record in records if record.extractor == leader)
+
+
+def _require_extractors(stored: Run, names: list[str]) -> None:
+    known = {record.extractor for record in stored.records}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        lines = [f"run {stored.id} has no extractor {name!r}{did_you_mean(name, known)}" for name in unknown]
+        raise Impossible("\n".join(lines))
+
+
+def _golden(arguments: argparse.Namespace, id: str, stored: Run | None = None) -> Golden:
+    """The golden with this id, of the goldens that a run was over: the given one, else the latest if it has the id."""
+    if stored is None:
+        with contextlib.suppress(RunError):
+            latest = read_run(texts=False)
+            stored = latest if id in latest.header.get("goldens", {}) else None
+    names = stored.header.get("arguments", {}).get("goldens") if stored else None
+    try:
+        found = find_entries(names or [id], dumps_from(arguments.dumps))
+        for entry in found.entries:
+            if not names or id == entry.id:
+                return entry.load()
+    except UnknownGoldens as error:
+        raise Impossible("\n".join(error.reasons)) from None
+    except DatasetError as error:
+        raise CannotTell(str(error)) from None
+    if found.mistakes:
+        raise CannotTell("\n".join(map(str, found.mistakes)))
+    if found.skipped:
+        raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
+    raise CannotTell(f"golden {id!r} is not in {', '.join(names or [id])} any more")

@@ -1,0 +1,157 @@
+"""Which goldens a command is about: names become entries, and options choose among them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from harness.common.wording import did_you_mean
+from harness.datasets import FORMATS, DatasetError, Entry, Format
+from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Dumps, Mistake, PageNotFound
+from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
+
+
+@dataclass(frozen=True)
+class Found:
+    """Entries sorted by id, those whose page is not here, and what is broken.
+
+    metrics: the groups of metrics that the datasets define. unranked: sets whose main content is the output of a tool.
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    skipped: list[PageNotFound] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+    metrics: tuple[str, ...] = ()
+    unranked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which entries to take, in this order: of these kinds, languages and sites, without these flags; then a sample of so
+    many, stratified by kind, that the seed determines; then the first so many; then the part `I/N` of them.
+    """
+
+    kinds: Collection[str] = ()
+    langs: Collection[str] = ()
+    sites: Collection[str] = ()
+    without_flags: Collection[str] = ()
+    sample: int | None = None
+    seed: int = 0
+    limit: int | None = None
+    shard: str | None = None
+
+    def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
+        """Whether a golden is of what was asked for. `en` stands for `en-GB`, too."""
+        return (
+            (not self.kinds or kind in self.kinds)
+            and (not self.langs or any(lang == name or lang.startswith(f"{name}-") for name in self.langs))
+            and (not self.sites or site in self.sites)
+            and not any(flag in self.without_flags for flag in flags)
+        )
+
+    def of(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that are chosen, in their order."""
+        chosen = [entry for entry in entries if self.fits(entry.kind, entry.lang, entry.site, entry.flags)]
+        if self.sample is not None:
+            chosen = _sample(chosen, self.sample, self.seed)
+        chosen = chosen[: self.limit]
+        if self.shard is not None:
+            number, shards = map(int, self.shard.split("/"))
+            chosen = chosen[number - 1 :: shards]
+        return chosen
+
+
+def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
+    """The entries that names stand for: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
+
+    Raises UnknownGoldens with every name that stands for nothing, DatasetError for a dataset that cannot be read.
+    """
+    datasets = {name: parts for name in names if (parts := dataset_of(name))}
+    others = [name for name in names if name not in datasets]
+    unknown = [f"{name!r}: no such file or folder" for name, (_, path) in datasets.items() if not path.exists()]
+    found = Found()
+    if others or not names:
+        try:
+            loaded = load_goldens(find_goldens(others), dumps)
+        except UnknownGoldens as error:
+            unknown = [*error.reasons, *unknown]
+        else:
+            entries = [_entry_of(golden) for golden in loaded.goldens]
+            found = Found(entries, loaded.skipped, loaded.mistakes)
+    if unknown:
+        formats = [
+            f"{name!r}: no such format of datasets{did_you_mean(name.partition(':')[0], FORMATS)}"
+            for name in others
+            if ":" in name
+        ]
+        here = {item.known.name: item for item in known_datasets()}
+        absent = [f"{name} is known and not here: {here[name].how}" for name in others if name in here]
+        raise UnknownGoldens([*unknown, *formats, *absent])
+    seen = {entry.id for entry in found.entries}
+    metrics: list[str] = []
+    unranked: set[str] = set()
+    for format, path in datasets.values():
+        metrics += format.metrics
+        for entry in format.entries(path):
+            if entry.id in seen:
+                found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
+                continue
+            seen.add(entry.id)
+            found.entries.append(entry)
+            if "extractor-generated" in entry.flags:
+                unranked.add(entry.id.rpartition("/")[0])
+    found.entries.sort(key=lambda entry: entry.id)
+    return Found(found.entries, found.skipped, found.mistakes, tuple(dict.fromkeys(metrics)), frozenset(unranked))
+
+
+def dataset_of(name: str) -> tuple[Format, Path] | None:
+    """The format and the path that `FORMAT:PATH` names, or a known dataset that is here; None for any other name."""
+    if here := dataset_path(name):
+        return FORMATS[CATALOGUE[name].format], here
+    format, colon, path = name.partition(":")
+    return (FORMATS[format], Path(path)) if colon and format in FORMATS else None
+
+
+def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> Iterator[Golden]:
+    """The goldens of entries, one in memory at a time; what is wrong with one that cannot be read is told."""
+    for entry in entries:
+        try:
+            yield entry.load()
+        except DatasetError as error:
+            broken(Mistake(Path(entry.id), 0, "", str(error)))
+
+
+def _entry_of(golden: Golden) -> Entry:
+    """The entry of a golden that had to be read to be validated. Hand-labelled sets are small enough to be kept."""
+    return Entry(golden.id, golden.kind, golden.lang, golden.site, golden.flags, partial(_itself, golden))
+
+
+def _itself(golden: Golden) -> Golden:
+    return golden
+
+
+def _sample(entries: Sequence[Entry], size: int, seed: int) -> list[Entry]:
+    """So many entries, of each kind as near to its share as whole numbers allow (largest remainders), in their order.
+
+    Which ones, a hash of the seed and the id decides: it is the same on every machine and for ever.
+    """
+    if size >= len(entries):
+        return list(entries)
+    kinds = Counter(entry.kind for entry in entries)
+    shares = {kind: size * count / len(entries) for kind, count in kinds.items()}
+    numbers = {kind: int(share) for kind, share in shares.items()}
+    by_remainder = sorted(kinds, key=lambda kind: (numbers[kind] - shares[kind], kind))
+    for kind in by_remainder[: size - sum(numbers.values())]:
+        numbers[kind] += 1
+    chosen: set[str] = set()
+    for entry in sorted(entries, key=lambda entry: hashlib.sha256(f"{seed} {entry.id}".encode()).digest()):
+        if numbers[entry.kind]:
+            numbers[entry.kind] -= 1
+            chosen.add(entry.id)
+    return [entry for entry in entries if entry.id in chosen]

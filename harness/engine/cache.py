@@ -1,0 +1,188 @@
+"""Outputs of extractors, kept from run to run: one SQLite file that concurrent runs share.
+
+An answer is found again under what made it: the extractor's identity, all that the extractor sees of the page, and the
+repeat. It is kept only if it would come again: texts, empty answers, exceptions and values that are not text. Time, memory
+and crashes depend on the machine's other work, and a service behind a network on the world.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from harness.common.places import cache_folder
+from harness.engine.answer import Answer
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+
+KEPT = ("ok", "empty", "error", "invalid")
+
+_FORMAT = 1  # part of every key
+_PATIENCE = 20.0  # seconds for another process to let go of the file
+_TABLE = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)"
+
+
+class CacheError(Exception):
+    """A cache file that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Cached:
+    """An answer of an earlier run, and the extractor's version that gave it."""
+
+    version: str | None
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class CacheState:
+    """Where the cache is, how many answers it holds, and how many bytes it takes."""
+
+    path: Path
+    entries: int
+    bytes: int
+
+
+class OutputCache:
+    """The cache as a run uses it. Whatever is wrong with its file is told once, and the run goes on without."""
+
+    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
+        """Open the cache, or make it. warn: is told in one line why it cannot be used. fresh: find nothing, keep all."""
+        self._warn = warn
+        self._fresh = fresh
+        self._converted: dict[Page, str] = {}
+        self._database: sqlite3.Connection | None = None
+        try:
+            self._database = _open(cache_path())
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+
+    def lookup(self, runnable: Runnable, page: Page, repeat: int) -> Cached | None:
+        """The answer that is known for this extractor, page and repeat."""
+        if self._database is None or self._fresh or not _may_keep(runnable):
+            return None
+        try:
+            key = (self._key(runnable, page, repeat),)
+            found = self._database.execute("SELECT answer FROM answers WHERE key = ?", key).fetchone()
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return None
+        return _unpack(found[0]) if found else None
+
+    def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
+        """Keep an answer, if it is one that would come again."""
+        if self._database is None or answer.outcome not in KEPT or not _may_keep(runnable):
+            return
+        packed = zlib.compress(json.dumps({"version": version, "answer": asdict(answer)}).encode("ascii"))
+        try:
+            row = (self._key(runnable, page, repeat), packed)
+            self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", row)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._database is not None:
+            with suppress(sqlite3.Error):
+                self._database.close()
+            self._database = None
+
+    def _key(self, runnable: Runnable, page: Page, repeat: int) -> bytes:
+        # What the harness converts for an extractor is part of what it sees.
+        converted = "" if runnable.media == page.media == "text/html" else self._hash_of_converted(page)
+        seen = [page.sha256, converted, page.media, page.url, page.lang]
+        return hashlib.sha256(json.dumps([_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
+
+    def _hash_of_converted(self, page: Page) -> str:
+        if page not in self._converted:
+            text = page.html if page.media == "text/plain" else page.text
+            self._converted[page] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._converted[page]
+
+    def _give_up(self, error: Exception) -> None:
+        self.close()
+        self._warn(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
+
+
+def cache_path() -> Path:
+    """The file that the cache is, or would be."""
+    return cache_folder() / "outputs.sqlite3"
+
+
+def cache_state() -> CacheState:
+    """What there is in the cache. Raises CacheError."""
+    path = cache_path()
+    if not path.exists():
+        return CacheState(path, 0, 0)
+    try:
+        database = _open(path)
+        try:
+            (entries,) = database.execute("SELECT count(*) FROM answers").fetchone()
+        finally:
+            database.close()
+    except (sqlite3.Error, OSError) as error:
+        raise CacheError(f"{path} cannot be read: {error}; `harness cache --clear` makes a new one") from None
+    return CacheState(path, entries, sum(file.stat().st_size for file in _files(path) if file.exists()))
+
+
+def clear_cache() -> None:
+    """Empty the cache; runs that use it meanwhile go on. Raises CacheError."""
+    path = cache_path()
+    if not path.exists():
+        return
+    try:
+        try:
+            database = _open(path)
+            try:
+                database.executescript(f"BEGIN IMMEDIATE; DROP TABLE answers; {_TABLE}; COMMIT")
+                database.execute("VACUUM")
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                database.close()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:  # not a database, or a damaged one
+            for file in _files(path):
+                file.unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as error:
+        raise CacheError(f"{path} cannot be emptied: {error}") from None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Two processes that turn a new file into a database at once would find it locked without waiting for each other.
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Every statement is a transaction of its own: a killed run loses nothing and leaves nothing locked.
+        database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(_TABLE)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def _files(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+
+
+def _may_keep(runnable: Runnable) -> bool:
+    return bool(runnable.identity) and not runnable.network
+
+
+def _unpack(packed: bytes) -> Cached | None:
+    try:
+        row = json.loads(zlib.decompress(packed))
+        return Cached(row["version"], Answer(**row["answer"]))
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return None  # damaged, or written by another version of the harness

@@ -1,0 +1,1 @@
+"""Goldens times extractors: plans a run, does it, scores what comes out."""

@@ -1,0 +1,175 @@
+"""Goldens times extractors: runs them and scores what comes out."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from harness.alignment.align import PageWords, page_words
+from harness.engine import local
+from harness.engine.answer import FAILURES, Answer
+from harness.engine.cache import OutputCache
+from harness.goldens.golden import Golden
+from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
+from harness.pages.formats import as_html, as_text
+from harness.pages.page import Page
+from harness.plugins.runnable import Runnable
+from harness.runs.file import Key, Record
+
+_BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
+_BLOCK_BYTES = 64_000_000
+
+
+def evaluate(
+    goldens: Iterable[Golden],
+    runnables: Sequence[Runnable],
+    *,
+    metrics: Sequence[str] = OWN_METRICS,
+    jobs: int = 1,
+    timeout: float = local.DEFAULT_TIMEOUT,
+    memory: int = local.DEFAULT_MEMORY,
+    repeat: int = 1,
+    cache: OutputCache | None = None,
+    done: Collection[Key] = frozenset(),
+) -> Generator[local.Loaded | Record, None, None]:
+    """Run every extractor on every golden's page and score its answer: one record for each pair and repeat, as they come.
+
+    Goldens are taken a block at a time, so that a dataset is never in memory whole. Before the records of a worker stands
+    a `Loaded` with the extractor's version, unless it could not be loaded.
+    metrics: names of the metrics to score. jobs: worker processes. timeout: seconds for one page. memory: bytes for one
+    worker. repeat: how often an extractor is given a page. cache: where answers are looked up before an extractor runs,
+    and kept after it. done: keys of records that are not needed again.
+    """
+    for block in _blocks(goldens):
+        places: dict[Hashable, tuple[Golden, int]] = {
+            (golden.id, number): (golden, number) for golden in block for number in range(repeat)
+        }
+        words = {golden.id: cached_words(golden) for golden in block}
+        tasks: list[tuple[Runnable, list[tuple[Hashable, Page]]]] = []
+        for runnable in runnables:
+            unknown: list[tuple[Hashable, Page]] = []
+            loaded = False
+            for key, (golden, number) in places.items():
+                if (runnable.name, golden.id, number) in done:
+                    continue
+                known = cache.lookup(runnable, golden.page, number) if cache else None
+                if known is None or (known.answer.wall or 0) > timeout:
+                    unknown.append((key, golden.page))
+                    continue
+                if not loaded:
+                    loaded = True
+                    yield local.Loaded(runnable, known.version)
+                yield score(golden, words[golden.id](), runnable, known.answer, metrics, repeat=number, cached=True)
+            tasks.append((runnable, unknown))
+        versions: dict[str, str | None] = {}
+        for event in local.run(tasks, jobs=jobs, timeout=timeout, memory=memory):
+            if isinstance(event, local.Loaded):
+                versions[event.runnable.name] = event.version
+                yield event
+                continue
+            golden, number = places[event.key]
+            # What cannot be loaded may be there the next time.
+            if cache and event.runnable.name in versions:
+                cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
+            yield score(golden, words[golden.id](), event.runnable, event.answer, metrics, repeat=number)
+
+
+def _blocks(goldens: Iterable[Golden]) -> Iterator[list[Golden]]:
+    block: list[Golden] = []
+    size = 0
+    for golden in goldens:
+        block.append(golden)
+        size += len(golden.page.raw)
+        if len(block) == _BLOCK or size >= _BLOCK_BYTES:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def cached_words(golden: Golden) -> Callable[[], PageWords]:
+    """The words of a golden's page, read when they are first asked for."""
+    return functools.cache(lambda: page_words(golden))
+
+
+def score(
+    golden: Golden,
+    words: PageWords,
+    runnable: Runnable,
+    answer: Answer,
+    metrics: Sequence[str] = OWN_METRICS,
+    *,
+    repeat: int = 0,
+    cached: bool = False,
+) -> Record:
+    """The record of one answer. A failure scores the worst value of every metric; everything counts as missed."""
+    text = as_text(answer.text, runnable.output)
+    markdown = answer.text if runnable.output == "markdown" else None
+    case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
+    outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
+    return Record(
+        extractor=runnable.name,
+        golden=golden.id,
+        media=golden.page.media,
+        kind=golden.kind,
+        lang=golden.lang,
+        site=golden.site,
+        coerced=runnable.media != golden.page.media,
+        outcome=outcome,
+        error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
+        text=text,
+        scores=scores_of(case, metrics, failed=answer.outcome in FAILURES),
+        **_words_of(case),
+        timing=answer.timing,
+        page_bytes=len(golden.page.raw),
+        repeat=repeat,
+        cached=cached,
+    )
+
+
+def _words_of(case: Case) -> dict[str, dict[str, int]]:
+    """A record's numbers of words; all are 0 where the main content is not known."""
+    if not case.golden.has_main_content:
+        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}, "frees": {}}
+    laid = case.alignment
+    counts = {"kept": laid.kept, "missed": laid.missed, "leaked": laid.leaked, "free": len(laid.free)}
+    return {
+        "counts": counts,
+        "leaks": laid.leaks_by_kind(),
+        "misses": laid.misses_by_kind(),
+        "frees": laid.frees_by_kind(),
+    }
+
+
+def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> dict[str, float | None]:
+    """The values of metrics, and of the counts that belong to them; None where the golden lacks what a metric needs."""
+    scores: dict[str, float | None] = {}
+    for family in FAMILIES:
+        wanted = [metric for metric in family.metrics if metric.name in metrics]
+        if not wanted:
+            continue
+        names = (*(metric.name for metric in wanted), *family.counts)
+        values: Scores
+        if not family.applies(case.golden):
+            values = dict.fromkeys(names)
+        elif not failed:
+            values = family.score(case)
+        elif family.failed:
+            values = family.failed(case)
+        else:
+            counts = family.score(replace(case, text="", markup=None, markdown=None)) if family.counts else {}
+            values = {**counts, **{metric.name: metric.worst for metric in wanted}}
+        scores.update((name, values[name]) for name in names)
+    return scores
+
+
+def labels_hash(golden: Golden) -> str:
+    """A hash of all that a golden says of its page: what a score or an output depends on beside the page's bytes."""
+    labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
+    snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
+    about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
+    known = [about, labelled, golden.text, golden.markdown, snippets]
+    return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()

@@ -1,0 +1,54 @@
+"""Scores outputs that were made elsewhere, on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+
+from harness.alignment.align import page_words
+from harness.datasets import Entry
+from harness.engine.answer import Answer
+from harness.evaluation.evaluate import score
+from harness.evaluation.predictions import Predictions
+from harness.metrics import OWN_METRICS
+from harness.plugins.runnable import Runnable
+from harness.runs.file import Record
+
+_AHEAD = 64  # pages handed out at a time; more would only take memory
+
+
+def score_predictions(
+    entries: Iterable[Entry],
+    predictions: Sequence[Predictions],
+    *,
+    metrics: Sequence[str] = OWN_METRICS,
+    jobs: int = os.cpu_count() or 1,
+) -> Iterator[Record]:
+    """A record for each page and each of the predictions, page by page; a page that they lack is an error.
+
+    jobs: processes that score. Raises DatasetError for a page that cannot be read.
+    """
+    remaining = iter(entries)
+    # Processes start fresh: a fork would share whatever threads and locks the caller has.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        while block := list(islice(remaining, _AHEAD)):
+            texts = [[(item.name, item.lookup(entry.id)) for item in predictions] for entry in block]
+            for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block)):
+                yield from records
+
+
+def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: Sequence[str]) -> list[Record]:
+    golden = entry.load()
+    words = page_words(golden)
+    records = []
+    for name, text in texts:
+        if text is None:
+            answer = Answer("error", error="there is no output for this page")
+        else:
+            answer = Answer("ok" if text.strip() else "empty", text=text if text.strip() else "")
+        runnable = Runnable(name, (), "", "", None, {}, golden.page.media, False, False, "", "")
+        records.append(score(golden, words, runnable, answer, metrics))
+    return records

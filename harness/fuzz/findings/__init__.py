@@ -1,0 +1,1 @@
+"""What a search found, on disk, and whether it still fails."""

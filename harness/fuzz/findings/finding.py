@@ -1,0 +1,264 @@
+"""Findings: layouts that break an extractor, each a YAML file with the page and its golden beside it (docs/fuzzing.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from harness.common.files import write_whole
+from harness.fuzz.catalogue import AnyOperator, values_of
+from harness.fuzz.measure.bench import Side
+from harness.fuzz.measure.relations import KINDS, Kind
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
+from harness.goldens.writer import golden_text, labels_of
+from harness.pages.words import join_words
+
+FOLDER = Path("reports/findings")
+ACCEPTED = Path("reports/findings.accepted.yaml")
+FORMAT = 1
+
+_WORDS = 60  # of a passage that a finding tells
+_REQUIRED = ("finding", "kind", "severity", "extractor", "source", "operators", "inserted", "before", "after", "pages")
+
+
+class FindingError(Exception):
+    """A file that is no finding, or whose pages have changed; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One failure of one extractor on the smallest layout that shows it.
+
+    kind, severity, level: see measure.relations. extractor, version, identity, options: what failed. source: the
+    golden that the page was made of. operators: what was done to it, as plain values. python: the same to be pasted.
+    seed: of the search. before, after: what came out of the control page and of the page. lost, leaked: the first words of
+    them. error: what a failure said. shrunk: `complete`, or `capped` where a limit ended it. inserted: the texts that were
+    inserted. made_with: versions. pages: the goldens, `page` and `control` or what else the kind needs.
+    """
+
+    kind: Kind
+    severity: float
+    level: str
+    extractor: str
+    version: str | None
+    identity: str
+    options: Mapping[str, Any]
+    source: str
+    operators: tuple[Mapping[str, Any], ...]
+    python: str
+    seed: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    lost: str
+    leaked: str
+    error: str
+    shrunk: str
+    made_with: Mapping[str, str]
+    inserted: tuple[str, ...] = ()
+    pages: Mapping[str, Golden] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for variants of one failure: the same kind, extractor and operators, whatever the dose and the page."""
+        operators = sorted(repr(_quantised(values)) for values in self.operators)
+        cause = self.error.partition(":")[0] if self.kind == "crash" else ""
+        return hashlib.sha256("|".join([self.kind, self.extractor, cause, *operators]).encode()).hexdigest()[:8]
+
+    @property
+    def name(self) -> str:
+        """`KIND_ID`, which its files are called by."""
+        return f"{self.kind.replace(' ', '-')}_{self.fingerprint}"
+
+    @property
+    def id(self) -> str:
+        """`EXTRACTOR/KIND_ID`."""
+        return f"{folder_name(self.extractor)}/{self.name}"
+
+    @property
+    def page(self) -> Golden:
+        """The page that fails, with its golden."""
+        return self.pages["page"]
+
+
+def folder_name(extractor: str) -> str:
+    """The name of an extractor as that of a folder."""
+    return re.sub(r"[^\w.@+-]+", "-", extractor).strip("-.") or "extractor"
+
+
+def numbers(side: Side) -> dict[str, Any]:
+    """What came out of a page, as a finding tells it."""
+    reading = side.reading
+    shares = {
+        "P": reading.precision,
+        "R": reading.recall,
+        "F": reading.f,
+        "retention": reading.retention,
+        "leaked": reading.leaked,
+        "duplicated": reading.duplicated,
+        "disorder": reading.disorder,
+        "invented": reading.invented,
+    }
+    return {"outcome": reading.outcome, **{key: None if value is None else round(value, 4) for key, value in shares.items()}}
+
+
+def passage(words: Sequence[str]) -> str:
+    """The first words, and how many more there are."""
+    rest = len(words) - _WORDS
+    return join_words(list(words[:_WORDS])) + (f" … and {rest} more words" if rest > 0 else "")
+
+
+def pasteable(operators: Sequence[AnyOperator]) -> str:
+    """Operators as Python."""
+    return "[" + ", ".join(map(repr, operators)) + "]"
+
+
+def plain(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], ...]:
+    """Operators as plain values."""
+    return tuple(map(values_of, operators))
+
+
+def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
+    """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
+    path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
+    if path.exists():
+        return None
+    files: dict[str, bytes] = {}
+    pages: dict[str, str] = {}
+    for role, golden in finding.pages.items():
+        stem = finding.name if role == "page" else f"{finding.name}.{role}"
+        suffix = ".html" if golden.page.media == "text/html" else ".txt"
+        about = f"made by harness fuzz from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
+        written = golden_text(golden, stem + suffix, labels_of(golden), about)
+        files |= {stem + suffix: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
+        pages[role] = f"{stem}.golden.yaml"
+    values: dict[str, Any] = {"finding": FORMAT, "fingerprint": finding.fingerprint}
+    values |= {key: value for key, value in asdict(replace(finding, pages={})).items() if key != "pages"}
+    values |= {"operators": list(map(dict, finding.operators)), "inserted": list(finding.inserted), "pages": pages}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (path.parent / name).write_bytes(content)
+    text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=120)
+    write_whole(path, text.encode("utf-8"))
+    return path
+
+
+def load(path: Path) -> Finding:
+    """The finding in a file, with its pages. Raises FindingError, OSError."""
+    try:
+        values = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+    missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
+    if missing:
+        raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
+    if values["finding"] != FORMAT:
+        raise FindingError(f"{path}: written in format {values['finding']!r}, and this harness reads {FORMAT}; find it anew")
+    if values["kind"] not in KINDS:
+        raise FindingError(f"{path}: unknown kind {values['kind']!r}; known: {', '.join(KINDS)}")
+    try:
+        pages = {
+            str(role): read_golden(path.parent / Path(str(name)).name, Dumps(()), f"{path.stem}/{role}")
+            for role, name in values["pages"].items()
+        }
+        known = {key: values[key] for key in Finding.__dataclass_fields__ if key in values and key != "pages"}
+        known |= {"operators": tuple(values["operators"]), "inserted": tuple(values["inserted"]), "pages": pages}
+        found = Finding(**cast(Any, known))
+    except (GoldenError, PageNotFound, OSError) as error:
+        raise FindingError(f"{path}: its pages are not what they were: {error}; find it anew") from None
+    except (TypeError, AttributeError) as error:
+        raise FindingError(f"{path}: {error}; find it anew") from None
+    if "page" not in pages:
+        raise FindingError(f"{path}: it names no page; find it anew")
+    return found
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files of a finding: its own first, then its pages and goldens."""
+    return [path, *sorted(other for other in path.parent.glob(f"{path.stem}.*") if other != path)]
+
+
+def remove(path: Path) -> None:
+    """Remove a finding with its pages."""
+    for file in files_of(path):
+        file.unlink(missing_ok=True)
+
+
+def promote(finding: Finding, folder: Path) -> Path:
+    """Write the page of a finding as a golden into a folder; the golden's file. Raises FileExistsError, NotExpressible."""
+    suffix = ".html" if finding.page.page.media == "text/html" else ".txt"
+    stem = f"{folder_name(finding.extractor)}-{finding.name}".replace("_", "-").lower()
+    page, target = folder / f"{stem}{suffix}", folder / f"{stem}.yaml"
+    about = f"{finding.kind} of {finding.extractor} {finding.version or ''}: {finding.python} on {finding.source}"
+    written = golden_text(finding.page, page.name, labels_of(finding.page), " ".join(about.split()))
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, content in ((page, finding.page.page.raw), (target, written.encode())):
+        with file.open("xb") as out:
+            out.write(content)
+    return target
+
+
+def find(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
+    """The files that names stand for, and a line for each name that stands for nothing.
+
+    A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.
+    """
+    known = sorted(path for path in folder.glob("*/*.yaml") if not path.name.endswith(".golden.yaml"))
+    chosen: dict[Path, None] = {}
+    unknown = []
+    names = list(names)
+    for name in names:
+        file = Path(name)
+        found = [file] if file.is_file() else [path for path in known if _is_called(path, name)]
+        chosen.update(dict.fromkeys(found))
+        if not found:
+            unknown.append(f"no finding {name!r}; there are {len(known)} in {folder}")
+    return (list(chosen) if names else known), unknown
+
+
+def _is_called(path: Path, name: str) -> bool:
+    extractor = path.parent.name
+    return name.rstrip("/") in (
+        path.stem,
+        f"{extractor}/{path.stem}",
+        extractor,
+        path.stem.rpartition("_")[2],
+        str(path.parent),
+    )
+
+
+def accepted(path: Path) -> frozenset[str]:
+    """The ids of findings that somebody looked at and accepted; none without a file. Raises FindingError."""
+    if not path.exists():
+        return frozenset()
+    try:
+        values = yaml.safe_load(path.read_text("utf-8")) or []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise FindingError(f"{path}: must be a list of EXTRACTOR/KIND_ID")
+    return frozenset(values)
+
+
+def accept(ids: Iterable[str], path: Path) -> None:
+    """Write the ids of accepted findings, sorted."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = "".join(f"- {id}\n" for id in sorted(set(ids))) or "[]\n"
+    path.write_text("# Findings of `harness fuzz --search` that are no news: EXTRACTOR/KIND_ID\n" + rows, encoding="utf-8")
+
+
+def _quantised(values: Mapping[str, Any]) -> list[tuple[str, object]]:
+    """An operator's values without its dose: of numbers only whether they are 0, of lists whether they are empty."""
+
+    def about(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, (int, float, list, tuple)):
+            return value
+        return bool(value)
+
+    return sorted((key, about(value)) for key, value in values.items())

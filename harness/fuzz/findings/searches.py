@@ -1,0 +1,150 @@
+"""What a search looked at and all that it found: a file for each extractor, beside its findings (docs/fuzzing.md).
+
+Whoever judges findings, such as the gate, can tell from it whether the search was the one that is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+
+from harness.common.files import write_whole
+from harness.fuzz.findings.finding import FOLDER, Finding, FindingError, folder_name
+from harness.fuzz.measure.relations import KINDS, Level
+
+FORMAT = 1
+
+_SUFFIX = ".search.yaml"
+_ID = re.compile(r"[\w.@+-]+/[\w.@+-]+")
+_NUMBER = (int, float)
+_TYPES: Mapping[str, Any] = {
+    "extractor": str,
+    "identity": str,
+    "harness": str,
+    "definitions": dict,
+    "goldens": str,
+    "seed": int,
+    "examples": int,
+    "operators": list,
+    "seconds": (*_NUMBER, type(None)),
+    "timeout": _NUMBER,
+    "found": list,
+}
+_FOUND_TYPES: Mapping[str, Any] = {
+    "id": str,
+    "kind": str,
+    "level": str,
+    "severity": _NUMBER,
+    "operators": str,
+    "kept": bool,
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding as its search tells it.
+
+    id: `EXTRACTOR/KIND_ID`. kind, level, severity: see measure.relations. operators: as Python, `[]` for a page as it
+    is. kept: whether its page is among the findings, where it can be seen again.
+    """
+
+    id: str
+    kind: str
+    level: str
+    severity: float
+    operators: str
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """One search of one extractor.
+
+    extractor, identity, harness, definitions: as runs store them. goldens: see `goldens_hash`. seed, examples: as they were
+    given. operators: codes that it was restricted to; empty for all. seconds: after which it ended looking; None if nothing
+    stopped it. timeout: seconds for one page. found: all findings, new or not, by id.
+    """
+
+    extractor: str
+    identity: str
+    harness: str
+    definitions: Mapping[str, int]
+    goldens: str
+    seed: int
+    examples: int
+    operators: tuple[str, ...]
+    seconds: float | None
+    timeout: float
+    found: tuple[Found, ...]
+
+
+def found_of(finding: Finding, kept: bool) -> Found:
+    """What a search tells of a finding."""
+    return Found(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
+
+
+def goldens_hash(goldens: Mapping[str, Mapping[str, Any]]) -> str:
+    """A hash of the goldens that a search was over: of their ids, pages and labels, as a run's header has them."""
+    rows = sorted((id, about.get("page"), about.get("labels")) for id, about in goldens.items())
+    return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
+
+
+def save(search: Search, folder: Path = FOLDER) -> None:
+    """Write a search in place of the extractor's last one. Raises OSError."""
+    values = {"search": FORMAT, **asdict(search), "operators": list(search.operators)}
+    values["found"] = list(map(asdict, search.found))
+    path = path_of(search.extractor, folder)
+    write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
+
+
+def load(extractor: str, folder: Path = FOLDER) -> Search | None:
+    """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
+    path = path_of(extractor, folder)
+    if not path.exists():
+        return None
+    search = _load(path)
+    return search if search.extractor == extractor else None  # two names can make one file's
+
+
+def load_all(folder: Path = FOLDER) -> list[Search]:
+    """The last search of every extractor. Raises FindingError, OSError."""
+    return [_load(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
+
+
+def path_of(extractor: str, folder: Path = FOLDER) -> Path:
+    """The file of an extractor's last search."""
+    return folder / f"{folder_name(extractor)}{_SUFFIX}"
+
+
+def _load(path: Path) -> Search:
+    try:
+        values = yaml.safe_load(path.read_text("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}; search again") from None
+    if not isinstance(values, dict) or "search" not in values:
+        raise FindingError(f"{path}: not the record of a search; search again")
+    if values["search"] != FORMAT:
+        raise FindingError(f"{path}: written in format {values['search']!r}, and this harness reads {FORMAT}; search again")
+    known = _checked(values, _TYPES, path)
+    found = tuple(Found(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
+    for row in found:
+        if not _ID.fullmatch(row.id) or row.kind not in KINDS or row.level not in get_args(Level):
+            raise FindingError(f"{path}: damaged: no finding is {row.id!r}, {row.kind!r}, {row.level!r}; search again")
+    return Search(**{**known, "operators": tuple(map(str, known["operators"])), "found": found})
+
+
+def _checked(values: Any, types: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """The values of these names, each of its type."""
+    if not isinstance(values, dict):
+        raise FindingError(f"{path}: damaged: not a table; search again")
+    wrong = [name for name in types if name not in values or not isinstance(values[name], types[name])]
+    if wrong:
+        raise FindingError(f"{path}: damaged: missing or of a wrong type: {', '.join(wrong)}; search again")
+    return {name: values[name] for name in types}

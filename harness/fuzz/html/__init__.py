@@ -1,0 +1,1 @@
+"""Changes of HTML pages that carry their labels along."""

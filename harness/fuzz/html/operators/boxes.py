@@ -1,0 +1,190 @@
+"""Boxes around and between the main content: comments, consent, promotion, menus, sheer mass (D25–D27, D31, D36)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.fuzz.base import Nature, Operator, Relation
+from harness.fuzz.html.blocks import comments, consent, legal_notice, menu, promotion, text_of
+from harness.fuzz.html.operators.stories import with_block
+from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import Slot, body_of, gaps, put_into
+from harness.fuzz.html.tree import Element, Mark, Text, put_after
+
+
+@dataclass(frozen=True)
+class ReaderComments(Operator[DomPage]):
+    """Comments of readers behind the main content or inside its container. details: folded."""
+
+    code: ClassVar[str] = "D25"
+    title: ClassVar[str] = "reader comments"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost")
+
+    count: int = 0
+    slot: Slot = "after"
+    neutral: bool = False
+    details: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.count < 1:
+            return page
+        return with_block(page, comments(page.donors_of("comment", self.count), self.neutral, self.details), self.slot)
+
+    @classmethod
+    def usual(cls) -> tuple[ReaderComments, ...]:
+        """See Operator."""
+        return (
+            cls(5),
+            cls(5, neutral=True),
+            cls(5, "inside"),
+            cls(5, "inside", neutral=True),
+            cls(5, details=True),
+        )
+
+
+@dataclass(frozen=True)
+class ConsentDialog(Operator[DomPage]):
+    """A consent dialog as the first or last thing of the body. paragraphs: how long it is, 0 for none at all."""
+
+    code: ClassVar[str] = "D26"
+    title: ClassVar[str] = "consent dialog"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost")
+
+    paragraphs: int = 0
+    slot: Literal["last", "first"] = "last"
+    neutral: bool = False
+    dialog: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.paragraphs < 1:
+            return page
+        block = consent(page.donors_of("consent", 1)[0], self.paragraphs, self.neutral, self.dialog)
+        if self.slot == "last":
+            return with_block(page, block, "end")
+        tree = page.tree_to_change()
+        body_of(tree).insert(0, block)
+        return page.changed(tree, text_of(block))
+
+    @classmethod
+    def usual(cls) -> tuple[ConsentDialog, ...]:
+        """See Operator."""
+        return (
+            cls(2),
+            cls(2, neutral=True),
+            cls(2, "first"),
+            cls(2, "first", neutral=True),
+            cls(2, "first", dialog=True),
+        )
+
+
+@dataclass(frozen=True)
+class PromoBetween(Operator[DomPage]):
+    """Boxes between blocks of the main content. positions: of the blocks they stand behind, modulo their number.
+
+    neutral: a paragraph like those around it.
+    """
+
+    code: ClassVar[str] = "D27"
+    title: ClassVar[str] = "promotion between paragraphs"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak", "in order")
+
+    positions: tuple[int, ...] = ()
+    neutral: bool = False
+    kind: Literal["promo", "newsletter"] = "promo"
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if not self.positions:
+            return page
+        tree = page.tree_to_change()
+        places = gaps(tree)
+        inserted = []
+        for position, donor in zip(self.positions, page.donors_of(self.kind, len(self.positions))):
+            block = promotion(donor, self.neutral)
+            put_after(places[position % len(places)], block)
+            inserted.append(text_of(block))
+        return page.changed(tree, *inserted)
+
+    @classmethod
+    def usual(cls) -> tuple[PromoBetween, ...]:
+        """See Operator."""
+        return cls((1,)), cls((1,), neutral=True), cls((0, 2), kind="newsletter")
+
+
+@dataclass(frozen=True)
+class Surroundings(Operator[DomPage]):
+    """More of what stands around: entries of a menu, texts of a legal footer, times of a live ticker by the content."""
+
+    code: ClassVar[str] = "D31"
+    title: ClassVar[str] = "mega menu, legal footer, ticker"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    menu: int = 0
+    legal: int = 0
+    ticker: int = 0
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        tree = page.tree_to_change()
+        blocks = []
+        if self.menu > 0:
+            blocks.append(menu(page.donors_of("related", min(self.menu, 50)), self.menu))
+            body_of(tree).insert(0, blocks[-1])
+        if self.ticker > 0:
+            times = (f"{number // 60 % 24:02}:{number % 60:02}" for number in range(self.ticker))
+            mark = Mark("drop", "interface")
+            blocks.append(Element("div", {"class": "ticker"}, *(Element("p", {}, Text(time, mark)) for time in times)))
+            put_into(tree, blocks[-1], "after")
+        if self.legal > 0:
+            blocks.append(legal_notice(page.donors_of("legal", self.legal)))
+            body_of(tree).append(blocks[-1])
+        return page.changed(tree, *map(text_of, blocks)) if blocks else page
+
+    @classmethod
+    def usual(cls) -> tuple[Surroundings, ...]:
+        """See Operator."""
+        return cls(menu=60), cls(legal=3), cls(ticker=12)
+
+
+@dataclass(frozen=True)
+class Flood(Operator[DomPage]):
+    """Sheer mass behind the main content: short paragraphs, links in one paragraph, one long text, the character NUL."""
+
+    code: ClassVar[str] = "D36"
+    title: ClassVar[str] = "mass"
+    nature: ClassVar[Nature] = "limit"
+    relations: ClassVar[tuple[Relation, ...]] = ("no crash",)
+
+    paragraphs: int = 0
+    links: int = 0
+    characters: int = 0
+    nul: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self == Flood():
+            return page
+        mark = Mark("drop", "other")
+        block = Element("div")
+        for number in range(self.paragraphs):
+            block.append(Element("p", {}, Text(f"tick {number}", mark)))
+        if self.links > 0:
+            links = (Element("a", {"href": f"/{n}"}, Text(f"link{n} ", mark)) for n in range(self.links))
+            block.append(Element("p", {}, *links))
+        if self.characters > 0:
+            block.append(Element("p", {}, Text(("flood " * (self.characters // 6 + 1))[: self.characters], mark)))
+        if self.nul:
+            block.append(Element("p", {}, Text("before \0 after", mark)))
+        return with_block(page, block, "after")
+
+    @classmethod
+    def usual(cls) -> tuple[Flood, ...]:
+        """See Operator."""
+        return cls(paragraphs=1000), cls(links=1000), cls(characters=1_000_000), cls(nul=True)

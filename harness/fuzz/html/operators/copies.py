@@ -1,0 +1,203 @@
+"""Content twice, boilerplate gone, another page around it, and what the head says (D16, D28, D38, D39)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.html.page import DomPage, marked_tree
+from harness.fuzz.html.places import body_of, can_be_wrapped, container_below_body, head_of, kept_texts
+from harness.fuzz.html.tree import Element, Mark, Node, Text, copied, place_of, put_after, put_instead
+
+CHROME = "navigation masthead footer sidebar related promo newsletter consent paywall share author tags legal form interface"
+"""Kinds of text that are never main content."""
+
+
+@dataclass(frozen=True)
+class HeadAndScripts(Operator[DomPage]):
+    """What no reader sees: the head without its encoding, scripts, JSON-LD, or JSON-LD with the text of another article."""
+
+    code: ClassVar[str] = "D16"
+    title: ClassVar[str] = "head, scripts and JSON-LD"
+    nature: ClassVar[Nature] = "same"
+    relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+
+    drop_scripts: bool = False
+    drop_head: bool = False
+    poison: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self == HeadAndScripts():
+            return page
+        tree = page.tree_to_change()
+        dropped: list[Node] = []
+        if self.drop_scripts:
+            dropped += [element for element in tree.elements() if element.tag == "script"]
+        if self.drop_head:
+            dropped += [child for child in head_of(tree).children if not _names_encoding(child)]
+        if not dropped and not self.poison:
+            raise DoesNotApply("there is nothing in the head, or no script, that could be dropped")
+        for node in dropped:
+            if node.parent is not None:
+                put_instead(node)
+        if not self.poison:
+            return page.changed(tree)
+        (donor,) = page.donors_of("related", 1)
+        body = "\n".join(donor.paragraphs)
+        said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": donor.heading, "articleBody": body}
+        data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+        head_of(tree).append(Element("script", {"type": "application/ld+json"}, Text(data)))
+        return page.changed(tree, body)
+
+    @classmethod
+    def usual(cls) -> tuple[HeadAndScripts, ...]:
+        """See Operator."""
+        return cls(drop_scripts=True), cls(drop_head=True), cls(poison=True)
+
+
+def _names_encoding(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "meta" and "charset" in node.attributes
+
+
+@dataclass(frozen=True)
+class DuplicateContent(Operator[DomPage]):
+    """The main content a second time, for narrow windows or for browsers without scripts; readers see one of them."""
+
+    code: ClassVar[str] = "D28"
+    title: ClassVar[str] = "content twice"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no duplicate",)
+
+    way: Literal["none", "noscript", "hidden", "visible"] = "none"
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.way == "none":
+            return page
+        tree = page.tree_to_change()
+        content = container_below_body(tree)
+        if not can_be_wrapped(content):
+            raise DoesNotApply(f"the main content stands in a {content.tag}, which cannot stand there twice")
+        copy = copied(content, marked=lambda mark: Mark("drop", "hidden"))
+        copy.attributes.pop("id", None)
+        if self.way == "noscript":
+            copy = Element("noscript", {}, copy)
+        elif self.way == "hidden":
+            copy.attributes["style"] = "display:none"
+        else:
+            copy.attributes["class"] = f"{copy.attributes.get('class') or ''} only-wide".strip()
+            content.attributes["class"] = f"{content.attributes.get('class') or ''} only-narrow".strip()
+        put_after(content, copy)
+        return page.changed(tree)
+
+    @classmethod
+    def usual(cls) -> tuple[DuplicateContent, ...]:
+        """See Operator."""
+        return cls("noscript"), cls("hidden"), cls("visible")
+
+
+@dataclass(frozen=True)
+class RemoveBoilerplate(Operator[DomPage]):
+    """Boilerplate is taken out. kinds: of TEXT_KINDS, with spaces between. Only for pages with labels."""
+
+    code: ClassVar[str] = "D38"
+    title: ClassVar[str] = "boilerplate removed"
+    nature: ClassVar[Nature] = "same"
+    relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+
+    kinds: str = ""
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        kinds = set(self.kinds.split())
+        if not kinds:
+            return page
+        if not page.has_labels:
+            raise DoesNotApply("the golden has no labels that say what is boilerplate")
+        tree = page.tree_to_change()
+        wanted: set[int] = set()  # elements in which nothing else stands
+        others: set[int] = set()
+        for text in tree.texts():
+            if not text.blank:
+                out = text.mark is not None and text.mark.verdict == "drop" and text.mark.kind in kinds
+                above = text.parent
+                while above is not None:
+                    (wanted if out else others).add(id(above))
+                    above = above.parent
+        removed = 0
+        stack: list[Element] = [body_of(tree)]
+        while stack:
+            element = stack.pop()
+            for child in list(element.children):
+                if isinstance(child, Element) and id(child) in wanted:
+                    if id(child) in others:
+                        stack.append(child)
+                    else:
+                        put_instead(child)
+                        removed += 1
+        if not removed:
+            raise DoesNotApply(f"no element holds only {', '.join(sorted(kinds))}")
+        return page.changed(tree)
+
+    @classmethod
+    def usual(cls) -> tuple[RemoveBoilerplate, ...]:
+        """See Operator."""
+        return cls("related"), cls("comment"), cls(CHROME)
+
+
+@dataclass(frozen=True)
+class OtherSurroundings(Operator[DomPage]):
+    """The main content in another page, in the place of that page's own. host: which one, from 1; 0 for none."""
+
+    code: ClassVar[str] = "D39"
+    title: ClassVar[str] = "surroundings of another page"
+    nature: ClassVar[Nature] = "same"
+    relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+
+    host: int = 0
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.host < 1:
+            return page
+        if not page.hosts:
+            raise DoesNotApply("there is no other page that could lend its surroundings")
+        content = container_below_body(page.tree)
+        _require_all_inside(page.tree, content)
+        if not can_be_wrapped(content):
+            raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
+        tree, place = self._place(page)
+        moved = copied(content)
+        parent, index = place_of(place)
+        put_instead(place)
+        for text in tree.texts():  # what is left of the other page is none of our content
+            if text.mark and text.mark.verdict != "drop":
+                text.mark = None
+        parent.insert(index, moved)
+        return page.changed(tree)
+
+    def _place(self, page: DomPage) -> tuple[Element, Element]:
+        """The tree of the first host, from the one that was asked for, whose content can make way; and that content."""
+        start = (self.host - 1) % len(page.hosts)
+        for golden in page.hosts[start:] + page.hosts[:start]:
+            tree = marked_tree(golden)
+            try:
+                place = container_below_body(tree)
+            except DoesNotApply:
+                continue
+            if can_be_wrapped(place):
+                return tree, place
+        raise DoesNotApply("no other page has its main content in an element that could be another")
+
+    @classmethod
+    def usual(cls) -> tuple[OtherSurroundings, ...]:
+        """See Operator."""
+        return (cls(1),)
+
+
+def _require_all_inside(tree: Element, content: Element) -> None:
+    if sum(1 for _ in kept_texts(tree)) != sum(1 for _ in kept_texts(content)):
+        raise DoesNotApply("some main content stands outside the element that holds most of it")

@@ -1,0 +1,216 @@
+"""Other articles on the page: with all their prose, as teasers, hidden (D18–D24, D29)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from harness.fuzz.base import Nature, Operator, Relation
+from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
+from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import Slot, put_into
+from harness.fuzz.html.tree import Element, Mark
+
+
+def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
+    """The page with a new block of boilerplate."""
+    tree = page.tree_to_change()
+    put_into(tree, block, slot)
+    return page.changed(tree, text_of(block))
+
+
+def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str = "div") -> DomPage:
+    if count < 1:
+        return page
+    return with_block(page, stories(page.donors_of("related", count), class_, tag), slot)
+
+
+@dataclass(frozen=True)
+class RelatedStories(Operator[DomPage]):
+    """Whole articles beside the main content, in markup that tells nothing."""
+
+    code: ClassVar[str] = "D18"
+    title: ClassVar[str] = "related articles, neutral"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost", "bounded drop")
+
+    count: int = 0
+    slot: Slot = "after"
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        return _with_stories(page, self.count, self.slot, "")
+
+    @classmethod
+    def usual(cls) -> tuple[RelatedStories, ...]:
+        """See Operator."""
+        return cls(1), cls(3), cls(6)
+
+
+@dataclass(frozen=True)
+class LabelledRelatedStories(Operator[DomPage]):
+    """The same articles in an `aside` whose class says what they are."""
+
+    code: ClassVar[str] = "D19"
+    title: ClassVar[str] = "related articles, telling"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    count: int = 0
+    slot: Slot = "after"
+    class_: str = "related-articles"
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        return _with_stories(page, self.count, self.slot, self.class_)
+
+    @classmethod
+    def usual(cls) -> tuple[LabelledRelatedStories, ...]:
+        """See Operator."""
+        return cls(1), cls(3), cls(6)
+
+
+@dataclass(frozen=True)
+class RelatedInside(Operator[DomPage]):
+    """Whole articles in the container of the main content, behind it."""
+
+    code: ClassVar[str] = "D20"
+    title: ClassVar[str] = "related articles inside the content"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    count: int = 0
+    neutral: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        return _with_stories(page, self.count, "inside", "" if self.neutral else "related-articles")
+
+    @classmethod
+    def usual(cls) -> tuple[RelatedInside, ...]:
+        """See Operator."""
+        return cls(3), cls(3, neutral=True)
+
+
+@dataclass(frozen=True)
+class RelatedFar(Operator[DomPage]):
+    """Whole articles at the end of the body."""
+
+    code: ClassVar[str] = "D21"
+    title: ClassVar[str] = "related articles far away"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no gain lost",)
+
+    count: int = 0
+    neutral: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        return _with_stories(page, self.count, "end", "" if self.neutral else "related-articles")
+
+    @classmethod
+    def usual(cls) -> tuple[RelatedFar, ...]:
+        """See Operator."""
+        return cls(3), cls(3, neutral=True)
+
+
+@dataclass(frozen=True)
+class RelatedArticleTags(Operator[DomPage]):
+    """Whole articles beside the main content, each in an `article` element."""
+
+    code: ClassVar[str] = "D22"
+    title: ClassVar[str] = "related articles in article tags"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no gain lost",)
+
+    count: int = 0
+    neutral: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        return _with_stories(page, self.count, "after", "" if self.neutral else "related-articles", "article")
+
+    @classmethod
+    def usual(cls) -> tuple[RelatedArticleTags, ...]:
+        """See Operator."""
+        return cls(3), cls(3, neutral=True)
+
+
+@dataclass(frozen=True)
+class RelatedDump(Operator[DomPage]):
+    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element."""
+
+    code: ClassVar[str] = "D23"
+    title: ClassVar[str] = "related articles, each in one element"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    count: int = 0
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.count < 1:
+            return page
+        return with_block(page, dumped_stories(page.donors_of("related", self.count)), "after")
+
+    @classmethod
+    def usual(cls) -> tuple[RelatedDump, ...]:
+        """See Operator."""
+        return (cls(3),)
+
+
+@dataclass(frozen=True)
+class TeaserCards(Operator[DomPage]):
+    """Links with the heading and the start of other articles, behind the main content."""
+
+    code: ClassVar[str] = "D24"
+    title: ClassVar[str] = "teasers"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    count: int = 0
+    neutral: bool = False
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.count < 1:
+            return page
+        return with_block(page, teasers(page.donors_of("related", self.count), self.neutral), "after")
+
+    @classmethod
+    def usual(cls) -> tuple[TeaserCards, ...]:
+        """See Operator."""
+        return cls(6), cls(6, neutral=True)
+
+
+@dataclass(frozen=True)
+class HiddenDecoy(Operator[DomPage]):
+    """A whole article that a browser does not show, before the main content."""
+
+    code: ClassVar[str] = "D29"
+    title: ClassVar[str] = "hidden article"
+    nature: ClassVar[Nature] = "noise"
+    relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+
+    way: Literal["none", "attribute", "style", "class"] = "none"
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self.way == "none":
+            return page
+        (donor,) = page.donors_of("related", 1)
+        block = stories((donor,), tag="article")
+        for text in block.texts():
+            text.mark = Mark("drop", "hidden")
+        if self.way == "attribute":
+            block.attributes["hidden"] = None
+        elif self.way == "style":
+            block.attributes["style"] = "display:none"
+        else:
+            block.attributes["class"] = "d-none"
+        return with_block(page, block, "before")
+
+    @classmethod
+    def usual(cls) -> tuple[HiddenDecoy, ...]:
+        """See Operator."""
+        return cls("attribute"), cls("style"), cls("class")

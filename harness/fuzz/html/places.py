@@ -1,0 +1,195 @@
+"""Where operators act: the element that holds the main content, its paragraphs, and the places between and around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from harness.fuzz.base import DoesNotApply
+from harness.fuzz.html.tree import Element, Mark, Node, Raw, Text, put_after, put_before
+from harness.pages.visible import INLINE, PREFORMATTED, UNSEEN
+
+Slot = Literal["after", "before", "inside", "end"]
+"""Behind or before the container of the main content, inside it at its end, or at the end of the body. In a body or a table
+cell that is the container itself: behind or before its children with main content."""
+
+_MOST = 0.97  # of the main content, which the container holds
+# Elements that may not hold a `div`; nor may those whose children are fixed.
+_NO_FLOW = INLINE | frozenset(
+    "p h1 h2 h3 h4 h5 h6 pre ul ol dl table thead tbody tfoot tr colgroup caption hgroup summary legend select optgroup "
+    "option picture video audio object svg math button textarea title address dt #document html head".split()
+)
+_FIXED = frozenset({"body", "td", "th", "li", "dd", "figcaption"})  # their parents hold nothing but their like
+
+
+def body_of(tree: Element) -> Element:
+    """The body of a page. Raises DoesNotApply for a page of frames."""
+    body = next((element for element in tree.elements() if element.tag == "body"), None)
+    if body is None:
+        raise DoesNotApply("the page has no body")
+    return body
+
+
+def head_of(tree: Element) -> Element:
+    """The head of a page; the parser makes one if there is none."""
+    return next(element for element in tree.elements() if element.tag == "head")
+
+
+def is_kept(mark: Mark | None) -> bool:
+    """Whether a text is main content."""
+    return mark is not None and mark.verdict == "keep"
+
+
+def kept_texts(root: Node) -> Iterator[Text]:
+    """The texts of the main content that are not blank, in page order."""
+    if isinstance(root, Element):
+        return (text for text in root.texts() if is_kept(text.mark) and not text.blank)
+    return iter((root,) if isinstance(root, Text) and is_kept(root.mark) and not root.blank else ())
+
+
+def holds_content(node: Node) -> bool:
+    """Whether main content stands in a node."""
+    return next(kept_texts(node), None) is not None
+
+
+def container(tree: Element) -> Element:
+    """The deepest element with room for blocks that holds 97 % of the main content; the body if no other does.
+
+    Measured in characters, so that scripts without spaces need no rule of their own. Raises DoesNotApply if the page has
+    no main content.
+    """
+    body = body_of(tree)
+    held: dict[int, int] = {}
+    total = 0
+    for text in kept_texts(body):
+        size = len("".join(text.data.split()))
+        total += size
+        above = text.parent
+        while above is not None:
+            held[id(above)] = held.get(id(above), 0) + size
+            above = above.parent
+    if not total:
+        raise DoesNotApply("no text of the page is main content")
+    best = element = body
+    while True:
+        inner = (c for c in element.children if isinstance(c, Element) and held.get(id(c), 0) >= _MOST * total)
+        following = next(inner, None)
+        if following is None:
+            return best
+        element = following
+        if element.tag not in _NO_FLOW and not _inside_inline(element):
+            best = element
+
+
+def container_below_body(tree: Element) -> Element:
+    """The container, where it is not the body itself. Raises DoesNotApply."""
+    found = container(tree)
+    if found.tag == "body":
+        raise DoesNotApply("no element below the body holds the main content")
+    return found
+
+
+def can_be_wrapped(element: Element) -> bool:
+    """Whether a block may stand around an element; around a table cell it may not."""
+    return element.tag not in _FIXED
+
+
+def block_around(text: Text) -> Element:
+    """The innermost element around a text that is no inline one: its paragraph, heading, cell …"""
+    element = text.parent
+    while element is not None and element.tag in INLINE and element.parent is not None:
+        element = element.parent
+    assert element is not None  # texts stand in a document
+    return element
+
+
+def content_blocks(tree: Element) -> list[Element]:
+    """The innermost blocks of the main content, in page order."""
+    blocks: dict[int, Element] = {}
+    for text in kept_texts(body_of(tree)):
+        block = block_around(text)
+        blocks.setdefault(id(block), block)
+    return list(blocks.values())
+
+
+def paragraphs(root: Element) -> list[Element]:
+    """The `p` elements below an element, in page order. Raises DoesNotApply if there is none."""
+    found = [element for element in root.elements() if element.tag == "p"]
+    if not found:
+        raise DoesNotApply(f"no p element stands in the {root.tag} that holds the main content")
+    return found
+
+
+def gaps(tree: Element) -> list[Element]:
+    """The blocks of the main content that a block may be put behind so that main content stands before it and after it.
+
+    In page order. Raises DoesNotApply if there is none.
+    """
+    blocks = [_in_flow(block) for block in content_blocks(tree)]
+    distinct = {id(block): block for block in blocks}.values()
+    found = [block for block in distinct if not _is_around(block, blocks[-1])]
+    if not found:
+        raise DoesNotApply("the main content is one block")
+    return found
+
+
+def put_into(tree: Element, block: Element, slot: Slot) -> None:
+    """Put a new block beside the main content or into it. Raises DoesNotApply if the page has no main content."""
+    content = container(tree)
+    if slot == "end":
+        body_of(tree).append(block)
+    elif slot == "inside" and content.tag != "body":
+        content.append(block)
+    elif content.tag != "body" and can_be_wrapped(content):
+        (put_after if slot == "after" else put_before)(content, block)
+    else:
+        kept = [child for child in content.children if holds_content(child)]
+        if slot == "before":
+            put_before(kept[0], block)
+        else:
+            put_after(kept[-1], block)
+
+
+def texts_in_flow(root: Element) -> list[Text]:
+    """The texts below an element that are shown and may be cut into pieces, in page order."""
+    found: list[Text] = []
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Text):
+            found.append(node)
+        elif isinstance(node, Element) and node.tag not in UNSEEN | PREFORMATTED | {"option", "title", "math"}:
+            stack += reversed(node.children)
+    return found
+
+
+def is_blank(node: Node) -> bool:
+    """Whether a node shows nothing by itself: white space or a comment."""
+    return isinstance(node, Raw) or (isinstance(node, Text) and node.blank)
+
+
+def _in_flow(block: Element) -> Element:
+    """The nearest element at or around a block whose parent may hold blocks."""
+    while block.tag != "body" and block.parent is not None:
+        if block.parent.tag not in _NO_FLOW and not _inside_inline(block):
+            break
+        block = block.parent
+    return block
+
+
+def _inside_inline(element: Element) -> bool:
+    parent = element.parent
+    while parent is not None:
+        if parent.tag in INLINE:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _is_around(outer: Element, inner: Element) -> bool:
+    above: Element | None = inner
+    while above is not None:
+        if above is outer:
+            return True
+        above = above.parent
+    return False

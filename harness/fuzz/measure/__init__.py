@@ -1,0 +1,1 @@
+"""What a change of layout does to extractors."""

@@ -1,0 +1,78 @@
+"""Measures what operators do to one extractor: the page as it is, the changed page, and the failure between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.engine.answer import Answer
+from harness.fuzz.base import LayoutPage
+from harness.fuzz.catalogue import AnyOperator, applied
+from harness.fuzz.measure.ask import Asker
+from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read, severities, truth_of
+from harness.goldens.golden import Golden
+
+_CONTROLS = 64
+
+
+@dataclass(frozen=True)
+class Side:
+    """A page, what must come out of it, and what did."""
+
+    golden: Golden
+    truth: Truth
+    answer: Answer
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One case: the page before and after the operators that apply to it, and how bad each kind of failure is."""
+
+    operators: tuple[AnyOperator, ...]
+    before: Side
+    after: Side
+    severities: Mapping[Kind, float]
+
+    @property
+    def failure(self) -> tuple[Kind, float] | None:
+        """The kind of the failure with its severity, None for none."""
+        return failure(self.severities)
+
+    def fails(self, kind: Kind, least: float | None = None) -> bool:
+        """Whether it fails in this way, at least as badly."""
+        found = self.failure
+        return found is not None and found[0] == kind and found[1] >= (FLOORS[kind] if least is None else least)
+
+
+class Bench:
+    """Measures cases of one extractor. The sides of the pages that were asked for last are kept."""
+
+    def __init__(self, asker: Asker) -> None:
+        self.asker = asker
+        self._controls: dict[int, tuple[LayoutPage, Side]] = {}
+
+    def side(self, page: LayoutPage, id: str = "fuzz/page") -> Side:
+        """What comes out of a page. Raises CannotLoad."""
+        return self.side_of(page.golden(id), page.inserted)
+
+    def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> Side:
+        """What comes out of a golden's page, with the texts that operators inserted into it. Raises CannotLoad."""
+        truth = truth_of(golden, inserted)
+        answer = self.asker.ask(golden.page)
+        return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
+
+    def control(self, page: LayoutPage) -> Side:
+        """The side of a page before any change."""
+        known = self._controls.pop(id(page), None) or (page, self.side(page, "fuzz/control"))
+        self._controls[id(page)] = known
+        if len(self._controls) > _CONTROLS:
+            self._controls.pop(next(iter(self._controls)))
+        return known[1]
+
+    def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> Measured:
+        """What the operators that apply do on a page. Raises CannotLoad."""
+        before = self.control(page)
+        changed, done = applied(page, operators)
+        after = self.side(changed) if done else before
+        return Measured(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))

@@ -1,0 +1,330 @@
+"""What a change of the layout did to an output: one kind of failure, with its severity (docs/fuzzing.md).
+
+Texts are compared by grams, runs of words, since two unlike texts share many words and hardly any run of five.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Literal
+
+from rapidfuzz.distance import LCSseq
+
+from harness.engine.answer import FAILURES
+from harness.goldens.golden import Golden
+from harness.goldens.vocabulary import Verdict
+from harness.pages.words import visible, words
+
+Gram = tuple[str, ...]
+
+Kind = Literal[
+    "timeout", "crash", "body lost", "leak", "duplicate", "order", "invented", "non-determinism", "non-idempotence"
+]
+Level = Literal["critical", "high", "medium", "low"]
+
+KINDS: dict[Kind, str] = {
+    "timeout": "no answer in time, where the page as it was had one",
+    "crash": "an exception, a crash, too much memory or no text, where the page as it was had an answer",
+    "body lost": "of the main content, at least half came out before and does not now",
+    "leak": "boilerplate comes out that did not come out before, or that the change inserted",
+    "duplicate": "main content comes out more often than it is main content",
+    "order": "main content comes out in another order than on the page",
+    "invented": "words come out that stand nowhere on the page",
+    "non-determinism": "the same page gives another output: in another process, or after other pages",
+    "non-idempotence": "what came out, extracted again, is not what came out",
+}
+"""Kinds of failure. Of one output the first that holds counts, so that no failure is told twice."""
+
+FLOORS: dict[Kind, float] = {
+    "timeout": 1.0,
+    "crash": 1.0,
+    "body lost": 0.5,
+    "leak": 0.3,
+    "duplicate": 0.2,
+    "order": 0.2,
+    "invented": 0.02,
+    "non-determinism": 0.02,
+    "non-idempotence": 0.5,
+}
+"""The severity, 0…1, from which on a kind is a failure."""
+
+_GRAM = 5
+_GRAM_UNSPACED = 10  # characters, in scripts written without spaces
+_MOST_OF_IT = 0.5  # of the main content, without which a leak is not what is wrong
+_FEWEST = 10  # grams of boilerplate, below which a share of them says nothing
+_FEWEST_INVENTED = 3  # words
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What must and must not come out of a page, as grams of `size` words.
+
+    keep: of the main content, with how often each is main content or disputed text. boilerplate: of `drop` segments, without
+    those that the main content has, too. inserted: the same of what operators inserted. sequence: the main content's
+    grams in order, those that are there once. shown: all words that a reader sees.
+    """
+
+    golden: Golden
+    size: int
+    keep: Mapping[Gram, int]
+    boilerplate: frozenset[Gram]
+    inserted: frozenset[Gram]
+    sequence: tuple[Gram, ...]
+    keep_words: tuple[str, ...]
+    disputed_words: tuple[str, ...]
+    shown: frozenset[str]
+
+    @cached_property
+    def source(self) -> str:
+        """The page as it is stored, where words can stand that a reader does not see."""
+        return visible(self.golden.page.content)
+
+    @cached_property
+    def places(self) -> Mapping[Gram, int]:
+        """Where in the sequence each gram stands."""
+        return {gram: place for place, gram in enumerate(self.sequence)}
+
+    @cached_property
+    def _codes(self) -> tuple[Mapping[str, int], list[int], list[int]]:
+        """A number for each word, and the main content, without and with disputed texts, in these numbers."""
+        codes = {word: code for code, word in enumerate(dict.fromkeys(self.disputed_words))}
+        return codes, [codes[word] for word in self.keep_words], [codes[word] for word in self.disputed_words]
+
+    def common(self, output: Sequence[str]) -> tuple[int, int]:
+        """Words of the output in common with the main content, and with it and disputed texts, in order."""
+        codes, keep, disputed = self._codes
+        out = [codes.get(word, -1) for word in output]
+        kept = LCSseq.similarity(keep, out)
+        return kept, kept if len(disputed) == len(keep) else LCSseq.similarity(disputed, out)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one output holds of its page; shares are 0…1.
+
+    outcome: one of harness.engine.answer.OUTCOMES. precision, recall, f: by words in order, as alignment counts them.
+    retention: of the main content's grams, those that came out. leaked: of the inserted ones, None where none were inserted.
+    duplicated: of the main content's grams, those that came out too often. disorder: of those that are unique, the least
+    number that would have to move. invented: of the output's words, those that are nowhere on the page.
+    """
+
+    outcome: str
+    precision: float
+    recall: float
+    f: float
+    retention: float
+    leaked: float | None
+    duplicated: float
+    disorder: float
+    invented: float
+    words: tuple[str, ...]
+    grams: frozenset[Gram]
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is no answer."""
+        return self.outcome in FAILURES
+
+
+def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
+    """What must and must not come out of a golden's page. inserted: the texts that operators inserted as boilerplate."""
+    lines = list(_lines(golden))
+    keep = [word for line in lines if line.verdict == "keep" for word in line.words]
+    disputed = [word for line in lines if line.verdict != "drop" for word in line.words]
+    size = _size(keep)
+    counts = Counter(_grams(keep, size))
+    for line in lines:
+        if line.verdict == "maybe":
+            counts.update(gram for gram in _grams(line.words, size) if gram in counts)
+    accepted = {*counts, *_grams(disputed, size)}
+    boilerplate = {gram for line in lines if line.verdict == "drop" for gram in _grams(line.words, size)}
+    new = {gram for text in inserted for line in text.splitlines() for gram in _grams(_words(line), size)}
+    return Truth(
+        golden=golden,
+        size=size,
+        keep=counts,
+        boilerplate=frozenset(boilerplate - accepted),
+        inserted=frozenset(new - accepted),
+        sequence=tuple(gram for gram in _grams(keep, size) if counts[gram] == 1),
+        keep_words=tuple(keep),
+        disputed_words=tuple(disputed),
+        shown=frozenset(word for line in lines for word in (*line.words, *line.across)),
+    )
+
+
+def read(truth: Truth, outcome: str, text: str) -> Reading:
+    """What an output holds of its page."""
+    out = words(text)
+    counts = Counter(_grams(out, truth.size))
+    kept, accounted = truth.common(out) if out else (0, 0)
+    wanted = len(truth.keep_words)
+    counted = len(out) - (accounted - kept)
+    precision = kept / counted if counted else float(not wanted and not out)
+    recall = kept / wanted if wanted else 1.0
+    return Reading(
+        outcome=outcome,
+        precision=precision,
+        recall=recall,
+        f=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        retention=_share(truth.keep.keys(), counts.keys()) if truth.keep else 1.0,
+        leaked=_share(truth.inserted, counts.keys()) if truth.inserted else None,
+        duplicated=_duplicated(truth, counts),
+        disorder=_disorder(truth, counts),
+        invented=_invented(truth, out),
+        words=tuple(out),
+        grams=frozenset(counts),
+    )
+
+
+def severities(control: Truth, before: Reading, changed: Truth, after: Reading) -> dict[Kind, float]:
+    """How bad each kind of failure is, 0…1, on a changed page against the page as it was.
+
+    Behind the first kind that reaches its floor all others are 0. All are 0 where the page as it was has no answer.
+    """
+    found: dict[Kind, float] = dict.fromkeys(KINDS, 0.0)
+    if before.failed:
+        return found
+    lost = max(0.0, before.retention - after.retention)
+    exact: dict[Kind, float] = {
+        "timeout": float(after.outcome == "timeout"),
+        "crash": float(after.failed and after.outcome != "timeout"),
+        "body lost": lost,
+        "leak": _leak(control, before, changed, after),
+        "duplicate": max(0.0, after.duplicated - before.duplicated),
+        "order": max(0.0, after.disorder - before.disorder),
+        "invented": max(0.0, after.invented - before.invented),
+    }
+    for kind, severity in exact.items():
+        found[kind] = severity
+        if severity >= FLOORS[kind]:
+            break
+    return found
+
+
+def failure(found: Mapping[Kind, float]) -> tuple[Kind, float] | None:
+    """The kind that reaches its floor, with its severity; None for none."""
+    return next(((kind, severity) for kind, severity in found.items() if severity >= FLOORS[kind]), None)
+
+
+def level(kind: Kind, severity: float) -> Level:
+    """How much a failure matters."""
+    if kind in ("timeout", "crash", "body lost"):
+        return "critical"
+    if kind in ("duplicate", "non-determinism") or (kind == "leak" and severity > 0.5):
+        return "high"
+    return "low" if kind == "non-idempotence" else "medium"
+
+
+def unlike(a: Sequence[str], b: Sequence[str]) -> float:
+    """How far two sequences of words are from each other: 0 for equal ones, 1 for two without a common word."""
+    longest = max(len(a), len(b))
+    if not longest:
+        return 0.0
+    codes = {word: code for code, word in enumerate(dict.fromkeys([*a, *b]))}
+    return 1 - LCSseq.similarity([codes[word] for word in a], [codes[word] for word in b]) / longest
+
+
+def lost_words(truth: Truth, reading: Reading) -> tuple[str, ...]:
+    """The words of the main content that did not come out, in page order."""
+    return _covered(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
+
+
+def leaked_words(control: Truth, before: Reading, changed: Truth, after: Reading) -> tuple[str, ...]:
+    """The words of boilerplate that came out and had not come out before, in the order of the output."""
+    old = before.grams & control.boilerplate
+    new = (changed.boilerplate | changed.inserted) - old
+    return _covered(after.words, changed.size, lambda gram: gram in new)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What one verdict names of a line. across: where it is not all of the line, the words of the whole line, which may run
+    over from one verdict into the next."""
+
+    verdict: Verdict
+    words: tuple[str, ...]
+    across: tuple[str, ...]
+
+
+def _lines(golden: Golden) -> Iterator[_Line]:
+    for _, line in groupby(golden.segments, key=lambda segment: segment.line):
+        parts = [(verdict, "".join(s.text for s in part)) for verdict, part in groupby(line, key=lambda s: s.verdict)]
+        across = _words("".join(text for _, text in parts)) if len(parts) > 1 else ()
+        for verdict, text in parts:
+            yield _Line(verdict, _words(text), across)
+
+
+@lru_cache(maxsize=100_000)  # the pages that operators make of one page have most of their lines in common
+def _words(line: str) -> tuple[str, ...]:
+    return tuple(words(line))
+
+
+def _size(sequence: Sequence[str]) -> int:
+    single = sum(len(word) == 1 for word in sequence)
+    size = _GRAM_UNSPACED if 2 * single > len(sequence) else _GRAM
+    return max(1, min(size, len(sequence)))
+
+
+def _grams(sequence: Sequence[str], size: int) -> Iterator[Gram]:
+    return zip(*(sequence[start:] for start in range(size)))
+
+
+def _share(grams: Set[Gram], present: Set[Gram]) -> float:
+    return len(grams & present) / len(grams)
+
+
+def _duplicated(truth: Truth, counts: Mapping[Gram, int]) -> float:
+    too_often = sum(1 for gram, often in counts.items() if often > 1 and often > truth.keep.get(gram, often))
+    return too_often / len(truth.keep) if truth.keep else 0.0
+
+
+def _leak(control: Truth, before: Reading, changed: Truth, after: Reading) -> float:
+    """The larger share: of what was inserted, or of what was there already and comes out beyond what came out before.
+
+    0 where less than half of the main content came out before or comes out now: then the leak is not what is wrong.
+    """
+    if before.retention < _MOST_OF_IT or after.retention < _MOST_OF_IT * before.retention:
+        return 0.0
+    inserted = after.leaked if after.leaked is not None and len(changed.inserted) >= _FEWEST else 0.0
+    stayed = control.boilerplate & changed.boilerplate - changed.inserted
+    if len(stayed) < _FEWEST:
+        return inserted
+    return max(inserted, (len(stayed & after.grams) - len(stayed & before.grams)) / len(stayed))
+
+
+def _disorder(truth: Truth, counts: Mapping[Gram, int]) -> float:
+    """counts: of the output's grams, in the order in which they first come out."""
+    seen = (truth.places.get(gram) for gram, often in counts.items() if often == 1)
+    order = [place for place in seen if place is not None]
+    return 1 - _longest_rising(order) / len(order) if order else 0.0
+
+
+def _longest_rising(sequence: Iterable[int]) -> int:
+    """The length of a longest rising subsequence (Fredman 1975)."""
+    ends: list[int] = []
+    for value in sequence:
+        place = len(ends) if not ends or value > ends[-1] else bisect_left(ends, value)
+        ends[place : place + 1] = [value]
+    return len(ends)
+
+
+def _invented(truth: Truth, out: Sequence[str]) -> float:
+    unknown = Counter(word for word in out if word not in truth.shown)
+    if unknown.total() < _FEWEST_INVENTED:
+        return 0.0
+    number = sum(often for word, often in unknown.items() if word not in truth.source)
+    return number / len(out) if number >= _FEWEST_INVENTED else 0.0
+
+
+def _covered(sequence: Sequence[str], size: int, wanted: Callable[[Gram], bool]) -> tuple[str, ...]:
+    """The words that stand in a gram that is wanted."""
+    marked = [False] * len(sequence)
+    for start, gram in enumerate(_grams(sequence, size)):
+        if wanted(gram):
+            marked[start : start + size] = [True] * size
+    return tuple(word for word, mark in zip(sequence, marked) if mark)

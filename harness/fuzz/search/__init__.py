@@ -1,0 +1,1 @@
+"""Looks for the worst layouts and makes them small."""

@@ -1,0 +1,274 @@
+"""All that is looked for in one extractor: instability, and layouts that break it; each finding as small as it gets."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import metadata
+from typing import Any
+
+from harness import __version__
+from harness.engine.local import DEFAULT_MEMORY
+from harness.fuzz.base import DoesNotApply, LayoutPage
+from harness.fuzz.catalogue import AnyOperator, marked_page_of
+from harness.fuzz.findings.finding import Finding, numbers, passage, pasteable, plain
+from harness.fuzz.measure import repeat
+from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
+from harness.fuzz.measure.bench import Bench, Measured
+from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level, lost_words
+from harness.fuzz.search.reduce import TRIALS, reduced
+from harness.fuzz.search.search import EXAMPLES, Severities, Worst, search
+from harness.goldens.golden import Golden
+from harness.pages.words import words
+from harness.plugins.runnable import Runnable
+
+_PROBED = 10  # of the smallest pages, that are asked for again and again
+_LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
+_NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
+_TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to search.
+
+    seconds: for looking at cases; without them the same seed finds the same. timeout: seconds for one page; memory: bytes of
+    a worker. trials: for making one page smaller.
+    """
+
+    seed: int = 0
+    examples: int = EXAMPLES
+    seconds: float | None = None
+    timeout: float = DEFAULT_TIMEOUT
+    memory: int = DEFAULT_MEMORY
+    trials: int = TRIALS
+
+
+class Hunt:
+    """The search of one extractor over goldens of its track. operators: strategies, by kind of operator."""
+
+    def __init__(
+        self,
+        runnable: Runnable,
+        goldens: Sequence[Golden],
+        operators: Sequence[Any],
+        options: Options = Options(),
+        tell: Callable[[str], None] = lambda message: None,
+    ) -> None:
+        self.runnable, self.options, self._operators, self._tell = runnable, options, operators, tell
+        self._pages: list[tuple[Golden, LayoutPage]] = []
+        for golden in sorted(goldens, key=lambda golden: (len(golden.page.raw), golden.id)):
+            try:
+                self._pages.append((golden, marked_page_of(golden, goldens)))
+            except DoesNotApply as reason:
+                self._tell(f"{golden.id} is left out: {reason}")
+
+    def findings(self) -> list[Finding]:
+        """What breaks the extractor. Raises CannotLoad."""
+        if not self._pages:
+            return []
+        with Asker(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as asker:
+            bench = Bench(asker)
+            controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
+            unsteady = repeat.unsteady(asker, [golden.page for golden in controls])
+            found = [self._not_deterministic(asker, controls, unsteady)] if unsteady else []
+            # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
+            if unsteady is None or unsteady.after is None:
+                found += self._worst_layouts(bench)
+                found += [again] if (again := self._not_idempotent(bench)) else []
+        return found
+
+    def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
+        before = None if found.after is None or found.after == found.page else goldens[found.after]
+        least = max(FLOORS["non-determinism"], _NEAR * found.severity)
+        source, page = self._pages[found.page]
+
+        def fails(candidate: LayoutPage) -> bool:
+            golden = candidate.golden("fuzz/page")
+            return not _too_small(golden) and repeat.steadiness(asker, golden.page, before.page if before else None) >= least
+
+        complete = False
+        if fails(page):
+            smaller, complete = self._reduced_between_two(asker, page, least)
+            if not fails(smaller):
+                smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
+            page = smaller
+        pages = {"page": page.golden(source.id)} | ({"before": before} if before else {})
+        return self._finding(
+            asker,
+            "non-determinism",
+            found.severity,
+            source,
+            (),
+            pages=pages,
+            before={"outcome": "first answer", "words": len(found.first.split())},
+            after={"outcome": "other answer", "words": len(found.second.split())},
+            lost=found.first.split(),
+            leaked=found.second.split(),
+            complete=complete,
+        )
+
+    def _reduced_between_two(self, asker: Asker, page: LayoutPage, least: float) -> tuple[LayoutPage, bool]:
+        """A smaller page that two processes, neither of which starts anew for it, give several answers to."""
+        with asker.beside(repeat.SEEDS[0]) as one, asker.beside(repeat.SEEDS[1]) as other:
+
+            def fails(candidate: LayoutPage) -> bool:
+                golden = candidate.golden("fuzz/page")
+                return not _too_small(golden) and repeat.steadiness_between(one, other, golden.page) >= least
+
+            return reduced(page, fails, self.options.trials)
+
+    def _worst_layouts(self, bench: Bench) -> list[Finding]:
+        def measure(page: int, operators: tuple[AnyOperator, ...]) -> Severities:
+            return bench.measure(self._pages[page][1], operators).severities
+
+        worst = search(
+            len(self._pages),
+            self._operators,
+            measure,
+            seed_number=self.options.seed,
+            examples=self.options.examples,
+            seconds=self.options.seconds,
+        )
+        found: dict[str, Finding] = {}
+        for case in worst:
+            finding = self._of_case(bench, case)
+            found.setdefault(finding.fingerprint, finding)
+        return list(found.values())
+
+    def _of_case(self, bench: Bench, case: Worst) -> Finding:
+        source, page = self._pages[case.page]
+        measured = bench.measure(page, case.operators)
+        operators = measured.operators
+        complete = case.complete
+        if case.kind != "timeout":  # a page that hangs takes too long to be tried again and again
+            page, tried_all = reduced(page, self._fails(bench, case.kind, measured), self.options.trials)
+            complete = complete and tried_all
+            measured = bench.measure(page, operators)
+        kind, severity = measured.failure or (case.kind, case.severity)
+        before, after = measured.before, measured.after
+        if self._goes_away(bench, measured, kind):
+            kind = "non-determinism"
+        return self._finding(
+            bench.asker,
+            kind,
+            severity,
+            source,
+            operators,
+            pages={"page": replace(after.golden, id=source.id), "control": replace(before.golden, id=source.id)},
+            before=numbers(before),
+            after=numbers(after),
+            lost=lost_words(after.truth, after.reading),
+            leaked=leaked_words(before.truth, before.reading, after.truth, after.reading),
+            error=after.answer.error,
+            inserted=page_inserted(page, operators),
+            complete=complete,
+        )
+
+    def _fails(self, bench: Bench, kind: Kind, first: Measured) -> Callable[[LayoutPage], bool]:
+        least = max(FLOORS[kind], _NEAR * first.severities[kind])
+        good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
+
+        def fails(page: LayoutPage) -> bool:
+            if _too_small(page.golden("fuzz/control")):
+                return False
+            measured = bench.measure(page, first.operators)
+            return (
+                len(measured.operators) == len(first.operators)
+                and measured.fails(kind, least)
+                and min(measured.before.reading.retention, measured.before.reading.f) >= good
+            )
+
+        return fails
+
+    def _goes_away(self, bench: Bench, measured: Measured, kind: Kind) -> bool:
+        """Whether a new process does not fail on the page as the one that was asked so often did."""
+        (answer,) = bench.asker.ask_afresh([measured.after.golden.page])
+        if kind in ("timeout", "crash"):
+            return answer.outcome in ("ok", "empty")
+        return answer.text != measured.after.answer.text
+
+    def _not_idempotent(self, bench: Bench) -> Finding | None:
+        for source, page in self._pages[:_PROBED]:
+            first = bench.control(page)
+            if first.reading.failed or len(first.reading.words) < _LEAST:
+                continue
+            golden = repeat.own_output(source, first.answer.text)
+            second = bench.side_of(golden)
+            severity = 1 - second.reading.retention
+            if severity >= FLOORS["non-idempotence"]:
+                return self._finding(
+                    bench.asker,
+                    "non-idempotence",
+                    severity,
+                    source,
+                    (),
+                    pages={"page": replace(golden, id=source.id)},
+                    before=numbers(first),
+                    after=numbers(second),
+                    lost=lost_words(second.truth, second.reading),
+                    error=second.answer.error,
+                )
+        return None
+
+    def _finding(
+        self,
+        asker: Asker,
+        kind: Kind,
+        severity: float,
+        source: Golden,
+        operators: tuple[AnyOperator, ...],
+        *,
+        pages: Mapping[str, Golden],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        lost: Sequence[str] = (),
+        leaked: Sequence[str] = (),
+        error: str = "",
+        inserted: tuple[str, ...] = (),
+        complete: bool = True,
+    ) -> Finding:
+        return Finding(
+            kind=kind,
+            severity=round(severity, 4),
+            level=level(kind, severity),
+            extractor=self.runnable.name,
+            version=asker.version,
+            identity=self.runnable.identity,
+            options=dict(self.runnable.options),
+            source=source.id,
+            operators=plain(operators),
+            python=pasteable(operators),
+            seed=self.options.seed,
+            before=before,
+            after=after,
+            lost=passage(lost),
+            leaked=passage(leaked),
+            error=error,
+            shrunk="complete" if complete else "capped",
+            made_with=versions(),
+            inserted=inserted,
+            pages=pages,
+        )
+
+
+def versions() -> dict[str, str]:
+    """What a finding was made with."""
+    return {
+        "harness": __version__,
+        "python": platform.python_version(),
+        "hypothesis": metadata.version("hypothesis"),
+        "selectolax": metadata.version("selectolax"),
+    }
+
+
+def page_inserted(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
+    """The texts that operators insert into a page."""
+    for operator in operators:
+        page = operator.apply(page)
+    return page.inserted
+
+
+def _too_small(golden: Golden) -> bool:
+    return len(words(golden.main_content)) < _LEAST

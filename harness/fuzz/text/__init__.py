@@ -1,0 +1,1 @@
+"""Changes of text dumps that carry their labels along."""

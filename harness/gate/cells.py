@@ -1,0 +1,156 @@
+"""Cells of the gate: one extractor on one page, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.baseline.model import Baseline, Measured, Row
+from harness.engine.answer import FAILURES
+from harness.gate.rules import Amounts, Limits, Rules
+from harness.gate.verdict import Cell, State
+from harness.metrics.base import Metric
+
+TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
+
+
+@dataclass(frozen=True)
+class ScoredPage:
+    """A page as Metric.over_pages wants it."""
+
+    scores: Mapping[str, float | None]
+    set: str
+
+
+def cells(
+    before: Baseline, after: Baseline, metric: Metric, rules: Rules, errors: Mapping[tuple[str, str], str]
+) -> list[Cell]:
+    """The cells of both sides, by extractor and golden, with the page rules that they break.
+
+    errors: what extractors said when they failed. A new failure is judged as a failure and not by the page rules.
+    """
+    changed = changed_definition(before, after, metric.name)
+    goldens = {**before.goldens, **after.goldens}
+    found = []
+    for extractor, golden in sorted({*before.rows, *after.rows}):
+        old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
+        about = goldens[golden]
+        cell = Cell(
+            extractor=extractor,
+            golden=golden,
+            set=golden.rpartition("/")[0],
+            kind=about.kind,
+            lang=about.lang,
+            site=about.site,
+            state="same",
+            before=old,
+            after=new,
+            error=errors.get((extractor, golden), ""),
+        )
+        if new is None:
+            found.append(replace(cell, state="missing"))
+        elif old is None:
+            found.append(replace(cell, state="new"))
+        elif why := changed or _changed_golden(before, after, golden) or _without_metric(old, new, metric.name):
+            found.append(replace(cell, state="not comparable", why=why))
+        else:
+            found.append(_judged(cell, old, new, metric, rules.sections()[rules.section(cell.kind, cell.set)]))
+    return found
+
+
+def changed_definition(before: Baseline, after: Baseline, metric: str) -> str:
+    """Which definition that scores and words depend on is not the same on both sides; empty if all are."""
+    names = {"text": "what a word is", "words": "how words are counted", metric: f"the definition of {metric}"}
+    for name, what in names.items():
+        if before.rows and before.definitions.get(name) != after.definitions.get(name):
+            return f"{what} changed"
+    return ""
+
+
+def outside(before: Sequence[float], after: Sequence[float]) -> float:
+    """How far the mean moved, 0 unless every value after lies on the same side of every value before."""
+    if min(after) > max(before) + TOLERANCE or max(after) < min(before) - TOLERANCE:
+        return _mean(after) - _mean(before)
+    return 0
+
+
+def fails(measured: Measured, metric: Metric) -> bool:
+    """Whether a page has no text though it should: a failure, or an empty answer that is not the right one."""
+    empty = measured.outcome == "empty" and measured.scores.get(metric.name) != metric.best
+    return measured.outcome in FAILURES or empty
+
+
+def main_words(row: Row) -> int:
+    """Words of the page's main content."""
+    return row.counts["kept"] + row.counts["missed"]
+
+
+def values(row: Row, metric: str) -> list[float]:
+    """The metric's value of each repeat that has one."""
+    return [value for measured in row.each if (value := measured.scores.get(metric)) is not None]
+
+
+def beyond(words: Mapping[str, float], allowed: Amounts, main: int) -> Iterator[tuple[str, float]]:
+    """The kinds of which there are more words than allowed, most words first."""
+    for kind, number in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+        if number > allowed.of(kind).of(main) + TOLERANCE:
+            yield kind, number
+
+
+def by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> dict[str, float]:
+    """How far the words of each kind moved, of the kinds that did."""
+    kinds = sorted({kind for words in (*before, *after) for kind in words})
+    moved = {
+        kind: outside([words.get(kind, 0) for words in before], [words.get(kind, 0) for words in after]) for kind in kinds
+    }
+    return {kind: number for kind, number in moved.items() if number}
+
+
+def _judged(cell: Cell, old: Row, new: Row, metric: Metric, limits: Limits) -> Cell:
+    sign = 1 if metric.higher_is_better else -1
+    scores = values(old, metric.name), values(new, metric.name)
+    change = sign * outside(*scores) if all(scores) else None
+    leaks = by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
+    frees = by_kind([each.frees for each in old.each], [each.frees for each in new.each])
+    failing = outside([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
+    grown = {kind: number for kind, number in leaks.items() if number > 0}
+    lost = {kind: -number for kind, number in frees.items() if number < 0}
+    state: State
+    if failing:
+        state = "newly failing" if failing > 0 else "fixed"
+    elif change:
+        state = "better" if change > 0 else "worse"
+    elif grown or lost:
+        state = "worse"
+    elif bool(scores[0]) != bool(scores[1]):
+        state = "not comparable"
+    else:
+        state = "better" if leaks else "same"
+    broken = []
+    if state != "newly failing":
+        main = main_words(new)
+        if change is not None and -change > limits.page_drop + TOLERANCE:
+            broken.append("page_drop")
+        if any(beyond(grown, limits.page_leak_growth, main)):
+            broken.append("page_leak_growth")
+        if any(beyond(lost, limits.page_optional_loss, main)):
+            broken.append("page_optional_loss")
+    sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
+    why = "" if all(scores) else f"{metric.name} has no value{sides}"
+    return replace(cell, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost)
+
+
+def _changed_golden(before: Baseline, after: Baseline, golden: str) -> str:
+    old, new = before.goldens[golden], after.goldens[golden]
+    changed = [name for name in ("page", "labels") if getattr(old, name) != getattr(new, name)]
+    return f"its {' and '.join(changed)} changed" if changed else ""
+
+
+def _without_metric(old: Row, new: Row, metric: str) -> str:
+    """Which side was not scored by the metric; empty if both were."""
+    missing = [side for side, row in (("the baseline", old), ("the run", new)) if metric not in row.scores]
+    return f"{' and '.join(missing)} {'was' if len(missing) == 1 else 'were'} not scored by {metric}" if missing else ""
+
+
+def _mean(values: Sequence[float]) -> float:
+    return values[0] if len(values) == 1 else sum(values) / len(values)

@@ -1,0 +1,76 @@
+"""Why the gate cannot answer, or not in full: nothing measured is never green."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from harness.baseline.model import Baseline
+from harness.common.wording import did_you_mean, plural
+from harness.gate.verdict import Cell, Doubt
+from harness.runs.file import Run
+
+_ACCEPT = "harness accept"
+
+
+def doubts_of(
+    run: Run, before: Baseline, after: Baseline, cells: Sequence[Cell], metric: str, run_name: str
+) -> Iterator[Doubt]:
+    """What could not be told, the most basic reason first."""
+    if not run.finished:
+        yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
+    if not after.rows:
+        yield Doubt(f"run {run.id} holds no result", "harness run")
+        return
+    if not before.rows:
+        yield Doubt("the baseline is empty", _ACCEPT)
+        return
+    yield from _missing_extractors(before, after)
+    yield from _missing_goldens(run, before, after)
+    for name in before.extractors:
+        pages = [
+            cell.golden
+            for cell in cells
+            if cell.extractor == name
+            and cell.state == "missing"
+            and name in after.extractors
+            and cell.golden in after.goldens
+        ]
+        if pages:
+            yield Doubt(f"{name} was not run on {plural(len(pages), 'page')} of the baseline", "harness run", tuple(pages))
+    reasons: dict[str, dict[str, None]] = {}
+    for cell in cells:
+        if cell.state == "not comparable":
+            reasons.setdefault(cell.why, {})[cell.golden] = None
+    for why, goldens in reasons.items():
+        yield Doubt(
+            f"{plural(len(goldens), 'page')} cannot be compared: {why}",
+            f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
+            tuple(goldens),
+        )
+    judged = [cell for cell in cells if cell.extractor in before.extractors and cell.before and cell.after and not cell.why]
+    if not reasons and any(cell.before and cell.after for cell in cells) and not judged:
+        yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
+
+
+def _missing_extractors(before: Baseline, after: Baseline) -> Iterator[Doubt]:
+    unjudged = [name for name in after.extractors if name not in before.extractors]
+    for name in before.extractors:
+        if name not in after.extractors:
+            hint = did_you_mean(name, unjudged) or (f"; the run has {', '.join(unjudged)}" if unjudged else "")
+            remedy = f"harness run -e {shlex.quote(name)}; if it is gone or has another name, {_ACCEPT} --prune"
+            yield Doubt(f"the extractor {name} of the baseline is not in the run{hint}", remedy)
+
+
+def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
+    gone = [id for id in before.goldens if id not in after.goldens]
+    skipped = [id for id in gone if id in run.header.get("skipped", [])]
+    if skipped:
+        message = f"{plural(len(skipped), 'page')} of the baseline could not be found"
+        yield Doubt(message, "supply them with harness run --dumps DIR", tuple(skipped))
+    others = [id for id in gone if id not in skipped]
+    if others:
+        broken = run.header.get("broken", [])
+        remedy = "harness check" if broken else f"run all of them; if they are gone, {_ACCEPT} --prune"
+        why = ", which left out broken goldens" if broken else ""
+        yield Doubt(f"{plural(len(others), 'golden')} of the baseline not in the run{why}", remedy, tuple(others))

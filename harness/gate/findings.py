@@ -1,0 +1,144 @@
+"""The gate's rule on findings: a search of each extractor, with a seed and a budget, must have found nothing new."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.gate.rules import LEVELS, FindingsRule
+from harness.gate.verdict import Doubt, NewFinding
+from harness.runs.file import Run
+
+if TYPE_CHECKING:
+    from harness.fuzz.findings.searches import Found, Search
+
+# What decides which pages a search takes and what its extractor runs in, as a run's header and the command line call it.
+_PAGES = {
+    "goldens": "-g",
+    "kind": "--kind",
+    "lang": "--lang",
+    "site": "--site",
+    "without_flag": "--without-flag",
+    "dumps": "--dumps",
+    "sample": "--sample",
+    "limit": "--limit",
+}
+_ENVIRONMENT = {"plugins": "--plugins", "local_packages": "--with", "isolated": "--isolated"}
+_ELSEWHERE = "run the extractor with harness run, or take `findings` out of the rules"
+
+
+@dataclass(frozen=True)
+class Searches:
+    """What searches left behind.
+
+    last: by extractor its last search; a text says why it cannot be read. accepted: ids of findings that are no news.
+    """
+
+    last: Mapping[str, Search | str] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+
+
+NONE = Searches()
+
+
+def new_findings(
+    run: Run, rule: FindingsRule | None, extractors: Sequence[str], searches: Searches
+) -> tuple[list[NewFinding], list[Doubt]]:
+    """The findings that break the rule, those of each extractor the worst first; and who was not searched as it asks."""
+    broken: list[NewFinding] = []
+    doubts: list[Doubt] = []
+    if rule is None:
+        return broken, doubts
+    for name in extractors:
+        command = search_command(name, run, rule)
+        search = searches.last.get(name)
+        if "predictions" in run.header.get("arguments", {}):
+            doubts.append(Doubt(f"{name} cannot be searched for findings: its outputs were made elsewhere", _ELSEWHERE))
+        elif search is None:
+            doubts.append(Doubt(f"{name} was not searched for findings", command))
+        elif isinstance(search, str):
+            doubts.append(Doubt(f"the search of {name} cannot be read: {search}", command))
+        elif unlike := list(_unlike(name, search, run, rule)):
+            doubts.append(Doubt(f"the search of {name} is not the one that the rules ask for: {', '.join(unlike)}", command))
+        else:
+            broken += _new(name, search, run, rule, searches.accepted)
+    return broken, doubts
+
+
+def search_command(extractor: str, run: Run, rule: FindingsRule) -> str:
+    """The command that searches an extractor over the pages of a run, with the rule's seed and budget."""
+    options = [*_options(run, _PAGES), *_options(run, _ENVIRONMENT)]
+    budget = ["--search", "--seed", str(rule.seed), "--examples", str(rule.examples)]
+    return shlex.join(["harness", "fuzz", "-e", extractor, *options, *budget])
+
+
+def _options(run: Run, options: Mapping[str, str]) -> list[str]:
+    """Those of the options that a run was made with, as words of a command line."""
+    words: list[str] = []
+    for name, option in options.items():
+        value = run.header.get("arguments", {}).get(name)
+        if value is True:
+            words.append(option)
+        elif isinstance(value, list):
+            words += [word for item in value for word in (option, str(item))]
+        elif value:
+            words += [option, str(value)]
+    return words
+
+
+def _unlike(name: str, search: Search, run: Run, rule: FindingsRule) -> Iterator[str]:
+    """In what a search differs from the one that the rule asks for."""
+    header = run.header
+    if search.identity != header.get("extractors", {}).get(name, {}).get("identity"):
+        yield "the extractor, or what is installed with it, was another one"
+    made_with = header.get("definitions", {})
+    if search.harness != header.get("harness") or any(made_with.get(key) != v for key, v in search.definitions.items()):
+        yield "the harness was another one"
+    if search.goldens != _goldens_of(name, run):
+        yield "its pages or their labels were others"
+    if search.seed != rule.seed:
+        yield f"its seed was {search.seed}, not {rule.seed}"
+    if search.examples != rule.examples:
+        yield f"it looked at {search.examples} examples, not {rule.examples}"
+    if search.operators:
+        yield f"it had only the operators {', '.join(search.operators)}"
+    if search.seconds is not None:
+        yield f"it was ended after {search.seconds:g} seconds"
+
+
+def _goldens_of(name: str, run: Run) -> str:
+    """The hash of those goldens of the run that are of the extractor's own track; no others are searched."""
+    from harness.fuzz.findings.searches import goldens_hash
+
+    own = {record.golden for record in run.records if record.extractor == name and not record.coerced}
+    return goldens_hash({golden: run.header.get("goldens", {}).get(golden, {}) for golden in own})
+
+
+def _new(name: str, search: Search, run: Run, rule: FindingsRule, accepted: frozenset[str]) -> Iterator[NewFinding]:
+    counted = LEVELS[: LEVELS.index(rule.level) + 1]
+    new = [found for found in search.found if found.id not in accepted and found.level in counted]
+    if len(new) > rule.new:
+        for found in sorted(new, key=lambda found: (LEVELS.index(found.level), -found.severity, found.id)):
+            yield _new_finding(name, found, run, rule)
+
+
+def _new_finding(name: str, found: Found, run: Run, rule: FindingsRule) -> NewFinding:
+    layout = "on a page as it is" if found.operators == "[]" else f"by {' '.join(found.operators.split())}"
+    again = shlex.join(["harness", "replay", found.id, *_options(run, _ENVIRONMENT)])
+    page = shlex.join(["harness", "fuzz", "--minimal", found.id])
+    return NewFinding(
+        extractor=name,
+        rule="findings",
+        pages="",
+        found=found.id,
+        allowed=str(rule.new),
+        message=f"{found.id} is new: {found.kind} ({found.level}, {found.severity:.2f}) {layout}; {rule.new} allowed",
+        kind=found.kind,
+        level=found.level,
+        severity=found.severity,
+        operators=found.operators,
+        show=(again, page) if found.kept else (search_command(name, run, rule),),
+        accept="harness fuzz --accept",
+    )

@@ -1,0 +1,262 @@
+"""A golden: a page and what its labels say of every piece of its text.
+
+Labels stand apart from the page (see docs/labelling.md). `resolve` lays them over the page; what comes out is a list of
+segments in page order, each with one verdict and one kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from harness.goldens.vocabulary import Verdict
+from harness.pages import visible
+from harness.pages.page import Page
+
+FORMAT = 1
+
+_LINES = re.compile(r"(\d+)(?:-(\d+))?")
+_CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Label:
+    """One rule of a golden: a verdict over one or several places of the page.
+
+    `row` is the line of the YAML file it stands in, counted from 1.
+    """
+
+    verdict: Verdict
+    places: tuple[str, ...]
+    kind: str
+    row: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.verdict}: {', '.join(self.places)}"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a page's text that stands in one line and has one verdict.
+
+    `line` counts the page's lines: those of a text dump from 1, those of an HTML page as a browser would break them at
+    blocks, from 0. Segments of one line follow each other without a space between them.
+    """
+
+    text: str
+    verdict: Verdict
+    kind: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Snippets:
+    """Short texts that must (`required`) and must not (`forbidden`) stand in an output."""
+
+    required: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A page and what is known of its main content. `id` is `SET/NAME`; `kind` one of `vocabulary.PAGE_KINDS`.
+
+    labelled: the page's text with its labels, and labels: the rules that gave them, where there are any. text: the main
+    content as a dataset gives it, where it gives text. markdown: the same with its structure. snippets: texts that must and
+    must not come out. All may be unknown; then nothing is measured that needs them. flags: known defects, of
+    `harness.goldens.vocabulary.FLAGS`.
+    """
+
+    id: str
+    page: Page
+    kind: str
+    site: str
+    labelled: tuple[Segment, ...] | None = None
+    labels: tuple[Label, ...] = ()
+    text: str | None = None
+    markdown: str | None = None
+    snippets: Snippets | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def set(self) -> str:
+        """The set that the golden belongs to."""
+        return self.id.rpartition("/")[0]
+
+    @property
+    def lang(self) -> str:
+        """The page's language as a BCP 47 tag, `und` where unknown."""
+        return self.page.lang or "und"
+
+    @property
+    def has_main_content(self) -> bool:
+        """Whether all of the main content is known, by labels or as a text."""
+        return self.labelled is not None or self.text is not None
+
+    @cached_property
+    def main_content(self) -> str:
+        """The main content: as the dataset gives it, else the `keep` segments, line by line."""
+        if self.text is not None:
+            return self.text
+        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
+        return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
+        it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
+        apart, but not from which kind of block a leak came.
+        """
+        if self.labelled is not None:
+            return self.labelled
+        if self.text is None:
+            return ()
+        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(self.text.splitlines())]
+        rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
+        return tuple(segment for segment in kept + rest if segment.text.strip())
+
+
+def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
+    """Lay labels over a page: its segments in page order, and what is wrong with a label and why."""
+    if page.media == "text/html":
+        return _resolve_html(page, labels)
+    return _resolve_text(page, labels)
+
+
+def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
+    tree = visible.parse(page.content)
+    wrong: list[tuple[Label, str]] = []
+    matches = []
+    for label in labels:
+        nodes = []
+        for place in label.places:
+            try:
+                found = visible.select(tree, place)
+            except visible.SelectorError as error:
+                wrong.append((label, str(error)))
+                continue
+            if not found:
+                wrong.append((label, f"selector matches nothing: {place!r}"))
+            nodes += found
+        matches.append(nodes)
+    elements = [frozenset(node.mem_id for node in nodes) for nodes in matches]
+    clashes = _clashes(labels, lambda a, b: bool(elements[a]) and elements[a] == elements[b])
+    wrong += _contradictions(labels, clashes)
+    segments = []
+    effective: set[int] = set()
+    for piece in visible.pieces(tree, matches):
+        if piece.rule is not None:
+            if not piece.text.isspace():
+                effective.add(piece.rule)
+            label = labels[piece.rule]
+            segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
+        else:
+            segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
+    wrong += _without_effect(
+        labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
+    )
+    return tuple(segments), wrong
+
+
+def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
+    lines = page.content.removesuffix("\n").split("\n")
+    rules: list[list[int | None]] = [[None] * len(line) for line in lines]
+    wrong: list[tuple[Label, str]] = []
+    spans: list[list[_Span]] = []
+    for index, label in enumerate(labels):
+        spans.append([])
+        for place in label.places:
+            try:
+                span = _span(place, lines)
+            except ValueError as error:
+                wrong.append((label, str(error)))
+                continue
+            spans[-1].append(span)
+            for number in range(span.first[0], span.last[0] + 1):
+                start = span.first[1] if number == span.first[0] else 0
+                end = span.last[1] if number == span.last[0] else len(lines[number])
+                rules[number][start:end] = [index] * (end - start)
+    clashes = _clashes(labels, lambda a, b: any(x.clashes(y) for x in spans[a] for y in spans[b]))
+    wrong += _contradictions(labels, clashes)
+    segments = []
+    effective: set[int] = set()
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        for rule, group in groupby(range(len(line)), key=rules[number].__getitem__):
+            characters = list(group)
+            text = line[characters[0] : characters[-1] + 1]
+            if rule is None:
+                segments.append(Segment(text, "drop", "other", number + 1))
+                continue
+            if not text.isspace():
+                effective.add(rule)
+            segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
+    wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | {a for a, _ in clashes})
+    return tuple(segments), wrong
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Where a place begins and ends: (line from 0, character), the end excluded."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def clashes(self, other: _Span) -> bool:
+        """Whether both name the same text, or overlap without one being inside the other."""
+        if max(self.first, other.first) >= min(self.last, other.last):
+            return False
+        inside = self.first <= other.first and other.last <= self.last
+        around = other.first <= self.first and self.last <= other.last
+        return inside == around
+
+
+def _span(place: str, lines: list[str]) -> _Span:
+    """Where a place is. Raises ValueError with the reason if it is nowhere."""
+    if match := _CHARACTERS.fullmatch(place):
+        number, start, end = map(int, match.groups())
+        _require_line(number, lines)
+        length = len(lines[number - 1])
+        if not start < end <= length:
+            raise ValueError(f"characters {start}:{end} are not in line {number}, which has {length}")
+        return _Span((number - 1, start), (number - 1, end))
+    if match := _LINES.fullmatch(place):
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise ValueError(f"range {place} ends before it begins")
+        _require_line(first, lines)
+        _require_line(last, lines)
+        if not any(line.strip() for line in lines[first - 1 : last]):
+            raise ValueError(f"line {place} is blank" if first == last else f"lines {place} are all blank")
+        return _Span((first - 1, 0), (last - 1, len(lines[last - 1])))
+    raise ValueError(f"not a place in a text page: {place!r}; write 7, 7-18 or 7[0:14]")
+
+
+def _require_line(number: int, lines: list[str]) -> None:
+    if not 1 <= number <= len(lines):
+        raise ValueError(f"line {number} is out of range: the page has lines 1 to {len(lines)}")
+
+
+def _clashes(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> list[tuple[int, int]]:
+    """All pairs of labels, the earlier one first, that contradict each other."""
+    pairs = ((a, b) for b in range(len(labels)) for a in range(b))
+    return [(a, b) for a, b in pairs if labels[a].verdict != labels[b].verdict and clash(a, b)]
+
+
+def _contradictions(labels: Sequence[Label], clashes: Sequence[tuple[int, int]]) -> list[tuple[Label, str]]:
+    return [
+        (labels[b], f"contradicts the label of line {labels[a].row} ({labels[a]}): the same text, another verdict")
+        for a, b in clashes
+    ]
+
+
+def _without_effect(labels: Sequence[Label], effective: set[int]) -> list[tuple[Label, str]]:
+    return [
+        (label, "has no effect: there is no text there, or later labels override all of it")
+        for index, label in enumerate(labels)
+        if index not in effective
+    ]

@@ -1,0 +1,129 @@
+"""Finds goldens by folder, set name or id, and loads them."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.common.places import bundled
+from harness.common.wording import did_you_mean
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
+
+DUMPS_VARIABLE = "HARNESS_DUMPS"
+
+
+class UnknownGoldens(Exception):
+    """Goldens that were asked for and do not exist. `reasons` has one line for each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class GoldenFile:
+    """Where a golden lies."""
+
+    id: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Goldens that could be read, those whose page is not here, and the mistakes of those that are broken."""
+
+    goldens: list[Golden] = field(default_factory=list)
+    skipped: list[PageNotFound] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+
+def default_folder() -> Path:
+    """`goldens/` of the current folder, else the goldens that come with the harness."""
+    here = Path("goldens")
+    return here if here.is_dir() and _sets_in(here) else bundled("goldens")
+
+
+def dumps_from(folders: Sequence[Path]) -> Dumps:
+    """The folders given, then those of the variable HARNESS_DUMPS (separated as PATH is).
+
+    Raises NotADirectoryError for one that does not exist.
+    """
+    variable = os.environ.get(DUMPS_VARIABLE, "")
+    every = [*folders, *(Path(part) for part in variable.split(os.pathsep) if part)]
+    for folder in every:
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "no such folder of dumps", str(folder))
+    return Dumps(every)
+
+
+def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
+    """The goldens that names stand for, sorted by id: a folder, a file, a set's name, or a golden's id.
+
+    Without names, all sets of the default folder. Raises UnknownGoldens with every name that stands for nothing.
+    """
+    sets = {folder.name: folder for folder in _sets_in(default_folder())}
+    found: dict[Path, GoldenFile] = {}
+    unknown: list[str] = []
+    for name in names or sorted(sets):
+        files = _find(name, sets)
+        if not files:
+            known = [*sets, *(file.id for folder in sets.values() for file in _files_of(folder))]
+            unknown.append(_why_unknown(name, known, sets))
+        found.update((file.path.resolve(), file) for file in files)
+    if unknown:
+        raise UnknownGoldens(unknown)
+    return sorted(found.values(), key=lambda file: (file.id, str(file.path)))
+
+
+def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> Loaded:
+    """Read goldens one after the other; a broken one stops nothing."""
+    loaded = Loaded()
+    first_with_id: dict[str, Path] = {}
+    for file in files:
+        first = first_with_id.setdefault(file.id, file.path)
+        if first is not file.path:
+            loaded.mistakes.append(Mistake(file.path, 0, "", f"duplicate id {file.id}: also in {first}"))
+        try:
+            golden = read_golden(file.path, dumps, file.id)
+            if first is file.path:
+                loaded.goldens.append(golden)
+        except GoldenError as error:
+            loaded.mistakes.extend(error.mistakes)
+        except PageNotFound as error:
+            loaded.skipped.append(error)
+        except OSError as error:
+            loaded.mistakes.append(Mistake(file.path, 0, "", f"cannot be read: {error.strerror}"))
+    return loaded
+
+
+def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
+    path = Path(name)
+    if path.is_dir():
+        return [file for folder in _sets_in(path) for file in _files_of(folder)]
+    if path.is_file():
+        return [GoldenFile(f"{path.resolve().parent.name}/{path.stem}", path)]
+    if name in sets:
+        return _files_of(sets[name])
+    folder = sets.get(name.rpartition("/")[0])
+    return [file for file in _files_of(folder) if file.id == name] if folder else []
+
+
+def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
+    if Path(name).is_dir():
+        return f"folder {name!r} holds no golden (*.yaml)"
+    return f"unknown goldens {name!r}{did_you_mean(name, known)}; sets: {', '.join(sorted(sets)) or 'none'}"
+
+
+def _sets_in(folder: Path) -> list[Path]:
+    """The folder itself if goldens lie in it, and the folders in it that hold goldens."""
+    return [f for f in [folder, *sorted(p for p in folder.iterdir() if p.is_dir())] if _files_of(f)]
+
+
+def _files_of(folder: Path) -> list[GoldenFile]:
+    name = folder.resolve().name
+    paths = sorted(p for pattern in ("*.yaml", "*.yml") for p in folder.glob(pattern))
+    return [GoldenFile(f"{name}/{path.stem}", path) for path in paths]

@@ -1,0 +1,1 @@
+"""The harness's own metrics, one file for each family."""

@@ -1,0 +1,123 @@
+"""What extractors return, in whatever format, as the text that is scored and as HTML: the one place where it is converted.
+
+Outputs are as hostile as pages. Reading HTML takes time in the square of its depth and of the attributes of one element,
+so what passes a limit that no page for readers comes near is reduced to its text line by line, in linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+
+from markdown_it import MarkdownIt
+
+from harness.pages.page import visible_text, wrap_text
+from harness.pages.visible import INLINE, UNSEEN
+from harness.worker.plugin import FORMATS
+
+_DEEPEST = 2_000  # elements that are open at once
+_MOST_ATTRIBUTES = 2_000  # words in one tag
+_LONGEST_MARKDOWN = 300_000  # characters; the parser takes up to 30 µs for one
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>?")
+_DECLARATION = re.compile(r"<[!?][^<>]*>?")
+_NEVER_DEEP = frozenset("area base br col embed hr img input link meta p param source track wbr".split())
+_ENDS_ITS_LIKE = frozenset("li dt dd tr td th thead tbody tfoot option".split())  # where no end tag stands
+_BLANK_LINES = re.compile(r"(\n[ \t]*\n)")
+_PIPE = re.compile(r"(?<!\\)\|")
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+def as_text(output: str, format: str) -> str:
+    """An extractor's output as plain text, lines broken where blocks end.
+
+    format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
+    """
+    html = as_html(output, format)
+    return output if html is None else visible_text(html)
+
+
+@lru_cache(maxsize=2)  # a page's text and its markup are asked for one after the other
+def as_html(output: str, format: str) -> str | None:
+    """An extractor's output as HTML, None if it is plain text.
+
+    Markdown is CommonMark with the tables of GitHub; a table is as wide as its widest row. HTML that would take too long
+    to read comes as its lines of text, each in a `<p>`, and so does Markdown of more than 300,000 characters.
+    format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
+    """
+    if format == "text":
+        return None
+    if format == "html":
+        return output if _can_be_read(output) else wrap_text(_lines_of(output))
+    if format != "markdown":
+        raise ValueError(f"no format {format!r}: use {', '.join(FORMATS)}")
+    if len(output) > _LONGEST_MARKDOWN:
+        return wrap_text(_lines_of(output))
+    return as_html(_MARKDOWN.render(_widen_tables(output)), "html")
+
+
+def _widen_tables(markdown: str) -> str:
+    """Tables with a first row as wide as the widest one; CommonMark's readers drop the cells that are too many."""
+    blocks = _BLANK_LINES.split(markdown.replace("\r\n", "\n"))
+    return "".join(_widen_table(block) if "|" in block else block for block in blocks)
+
+
+def _widen_table(block: str) -> str:
+    lines = block.split("\n")
+    below = next(
+        (n for n, line in enumerate(lines) if n and "|" in line and "-" in line and not line.strip("|-: \t>")), None
+    )
+    if below is None:
+        return block
+    head = below - 1
+    missing = max(map(_cells, lines[head:])) - _cells(lines[head])
+    if missing:
+        for n, cell in ((head, " |"), (below, "-|")):
+            line = lines[n].rstrip()
+            lines[n] = line + ("" if _PIPE.search(line, len(line) - 1) else "|") + cell * missing
+    return "\n".join(lines)
+
+
+def _cells(line: str) -> int:
+    row = line.strip(" \t>")
+    inner = row[1 if row.startswith("|") else 0 : -1 if row.endswith("|") and not row.endswith("\\|") else None]
+    return len(_PIPE.findall(inner)) + 1
+
+
+def _can_be_read(html: str) -> bool:
+    """Whether depth and attributes stay below the limits, by a count that errs on the side of more."""
+    open_elements: list[str] = []
+    for tag in _TAG.finditer(html):
+        name = tag[2].lower()
+        innermost = open_elements[-1] if open_elements else ""
+        if tag[1]:
+            if name == innermost:
+                open_elements.pop()
+        elif name not in _NEVER_DEEP and not (name == innermost and name in _ENDS_ITS_LIKE):
+            open_elements.append(name)
+        if len(open_elements) > _DEEPEST or (len(tag[3]) > _MOST_ATTRIBUTES and len(tag[3].split()) > _MOST_ATTRIBUTES):
+            return False
+    return True
+
+
+def _lines_of(html: str) -> str:
+    """The text between tags, a line for each block; what browsers do not show is left out up to its end tag."""
+    parts: list[str] = []
+    unseen = ""
+    end = 0
+    before, *rest = html.split("<!--")
+    html = _DECLARATION.sub("", before + "".join(part.partition("-->")[2] for part in rest))
+    for tag in _TAG.finditer(html):
+        if not unseen:
+            parts.append(html[end : tag.start()])
+        end = tag.end()
+        name = tag[2].lower()
+        if tag[1] and name == unseen:
+            unseen = ""
+        elif not tag[1] and name in UNSEEN:
+            unseen = unseen or name
+        if name not in INLINE:
+            parts.append("\n")
+    parts.append("" if unseen else html[end:])
+    return "\n".join(" ".join(line.split()) for line in unescape("".join(parts)).split("\n"))

@@ -1,0 +1,64 @@
+"""A stored page, and what an extractor of the other track is given of it."""
+
+from __future__ import annotations
+
+import hashlib
+import html as html_escape
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Literal
+
+from harness.pages import visible
+
+Media = Literal["text/html", "text/plain"]
+
+MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it was stored.
+
+    Pages are UTF-8; what is not is replaced by U+FFFD here and reported by `harness check`.
+    """
+
+    raw: bytes
+    media: Media
+    url: str | None = None
+    lang: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the stored bytes, in hexadecimal."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def content(self) -> str:
+        """The stored bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
+        return self.raw.decode("utf-8-sig", errors="replace")
+
+    @property
+    def html(self) -> str:
+        """The page as HTML; a text dump is wrapped, each line escaped in a `<p>`."""
+        return self.content if self.media == "text/html" else wrap_text(self.content)
+
+    @cached_property
+    def text(self) -> str:
+        """The page as text; of an HTML page the text of its body, line by line (see harness.pages.visible)."""
+        return self.content if self.media == "text/plain" else visible_text(self.content)
+
+
+def wrap_text(text: str) -> str:
+    """A text dump as an HTML page: every line that is not blank, escaped, in a `<p>`."""
+    paragraphs = (f"<p>{html_escape.escape(line)}</p>" for line in text.splitlines() if line.strip())
+    return '<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{}\n</body></html>\n'.format(
+        "\n".join(paragraphs)
+    )
+
+
+def visible_text(html: str) -> str:
+    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements."""
+    pieces = (piece for piece in visible.pieces(visible.parse(html)) if piece.source == "text")
+    lines = ("".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.line))
+    return "\n".join(" ".join(line.split()) for line in lines)

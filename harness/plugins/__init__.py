@@ -1,0 +1,1 @@
+"""From an extractor's name to a program that can run."""

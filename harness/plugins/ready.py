@@ -1,0 +1,122 @@
+"""Gives every selection what it needs to run: this environment where it fits, else an isolated one."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+
+from harness.common.places import worker_file
+from harness.plugins.environments import Announce, Unbuildable, node_environment, python_environment
+from harness.plugins.installed import OURS, closure, digest, fingerprint, packages, python_of, satisfied
+from harness.plugins.registry import Selection
+from harness.plugins.runnable import Runnable
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """A selection that cannot run here, and why."""
+
+    name: str
+    reason: str
+
+
+def fits_here(selection: Selection) -> bool:
+    """Whether this environment, as it is, can run a selection."""
+    plugin = selection.plugin
+    if plugin.runtime != "python":
+        return plugin.runtime == "protocol"
+    python_fits = SpecifierSet(plugin.python).contains(platform.python_version(), prereleases=True)
+    installed = packages(tuple(sys.path))
+    return python_fits and all(satisfied(requirement, installed) for requirement in selection.requires)
+
+
+def prepare(
+    selections: Sequence[Selection],
+    *,
+    isolated: bool = False,
+    local_packages: Sequence[Path] = (),
+    announce: Announce = lambda message: None,
+) -> tuple[list[Runnable], list[Unavailable]]:
+    """Everything that can run, built where necessary, and what cannot.
+
+    isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
+    Python extractor requires. announce: is told one line for each environment that is built.
+    """
+    runnables: list[Runnable] = []
+    unavailable: list[Unavailable] = []
+    for selection in selections:
+        try:
+            runnables.append(_runnable(selection, isolated, local_packages, announce))
+        except Unbuildable as error:
+            unavailable.append(Unavailable(selection.name, str(error)))
+    return runnables, unavailable
+
+
+def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce) -> Runnable:
+    plugin = selection.plugin
+    source, code = plugin.source, _code(plugin.source)
+    if plugin.runtime == "protocol":
+        command: tuple[str, ...] = tuple(shlex.split(plugin.source))
+        source = ""
+        made_from: list[object] = [_digest_of_program(command)]
+    elif plugin.runtime == "node":
+        folder = node_environment(selection, announce)
+        source = str(folder / Path(plugin.source).name)
+        command = ("node", str(worker_file("worker.mjs")))
+        beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
+        made_from = [[(path.name, digest(path)) for path in beside]]
+    else:
+        replaces = local_packages if plugin.requires else ()
+        if replaces or isolated or not fits_here(selection):
+            venv = python_environment(selection, replaces, announce)
+            python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
+        else:
+            python, path = sys.executable, tuple(sys.path)
+        command = (python, str(worker_file("worker.py")))
+        program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
+        made_from = [
+            program,
+            [] if plugin.package == OURS else closure(selection.requires, packages(path)),  # ours uses nothing else
+            [digest(path) for path in replaces],
+            python_of(python),
+        ]
+    return Runnable(
+        name=selection.name,
+        command=command,
+        source=source,
+        function=plugin.function,
+        package=plugin.package,
+        options=selection.options,
+        media=plugin.media,
+        reference=plugin.reference,
+        network=plugin.network,
+        code=code,
+        identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
+        output=selection.output,
+    )
+
+
+def _code(source: str) -> str:
+    """A hash of a plugin's code: of its file, or of the module's file; the command line itself for a program."""
+    path = Path(source)
+    if path.is_file():
+        return digest(path)
+    # Of a module, all of the package that it belongs to.
+    module = sys.modules.get(source.partition(".")[0])
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return source
+    return digest(Path(file).parent if hasattr(module, "__path__") else Path(file))
+
+
+def _digest_of_program(command: Sequence[str]) -> list[str]:
+    """A hash of every file that a command line names."""
+    found = [shutil.which(word) or word for word in command[:1]] + list(command[1:])
+    return [digest(Path(word)) if Path(word).is_file() else word for word in found]

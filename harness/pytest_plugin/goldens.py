@@ -1,0 +1,282 @@
+"""The tests that the pytest plugin collects: one for each golden, and one for the layouts of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.baseline.file import Baseline, BaselineError, baseline_of, read_baseline
+from harness.common.errors import CannotTell, Impossible
+from harness.common.wording import did_you_mean
+from harness.datasets import DatasetError, Entry
+from harness.engine.answer import FAILURES
+from harness.evaluation.evaluate import labels_hash
+from harness.gate.cells import cells, fails
+from harness.gate.rules import Rules, read_rules
+from harness.gate.verdict import Cell
+from harness.goldens.golden import Golden
+from harness.metrics import METRICS, OWN_METRICS
+from harness.metrics.base import Metric
+from harness.metrics.definitions import definitions
+from harness.pytest_plugin.fixture import harness_of, quoted, shortened
+from harness.report.kit.terminal import harmless
+from harness.report.leaderboard import number
+from harness.runs.file import Record, Run
+
+if TYPE_CHECKING:
+    from harness.pytest_plugin.layouts import Layouts
+
+_LONGEST_ERROR = 4_000  # characters of what an extractor says when it fails
+
+
+class PageFailed(Exception):
+    """What is wrong with one page, for people."""
+
+
+class GoldenTests:
+    """The plugin that adds the tests. It is registered only where --harness-extractor is given."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Understand the options. Raises UsageError with all that is wrong with them."""
+        self.harness = harness_of(config)
+        self.extractor: str = config.getoption("harness_extractor")
+        self.baseline_name: str | None = config.getoption("harness_baseline")
+        self.baseline: Baseline | None = None
+        self.rules = Rules()
+        self.minima: dict[str, float] = {}
+        self.layouts: Layouts | None = None
+        mistakes: list[str] = []
+        checks = (self._require_extractor, self._require_timeout, self._read_baseline, self._read_minima, self._read_layouts)
+        for check in checks:
+            try:
+                check(config)
+            except (Impossible, BaselineError) as error:
+                mistakes.append(str(error))
+        if mistakes:
+            raise pytest.UsageError(harmless("\n".join(mistakes)))
+        self.metric: Metric = METRICS[self.rules.metric or "F"]
+
+    @pytest.hookimpl(tryfirst=True)  # before -k and --last-failed choose
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add the tests behind all others."""
+        collector = GoldenCollector.from_parent(session, name="harness", nodeid="harness", tests=self)
+        items.extend(item for item in session.genitems(collector) if isinstance(item, pytest.Item))
+
+    def tests(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """The name of each test with what it does. Raises Impossible if --harness-goldens names what does not exist."""
+        found = self.harness.find()
+        there = {entry.id for entry in found.entries}
+        for entry in found.entries:
+            yield entry.id, partial(self._check, entry)
+            if self.layouts:
+                yield self.layouts.name(entry.id), partial(self._check_layouts, entry, self.layouts)
+        for missing in found.skipped:
+            yield missing.golden_id, partial(_skip, f"{missing}; supply it through HARNESS_DUMPS")
+        wrong: dict[str, list[str]] = {}
+        for mistake in found.mistakes:
+            wrong.setdefault(f"{mistake.path.parent.name}/{mistake.path.stem}", []).append(str(mistake))
+        for name, lines in wrong.items():
+            yield f"{name} (broken)", partial(_fail, "\n".join(lines))
+        known = (
+            {golden for extractor, golden in self.baseline.rows if extractor == self.extractor} if self.baseline else set()
+        )
+        for id in sorted(known - there - {missing.golden_id for missing in found.skipped} - {*wrong}):
+            yield id, partial(_skip, f"in {self.baseline_name}, and not among the goldens of this session")
+
+    def _check(self, entry: Entry) -> None:
+        try:
+            golden = entry.load()
+            record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name])
+        except (DatasetError, Impossible, CannotTell) as error:
+            raise PageFailed(str(error)) from None
+        cell = self._cell(golden, record)
+        wrong = [*_outcome(record, cell, self.metric), *self._changes(cell), *self._too_low(record)]
+        if wrong:
+            raise PageFailed("\n".join([*wrong, *self._shown(golden, record)]))
+        if cell is not None and cell.after is not None and cell.state == "same" and fails(cell.after, self.metric):
+            pytest.xfail(f"{record.outcome}, as in {self.baseline_name}")
+
+    def _check_layouts(self, entry: Entry, layouts: Layouts) -> None:
+        try:
+            layouts.check(entry.load())
+        except (DatasetError, Impossible, CannotTell) as error:
+            raise PageFailed(str(error)) from None
+
+    def _cell(self, golden: Golden, record: Record) -> Cell | None:
+        """The page beside its row in the baseline; None without one."""
+        pair = (self.extractor, golden.id)
+        if self.baseline is None or pair not in self.baseline.rows:
+            return None
+        before = replace(
+            self.baseline,
+            goldens={golden.id: self.baseline.goldens[golden.id]},
+            rows={pair: self.baseline.rows[pair]},
+        )
+        header = {
+            "goldens": {golden.id: {"page": golden.page.sha256, "labels": labels_hash(golden)}},
+            "definitions": definitions(record.scores),
+        }
+        after = baseline_of(Run("pytest", header, {}, (record,), finished=True))
+        (cell,) = cells(before, after, self.metric, self.rules, {})
+        return cell
+
+    def _changes(self, cell: Cell | None) -> Iterator[str]:
+        """What is worse than in the baseline, and what cannot be compared."""
+        if cell is None or cell.before is None or cell.after is None:
+            return
+        if cell.state == "not comparable":
+            yield (
+                f"cannot be compared with {self.baseline_name}: {cell.why}. "
+                "Look at it, then `harness run` and `harness accept`"
+            )
+        elif cell.rules:
+            yield f"worse than {self.baseline_name} ({', '.join(cell.rules)})"
+            name = self.metric.name
+            yield f"  {name} {number(cell.before.scores.get(name))} → {number(cell.after.scores.get(name))}"
+            for words in ("missed", "leaked"):
+                yield f"  {words} {cell.before.counts[words]} → {cell.after.counts[words]} words"
+            if cell.grown:
+                yield f"  leaks more: {_kinds(cell.grown)}"
+            if cell.lost:
+                yield f"  optional text lost: {_kinds(cell.lost)}"
+
+    def _too_low(self, record: Record) -> Iterator[str]:
+        for name, least in self.minima.items():
+            value = record.scores.get(name)
+            if value is None:
+                yield f"{name} has no value on this page, and --harness-min asks for {least:g}"
+            elif value < least:
+                yield f"{name} is {number(value)}, and --harness-min asks for {least:g}"
+
+    def _shown(self, golden: Golden, record: Record) -> Iterator[str]:
+        if record.outcome in FAILURES:
+            yield quoted(shortened(harmless(record.error), _LONGEST_ERROR))
+        elif golden.has_main_content:
+            yield quoted(self.harness.diff(golden, record.text))
+
+    def _require_extractor(self, config: pytest.Config) -> None:
+        self.harness.require(self.extractor)
+
+    def _require_timeout(self, config: pytest.Config) -> None:
+        timeout = config.getoption("harness_timeout")
+        if not 0 < timeout < math.inf:
+            raise Impossible(f"--harness-timeout {timeout:g} is not a number of seconds above 0")
+
+    def _read_baseline(self, config: pytest.Config) -> None:
+        if self.baseline_name is None:
+            return
+        self.baseline = read_baseline(Path(self.baseline_name))
+        self.rules = read_rules()
+        known = self.baseline.extractors
+        if self.extractor not in known:
+            hint = did_you_mean(self.extractor, known) or f"; known: {', '.join(known) or 'none'}"
+            raise Impossible(f"{self.baseline_name} has no extractor {self.extractor!r}{hint}")
+
+    def _read_layouts(self, config: pytest.Config) -> None:
+        examples = config.getoption("harness_layouts")
+        if examples is None:
+            return
+        if examples < 1:
+            raise Impossible(f"--harness-layouts {examples} is not a number of layouts from 1")
+        if not find_spec("hypothesis"):
+            raise Impossible("--harness-layouts needs Hypothesis: pip install 'extraction-harness[fuzz]'")
+        from harness.pytest_plugin.layouts import Layouts
+
+        self.layouts = Layouts(self.harness, examples)
+
+    def _read_minima(self, config: pytest.Config) -> None:
+        mistakes = []
+        usable = [name for name in OWN_METRICS if METRICS[name].higher_is_better]
+        for text in config.getoption("harness_min"):
+            name, _, value = text.partition("=")
+            if name not in usable:
+                hint = did_you_mean(name, usable)
+                mistakes.append(f"--harness-min {text}: no metric {name!r}{hint}; use {', '.join(usable)}")
+                continue
+            try:
+                self.minima[name] = float(value)
+            except ValueError:
+                self.minima[name] = math.nan
+            if not 0 <= self.minima[name] <= 1:
+                mistakes.append(f"--harness-min {text}: write a value from 0 to 1, such as {name}=0.9")
+        if mistakes:
+            raise Impossible("\n".join(mistakes))
+
+
+class GoldenCollector(pytest.Collector):
+    """What stands above the tests of goldens in pytest's tree."""
+
+    def __init__(self, *, tests: GoldenTests, **node: Any) -> None:
+        super().__init__(**node)
+        self._tests = tests
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """A test for each golden, by id."""
+        try:
+            for name, check in self._tests.tests():
+                yield GoldenItem.from_parent(self, name=harmless(name), check=check)
+        except Impossible as error:
+            raise self.CollectError(harmless(str(error))) from None
+
+
+class GoldenItem(pytest.Item):
+    """The test of one golden."""
+
+    def __init__(self, *, check: Callable[[], None], **node: Any) -> None:
+        super().__init__(**node)
+        self._check = check
+
+    def runtest(self) -> None:
+        """Raises PageFailed."""
+        self._check()
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The message without a traceback, which would only show the harness."""
+        if isinstance(excinfo.value, PageFailed):
+            shown = excinfo.getrepr(style="value")
+            if shown.reprcrash:  # what pytest's summary and JUnit's message take, where the whole text would come twice
+                shown.reprcrash.message = str(excinfo.value).splitlines()[0]
+            return shown
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """No file: a golden can be many things."""
+        return self.path, None, self.name
+
+
+def _outcome(record: Record, cell: Cell | None, metric: Metric) -> Iterator[str]:
+    """What is wrong with the outcome, unless the baseline has it so."""
+    if record.outcome in FAILURES:
+        failing = True
+    else:
+        failing = record.outcome == "empty" and record.counts["missed"] > 0
+    if cell is None:
+        if failing:
+            yield _said(record)
+    elif cell.state == "newly failing":
+        yield f"{_said(record)}, and had text in the baseline"
+    elif cell.state == "not comparable" and failing:
+        yield _said(record)
+
+
+def _said(record: Record) -> str:
+    return "no text came out" if record.outcome == "empty" else f"the extractor failed: {record.outcome}"
+
+
+def _kinds(words: Mapping[str, float]) -> str:
+    return ", ".join(f"{kind} {value:g}" for kind, value in sorted(words.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _skip(reason: str) -> None:
+    pytest.skip(harmless(reason))
+
+
+def _fail(reason: str) -> None:
+    raise PageFailed(harmless(reason))

@@ -1,0 +1,99 @@
+"""What `--harness-layouts` asks of a golden: that no natural layout of its page breaks the extractor (docs/fuzzing.md)."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from harness.common.errors import CannotTell, Impossible
+from harness.engine.answer import FAILURES
+from harness.fuzz.catalogue import operators_of
+from harness.fuzz.findings.finding import ACCEPTED, Finding, FindingError, accepted
+from harness.fuzz.measure.ask import CannotLoad
+from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.search import DISPUTED, strategies_of
+from harness.goldens.golden import Golden
+from harness.pages.page import Media
+from harness.plugins.runnable import Runnable
+from harness.pytest_plugin.fixture import Harness, quoted, shortened
+from harness.pytest_plugin.goldens import PageFailed
+from harness.report.kit.terminal import harmless
+
+_LONGEST_PAGE = 8_000  # characters; pages that hang are not made small
+_LONGEST_ERROR = 1_000
+
+
+class Layouts:
+    """Searches so many layouts of a page after the other, with the extractor and the timeout of a session's options."""
+
+    def __init__(self, harness: Harness, examples: int) -> None:
+        """Raises Impossible if the list of accepted findings cannot be read."""
+        self._harness, self._examples = harness, examples
+        try:
+            self._accepted = accepted(ACCEPTED)
+        except FindingError as error:
+            raise Impossible(str(error)) from None
+
+    def name(self, id: str) -> str:
+        """What the test of a golden with this id is called."""
+        return f"{id}[layouts]"
+
+    def check(self, golden: Golden) -> None:
+        """Search natural layouts of a golden.
+
+        Raises PageFailed for those that break the extractor; pytest's outcomes where nothing can be searched (skipped) or
+        where all that is found was accepted (an expected failure); Impossible and CannotTell if the extractor cannot run.
+        """
+        runnable = self._harness.runnable()
+        if golden.page.media != runnable.media:
+            pytest.skip(harmless(f"{runnable.name} is made for {runnable.media}, and this page is {golden.page.media}"))
+        if (outcome := self._harness.measure(golden).outcome) in FAILURES:
+            pytest.skip(f"the extractor fails on the page as it is: {outcome}")
+        found = self._found(runnable, golden)
+        new = [finding for finding in found if finding.id not in self._accepted]
+        if new:
+            raise PageFailed("\n".join([*_told(new), self._again(golden)]))
+        if found:
+            pytest.xfail(harmless(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
+
+    def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
+        options = Options(examples=self._examples, timeout=self._harness.timeout)
+        operators = strategies_of(golden.page.media, natural_codes(golden.page.media))
+        try:
+            return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(harmless(reason))).findings()
+        except CannotLoad as error:
+            raise CannotTell(str(error)) from None
+
+    def _again(self, golden: Golden) -> str:
+        """The command that finds it again: the same options find the same layouts."""
+        goldens = [part for name in self._harness.names for part in ("--harness-goldens", name)]
+        words = re.findall(r"[\w:+.\[\]/-]+", self.name(golden.id))  # what pytest's -k can read
+        options = ["--harness-timeout", f"{self._harness.timeout:g}", "--harness-layouts", str(self._examples)]
+        chosen = ["-k", " and ".join(word for word in words if word not in ("and", "or", "not"))]
+        command = ["pytest", "--harness-extractor", str(self._harness.extractor), *goldens, *options, *chosen]
+        return "again: " + harmless(shlex.join(command))
+
+
+def natural_codes(media: Media) -> list[str]:
+    """The codes of the operators that real pages could have gone through, and whose effect is beyond dispute."""
+    kinds = operators_of(media)
+    return [kind.code for kind in kinds if kind.nature in ("same", "noise") and kind.code not in DISPUTED]
+
+
+def _told(found: Sequence[Finding]) -> Iterator[str]:
+    yield f"layouts break it: {', '.join(finding.kind for finding in found)}"
+    for finding in found:
+        yield ""
+        yield f"{finding.level}: {finding.kind} {finding.severity:.2f}, {finding.id}"
+        yield f"  {harmless(finding.python) if finding.operators else 'without any change'}"
+        for what, words in (("lost", finding.lost), ("leaked", finding.leaked)):
+            if words:
+                yield f"  {what}: {harmless(words)}"
+        if finding.error:
+            yield quoted(shortened(harmless(finding.error), _LONGEST_ERROR))
+        yield "  the page:"
+        yield quoted(shortened(harmless(finding.page.page.content), _LONGEST_PAGE))
+    yield ""

@@ -1,0 +1,375 @@
+"""A comparison in the terminal, as Markdown, and as an object for programs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from harness.analysis.compare import TESTABLE, Compared, Difference, PageChange, Words
+from harness.analysis.history import NOTICEABLE
+from harness.metrics import METRICS
+from harness.report.kit.terminal import harmless
+from harness.report.leaderboard import TRACKS, cell, number, plain_table
+
+_BASELINE = "baseline"
+_STYLES = {"B better": "green", "A better": "red"}
+_ROWS = 15  # of a table by kind, language …; JSON has all
+_NAME = 28  # characters that a name may take before columns are left out for it
+_KEYS = {"kind": "kind", "lang": "language", "set": "set", "media": "track"}
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of a table; of columns that do not all fit, those with the smallest `rank` are shown."""
+
+    name: str
+    rank: int
+    cells: list[str]
+    justify: Literal["left", "right"] = "right"
+
+    @property
+    def width(self) -> int:
+        return 2 + min(_NAME, max(map(cell_len, (self.name, *self.cells))))
+
+
+@dataclass(frozen=True)
+class _Table:
+    title: str
+    columns: list[_Column]
+    note: str = ""
+
+
+def print_comparison(compared: Sequence[Compared], metric: str, notes: Sequence[str], console: Console) -> None:
+    """Print who is better, where, and on which pages. Of several extractors those that changed are shown one by one."""
+    for line in _heading(compared, metric):
+        console.print(line, style="bold", soft_wrap=True)
+    if len(compared) > 1:
+        _print_table(_differences(_rows(compared), f"{metric} by extractor", "extractor"), console)
+    for item in compared:
+        if len(compared) > 1 and not _changed(item):
+            continue
+        if len(compared) > 1:
+            console.print(f"\n{item.second.extractor}", style="bold", soft_wrap=True)
+        for line in _sentences(item, metric):
+            console.print(line, soft_wrap=False)
+        for table in (*(_by(item, metric) if len(compared) == 1 else ()), *_words_tables(item)):
+            _print_table(table, console)
+        for title, changes in _changes(item):
+            _print_changes(title, item, changes, console)
+    console.print()
+    for note in [*left_out(compared), *notes]:
+        console.print(note, style="dim", soft_wrap=True)
+
+
+def comparison_markdown(compared: Sequence[Compared], metric: str, notes: Sequence[str]) -> str:
+    """The same as Markdown, with every table of every extractor that changed."""
+    parts = [f"## {cell(_heading(compared, metric)[0])}", *(f"{cell(line)}  " for line in _heading(compared, metric)[1:])]
+    if len(compared) > 1:
+        parts.append(_markdown_table(_differences(_rows(compared), f"{metric} by extractor", "extractor")))
+    for item in compared:
+        if len(compared) > 1 and not _changed(item):
+            continue
+        if len(compared) > 1:
+            parts.append(f"### {cell(item.second.extractor)}")
+        parts.append("\n".join(f"- {cell(line)}" for line in _sentences(item, metric)))
+        parts += [_markdown_table(table) for table in (*_by(item, metric), *_words_tables(item))]
+        for title, changes in _changes(item):
+            lines = ["| gain | A | B | page |\n| ---: | ---: | ---: | --- |"]
+            lines += [f"| {signed(c.gain)} | {_value(c, 0)} | {_value(c, 1)} | {cell(c.golden)} |" for c in changes]
+            commands = "\n".join("    " + line for line in "\n".join(show_commands(item, changes[0].golden)).splitlines())
+            parts.append(f"**{cell(title)}**\n\n" + "\n".join(lines) + f"\n\n{commands}")
+    parts += [cell(note) for note in [*left_out(compared), *notes]]
+    return "\n\n".join(parts) + "\n"
+
+
+def comparison_object(compared: Sequence[Compared], metric: str, notes: Sequence[str]) -> dict[str, Any]:
+    """Everything for programs. Differences are B minus A in the metric's own direction; `gain` is positive for better."""
+    return {
+        "metric": metric,
+        "higher_is_better": METRICS[metric].higher_is_better,
+        "comparisons": [
+            {
+                **{side: asdict(getattr(item, name)) for side, name in (("a", "first"), ("b", "second"))},
+                "all": _difference_object(item.whole) if item.whole else None,
+                "by": {key: {row.name: _difference_object(row) for row in rows} for key, rows in item.by.items()},
+                "leaks": {words.kind: {"a": words.first, "b": words.second} for words in item.leaks},
+                "misses": {words.kind: {"a": words.first, "b": words.second} for words in item.misses},
+                "without_text": {"a": item.failed[0], "b": item.failed[1]},
+                "converted": {"a": item.converted[0], "b": item.converted[1]},
+                "won": [_change_object(item, change) for change in item.won],
+                "lost": [_change_object(item, change) for change in item.lost],
+                "left_out": {reason: list(ids) for reason, ids in item.left_out.items()},
+            }
+            for item in compared
+        ],
+        "notes": list(notes),
+    }
+
+
+def show_commands(item: Compared, golden: str) -> list[str]:
+    """The commands that show what A and B made of a page: one for both where they are of one run."""
+    a, b = (shlex.quote(harmless(side.extractor)) for side in (item.first, item.second))
+    page = shlex.quote(harmless(golden))
+    if item.first.run == item.second.run:
+        return [f"harness show {shlex.quote(item.first.run)} --page {page} -e {a} -e {b}"]
+    runs = [(side.run, name) for side, name in ((item.first, a), (item.second, b)) if side.run != _BASELINE]
+    return [f"harness show {shlex.quote(run)} --page {page} -e {name}" for run, name in runs]
+
+
+def signed(value: float) -> str:
+    """A difference of scores: a sign, three decimals, no leading zero; `0` for less than half a thousandth."""
+    shown = f"{abs(value):.3f}"
+    return "0" if float(shown) == 0 else ("+" if value > 0 else "−") + shown.removeprefix("0")
+
+
+def p_value(p: float) -> str:
+    """A p value in two or three decimals, without the leading zero."""
+    return "<.001" if p < 0.001 else "1" if p > 0.995 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}").removeprefix("0")
+
+
+def _heading(compared: Sequence[Compared], metric: str) -> list[str]:
+    first, second = compared[0].first, compared[0].second
+    lower = "" if METRICS[metric].higher_is_better else " (lower is better)"
+    if first.run == second.run:
+        return [
+            f"B {_named(second.extractor, second.version)} against A {_named(first.extractor, first.version)}",
+            f"by {metric}{lower}, run {first.run}",
+        ]
+    what = second.extractor if len(compared) == 1 else f"{len(compared)} extractors"
+    return [f"{what}: B {_run(second.run)} against A {_run(first.run)}", f"by {metric}{lower}"]
+
+
+def _run(name: str) -> str:
+    return "the baseline" if name == _BASELINE else f"run {name}"
+
+
+def _named(extractor: str, version: str | None) -> str:
+    return f"{extractor} {version}" if version else extractor
+
+
+def _sentences(item: Compared, metric: str) -> list[str]:
+    """What the comparison says in words."""
+    if item.whole is None:
+        return ["no page can be compared"]
+    found = item.whole
+    lines = [
+        f"A {number(found.first)}, B {number(found.second)} on {_counted(found.pages, 'page')} of "
+        f"{_counted(found.estimate.sites, 'site')}",
+        _verdict(found),
+    ]
+    if found.verdict != "same":
+        interval = (
+            f"95 % interval {_interval(found)}" if found.estimate.interval else f"no interval: {found.estimate.reason}"
+        )
+        lines.append(f"B − A {signed(found.second - found.first)}, p {p_value(found.adjusted)}, {interval}")
+        tied = f"{found.tied} tied (less than {number(NOTICEABLE)} apart)"
+        lines.append(f"B won {_counted(found.won, 'page')}, lost {found.lost}; {tied}")
+    if any(item.failed):
+        lines.append(f"pages without text: A {item.failed[0]}, B {item.failed[1]}")
+    if any(item.converted):
+        lines.append(f"pages converted, since made for the other track: A {item.converted[0]}, B {item.converted[1]}")
+    versions = item.first.version, item.second.version
+    if item.first.extractor == item.second.extractor and versions[0] != versions[1]:
+        lines.append(f"version {versions[0] or 'unknown'} in A, {versions[1] or 'unknown'} in B")
+    return lines
+
+
+def _verdict(found: Difference) -> str:
+    if found.verdict == "same":
+        return "the same on every page"
+    if found.verdict in ("A better", "B better"):
+        return f"{found.verdict[0]} is better, and by more than chance explains"
+    if found.verdict == "not told apart":
+        return f"cannot be told apart: a true difference of {number(found.detectable)} or more would mostly show"
+    why = f"a true difference below {number(found.detectable)} would often not show"
+    if found.differing < TESTABLE:
+        why = f"they differ on {_counted(found.differing, 'site')}, and a test needs {TESTABLE}"
+    elif found.detectable is None:
+        why = f"they are of {_counted(found.estimate.sites, 'site')}"
+    return f"too few pages to tell who is better: {why}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _changed(item: Compared) -> bool:
+    """Whether there is more to say of an extractor than its row."""
+    moved = any(words.first != words.second for words in (*item.leaks, *item.misses))
+    return item.whole is not None and (item.whole.verdict != "same" or moved)
+
+
+def _by(item: Compared, metric: str) -> list[_Table]:
+    tables = []
+    for key, rows in item.by.items():
+        if all(row.verdict == "same" for row in rows):
+            continue
+        largest = sorted(rows, key=lambda row: (-row.pages, row.name))[:_ROWS]
+        shown = [(_value_name(key, row.name), row) for row in sorted(largest, key=lambda row: row.name)]
+        more = f"the largest {_ROWS} of {len(rows)}; --format json has all" if len(rows) > _ROWS else ""
+        tables.append(_differences(shown, f"{metric} by {_KEYS[key]}", _KEYS[key], more))
+    return tables
+
+
+def _words_tables(item: Compared) -> list[_Table]:
+    tables = []
+    for words, title in ((item.leaks, "Leaked words by kind"), (item.misses, "Missed words by kind")):
+        if changed := [w for w in words if w.first != w.second][:_ROWS]:
+            tables.append(_words_table(changed, f"{title}, where they changed"))
+    return tables
+
+
+def _value_name(key: str, value: str) -> str:
+    return TRACKS.get(value, value) if key == "media" else value or "unknown"
+
+
+def _rows(compared: Sequence[Compared]) -> list[tuple[str, Difference]]:
+    return [(item.second.extractor, item.whole) for item in compared if item.whole]
+
+
+def _differences(rows: Sequence[tuple[str, Difference]], title: str, first: str, note: str = "") -> _Table:
+    def column(name: str, rank: int, of: Callable[[Difference], str]) -> _Column:
+        return _Column(name, rank, [of(row) for _, row in rows])
+
+    return _Table(
+        title,
+        [
+            _Column(first, 0, [name for name, _ in rows], "left"),
+            column("pages", 1, lambda row: str(row.pages)),
+            column("A", 4, lambda row: number(row.first)),
+            column("B", 4, lambda row: number(row.second)),
+            column("B − A", 0, lambda row: signed(row.second - row.first)),
+            column("95 % interval", 5, _interval),
+            column("won", 2, lambda row: str(row.won)),
+            column("tied", 2, lambda row: str(row.tied)),
+            column("lost", 2, lambda row: str(row.lost)),
+            column("p", 3, lambda row: p_value(row.adjusted)),
+            column("detectable", 6, lambda row: number(row.detectable)),
+            _Column("verdict", 0, [row.verdict for _, row in rows], "left"),
+        ],
+        note,
+    )
+
+
+def _interval(row: Difference) -> str:
+    found = row.estimate.interval
+    return f"{signed(found.low)} … {signed(found.high)}" if found else "–"
+
+
+def _words_table(words: Sequence[Words], title: str) -> _Table:
+    changes = [w.second - w.first for w in words]
+    return _Table(
+        title,
+        [
+            _Column("kind", 0, [w.kind for w in words], "left"),
+            _Column("A", 0, [str(w.first) for w in words]),
+            _Column("B", 0, [str(w.second) for w in words]),
+            _Column("B − A", 0, [f"{change:+d}".replace("-", "−") if change else "0" for change in changes]),
+        ],
+    )
+
+
+def _print_table(table: _Table, console: Console) -> None:
+    console.print()
+    console.print(table.title, style="bold")
+    shown = plain_table()
+    columns = _fitting(table.columns, console.width)
+    for column in columns:
+        shown.add_column(column.name, justify=column.justify, overflow="fold", no_wrap=column.rank > 0)
+    for cells in zip(*(column.cells for column in columns)):
+        shown.add_row(*(Text(harmless(text), style=_STYLES.get(text, "")) for text in cells))
+    console.print(shown)
+    if table.note:
+        console.print(table.note, style="dim")
+
+
+def _fitting(columns: list[_Column], width: int) -> list[_Column]:
+    """As many columns as fit, whole ranks at a time; the first rank always."""
+    limit = 0
+    for rank in sorted({column.rank for column in columns}):
+        if sum(column.width for column in columns if column.rank <= rank) > width + 2:
+            break
+        limit = rank
+    return [column for column in columns if column.rank <= limit]
+
+
+def _markdown_table(table: _Table) -> str:
+    lines = [
+        [column.name for column in table.columns],
+        ["---" if column.justify == "left" else "---:" for column in table.columns],
+        *zip(*(column.cells for column in table.columns)),
+    ]
+    rows = "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
+    return f"**{cell(table.title)}**\n\n{rows}" + (f"\n\n{table.note}" if table.note else "")
+
+
+def _changes(item: Compared) -> list[tuple[str, Sequence[PageChange]]]:
+    lists = ("Pages on which B is better", item.won), ("Pages on which A is better", item.lost)
+    return [(f"{title}, A → B, the largest change first", changes) for title, changes in lists if changes]
+
+
+def _print_changes(title: str, item: Compared, changes: Sequence[PageChange], console: Console) -> None:
+    console.print(f"\n{title}", style="bold", soft_wrap=True)
+    for change in changes:
+        values = f"{_value(change, 0)} → {_value(change, 1)}"
+        console.print(f"  {signed(change.gain)}  {values}  {change.golden}", soft_wrap=True)
+    for command in show_commands(item, changes[0].golden):
+        console.print(f"  {command}", style="dim", soft_wrap=True)
+
+
+def _value(change: PageChange, side: int) -> str:
+    outcome = change.outcomes[side]
+    return number((change.first, change.second)[side]) + ("" if outcome == "ok" else f" ({outcome})")
+
+
+def left_out(compared: Sequence[Compared]) -> list[str]:
+    """How many pages are not compared and why; what holds for all extractors is said once."""
+    counts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for item in compared:
+        for reason, ids in item.left_out.items():
+            counts.setdefault((reason, ids), []).append(item.second.extractor)
+    return [
+        f"not compared: {_counted(len(ids), 'page')}"
+        + ("" if len(extractors) == len(compared) else f" of {', '.join(extractors)}")
+        + f", {reason}, such as {ids[0]}"
+        for (reason, ids), extractors in counts.items()
+    ]
+
+
+def _difference_object(row: Difference) -> dict[str, Any]:
+    interval = row.estimate.interval
+    return {
+        "pages": row.pages,
+        "sites": row.estimate.sites,
+        "differing_sites": row.differing,
+        "a": row.first,
+        "b": row.second,
+        "difference": row.estimate.value,
+        "interval": [interval.low, interval.high] if interval else None,
+        "no_interval": row.estimate.reason or None,
+        "p": row.p,
+        "p_holm": row.adjusted,
+        "detectable": row.detectable,
+        "won": row.won,
+        "tied": row.tied,
+        "lost": row.lost,
+        "verdict": row.verdict,
+    }
+
+
+def _change_object(item: Compared, change: PageChange) -> dict[str, Any]:
+    return {
+        "golden": change.golden,
+        "kind": change.kind,
+        "a": change.first,
+        "b": change.second,
+        "gain": change.gain,
+        "outcomes": list(change.outcomes),
+        "commands": show_commands(item, change.golden),
+    }

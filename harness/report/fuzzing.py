@@ -1,0 +1,249 @@
+"""Robustness in the terminal, as Markdown and as one object: a table of operators by extractors, probes, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.common.wording import plural
+from harness.fuzz.findings.finding import Finding
+from harness.fuzz.findings.replay import Replayed
+from harness.fuzz.findings.searches import Search
+from harness.fuzz.measure.limits import Result
+from harness.fuzz.measure.matrix import Cell, Skipped
+from harness.fuzz.measure.robustness import Reliance, Row, Total
+from harness.report.kit.terminal import harmless
+from harness.report.leaderboard import TRACKS, plain_table
+from harness.report.leaderboard import cell as markdown_cell
+from harness.stats import Estimate
+
+NATURES = {
+    "same": "Meaning preserved: the output must not change",
+    "noise": "What real pages do",
+    "hostile": "Errors of authors (listed, in no mean)",
+    "limit": "Limits (listed, in no mean)",
+}
+MATRIX_FORMAT = 1
+"""Of the object of a matrix: what reads it reads no other."""
+_STATES = {"FIXED": "green", "FAILED": "bold red", "CHANGED": "yellow", "ERROR": "bold yellow"}
+_BAD = -0.05
+
+
+def signed(value: float | None) -> str:
+    """A change as people read it: `-.123`; a dash for none."""
+    return "–" if value is None else f"{value:+.3f}".replace("0.", ".", 1)
+
+
+def interval(estimate: Estimate | None) -> str:
+    """A change with its interval, as far as there is one."""
+    if estimate is None:
+        return "–"
+    bounds = estimate.interval
+    return signed(estimate.value) + (f" [{signed(bounds.low)}, {signed(bounds.high)}]" if bounds else "")
+
+
+def print_matrix(
+    rows: Sequence[Row], totals: Sequence[Total], reliances: Sequence[Reliance], skipped: Sequence[Skipped], console: Console
+) -> None:
+    """Print the totals, a table for each nature of operators, and how far extractors lean on markup."""
+    _print_totals(totals, console)
+    names = [total.extractor for total in totals]
+    for nature, title in NATURES.items():
+        own = [row for row in rows if row.nature == nature]
+        if own:
+            _print_rows(own, names, title, console)
+    if reliances:
+        _print_reliances(reliances, names, console)
+    reasons = sorted({(skip.code, skip.reason) for skip in skipped if skip.operator})
+    if reasons:
+        cells = sum(bool(skip.operator) for skip in skipped)
+        console.print(
+            Text(f"{cells} pairs of operator and page were left out; --format json says why for each", style="dim")
+        )
+
+
+def _print_totals(totals: Sequence[Total], console: Console) -> None:
+    table = plain_table("Robustness: change of F")
+    for name in ("extractor", "noise", "changed where it must not", "hostile, by frequency", "worst"):
+        table.add_column(name, justify="left" if name in ("extractor", "worst") else "right", overflow="fold")
+    for total in totals:
+        worst = min(total.worst.values(), key=lambda row: row.change.value or 0.0)
+        table.add_row(
+            harmless(total.extractor),
+            interval(total.drop),
+            "–" if total.violated is None else f"{total.violated:.0%}",
+            "–" if total.expected is None else f"{total.expected:+.4f}",
+            f"{signed(worst.change.value)} {harmless(worst.label)}",
+        )
+    console.print(table)
+    console.print()
+
+
+def _print_rows(rows: Sequence[Row], names: Sequence[str], title: str, console: Console) -> None:
+    by_operator: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        by_operator.setdefault(row.operator, {})[row.extractor] = row
+    shown = [name for name in names if any(name in own for own in by_operator.values())]
+    table = plain_table(title)
+    table.add_column("operator", overflow="fold", min_width=24)
+    for name in shown:
+        table.add_column(harmless(name), justify="right", overflow="fold")
+    order = sorted(by_operator.items(), key=lambda item: min(row.change.value or 0.0 for row in item[1].values()))
+    for _, own in order:
+        table.add_row(harmless(next(iter(own.values())).label), *(_cell(own.get(name)) for name in shown))
+    console.print(table)
+    console.print(
+        Text(
+            "change of F, then share of pages: f that lose more than .05, l whose body is lost, L of inserted text leaked",
+            "dim",
+        )
+    )
+    console.print()
+
+
+def _cell(row: Row | None) -> Text:
+    if row is None:
+        return Text("–")
+    parts = [signed(row.change.value)]
+    parts += [f"f{row.failing:.0%}"] if row.failing else []
+    parts += [f"l{row.lost:.0%}"] if row.lost else []
+    parts += [f"L{row.leaked:.0%}"] if row.leaked else []
+    bad = (row.change.value or 0.0) < _BAD
+    return Text(" ".join(parts), style="red" if bad else "")
+
+
+def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], console: Console) -> None:
+    table = plain_table("Markup reliance: what neutral markup costs beyond telling markup")
+    table.add_column("operator", overflow="fold")
+    for name in names:
+        table.add_column(harmless(name), justify="right")
+    by_operator: dict[str, dict[str, Reliance]] = {}
+    for item in reliances:
+        by_operator.setdefault(item.label, {})[item.extractor] = item
+    for operator, own in by_operator.items():
+        table.add_row(harmless(operator), *(interval(own[name].value) if name in own else "–" for name in names))
+    console.print(table)
+    console.print()
+
+
+def matrix_markdown(rows: Sequence[Row], totals: Sequence[Total]) -> str:
+    """The totals and a table of all operators as Markdown."""
+    names = [total.extractor for total in totals]
+    lines = [
+        "## Robustness",
+        "",
+        "| extractor | noise | changed where it must not | hostile, by frequency |",
+        "|---|---:|---:|---:|",
+    ]
+    for total in totals:
+        violated = "–" if total.violated is None else f"{total.violated:.0%}"
+        expected = "–" if total.expected is None else f"{total.expected:+.4f}"
+        lines.append(f"| {markdown_cell(total.extractor)} | {interval(total.drop)} | {violated} | {expected} |")
+    for nature, title in NATURES.items():
+        operators = list(dict.fromkeys(row.operator for row in rows if row.nature == nature))
+        if not operators:
+            continue
+        lines += ["", f"### {title}", "", "| operator | " + " | ".join(map(markdown_cell, names)) + " |"]
+        lines.append("|---|" + "---:|" * len(names))
+        for operator in operators:
+            own = {row.extractor: row for row in rows if row.operator == operator}
+            cells = " | ".join(markdown_cell(_cell(own.get(name)).plain) for name in names)
+            lines.append(f"| {markdown_cell(next(iter(own.values())).label)} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def matrix_object(
+    cells: Sequence[Cell],
+    skipped: Sequence[Skipped],
+    rows: Sequence[Row],
+    totals: Sequence[Total],
+    reliances: Sequence[Reliance],
+    about: Mapping[str, Any],
+) -> dict[str, Any]:
+    """All of a matrix for programs: each pair of page and operator, too, from which tails and doses can be drawn, and the
+    versions of the extractors.
+    """
+    return {
+        "matrix": MATRIX_FORMAT,
+        **about,
+        "versions": {cell.extractor: cell.version for cell in cells},
+        "totals": [
+            asdict(total) | {"worst": {nature: row.operator for nature, row in total.worst.items()}} for total in totals
+        ],
+        "operators": list(map(asdict, rows)),
+        "reliance": list(map(asdict, reliances)),
+        "cells": [{name: value for name, value in asdict(cell).items() if name != "version"} for cell in cells],
+        "left_out": list(map(asdict, skipped)),
+    }
+
+
+def print_probes(results: Iterable[Result], console: Console) -> None:
+    """Print a table for each track: what came of each probe, with seconds and memory."""
+    by_track: dict[str, list[Result]] = {}
+    for result in results:
+        by_track.setdefault(result.media, []).append(result)
+    for media, own in by_track.items():
+        names = list(dict.fromkeys(result.extractor for result in own))
+        table = plain_table(f"Limits: {TRACKS[media]}")
+        table.add_column("probe", overflow="fold")
+        for name in names:
+            table.add_column(harmless(name), justify="right", overflow="fold")
+        for probe in dict.fromkeys(result.probe for result in own):
+            cells = {result.extractor: result for result in own if result.probe == probe}
+            table.add_row(probe, *(_probe_cell(cells.get(name)) for name in names))
+        console.print(table)
+        console.print(
+            Text("outcome where it is not ok, seconds, MiB at most; lost: an answer without the story", style="dim")
+        )
+        console.print()
+
+
+def _probe_cell(result: Result | None) -> Text:
+    if result is None:
+        return Text("–")
+    seconds = "" if result.seconds is None else f"{result.seconds:.2g} s" if result.seconds >= 0.1 else ""
+    memory = "" if result.memory is None else f"{result.memory / 2**20:.0f} M"
+    shown = [result.verdict if result.verdict != "ok" else "", seconds, memory]
+    return Text(" ".join(part for part in shown if part), style="" if result.verdict == "ok" else "red")
+
+
+def searches_object(done: Sequence[Search], states: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Searches as plain values; each finding with what is known of it, by its id."""
+    return [
+        {**asdict(search), "found": [{**asdict(one), "state": states[one.id]} for one in search.found]} for search in done
+    ]
+
+
+def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console: Console) -> None:
+    """Print each finding of an extractor with its state: what fails, on which layout, and how to see it again."""
+    if not found:
+        console.print(f"{harmless(extractor)}: nothing found", soft_wrap=True)
+    for finding, state in found:
+        lines = len(finding.page.page.content.splitlines())
+        head = f"{finding.level.upper():8} {finding.extractor}: {finding.kind} {finding.severity:.2f} ({state})"
+        console.print(Text(harmless(head), style="bold red" if finding.level in ("critical", "high") else "bold"))
+        console.print(f"  {finding.python} on {finding.source}, {plural(lines, 'line')}", soft_wrap=True)
+        if finding.lost:
+            console.print(f"  lost: {_cut(finding.lost)}", soft_wrap=True)
+        if finding.leaked:
+            console.print(f"  leaked: {_cut(finding.leaked)}", soft_wrap=True)
+        if finding.error:
+            console.print(f"  {_cut(finding.error)}", soft_wrap=True)
+        console.print(f"  harness replay {finding.id}", style="dim", soft_wrap=True)
+
+
+def print_replayed(replayed: Sequence[tuple[str, Replayed | str]], console: Console) -> None:
+    """Print a line for each finding: its state and why. A text in place of a state is why it could not be read."""
+    for name, result in replayed:
+        state, detail = ("ERROR", result) if isinstance(result, str) else (result.state, result.detail)
+        line = Text(f"{state:8}", style=_STATES[state])
+        line.append(harmless(f"{name}: {detail}"), style="default")
+        console.print(line, soft_wrap=True)
+
+
+def _cut(text: str, most: int = 160) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,0 +1,1 @@
+"""The gate's verdict, one file for each form."""

@@ -1,0 +1,38 @@
+"""The gate's verdict for programs (docs/ci.md has the fields)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from harness.common.errors import OK, WORSE
+from harness.gate.verdict import Verdict
+from harness.report.gate.wording import accept_command, show_command
+
+FORMAT = 1
+_VERDICTS = {OK: "ok", WORSE: "worse"}
+
+
+def gate_object(verdict: Verdict) -> dict[str, Any]:
+    """All of the verdict as it can be written as JSON; of pages those that are not the same as before."""
+    pages = []
+    for cell in verdict.cells:
+        if cell.state != "same":
+            page = asdict(cell)
+            pages.append({**page, "rules": list(cell.rules), "show": show_command(verdict, cell)})
+    return {
+        "gate": FORMAT,
+        "verdict": _VERDICTS.get(verdict.code, "could not tell"),
+        "code": verdict.code,
+        "headline": verdict.headline,
+        "run": verdict.run,
+        "baseline": verdict.baseline,
+        "metric": verdict.metric,
+        "higher_is_better": verdict.higher_is_better,
+        "broken": [asdict(rule) for rule in verdict.broken],
+        "doubts": [asdict(doubt) for doubt in verdict.doubts],
+        "extractors": [asdict(change) for change in verdict.extractors],
+        "unjudged": list(verdict.unjudged),
+        "pages": pages,
+        "accept": accept_command(verdict),
+    }

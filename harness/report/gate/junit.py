@@ -1,0 +1,123 @@
+"""The gate's verdict as JUnit XML, for the test reports of GitHub, GitLab and Jenkins.
+
+A suite for each extractor with a case for each golden; a suite `gate` for what is not about one page. Something is red in it
+whenever the gate does not end with 0.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from typing import Literal
+
+from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, NewFinding, Verdict
+from harness.report.gate.wording import accept_command, accept_of, failed, one_line, passages, show_command, what_moved
+from harness.report.kit.terminal import harmless
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
+_LONGEST_NAME = 500
+_LONGEST_ERROR = 4_000
+_IDS = 20  # goldens that a doubt or a rule names
+
+Result = Literal["failure", "error", "skipped"]
+
+
+def junit_xml(verdict: Verdict) -> str:
+    """The document, in UTF-8 once it is written."""
+    root = ET.Element("testsuites", {"name": "harness gate"})
+    suites = []
+    unjudged = [name for name in verdict.unjudged if name not in {change.name for change in verdict.extractors}]
+    for name in [*(change.name for change in verdict.extractors), *unjudged]:
+        suites.append(_suite(root, name))
+        for cell in verdict.cells:
+            if cell.extractor == name:
+                _page(suites[-1], verdict, cell)
+        for rule in verdict.broken:
+            if rule.extractor == name and not rule.goldens:
+                _rule(suites[-1], rule, verdict)
+    suites.append(_suite(root, "gate"))
+    _case(
+        suites[-1], "gate", "every question answered" if not verdict.doubts else "could not tell", *_doubtful(verdict.doubts)
+    )
+    for suite in (*suites, root):
+        _count(suite)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, name: str) -> ET.Element:
+    return ET.SubElement(root, "testsuite", {"name": _name(name)})
+
+
+def _case(
+    suite: ET.Element, group: str, name: str, result: Result | None = None, message: str = "", kind: str = "", text: str = ""
+) -> None:
+    case = ET.SubElement(suite, "testcase", {"name": _name(name), "classname": _name(group), "time": "0"})
+    if result:
+        attributes = {"message": _allowed(message)} | ({"type": kind} if kind else {})
+        ET.SubElement(case, result, attributes).text = _allowed(text) or None
+
+
+def _page(suite: ET.Element, verdict: Verdict, cell: Cell) -> None:
+    if cell.rules:
+        result: Result = "error" if failed(cell) else "failure"
+        moved = list(what_moved(cell, verdict.metric))
+        message = f"{', '.join(cell.rules)}: {moved[0]}"
+        _case(suite, cell.extractor, cell.golden, result, message, cell.rules[0], "\n".join(_said(verdict, cell, moved)))
+    elif cell.state == "missing":
+        _case(suite, cell.extractor, cell.golden, "error", f"missing: {STATES['missing']}", "missing")
+    elif cell.state == "not comparable":
+        _case(suite, cell.extractor, cell.golden, "skipped", f"not comparable: {one_line(cell.why)}")
+    elif cell.state == "new":
+        _case(suite, cell.extractor, cell.golden, "skipped", f"new: {STATES['new']}")
+    else:
+        _case(suite, cell.extractor, cell.golden)
+
+
+def _said(verdict: Verdict, cell: Cell, moved: list[str]) -> Iterator[str]:
+    yield from moved
+    if cell.error:
+        yield harmless(cell.error.strip())[:_LONGEST_ERROR]
+    for sort, kind, text in passages(cell):
+        yield f"{sort} {one_line(kind)}: {text}"
+    yield ""
+    yield f"see it:    {one_line(show_command(verdict, cell), _LONGEST_NAME)}"
+    yield f"accept it: {one_line(accept_command(verdict), _LONGEST_NAME)}"
+
+
+def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
+    name = f"rule {rule.rule}" + (f" ({rule.pages})" if rule.pages else "")
+    shown = rule.show if isinstance(rule, NewFinding) else ()
+    lines = [one_line(rule.message, _LONGEST_NAME), *(f"see it:    {one_line(command, _LONGEST_NAME)}" for command in shown)]
+    text = "\n".join([*lines, f"accept it: {one_line(accept_of(rule, verdict), _LONGEST_NAME)}"])
+    _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
+
+
+def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[Result | None, str, str, str]:
+    if not doubts:
+        return None, "", "", ""
+    lines = []
+    for doubt in doubts:
+        lines += [one_line(doubt.message, 500), *(f"  {one_line(id)}" for id in doubt.goldens[:_IDS])]
+        lines += [f"  and {len(doubt.goldens) - _IDS} more"] if len(doubt.goldens) > _IDS else []
+        lines.append(f"  next: {one_line(doubt.remedy, 500)}")
+    return "error", one_line(doubts[0].message), "could_not_tell", "\n".join(lines)
+
+
+def _count(element: ET.Element) -> None:
+    element.set("tests", str(len(list(element.iter("testcase")))))
+    results = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    for name, result in results.items():
+        if element.tag == "testsuite" or name != "skipped":  # Jenkins' schema knows no other
+            element.set(name, str(len(list(element.iter(result)))))
+    element.set("time", "0")
+
+
+def _name(text: str) -> str:
+    return _allowed(one_line(text, _LONGEST_NAME))
+
+
+def _allowed(text: str) -> str:
+    """Without what XML 1.0 forbids; controls are spelled out already, this is for the few that are none."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,34 @@
+"""A golden as its labeller wants to see it: every line of the page with its verdict and kind."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.goldens.golden import Golden, Segment
+from harness.report.kit.terminal import harmless
+
+_STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
+
+
+def print_golden(golden: Golden, console: Console) -> None:
+    """Print every segment of the page with its line, verdict and kind."""
+    console.print(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold")
+    width = max([len(s.kind) for s in golden.segments], default=0)
+    for line, segments in groupby(golden.segments, key=lambda segment: segment.line):
+        for index, (label, parts) in enumerate(groupby(segments, key=lambda segment: (segment.verdict, segment.kind))):
+            text = "".join(part.text for part in parts)
+            number = f"{line:>5}" if index == 0 else " " * 5
+            row = Text(f"{number} {label[0]:<5} {label[1]:<{width}} ", style="bold " + _STYLES[label[0]])
+            row.append(harmless(" ".join(text.split())), style="not bold")
+            console.print(row, soft_wrap=not console.is_terminal)
+    console.print(Text(_counts(golden.segments), style="bold"))
+
+
+def _counts(segments: tuple[Segment, ...]) -> str:
+    from harness.pages.words import words
+
+    counts = {verdict: sum(len(words(s.text)) for s in segments if s.verdict == verdict) for verdict in _STYLES}
+    return "words: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

@@ -1,0 +1,1 @@
+"""What all reports are made with: terminals, progress, numbers, tables."""

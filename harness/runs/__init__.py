@@ -1,0 +1,1 @@
+"""What was measured: records, the file of a run, and values over many pages."""

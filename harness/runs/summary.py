@@ -1,0 +1,218 @@
+"""Means, medians and counts over the records of a run. Every page counts in every mean, failures with the worst value."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harness.engine.answer import FAILURES
+from harness.metrics import METRICS
+from harness.metrics.base import mean_of
+from harness.runs.file import Record
+
+KEYS: dict[str, Callable[[Record], str]] = {
+    "kind": lambda record: record.kind,
+    "lang": lambda record: record.lang,
+    "set": lambda record: record.set,
+    "media": lambda record: record.media,
+    "site": lambda record: record.site,
+    "size": lambda record: _size(record.page_bytes),
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an extractor took, as its workers measured it. None where nothing was measured.
+
+    milliseconds, milliseconds_95: median and 95th percentile of the pages, the first page of each worker left out;
+    first_milliseconds: median of those first pages, on which libraries load what they need. peak_memory: most bytes that
+    any worker had resident. money: mean cost of a page, in the currency of the extractor, if it names one.
+    """
+
+    milliseconds: float | None
+    milliseconds_95: float | None
+    first_milliseconds: float | None
+    peak_memory: float | None
+    money: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores.
+
+    answered: pages with text; empty: pages with an answer without text; errors: pages with neither; they add up to
+    `pages`. scores, medians: over all pages, for most metrics the mean (see Metric.over_pages); answered_scores: over the
+    answered ones; None where no page has a value. leaks, misses: words by kind. cost: time and memory, apart from all
+    scores.
+    """
+
+    extractor: str
+    pages: int
+    answered: int
+    empty: int
+    outcomes: Mapping[str, int]
+    coerced: int
+    scores: Mapping[str, float | None]
+    medians: Mapping[str, float | None]
+    answered_scores: Mapping[str, float | None]
+    leaks: Mapping[str, int]
+    misses: Mapping[str, int]
+    cost: Cost
+
+    @property
+    def errors(self) -> int:
+        """Pages whose outcome is neither an answer nor an empty answer."""
+        return self.pages - self.answered - self.empty
+
+
+def summarise(records: Sequence[Record]) -> list[Summary]:
+    """A summary for each extractor, the best first."""
+    by_extractor: dict[str, list[Record]] = {}
+    for record in average_repeats(records):
+        by_extractor.setdefault(record.extractor, []).append(record)
+    return ranked(_summary(name, rows) for name, rows in by_extractor.items())
+
+
+def summarise_by(records: Sequence[Record], key: str) -> dict[str, list[Summary]]:
+    """Summaries for each value of a key of KEYS, values sorted."""
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(KEYS[key](record), []).append(record)
+    return {value: summarise(groups[value]) for value in sorted(groups)}
+
+
+def ranking_metric(names: Iterable[str]) -> str:
+    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one."""
+    names = [name for name in names if name in METRICS]
+    return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
+
+
+def measured(scores: Mapping[str, float | None]) -> list[str]:
+    """The names that have a value; all of them if none has."""
+    return [name for name, value in scores.items() if value is not None] or list(scores)
+
+
+def ranked(summaries: Iterable[Summary]) -> list[Summary]:
+    """Summaries with the best first; equals by name."""
+
+    def key(summary: Summary) -> tuple[float, str]:
+        metric = METRICS[ranking_metric(measured(summary.scores))]
+        value = summary.scores[metric.name]
+        return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
+
+    return sorted(summaries, key=key)
+
+
+def leading(track: Sequence[Record], references: frozenset[str]) -> str:
+    """The best extractor of a track: of those made for it that compete, if there are any."""
+    own = [record for record in track if not record.coerced]
+    competing = [record for record in own if record.extractor not in references]
+    return summarise(competing or own or track)[0].extractor
+
+
+def worst(records: Iterable[Record], number: int) -> list[Record]:
+    """The pages that score worst by the ranking metric, where it has a value; failures come first among equals."""
+    pages = average_repeats(records)
+    metric = METRICS[ranking_metric(dict.fromkeys(name for record in pages for name in measured(record.scores)))]
+
+    def key(page: tuple[float, Record]) -> tuple[float, bool, str, str]:
+        value, record = page
+        better = value if metric.higher_is_better else -value
+        return better, record.outcome not in FAILURES, record.golden, record.extractor
+
+    valued = ((value, record) for record in pages if (value := record.scores[metric.name]) is not None)
+    return [record for _, record in sorted(valued, key=key)[:number]]
+
+
+def average_repeats(records: Iterable[Record]) -> list[Record]:
+    """One record for each extractor and page: of a page that was run several times, the mean of its repeats.
+
+    Its outcome is the worst that came: a failure before an empty answer before an answer; its text that of the first.
+    """
+    pages: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        pages.setdefault((record.extractor, record.golden), []).append(record)
+    return [rows[0] if len(rows) == 1 else _average(sorted(rows, key=lambda row: row.repeat)) for rows in pages.values()]
+
+
+def _average(rows: Sequence[Record]) -> Record:
+    worst_row = max(rows, key=lambda row: (row.outcome in FAILURES, row.outcome == "empty"))
+    return replace(
+        rows[0],
+        outcome=worst_row.outcome,
+        error=worst_row.error,
+        scores={name: mean_of(name, rows) for name in rows[0].scores},
+        counts=_mean_counts([row.counts for row in rows]),
+        leaks=_mean_counts([row.leaks for row in rows]),
+        misses=_mean_counts([row.misses for row in rows]),
+        frees=_mean_counts([row.frees for row in rows]),
+        timing=_mean_timing([row.timing for row in rows]),
+    )
+
+
+def _mean_counts(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    """Whole words, so that shares add up."""
+    return {name: round(total / len(counts)) for name, total in _total(counts).items()}
+
+
+def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
+    measured: dict[str, list[float]] = {}
+    for timing in timings:
+        for name, value in timing.items():
+            if value is not None:
+                measured.setdefault(name, []).append(value)
+    return {name: statistics.fmean(values) for name, values in measured.items()}
+
+
+def _summary(name: str, rows: Sequence[Record]) -> Summary:
+    metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
+    answered = [row for row in rows if row.outcome == "ok"]
+    return Summary(
+        extractor=name,
+        pages=len(rows),
+        answered=len(answered),
+        empty=sum(row.outcome == "empty" for row in rows),
+        outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
+        coerced=sum(row.coerced for row in rows),
+        scores={metric.name: metric.over_pages(rows) for metric in metrics},
+        medians={metric.name: _median(metric.name, rows) for metric in metrics},
+        answered_scores={metric.name: metric.over_pages(answered) for metric in metrics} if answered else {},
+        leaks=_total(row.leaks for row in rows),
+        misses=_total(row.misses for row in rows),
+        cost=_cost(rows),
+    )
+
+
+def _median(name: str, rows: Sequence[Record]) -> float | None:
+    values = [value for row in rows if (value := row.scores[name]) is not None]
+    return statistics.median(values) if values else None
+
+
+def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return dict(sorted(total.items()))
+
+
+def _cost(rows: Sequence[Record]) -> Cost:
+    def measured(name: str) -> list[float]:
+        return sorted(value for row in rows if (value := row.timing.get(name)) is not None)
+
+    times, first, memory, money = (measured(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
+    return Cost(
+        milliseconds=1000 * statistics.median(times) if times else None,
+        milliseconds_95=1000 * times[math.ceil(0.95 * len(times)) - 1] if times else None,
+        first_milliseconds=1000 * statistics.median(first) if first else None,
+        peak_memory=memory[-1] if memory else None,
+        money=sum(money) / len(rows) if money else None,
+    )
+
+
+def _size(page_bytes: int) -> str:
+    """The class of a page's size; classes sort as text."""
+    limits = ((10_000, "1: below 10 KB"), (50_000, "2: 10 to 50 KB"), (200_000, "3: 50 to 200 KB"))
+    return next((name for limit, name in limits if page_bytes < limit), "4: above 200 KB")

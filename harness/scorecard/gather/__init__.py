@@ -1,0 +1,1 @@
+"""What a scorecard shows, as plain values."""

@@ -1,0 +1,181 @@
+"""The leaderboard of a track: means with intervals, ranks that the data supports, the trade of quality for time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from harness.common.wording import plural
+from harness.metrics.base import Metric
+from harness.report.leaderboard import number
+from harness.runs.file import Record
+from harness.runs.summary import Summary, summarise
+from harness.scorecard.data import Line
+from harness.stats import Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of
+from harness.stats.sites import Floats, Sites
+
+ALPHA = 0.05  # adjusted p value up to which two extractors differ
+
+NOT_A_MEAN = "it is not a mean over pages"
+UNRANKED = "the main content of these pages is the output of an extractor, which no other can be ranked by"
+
+
+@dataclass(frozen=True)
+class Board:
+    """A leaderboard and what the comparison of those who compete says of the leader.
+
+    lines: those who compete first, by rank and then by mean. leader: who has the best mean of those who compete.
+    tied: extractors that the data cannot tell from the leader; None where no test is possible. detectable: the
+    true difference that these pages would show in four of five cases, for the least certain of those comparisons.
+    """
+
+    lines: tuple[Line, ...]
+    leader: Line
+    tied: tuple[str, ...] | None
+    detectable: float | None
+    no_interval: str
+    sites: int
+
+
+def board(
+    records: Sequence[Record], metric: Metric, versions: Mapping[str, str | None], references: frozenset[str], ranked: bool
+) -> Board:
+    """The leaderboard of the records of one track, of which each extractor and page has one."""
+    summaries = {summary.extractor: summary for summary in summarise(records)}
+    names = sorted(summaries)
+    scores, sites = matrix(records, names, metric.name)
+    is_mean = metric.over is None
+    found = (
+        estimates(resampled_means(scores, sites)) if is_mean else [Estimate(None, None, None, 0, NOT_A_MEAN) for _ in names]
+    )
+    lines = {
+        name: _line(summaries[name], metric.name, versions.get(name), name in references, estimate)
+        for name, estimate in zip(names, found)
+    }
+    competing = [name for name in names if lines[name].competes]
+    comparisons: list[Comparison] = []
+    if is_mean and ranked and len(competing) > 1:
+        comparisons = compare(scores[:, [names.index(name) for name in competing]], sites)
+        places = ranks(len(competing), comparisons, alpha=ALPHA, higher_is_better=metric.higher_is_better)
+        lines |= {name: replace(lines[name], rank=place) for name, place in zip(competing, places)}
+    lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
+    order = sorted(names, key=lambda name: (lines[name].rank or 0, _place(lines[name], metric, ranked)))
+    order.sort(key=lambda name: not lines[name].competes)
+    leader = min(order, key=lambda name: _place(lines[name], metric, ranked))
+    tied, detectable = _about_leader(competing, leader, comparisons)
+    reasons = [] if any(estimate.interval for estimate in found) else [estimate.reason for estimate in found]
+    return Board(
+        lines=tuple(lines[name] for name in order),
+        leader=lines[leader],
+        tied=None if tied is None else tuple(name for name in order if name in tied),
+        detectable=detectable,
+        no_interval=next(filter(None, reasons), "") if ranked else UNRANKED,
+        sites=len(sites.stratum),
+    )
+
+
+def headline(board: Board, metric: Metric, pages: int) -> str:
+    """The result in one sentence."""
+    first = board.leader
+    others = [line for line in board.lines if line.competes and line is not first]
+    score = f"{metric.name}\N{NO-BREAK SPACE}{number(first.value)}"
+    if board.no_interval == UNRANKED:
+        return f"These {pages} pages rank nobody: {UNRANKED}."
+    if not others:
+        return f"{first.extractor} scores {score} on {plural(pages, 'page')}."
+    best = f"{first.extractor} has the best mean, {score}"
+    if board.tied is None:
+        return f"{best}."
+    if not board.tied:
+        return f"{first.extractor} leads with {score}, clearly ahead of all others."
+    if len(board.tied) == len(others):
+        return f"{best}, but these pages cannot tell it from any other."
+    return f"{best}; these pages cannot tell it from {named(board.tied)}."
+
+
+def matrix(records: Sequence[Record], names: Sequence[str], metric: str) -> tuple[Floats, Sites]:
+    """A metric's values by page and extractor, and the sites of the pages."""
+    pages: dict[str, Record] = {}
+    for record in records:
+        pages.setdefault(record.golden, record)
+    row = {golden: index for index, golden in enumerate(sorted(pages))}
+    column = {name: index for index, name in enumerate(names)}
+    values = np.full((len(row), len(column)), np.nan)
+    for record in records:
+        if record.extractor in column and (value := record.scores.get(metric)) is not None:
+            values[row[record.golden], column[record.extractor]] = value
+    return values, sites_of([pages[golden].site for golden in row], [pages[golden].set for golden in row])
+
+
+def interval_of(estimate: Estimate) -> tuple[float, float] | None:
+    """The limits of an estimate's interval."""
+    return (estimate.interval.low, estimate.interval.high) if estimate.interval else None
+
+
+def named(names: Sequence[str], most: int = 3) -> str:
+    """Names as a sentence lists them."""
+    shown = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} others"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _line(summary: Summary, metric: str, version: str | None, reference: bool, estimate: Estimate) -> Line:
+    return Line(
+        extractor=summary.extractor,
+        version=version,
+        rank=None,
+        converted=bool(summary.coerced),
+        reference=reference,
+        pages=summary.pages,
+        value=summary.scores[metric],
+        interval=interval_of(estimate),
+        scores=summary.scores,
+        median=summary.medians[metric],
+        answered=summary.answered_scores.get(metric),
+        outcomes=summary.outcomes,
+        milliseconds=summary.cost.milliseconds,
+        milliseconds_95=summary.cost.milliseconds_95,
+        mebibytes=None if summary.cost.peak_memory is None else summary.cost.peak_memory / 2**20,
+        pareto=False,
+    )
+
+
+def _place(line: Line, metric: Metric, ranked: bool) -> tuple[bool, float, str]:
+    if not ranked or line.value is None:
+        return not line.competes, 0.0 if not ranked else float("inf"), line.extractor
+    return not line.competes, -line.value if metric.higher_is_better else line.value, line.extractor
+
+
+def _pareto(lines: Sequence[Line], metric: Metric) -> list[str]:
+    """Those that no other one beats in quality without being slower."""
+
+    def goodness(line: Line) -> float:
+        value = line.value if line.value is not None else metric.worst
+        return value if metric.higher_is_better else -value
+
+    front: list[str] = []
+    best = float("-inf")
+    timed = [(line.milliseconds, -goodness(line), line.extractor) for line in lines if line.milliseconds is not None]
+    for _, badness, name in sorted(timed):
+        if -badness > best:
+            front.append(name)
+            best = -badness
+    return front
+
+
+def _about_leader(
+    competing: Sequence[str], leader: str, comparisons: Sequence[Comparison]
+) -> tuple[tuple[str, ...] | None, float | None]:
+    if leader not in competing:
+        return None, None
+    place = competing.index(leader)
+    own = [pair for pair in comparisons if place in (pair.first, pair.second)]
+    tested = [pair for pair in own if pair.adjusted is not None]
+    tied = [
+        competing[pair.second if pair.first == place else pair.first]
+        for pair in tested
+        if pair.adjusted is not None and pair.adjusted > ALPHA
+    ]
+    unseen = [pair.detectable for pair in tested if (pair.adjusted or 0) > ALPHA and pair.detectable is not None]
+    return tuple(tied) if tested else None, max(unseen, default=None)

@@ -1,0 +1,76 @@
+"""Gathers what a scorecard shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from harness.report.leaderboard import TRACKS
+from harness.runs.file import Record, Run
+from harness.runs.summary import average_repeats
+from harness.scorecard.data import Scorecard
+from harness.scorecard.gather.changes import changes, histories
+from harness.scorecard.gather.facts import facts, notes, warnings
+from harness.scorecard.gather.matrix_file import Matrix
+from harness.scorecard.gather.pages import Goldens, pages
+from harness.scorecard.gather.profile import profile
+from harness.scorecard.gather.robustness import robustness
+from harness.scorecard.gather.track import track
+
+
+def scorecard(
+    run: Run,
+    goldens: Goldens,
+    *,
+    extractors: Sequence[str] = (),
+    baseline: Run | None = None,
+    matrix: Matrix | None = None,
+    times: bool = True,
+) -> Scorecard:
+    """The scorecard of a run that holds records.
+
+    goldens: where the goldens of the worst pages are found. extractors: those to show, by default all; one alone is shown
+    among the others in the leaderboards. baseline: what changes are measured from. matrix: what changed layouts do to the
+    extractors, of which it must have one at least. times: whether times are shown.
+    """
+    chosen = frozenset(extractors or {record.extractor for record in run.records})
+    alone = next(iter(chosen)) if len(chosen) == 1 else None
+    records = average_repeats(r for r in run.records if alone or r.extractor in chosen)
+    if not times:
+        records = [replace(record, timing={}) for record in records]
+    references = frozenset(run.header.get("references", []))
+    unranked = frozenset(run.header.get("unranked", []))
+    shown = [record for record in records if record.extractor in chosen]
+    tracks = tuple(
+        track(media, of_media, chosen, run.versions, references, unranked)
+        for media in dict.fromkeys([*TRACKS, *sorted({record.media for record in shown})])
+        if any(record.media == media for record in shown) and (of_media := [r for r in records if r.media == media])
+    )
+    order = list(dict.fromkeys(line.extractor for t in tracks for line in t.lines if line.extractor in chosen))
+    competing = {line.extractor for t in tracks for line in t.lines if line.competes}
+    with_pages = [name for name in order if name in competing] or order
+    timed = any(value is not None for record in shown for value in record.timing.values())
+    return Scorecard(
+        title=alone or _title(order),
+        run=run.id,
+        warnings=tuple(warnings(run)),
+        notes=tuple(notes(run, shown)),
+        profile=profile(alone, records, tracks, run.versions) if alone else None,
+        tracks=tracks,
+        changes=changes(run, shown, baseline, order),
+        history=histories(shown),
+        pages=pages(run, _own_pages(shown, references), with_pages, goldens),
+        facts=facts(run, shown, timed, matrix),
+        times=timed,
+        robustness=robustness(matrix, run, order) if matrix else None,
+    )
+
+
+def _title(names: Sequence[str]) -> str:
+    return f"{len(names)} extractors compared"
+
+
+def _own_pages(records: Sequence[Record], references: frozenset[str]) -> list[Record]:
+    """What extractors did on pages that they are made for; all there is of those that have no such page."""
+    own = [record for record in records if not record.coerced and record.extractor not in references]
+    return own or list(records)

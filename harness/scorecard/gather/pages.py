@@ -1,0 +1,133 @@
+"""The worst pages, with the words that were kept, missed and leaked marked in place."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from harness.alignment.align import align, page_words
+from harness.alignment.diff import DiffRun, diff
+from harness.evaluation.evaluate import labels_hash
+from harness.goldens.golden import Golden
+from harness.metrics import METRICS
+from harness.runs.file import Record, Run
+from harness.runs.summary import measured, ranking_metric, worst
+from harness.scorecard.data import PageResult, Pages, Passage
+from harness.scorecard.write.safe import shortened
+
+ALONE, EACH = 30, 5  # pages that are shown of a lone extractor, and of each of several
+LONGEST = 8_000  # characters of a diff
+ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
+
+_FOLD = {"kept": 40, "missed": 120, "leaked": 120, "free": 120}  # words from which on a run is folded
+
+Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
+
+
+def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> Pages:
+    """The worst pages of each extractor, in the order of the names. records: those of the run, with their texts."""
+    each = ALONE if len(names) == 1 else EACH
+    ranked = {name: list(_imperfect([r for r in records if r.extractor == name], each)) for name in names}
+    kept: dict[tuple[str, str], PageResult] = {}
+    room, without = ALL, 0
+    for place in range(each):
+        for rows in ranked.values():
+            if place < len(rows):
+                result = _result(run, rows[place], goldens)
+                size = sum(len(text) for passage in result.diff or () for text, _ in passage.pieces)
+                if size > room:
+                    result = replace(result, diff=None, why="left out to keep this file small; the command above shows it")
+                    without += 1
+                room -= size if result.diff is not None else 0
+                kept[result.extractor, result.golden] = result
+    results = tuple(kept[name, record.golden] for name, rows in ranked.items() for record in rows)
+    return Pages(results, _note(records, names, each, results, without))
+
+
+def _note(records: Sequence[Record], names: Sequence[str], each: int, results: Sequence[PageResult], without: int) -> str:
+    whose = "of each extractor that competes" if len(names) > 1 else "of this extractor"
+    total = len({(record.extractor, record.golden) for record in records if record.extractor in names})
+    parts = [f"The {each} worst pages {whose}, {len(results)} of {total} results."]
+    if any(result.diff is not None for result in results):
+        parts.append(f"Long passages are folded, and a page ends after {LONGEST:,} characters.")
+    if without:
+        parts.append(f"The words of {without} less bad pages are left out.")
+    return " ".join(parts)
+
+
+def _imperfect(records: Sequence[Record], number: int) -> Iterator[Record]:
+    if not records:
+        return
+    for record in worst(records, number):
+        metric = _metric(record)
+        if record.scores[metric] != METRICS[metric].best:
+            yield record
+
+
+def _metric(record: Record) -> str:
+    return ranking_metric(measured(record.scores))
+
+
+def _result(run: Run, record: Record, goldens: Goldens) -> PageResult:
+    metric = _metric(record)
+    value = record.scores[metric]
+    assert value is not None  # of what `worst` returns
+    passages, why = _diff(run, record, goldens)
+    return PageResult(
+        extractor=record.extractor,
+        golden=record.golden,
+        kind=record.kind,
+        lang=record.lang,
+        site=record.site,
+        outcome=record.outcome,
+        error=record.error,
+        metric=metric,
+        value=value,
+        counts=record.counts,
+        leaks=record.leaks,
+        misses=record.misses,
+        command=shlex.join(["harness", "show", run.id, "--page", record.golden, "-e", record.extractor]),
+        diff=passages,
+        why=why,
+    )
+
+
+def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[Passage, ...] | None, str]:
+    if run.id == "baseline":
+        return None, "the baseline holds no texts"
+    golden = goldens(record.golden)
+    if isinstance(golden, str):
+        return None, golden
+    known = run.header.get("goldens", {}).get(golden.id, {})
+    for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
+        if known.get(what) != now:
+            return None, f"its {what} changed since the run"
+    if not golden.has_main_content:
+        return None, "its main content is not known as a whole"
+    return tuple(_cut(map(_passage, diff(align(page_words(golden), record.text))))), ""
+
+
+def _passage(run: DiffRun) -> Passage:
+    parts = [(part.text, part.status == run.status and run.status != "kept") for part in run.parts]
+    limit = _FOLD.get(run.status, 40)
+    if len(parts) > limit:
+        edge = limit // 3
+        parts = [*parts[:edge], (f" … {len(parts) - 2 * edge} words … ", False), *parts[-edge:]]
+    pieces = (
+        (marked, "".join(shortened(text) for text, _ in group)) for marked, group in groupby(parts, key=lambda p: p[1])
+    )
+    return Passage(run.status, run.kind, tuple((text, marked) for marked, text in pieces))
+
+
+def _cut(passages: Iterator[Passage]) -> Iterator[Passage]:
+    """Passages up to the longest diff, and a note on those that are not shown."""
+    room = LONGEST
+    for passage in passages:
+        if room <= 0:
+            left = 1 + sum(1 for _ in passages)
+            yield Passage("folded", "", ((f"{left} more passages are not shown", False),))
+            return
+        room -= sum(len(text) for text, _ in passage.pieces)
+        yield passage

@@ -1,0 +1,1 @@
+"""A scorecard as HTML, Markdown and charts."""
