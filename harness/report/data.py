@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.runs.file import Run
+from harness.runs.record import Run
 from harness.runs.summary import Summary, summarise, summarise_by
 
 
@@ -26,8 +26,8 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
         "run": run.id,
         "goldens": {
             "pages": len({record.golden for record in run.records}),
-            "skipped": len(run.header.get("skipped", [])),
-            "broken": len(run.header.get("broken", [])),
+            "skipped": len(run.header.skipped),
+            "broken": len(run.header.broken),
         },
         "extractors": extractors,
     }

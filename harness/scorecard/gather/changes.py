@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from packaging.version import InvalidVersion, Version
 
 from harness.analysis.history import Change, history
 from harness.metrics import METRICS
-from harness.runs.file import Record, Run
+from harness.runs.comparable import why_not
+from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, measured, ranking_metric
 from harness.scorecard.data import Changes, History, Moved, ReleasePoint
 from harness.scorecard.gather.board import interval_of, matrix
@@ -73,18 +73,8 @@ def _changes(
 
 
 def _comparable(run: Run, baseline: Run, name: str, record: Record, before: Mapping[tuple[str, str], Record]) -> bool:
-    """Whether the page, its labels and the definitions of scores are those of the baseline."""
-    if (name, record.golden) not in before:
-        return False
-
-    def hashes(header: Mapping[str, Any]) -> tuple[Any, Any]:
-        about = header.get("goldens", {}).get(record.golden, {})
-        return about.get("page"), about.get("labels")
-
-    def rules(header: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(header.get("definitions", {}).get(rule) for rule in ("text", "words"))
-
-    return hashes(run.header) == hashes(baseline.header) and rules(run.header) == rules(baseline.header)
+    """Whether the baseline has a row for the page, and it can be compared."""
+    return (name, record.golden) in before and not why_not(baseline.header, run.header, golden=record.golden)
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
