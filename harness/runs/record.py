@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 from harness.runs.header import RunHeader
 
@@ -80,3 +83,17 @@ class Run:
     """The results, sorted by key."""
     finished: bool
     """Whether everything that was asked for was done."""
+
+    def to_frame(self) -> Any:
+        """The records as a pandas DataFrame, else as a polars DataFrame, else as a list of dictionaries.
+
+        It depends on what is installed; the columns are those of `harness run --format csv`: counts in words, scores as
+        their metrics define them, None where there is no value.
+        """
+        from harness.runs.rows import rows_of
+
+        rows = rows_of(self)
+        for library in ("pandas", "polars"):
+            if find_spec(library):
+                return import_module(library).DataFrame(rows)
+        return rows
