@@ -37,11 +37,14 @@ def _changes(
     run: Run, baseline: Run, name: str, records: Sequence[Record], before: Mapping[tuple[str, str], Record]
 ) -> Changes:
     own = [record for record in records if record.extractor == name]
-    pairs = [(before[name, record.golden], record) for record in own if _comparable(run, baseline, name, record, before)]
+    both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     known = dict.fromkeys(
-        metric for old, new in pairs for metric in measured(new.scores) if old.scores.get(metric) is not None
+        metric for old, new in both for metric in measured(new.scores) if old.scores.get(metric) is not None
     )
     metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
+    pairs = [
+        (old, new) for old, new in both if not why_not(baseline.header, run.header, golden=new.golden, metric=metric.name)
+    ]
     sign = 1 if metric.higher_is_better else -1
     valued = [
         (old, new, after - earlier)
@@ -70,11 +73,6 @@ def _changes(
             for old, new, _ in moved[:_MOVED]
         ),
     )
-
-
-def _comparable(run: Run, baseline: Run, name: str, record: Record, before: Mapping[tuple[str, str], Record]) -> bool:
-    """Whether the baseline has a row for the page, and it can be compared."""
-    return (name, record.golden) in before and not why_not(baseline.header, run.header, golden=record.golden)
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
