@@ -6,14 +6,15 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from harness.common.places import worker_file
-from harness.engine import local
 from harness.engine.answer import Answer
+from harness.engine.base import Answered, Event, Task
+from harness.engine.local import LocalEngine
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -54,10 +55,15 @@ def ready(names: Sequence[str], plugins: Iterable[Path] = (), **how: object) -> 
     return runnables
 
 
+def run_pages(pairs: Sequence[tuple[Runnable, Sequence[tuple[Hashable, Page]]]], **how: float) -> Iterator[Event]:
+    """What the local engine tells of extractors, each with its (key, page) pairs. how: the engine's fields."""
+    return LocalEngine(**how).run([Task(key, runnable, page) for runnable, pages in pairs for key, page in pages])
+
+
 def answers_of(runnable: Runnable, pages: Sequence[Page], **how: object) -> list[Answer]:
     """The answers of a real worker to pages, in their order."""
-    events = local.run([(runnable, list(enumerate(pages)))], **{"jobs": 1, "timeout": 20, **how})
-    found = {event.key: event.answer for event in events if isinstance(event, local.Result)}
+    events = run_pages([(runnable, list(enumerate(pages)))], **{"timeout": 20, **how})
+    found = {event.key: event.answer for event in events if isinstance(event, Answered)}
     return [found[number] for number in range(len(pages))]
 
 

@@ -15,6 +15,7 @@ from harness.cli.main import main
 from harness.common.places import worker_file
 from harness.engine import cache as cache_module
 from harness.engine.cache import OutputCache, cache_path, cache_state
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
@@ -116,9 +117,9 @@ def calls() -> int:
     return number
 
 
-def records(extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, **options) -> list[Record]:
+def records(extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, timeout=30, **options) -> list[Record]:
     cache = OutputCache((warnings if warnings is not None else []).append, fresh=fresh)
-    events = list(evaluate(goldens, [extractor], cache=cache, **options))
+    events = list(evaluate(goldens, [extractor], engine=LocalEngine(timeout=timeout), cache=cache, **options))
     cache.close()
     return sorted((event for event in events if isinstance(event, Record)), key=lambda record: record.key)
 

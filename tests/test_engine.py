@@ -10,10 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from helpers import answers_of, can_cut_network, python_runnable, still_alive, text_page
+from helpers import answers_of, can_cut_network, python_runnable, run_pages, still_alive, text_page
 
-from harness.engine import local
+from harness.engine import seat
 from harness.engine.answer import FAILURES, OUTCOMES
+from harness.engine.base import Answered, Loaded
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 from harness.worker import launch
@@ -61,7 +62,7 @@ def fault_page(name: str, url: str | None = None) -> Page:
 
 
 def answers(events):
-    return {(event.runnable.name, event.key): event.answer for event in events if isinstance(event, local.Result)}
+    return {(event.runnable.name, event.key): event.answer for event in events if isinstance(event, Answered)}
 
 
 def among_innocents(faults, timeout: float):
@@ -70,7 +71,7 @@ def among_innocents(faults, timeout: float):
     for name in faults:
         pages += [(f"before {name}", text_page(f"innocent page before {name}")), (name, fault_page(name))]
     pages.append(("last", text_page("innocent last page")))
-    events = local.run([(runnable("faulty"), pages)], jobs=2, timeout=timeout, memory=MEMORY)
+    events = run_pages([(runnable("faulty"), pages)], jobs=2, timeout=timeout, memory=MEMORY)
     return {key: answer for (_, key), answer in answers(events).items()}
 
 
@@ -134,7 +135,7 @@ def test_what_an_extractor_wrote_to_standard_error_before_it_hung_is_kept():
 
 def test_an_exception_outside_exception_is_a_failure_that_names_it():
     pages = [("panic", fault_page("panics_outside_exception")), ("next", text_page("next page"))]
-    found = answers(local.run([(runnable("faulty"), pages)], jobs=1, timeout=10))
+    found = answers(run_pages([(runnable("faulty"), pages)], jobs=1, timeout=10))
     panic = found["faulty", "panic"]
     assert panic.outcome in ("error", "crash")
     assert "PanicException: index out of bounds" in panic.error + panic.stderr
@@ -155,7 +156,7 @@ def test_an_extractor_that_cannot_be_loaded_fails_every_page_and_no_other_extrac
     (tmp_path / "broken.py").write_text(source)
     pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
     runnables = [runnable("extract", tmp_path / "broken.py"), runnable("shouts")]
-    found = answers(local.run([(r, pages) for r in runnables], jobs=2, timeout=10))
+    found = answers(run_pages([(r, pages) for r in runnables], jobs=2, timeout=10))
     assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
     for key, _ in pages:
         assert found["extract", key].outcome in FAILURES
@@ -164,8 +165,8 @@ def test_an_extractor_that_cannot_be_loaded_fails_every_page_and_no_other_extrac
 
 def test_options_of_a_variant_reach_the_function_and_unknown_ones_are_errors():
     pages = [("a", text_page("hear"))]
-    good = answers(local.run([(runnable("shouts", mark="?"), pages)], jobs=1))
-    bad = answers(local.run([(runnable("shouts", no_such_option=1), pages)], jobs=1))
+    good = answers(run_pages([(runnable("shouts", mark="?"), pages)], jobs=1))
+    bad = answers(run_pages([(runnable("shouts", no_such_option=1), pages)], jobs=1))
     assert good["shouts", "a"].text == "HEAR?"
     assert bad["shouts", "a"].outcome == "error"
     assert "no_such_option" in bad["shouts", "a"].error
@@ -177,11 +178,11 @@ def test_one_result_for_each_pair_and_the_same_ones_for_any_number_of_jobs():
     runnables = [runnable("faulty"), runnable("shouts"), runnable("missing_function")]
 
     def results(jobs):
-        events = list(local.run([(r, pages) for r in runnables], jobs=jobs, timeout=20))
+        events = list(run_pages([(r, pages) for r in runnables], jobs=jobs, timeout=20))
         for name in ("faulty", "shouts"):
             first = next(event for event in events if event.runnable.name == name)
-            assert isinstance(first, local.Loaded)
-        pairs = Counter((event.runnable.name, event.key) for event in events if isinstance(event, local.Result))
+            assert isinstance(first, Loaded)
+        pairs = Counter((event.runnable.name, event.key) for event in events if isinstance(event, Answered))
         assert pairs == {(r.name, key): 1 for r in runnables for key, _ in pages}
         return {pair: (answer.outcome, answer.text, answer.error) for pair, answer in answers(events).items()}
 
@@ -199,13 +200,13 @@ def test_the_next_page_sees_the_working_directory_of_before(tmp_path, monkeypatc
 
 
 def test_a_worker_is_replaced_after_some_pages_so_that_what_leaked_is_gone(monkeypatch):
-    monkeypatch.setattr(local, "RECYCLE", 3)
+    monkeypatch.setattr(seat, "RECYCLE", 3)
     found = answers_of(runnable("leaks"), [text_page(f"page {n}") for n in range(7)])
     assert [answer.text for answer in found] == ["1", "2", "3", "1", "2", "3", "1"]
 
 
 def test_the_first_page_of_every_worker_is_marked_and_timed_apart(monkeypatch):
-    monkeypatch.setattr(local, "RECYCLE", 3)
+    monkeypatch.setattr(seat, "RECYCLE", 3)
     found = answers_of(runnable("leaks"), [text_page(text) for text in ("a", "b", "crash", "c", "d", "e", "f")])
     assert [answer.first for answer in found] == [True, False, False, True, False, False, True]
     for answer in found:
@@ -233,11 +234,11 @@ def test_time_peak_memory_and_cost_of_a_page_are_measured():
 
 
 def test_an_extractor_that_never_finishes_loading_fails_every_page_and_no_other_extractor(tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "START_TIMEOUT", 2)
+    monkeypatch.setattr(seat, "START_TIMEOUT", 2)
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(600)\ndef extract(page): return page.text\n")
     pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
     found = answers(
-        local.run([(r, pages) for r in (runnable("extract", tmp_path / "slow.py"), runnable("shouts"))], jobs=2, timeout=10)
+        run_pages([(r, pages) for r in (runnable("extract", tmp_path / "slow.py"), runnable("shouts"))], jobs=2, timeout=10)
     )
     assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
     assert {found["extract", key].outcome for key, _ in pages} == {"timeout"}
@@ -288,7 +289,7 @@ def test_a_system_that_half_forbids_namespaces_does_not_stop_an_extractor(monkey
 
 @pytest.mark.parametrize(("runnables", "pages"), [([], [("a", text_page("a"))]), ([runnable("shouts")], [])])
 def test_nothing_to_do_ends_at_once(runnables, pages):
-    assert list(local.run([(r, pages) for r in runnables], jobs=4)) == []
+    assert list(run_pages([(r, pages) for r in runnables], jobs=4)) == []
 
 
 @pytest.mark.parametrize(
@@ -296,7 +297,7 @@ def test_nothing_to_do_ends_at_once(runnables, pages):
 )
 def test_a_grandchild_does_not_outlive_the_run(tmp_path, fault):
     pages = [("leaver", fault_page(fault, str(tmp_path))), ("next", text_page("next page"))]
-    found = answers(local.run([(runnable("faulty"), pages)], jobs=1, timeout=2))
+    found = answers(run_pages([(runnable("faulty"), pages)], jobs=1, timeout=2))
     assert found["faulty", "leaver"].outcome in OUTCOMES
     assert found["faulty", "next"].text == "next page"
     assert still_alive(tmp_path) == []
@@ -322,7 +323,7 @@ def test_a_daemon_that_left_the_process_group_delays_nobody(tmp_path, fault, out
 def test_closing_early_kills_the_workers_at_work(tmp_path):
     sleeper = ("sleeper", fault_page("notes_its_process_and_sleeps", str(tmp_path)))
     pages = [("quick", text_page("quick page"))] * 3 + [sleeper]
-    events = local.run([(runnable("faulty"), [*pages, *pages])], jobs=1, timeout=600)
+    events = run_pages([(runnable("faulty"), [*pages, *pages])], jobs=1, timeout=600)
     for _ in range(4):
         next(events)
     while not any(tmp_path.iterdir()):
@@ -341,8 +342,8 @@ def test_closing_early_does_not_wait_for_an_extractor_that_is_loading(tmp_path):
         "def extract(page): return page.text\n"
     )
     runnables = [runnable("shouts"), runnable("extract", tmp_path / "slow.py")]
-    events = local.run([(r, [("a", text_page("a"))]) for r in runnables], jobs=1)
-    next(event for event in events if isinstance(event, local.Result))
+    events = run_pages([(r, [("a", text_page("a"))]) for r in runnables], jobs=1)
+    next(event for event in events if isinstance(event, Answered))
     while not (tmp_path / "loading").exists():
         time.sleep(0.02)
     events.close()

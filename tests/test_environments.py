@@ -12,10 +12,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from helpers import make_wheel, output_of, ready, text_page, write_goldens
+from helpers import make_wheel, output_of, ready, run_pages, text_page, write_goldens
 
 from harness.cli.main import main
-from harness.engine import local
+from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.installed import closure
 from harness.plugins.ready import Unavailable, prepare
@@ -89,8 +89,8 @@ def test_releases_run_side_by_side_each_in_its_own_version(project):
     runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
     assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
     assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
-    events = local.run([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
-    versions = {event.runnable.name: event.version for event in events if isinstance(event, local.Loaded)}
+    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    versions = {event.runnable.name: event.version for event in events if isinstance(event, Loaded)}
     assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
 
 

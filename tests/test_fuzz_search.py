@@ -9,12 +9,13 @@ from helpers import ready
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.engine.seat import Seat
 from harness.fuzz.catalogue import marked_page_of, operator_of
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.replay import replay
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
-from harness.fuzz.measure.ask import Asker
+from harness.fuzz.measure.ask import ask
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.reduce import needed, reduced
 from harness.fuzz.search.search import search, strategies_of
@@ -99,15 +100,15 @@ def test_an_extractor_that_depends_on_hashes_is_called_so_and_searched_all_the_s
     assert len(unsteady.page.page.content) < len(html_golden().page.content)
     assert operators(lost) == [WrapContent("aside")]
     runnables = ready(["goes_through_a_set"], [PLANTED])
-    with Asker(*runnables) as asker:
-        assert replay(unsteady, asker).state == "FAILED"
+    with Seat(*runnables) as seat:
+        assert replay(unsteady, seat).state == "FAILED"
 
 
 def test_every_worker_has_the_same_hashes():
     texts = set()
     for _ in range(3):
-        with Asker(*ready(["goes_through_a_set"], [PLANTED])) as asker:
-            texts.add(asker.ask(html_golden().page).text)
+        with Seat(*ready(["goes_through_a_set"], [PLANTED])) as seat:
+            texts.add(ask(seat, html_golden().page).text)
     assert len(texts) == 1
 
 
@@ -120,10 +121,10 @@ def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
     assert read.fingerprint == finding.fingerprint
     assert [s.verdict for s in read.page.segments] == [s.verdict for s in finding.page.segments]
     broken, repaired = ready(["aside_with_links", "sound"], [PLANTED])
-    with Asker(broken) as asker:
-        assert replay(read, asker).state == "FAILED"
-    with Asker(repaired) as asker:
-        assert replay(read, asker).state == "FIXED"
+    with Seat(broken) as seat:
+        assert replay(read, seat).state == "FAILED"
+    with Seat(repaired) as seat:
+        assert replay(read, seat).state == "FIXED"
 
 
 def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from helpers import answers_of, can_cut_network, html_page, output_of, ready, text_page
+from helpers import answers_of, can_cut_network, html_page, output_of, ready, run_pages, text_page
 
-from harness.engine import local
+from harness.engine.base import Answered, Loaded
 from harness.pages.page import Page
 from harness.plugins.ready import fits_here, prepare
 from harness.plugins.registry import PluginError, Registry
@@ -118,8 +118,8 @@ def all_faults(tmp_path_factory):
     pages = []
     for name in EXPECTED:
         pages += [(name, html_page(f"fault: {name}")), (f"after {name}", html_page(f"innocent page after {name}"))]
-    events = local.run([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
-    return {event.key: event.answer for event in events if isinstance(event, local.Result)}
+    events = run_pages([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
+    return {event.key: event.answer for event in events if isinstance(event, Answered)}
 
 
 @needs_node
@@ -207,7 +207,7 @@ def test_the_version_is_asked_of_the_package_that_really_runs(tmp_path):
     installed = Path(runnable.source).parent / "node_modules" / "@quay" / "tidepool"
     installed.mkdir(parents=True)
     (installed / "package.json").write_text('{"version": "3.1.4"}')
-    versions = [e.version for e in local.run([(runnable, [(1, html_page("a"))])], jobs=1) if isinstance(e, local.Loaded)]
+    versions = [e.version for e in run_pages([(runnable, [(1, html_page("a"))])], jobs=1) if isinstance(e, Loaded)]
     assert versions == ["3.1.4"]
 
 

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers import answers_of, can_cut_network, html_page, output_of, ready, still_alive, text_page
+from helpers import answers_of, can_cut_network, html_page, output_of, ready, run_pages, still_alive, text_page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.engine import local, process
+from harness.engine import process, seat
 from harness.engine.answer import FAILURES
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -150,7 +150,7 @@ def test_the_identity_of_a_command_changes_with_its_words_and_with_its_files(tmp
 
 def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     pages = [(n, html_page(f"page {n}")) for n in range(3)]
-    loaded, *results = local.run([(told, pages)], jobs=1, timeout=20)
+    loaded, *results = run_pages([(told, pages)], jobs=1, timeout=20)
     assert (loaded.runnable, loaded.version) == (told, "2.7")
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
@@ -310,7 +310,7 @@ def test_a_program_that_is_not_ready_fails_every_page_and_says_why(tmp_path, rea
 
 
 def test_a_program_that_never_speaks_fails_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "START_TIMEOUT", 1)
+    monkeypatch.setattr(seat, "START_TIMEOUT", 1)
     found = answers_of(program(tmp_path, "import time; time.sleep(600)"), [text_page("a"), text_page("b")])
     assert [answer.outcome for answer in found] == ["timeout", "timeout"]
 

@@ -14,6 +14,7 @@ import pytest
 from helpers import is_alive, write_goldens
 
 from harness.baseline.file import baseline_of, write_baseline
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate, labels_hash
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import find_goldens, load_goldens
@@ -87,7 +88,9 @@ def project(pytester, monkeypatch):
             with monkeypatch.context() as patch:
                 patch.chdir(self.path)
                 runnables, _ = prepare(Registry().select(["mypkg.module:extract"]))
-                records = [event for event in evaluate(goldens, runnables) if isinstance(event, Record)]
+                records = [
+                    event for event in evaluate(goldens, runnables, engine=LocalEngine()) if isinstance(event, Record)
+                ]
             sys.modules.pop("mypkg.module"), sys.modules.pop("mypkg")
             header = {
                 "goldens": {one.id: {"page": one.page.sha256, "labels": labels_hash(one)} for one in goldens},

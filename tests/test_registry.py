@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from helpers import output_of, text_page
+from helpers import output_of, run_pages, text_page
 
 from harness import extractor
-from harness.engine import local
+from harness.engine.base import Answered, Loaded
 from harness.pages.page import Page
 from harness.plugins.ready import fits_here, prepare
 from harness.plugins.registry import PluginError, Registry
@@ -205,12 +205,12 @@ def test_an_installed_package_offers_extractors(install):
     registry = Registry()
     assert "fancy-extractors" in registry.plugins["fancy"].origin
     runnables, _ = prepare(registry.select(["fancy", "plain"]))
-    events = list(local.run([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
-    assert {event.runnable.name: event.answer.text for event in events if isinstance(event, local.Result)} == {
+    events = list(run_pages([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
+    assert {event.runnable.name: event.answer.text for event in events if isinstance(event, Answered)} == {
         "fancy": "TEXT",
         "plain": "text",
     }
-    assert {event.runnable.name: event.version for event in events if isinstance(event, local.Loaded)} == {
+    assert {event.runnable.name: event.version for event in events if isinstance(event, Loaded)} == {
         "fancy": "1.5",
         "plain": "1.5",
     }

@@ -20,11 +20,11 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries
+from harness.engine.seat import CannotLoad
 from harness.fuzz.catalogue import UnknownOperator, require_codes
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.finding import Finding, FindingError
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.ask import CannotLoad
 from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden

@@ -17,10 +17,10 @@ from harness.cli.goldens import RunGoldens
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.common.wording import plural
+from harness.engine.seat import CannotLoad
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import Finding, FindingError
-from harness.fuzz.measure.ask import CannotLoad
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions

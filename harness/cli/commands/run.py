@@ -18,8 +18,9 @@ from harness.cli.output import write_run
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
 from harness.datasets import DatasetError
 from harness.datasets.choice import Found, find_entries
+from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
-from harness.engine.local import Loaded
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
@@ -90,10 +91,8 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
         events = evaluate(
             goldens,
             runnables,
+            engine=LocalEngine(jobs=arguments.jobs, timeout=arguments.timeout, memory=arguments.memory),
             metrics=header["metrics"],
-            jobs=arguments.jobs,
-            timeout=arguments.timeout,
-            memory=arguments.memory,
             repeat=arguments.repeat,
             cache=cache,
             done={record.key for record in done},

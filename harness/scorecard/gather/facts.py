@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness import __version__
-from harness.engine import local
+from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
 from harness.metrics import METRICS
 from harness.runs.file import Record, Run
 from harness.scorecard.data import ExtractorFact, Facts, GoldenFact
@@ -21,8 +21,8 @@ _SHOWN = 3  # names that a sentence lists
 
 # Options of `harness run` that decide what is measured, with the values that need not be written.
 _OPTIONS: dict[str, Any] = {
-    "timeout": local.DEFAULT_TIMEOUT,
-    "memory": local.DEFAULT_MEMORY,
+    "timeout": DEFAULT_TIMEOUT,
+    "memory": DEFAULT_MEMORY,
     "repeat": 1,
     "sample": None,
     "seed": 0,
