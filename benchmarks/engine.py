@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.engine import local
+from harness.engine.base import Task
+from harness.engine.local import LocalEngine
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -57,8 +58,8 @@ def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
     measured = runnable(path, "extract")
     ratios = []
     for _ in range(rounds):
-        plain = cpu_of(lambda: [namespace["extract"](page) for _, page in made(pages)])
-        harness = cpu_of(lambda: list(local.run([(measured, made(pages))], jobs=1)))
+        plain = cpu_of(lambda: [namespace["extract"](page) for page in made(pages)])
+        harness = cpu_of(lambda: list(LocalEngine(jobs=1).run(tasks(measured, pages))))
         ratios.append(harness / plain)
     spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
     print(
@@ -72,8 +73,8 @@ def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
     measured = runnable(path, "extract")
     ratios = []
     for _ in range(rounds):
-        one = wall_of(lambda: list(local.run([(measured, made(pages))], jobs=1)))
-        two = wall_of(lambda: list(local.run([(measured, made(pages))], jobs=2)))
+        one = wall_of(lambda: list(LocalEngine(jobs=1).run(tasks(measured, pages))))
+        two = wall_of(lambda: list(LocalEngine(jobs=2).run(tasks(measured, pages))))
         ratios.append(one / two)
     spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
     print(
@@ -84,7 +85,7 @@ def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
 def memory(path: Path, pages: int = 5000) -> None:
     """Peak memory of this process after 10 % of the pages and at the end."""
     early = 0
-    for number, _ in enumerate(local.run([(runnable(path, "quick"), made(pages))], jobs=2)):
+    for number, _ in enumerate(LocalEngine(jobs=2).run(tasks(runnable(path, "quick"), pages))):
         if number == pages // 10:
             early = peak()
     print(
@@ -99,9 +100,14 @@ def runnable(path: Path, function: str) -> Runnable:
     return ready
 
 
-def made(number: int) -> list[tuple[str, Page]]:
+def tasks(runnable: Runnable, number: int) -> list[Task]:
+    """A task for each page."""
+    return [Task(n, runnable, page) for n, page in enumerate(made(number))]
+
+
+def made(number: int) -> list[Page]:
     """Pages of 50 KB, no two of them alike."""
-    return [(str(n), Page(f"<!-- {n} -->{PAGE}".encode(), "text/html")) for n in range(number)]
+    return [Page(f"<!-- {n} -->{PAGE}".encode(), "text/html") for n in range(number)]
 
 
 def cpu_of(work: Callable[[], object]) -> float:

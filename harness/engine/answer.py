@@ -19,23 +19,26 @@ FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))
 
 @dataclass(frozen=True)
 class Answer:
-    """One extractor's answer to one page.
-
-    `text` is empty unless the outcome is `ok`; `error` says what happened unless it is `ok` or `empty`, with the end of
-    what the extractor wrote to standard error in `stderr`. `wall` and `cpu` are seconds and `peak_memory` bytes, as the
-    worker measured them, None where it could not; `cost` is what the extractor said that the page cost, in its own
-    currency. `first` marks the first page of a worker, on which libraries load what they need.
-    """
+    """One extractor's answer to one page."""
 
     outcome: str
+    """One of OUTCOMES."""
     text: str = ""
+    """What the extractor returned, in its own format; empty unless the outcome is `ok`."""
     error: str = ""
+    """What happened, in one line; empty where the outcome is `ok` or `empty`."""
     stderr: str = ""
+    """The end of what the extractor wrote to standard error, where it failed."""
     wall: float | None = None
+    """Seconds of the clock, as the worker measured them; None where it could not."""
     cpu: float | None = None
+    """Seconds of CPU, as the worker measured them; None where it could not."""
     peak_memory: float | None = None
+    """Peak memory in bytes, as the worker measured it; None where it could not."""
     cost: float | None = None
+    """What the page cost, as the extractor reported it, in its own currency; None where it reported nothing."""
     first: bool = False
+    """Whether this is the first page of a worker, on which libraries load what they need."""
 
     @property
     def timing(self) -> dict[str, float | None]:

@@ -36,19 +36,24 @@ class CacheError(CannotTell):
 
 @dataclass(frozen=True)
 class Cached:
-    """An answer of an earlier run, and the extractor's version that gave it."""
+    """An answer of an earlier run."""
 
     version: str | None
+    """The version of the extractor that gave it, None where it reported none."""
     answer: Answer
+    """The answer."""
 
 
 @dataclass(frozen=True)
 class CacheState:
-    """Where the cache is, how many answers it holds, and how many bytes it takes."""
+    """What there is in the cache."""
 
     path: Path
+    """Its file."""
     entries: int
+    """How many answers it holds."""
     bytes: int
+    """Bytes that it takes on disk."""
 
 
 class OutputCache:

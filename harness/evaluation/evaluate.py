@@ -7,13 +7,12 @@ from collections.abc import Callable, Collection, Generator, Hashable, Iterable,
 from dataclasses import replace
 
 from harness.alignment.align import PageWords, page_words
-from harness.engine import local
 from harness.engine.answer import FAILURES, Answer
+from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
 from harness.pages.formats import as_html, as_text
-from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
@@ -25,46 +24,42 @@ def evaluate(
     goldens: Iterable[Golden],
     runnables: Sequence[Runnable],
     *,
+    engine: Engine,
     metrics: Sequence[str] = OWN_METRICS,
-    jobs: int = 1,
-    timeout: float = local.DEFAULT_TIMEOUT,
-    memory: int = local.DEFAULT_MEMORY,
     repeat: int = 1,
     cache: OutputCache | None = None,
     done: Collection[Key] = frozenset(),
-) -> Generator[local.Loaded | Record, None, None]:
+) -> Generator[Loaded | Record, None, None]:
     """Run every extractor on every golden's page and score its answer: one record for each pair and repeat, as they come.
 
     Goldens are taken a block at a time, so that a dataset is never in memory whole. Before the records of a worker stands
     a `Loaded` with the extractor's version, unless it could not be loaded.
-    metrics: names of the metrics to score. jobs: worker processes. timeout: seconds for one page. memory: bytes for one
-    worker. repeat: how often an extractor is given a page. cache: where answers are looked up before an extractor runs,
-    and kept after it. done: keys of records that are not needed again.
+    engine: what runs the extractors. metrics: names of the metrics to score. repeat: how often an extractor is given a page.
+    cache: where answers are looked up before an extractor runs, and kept after it; one that took longer than the engine's
+    timeout is not used. done: keys of records that are not needed again.
     """
     for block in _blocks(goldens):
         places: dict[Hashable, tuple[Golden, int]] = {
             (golden.id, number): (golden, number) for golden in block for number in range(repeat)
         }
         words = {golden.id: cached_words(golden) for golden in block}
-        tasks: list[tuple[Runnable, list[tuple[Hashable, Page]]]] = []
+        tasks: list[Task] = []
         for runnable in runnables:
-            unknown: list[tuple[Hashable, Page]] = []
             loaded = False
             for key, (golden, number) in places.items():
                 if (runnable.name, golden.id, number) in done:
                     continue
                 known = cache.lookup(runnable, golden.page, number) if cache else None
-                if known is None or (known.answer.wall or 0) > timeout:
-                    unknown.append((key, golden.page))
+                if known is None or (known.answer.wall or 0) > engine.timeout:
+                    tasks.append(Task(key, runnable, golden.page))
                     continue
                 if not loaded:
                     loaded = True
-                    yield local.Loaded(runnable, known.version)
+                    yield Loaded(runnable, known.version)
                 yield score(golden, words[golden.id](), runnable, known.answer, metrics, repeat=number, cached=True)
-            tasks.append((runnable, unknown))
         versions: dict[str, str | None] = {}
-        for event in local.run(tasks, jobs=jobs, timeout=timeout, memory=memory):
-            if isinstance(event, local.Loaded):
+        for event in engine.run(tasks):
+            if isinstance(event, Loaded):
                 versions[event.runnable.name] = event.version
                 yield event
                 continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.engine.local import Loaded
+from harness.engine.base import Loaded
 from harness.evaluation.extractors import NotInstalled
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.plugins.ready import Unavailable

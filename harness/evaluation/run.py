@@ -11,8 +11,9 @@ from pathlib import Path
 
 from harness import __version__
 from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
-from harness.engine.local import Loaded
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
@@ -33,6 +34,7 @@ def run(
     request: RunRequest,
     *,
     jobs: int = 1,
+    engine: Engine | None = None,
     fresh: bool = False,
     folder: Path | None = RUNS,
     resumed: Path | None = None,
@@ -40,10 +42,11 @@ def run(
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and tell it as it goes on; the last event is `Finished`.
 
-    jobs: worker processes. fresh: run everything, even where the output is known from an earlier run. folder: where the
-    run is stored while it goes on; None: nowhere, and the run that `Finished` holds has the texts of its outputs. resumed:
-    the file of an unfinished run that this request was read from, to be continued. announce: is told a line where
-    something takes long, such as building an environment, or where the store of known outputs cannot be used.
+    jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
+    where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
+    run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
+    read from, to be continued. announce: is told a line where something takes long, such as building an environment, or
+    where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
@@ -73,9 +76,7 @@ def run(
             goldens,
             runnables,
             metrics=sink.header.metrics,
-            jobs=jobs,
-            timeout=request.timeout,
-            memory=request.memory,
+            engine=engine or LocalEngine(jobs, request.timeout, request.memory),
             repeat=request.repeat,
             cache=cache,
             done={record.key for record in done},

@@ -34,7 +34,7 @@ class GoldenFile:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedGoldens:
     """Goldens that could be read, those whose page is not here, and the mistakes of those that are broken."""
 
     goldens: list[Golden] = field(default_factory=list)
@@ -80,9 +80,9 @@ def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
     return sorted(found.values(), key=lambda file: (file.id, str(file.path)))
 
 
-def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> Loaded:
+def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> LoadedGoldens:
     """Read goldens one after the other; a broken one stops nothing."""
-    loaded = Loaded()
+    loaded = LoadedGoldens()
     first_with_id: dict[str, Path] = {}
     for file in files:
         first = first_with_id.setdefault(file.id, file.path)

@@ -13,7 +13,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.datasets import DatasetError
 from harness.datasets.choice import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
-from harness.engine.local import DEFAULT_MEMORY, Desk
+from harness.engine.seat import CannotLoad, Seat
 from harness.evaluation.evaluate import score
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
@@ -53,7 +53,7 @@ class Harness:
         self.timeout = timeout
         self._registry: Registry | None = None
         self._runnables: dict[str, Runnable | Unavailable] = {}
-        self._desks: dict[str, Desk] = {}
+        self._seats: dict[str, Seat] = {}
 
     def goldens(self, *names: str) -> list[Golden]:
         """The goldens that names stand for, by id; without names those of --harness-goldens.
@@ -130,9 +130,9 @@ class Harness:
 
     def close(self) -> None:
         """End the workers."""
-        for desk in self._desks.values():
-            desk.close()
-        self._desks.clear()
+        for seat in self._seats.values():
+            seat.close()
+        self._seats.clear()
 
     def runnable(self, extractor: str | None = None) -> Runnable:
         """What a name stands for, ready to run; without a name --harness-extractor. Raises Impossible and CannotTell."""
@@ -150,8 +150,11 @@ class Harness:
         return runnable
 
     def _answer(self, golden: Golden, runnable: Runnable) -> Answer:
-        desk = self._desks.setdefault(runnable.name, Desk(self.timeout, DEFAULT_MEMORY, lambda loaded: None))
-        return desk.ask(runnable, golden.page)
+        seat = self._seats.setdefault(runnable.name, Seat(runnable, timeout=self.timeout))
+        try:
+            return seat.ask(golden.page)
+        except CannotLoad as error:
+            return error.answer
 
 
 def harness_of(config: pytest.Config) -> Harness:

@@ -10,9 +10,9 @@ import pytest
 
 from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import FAILURES
+from harness.engine.seat import CannotLoad
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.findings.finding import ACCEPTED, Finding, FindingError, accepted
-from harness.fuzz.measure.ask import CannotLoad
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.common.options import Option, byte_count, option, options_of, part, path, positive, seconds, values_of
 from harness.datasets.choice import Choice
-from harness.engine.local import DEFAULT_MEMORY, DEFAULT_TIMEOUT
+from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
 
 
 @dataclass(frozen=True)

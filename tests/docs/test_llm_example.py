@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from factories.places import ROOT
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
@@ -99,7 +100,8 @@ def run(*pages: str, name: str = "llm", repeat: int = 1) -> list[Record]:
     """The records of the example on pages, in one real worker."""
     runnables, unavailable = prepare(Registry([EXAMPLE]).select([name]))
     assert not unavailable
-    events = evaluate([golden(n, html) for n, html in enumerate(pages)], runnables, metrics=["F"], timeout=60, repeat=repeat)
+    goldens = [golden(n, html) for n, html in enumerate(pages)]
+    events = evaluate(goldens, runnables, metrics=["F"], engine=LocalEngine(timeout=60), repeat=repeat)
     return [event for event in events if isinstance(event, Record)]
 
 

@@ -15,7 +15,9 @@ from factories.goldens import plain_golden
 from factories.places import ROOT
 from harness.engine import cache as cache_module
 from harness.engine.cache import OutputCache, cache_path, cache_state
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
+from harness.metrics import OWN_METRICS
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record
@@ -35,9 +37,14 @@ def runnable(name: str, **changes: object) -> Runnable:
     return replace(own, **changes)
 
 
-def records(extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, **options) -> list[Record]:
+def records(
+    extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, repeat=1, metrics=OWN_METRICS, **engine
+) -> list[Record]:
+    extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, repeat=1, metrics=OWN_METRICS, **engine
+) -> list[Record]:
     cache = OutputCache((warnings if warnings is not None else []).append, fresh=fresh)
-    events = list(evaluate(goldens, [extractor], cache=cache, **options))
+    asked = {"cache": cache, "repeat": repeat, "metrics": metrics}
+    events = list(evaluate(goldens, [extractor], engine=LocalEngine(**engine), **asked))
     cache.close()
     return sorted((event for event in events if isinstance(event, Record)), key=lambda record: record.key)
 

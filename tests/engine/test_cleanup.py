@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from factories.extractors import answers_of
+from factories.extractors import answers_of, run_pages
 from factories.faults import bad_extractor, by_page, fault_page
 from factories.pages import text_page
 from factories.processes import still_alive
-from harness.engine import local
 from harness.engine.answer import OUTCOMES
+from harness.engine.base import Answered
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from harness.engine.answer import OUTCOMES
 )
 def test_a_grandchild_does_not_outlive_the_run(tmp_path, fault):
     pages = [("leaver", fault_page(fault, str(tmp_path))), ("next", text_page("next page"))]
-    found = by_page(local.run([(bad_extractor("faulty"), pages)], jobs=1, timeout=2))
+    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=2))
     assert found["faulty", "leaver"].outcome in OUTCOMES
     assert found["faulty", "next"].text == "next page"
     assert still_alive(tmp_path) == []
@@ -45,7 +45,7 @@ def test_a_daemon_that_left_the_process_group_delays_nobody(tmp_path, fault, out
 def test_closing_early_kills_the_workers_at_work(tmp_path):
     sleeper = ("sleeper", fault_page("notes_its_process_and_sleeps", str(tmp_path)))
     pages = [("quick", text_page("quick page"))] * 3 + [sleeper]
-    events = local.run([(bad_extractor("faulty"), [*pages, *pages])], jobs=1, timeout=600)
+    events = run_pages([(bad_extractor("faulty"), [*pages, *pages])], jobs=1, timeout=600)
     for _ in range(4):
         next(events)
     while not any(tmp_path.iterdir()):
@@ -64,8 +64,8 @@ def test_closing_early_does_not_wait_for_an_extractor_that_is_loading(tmp_path):
         "def extract(page): return page.text\n"
     )
     runnables = [bad_extractor("shouts"), bad_extractor("extract", tmp_path / "slow.py")]
-    events = local.run([(r, [("a", text_page("a"))]) for r in runnables], jobs=1)
-    next(event for event in events if isinstance(event, local.Result))
+    events = run_pages([(r, [("a", text_page("a"))]) for r in runnables], jobs=1)
+    next(event for event in events if isinstance(event, Answered))
     while not (tmp_path / "loading").exists():
         time.sleep(0.02)
     events.close()

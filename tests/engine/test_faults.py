@@ -2,10 +2,9 @@
 
 import pytest
 
-from factories.extractors import answers_of
+from factories.extractors import answers_of, run_pages
 from factories.faults import MEMORY, bad_extractor, by_page, fault_page
 from factories.pages import text_page
-from harness.engine import local
 from harness.engine.answer import FAILURES
 
 FAULT_OUTCOMES = {
@@ -45,7 +44,7 @@ def among_innocents(faults, timeout: float):
     for name in faults:
         pages += [(f"before {name}", text_page(f"innocent page before {name}")), (name, fault_page(name))]
     pages.append(("last", text_page("innocent last page")))
-    events = local.run([(bad_extractor("faulty"), pages)], jobs=2, timeout=timeout, memory=MEMORY)
+    events = run_pages([(bad_extractor("faulty"), pages)], jobs=2, timeout=timeout, memory=MEMORY)
     return {key: answer for (_, key), answer in by_page(events).items()}
 
 
@@ -109,7 +108,7 @@ def test_what_an_extractor_wrote_to_standard_error_before_it_hung_is_kept():
 
 def test_an_exception_outside_exception_is_a_failure_that_names_it():
     pages = [("panic", fault_page("panics_outside_exception")), ("next", text_page("next page"))]
-    found = by_page(local.run([(bad_extractor("faulty"), pages)], jobs=1, timeout=10))
+    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=10))
     panic = found["faulty", "panic"]
     assert panic.outcome in ("error", "crash")
     assert "PanicException: index out of bounds" in panic.error + panic.stderr

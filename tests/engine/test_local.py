@@ -4,16 +4,17 @@ from collections import Counter
 
 import pytest
 
-from factories.extractors import answers_of
+from factories.extractors import answers_of, run_pages
 from factories.faults import bad_extractor, by_page, fault_page
 from factories.pages import text_page
-from harness.engine import local
+from harness.engine import seat
+from harness.engine.base import Answered, Loaded
 
 
 def test_options_of_a_variant_reach_the_function_and_unknown_ones_are_errors():
     pages = [("a", text_page("hear"))]
-    good = by_page(local.run([(bad_extractor("shouts", mark="?"), pages)], jobs=1))
-    bad = by_page(local.run([(bad_extractor("shouts", no_such_option=1), pages)], jobs=1))
+    good = by_page(run_pages([(bad_extractor("shouts", mark="?"), pages)], jobs=1))
+    bad = by_page(run_pages([(bad_extractor("shouts", no_such_option=1), pages)], jobs=1))
     assert good["shouts", "a"].text == "HEAR?"
     assert bad["shouts", "a"].outcome == "error"
     assert "no_such_option" in bad["shouts", "a"].error
@@ -25,11 +26,11 @@ def test_one_result_for_each_pair_and_the_same_ones_for_any_number_of_jobs():
     runnables = [bad_extractor("faulty"), bad_extractor("shouts"), bad_extractor("missing_function")]
 
     def results(jobs):
-        events = list(local.run([(r, pages) for r in runnables], jobs=jobs, timeout=20))
+        events = list(run_pages([(r, pages) for r in runnables], jobs=jobs, timeout=20))
         for name in ("faulty", "shouts"):
             first = next(event for event in events if event.runnable.name == name)
-            assert isinstance(first, local.Loaded)
-        pairs = Counter((event.runnable.name, event.key) for event in events if isinstance(event, local.Result))
+            assert isinstance(first, Loaded)
+        pairs = Counter((event.runnable.name, event.key) for event in events if isinstance(event, Answered))
         assert pairs == {(r.name, key): 1 for r in runnables for key, _ in pages}
         return {pair: (answer.outcome, answer.text, answer.error) for pair, answer in by_page(events).items()}
 
@@ -47,13 +48,13 @@ def test_the_next_page_sees_the_working_directory_of_before(tmp_path, monkeypatc
 
 
 def test_a_worker_is_replaced_after_some_pages_so_that_what_leaked_is_gone(monkeypatch):
-    monkeypatch.setattr(local, "RECYCLE", 3)
+    monkeypatch.setattr(seat, "RECYCLE", 3)
     found = answers_of(bad_extractor("leaks"), [text_page(f"page {n}") for n in range(7)])
     assert [answer.text for answer in found] == ["1", "2", "3", "1", "2", "3", "1"]
 
 
 def test_the_first_page_of_every_worker_is_marked_and_timed_apart(monkeypatch):
-    monkeypatch.setattr(local, "RECYCLE", 3)
+    monkeypatch.setattr(seat, "RECYCLE", 3)
     found = answers_of(bad_extractor("leaks"), [text_page(text) for text in ("a", "b", "crash", "c", "d", "e", "f")])
     assert [answer.first for answer in found] == [True, False, False, True, False, False, True]
     for answer in found:
@@ -82,4 +83,4 @@ def test_time_peak_memory_and_cost_of_a_page_are_measured():
 
 @pytest.mark.parametrize(("runnables", "pages"), [([], [("a", text_page("a"))]), ([bad_extractor("shouts")], [])])
 def test_nothing_to_do_ends_at_once(runnables, pages):
-    assert list(local.run([(r, pages) for r in runnables], jobs=4)) == []
+    assert list(run_pages([(r, pages) for r in runnables], jobs=4)) == []

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from factories.extractors import answers_of, output_of, ready
+from factories.extractors import answers_of, output_of, ready, run_pages
 from factories.pages import html_page, text_page
 from factories.processes import can_cut_network
 from factories.programs import READY, TOOL, program, tool
-from harness.engine import local, process
+from harness.engine import process, seat
 from harness.engine.answer import FAILURES
 from harness.pages.page import Page
 
@@ -22,7 +22,7 @@ def told(tmp_path_factory):
 
 def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     pages = [(n, html_page(f"<p>page {n}</p>")) for n in range(3)]
-    loaded, *results = local.run([(told, pages)], jobs=1, timeout=20)
+    loaded, *results = run_pages([(told, pages)], jobs=1, timeout=20)
     assert (loaded.runnable, loaded.version) == (told, "2.7")
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
@@ -174,7 +174,7 @@ def test_a_program_that_is_not_ready_fails_every_page_and_says_why(tmp_path, rea
 
 
 def test_a_program_that_never_speaks_fails_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "START_TIMEOUT", 1)
+    monkeypatch.setattr(seat, "START_TIMEOUT", 1)
     found = answers_of(program(tmp_path, "import time; time.sleep(600)"), [text_page("a"), text_page("b")])
     assert [answer.outcome for answer in found] == ["timeout", "timeout"]
 

@@ -4,6 +4,7 @@ import pytest
 
 from factories.extractors import ready
 from harness.engine.answer import OUTCOMES
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Label, resolve
 from harness.metrics import OWN_METRICS
@@ -51,7 +52,7 @@ def goldens() -> list[Golden]:
 
 
 def records_of(extractor: str, goldens: list[Golden]) -> dict[str, Record]:
-    events = evaluate(goldens, ready([extractor]), jobs=2, timeout=20)
+    events = evaluate(goldens, ready([extractor]), engine=LocalEngine(jobs=2, timeout=20))
     return {event.golden: event for event in events if isinstance(event, Record)}
 
 

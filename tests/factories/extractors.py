@@ -1,14 +1,15 @@
 """Extractors that are ready to run, and what comes of them."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from factories.pages import text_page
-from harness.engine import local
 from harness.engine.answer import Answer
+from harness.engine.base import Answered, Event, Task
+from harness.engine.local import LocalEngine
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -43,10 +44,15 @@ def ready(names: Sequence[str], plugins: Iterable[Path] = (), **how: object) -> 
     return runnables
 
 
+def run_pages(pairs: Sequence[tuple[Runnable, Sequence[tuple[Hashable, Page]]]], **how: Any) -> Iterator[Event]:
+    """What the local engine tells of extractors, each with its (key, page) pairs. how: the engine's fields."""
+    return LocalEngine(**how).run([Task(key, runnable, page) for runnable, pages in pairs for key, page in pages])
+
+
 def answers_of(runnable: Runnable, pages: Sequence[Page], **how: object) -> list[Answer]:
     """The answers of a real worker to pages, in their order."""
-    events = local.run([(runnable, list(enumerate(pages)))], **{"jobs": 1, "timeout": 20, **how})
-    found = {event.key: event.answer for event in events if isinstance(event, local.Result)}
+    events = run_pages([(runnable, list(enumerate(pages)))], **{"timeout": 20, **how})
+    found = {event.key: event.answer for event in events if isinstance(event, Answered)}
     return [found[number] for number in range(len(pages))]
 
 

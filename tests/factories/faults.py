@@ -5,7 +5,7 @@ from pathlib import Path
 from factories.extractors import python_runnable
 from factories.pages import text_page
 from factories.places import FAULTY
-from harness.engine import local
+from harness.engine.base import Answered
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
@@ -21,4 +21,4 @@ def fault_page(name: str, url: str | None = None) -> Page:
 
 
 def by_page(events):
-    return {(event.runnable.name, event.key): event.answer for event in events if isinstance(event, local.Result)}
+    return {(event.runnable.name, event.key): event.answer for event in events if isinstance(event, Answered)}

@@ -15,7 +15,7 @@ from factories.places import DUMPS, ROOT, needs_dumps
 from harness.common.places import bundled
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps
-from harness.goldens.sets import Loaded, find_goldens, load_goldens
+from harness.goldens.sets import LoadedGoldens, find_goldens, load_goldens
 from harness.pages.words import normalise, words
 
 CONTENT = {"body", "heading", "list", "table", "code", "quote", "post", "item", "spec"}
@@ -26,7 +26,7 @@ BOILERPLATE |= {"interface", "hidden", "alt", "metadata"}
 
 
 @cache
-def core() -> Loaded:
+def core() -> LoadedGoldens:
     return load_goldens(find_goldens([str(bundled("goldens") / "core")]), Dumps([]))
 
 

@@ -9,12 +9,12 @@ import sys
 import time
 from pathlib import Path
 
-from factories.extractors import output_of, ready
+from factories.extractors import output_of, ready, run_pages
 from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.engine import local
+from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -30,8 +30,8 @@ def test_releases_run_side_by_side_each_in_its_own_version(tidepool):
     runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
     assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
     assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
-    events = local.run([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
-    versions = {event.runnable.name: event.version for event in events if isinstance(event, local.Loaded)}
+    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    versions = {event.runnable.name: event.version for event in events if isinstance(event, Loaded)}
     assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from factories.extractors import run_pages
 from factories.plugins import reasons_of
-from harness.engine import local
+from harness.engine.base import Answered, Loaded
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -23,12 +24,12 @@ def test_an_installed_package_offers_extractors(install):
     registry = Registry()
     assert "fancy-extractors" in registry.plugins["fancy"].origin
     runnables, _ = prepare(registry.select(["fancy", "plain"]))
-    events = list(local.run([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
-    assert {event.runnable.name: event.answer.text for event in events if isinstance(event, local.Result)} == {
+    events = list(run_pages([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
+    assert {event.runnable.name: event.answer.text for event in events if isinstance(event, Answered)} == {
         "fancy": "TEXT",
         "plain": "text",
     }
-    assert {event.runnable.name: event.version for event in events if isinstance(event, local.Loaded)} == {
+    assert {event.runnable.name: event.version for event in events if isinstance(event, Loaded)} == {
         "fancy": "1.5",
         "plain": "1.5",
     }

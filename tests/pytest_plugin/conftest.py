@@ -11,6 +11,7 @@ from factories.layouts import html_golden, text_golden
 from factories.places import PLANTED, ROOT
 from factories.plugin_sessions import EXTRACTOR, MORE_EXTRACTORS, TEXTS, loaded_as_a_plugin
 from harness.baseline.file import baseline_of, write_baseline
+from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.evaluation.goldens import facts_of
 from harness.goldens.reader import Dumps
@@ -52,7 +53,8 @@ def project(pytester, monkeypatch):
             with monkeypatch.context() as patch:
                 patch.chdir(self.path)
                 runnables, _ = prepare(Registry().select(["mypkg.module:extract"]))
-                records = [event for event in evaluate(goldens, runnables) if isinstance(event, Record)]
+                events = evaluate(goldens, runnables, engine=LocalEngine())
+                records = [event for event in events if isinstance(event, Record)]
             sys.modules.pop("mypkg.module"), sys.modules.pop("mypkg")
             header = RunHeader("1", goldens={one.id: facts_of(one) for one in goldens}, definitions=definitions(OWN_METRICS))
             named = tuple(replace(record, extractor=name) for record in records)

@@ -29,7 +29,10 @@ def test_long_passages_are_folded_and_long_words_cut():
 def test_a_diff_is_left_out_with_the_reason_where_the_golden_is_not_what_was_measured():
     golden = two_lines("set/ferry", "one two", "three")
     records = scored(golden, {"a": "one"})
-    for found, reason in ((two_lines("set/ferry", "one three", "two"), "its page and labels changed"), ("its golden is not here",) * 2):
+    for found, reason in (
+        (two_lines("set/ferry", "one three", "two"), "its page and labels changed"),
+        ("its golden is not here",) * 2,
+    ):
         card = scorecard(run_over([golden], records), lambda id, found=found: found)
         assert card.pages.results[0].diff is None
         assert reason in html(card)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from factories.extractors import answers_of, output_of, ready
+from factories.extractors import answers_of, output_of, ready, run_pages
 from factories.pages import html_page, text_page
 from factories.places import needs_node
 from factories.processes import can_cut_network
-from harness.engine import local
+from harness.engine.base import Answered, Loaded
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
@@ -119,8 +119,8 @@ def all_faults(tmp_path_factory):
             (name, html_page(f"<p>fault: {name}</p>")),
             (f"after {name}", html_page(f"<p>innocent page after {name}</p>")),
         ]
-    events = local.run([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
-    return {event.key: event.answer for event in events if isinstance(event, local.Result)}
+    events = run_pages([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
+    return {event.key: event.answer for event in events if isinstance(event, Answered)}
 
 
 @needs_node
@@ -208,9 +208,7 @@ def test_the_version_is_asked_of_the_package_that_really_runs(tmp_path):
     installed = Path(runnable.source).parent / "node_modules" / "@quay" / "tidepool"
     installed.mkdir(parents=True)
     (installed / "package.json").write_text('{"version": "3.1.4"}')
-    versions = [
-        e.version for e in local.run([(runnable, [(1, html_page("<p>a</p>"))])], jobs=1) if isinstance(e, local.Loaded)
-    ]
+    versions = [e.version for e in run_pages([(runnable, [(1, html_page("<p>a</p>"))])], jobs=1) if isinstance(e, Loaded)]
     assert versions == ["3.1.4"]
 
 

@@ -36,7 +36,6 @@ from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.finding import Finding
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.ask import CannotLoad
 from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
@@ -140,14 +139,11 @@ def _matrix(
     cells: list[Cell] = []
     skipped: list[Skipped] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:
-        try:
-            for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
-                if isinstance(item, Cell):
-                    cells.append(item)
-                else:
-                    skipped.append(item)
-        except CannotLoad as error:
-            raise CannotTell(str(error)) from None
+        for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
+            if isinstance(item, Cell):
+                cells.append(item)
+            else:
+                skipped.append(item)
     if not cells:
         reason = f"; {skipped[0].golden}: {skipped[0].reason}" if skipped else ""
         raise CannotTell(f"no operator applies to any page{reason}")

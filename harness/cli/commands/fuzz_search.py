@@ -16,11 +16,11 @@ from harness import __version__
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
+from harness.engine.seat import CannotLoad
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import Finding
-from harness.fuzz.measure.ask import CannotLoad
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from harness.cli.options import ENVIRONMENT, findings_option, request_options, worker_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
+from harness.engine.seat import Seat
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.finding import FindingError
 from harness.fuzz.findings.replay import Replayed, replay
-from harness.fuzz.measure.ask import Asker
 from harness.plugins.ready import Unavailable, prepare
 from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
@@ -71,8 +71,8 @@ def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace
         return str(error)
     if isinstance(runnable, Unavailable):
         return f"{runnable.name} cannot run: {runnable.reason}"
-    with Asker(runnable, timeout=arguments.timeout, memory=arguments.memory) as asker:
-        return replay(finding, asker)
+    with Seat(runnable, timeout=arguments.timeout, memory=arguments.memory) as seat:
+        return replay(finding, seat)
 
 
 class _Extractors:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.engine.seat import CannotLoad, Seat
 from harness.fuzz.findings.finding import Finding
 from harness.fuzz.measure import repeat
-from harness.fuzz.measure.ask import Asker, CannotLoad
 from harness.fuzz.measure.bench import Bench
 from harness.fuzz.measure.relations import FLOORS, failure, severities
 
@@ -26,22 +26,22 @@ class Replayed:
     severity: float = 0.0
 
 
-def replay(finding: Finding, asker: Asker) -> Replayed:
+def replay(finding: Finding, seat: Seat) -> Replayed:
     """The state of a finding with the extractor as it is now."""
     try:
         if finding.kind == "non-determinism":
-            return _steady(finding, asker)
+            return _steady(finding, seat)
         if finding.kind == "non-idempotence":
-            return _own_output(finding, asker)
-        return _layout(finding, asker)
+            return _own_output(finding, seat)
+        return _layout(finding, seat)
     except CannotLoad as error:
         return Replayed(finding, "ERROR", str(error))
 
 
-def _layout(finding: Finding, asker: Asker) -> Replayed:
+def _layout(finding: Finding, seat: Seat) -> Replayed:
     if "control" not in finding.pages:
         return Replayed(finding, "ERROR", "the page without the change is missing; find it anew")
-    bench = Bench(asker)
+    bench = Bench(seat)
     before = bench.side_of(finding.pages["control"])
     if before.reading.failed:
         return Replayed(finding, "ERROR", f"the page without the change fails, too: {before.answer.error}")
@@ -59,16 +59,16 @@ def _layout(finding: Finding, asker: Asker) -> Replayed:
     return Replayed(finding, "FAILED", f"severity {severity:.2f}, {finding.severity:.2f} when it was found", severity)
 
 
-def _steady(finding: Finding, asker: Asker) -> Replayed:
+def _steady(finding: Finding, seat: Seat) -> Replayed:
     before = finding.pages.get("before")
-    severity = repeat.steadiness(asker, finding.page.page, before.page if before else None)
+    severity = repeat.steadiness(seat, finding.page.page, before.page if before else None)
     if severity < FLOORS["non-determinism"]:
         return Replayed(finding, "FIXED", "every answer is the same")
     return Replayed(finding, "FAILED", f"answers differ in {severity:.0%} of their words", severity)
 
 
-def _own_output(finding: Finding, asker: Asker) -> Replayed:
-    side = Bench(asker).side_of(finding.page)
+def _own_output(finding: Finding, seat: Seat) -> Replayed:
+    side = Bench(seat).side_of(finding.page)
     severity = 1 - side.reading.retention
     if side.reading.failed:
         return Replayed(finding, "CHANGED", f"{side.answer.outcome}: {side.answer.error}", 1.0)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.engine.answer import Answer
+from harness.engine.seat import Seat
 from harness.fuzz.base import LayoutPage
 from harness.fuzz.catalogue import AnyOperator, applied
-from harness.fuzz.measure.ask import Asker
+from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read, severities, truth_of
 from harness.goldens.golden import Golden
 
@@ -48,8 +49,8 @@ class Measured:
 class Bench:
     """Measures cases of one extractor. The sides of the pages that were asked for last are kept."""
 
-    def __init__(self, asker: Asker) -> None:
-        self.asker = asker
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
         self._controls: dict[int, tuple[LayoutPage, Side]] = {}
 
     def side(self, page: LayoutPage, id: str = "fuzz/page") -> Side:
@@ -59,7 +60,7 @@ class Bench:
     def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> Side:
         """What comes out of a golden's page, with the texts that operators inserted into it. Raises CannotLoad."""
         truth = truth_of(golden, inserted)
-        answer = self.asker.ask(golden.page)
+        answer = ask(self.seat, golden.page)
         return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
 
     def control(self, page: LayoutPage) -> Side:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.engine.local import DEFAULT_MEMORY
-from harness.fuzz.measure.ask import Asker, CannotLoad
+from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.seat import CannotLoad, Seat
+from harness.fuzz.measure.ask import ask
 from harness.pages.page import Media, Page
 from harness.pages.words import words
 from harness.plugins.runnable import Runnable
@@ -67,10 +68,10 @@ def run_probes(runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memor
     for runnable in runnables:
         for probe in probes(runnable.media):  # type: ignore[arg-type]
             page = Page(probe.make(), probe.media, "https://limits.example/story", "en")
-            with Asker(runnable, timeout=timeout, memory=memory, confirm=False) as asker:
+            with Seat(runnable, timeout=timeout, memory=memory) as seat:
                 try:
-                    asker.ask(_warm_up(probe.media))
-                    answer = asker.ask(page)
+                    seat.ask(_warm_up(probe.media))
+                    answer = ask(seat, page, confirm=False)
                 except CannotLoad as error:
                     yield Result(runnable.name, probe.media, probe.name, "error", None, None, None, str(error))
                     continue

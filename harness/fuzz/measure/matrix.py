@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
-from harness.engine.local import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
 from harness.fuzz.catalogue import AnyOperator, label_of, page_of, usual
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
+from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
 from harness.fuzz.measure.bench import Side
 from harness.fuzz.measure.relations import Kind, Truth, failure, read, severities, truth_of
 from harness.goldens.golden import Golden
@@ -132,16 +133,16 @@ class _PageRunner:
 
     def __init__(self, setting: Setting, stack: ExitStack) -> None:
         self._setting = setting
-        self._askers = [
-            stack.enter_context(Asker(runnable, timeout=setting.timeout, memory=setting.memory))
+        self._seats = [
+            stack.enter_context(Seat(runnable, timeout=setting.timeout, memory=setting.memory))
             for runnable in setting.runnables
         ]
 
     def cells(self, number: int) -> Iterator[Cell | Skipped]:
         golden = self._setting.goldens[number]
-        askers = [asker for asker in self._askers if asker.runnable.media == golden.page.media]
+        seats = [seat for seat in self._seats if seat.runnable.media == golden.page.media]
         operators = usual(golden.page.media, self._setting.codes)
-        if not askers or not operators:
+        if not seats or not operators:
             return
         try:
             page = page_of(golden, self._setting.goldens)
@@ -150,12 +151,12 @@ class _PageRunner:
             return
         control = page.golden(golden.id)
         truth = truth_of(control)
-        before = [_ask(asker, control, truth) for asker in askers]
+        before = [_side(seat, control, truth) for seat in seats]
         for operator in operators:
             if operator.code == CONTROL:
                 stored = truth_of(golden)
-                for asker, side in zip(askers, before):
-                    yield _cell(asker, operator, golden, _ask(asker, golden, stored), side)
+                for seat, side in zip(seats, before):
+                    yield _cell(seat, operator, golden, _side(seat, golden, stored), side)
                 continue
             try:
                 changed = operator.apply(page)
@@ -167,20 +168,20 @@ class _PageRunner:
                 yield Skipped(repr(operator), operator.code, golden.id, "it changes nothing on this page")
                 continue
             after_truth = truth_of(after_golden, changed.inserted)
-            for asker, side in zip(askers, before):
-                yield _cell(asker, operator, golden, side, _ask(asker, after_golden, after_truth))
+            for seat, side in zip(seats, before):
+                yield _cell(seat, operator, golden, side, _side(seat, after_golden, after_truth))
 
 
-def _ask(asker: Asker, golden: Golden, truth: Truth) -> Side:
-    answer = asker.ask(golden.page)
+def _side(seat: Seat, golden: Golden, truth: Truth) -> Side:
+    answer = ask(seat, golden.page)
     return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
 
 
-def _cell(asker: Asker, operator: AnyOperator, golden: Golden, before: Side, after: Side) -> Cell:
+def _cell(seat: Seat, operator: AnyOperator, golden: Golden, before: Side, after: Side) -> Cell:
     found = failure(severities(before.truth, before.reading, after.truth, after.reading))
     kind, severity = found or (None, 0.0)
     return Cell(
-        extractor=asker.runnable.name,
+        extractor=seat.runnable.name,
         operator=repr(operator),
         label=label_of(operator),
         code=operator.code,
@@ -199,5 +200,5 @@ def _cell(asker: Asker, operator: AnyOperator, golden: Golden, before: Side, aft
         changed=after.reading.words != before.reading.words,
         kind=kind,
         severity=severity,
-        version=asker.version,
+        version=seat.version,
     )

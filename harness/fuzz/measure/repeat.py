@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.engine.answer import Answer
-from harness.fuzz.measure.ask import Asker
+from harness.engine.seat import Seat
+from harness.fuzz.measure.ask import ask, ask_afresh
 from harness.fuzz.measure.relations import FLOORS, unlike
 from harness.goldens.golden import Golden, Label, resolve
 from harness.pages.page import Page, wrap_text
@@ -28,52 +29,52 @@ class Unsteady:
     second: str
 
 
-def unsteady(asker: Asker, pages: Sequence[Page]) -> Unsteady | None:
+def unsteady(seat: Seat, pages: Sequence[Page]) -> Unsteady | None:
     """A page that gives another output after other pages or when asked for again, else one that does with other hashes.
 
     Raises CannotLoad.
     """
     if not pages:
         return None
-    fresh = [asker.ask_afresh([page])[0] for page in pages]
-    if found := _by_order(asker, pages, fresh):
+    fresh = [ask_afresh(seat, [page])[0] for page in pages]
+    if found := _by_order(seat, pages, fresh):
         return found
     for number, page in enumerate(pages):
-        if found := _differs(number, None, fresh[number], asker.ask_afresh([page], SEEDS[1])[0]):
+        if found := _differs(number, None, fresh[number], ask_afresh(seat, [page], SEEDS[1])[0]):
             return found
     return None
 
 
-def _by_order(asker: Asker, pages: Sequence[Page], fresh: Sequence[Answer]) -> Unsteady | None:
+def _by_order(seat: Seat, pages: Sequence[Page], fresh: Sequence[Answer]) -> Unsteady | None:
     """All pages are asked for in order and then in reverse, in a process of their own; where that makes a difference, it is
     looked for what the least is that does."""
     order = [*range(len(pages)), *reversed(range(len(pages)))]
-    for number, answer in zip(order, asker.ask_afresh([pages[number] for number in order])):
+    for number, answer in zip(order, ask_afresh(seat, [pages[number] for number in order])):
         if _unlike(fresh[number], answer) < FLOORS["non-determinism"]:
             continue
         before = [number, *(other for other in range(len(pages)) if other != number)]
         for other in before:
             # The whole of the sequence may be needed to break a page; most often one page is.
-            for again in asker.ask_afresh([pages[other]] * _AGAIN + [pages[number]])[_AGAIN:]:
+            for again in ask_afresh(seat, [pages[other]] * _AGAIN + [pages[number]])[_AGAIN:]:
                 if found := _differs(number, other, fresh[number], again):
                     return found
         return _differs(number, number, fresh[number], answer)
     return None
 
 
-def steadiness(asker: Asker, page: Page, before: Page | None) -> float:
+def steadiness(seat: Seat, page: Page, before: Page | None) -> float:
     """How far the outputs of a page are from each other, at worst: 0…1. before: a page to ask for before it."""
-    first = asker.ask_afresh([page])[0]
-    others = asker.ask_afresh([page], SEEDS[1]) + asker.ask_afresh([page] * (1 + _AGAIN))[1:]
+    first = ask_afresh(seat, [page])[0]
+    others = ask_afresh(seat, [page], SEEDS[1]) + ask_afresh(seat, [page] * (1 + _AGAIN))[1:]
     if before is not None:
-        others += asker.ask_afresh([before] * _AGAIN + [page])[_AGAIN:]
+        others += ask_afresh(seat, [before] * _AGAIN + [page])[_AGAIN:]
     return max(_unlike(first, other) for other in others)
 
 
-def steadiness_between(one: Asker, other: Asker, page: Page) -> float:
+def steadiness_between(one: Seat, other: Seat, page: Page) -> float:
     """The same for two processes that live on: much faster, and blind to what an extractor remembers of other pages."""
-    first, *others = [one.ask(page) for _ in range(1 + _AGAIN)]
-    return max(_unlike(first, answer) for answer in [*others, other.ask(page)])
+    first, *others = [ask(one, page) for _ in range(1 + _AGAIN)]
+    return max(_unlike(first, answer) for answer in [*others, ask(other, page)])
 
 
 def own_output(source: Golden, text: str) -> Golden:

@@ -9,12 +9,13 @@ from importlib import metadata
 from typing import Any
 
 from harness import __version__
-from harness.engine.local import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
 from harness.fuzz.catalogue import AnyOperator, marked_page_of
 from harness.fuzz.findings.finding import Finding, numbers, passage, pasteable, plain
 from harness.fuzz.measure import repeat
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
+from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
 from harness.fuzz.measure.bench import Bench, Measured
 from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level, lost_words
 from harness.fuzz.search.reduce import TRIALS, reduced
@@ -68,35 +69,35 @@ class Hunt:
         """What breaks the extractor. Raises CannotLoad."""
         if not self._pages:
             return []
-        with Asker(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as asker:
-            bench = Bench(asker)
+        with Seat(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as seat:
+            bench = Bench(seat)
             controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
-            unsteady = repeat.unsteady(asker, [golden.page for golden in controls])
-            found = [self._not_deterministic(asker, controls, unsteady)] if unsteady else []
+            unsteady = repeat.unsteady(seat, [golden.page for golden in controls])
+            found = [self._not_deterministic(seat, controls, unsteady)] if unsteady else []
             # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
             if unsteady is None or unsteady.after is None:
                 found += self._worst_layouts(bench)
                 found += [again] if (again := self._not_idempotent(bench)) else []
         return found
 
-    def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
+    def _not_deterministic(self, seat: Seat, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
         before = None if found.after is None or found.after == found.page else goldens[found.after]
         least = max(FLOORS["non-determinism"], _NEAR * found.severity)
         source, page = self._pages[found.page]
 
         def fails(candidate: LayoutPage) -> bool:
             golden = candidate.golden("fuzz/page")
-            return not _too_small(golden) and repeat.steadiness(asker, golden.page, before.page if before else None) >= least
+            return not _too_small(golden) and repeat.steadiness(seat, golden.page, before.page if before else None) >= least
 
         complete = False
         if fails(page):
-            smaller, complete = self._reduced_between_two(asker, page, least)
+            smaller, complete = self._reduced_between_two(seat, page, least)
             if not fails(smaller):
                 smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
             page = smaller
         pages = {"page": page.golden(source.id)} | ({"before": before} if before else {})
         return self._finding(
-            asker,
+            seat,
             "non-determinism",
             found.severity,
             source,
@@ -109,9 +110,9 @@ class Hunt:
             complete=complete,
         )
 
-    def _reduced_between_two(self, asker: Asker, page: LayoutPage, least: float) -> tuple[LayoutPage, bool]:
+    def _reduced_between_two(self, seat: Seat, page: LayoutPage, least: float) -> tuple[LayoutPage, bool]:
         """A smaller page that two processes, neither of which starts anew for it, give several answers to."""
-        with asker.beside(repeat.SEEDS[0]) as one, asker.beside(repeat.SEEDS[1]) as other:
+        with seat.beside(repeat.SEEDS[0]) as one, seat.beside(repeat.SEEDS[1]) as other:
 
             def fails(candidate: LayoutPage) -> bool:
                 golden = candidate.golden("fuzz/page")
@@ -151,7 +152,7 @@ class Hunt:
         if self._goes_away(bench, measured, kind):
             kind = "non-determinism"
         return self._finding(
-            bench.asker,
+            bench.seat,
             kind,
             severity,
             source,
@@ -184,7 +185,7 @@ class Hunt:
 
     def _goes_away(self, bench: Bench, measured: Measured, kind: Kind) -> bool:
         """Whether a new process does not fail on the page as the one that was asked so often did."""
-        (answer,) = bench.asker.ask_afresh([measured.after.golden.page])
+        (answer,) = ask_afresh(bench.seat, [measured.after.golden.page])
         if kind in ("timeout", "crash"):
             return answer.outcome in ("ok", "empty")
         return answer.text != measured.after.answer.text
@@ -199,7 +200,7 @@ class Hunt:
             severity = 1 - second.reading.retention
             if severity >= FLOORS["non-idempotence"]:
                 return self._finding(
-                    bench.asker,
+                    bench.seat,
                     "non-idempotence",
                     severity,
                     source,
@@ -214,7 +215,7 @@ class Hunt:
 
     def _finding(
         self,
-        asker: Asker,
+        seat: Seat,
         kind: Kind,
         severity: float,
         source: Golden,
@@ -234,7 +235,7 @@ class Hunt:
             severity=round(severity, 4),
             level=level(kind, severity),
             extractor=self.runnable.name,
-            version=asker.version,
+            version=seat.version,
             identity=self.runnable.identity,
             options=dict(self.runnable.options),
             source=source.id,

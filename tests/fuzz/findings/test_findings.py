@@ -6,9 +6,9 @@ import pytest
 
 from factories.extractors import ready
 from factories.places import PLANTED
+from harness.engine.seat import Seat
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.replay import replay
-from harness.fuzz.measure.ask import Asker
 from harness.goldens.reader import Dumps, read_golden
 
 
@@ -21,10 +21,10 @@ def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
     assert read.fingerprint == finding.fingerprint
     assert [s.verdict for s in read.page.segments] == [s.verdict for s in finding.page.segments]
     broken, repaired = ready(["aside_with_links", "sound"], [PLANTED])
-    with Asker(broken) as asker:
-        assert replay(read, asker).state == "FAILED"
-    with Asker(repaired) as asker:
-        assert replay(read, asker).state == "FIXED"
+    with Seat(broken) as seat:
+        assert replay(read, seat).state == "FAILED"
+    with Seat(repaired) as seat:
+        assert replay(read, seat).state == "FIXED"
 
 
 def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):

@@ -7,12 +7,13 @@ from factories.extractors import ready
 from factories.hunts import hunted
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
+from harness.engine.seat import Seat
 from harness.fuzz.catalogue import operator_of
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.replay import replay
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
-from harness.fuzz.measure.ask import Asker
+from harness.fuzz.measure.ask import ask
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import search
 
@@ -80,15 +81,15 @@ def test_an_extractor_that_depends_on_hashes_is_called_so_and_searched_all_the_s
     assert len(unsteady.page.page.content) < len(html_golden().page.content)
     assert operators_in(lost) == [WrapContent("aside")]
     runnables = ready(["goes_through_a_set"], [PLANTED])
-    with Asker(*runnables) as asker:
-        assert replay(unsteady, asker).state == "FAILED"
+    with Seat(*runnables) as seat:
+        assert replay(unsteady, seat).state == "FAILED"
 
 
 def test_every_worker_has_the_same_hashes():
     texts = set()
     for _ in range(3):
-        with Asker(*ready(["goes_through_a_set"], [PLANTED])) as asker:
-            texts.add(asker.ask(html_golden().page).text)
+        with Seat(*ready(["goes_through_a_set"], [PLANTED])) as seat:
+            texts.add(ask(seat, html_golden().page).text)
     assert len(texts) == 1
 
 
