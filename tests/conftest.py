@@ -15,7 +15,6 @@ from factories.layouts import html_golden, text_golden
 from factories.places import PLANTED
 from factories.searches import NAME, SEARCH
 from factories.tiny import RUN_ALL, make_tiny
-from harness.cli import main as cli
 from harness.cli.main import main
 
 pytest_plugins = ["pytester"]
@@ -80,8 +79,8 @@ def measured_project(tmp_path_factory):
         shutil.copy(PLANTED, "mine.py")
         save_golden(folder / "goldens", html_golden(), "lamps")
         save_golden(folder / "goldens", text_golden(), "dump")
-        assert cli.main(["run", "-e", NAME, "-g", "goldens"]) == 0
-        assert cli.main(["accept"]) == 0
+        assert main(["run", "-e", NAME, "-g", "goldens"]) == 0
+        assert main(["accept"]) == 0
     finally:
         os.chdir(before)
     return folder
@@ -94,15 +93,7 @@ def searched_project(measured_project, tmp_path_factory):
     before = Path.cwd()
     os.chdir(folder)
     try:
-        assert cli.main(SEARCH) == 1
+        assert main(SEARCH) == 1
     finally:
         os.chdir(before)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def surroundings(monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    monkeypatch.setenv("COLUMNS", "60")

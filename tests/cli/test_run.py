@@ -12,6 +12,7 @@ import pytest
 
 from factories.ferries import RUN_FERRIES, make_ferries
 from factories.goldens import write_golden
+from factories.processes import start
 from factories.tiny import RUN, RUN_ALL, runs
 from harness.cli.main import main
 
@@ -47,13 +48,6 @@ def slow(page):
         time.sleep(600)
     return page.text
 """
-
-
-def command(*words: str, **options) -> subprocess.Popen:
-    """`python -m harness …` as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "harness", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
 
 
 def test_json_of_a_run_key_by_key(tiny, capsys):
@@ -153,7 +147,7 @@ def test_only_broken_goldens_is_no_page(tiny, capsys):
 def test_ctrl_c_keeps_the_run_and_show_shows_it(tiny):
     Path("slow.py").write_text(SLOW)
     write_golden(Path("goldens/tiny"), "zz", "Waiting for the boat.\n", [{"keep": 1, "as": "body"}])
-    process = command(
+    process = start(
         *("run", "-e", "./slow.py:slow", "-g", "tiny", "-j", "1", "--timeout", "600"),
         # Where the tests run in the background, Ctrl-C is ignored, and children inherit that.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

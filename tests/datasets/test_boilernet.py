@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from factories.datasets import loaded, of_verdict, put
+from factories.datasets import loaded, of_verdict, write
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import boilernet
 
 
 def test_l3s_gn1(tmp_path: Path) -> None:
-    put(tmp_path, "original/u-1.html", b"<html lang=en><body><h1>Rain caf\xe9</h1>")
-    put(
-        tmp_path,
-        "annotated/u-1.html",
+    write(tmp_path / "original/u-1.html", b"<html lang=en><body><h1>Rain caf\xe9</h1>")
+    write(
+        tmp_path / "annotated/u-1.html",
         "<html><body><div><span class='x-nc-sel0'>Menu</span></div>"
         "<h1><span class='x-nc-sel1 x-nc-sel2'> Rain caf\u00e9 </span></h1>"
         "<p><span class='bodysmall x-nc-sel2'>It rained <span class='x-nc-sel5'>says Bo</span> a lot.</span></p>"
@@ -24,9 +23,9 @@ def test_l3s_gn1(tmp_path: Path) -> None:
         "<p><span class='x-nc-sel2'>Then</span> <span class='x-nc-sel2'>sun.</span></p>"
         "<div class='x-nc-sel4'>More rain <span class='x-nc-sel2'>fell</span></div><p>Footer</p></body></html>",
     )
-    put(tmp_path, "url-mapping.txt", "<urn:uuid:u-1> http://www.rain.example/1\n")
-    put(tmp_path, "original/u-2.html", "<p>x")
-    put(tmp_path, "annotated/u-2.html", "<p>x")
+    write(tmp_path / "url-mapping.txt", "<urn:uuid:u-1> http://www.rain.example/1\n")
+    write(tmp_path / "original/u-2.html", "<p>x")
+    write(tmp_path / "annotated/u-2.html", "<p>x")
     goldens = loaded(boilernet.l3s_entries(tmp_path))
     golden = goldens["l3s-gn1/u-1"]
     assert golden.page.content == "<html lang=en><body><h1>Rain caf\u00e9</h1>"
@@ -54,10 +53,9 @@ def test_l3s_gn1(tmp_path: Path) -> None:
 
 
 def test_google_trends(tmp_path: Path) -> None:
-    put(tmp_path, "raw_html/9.html", "<div>Nav</div><p>Snow <b>fell</b> late.</p>")
-    put(
-        tmp_path,
-        "prepared_html/9.html",
+    write(tmp_path / "raw_html/9.html", "<div>Nav</div><p>Snow <b>fell</b> late.</p>")
+    write(
+        tmp_path / "prepared_html/9.html",
         '<html><body>\n<div>\n<span __boilernet_label="0">\n Nav\n</span>\n</div>\n<p>\n'
         '<span __boilernet_label="1">\n Snow\n</span>\n'
         '<b>\n<span __boilernet_label="1">\n fell\n</span>\n</b>\n<span __boilernet_label="0">\n '

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from factories.datasets import loaded, put
+from factories.datasets import loaded, write
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import cleaneval
 
@@ -19,15 +19,14 @@ WRAPPED = (
 
 
 def test_cleaneval(tmp_path: Path) -> None:
-    put(tmp_path, "orig/1.html", WRAPPED.format("windows-1252").encode("cp1252"))
-    put(
-        tmp_path,
-        "clean/1.txt",
+    write(tmp_path / "orig/1.html", WRAPPED.format("windows-1252").encode("cp1252"))
+    write(
+        tmp_path / "clean/1.txt",
         "\ufeffURL: http://www.pond.example/1\r\n\r\nA loose line\r\n<h>Of ponds\r\n\r\n"
         "<P>Frogs &amp; newts\r\n live&#8217;s <b>here</b>"
         "\r\n<l>one\r\n<l> two 2 < 3\r\n<p>\r\n",
     )
-    put(tmp_path, "orig/2.html", "<p>never labelled</p>")
+    write(tmp_path / "orig/2.html", "<p>never labelled</p>")
     goldens = loaded(cleaneval.entries(tmp_path))
     assert list(goldens) == ["cleaneval/1"]
     golden = goldens["cleaneval/1"]
@@ -41,8 +40,8 @@ def test_cleaneval(tmp_path: Path) -> None:
 def test_cleanportaleval_and_its_empty_goldens(tmp_path: Path) -> None:
     page = '\n<text id="http://news.example/arts"> \n\n<html><body>x</body></html>'
     for name, gold in {"bbc_04": "\nURL: http://news.example/arts\n<!-- nothing to see -->\n", "bbc_05": "URL: x\n"}.items():
-        put(tmp_path, f"input/{name}.html", page)
-        put(tmp_path, f"GoldStandard/{name}.txt", gold)
+        write(tmp_path / f"input/{name}.html", page)
+        write(tmp_path / f"GoldStandard/{name}.txt", gold)
     goldens = loaded(cleaneval.portal_entries(tmp_path))
     assert list(goldens) == ["cleanportaleval/bbc_04", "cleanportaleval/bbc_05"]
     for golden in goldens.values():
@@ -71,8 +70,8 @@ def test_the_segments_of_a_golden_come_back(segments: list[tuple[str, str]]) -> 
     ],
 )
 def test_pages_of_cleaneval_are_utf8_from_here_on(tmp_path: Path, declared: str, raw: bytes, text: str) -> None:
-    put(tmp_path, "orig/1.html", f'<text id="9" encoding="{declared}">'.encode() + b"<p>" + raw)
-    put(tmp_path, "clean/1.txt", "<p>x")
+    write(tmp_path / "orig/1.html", f'<text id="9" encoding="{declared}">'.encode() + b"<p>" + raw)
+    write(tmp_path / "clean/1.txt", "<p>x")
     assert loaded(cleaneval.entries(tmp_path))["cleaneval/1"].page.content == f"<p>{text}"
 
 
@@ -84,11 +83,11 @@ def test_a_folder_that_is_no_cleaneval_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="holds no goldens"):
         list(cleaneval.entries(tmp_path))
     for name in "abcde":
-        put(tmp_path, f"clean/{name}.txt", "<p>x")
+        write(tmp_path / f"clean/{name}.txt", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.html, b\.html, c\.html and 2 more missing"):
         list(cleaneval.entries(tmp_path))
-    put(tmp_path, "clean/a.txt", "<p>x".encode("utf-16"))
+    write(tmp_path / "clean/a.txt", "<p>x".encode("utf-16"))
     for name in "abcde":
-        put(tmp_path, f"orig/{name}.html", "<p>x")
+        write(tmp_path / f"orig/{name}.html", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.txt: holds null characters"):
         list(cleaneval.entries(tmp_path))

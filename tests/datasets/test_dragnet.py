@@ -6,19 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from factories.datasets import loaded, of_verdict, put
+from factories.datasets import loaded, of_verdict, write
 from harness.datasets.formats import dragnet
 
 
 @pytest.mark.parametrize("folder", ["Corrected", "corrected/Corrected"])
 def test_dragnet_sets_comments_apart(tmp_path: Path, folder: str) -> None:
-    put(tmp_path, "HTML/R7.html", b"<html lang=en><title>T</title><body><p>Tea caf\xe9</p><p>Menu</p><div>First!</div>")
-    put(tmp_path, "HTML/spare.html", "<p>no golden")
-    put(tmp_path, f"{folder}/R7.html.corrected.txt", b"Tea caf\xe9\n\nIt is good.\n!@#$%^&*()  COMMENTS\nFirst!\n\nSecond\n")
-    put(tmp_path, "HTML/S8.html", "<p>Soup</p>")
-    put(tmp_path, f"{folder}/S8.html.corrected.txt", "Soup. COMMENTS welcome.\n")
-    put(tmp_path, "HTML/T9.html", "<p>Toast</p>")
-    put(tmp_path, f"{folder}/T9.html.corrected.txt", "!@#$%^&*()  COMMENTS\nOnly a comment")
+    write(tmp_path / "HTML/R7.html", b"<html lang=en><title>T</title><body><p>Tea caf\xe9</p><p>Menu</p><div>First!</div>")
+    write(tmp_path / "HTML/spare.html", "<p>no golden")
+    write(
+        tmp_path / f"{folder}/R7.html.corrected.txt", b"Tea caf\xe9\n\nIt is good.\n!@#$%^&*()  COMMENTS\nFirst!\n\nSecond\n"
+    )
+    write(tmp_path / "HTML/S8.html", "<p>Soup</p>")
+    write(tmp_path / f"{folder}/S8.html.corrected.txt", "Soup. COMMENTS welcome.\n")
+    write(tmp_path / "HTML/T9.html", "<p>Toast</p>")
+    write(tmp_path / f"{folder}/T9.html.corrected.txt", "!@#$%^&*()  COMMENTS\nOnly a comment")
     goldens = loaded(dragnet.entries(tmp_path))
     assert list(goldens) == ["dragnet/R7", "dragnet/S8", "dragnet/T9"]
     golden = goldens["dragnet/R7"]

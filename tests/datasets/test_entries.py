@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from factories.datasets import write_aeb
 from harness.cli.main import main
 from harness.datasets.choice import find_entries
 from harness.goldens.reader import Dumps
@@ -22,15 +21,12 @@ STORY = "The ferry was late again because the winch had frozen."
 def aeb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A dataset in AEB's layout with three pages, one of them in German, and a working folder."""
     folder = tmp_path / "benchmark"
-    (folder / "html").mkdir(parents=True)
-    truth = {}
-    for number in range(3):
-        key = f"{number:064x}"
-        lang = "de" if number == 2 else "en"
-        page = f"<html lang={lang}><body><nav>Menu</nav><p>{STORY} {number}</p></body></html>"
-        (folder / "html" / f"{key}.html.gz").write_bytes(gzip.compress(page.encode()))
-        truth[key] = {"articleBody": f"{STORY} {number}", "url": f"https://www.site{number}.example/a"}
-    (folder / "ground-truth.json").write_text(json.dumps(truth))
+    texts = [f"{STORY} {number}" for number in range(3)]
+    langs = ("en", "en", "de")
+    write_aeb(
+        folder,
+        ((f"<html lang={lang}><body><nav>Menu</nav><p>{text}</p></body></html>", text) for lang, text in zip(langs, texts)),
+    )
     monkeypatch.chdir(tmp_path)
     return folder
 

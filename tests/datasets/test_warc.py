@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factories.datasets import loaded, put
+from factories.datasets import loaded, write
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import warc
 
@@ -65,14 +65,14 @@ def test_texts_of_an_archive_and_folders(tmp_path: Path) -> None:
         for url in ("http://x.example/", "http://[::1]/"):
             text = io.BytesIO("Tomé\nnext".encode())
             writer.write_record(writer.create_warc_record(url, "conversion", text, warc_content_type="text/plain"))
-    put(tmp_path, "notes.txt", "not an archive")
+    write(tmp_path / "notes.txt", "not an archive")
     goldens = loaded(warc.entries(tmp_path))
     assert list(goldens)[:3] == ["a/0000001-x.example", "a/0000002-__1", "b/0000001-a.example"]
     assert (goldens["a/0000001-x.example"].page.media, goldens["a/0000001-x.example"].page.text) == (
         "text/plain",
         "Tomé\nnext",
     )
-    put(tmp_path, "b.warc", b"")
+    write(tmp_path / "b.warc", b"")
     with pytest.raises(DatasetError, match=r"b\.warc\.gz: its ids would be those of b\.warc"):
         list(warc.entries(tmp_path))
 
@@ -120,7 +120,7 @@ def test_a_record_that_is_longer_than_it_says_is_an_error(tmp_path: Path, capsys
 def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes, message: str) -> None:
     pytest.importorskip("warcio", reason="the extra `benchmarks` is not installed")
     with pytest.raises(DatasetError, match=message):
-        list(warc.entries(put(tmp_path, "x.warc", content)))
+        list(warc.entries(write(tmp_path / "x.warc", content)))
 
 
 def test_archives_need_a_folder_with_some_and_warcio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_archives_need_a_folder_with_some_and_warcio(tmp_path: Path, monkeypatch
         list(warc.entries(tmp_path))
     with pytest.raises(DatasetError, match="no such file"):
         list(warc.entries(tmp_path / "none.warc"))
-    put(tmp_path, "x.warc", b"")
+    write(tmp_path / "x.warc", b"")
     for name in [name for name in sys.modules if name.partition(".")[0] == "warcio"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "warcio", None)

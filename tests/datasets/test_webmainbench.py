@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from factories.datasets import loaded, of_verdict, put
+from factories.datasets import loaded, of_verdict, write
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import webmainbench
 
@@ -40,7 +40,7 @@ ROW = {
 
 
 def jsonl(folder: Path, *rows: object) -> Path:
-    return put(folder, "wmb.jsonl", "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows))
+    return write(folder / "wmb.jsonl", "".join(row if isinstance(row, str) else json.dumps(row) + "\n" for row in rows))
 
 
 def test_webmainbench(tmp_path: Path) -> None:

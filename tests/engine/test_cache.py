@@ -40,8 +40,6 @@ def runnable(name: str, **changes: object) -> Runnable:
 def records(
     extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, repeat=1, metrics=OWN_METRICS, **engine
 ) -> list[Record]:
-    extractor: Runnable, goldens=GOLDENS, *, fresh=False, warnings=None, repeat=1, metrics=OWN_METRICS, **engine
-) -> list[Record]:
     cache = OutputCache((warnings if warnings is not None else []).append, fresh=fresh)
     asked = {"cache": cache, "repeat": repeat, "metrics": metrics}
     events = list(evaluate(goldens, [extractor], engine=LocalEngine(**engine), **asked))

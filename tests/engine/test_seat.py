@@ -10,8 +10,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from helpers import python_runnable, run_pages, still_alive, text_page
 
+from factories.extractors import python_runnable, run_pages
+from factories.pages import text_page
+from factories.processes import still_alive
 from harness.engine import seat as seat_module
 from harness.engine.answer import Answer
 from harness.engine.base import Answered, Loaded
@@ -174,7 +176,8 @@ def test_the_reason_why_an_extractor_cannot_be_loaded_travels_between_processes(
 RUNS_THE_ENGINE = """
 import sys
 from pathlib import Path
-from helpers import python_runnable, run_pages, text_page
+from factories.extractors import python_runnable, run_pages
+from factories.pages import text_page
 
 pages = [(key, text_page("leave a child" if key < 2 else "sleep")) for key in range(8)]
 list(run_pages([(python_runnable(Path(sys.argv[1]), "extract"), pages)], jobs=1, timeout=600))

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from helpers import python_runnable, text_page
 
+from factories.extractors import python_runnable
+from factories.pages import text_page
 from harness.engine.answer import Answer
 from harness.engine.base import Answered, Event, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 
 @dataclass

@@ -18,8 +18,8 @@ from factories.ferries import (
     cut,
     make_ferries,
     plain,
-    start,
 )
+from factories.processes import start
 from harness.cli.main import main
 from harness.runs.file import latest_unfinished, list_runs, read_run, read_run_file
 

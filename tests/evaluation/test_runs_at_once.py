@@ -2,7 +2,8 @@
 
 import pytest
 
-from factories.ferries import RUN_FERRIES, make_ferries, plain, start
+from factories.ferries import RUN_FERRIES, make_ferries, plain
+from factories.processes import start
 from harness.cli.main import main
 from harness.runs.file import list_runs, read_run, read_run_file
 

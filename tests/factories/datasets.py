@@ -6,7 +6,7 @@ import gzip
 import json
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,6 +77,17 @@ def small_dataset(format: str, root: Path) -> Path:
     return root
 
 
+def write_aeb(root: Path, pages: Iterable[tuple[str, str]]) -> list[str]:
+    """A dataset in AEB's layout from pages and their texts, each of a site of its own; the keys of the pages."""
+    truth = {}
+    for number, (page, text) in enumerate(pages):
+        key = f"{number:064x}"
+        write(root / "html" / f"{key}.html.gz", page)
+        truth[key] = {"articleBody": text, "url": f"https://www.site{number}.example/a"}
+    write(root / "ground-truth.json", truth)
+    return list(truth)
+
+
 def ids(entries: Iterator[Entry]) -> list[str]:
     return [entry.id for entry in entries]
 
@@ -113,10 +124,3 @@ def loaded(entries: Iterator[Entry]) -> dict[str, Golden]:
 def of_verdict(golden: Golden, verdict: str) -> list[tuple[str, str]]:
     assert golden.labelled is not None
     return [(part.text.strip(), part.kind) for part in golden.labelled if part.verdict == verdict and part.text.strip()]
-
-
-def put(folder: Path, name: str, content: str | bytes) -> Path:
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content.encode() if isinstance(content, str) else content)
-    return file

@@ -1,7 +1,5 @@
 """A project with many small pages and three extractors that take a little time."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,12 +48,6 @@ def make_ferries(pages: int) -> None:
     for number in range(pages):
         add_golden(f"p{number:03}", f"The ferry number {number} was late.\nBuy a ticket for boat {number} now.\n")
     Path("plugins.py").write_text(FERRY_PLUGINS)
-
-
-def start(*words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "harness", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
 
 
 def plain(run: Run) -> list[Record]:

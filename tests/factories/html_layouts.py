@@ -8,12 +8,13 @@ from itertools import groupby
 
 from hypothesis import settings
 
+from factories.goldens import labelled_golden
 from factories.places import CORE
 from harness.fuzz.base import Donor
 from harness.fuzz.donors import DONOR_KINDS, own_donors
 from harness.fuzz.html.operators import DOM_OPERATORS
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, Label
 from harness.goldens.reader import read_golden
 from harness.pages import visible
 from harness.pages import words as words_of
@@ -60,10 +61,7 @@ LABELS = (
 
 
 def goose_golden(html: str = HTML, labels: tuple[Label, ...] = LABELS) -> Golden:
-    page = Page(html.encode(), "text/html", lang="en")
-    segments, wrong = resolve(page, labels)
-    assert not wrong, wrong
-    return Golden("own/goose", page, "article", "canal.example", segments, labels)
+    return labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "own/goose", site="canal.example")
 
 
 def golden_with_text(html: str = HTML) -> Golden:

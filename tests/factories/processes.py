@@ -6,6 +6,14 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+
+def start(*words: str, **options: Any) -> subprocess.Popen[str]:
+    """`python -m harness …` as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "harness", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
 
 
 def is_alive(pid: int) -> bool:

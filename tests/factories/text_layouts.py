@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+from factories.goldens import labelled_golden
 from factories.pages import text_page
 from factories.places import CORE
 from harness.fuzz.text.operators import TEXT_OPERATORS
 from harness.fuzz.text.operators.related import Size
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, Label
 from harness.goldens.reader import Dumps, read_golden
 from harness.pages import words as words_of
 
@@ -60,10 +61,7 @@ DUMP_LABELS = [
 
 
 def dump_golden(dump: str, labels: list[Label], **more: object) -> Golden:
-    page = replace(text_page(dump), lang="en")
-    segments, wrong = resolve(page, labels)
-    assert not wrong
-    return Golden("own/dump", page, "article", "the-quay.example", segments, tuple(labels), **more)
+    return labelled_golden(replace(text_page(dump), lang="en"), labels, "own/dump", site="the-quay.example", **more)
 
 
 @cache
