@@ -3,12 +3,12 @@
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 
 from factories.extractors import python_runnable
 from factories.pages import text_page
+from factories.places import FAULTY
 from harness.engine.answer import Answer
 from harness.engine.base import Answered, Event, Loaded, Task
 from harness.engine.cache import OutputCache
@@ -37,7 +37,7 @@ class ElsewhereEngine:
             yield pickle.loads(pickle.dumps(Answered(task.runnable, task.key, answer)))
 
 
-SHOUTS = python_runnable(Path(__file__).parents[1] / "faulty_extractors.py", "shouts")
+SHOUTS = python_runnable(FAULTY, "shouts")
 GOLDENS = [
     Golden(f"set/{text}", text_page(f"{text} page"), "article", "a.example", text=f"{text.upper()} PAGE!")
     for text in ("first", "second", "third")

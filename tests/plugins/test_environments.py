@@ -82,7 +82,7 @@ def test_a_build_killed_half_way_leaves_nothing_that_looks_finished(tidepool, tm
 def test_the_same_environment_whose_build_was_killed_is_built_by_the_next_run(tmp_path, monkeypatch):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     code = (
-        "import pathlib, time\nfrom harness import environments\n"
+        "import pathlib, time\nfrom harness.plugins import environments\n"
         "def build(folder):\n"
         "    (folder / 'half').touch()\n"
         f"    pathlib.Path({str(tmp_path / 'started')!r}).touch()\n"

@@ -55,23 +55,20 @@ def execute(request: RunRequest, arguments: argparse.Namespace, messages: Consol
 
     Returns the finished run, None if it was interrupted, and the exit code.
     """
-    resumed = None if arguments.resume is None else _unfinished(arguments.resume)
-    if resumed is not None:
-        request = _request_of(resumed, request)
+    resumed: Path | None = None
+    if arguments.resume is not None:
+        if options := [item.flag for item in request.given(but=("metrics",))]:
+            raise Impossible(f"--resume goes on with what the run was begun with: leave out {', '.join(options)}")
+        resumed = find_run(arguments.resume) if arguments.resume else latest_unfinished()
+        request = _request_of(resumed)
     events = evaluation.run(
         request, jobs=arguments.jobs, fresh=arguments.fresh, resumed=resumed, announce=announcer(messages)
     )
     return listen(events, request, messages)
 
 
-def _unfinished(name: str) -> Path:
-    return find_run(name) if name else latest_unfinished()
-
-
-def _request_of(path: Path, given: RunRequest) -> RunRequest:
-    """The request of the run to be resumed. Raises Impossible if another one was given beside it."""
-    if options := [item.flag for item in given.given(but=("metrics",))]:
-        raise Impossible(f"--resume goes on with what the run was begun with: leave out {', '.join(options)}")
+def _request_of(path: Path) -> RunRequest:
+    """The request of the run to be resumed. Raises CannotTell if it does not say it as a whole."""
     header = read_run_file(path, texts=False).header
     if not header.states_choice or header.request.predictions:
         raise CannotTell(f"{path}: its header does not say what the run was to do; begin a new one")
