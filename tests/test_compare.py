@@ -27,7 +27,8 @@ from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.goldens.golden import Golden, Segment
 from harness.pages.words import words
-from harness.report.comparison import comparison_markdown, p_value, print_comparison, show_commands, signed
+from harness.report.comparison import comparison_markdown, print_comparison, show_commands
+from harness.report.kit.numbers import p_value, signed
 from harness.report.kit.terminal import file_console
 from harness.report.three_way import print_three_way, three_way
 from harness.runs.file import Record, Run, new_run, read_run
@@ -314,7 +315,7 @@ def test_markdown_escapes_names_and_a_file_is_written_where_asked(stored, capsys
     assert "| x | 40 |" in text and "**F by kind**" in text
     run = run_of(scored("a|<b>\x1b[31m", [0.5, 0.6]) + scored("b", [0.7, 0.9]))
     compared = compare(run, run, [("a|<b>\x1b[31m", "b")], "F")
-    assert "a\\|&lt;b>\\\\u001b[31m" in comparison_markdown(compared, "F", [])
+    assert "a\\|\\<b\\>\\\\u001b\\[31m" in comparison_markdown(compared, "F", [])
     printed = StringIO()
     print_comparison(compared, "F", [], file_console(printed))
     assert "\x1b" not in printed.getvalue()

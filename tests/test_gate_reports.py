@@ -17,7 +17,9 @@ from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChang
 from harness.report.gate.github import github_annotations
 from harness.report.gate.json_file import gate_object
 from harness.report.gate.junit import junit_xml
-from harness.report.gate.markdown import code, gate_markdown, prose
+from harness.report.gate.markdown import gate_markdown
+from harness.report.kit.markdown import code, escape
+from harness.report.kit.terminal import one_line
 from harness.stats import Estimate, Interval
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -243,17 +245,15 @@ def test_markdown_is_inert_with_any_text(text):
 
 
 @given(NASTY)
-def test_text_in_code_and_prose_is_what_was_said(text):
-    from harness.report.gate.wording import one_line
-
+def test_text_in_code_and_escaped_text_is_what_was_said(text):
     said = " ".join(one_line(text).split())
-    for markdown, expected in ((f"- {prose(text)}", said), (f"- {code(text)}", said.replace("|", "¦") or "–")):
+    for markdown, expected in ((f"- {escape(text, 200)}", said), (f"- {code(text, 200)}", said.replace("|", "¦") or "–")):
         assert " ".join(rendered(markdown).body.text().split()) == expected
 
 
 @given(NASTY)
-def test_no_link_or_mention_is_left_in_prose(text):
-    shown = re.sub(r"\\(.)", r"\1", prose(text))
+def test_no_link_or_mention_is_left_in_escaped_text(text):
+    shown = re.sub(r"\\(.)", r"\1", escape(text, 200))
     assert not re.search(r"@\w|#\d|://|www\.", shown)
 
 
@@ -293,8 +293,8 @@ def test_markdown_fits_into_a_comment_and_says_what_was_cut(words):
 
 
 def unescaped(text):
-    for escape, character in (("%3A", ":"), ("%2C", ","), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
-        text = text.replace(escape, character)
+    for percent, character in (("%3A", ":"), ("%2C", ","), ("%0A", "\n"), ("%0D", "\r"), ("%25", "%")):
+        text = text.replace(percent, character)
     return text
 
 

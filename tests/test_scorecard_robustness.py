@@ -243,7 +243,8 @@ def test_markdown_with_robustness_keeps_its_columns():
     text = markdown(hostile_card())
     for table in tables_of(text):
         assert len({len(row) for row in table}) == 1
-    assert not re.search(r"(?<!\\)<|(?<!\\)!\[|(?<!\\)\]\(", re.sub(r"(?m)^    .*$", "", text))
+    inert = re.sub(r"(?m)^    .*$", "", text).replace("<!-- -->", "")
+    assert not re.search(r"(?<!\\)<|(?<!\\)\[|(?<!\\)\]\(", inert)
 
 
 def test_every_number_of_a_heat_map_can_be_read_without_its_colour():
@@ -251,9 +252,9 @@ def test_every_number_of_a_heat_map_can_be_read_without_its_colour():
     card = card_of([cell(f"Op({n})", change) for n, change in enumerate(changes)], "a", "b")
     rows = LexborHTMLParser(html(card)).css("#robustness table.operators tbody tr")
     shown = [[node.text(strip=True) for node in row.css("td")] for row in rows]
-    assert shown == [["-.900", "1"], ["-.100", "1"], ["-.004", "1"], ["0", "1"], ["+.030", "1"]]
+    assert shown == [["−.900", "1"], ["−.100", "1"], ["−.004", "1"], ["0", "1"], ["+.030", "1"]]
     assert [row.css_first("td").attributes["class"].split()[1:] for row in rows] == [["loss5"], ["loss3"], [], [], ["gain2"]]
-    assert "| label of Op(0) | -.900 | 1 |" in markdown(card)
+    assert "| label of Op(0) | −.900 | 1 |" in markdown(card)
 
 
 def test_colours_of_the_heat_map_are_ordered_and_never_hide_the_number():
@@ -352,7 +353,7 @@ def test_the_command_shows_a_matrix_and_checks_it(stored):
     assert content["tracks"][0]["resistances"][0]["drop"] == pytest.approx(-0.25)
     assert content["warnings"] == ["Not in the matrix: b.", "The matrix is of a 0.9, the run of 1.0."]
     text = Path("cards/scorecard.md").read_text()
-    assert re.search(r"\| a \| neutral \| 1–2 \| 12 \| 12 \| -\.250 \|", text)
+    assert re.search(r"\| a \| neutral \| 1–2 \| 12 \| 12 \| −\.250 \|", text)
     assert "harness scorecard 20260101-000000 --robustness matrix.json -o scorecard.html" in text
     assert call("cards", robustness=path, check=True) == 0
     assert call("cards", check=True) == 1

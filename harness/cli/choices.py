@@ -12,7 +12,7 @@ from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.metrics import FAMILIES, METRICS
-from harness.report.leaderboard import DEFAULT_METRICS
+from harness.report.result_columns import DEFAULT_METRICS
 from harness.runs.file import Run
 
 

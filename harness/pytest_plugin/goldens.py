@@ -26,8 +26,8 @@ from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.base import Metric
 from harness.metrics.definitions import definitions
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
+from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import number
 from harness.runs.file import Record, Run
 
 if TYPE_CHECKING:

@@ -11,14 +11,24 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Literal
 
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, NewFinding, Verdict
-from harness.report.gate.wording import accept_command, accept_of, failed, one_line, passages, show_command, what_moved
-from harness.report.kit.terminal import harmless
+from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, Verdict
+from harness.report.gate.wording import (
+    DOCUMENT,
+    LONGEST_COMMAND,
+    LONGEST_ERROR,
+    accept_command,
+    accept_of,
+    is_failure,
+    more,
+    passages,
+    show_command,
+    show_commands,
+    what_moved,
+)
+from harness.report.kit.terminal import harmless, one_line
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
-_LONGEST_NAME = 500
-_LONGEST_ERROR = 4_000
-_IDS = 20  # goldens that a doubt or a rule names
+_LONGEST_NAME = 500  # characters
 
 Result = Literal["failure", "error", "skipped"]
 
@@ -61,7 +71,7 @@ def _case(
 
 def _page(suite: ET.Element, verdict: Verdict, cell: Cell) -> None:
     if cell.rules:
-        result: Result = "error" if failed(cell) else "failure"
+        result: Result = "error" if is_failure(cell) else "failure"
         moved = list(what_moved(cell, verdict.metric))
         message = f"{', '.join(cell.rules)}: {moved[0]}"
         _case(suite, cell.extractor, cell.golden, result, message, cell.rules[0], "\n".join(_said(verdict, cell, moved)))
@@ -78,19 +88,26 @@ def _page(suite: ET.Element, verdict: Verdict, cell: Cell) -> None:
 def _said(verdict: Verdict, cell: Cell, moved: list[str]) -> Iterator[str]:
     yield from moved
     if cell.error:
-        yield harmless(cell.error.strip())[:_LONGEST_ERROR]
+        yield harmless(cell.error.strip())[:LONGEST_ERROR]
     for sort, kind, text in passages(cell):
         yield f"{sort} {one_line(kind)}: {text}"
     yield ""
-    yield f"see it:    {one_line(show_command(verdict, cell), _LONGEST_NAME)}"
-    yield f"accept it: {one_line(accept_command(verdict), _LONGEST_NAME)}"
+    yield _see(show_command(verdict, cell))
+    yield _accept(accept_command(verdict))
+
+
+def _see(command: str) -> str:
+    return f"see it:    {one_line(command, LONGEST_COMMAND)}"
+
+
+def _accept(command: str) -> str:
+    return f"accept it: {one_line(command, LONGEST_COMMAND)}"
 
 
 def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
     name = f"rule {rule.rule}" + (f" ({rule.pages})" if rule.pages else "")
-    shown = rule.show if isinstance(rule, NewFinding) else ()
-    lines = [one_line(rule.message, _LONGEST_NAME), *(f"see it:    {one_line(command, _LONGEST_NAME)}" for command in shown)]
-    text = "\n".join([*lines, f"accept it: {one_line(accept_of(rule, verdict), _LONGEST_NAME)}"])
+    lines = [one_line(rule.message, LONGEST_COMMAND), *map(_see, show_commands(rule)), _accept(accept_of(rule, verdict))]
+    text = "\n".join(lines)
     _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
 
 
@@ -99,9 +116,10 @@ def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[Result | None, str, str, str]:
         return None, "", "", ""
     lines = []
     for doubt in doubts:
-        lines += [one_line(doubt.message, 500), *(f"  {one_line(id)}" for id in doubt.goldens[:_IDS])]
-        lines += [f"  and {len(doubt.goldens) - _IDS} more"] if len(doubt.goldens) > _IDS else []
-        lines.append(f"  next: {one_line(doubt.remedy, 500)}")
+        lines.append(one_line(doubt.message, LONGEST_COMMAND))
+        goldens = [one_line(golden) for golden in doubt.goldens[: DOCUMENT.goldens]]
+        lines += [f"  {line}" for line in (*goldens, *more(len(doubt.goldens), DOCUMENT.goldens))]
+        lines.append(f"  next: {one_line(doubt.remedy, LONGEST_COMMAND)}")
     return "error", one_line(doubts[0].message), "could_not_tell", "\n".join(lines)
 
 

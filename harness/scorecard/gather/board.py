@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.common.wording import plural
 from harness.metrics.base import Metric
-from harness.report.leaderboard import number
+from harness.report.kit.numbers import number
 from harness.runs.file import Record
 from harness.runs.summary import Summary, summarise
 from harness.scorecard.data import Line

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from harness.common.wording import plural
 from harness.metrics import METRICS
-from harness.report.leaderboard import TRACKS, largest_kinds, number
+from harness.report.kit.numbers import largest_kinds, number
+from harness.report.leaderboard import TRACKS
 from harness.runs.file import Record
 from harness.runs.summary import summarise, summarise_by
 from harness.scorecard.data import Line, Profile, Track

@@ -12,7 +12,8 @@ from harness.common.wording import plural
 from harness.engine.answer import OUTCOMES
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
-from harness.report.leaderboard import TRACKS, number
+from harness.report.kit.numbers import number
+from harness.report.leaderboard import TRACKS
 from harness.runs.file import Record
 from harness.runs.summary import measured, ranking_metric, summarise
 from harness.scorecard.data import BANDS, QUANTILES, Grid, Line, Tails, Track

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 from harness.common.errors import Impossible
 from harness.scorecard.data import BANDS, History, Line, Tails, Track
 from harness.scorecard.robustness_data import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
+from harness.scorecard.write.phrases import band_names, dose_bin, dose_names
 from harness.scorecard.write.safe import safe
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def dose_chart(track: RobustTrack, id: str) -> str | None:
             for curve, points in drawn:
                 if curve.markup == markups[column]:
                     values = [point.change if row == 0 else point.leaked for point in points]
-                    known = [(_bin(point), value) for point, value in zip(points, values) if value is not None]
+                    known = [(dose_bin(point), value) for point, value in zip(points, values) if value is not None]
                     axes.plot(*zip(*known), **_style(names, curve.extractor)) if known else None
             axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
             axes.set_xlim(-0.3, len(DOSES) + 0.3)
@@ -172,21 +173,6 @@ def losses_chart(track: RobustTrack, id: str) -> str | None:
 def drawn_points(curve: DoseCurve) -> list[DosePoint]:
     """The points of a curve that are means over pages enough."""
     return [point for point in curve.points if point.pages >= _FEWEST_PAGES]
-
-
-def dose_names() -> tuple[str, ...]:
-    """What the bins of doses are called."""
-    limits = [f"{limit:g}".removeprefix("0") for limit in DOSES]
-    return (f"to {limits[0]}", *(f"{low}–{high}" for low, high in pairwise(limits)), f"over {limits[-1]}")
-
-
-def dose_name(point: DosePoint) -> str:
-    """What the bin of a point is called."""
-    return dose_names()[_bin(point)]
-
-
-def _bin(point: DosePoint) -> int:
-    return DOSES.index(point.high) if point.high is not None else len(DOSES)
 
 
 def _style(names: Sequence[str], name: str) -> dict[str, Any]:
@@ -292,12 +278,6 @@ def _bars(axes: Axes, tails: Sequence[Tails]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_ylim(-0.6, len(tails) - 0.4)
-
-
-def band_names() -> tuple[str, ...]:
-    """What the shares of `Tails` are shares of: pages without text, then bands of scores."""
-    limits = ("0", *(f".{limit * 100:.0f}".rstrip("0") for limit in BANDS), "1")
-    return ("no text", *(f"{low} – {high}" for low, high in pairwise(limits)))
 
 
 @contextmanager
