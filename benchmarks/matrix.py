@@ -12,13 +12,13 @@ import sys
 import time
 from pathlib import Path
 
-from harness.cli.goldens import RunGoldens
-from harness.datasets.choice import Choice, find_entries
+from harness.datasets.choice import Choice
+from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.measure.matrix import Cell, Setting, run_matrix
-from harness.goldens.sets import dumps_from
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
+from harness.runs.request import RunRequest
 
 EXTRACTORS = ("trafilatura", "readability_lxml", "justext", "resiliparse", "boilerpy3", "magic_html")
 OPERATORS, PAGES, JOBS, GOAL = 40, 100, 2, 600.0
@@ -26,8 +26,9 @@ OPERATORS, PAGES, JOBS, GOAL = 40, 100, 2, 600.0
 
 def main() -> int:
     """Measure, print, and return 1 if the goal is missed."""
-    found = find_entries([f"wcxb:{Path(os.environ['HARNESS_DATASETS'], 'wcxb', 'dev')}"], dumps_from([]))
-    pages = tuple(RunGoldens(found, Choice(kinds=("article",), sample=PAGES, seed=1)))
+    folder = Path(os.environ["HARNESS_DATASETS"], "wcxb", "dev")
+    request = RunRequest(goldens=(f"wcxb:{folder}",), choice=Choice(kinds=("article",), sample=PAGES, seed=1))
+    pages = tuple(RunGoldens(request))
     runnables, unavailable = prepare(Registry().select(EXTRACTORS))
     if unavailable:
         print(f"cannot run: {', '.join(item.name for item in unavailable)}")

@@ -9,7 +9,7 @@ from harness.evaluation.evaluate import labels_hash, score
 from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.runs.file import Record, Run
+from harness.runs.record import Record, Run
 
 
 def record(extractor: str, golden: str, f: float | None, **other: Any) -> Record:

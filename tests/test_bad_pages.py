@@ -8,7 +8,7 @@ from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Label, resolve
 from harness.metrics import OWN_METRICS
 from harness.pages.page import Page
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 STORY = "The ferry was late again because the winch had frozen overnight, and nobody on the island had a spare one."
 PARAGRAPH = f"<p>{STORY}</p>"

@@ -28,7 +28,8 @@ from harness.metrics import FAMILIES, METRICS, Case
 from harness.metrics.definitions import definitions
 from harness.pages import words as text
 from harness.pages.page import Page
-from harness.runs.file import Record, Run, new_run
+from harness.runs.file import new_run
+from harness.runs.record import Record, Run
 from harness.runs.summary import summarise
 
 OPTIONS: dict[str, object] = {name: None for name in ("sample", "limit", "shard")}

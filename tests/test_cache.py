@@ -19,7 +19,8 @@ from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.runs.file import Record, read_run
+from harness.runs.file import read_run
+from harness.runs.record import Record
 
 COUNTING = '''\
 """Extractors that note every call in a file beside them."""

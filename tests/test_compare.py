@@ -31,7 +31,8 @@ from harness.report.comparison import comparison_markdown, print_comparison, sho
 from harness.report.kit.numbers import p_value, signed
 from harness.report.kit.terminal import file_console
 from harness.report.three_way import print_three_way, three_way
-from harness.runs.file import Record, Run, new_run, read_run
+from harness.runs.file import new_run, read_run
+from harness.runs.record import Record, Run
 
 SITES = 40
 

@@ -27,7 +27,8 @@ from harness.gate.words import words_of
 from harness.metrics import METRICS
 from harness.metrics.own.words import f_score, precision, recall
 from harness.report.gate.terminal import print_moves, print_verdict
-from harness.runs.file import Record, Run, new_run
+from harness.runs.file import new_run
+from harness.runs.record import Record, Run
 from harness.stats import estimates, resampled_means, sites_of
 
 KINDS = ("navigation", "consent", "duplicated")

@@ -27,7 +27,8 @@ from harness.gate.judge import Verdict, judge
 from harness.gate.rules import Rules
 from harness.goldens.golden import Golden
 from harness.goldens.sets import find_goldens, load_goldens
-from harness.runs.file import Record, Run, list_runs
+from harness.runs.file import list_runs
+from harness.runs.record import Record, Run
 
 ROOT = Path(__file__).parents[1]
 SHARE = 0.03

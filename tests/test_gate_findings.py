@@ -26,7 +26,7 @@ from harness.fuzz.measure.relations import KINDS
 from harness.gate.findings import Searches, new_findings
 from harness.gate.rules import LEVELS, FindingsRule, read_rules
 from harness.goldens.writer import golden_text
-from harness.runs.file import Run
+from harness.runs.record import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "mine.py:sound"

@@ -14,7 +14,7 @@ from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry, import_file
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "llm_extractor.py"
 KEY = "sk-0123456789-secret"

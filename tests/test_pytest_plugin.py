@@ -21,7 +21,7 @@ from harness.metrics import OWN_METRICS
 from harness.metrics.definitions import definitions
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
-from harness.runs.file import Record, Run
+from harness.runs.record import Record, Run
 
 pytest_plugins = ["pytester"]
 

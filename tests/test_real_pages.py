@@ -20,7 +20,7 @@ from harness.evaluation.evaluate import evaluate
 from harness.goldens.sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
 from harness.plugins.ready import fits_here
 from harness.plugins.registry import Plugin, Registry, Selection
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import Summary, summarise
 
 DAILY8 = Path(__file__).parents[1] / "goldens" / "daily8"

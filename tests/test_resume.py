@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import main
-from harness.runs.file import Record, Run, latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.file import latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.record import Record, Run
 
 PLUGINS = '''\
 """Three extractors that take a little time, and fail in their ways."""

@@ -17,7 +17,8 @@ from harness.baseline.file import baseline_of, write_baseline
 from harness.cli.commands import scorecard as command
 from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import Answer
-from harness.runs.file import Run, new_run
+from harness.runs.file import new_run
+from harness.runs.record import Run
 from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.write import html as html_module

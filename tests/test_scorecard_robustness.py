@@ -19,7 +19,8 @@ from harness.cli.main import main
 from harness.fuzz.catalogue import label_of, usual
 from harness.fuzz.measure.matrix import Cell
 from harness.goldens.writer import golden_text
-from harness.runs.file import Run, new_run
+from harness.runs.file import new_run
+from harness.runs.record import Run
 from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix, MatrixError, read_matrix

@@ -10,8 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.runs.file import (
-    Record,
-    Run,
     RunError,
     continue_run,
     latest_unfinished,
@@ -21,6 +19,7 @@ from harness.runs.file import (
     read_run,
     read_run_file,
 )
+from harness.runs.record import Record, Run
 
 names = st.text(string.ascii_letters + string.digits + "/_-:.é漢", min_size=1, max_size=12)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from harness.engine.answer import FAILURES
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import KEYS, summarise, summarise_by, worst
 
 OUTCOMES = ("ok", "ok", "ok", "empty", *FAILURES)

@@ -9,7 +9,7 @@ from itertools import combinations
 from rapidfuzz.distance import LCSseq
 
 from harness.pages.words import words
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ import numpy as np
 from harness import stats
 from harness.analysis.history import NOTICEABLE
 from harness.metrics import METRICS
-from harness.runs.file import Record, Run
+from harness.runs.comparable import why_not, why_not_golden
+from harness.runs.record import Record, Run
 from harness.runs.summary import KEYS, average_repeats
 from harness.stats import Estimate
 from harness.stats.sites import Floats
@@ -174,19 +175,15 @@ def _left_out(
     first: Run, second: Run, a: Mapping[str, Record], b: Mapping[str, Record], metric: str
 ) -> Iterator[tuple[str, str]]:
     """Each golden that cannot be compared, with the reason."""
-    unranked = {*first.header.get("unranked", []), *second.header.get("unranked", [])}
-    versions = [run.header.get("definitions", {}) for run in (first, second)]
-    redefined = [name for name in ("text", "words", metric) if versions[0].get(name, 1) != versions[1].get(name, 1)]
-    goldens = [run.header.get("goldens", {}) for run in (first, second)]
+    unranked = {*first.header.unranked, *second.header.unranked}
+    redefined = why_not(first.header, second.header, metric=metric)
     for id in sorted({*a, *b}):
-        hashes = [known.get(id, {}) for known in goldens]
-        changed = [what for what in ("page", "labels") if hashes[0].get(what) != hashes[1].get(what)]
         if id not in a or id not in b:
             yield id, "only A has them" if id in a else "only B has them"
         elif redefined:
-            yield id, f"the definition of {', '.join(redefined)} changed"
-        elif changed:
-            yield id, f"the golden's {' and '.join(changed)} changed"
+            yield id, redefined
+        elif why := why_not_golden(first.header.golden(id), second.header.golden(id)):
+            yield id, why
         elif a[id].set in unranked:
             yield id, "their main content is the output of an extractor"
         elif a[id].scores.get(metric) is None or b[id].scores.get(metric) is None:

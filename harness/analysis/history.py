@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import Summary, average_repeats, measured, ranking_metric, summarise
 
 NOTICEABLE = 0.005  # difference of a page's score from which on the page is won or lost

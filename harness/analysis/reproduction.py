@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from harness.runs.file import Run
+from harness.runs.record import Run
 from harness.runs.summary import summarise, summarise_by
 
 Values = tuple[float | None, ...]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from harness.baseline.model import Baseline, Pair
-from harness.runs.file import Run
-
-_PARTS = ("kind", "lang", "site", "without_flag", "sample", "limit", "shard")  # options that choose among goldens
+from harness.common.options import options_of
+from harness.datasets.choice import Choice
+from harness.runs.comparable import why_not
+from harness.runs.record import Run
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Acce
 
 def _conflict(old: Baseline, new: Baseline, pair: Pair) -> str:
     """Why a row that was kept cannot be compared with the new ones; empty if it can."""
-    changed = [name for name in old.definitions if new.definitions.get(name, old.definitions[name]) != old.definitions[name]]
-    if changed or bool(old.definitions) != bool(new.definitions):
-        return f"the definition of {', '.join(changed) or 'words'} changed"
-    before, after = old.goldens[pair[1]], new.goldens.get(pair[1])
-    if after and (before.page, before.labels) != (after.page, after.labels):
-        return "the golden changed"
-    return ""
+    if why := why_not(old, new):
+        return why
+    metrics = (name for name in old.definitions if name in new.definitions)
+    redefined = [name for name in metrics if why_not(old, new, metric=name)]
+    if redefined:
+        return f"the definition of {', '.join(redefined)} changed"
+    return why_not(old, new, golden=pair[1]) if pair[1] in new.goldens else ""
 
 
 def covered(run: Run, old: Baseline, new: Baseline) -> set[str]:
@@ -60,20 +60,20 @@ def covered(run: Run, old: Baseline, new: Baseline) -> set[str]:
     These are all of the sets that it has pages of, but those whose page was not there.
     """
     sets = {_set(id) for id in new.goldens}
-    return {id for id in old.goldens if _set(id) in sets and id not in run.header.get("skipped", [])}
+    return {id for id in old.goldens if _set(id) in sets and id not in run.header.skipped}
 
 
 def partial(run: Run, new: Baseline) -> list[str]:
     """Why a run has not all goldens of its sets, so that those which it lacks may still exist; empty if it has."""
-    began_with: Mapping[str, Any] = run.header.get("arguments", {})
-    options = [f"--{name.replace('_', '-')}" for name in _PARTS if began_with.get(name)]
-    single = [name for name in began_with.get("goldens", []) if name in new.goldens or name.endswith((".yaml", ".yml"))]
+    request = run.header.request
+    options = [item.flag for item in options_of(Choice) if item.name != "seed" and getattr(request.choice, item.name)]
+    single = [name for name in request.goldens if name in new.goldens or name.endswith((".yaml", ".yml"))]
     reasons = [f"it was made with {', '.join(options)}"] if options else []
-    if any(name not in began_with for name in _PARTS):
+    if not run.header.states_choice:
         reasons.append("it does not say which part of the goldens it is of")
     if single:
         reasons.append(f"it was made of single goldens: {', '.join(single)}")
-    if broken := run.header.get("broken", []):
+    if broken := run.header.broken:
         reasons.append(f"it left out broken goldens: {', '.join(broken)}")
     return reasons
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.baseline.model import EMPTY, Baseline, BaselineExtractor, BaselineGolden, Measured, Pair, Row, baseline_of
+from harness.common.errors import Impossible
 from harness.common.files import write_whole
 from harness.engine.answer import OUTCOMES
 
@@ -40,7 +41,7 @@ _MARKERS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 _WORDS = ("counts", "leaks", "misses", "frees")
 
 
-class BaselineError(Exception):
+class BaselineError(Impossible):
     """A baseline that cannot be read: says where it is damaged and what to do."""
 
 

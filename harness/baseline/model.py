@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.metrics import METRICS, OWN_METRICS
-from harness.runs.file import Record, Run
+from harness.runs.header import ExtractorFacts, GoldenFacts, RunHeader
+from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
 
 OWN = ("P", "R", "F", "MER")  # of our own metrics; those of benchmarks are kept where a run was asked for them
@@ -90,21 +91,18 @@ class Baseline:
         """The baseline as a finished run with the id `baseline`, for what shows or compares runs."""
         records = self.records()
         names = {name for record in records for name in record.scores}
-        metrics = [name for name in METRICS if name in names]
-        header: dict[str, Any] = {
-            "id": "baseline",
-            "arguments": {},
-            "metrics": metrics,
-            "shown": metrics,
-            "definitions": dict(self.definitions),
-            "goldens": {
-                id: {"page": golden.page, "labels": golden.labels, **({"flags": list(golden.flags)} if golden.flags else {})}
-                for id, golden in self.goldens.items()
-            },
-            "extractors": {name: {"options": dict(about.options)} for name, about in self.extractors.items()},
-            "references": [name for name, about in self.extractors.items() if about.reference],
-            "unranked": list(self.unranked),
-        }
+        metrics = tuple(name for name in METRICS if name in names)
+        header = RunHeader(
+            id="baseline",
+            states_choice=False,
+            metrics=metrics,
+            shown=metrics,
+            definitions=dict(self.definitions),
+            goldens={id: GoldenFacts(golden.page, golden.labels, golden.flags) for id, golden in self.goldens.items()},
+            extractors={name: ExtractorFacts(options=dict(about.options)) for name, about in self.extractors.items()},
+            references=tuple(name for name, about in self.extractors.items() if about.reference),
+            unranked=self.unranked,
+        )
         versions = {name: about.version for name, about in self.extractors.items()}
         return Run("baseline", header, versions, records, finished=True)
 
@@ -143,34 +141,31 @@ def baseline_of(run: Run) -> Baseline:
         repeats.setdefault((record.extractor, record.golden), []).append(record)
     means = {(record.extractor, record.golden): record for record in average_repeats(run.records)}
     header = run.header
-    hashes = header.get("goldens", {})
-    about = header.get("extractors", {})
-    references = header.get("references", [])
     goldens = {
         record.golden: BaselineGolden(
-            page=hashes.get(record.golden, {}).get("page", ""),
-            labels=hashes.get(record.golden, {}).get("labels", ""),
+            page=header.golden(record.golden).page,
+            labels=header.golden(record.golden).labels,
             media=record.media,
             kind=record.kind,
             lang=record.lang,
             site=record.site,
             bytes=record.page_bytes,
-            flags=tuple(hashes.get(record.golden, {}).get("flags", ())),
+            flags=header.golden(record.golden).flags,
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }
     extractors = {
         name: BaselineExtractor(
             version=run.versions.get(name),
-            options=about.get(name, {}).get("options", {}),
-            reference=name in references,
+            options=header.extractor(name).options,
+            reference=name in header.references,
         )
         for name in sorted({name for name, _ in repeats})
     }
     rows = {pair: _row(means[pair], repeats[pair]) for pair in sorted(repeats)}
     kept = {"text", "words", *(name for row in rows.values() for name in row.scores)}
-    definitions = {name: version for name, version in sorted(header.get("definitions", {}).items()) if name in kept}
-    unranked = {golden.rpartition("/")[0] for golden in goldens} & {*header.get("unranked", [])}
+    definitions = {name: version for name, version in sorted(header.definitions.items()) if name in kept}
+    unranked = {golden.rpartition("/")[0] for golden in goldens} & {*header.unranked}
     return Baseline(definitions, extractors, goldens, rows, tuple(sorted(unranked)))
 
 

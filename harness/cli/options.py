@@ -1,60 +1,104 @@
-"""Options that several commands have, and the values that they take."""
+"""Options that several commands have, and the request that they make."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from harness.common.errors import Impossible
+from harness.common.options import Option, arranged, options_of, positive, seconds
+from harness.common.wording import did_you_mean
+from harness.datasets.choice import Choice
+from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
+from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "csv", "md")
 FORMATS_BUT_CSV = ("table", "json", "md")
 
-
-def golden_options(parser: argparse.ArgumentParser, seeded: str = "which ones --sample takes") -> None:
-    """Which goldens: sets and folders, and the choice among them. seeded: what the seed decides."""
-    parser.add_argument(
-        "-g",
-        "--goldens",
-        action="append",
-        default=[],
-        metavar="GOLDENS",
-        help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (harness list datasets)",
-    )
-    choice_options(parser)
-    parser.add_argument(
-        "--sample", type=positive, metavar="N", help="only N of the goldens, of each kind of page its share (see --seed)"
-    )
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help=f"{seeded} (default: 0)")
-    parser.add_argument("--limit", type=positive, metavar="N", help="only the first N goldens, by id")
+_OPTIONS = {item.name: item for item in options_of(RunRequest)}
+_CHOICE = tuple(item.name for item in options_of(Choice))
+GOLDENS = ("goldens", *(name for name in _CHOICE if name != "shard"))
+"""The options that say which goldens."""
+FILTERS = tuple(item.name for item in options_of(Choice) if item.repeated)
+"""Those that say of what kind pages are."""
+ENVIRONMENT = ("isolated", "local_packages", "plugins")
+"""Those that say what extractors run in, and where else they are."""
+ENGINE = ("timeout", "memory", "repeat", "shard")
+"""Those that say how extractors are run."""
 
 
-def choice_options(parser: argparse.ArgumentParser) -> None:
-    """The choice among goldens."""
-    for name, what in (("kind", "kind of page"), ("lang", "language"), ("site", "site")):
-        parser.add_argument(
-            f"--{name}", action="append", default=[], metavar=name.upper(), help=f"only pages of this {what}"
+def request_options(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
+    """Options of a RunRequest, by the names of its fields."""
+    for name in names:
+        add_option(parser, _OPTIONS[name])
+
+
+def add_option(parser: argparse.ArgumentParser, item: Option, *, help: str | None = None, default: Any = None) -> None:
+    """One option of a request. help, default: in place of its own."""
+    flags = [item.short, item.flag] if item.short else [item.flag]
+    about: dict[str, Any] = {"dest": item.key, "help": help or item.help}
+    if item.switch:
+        parser.add_argument(*flags, action="store_true", **about)
+        return
+    about |= {"metavar": item.metavar, "type": word(item.parse)}
+    if item.repeated:
+        parser.add_argument(*flags, action="append", default=[], **about)
+    else:
+        parser.add_argument(*flags, default=item.default if default is None else default, **about)
+
+
+def run_request(arguments: argparse.Namespace) -> RunRequest:
+    """What the words of a command line ask for. Raises Impossible for kinds and flags that do not exist."""
+    given = arranged(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
+    choice = Choice(**given.pop("choice"))
+    _require_known(choice)
+    return replace(RunRequest(**given), choice=choice)
+
+
+def chosen(arguments: argparse.Namespace) -> Choice:
+    """The choice among goldens that words of a command line make. Raises Impossible."""
+    return run_request(arguments).choice
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _require_known(choice: Choice) -> None:
+    mistakes = [
+        f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
+        for what, names, known in (
+            ("kind of page", choice.kinds, PAGE_KINDS),
+            ("flag", choice.without_flags, FLAGS),
         )
-    parser.add_argument(
-        "--without-flag",
-        action="append",
-        default=[],
-        metavar="FLAG",
-        help="leave out pages with this known defect (harness list flags)",
-    )
+        for name in names
+        if name not in known
+    ]
+    if mistakes:
+        raise Impossible("\n".join(mistakes))
+
+
+def word(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A type for argparse, which shows what ValueError says."""
+
+    def read(text: str) -> Any:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
 
 
 def engine_options(parser: argparse.ArgumentParser) -> None:
     """How extractors are run."""
     jobs_option(parser)
-    parser.add_argument("--timeout", type=seconds, default=30.0, metavar="S", help="seconds for one page (default: 30)")
-    memory_option(parser)
-    parser.add_argument(
-        "--repeat", type=positive, default=1, metavar="N", help="run every page N times and average (default: 1)"
-    )
-    parser.add_argument("--shard", type=shard, metavar="I/N", help="only the I-th of N parts of the goldens")
+    request_options(parser, ENGINE)
     parser.add_argument(
         "--resume",
         nargs="?",
@@ -63,9 +107,12 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
         help="do what is missing of a run that was interrupted (default: the latest unfinished one)",
     )
     parser.add_argument("--fresh", action="store_true", help="run everything, even where the output is known")
-    environment_options(parser)
-    plugins_option(parser)
-    dumps_option(parser)
+    request_options(parser, (*ENVIRONMENT, "dumps"))
+
+
+def extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
+    """Which extractors; help says what for."""
+    add_option(parser, _OPTIONS["extractors"], help=help)
 
 
 def findings_option(parser: argparse.ArgumentParser) -> None:
@@ -79,14 +126,12 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def page_timeout_option(parser: argparse.ArgumentParser) -> None:
-    """How long an extractor may take for a page."""
-    parser.add_argument("--timeout", type=seconds, default=10.0, metavar="S", help="seconds for one page (default: 10)")
-
-
-def extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
-    """Which extractors; help says what for."""
-    parser.add_argument("-e", "--extractor", action="append", default=[], metavar="EXTRACTOR", help=help)
+def worker_options(parser: argparse.ArgumentParser) -> None:
+    """What a worker may take for one page of a fuzzed layout."""
+    parser.add_argument(
+        "--timeout", type=word(seconds), default=10.0, metavar="S", help="seconds for one page (default: 10)"
+    )
+    request_options(parser, ("memory",))
 
 
 def run_argument(parser: argparse.ArgumentParser) -> None:
@@ -97,18 +142,6 @@ def run_argument(parser: argparse.ArgumentParser) -> None:
 def baseline_option(parser: argparse.ArgumentParser) -> None:
     """Which baseline."""
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="the baseline (default: reports/baseline.json)")
-
-
-def metric_option(parser: argparse.ArgumentParser) -> None:
-    """Which metrics."""
-    parser.add_argument(
-        "-m",
-        "--metric",
-        action="append",
-        default=[],
-        metavar="METRIC",
-        help="metric to compute and show, or a benchmark whose metrics these are, such as `aeb`",
-    )
 
 
 def by_option(parser: argparse.ArgumentParser) -> None:
@@ -122,91 +155,13 @@ def format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FOR
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
 
 
-def memory_option(parser: argparse.ArgumentParser) -> None:
-    """How much memory a worker may take."""
-    parser.add_argument(
-        "--memory",
-        type=byte_count,
-        default=2 * 1024**3,
-        metavar="SIZE",
-        help="memory of a worker, such as 500M or 4G (default: 2G)",
-    )
-
-
 def jobs_option(parser: argparse.ArgumentParser) -> None:
     """How many processes."""
     parser.add_argument(
         "-j",
         "--jobs",
-        type=positive,
+        type=word(positive),
         default=os.cpu_count() or 1,
         metavar="N",
         help="worker processes (default: one a core)",
     )
-
-
-def environment_options(parser: argparse.ArgumentParser) -> None:
-    """In which environments."""
-    parser.add_argument("--isolated", action="store_true", help="run every extractor in an environment of its own")
-    parser.add_argument(
-        "--with",
-        dest="local_packages",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="install a source tree or wheel in place of what extractors require of that name",
-    )
-
-
-def plugins_option(parser: argparse.ArgumentParser) -> None:
-    """Where else extractors are."""
-    parser.add_argument(
-        "--plugins", type=Path, action="append", default=[], metavar="PATH", help="a file or folder of extractors"
-    )
-
-
-def dumps_option(parser: argparse.ArgumentParser) -> None:
-    """Where pages are that goldens name by checksum."""
-    parser.add_argument(
-        "--dumps",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",
-    )
-
-
-def positive(text: str) -> int:
-    """A whole number above 0."""
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
-
-
-def shard(text: str) -> str:
-    """`I/N` with 1 ≤ I ≤ N."""
-    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", text)
-    if not match or int(match[1]) > int(match[2]):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a part such as 1/3")
-    return text
-
-
-def byte_count(text: str) -> int:
-    """A size such as 500M, in bytes."""
-    units = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
-    number, unit = (text[:-1], text[-1].lower()) if text[-1:].lower() in units and text[-1:] else (text, "")
-    value = int(float(number) * units[unit])
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a size")
-    return value
-
-
-def seconds(text: str) -> float:
-    """A number of seconds above 0."""
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
-    return value

@@ -15,13 +15,13 @@ from harness.metrics import METRICS
 from harness.report import data, leaderboard
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
-from harness.runs.file import Record, Run
+from harness.runs.record import Record, Run
 from harness.runs.summary import Summary, leading, measured, ranking_metric, summarise, summarise_by, worst
 
 
 def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write the run's summary as the arguments say: `format`, `output`, `by`."""
-    references = frozenset(run.header.get("references", []))
+    references = frozenset(run.header.references)
     if arguments.format == "json":
         write_text(json.dumps(data.run_object(run, arguments.by), indent=2, ensure_ascii=False) + "\n", arguments.output)
     elif arguments.format == "csv":
@@ -35,7 +35,7 @@ def write_run(run: Run, arguments: argparse.Namespace, metrics: Sequence[str]) -
 
 
 def _print_table(run: Run, by: str | None, metrics: Sequence[str], console: Console) -> None:
-    references = frozenset(run.header.get("references", []))
+    references = frozenset(run.header.references)
     leaderboard.print_leaderboards(_tracks(run), run.versions, references, metrics, console, _notes(run))
     if by:
         order = [summary.extractor for summary in summarise(run.records)]
@@ -59,14 +59,13 @@ def _tracks(run: Run) -> dict[str, list[Summary]]:
 
 
 def _unranked(run: Run) -> frozenset[str]:
-    return frozenset(run.header.get("unranked", []))
+    return frozenset(run.header.unranked)
 
 
 def _notes(run: Run) -> list[str]:
     """What a reader must know of the run's goldens: known defects, and sets that no extractor can be ranked by."""
     pages = {record.golden for record in run.records}
-    goldens = run.header.get("goldens", {})
-    flags = Counter(flag for id in pages for flag in goldens.get(id, {}).get("flags", ()))
+    flags = Counter(flag for id in pages for flag in run.header.golden(id).flags)
     flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
     notes = (
         [f"known defects, in pages of {len(pages)}: {flagged} (harness list flags; --without-flag FLAG)"] if flagged else []

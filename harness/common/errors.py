@@ -6,16 +6,23 @@ OK = 0
 WORSE = 1
 IMPOSSIBLE = 2
 CANNOT_TELL = 3
+UNEXPECTED = 70
 INTERRUPTED = 130
 
 
-class Impossible(Exception):
-    """An impossible request: unknown name, bad option, bad file. One line for each mistake, the next step last."""
+class HarnessError(Exception):
+    """The root of all errors that a user can mend: what is wrong, where, and what to do next; a line for each mistake."""
 
     code = IMPOSSIBLE
 
 
-class CannotTell(Exception):
+class Impossible(HarnessError):
+    """An impossible request: unknown name, bad option, bad file."""
+
+    code = IMPOSSIBLE
+
+
+class CannotTell(HarnessError):
     """The question cannot be answered: nothing was measured, or not enough."""
 
     code = CANNOT_TELL

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.common.errors import Impossible
 from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
@@ -19,7 +20,7 @@ _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class DatasetError(Exception):
+class DatasetError(Impossible):
     """A dataset that cannot be read: what is wrong, in which file and line, and what to do."""
 
 

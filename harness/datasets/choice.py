@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from harness.common.options import option, part_of_whole, positive, whole
 from harness.common.wording import did_you_mean
 from harness.datasets import FORMATS, DatasetError, Entry, Format
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
@@ -37,14 +38,24 @@ class Choice:
     many, stratified by kind, that the seed determines; then the first so many; then the part `I/N` of them.
     """
 
-    kinds: Collection[str] = ()
-    langs: Collection[str] = ()
-    sites: Collection[str] = ()
-    without_flags: Collection[str] = ()
-    sample: int | None = None
-    seed: int = 0
-    limit: int | None = None
-    shard: str | None = None
+    kinds: tuple[str, ...] = option("--kind", help="only pages of this kind of page")
+    langs: tuple[str, ...] = option("--lang", help="only pages of this language")
+    sites: tuple[str, ...] = option("--site", help="only pages of this site")
+    without_flags: tuple[str, ...] = option(
+        "--without-flag", help="leave out pages with this known defect (harness list flags)", metavar="FLAG"
+    )
+    sample: int | None = option(
+        "--sample",
+        help="only N of the goldens, of each kind of page its share (see --seed)",
+        default=None,
+        parse=positive,
+        metavar="N",
+    )
+    seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=whole, metavar="S")
+    limit: int | None = option("--limit", help="only the first N goldens, by id", default=None, parse=positive, metavar="N")
+    shard: str | None = option(
+        "--shard", help="only the I-th of N parts of the goldens", default=None, parse=part_of_whole, metavar="I/N"
+    )
 
     def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
         """Whether a golden is of what was asked for. `en` stands for `en-GB`, too."""

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from harness.common.errors import CannotTell, Impossible
 from harness.common.files import locked
 from harness.datasets import FORMATS, DatasetError
 from harness.datasets.catalogue import Known
@@ -41,11 +42,11 @@ _NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/]+@[^/]+:")
 
 
-class Unreachable(Exception):
+class Unreachable(CannotTell):
     """A dataset cannot be brought from here and now: no git, no network, no space. One line that says what to do."""
 
 
-class WrongDataset(Exception):
+class WrongDataset(Impossible):
     """What was found is not the dataset. One line that says what it is instead, and what to do."""
 
 

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from harness.common.errors import CannotTell
 from harness.common.places import cache_folder
 from harness.engine.answer import Answer
 from harness.pages.page import Page
@@ -29,7 +30,7 @@ _PATIENCE = 20.0  # seconds for another process to let go of the file
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)"
 
 
-class CacheError(Exception):
+class CacheError(CannotTell):
     """A cache file that cannot be used; the message says why."""
 
 

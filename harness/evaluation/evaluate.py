@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -17,7 +15,7 @@ from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
 from harness.pages.formats import as_html, as_text
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.runs.file import Key, Record
+from harness.runs.record import Key, Record
 
 _BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
 _BLOCK_BYTES = 64_000_000
@@ -164,12 +162,3 @@ def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> di
             values = {**counts, **{metric.name: metric.worst for metric in wanted}}
         scores.update((name, values[name]) for name in names)
     return scores
-
-
-def labels_hash(golden: Golden) -> str:
-    """A hash of all that a golden says of its page: what a score or an output depends on beside the page's bytes."""
-    labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
-    snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
-    about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
-    known = [about, labelled, golden.text, golden.markdown, snippets]
-    return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()

@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from harness.common.errors import Impossible
+
 _DEPTH = 3  # folders in each other: outputs, dataset, texts
 _SHOWN = 10  # mistakes of one file that are spelled out
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -23,7 +25,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHAPES = "*.json, *.jsonl, or *.txt with one output each"
 
 
-class PredictionsError(Exception):
+class PredictionsError(Impossible):
     """Predictions that cannot be read. `reasons` has one line for each mistake: where it is and what is expected."""
 
     def __init__(self, reasons: list[str]) -> None:

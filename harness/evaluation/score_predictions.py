@@ -15,7 +15,7 @@ from harness.evaluation.evaluate import score
 from harness.evaluation.predictions import Predictions
 from harness.metrics import OWN_METRICS
 from harness.plugins.runnable import Runnable
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 _AHEAD = 64  # pages handed out at a time; more would only take memory
 

@@ -10,6 +10,7 @@ from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import Cell, State
 from harness.metrics.base import Metric
+from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
 
@@ -29,7 +30,6 @@ def cells(
 
     errors: what extractors said when they failed. A new failure is judged as a failure and not by the page rules.
     """
-    changed = changed_definition(before, after, metric.name)
     goldens = {**before.goldens, **after.goldens}
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
@@ -51,20 +51,11 @@ def cells(
             found.append(replace(cell, state="missing"))
         elif old is None:
             found.append(replace(cell, state="new"))
-        elif why := changed or _changed_golden(before, after, golden) or _without_metric(old, new, metric.name):
+        elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(cell, state="not comparable", why=why))
         else:
             found.append(_judged(cell, old, new, metric, rules.sections()[rules.section(cell.kind, cell.set)]))
     return found
-
-
-def changed_definition(before: Baseline, after: Baseline, metric: str) -> str:
-    """Which definition that scores and words depend on is not the same on both sides; empty if all are."""
-    names = {"text": "what a word is", "words": "how words are counted", metric: f"the definition of {metric}"}
-    for name, what in names.items():
-        if before.rows and before.definitions.get(name) != after.definitions.get(name):
-            return f"{what} changed"
-    return ""
 
 
 def outside(before: Sequence[float], after: Sequence[float]) -> float:
@@ -138,12 +129,6 @@ def _judged(cell: Cell, old: Row, new: Row, metric: Metric, limits: Limits) -> C
     sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
     why = "" if all(scores) else f"{metric.name} has no value{sides}"
     return replace(cell, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost)
-
-
-def _changed_golden(before: Baseline, after: Baseline, golden: str) -> str:
-    old, new = before.goldens[golden], after.goldens[golden]
-    changed = [name for name in ("page", "labels") if getattr(old, name) != getattr(new, name)]
-    return f"its {' and '.join(changed)} changed" if changed else ""
 
 
 def _without_metric(old: Row, new: Row, metric: str) -> str:

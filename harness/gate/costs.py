@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
-from harness.runs.file import Run
+from harness.runs.record import Run
 from harness.runs.summary import Cost, summarise
 
 _FRESH = "harness run --fresh"

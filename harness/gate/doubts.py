@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from harness.baseline.model import Baseline
 from harness.common.wording import did_you_mean, plural
 from harness.gate.verdict import Cell, Doubt
-from harness.runs.file import Run
+from harness.runs.record import Run
 
 _ACCEPT = "harness accept"
 
@@ -64,13 +64,13 @@ def _missing_extractors(before: Baseline, after: Baseline) -> Iterator[Doubt]:
 
 def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
     gone = [id for id in before.goldens if id not in after.goldens]
-    skipped = [id for id in gone if id in run.header.get("skipped", [])]
+    skipped = [id for id in gone if id in run.header.skipped]
     if skipped:
         message = f"{plural(len(skipped), 'page')} of the baseline could not be found"
         yield Doubt(message, "supply them with harness run --dumps DIR", tuple(skipped))
     others = [id for id in gone if id not in skipped]
     if others:
-        broken = run.header.get("broken", [])
+        broken = run.header.broken
         remedy = "harness check" if broken else f"run all of them; if they are gone, {_ACCEPT} --prune"
         why = ", which left out broken goldens" if broken else ""
         yield Doubt(f"{plural(len(others), 'golden')} of the baseline not in the run{why}", remedy, tuple(others))

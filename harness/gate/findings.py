@@ -9,23 +9,11 @@ from typing import TYPE_CHECKING
 
 from harness.gate.rules import LEVELS, FindingsRule
 from harness.gate.verdict import Doubt, NewFinding
-from harness.runs.file import Run
+from harness.runs.record import Run
 
 if TYPE_CHECKING:
     from harness.fuzz.findings.searches import Found, Search
 
-# What decides which pages a search takes and what its extractor runs in, as a run's header and the command line call it.
-_PAGES = {
-    "goldens": "-g",
-    "kind": "--kind",
-    "lang": "--lang",
-    "site": "--site",
-    "without_flag": "--without-flag",
-    "dumps": "--dumps",
-    "sample": "--sample",
-    "limit": "--limit",
-}
-_ENVIRONMENT = {"plugins": "--plugins", "local_packages": "--with", "isolated": "--isolated"}
 _ELSEWHERE = "run the extractor with harness run, or take `findings` out of the rules"
 
 
@@ -54,7 +42,7 @@ def new_findings(
     for name in extractors:
         command = search_command(name, run, rule)
         search = searches.last.get(name)
-        if "predictions" in run.header.get("arguments", {}):
+        if run.header.request.predictions:
             doubts.append(Doubt(f"{name} cannot be searched for findings: its outputs were made elsewhere", _ELSEWHERE))
         elif search is None:
             doubts.append(Doubt(f"{name} was not searched for findings", command))
@@ -69,32 +57,19 @@ def new_findings(
 
 def search_command(extractor: str, run: Run, rule: FindingsRule) -> str:
     """The command that searches an extractor over the pages of a run, with the rule's seed and budget."""
-    options = [*_options(run, _PAGES), *_options(run, _ENVIRONMENT)]
-    budget = ["--search", "--seed", str(rule.seed), "--examples", str(rule.examples)]
+    request = run.header.request
+    budget = ["--search", "--search-seed", str(rule.seed), "--examples", str(rule.examples)]
+    options = [*request.page_words(), *request.environment_words()]
     return shlex.join(["harness", "fuzz", "-e", extractor, *options, *budget])
-
-
-def _options(run: Run, options: Mapping[str, str]) -> list[str]:
-    """Those of the options that a run was made with, as words of a command line."""
-    words: list[str] = []
-    for name, option in options.items():
-        value = run.header.get("arguments", {}).get(name)
-        if value is True:
-            words.append(option)
-        elif isinstance(value, list):
-            words += [word for item in value for word in (option, str(item))]
-        elif value:
-            words += [option, str(value)]
-    return words
 
 
 def _unlike(name: str, search: Search, run: Run, rule: FindingsRule) -> Iterator[str]:
     """In what a search differs from the one that the rule asks for."""
     header = run.header
-    if search.identity != header.get("extractors", {}).get(name, {}).get("identity"):
+    if search.identity != header.extractor(name).identity:
         yield "the extractor, or what is installed with it, was another one"
-    made_with = header.get("definitions", {})
-    if search.harness != header.get("harness") or any(made_with.get(key) != v for key, v in search.definitions.items()):
+    made_with = header.definitions
+    if search.harness != header.harness or any(made_with.get(key) != v for key, v in search.definitions.items()):
         yield "the harness was another one"
     if search.goldens != _goldens_of(name, run):
         yield "its pages or their labels were others"
@@ -113,7 +88,7 @@ def _goldens_of(name: str, run: Run) -> str:
     from harness.fuzz.findings.searches import goldens_hash
 
     own = {record.golden for record in run.records if record.extractor == name and not record.coerced}
-    return goldens_hash({golden: run.header.get("goldens", {}).get(golden, {}) for golden in own})
+    return goldens_hash({golden: run.header.golden(golden).hashes for golden in own})
 
 
 def _new(name: str, search: Search, run: Run, rule: FindingsRule, accepted: frozenset[str]) -> Iterator[NewFinding]:
@@ -126,7 +101,7 @@ def _new(name: str, search: Search, run: Run, rule: FindingsRule, accepted: froz
 
 def _new_finding(name: str, found: Found, run: Run, rule: FindingsRule) -> NewFinding:
     layout = "on a page as it is" if found.operators == "[]" else f"by {' '.join(found.operators.split())}"
-    again = shlex.join(["harness", "replay", found.id, *_options(run, _ENVIRONMENT)])
+    again = shlex.join(["harness", "replay", found.id, *run.header.request.environment_words()])
     page = shlex.join(["harness", "fuzz", "--minimal", found.id])
     return NewFinding(
         extractor=name,

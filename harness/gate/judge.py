@@ -20,7 +20,7 @@ from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, State, Verdict, Words, badness
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
-from harness.runs.file import Run
+from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 from harness.stats import Estimate, estimates, resampled_means, sites_of
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.common.errors import Impossible
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden
@@ -16,7 +17,7 @@ from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, re
 DUMPS_VARIABLE = "HARNESS_DUMPS"
 
 
-class UnknownGoldens(Exception):
+class UnknownGoldens(Impossible):
     """Goldens that were asked for and do not exist. `reasons` has one line for each."""
 
     def __init__(self, reasons: list[str]) -> None:

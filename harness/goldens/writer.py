@@ -8,6 +8,7 @@ from itertools import groupby
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from harness.common.errors import CannotTell
 from harness.goldens.draft import selector
 from harness.goldens.golden import FORMAT, Golden, Label, resolve
 from harness.goldens.vocabulary import Verdict
@@ -17,7 +18,7 @@ _Meaning = tuple[Verdict, str]
 _UNNAMED: _Meaning = ("drop", "other")
 
 
-class NotExpressible(Exception):
+class NotExpressible(CannotTell):
     """No selector tells two texts apart that have different labels; the message has one of them."""
 
 

@@ -22,6 +22,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from harness.common.errors import Impossible
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
@@ -34,7 +35,7 @@ MEDIA = ("text/html", "text/plain")
 Runtime = Literal["python", "node", "protocol"]
 
 
-class PluginError(Exception):
+class PluginError(Impossible):
     """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each."""
 
     def __init__(self, reasons: list[str]) -> None:

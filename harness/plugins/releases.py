@@ -9,10 +9,11 @@ import sys
 
 from packaging.version import InvalidVersion, Version
 
+from harness.common.errors import CannotTell
 from harness.plugins.registry import Plugin
 
 
-class NoReleases(Exception):
+class NoReleases(CannotTell):
     """The releases cannot be listed; the message says why in one line."""
 
 

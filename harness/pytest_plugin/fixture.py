@@ -25,7 +25,7 @@ from harness.plugins.registry import PluginError, Registry
 from harness.plugins.runnable import Runnable
 from harness.report.diff import print_diff
 from harness.report.kit.terminal import file_console
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

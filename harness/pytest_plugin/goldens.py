@@ -17,7 +17,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.engine.answer import FAILURES
-from harness.evaluation.evaluate import labels_hash
+from harness.evaluation.goldens import facts_of
 from harness.gate.cells import cells, fails
 from harness.gate.rules import Rules, read_rules
 from harness.gate.verdict import Cell
@@ -28,7 +28,8 @@ from harness.metrics.definitions import definitions
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
-from harness.runs.file import Record, Run
+from harness.runs.header import RunHeader
+from harness.runs.record import Record, Run
 
 if TYPE_CHECKING:
     from harness.pytest_plugin.layouts import Layouts
@@ -119,10 +120,7 @@ class GoldenTests:
             goldens={golden.id: self.baseline.goldens[golden.id]},
             rows={pair: self.baseline.rows[pair]},
         )
-        header = {
-            "goldens": {golden.id: {"page": golden.page.sha256, "labels": labels_hash(golden)}},
-            "definitions": definitions(record.scores),
-        }
+        header = RunHeader("pytest", goldens={golden.id: facts_of(golden)}, definitions=definitions(record.scores))
         after = baseline_of(Run("pytest", header, {}, (record,), finished=True))
         (cell,) = cells(before, after, self.metric, self.rules, {})
         return cell

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.report.result_columns import OTHER_COLUMNS, PAGE_COLUMNS, results
-from harness.runs.file import Run
+from harness.runs.record import Run
+from harness.runs.rows import COLUMNS, rows_of
 from harness.runs.summary import Summary, summarise, summarise_by
 
 
@@ -27,8 +28,8 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
         "run": run.id,
         "goldens": {
             "pages": len({record.golden for record in run.records}),
-            "skipped": len(run.header.get("skipped", [])),
-            "broken": len(run.header.get("broken", [])),
+            "skipped": len(run.header.skipped),
+            "broken": len(run.header.broken),
         },
         "extractors": extractors,
     }
@@ -36,29 +37,19 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
 
 def run_csv(run: Run) -> str:
     """One row for each extractor, page and repeat: what it is, its outcome, its counts, its scores."""
-    metrics = sorted({name for record in run.records for name in record.scores})
-    counts = ["kept", "missed", "leaked", "free"]
+    rows = rows_of(run)
+    columns = list(rows[0] if rows else COLUMNS)
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    fixed = ["extractor", "version", "golden", "repeat", "media", "kind", "lang", "site", "coerced", "outcome"]
-    writer.writerow([*fixed, *counts, *metrics])
-    for record in run.records:
-        writer.writerow(
-            [
-                record.extractor,
-                run.versions.get(record.extractor) or "",
-                *(record.golden, record.repeat, record.media, record.kind, record.lang, record.site),
-                int(record.coerced),
-                record.outcome,
-                *(record.counts[name] for name in counts),
-                *(_cell(record.scores.get(name)) for name in metrics),
-            ]
-        )
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()
 
 
-def _cell(score: float | None) -> str:
-    return "" if score is None else repr(score)
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    return repr(value) if isinstance(value, float) else "" if value is None else value
 
 
 def _slices(groups: Mapping[str, Sequence[Summary]], extractor: str, versions: Mapping[str, str | None]) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.engine.answer import FAILURES
+from harness.metrics.choice import DEFAULT_METRICS
 from harness.report.kit.markdown import Justify
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
 from harness.report.kit.terminal import harmless
 from harness.runs.summary import Summary, ranking_metric
 
-DEFAULT_METRICS = ("P", "R", "F", "MER")
 CONVERTED, REFERENCE = "†", "‡"
 LEGEND = {
     CONVERTED: f"{CONVERTED} made for the other track: its pages were converted for it",

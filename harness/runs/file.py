@@ -13,85 +13,35 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-FORMAT = 2
-RUNS = Path("reports/runs")
+from harness.common.errors import CannotTell
+from harness.runs.header import FORMAT, HeaderError, RunHeader, header_object, read_header
+from harness.runs.record import Key, Record, Run
 
-Key = tuple[str, str, int]
+RUNS = Path("reports/runs")
 
 _FOOTER = {"type": "footer"}
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
-class RunError(Exception):
+class RunError(CannotTell):
     """A run that does not exist, cannot be read or cannot be continued."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """What one extractor did on one page.
-
-    `text` is the output as plain text. `coerced` says that the page was converted for the extractor; `counts` are words:
-    kept, missed, leaked, free; `leaks`, `misses` and `frees` are those words by kind. `scores` also has the counts that
-    some metrics are computed from over many pages; a score is None where the golden lacks what the metric needs. `repeat`
-    counts from 0 how often the extractor had seen the page before. `timing` (see Answer.timing) is apart from all else,
-    since it differs from run to run; `cached` says that the answer was given in an earlier run.
-    """
-
-    extractor: str
-    golden: str
-    media: str
-    kind: str
-    lang: str
-    site: str
-    coerced: bool
-    outcome: str
-    error: str
-    text: str
-    scores: Mapping[str, float | None]
-    counts: Mapping[str, int]
-    leaks: Mapping[str, int]
-    misses: Mapping[str, int]
-    frees: Mapping[str, int] = field(default_factory=dict)
-    timing: Mapping[str, float | None] = field(default_factory=dict)
-    repeat: int = 0
-    page_bytes: int = 0
-    cached: bool = False
-
-    @property
-    def set(self) -> str:
-        """The set that the golden belongs to."""
-        return self.golden.rpartition("/")[0]
-
-    @property
-    def key(self) -> Key:
-        """Extractor, golden and repeat: a run has one record for each."""
-        return self.extractor, self.golden, self.repeat
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run that was read: its header, the version of each extractor, its records sorted, and whether it was finished."""
-
-    id: str
-    header: Mapping[str, Any]
-    versions: Mapping[str, str | None]
-    records: tuple[Record, ...]
-    finished: bool
-
-
 class RunWriter:
-    """Appends to the file of a run, which nobody else can do meanwhile. Use as a context manager.
+    """Appends to the file of a run, which nobody else can do meanwhile. A context manager that lets go of the file.
 
     `new_run` and `continue_run` make one; `finish` writes the footer.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, versions: Mapping[str, str | None]) -> None:
-        """A writer at the end of a locked file, which has these versions already."""
+    def __init__(self, path: Path, file: BinaryIO, header: RunHeader, versions: Mapping[str, str | None]) -> None:
+        """A writer at the end of a locked file, which has this header and these versions already."""
         self.path = path
+        self.header = header
         self._file = file
         self._versions = dict(versions)
 
@@ -116,24 +66,55 @@ class RunWriter:
         row = asdict(record)
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
-    def finish(self) -> None:
-        """Append the footer: the run is whole."""
+    def finish(self) -> Run:
+        """Append the footer: the run is whole. Returns it, without the texts of its outputs."""
         self._write(_FOOTER)
+        return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
         self._file.write(_line(row))
         self._file.flush()
 
 
-def new_run(now: str, header: Mapping[str, Any], folder: Path = RUNS) -> RunWriter:
+class MemoryRun:
+    """Takes what a RunWriter takes, and keeps it in memory."""
+
+    def __init__(self, started: datetime, header: RunHeader) -> None:
+        """An empty run that began then."""
+        self.header = replace(header, id=run_id(started), started=started.isoformat(timespec="seconds"))
+        self._versions: dict[str, str | None] = {}
+        self._records: dict[Key, Record] = {}
+
+    def __enter__(self) -> MemoryRun:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def extractor(self, name: str, version: str | None, runtime: str = "") -> None:
+        """Take that an extractor was loaded."""
+        self._versions[name] = version
+
+    def record(self, record: Record) -> None:
+        """Take a record."""
+        self._records[record.key] = record
+
+    def finish(self) -> Run:
+        """The whole run, with the texts of its outputs."""
+        records = tuple(self._records[key] for key in sorted(self._records))
+        return Run(self.header.id, self.header, self._versions, records, finished=True)
+
+
+def new_run(started: datetime, header: RunHeader, folder: Path = RUNS) -> RunWriter:
     """A writer for a new run, its header written.
 
-    Its id is `now`, with a number behind it if several runs begin in one second, so that ids sort by time.
+    started: when it began, in UTC. Its id is that time, with a number behind it if several runs begin in one second, so
+    that ids sort by time; the header is given that id.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
-        id = now if number == 1 else f"{now}-{number:04}"
+        id = run_id(started) if number == 1 else f"{run_id(started)}-{number:04}"
         path = folder / f"{id}.jsonl"
         try:
             file = path.open("xb")
@@ -141,9 +122,15 @@ def new_run(now: str, header: Mapping[str, Any], folder: Path = RUNS) -> RunWrit
             number += 1
             continue
         _lock(file, path)
-        writer = RunWriter(path, file, {})
-        writer._write({"type": "header", "format": FORMAT, "id": id, **header})
+        header = replace(header, id=id, started=started.isoformat(timespec="seconds"))
+        writer = RunWriter(path, file, header, {})
+        writer._write({"type": "header", "format": FORMAT, **header_object(header)})
         return writer
+
+
+def run_id(started: datetime) -> str:
+    """The id of a run that began then."""
+    return started.strftime("%Y%m%d-%H%M%S")
 
 
 def continue_run(path: Path) -> tuple[Run, RunWriter]:
@@ -157,7 +144,7 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         content = file.read()
         file.truncate(content.rfind(b"\n") + 1)
         file.seek(0, 2)
-        return run, RunWriter(path, file, run.versions)
+        return run, RunWriter(path, file, run.header, run.versions)
     except BaseException:
         file.close()
         raise
@@ -173,7 +160,7 @@ def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True
 
 def read_run_file(path: Path, *, texts: bool = True) -> Run:
     """The run in a file, with or without the texts of its outputs. Raises RunError, with the line, for what is not a run."""
-    header: dict[str, Any] = {}
+    header: RunHeader | None = None
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     finished = False
@@ -182,12 +169,11 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         if kind == "header":
             if row.get("format") != FORMAT:
                 raise RunError(f"{path}: format {row.get('format')!r} is not {FORMAT}: made by another version of harness")
-            if not isinstance(row.get("id"), str):
-                raise RunError(f"{path}:{number}: the header names no run")
-            if not all(isinstance(row.get(key, {}), dict) for key in ("arguments", "goldens", "extractors")):
-                raise RunError(f"{path}:{number}: the header is damaged")
-            header = row
-        elif not header:
+            try:
+                header = read_header(row)
+            except HeaderError as error:
+                raise RunError(f"{path}:{number}: the header is damaged: {error}") from None
+        elif header is None:
             raise RunError(f"{path}: not a run: its first line is no header")
         elif kind == "extractor" and isinstance(row.get("name"), str):
             versions[row["name"]] = row.get("version")
@@ -201,10 +187,10 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
             records[record.key] = record
         elif kind == "footer":
             finished = True
-    if not header:
+    if header is None:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = tuple(records[key] for key in sorted(records))
-    return Run(header["id"], header, versions, ordered, finished)
+    return Run(header.id, header, versions, ordered, finished)
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS
 from harness.metrics.base import mean_of
-from harness.runs.file import Record
+from harness.runs.record import Record
 
 KEYS: dict[str, Callable[[Record], str]] = {
     "kind": lambda record: record.kind,

@@ -10,33 +10,38 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.baseline.accept import Accepted, accept, covered, partial
-from harness.baseline.file import BASELINE, EMPTY, Baseline, BaselineError, Pair, baseline_of, read_baseline, write_baseline
-from harness.common.errors import OK, CannotTell, Impossible
+from harness.baseline.file import BASELINE, EMPTY, Baseline, Pair, baseline_of, read_baseline, write_baseline
+from harness.cli.options import baseline_option, run_argument
+from harness.common.errors import OK, CannotTell
 from harness.common.wording import plural
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import Run, RunError, read_run
+from harness.runs.file import read_run
+from harness.runs.record import Run
 
 _SHOWN = 5
 
 
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    run_argument(parser)
+    baseline_option(parser)
+    parser.add_argument(
+        "--prune", action="store_true", help="delete rows that the run does not have, of the sets that it has pages of"
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Write the baseline and say what moved. Raises CannotTell for a run that cannot stand for its pages."""
-    try:
-        stored = read_run(arguments.run_name, texts=False)
-    except RunError as error:
-        raise CannotTell(str(error)) from None
+    stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: harness run --resume {stored.id}")
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
     path: Path = arguments.baseline or BASELINE
-    try:
-        old = read_baseline(path) if path.exists() else EMPTY
-    except BaselineError as error:
-        raise Impossible(str(error)) from None
+    old = read_baseline(path) if path.exists() else EMPTY
     new = baseline_of(stored)
     accepted = accept(old, new, prune=_prune(stored, old, new) if arguments.prune else ())
     if accepted.conflicts:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import argparse
 
-from harness.common.errors import OK, CannotTell
-from harness.engine.cache import CacheError, cache_state, clear_cache
+from harness.common.errors import OK
+from harness.engine.cache import cache_state, clear_cache
 from harness.report.kit.terminal import harmless, stdout_console
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--clear", action="store_true", help="forget all outputs")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Say where the cache is and what it takes, or empty it."""
-    try:
-        if arguments.clear:
-            clear_cache()
-        state = cache_state()
-    except CacheError as error:
-        raise CannotTell(str(error)) from None
+    if arguments.clear:
+        clear_cache()
+    state = cache_state()
     outputs = f"{state.entries:,} output{'s' if state.entries != 1 else ''}"
     stdout_console().print(f"{harmless(str(state.path))}: {outputs}, {_size(state.bytes)}", soft_wrap=True)
     return OK

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 
-from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.cli.options import request_options
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
-from harness.goldens.sets import UnknownGoldens, dumps_from, find_goldens, load_goldens
+from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.report.kit.terminal import harmless, stdout_console
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="folders, sets or files (default: all sets)")
+    request_options(parser, ["dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the goldens named. Exit code 1 on mistakes, 3 where there was nothing to check."""
-    try:
-        files = find_goldens(arguments.paths)
-    except UnknownGoldens as error:
-        raise Impossible("\n".join(error.reasons)) from None
+    files = find_goldens(arguments.paths)
     loaded = load_goldens(files, dumps_from(arguments.dumps))
     console = stdout_console()
     for mistake in loaded.mistakes:

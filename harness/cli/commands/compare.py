@@ -9,15 +9,30 @@ from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import BaselineError, read_baseline
+from harness.cli.options import FORMATS_BUT_CSV, extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
 from harness.report.comparison import comparison_markdown, comparison_object, left_out, print_comparison
-from harness.runs.file import RUNS, Run, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, RunError, find_run, list_runs, read_run_file
+from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 
 _BASELINE = "baseline"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("first", metavar="A", help="an extractor of the run, a run (id, file or latest~N), or `baseline`")
+    parser.add_argument("second", metavar="B", help="the same: another extractor of the run, or another run")
+    parser.add_argument("--run", dest="run_name", metavar="RUN", help="whose extractors A and B are (default: latest)")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="the file of the baseline (default: reports/baseline.json)"
+    )
+    extractor_option(parser, "of two runs, compare only this extractor")
+    parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
+    format_options(parser, FORMATS_BUT_CSV)
 
 
 def run(arguments: argparse.Namespace) -> int:

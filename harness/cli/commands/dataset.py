@@ -5,11 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 
-from harness.common.errors import OK, CannotTell, Impossible
+from harness.cli.listen import announcer
+from harness.common.errors import OK, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets.catalogue import CATALOGUE, Known, dataset_path
-from harness.datasets.fetch import Unreachable, WrongDataset, bring
+from harness.datasets.fetch import bring
 from harness.report.kit.terminal import harmless, stderr_console, stdout_console
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    about = "bring a known dataset at its pinned commit with git, and verify it"
+    add = what.add_parser("add", help=about, description=about)
+    add.add_argument("name", metavar="NAME", help="a dataset of `harness list datasets`")
+    add.add_argument("--from", dest="source", metavar="URL-or-PATH", help="take it from a copy of its git repository")
+    add.add_argument("--accept-licence", action="store_true", help="accept a licence that is not permissive, unasked")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,12 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         messages.print(line, soft_wrap=True)
     if dataset_path(known.name) is None and not known.permissive and not arguments.accept_licence:
         _ask(known)
-    try:
-        path = bring(known, arguments.source, lambda message: messages.print(message, style="dim", soft_wrap=True))
-    except WrongDataset as error:
-        raise Impossible(str(error)) from None
-    except Unreachable as error:
-        raise CannotTell(str(error)) from None
+    path = bring(known, arguments.source, announcer(messages))
     console = stdout_console()
     console.print(f"{known.name}: {known.pages:,} pages, verified at commit {known.commit}, in {path}", soft_wrap=True)
     console.print(f"score extractors on it: harness run -g {known.name}", soft_wrap=True)

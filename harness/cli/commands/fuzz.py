@@ -12,28 +12,84 @@ from pathlib import Path
 from rich.console import Console
 
 from harness import __version__
-from harness.cli.choices import choice_of
 from harness.cli.commands.fuzz_search import accept, search
-from harness.cli.extractors import ready, select
-from harness.cli.goldens import RunGoldens, report_goldens, require_pages
+from harness.cli.listen import announcer, tell_left_out, tell_not_installed, tell_unavailable
+from harness.cli.options import (
+    ENVIRONMENT,
+    FORMATS_BUT_CSV,
+    GOLDENS,
+    extractor_option,
+    findings_option,
+    format_options,
+    jobs_option,
+    request_options,
+    run_request,
+    word,
+    worker_options,
+)
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
-from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries
-from harness.fuzz.catalogue import UnknownOperator, require_codes
+from harness.common.options import positive, seconds, whole
+from harness.evaluation.extractors import make_ready, require_extractors, select
+from harness.evaluation.goldens import RunGoldens
+from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings import finding as findings
-from harness.fuzz.findings.finding import Finding, FindingError
+from harness.fuzz.findings.finding import Finding
 from harness.fuzz.measure import limits
 from harness.fuzz.measure.ask import CannotLoad
 from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
-from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.goldens.writer import NotExpressible
 from harness.plugins.runnable import Runnable
 from harness.report import fuzzing
 from harness.report.kit.progress import Progress
 from harness.report.kit.terminal import stderr_console, stdout_console
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    extractor_option(parser, "extractor to break (default: all that are installed here)")
+    request_options(parser, GOLDENS)
+    parser.add_argument(
+        "--operators",
+        action="append",
+        default=[],
+        metavar="CODES",
+        help="only these changes of the layout, such as T4,D18 (default: all but sizes)",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--search", action="store_true", help="look for the worst layouts; write the smallest of each kind as findings"
+    )
+    what.add_argument("--limits", action="store_true", help="a fixed list of pages at the limits: depth, number, size")
+    what.add_argument("--minimal", metavar="FINDING", help="print the page of a finding, for a bug report")
+    what.add_argument("--accept", action="store_true", help="accept the findings that are there: they count as known")
+    parser.add_argument(
+        "--search-seed", type=word(whole), default=0, metavar="S", help="which layouts --search tries (default: 0)"
+    )
+    parser.add_argument(
+        "--examples",
+        type=word(positive),
+        default=300,
+        metavar="N",
+        help="layouts that --search looks at, for each extractor (default: 300)",
+    )
+    parser.add_argument(
+        "--seconds", type=word(seconds), metavar="N", help="end looking after so long; results then depend on the machine"
+    )
+    findings_option(parser)
+    parser.add_argument(
+        "--accepted",
+        type=Path,
+        default=Path("reports/findings.accepted.yaml"),
+        metavar="FILE",
+        help="list of accepted findings (default: reports/findings.accepted.yaml)",
+    )
+    format_options(parser, FORMATS_BUT_CSV)
+    jobs_option(parser)
+    worker_options(parser)
+    request_options(parser, (*ENVIRONMENT, "dumps"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,41 +99,30 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.accept:
         return accept(arguments)
     codes = tuple(code.strip() for part in arguments.operators for code in part.split(",") if code.strip())
-    try:
-        require_codes(codes)
-    except UnknownOperator as error:
-        raise Impossible(str(error)) from None
+    require_codes(codes)
     if arguments.format == "md" and (arguments.search or arguments.limits):
         raise Impossible("Markdown is written of the matrix only; --search and --limits write a table or --format json")
     if arguments.search and not find_spec("hypothesis"):
         raise Impossible("--search needs Hypothesis: pip install 'extraction-harness[fuzz]'")
     messages = stderr_console()
-    selections = select(arguments, messages)
-    runnables, unavailable = ready(selections, arguments, messages)
-    if not runnables:
-        raise CannotTell("no extractor to run; see `harness list extractors`")
-    asked_for = any(item.name in arguments.extractor for item in unavailable)
+    request = run_request(arguments)
+    selections, not_installed = select(request)
+    if not_installed:
+        tell_not_installed(not_installed, messages)
+    runnables, unavailable = make_ready(selections, request, announcer(messages))
+    for item in unavailable:
+        tell_unavailable(item, messages)
+    require_extractors(runnables)
+    asked_for = any(item.name in request.extractors for item in unavailable)
     if arguments.limits:
         return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
-    goldens = _goldens(arguments, messages)
+    goldens = RunGoldens(request)
+    tell_left_out(goldens, messages)
+    goldens.require_pages()
     code = search(arguments, runnables, goldens, codes, messages) if arguments.search else OK
     if not arguments.search:
         _matrix(arguments, runnables, list(goldens), codes, messages)
     return code or (CANNOT_TELL if asked_for or goldens.mistakes else OK)
-
-
-def _goldens(arguments: argparse.Namespace, messages: Console) -> RunGoldens:
-    """The goldens asked for."""
-    try:
-        found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
-    except UnknownGoldens as error:
-        raise Impossible("\n".join(error.reasons)) from None
-    except DatasetError as error:
-        raise Impossible(str(error)) from None
-    chosen = RunGoldens(found, choice_of(arguments))
-    report_goldens(chosen, messages)
-    require_pages(chosen, found)
-    return chosen
 
 
 def _matrix(
@@ -164,7 +209,4 @@ def _one(name: str, folder: Path) -> Finding:
         raise Impossible("\n".join(unknown))
     if len(paths) > 1:
         raise Impossible(f"{name!r} stands for {len(paths)} findings: {', '.join(path.stem for path in paths)}")
-    try:
-        return findings.load(paths[0])
-    except FindingError as error:
-        raise Impossible(str(error)) from None
+    return findings.load(paths[0])

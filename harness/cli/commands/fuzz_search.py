@@ -13,13 +13,13 @@ from typing import Any
 from rich.console import Console
 
 from harness import __version__
-from harness.cli.goldens import RunGoldens
 from harness.cli.writing import console_for, write_text
-from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
+from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings import searches
-from harness.fuzz.findings.finding import Finding, FindingError
+from harness.fuzz.findings.finding import Finding
 from harness.fuzz.measure.ask import CannotLoad
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -37,10 +37,7 @@ def search(
     messages: Console,
 ) -> int:
     """Search, keep and tell what is found. Exit code 1 for new findings, 3 for an extractor that could not be searched."""
-    try:
-        known = findings.accepted(arguments.accepted)
-    except FindingError as error:
-        raise Impossible(str(error)) from None
+    known = findings.accepted(arguments.accepted)
     goldens = list(chosen)
     done: list[searches.Search] = []
     states: dict[str, str] = {}  # of findings, by id
@@ -53,7 +50,7 @@ def search(
             for finding in found:
                 states[finding.id], kept = _keep(finding, known, arguments, messages)
                 recorded.append(searches.found_of(finding, kept))
-            pages = {golden.id: chosen.header[golden.id] for golden in goldens if golden.page.media == runnable.media}
+            pages = {golden.id: chosen.facts[golden.id].hashes for golden in goldens if golden.page.media == runnable.media}
             done.append(_record(arguments, runnable, codes, pages, recorded))
             searches.save(done[-1], arguments.findings)
             if console:
@@ -87,7 +84,7 @@ def _record(
     arguments: argparse.Namespace,
     runnable: Runnable,
     codes: tuple[str, ...],
-    goldens: Mapping[str, Mapping[str, Any]],
+    goldens: Mapping[str, tuple[str, str]],
     found: Sequence[searches.Found],
 ) -> searches.Search:
     return searches.Search(
@@ -96,7 +93,7 @@ def _record(
         harness=__version__,
         definitions=definitions(()),
         goldens=searches.goldens_hash(goldens),
-        seed=arguments.seed,
+        seed=arguments.search_seed,
         examples=arguments.examples,
         operators=tuple(sorted(set(codes))),
         seconds=arguments.seconds,
@@ -112,7 +109,7 @@ def _hunted(
     from harness.fuzz.search.hunt import Options
 
     options = Options(
-        arguments.seed, arguments.examples, arguments.seconds, timeout=arguments.timeout, memory=arguments.memory
+        arguments.search_seed, arguments.examples, arguments.seconds, timeout=arguments.timeout, memory=arguments.memory
     )
     jobs = min(arguments.jobs, len(runnables))
     if jobs < 2:
@@ -153,11 +150,8 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
 def accept(arguments: argparse.Namespace) -> int:
     """Add all findings that are there to those that are no news."""
     paths, _ = findings.find([], arguments.findings)
-    try:
-        known = findings.accepted(arguments.accepted)
-        found = [found for search in searches.load_all(arguments.findings) for found in search.found]
-    except FindingError as error:
-        raise Impossible(str(error)) from None
+    known = findings.accepted(arguments.accepted)
+    found = [found for search in searches.load_all(arguments.findings) for found in search.found]
     ids = {f"{path.parent.name}/{path.stem}" for path in paths} | {item.id for item in found if not item.kept}
     findings.accept(known | ids, arguments.accepted)
     added = plural(len(ids - known), "finding")

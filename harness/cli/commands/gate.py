@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.alignment.align import PageWords, align, page_words
-from harness.baseline.file import BASELINE, EMPTY, Baseline, BaselineError, read_baseline
-from harness.common.errors import Impossible
+from harness.baseline.file import BASELINE, EMPTY, Baseline, read_baseline
+from harness.cli.options import baseline_option, run_argument
+from harness.common.errors import IMPOSSIBLE
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries
 from harness.engine.answer import FAILURES
-from harness.evaluation.evaluate import labels_hash
+from harness.evaluation.goldens import facts_of
 from harness.gate.findings import NONE, Searches
 from harness.gate.judge import judge
 from harness.gate.rules import read_rules
@@ -23,19 +24,37 @@ from harness.gate.verdict import Cell, Doubt, Verdict
 from harness.gate.words import words_of
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
-from harness.report.kit.terminal import stdout_console
-from harness.runs.file import Run, RunError, find_run, read_run_file
+from harness.report.kit.terminal import stderr_console, stdout_console
+from harness.runs.comparable import why_not_golden
+from harness.runs.file import RunError, find_run, read_run_file
+from harness.runs.record import Run
 
 _WITH_WORDS = 100  # pages of which reports have words: the worst ones
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    run_argument(parser)
+    baseline_option(parser)
+    parser.add_argument(
+        "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge, write the reports, print the verdict, return its exit code."""
     verdict = _verdict(arguments)
-    _write_reports(arguments, verdict)
     print_verdict(verdict, stdout_console())
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(verdict)
+    try:
+        _write_reports(arguments, verdict)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            _tell_github(verdict)
+    except OSError as error:
+        stderr_console().print(f"a report could not be written: {error}", style="red", soft_wrap=True)
+        return verdict.code or IMPOSSIBLE
     return verdict.code
 
 
@@ -44,11 +63,8 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     rules = read_rules(arguments.rules)
     path: Path = arguments.baseline or BASELINE
     baseline: Baseline | None = None
-    try:
-        if path.exists():
-            baseline = read_baseline(path)
-    except BaselineError as error:
-        raise Impossible(str(error)) from None
+    if path.exists():
+        baseline = read_baseline(path)
     name = arguments.run_name or ""
     try:
         file = find_run(name or "latest")
@@ -79,10 +95,7 @@ def _searches(stored: Run) -> Searches:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    try:
-        return Searches(last, findings.accepted(findings.ACCEPTED))
-    except findings.FindingError as error:
-        raise Impossible(str(error)) from None
+    return Searches(last, findings.accepted(findings.ACCEPTED))
 
 
 def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored: Run) -> tuple[Cell, ...]:
@@ -106,16 +119,13 @@ def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored:
 
 def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
     """The words of goldens, of those that are here and have the page and the labels that the run was over."""
-    began_with = stored.header.get("arguments", {})
-    known = stored.header.get("goldens", {})
+    header = stored.header
     found: dict[str, PageWords] = {}
     try:
-        dumps = dumps_from([Path(folder) for folder in began_with.get("dumps", [])])
-        for entry in find_entries(began_with.get("goldens", []), dumps).entries:
+        for entry in find_entries(header.request.goldens, dumps_from(header.request.dumps)).entries:
             if entry.id in goldens:
                 golden = entry.load()
-                now = {"page": golden.page.sha256, "labels": labels_hash(golden)}
-                if golden.has_main_content and all(known.get(entry.id, {}).get(what) == now[what] for what in now):
+                if golden.has_main_content and not why_not_golden(header.golden(entry.id), facts_of(golden)):
                     found[entry.id] = page_words(golden)
     except (UnknownGoldens, DatasetError, OSError):
         pass  # they were there when the run was made; the verdict holds without words

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from harness.analysis.history import history
 from harness.cli.commands import run as run_command
-from harness.common.errors import CannotTell, Impossible
-from harness.plugins.registry import PluginError, Registry
-from harness.plugins.releases import NoReleases, releases
+from harness.cli.options import GOLDENS, engine_options, request_options, run_request, word
+from harness.common.errors import CannotTell
+from harness.common.options import positive
+from harness.plugins.registry import Registry
+from harness.plugins.releases import releases
 from harness.report.history import print_history
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.summary import measured, ranking_metric
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("name", metavar="NAME", help="extractor whose releases to run: NAME or NAME/VARIANT")
+    parser.add_argument("releases", nargs="*", metavar="RELEASE", help="releases, oldest first (default: the last ones)")
+    parser.add_argument(
+        "--last", type=word(positive), default=5, metavar="N", help="how many of the last releases (default: 5)"
+    )
+    request_options(parser, GOLDENS)
+    engine_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -19,8 +33,8 @@ def run(arguments: argparse.Namespace) -> int:
     messages = stderr_console()
     releases_wanted = arguments.releases or _last(arguments.name.partition("/")[0], arguments)
     names = [f"{arguments.name}@{release}" for release in releases_wanted]
-    arguments.extractor = names
-    finished, code = run_command.execute(arguments, messages)
+    request = replace(run_request(arguments), extractors=tuple(names))
+    finished, code = run_command.execute(request, arguments, messages)
     if finished is None:
         return code
     shown = history(finished.records, names)
@@ -33,11 +47,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _last(name: str, arguments: argparse.Namespace) -> list[str]:
     """The last releases that the package index lists."""
-    try:
-        registry = Registry(arguments.plugins)
-        (selection,) = registry.select([name])
-        return releases(selection.plugin)[-arguments.last :]
-    except PluginError as error:
-        raise Impossible("\n".join(error.reasons)) from None
-    except NoReleases as error:
-        raise CannotTell(str(error)) from None
+    (selection,) = Registry(arguments.plugins).select([name])
+    return releases(selection.plugin)[-arguments.last :]

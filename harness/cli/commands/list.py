@@ -8,16 +8,23 @@ from typing import get_args
 from rich.table import Table
 from rich.text import Text
 
-from harness.common.errors import OK, Impossible
+from harness.cli.options import request_options
+from harness.common.errors import OK
 from harness.datasets.catalogue import known_datasets
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
 from harness.pages.page import Media
 from harness.plugins.ready import fits_here
-from harness.plugins.registry import PluginError, Registry, Selection
+from harness.plugins.registry import Registry, Selection
 from harness.report.kit.terminal import harmless, plain_table, stdout_console
 from harness.runs.file import RunError, list_runs, read_run_file
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("what", choices=tuple(_LISTS))
+    request_options(parser, ["plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,10 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
-    try:
-        registry = Registry(arguments.plugins)
-    except PluginError as error:
-        raise Impossible("\n".join(error.reasons)) from None
+    registry = Registry(arguments.plugins)
     table = _table("extractor", "made for", "here", "licence", "what it does")
     for plugin in registry.plugins.values():
         here = "yes" if fits_here(Selection(plugin)) else "in an environment of its own"
@@ -111,8 +115,8 @@ def _runs(arguments: argparse.Namespace) -> list[Table | str]:
         state = "finished" if stored.finished else "not finished"
         table.add_row(
             stored.id,
-            str(header.get("harness", "–")),
-            str(header.get("arguments", {}).get("shard") or "–"),
+            header.harness or "–",
+            header.request.choice.shard or "–",
             *(str(len(counted)) for counted in (extractors, pages, stored.records)),
             state,
         )

@@ -11,15 +11,29 @@ from collections.abc import Container
 from pathlib import Path
 
 from harness.cli.commands.fuzz import promote
+from harness.cli.options import findings_option
 from harness.common.errors import OK, Impossible
 from harness.goldens.draft import draft, media_of
 from harness.pages.page import Page
-from harness.plugins.registry import PluginError, Registry
+from harness.plugins.registry import Registry
 from harness.plugins.template import NAMES_IN_FILE, extractor_file
 from harness.report.kit.terminal import stdout_console
 
 # Names that mean something else in a plugin file, or whose file would hide a module of Python or the harness.
 _TAKEN = {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names, "harness", *NAMES_IN_FILE}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    about = "write a draft golden beside a page, every block listed and set to `drop`"
+    golden = kinds.add_parser("golden", help=about, description=about)
+    golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+    golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
+    findings_option(golden)
+    about = "write NAME.py with an extractor that works"
+    extractor = kinds.add_parser("extractor", help=about, description=about)
+    extractor.add_argument("name", metavar="NAME", help="its name, a Python identifier")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,10 +67,7 @@ def _golden(path: Path) -> int:
 
 def _extractor(name: str) -> int:
     name = unicodedata.normalize("NFKC", name)  # as Python does with identifiers
-    try:
-        known = Registry().plugins
-    except PluginError as error:
-        raise Impossible("\n".join(error.reasons)) from None
+    known = Registry().plugins
     if not name.isidentifier():
         raise Impossible(f"{name!r} is no name for a Python function; try {_free(name, known)!r}")
     if name in known:

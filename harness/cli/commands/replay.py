@@ -7,16 +7,31 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.options import ENVIRONMENT, findings_option, request_options, worker_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
 from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.finding import FindingError
 from harness.fuzz.findings.replay import Replayed, replay
 from harness.fuzz.measure.ask import Asker
 from harness.plugins.ready import Unavailable, prepare
-from harness.plugins.registry import PluginError, Registry
+from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
 from harness.report import fuzzing
 from harness.report.kit.terminal import stderr_console, stdout_console
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument(
+        "names", nargs="*", metavar="FINDING", help="EXTRACTOR/KIND_ID, an ID, an extractor, or a file (default: all)"
+    )
+    parser.add_argument(
+        "-e", "--extractor", metavar="EXTRACTOR", help="run this one instead of the extractor that the finding is about"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep findings that are fixed")
+    findings_option(parser)
+    worker_options(parser)
+    request_options(parser, ENVIRONMENT)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,19 +81,13 @@ class _Extractors:
     def __init__(self, arguments: argparse.Namespace, messages: Console) -> None:
         self._arguments, self._messages = arguments, messages
         self._known: dict[str, Runnable | Unavailable] = {}
-        try:
-            self._registry = Registry(arguments.plugins)
-        except PluginError as error:
-            raise Impossible("\n".join(error.reasons)) from None
+        self._registry = Registry(arguments.plugins)
 
     def of(self, name: str) -> Runnable | Unavailable:
         """The extractor that a finding is about, or the one given by `-e` in its place. Raises Impossible."""
         name = self._arguments.extractor or name
         if name not in self._known:
-            try:
-                selections = self._registry.select([name])
-            except PluginError as error:
-                raise Impossible("\n".join(error.reasons)) from None
+            selections = self._registry.select([name])
             runnables, unavailable = prepare(
                 selections,
                 isolated=self._arguments.isolated,

@@ -6,16 +6,48 @@ import argparse
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.analysis.reproduction import Benchmark, benchmarks, reproduce
 from harness.cli.commands import run as run_command
 from harness.cli.commands import score as score_command
+from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.report import reproduction as report
 from harness.report.kit.terminal import stderr_console
-from harness.runs.file import Run, RunError, read_run
+from harness.runs.file import read_run
+from harness.runs.record import Run
+from harness.runs.request import RunRequest
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("benchmark", metavar="BENCHMARK", help="aeb, wcxb or trafilatura")
+    parser.add_argument(
+        "--outputs",
+        dest="predictions",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="PREDICTIONS",
+        help="the outputs that the benchmark published, as for `score`",
+    )
+    parser.add_argument(
+        "--run",
+        dest="run_names",
+        action="append",
+        default=[],
+        metavar="RUN",
+        help="take a stored run instead of running anything; may be given several times",
+    )
+    extractor_option(parser, "extractor to run (default: those of the published table that are in the catalogue)")
+    request_options(parser, GOLDENS)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="Markdown page whose section to replace (default: standard output)"
+    )
+    engine_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,22 +60,25 @@ def run(arguments: argparse.Namespace) -> int:
         hint = did_you_mean(arguments.benchmark, tables) or f"; known: {', '.join(tables)}"
         raise Impossible(f"unknown benchmark {arguments.benchmark!r}{hint}")
     benchmark = tables[arguments.benchmark]
-    arguments.goldens = arguments.goldens or [benchmark.name]
-    arguments.metric = [benchmark.name]
+    request = run_request(arguments)
+    request = replace(request, goldens=request.goldens or (benchmark.name,), metrics=(benchmark.name,))
     messages = stderr_console()
     outputs: Run | None = None
     outputs_code = 0
     if arguments.predictions:
-        outputs, outputs_code = score_command.execute(arguments, messages)
+        of_outputs = replace(request, predictions=tuple(arguments.predictions))
+        outputs, outputs_code = score_command.execute(of_outputs, arguments.jobs, messages)
+        if outputs is None:
+            return outputs_code
     if arguments.run_names:
         runs, code = [_stored(name, benchmark) for name in arguments.run_names], OK
     else:
-        arguments.extractor = arguments.extractor or _in_table(benchmark)
-        finished, code = run_command.execute(arguments, messages)
+        request = replace(request, extractors=request.extractors or _in_table(benchmark))
+        finished, code = run_command.execute(request, arguments, messages)
         if finished is None:
             return code
         runs = [finished]
-    text = report.section(benchmark, reproduce(benchmark, outputs, runs), _commands(arguments, runs))
+    text = report.section(benchmark, reproduce(benchmark, outputs, runs), _commands(arguments, request, runs))
     if arguments.output is None:
         sys.stdout.write(text)
     else:
@@ -54,47 +89,36 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _stored(name: str, benchmark: Benchmark) -> Run:
     """A stored run that was scored by the benchmark's metrics. Raises CannotTell."""
-    try:
-        stored = read_run(name, texts=False)
-    except RunError as error:
-        raise CannotTell(str(error)) from None
-    missing = [metric for metric in benchmark.metrics if metric not in stored.header.get("metrics", [])]
+    stored = read_run(name, texts=False)
+    missing = [metric for metric in benchmark.metrics if metric not in stored.header.metrics]
     if missing or not stored.finished:
         why = f"was not scored by {', '.join(missing)}" if missing else "was not finished"
         raise CannotTell(f"run {stored.id} {why}: run again with `-m {benchmark.name}`")
     return stored
 
 
-def _in_table(benchmark: Benchmark) -> list[str]:
-    return list(dict.fromkeys(row.extractor for row in benchmark.rows if row.extractor))
+def _in_table(benchmark: Benchmark) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.extractor for row in benchmark.rows if row.extractor))
 
 
-def _commands(arguments: argparse.Namespace, runs: Sequence[Run]) -> list[str]:
+def _commands(arguments: argparse.Namespace, request: RunRequest, runs: Sequence[Run]) -> list[str]:
     """What to give to get this again: the runs, if they were stored ones, and this command."""
     own = ["harness", "reproduce", arguments.benchmark]
     if arguments.predictions:
         own += ["--outputs", *(path.name for path in arguments.predictions)]
     if not arguments.run_names:
-        return [shlex.join([*own, *_goldens(arguments.goldens), *_extractors(arguments.extractor)])]
-    before = [
-        shlex.join(
-            ["harness", "run", "-m", arguments.benchmark, *_goldens(began["goldens"]), *_extractors(began["extractor"])]
-        )
-        for began in (run.header["arguments"] for run in runs)
-    ]
+        return [shlex.join([*own, *_portable(replace(request, metrics=())).options_words()])]
+    before = [shlex.join(_portable(replace(run.header.request, metrics=(arguments.benchmark,))).to_words()) for run in runs]
     last = len(runs) - 1
     own += [word for back in range(last, -1, -1) for word in ("--run", f"latest~{back}" if back else "latest")]
     return [*before, shlex.join(own)]
 
 
-def _goldens(names: Sequence[str]) -> list[str]:
-    """Of folders only their names, since they lie elsewhere on other machines."""
-    parts = (name.partition(":") for name in names)
-    return [word for format, colon, path in parts for word in ("-g", f"{format}:{Path(path).name}" if colon else format)]
-
-
-def _extractors(names: Sequence[str]) -> list[str]:
-    return [word for name in names for word in ("-e", name)]
+def _portable(request: RunRequest) -> RunRequest:
+    """A request with only the names of folders, since they lie elsewhere on other machines."""
+    parts = (name.partition(":") for name in request.goldens)
+    names = (f"{format}:{Path(path).name}" if colon else format for format, colon, path in parts)
+    return replace(request, goldens=tuple(names))
 
 
 def _replace(page: Path, name: str, text: str) -> None:

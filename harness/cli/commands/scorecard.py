@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, BaselineError, read_baseline
+from harness.cli.options import baseline_option, extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError, Entry
@@ -16,11 +17,12 @@ from harness.datasets.choice import find_entries
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
-from harness.runs.file import Run, RunError, read_run
+from harness.runs.file import read_run
+from harness.runs.record import Run
 from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.board import named
 from harness.scorecard.gather.build import scorecard
-from harness.scorecard.gather.matrix_file import Matrix, MatrixError, read_matrix
+from harness.scorecard.gather.matrix_file import Matrix, read_matrix
 from harness.scorecard.write.html import html, without_drawings
 from harness.scorecard.write.markdown import markdown
 
@@ -30,6 +32,30 @@ def _json(card: Scorecard) -> str:
 
 
 _FORMATS: dict[str, Callable[[Scorecard], str]] = {".html": html, ".md": markdown, ".json": _json}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument(
+        "run_name", nargs="?", metavar="RUN", help="id of a run, its file, latest~N, or `baseline` (default: latest)"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        action="append",
+        required=True,
+        metavar="FILE",
+        help=".html, .md or .json, or a folder for all three; may be given several times",
+    )
+    extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
+    baseline_option(parser)
+    parser.add_argument(
+        "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
+    )
+    parser.add_argument("--no-times", action="store_true", help="leave out all times")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would come out differently")
+    request_options(parser, ["dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -84,10 +110,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:
-        try:
-            stored = read_run(arguments.run_name)
-        except RunError as error:
-            raise CannotTell(str(error)) from None
+        stored = read_run(arguments.run_name)
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     return stored, baseline
@@ -97,10 +120,7 @@ def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
     """The matrix to show, if one is asked for: it must have measured one of the extractors that are shown."""
     if path is None:
         return None
-    try:
-        matrix = read_matrix(path)
-    except MatrixError as error:
-        raise Impossible(str(error)) from None
+    matrix = read_matrix(path)
     measured = sorted({cell.extractor for cell in matrix.cells})
     if not {*measured} & {*names}:
         raise Impossible(
@@ -119,9 +139,8 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
 
     @cache
     def entries() -> dict[str, Entry] | str:
-        names = stored.header.get("arguments", {}).get("goldens", [])
         try:
-            return {entry.id: entry for entry in find_entries(names, dumps_from(dumps)).entries}
+            return {entry.id: entry for entry in find_entries(stored.header.request.goldens, dumps_from(dumps)).entries}
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 

@@ -13,17 +13,27 @@ from rich.console import Console
 from harness.alignment.align import align, page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.ranks import ranks
-from harness.cli.choices import choice_of, metric_names, shown_metrics
+from harness.cli.metrics import shown_metrics
+from harness.cli.options import (
+    FILTERS,
+    by_option,
+    chosen,
+    extractor_option,
+    format_options,
+    request_options,
+    run_argument,
+    word,
+)
 from harness.cli.output import write_run
 from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.options import positive
 from harness.common.wording import did_you_mean
-from harness.datasets import DatasetError
-from harness.datasets.choice import Choice, find_entries
+from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
-from harness.evaluation.evaluate import labels_hash
+from harness.evaluation.goldens import facts_of, golden_of
 from harness.goldens.golden import Golden
-from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
@@ -32,8 +42,28 @@ from harness.report.kit.terminal import harmless, plain_table, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
-from harness.runs.file import Record, Run, RunError, read_run
+from harness.runs.comparable import why_not_golden
+from harness.runs.file import RunError, read_run
+from harness.runs.record import Record, Run
+from harness.runs.request import RunRequest
 from harness.runs.summary import leading, measured, ranking_metric, summarise, worst
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    run_argument(parser)
+    parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
+    parser.add_argument(
+        "--worst", type=word(positive), metavar="N", help="the N worst pages (of the extractors given by -e)"
+    )
+    parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
+    parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
+    extractor_option(parser, "extractor to show")
+    request_options(parser, ["metrics"])
+    request_options(parser, FILTERS)
+    by_option(parser)
+    format_options(parser)
+    request_options(parser, ["dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,18 +72,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.page and not arguments.extractor:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
-    choice = choice_of(arguments)
-    try:
-        stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
-    except RunError as error:
-        raise CannotTell(str(error)) from None
+    choice = chosen(arguments)
+    stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
     _require_extractors(stored, arguments.extractor)
     if arguments.page:
         _show_page(stored, arguments, console)
         return OK
-    stored = _chosen(stored, choice)
+    stored = _filtered(stored, choice)
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
@@ -68,11 +95,10 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def _chosen(stored: Run, choice: Choice) -> Run:
+def _filtered(stored: Run, choice: Choice) -> Run:
     """The run with the records of the pages that are asked for. Raises CannotTell if there are none."""
-    about = stored.header.get("goldens", {})
-    flags = {id: golden.get("flags", ()) for id, golden in about.items()}
-    records = tuple(r for r in stored.records if choice.fits(r.kind, r.lang, r.site, flags.get(r.golden, ())))
+    header = stored.header
+    records = tuple(r for r in stored.records if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
     if not records:
         raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
     return replace(stored, records=records)
@@ -85,10 +111,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
     golden = _golden(arguments, arguments.page, stored)
-    known = stored.header.get("goldens", {}).get(golden.id, {})
-    for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
-        if known.get(what) != now:
-            raise CannotTell(f"{golden.id}: its {what} changed since run {stored.id}; run again")
+    if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
+        raise CannotTell(f"{golden.id}: {why} since run {stored.id}; run again")
     if len(records) == 2:
         first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
         _show_two(golden, first, second, stored, console)
@@ -110,7 +134,7 @@ def _show_two(golden: Golden, first: Record, second: Record, stored: Run, consol
 def _show_heading(golden: Golden, record: Record, stored: Run, console: Console) -> None:
     version = stored.versions.get(record.extractor) or ""
     note = " (converted for it)" if record.coerced else ""
-    if (repeats := stored.header.get("arguments", {}).get("repeat", 1)) > 1:
+    if (repeats := stored.header.request.repeat) > 1:
         note += f" (the first of {repeats} times)"
     console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
     if record.outcome in FAILURES:
@@ -122,9 +146,9 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console)
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
     """The metrics asked for, else every F of the run, over the extractors that compete."""
-    references = frozenset(stored.header.get("references", []))
+    references = frozenset(stored.header.references)
     records = [r for r in stored.records if r.extractor not in references and not r.coerced] or list(stored.records)
-    computed = [name for name in METRICS if name in stored.header.get("metrics", [])]
+    computed = [name for name in METRICS if name in stored.header.metrics]
     metrics = metric_names(arguments.metric) or [name for name in computed if name in ("F", "MER") or name.endswith(".F")]
     print_ranks(ranks(summarise(records), metrics), console)
 
@@ -157,7 +181,7 @@ def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
     for track in TRACKS:
         records = [record for record in stored.records if record.media == track]
         if records:
-            leader = leading(records, frozenset(stored.header.get("references", [])))
+            leader = leading(records, frozenset(stored.header.references))
             yield from (record for record in records if record.extractor == leader)
 
 
@@ -174,19 +198,6 @@ def _golden(arguments: argparse.Namespace, id: str, stored: Run | None = None) -
     if stored is None:
         with contextlib.suppress(RunError):
             latest = read_run(texts=False)
-            stored = latest if id in latest.header.get("goldens", {}) else None
-    names = stored.header.get("arguments", {}).get("goldens") if stored else None
-    try:
-        found = find_entries(names or [id], dumps_from(arguments.dumps))
-        for entry in found.entries:
-            if not names or id == entry.id:
-                return entry.load()
-    except UnknownGoldens as error:
-        raise Impossible("\n".join(error.reasons)) from None
-    except DatasetError as error:
-        raise CannotTell(str(error)) from None
-    if found.mistakes:
-        raise CannotTell("\n".join(map(str, found.mistakes)))
-    if found.skipped:
-        raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
-    raise CannotTell(f"golden {id!r} is not in {', '.join(names or [id])} any more")
+            stored = latest if id in latest.header.goldens else None
+    request = stored.header.request if stored else RunRequest()
+    return golden_of(replace(request, dumps=tuple(arguments.dumps)), id)

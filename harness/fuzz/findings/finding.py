@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import yaml
 
+from harness.common.errors import Impossible
 from harness.common.files import write_whole
 from harness.fuzz.catalogue import AnyOperator, values_of
 from harness.fuzz.measure.bench import Side
@@ -28,7 +29,7 @@ _WORDS = 60  # of a passage that a finding tells
 _REQUIRED = ("finding", "kind", "severity", "extractor", "source", "operators", "inserted", "before", "after", "pages")
 
 
-class FindingError(Exception):
+class FindingError(Impossible):
     """A file that is no finding, or whose pages have changed; the message says what to do."""
 
 

@@ -90,9 +90,9 @@ def found_of(finding: Finding, kept: bool) -> Found:
     return Found(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
 
 
-def goldens_hash(goldens: Mapping[str, Mapping[str, Any]]) -> str:
-    """A hash of the goldens that a search was over: of their ids, pages and labels, as a run's header has them."""
-    rows = sorted((id, about.get("page"), about.get("labels")) for id, about in goldens.items())
+def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
+    """A hash of the goldens that a search was over. goldens: by id the hashes of their pages and labels."""
+    rows = sorted((id, *hashes) for id, hashes in goldens.items())
     return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from harness.common.wording import plural
 from harness.metrics.base import Metric
 from harness.report.kit.numbers import number
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import Summary, summarise
 from harness.scorecard.data import Line
 from harness.stats import Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.report.leaderboard import TRACKS
-from harness.runs.file import Record, Run
+from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
 from harness.scorecard.data import Scorecard
 from harness.scorecard.gather.changes import changes, histories
@@ -38,8 +38,8 @@ def scorecard(
     records = average_repeats(r for r in run.records if alone or r.extractor in chosen)
     if not times:
         records = [replace(record, timing={}) for record in records]
-    references = frozenset(run.header.get("references", []))
-    unranked = frozenset(run.header.get("unranked", []))
+    references = frozenset(run.header.references)
+    unranked = frozenset(run.header.unranked)
     shown = [record for record in records if record.extractor in chosen]
     tracks = tuple(
         track(media, of_media, chosen, run.versions, references, unranked)

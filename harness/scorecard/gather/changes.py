@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from packaging.version import InvalidVersion, Version
 
 from harness.analysis.history import Change, history
 from harness.metrics import METRICS
-from harness.runs.file import Record, Run
+from harness.runs.comparable import why_not
+from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, measured, ranking_metric
 from harness.scorecard.data import Changes, History, Moved, ReleasePoint
 from harness.scorecard.gather.board import interval_of, matrix
@@ -37,11 +37,14 @@ def _changes(
     run: Run, baseline: Run, name: str, records: Sequence[Record], before: Mapping[tuple[str, str], Record]
 ) -> Changes:
     own = [record for record in records if record.extractor == name]
-    pairs = [(before[name, record.golden], record) for record in own if _comparable(run, baseline, name, record, before)]
+    both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     known = dict.fromkeys(
-        metric for old, new in pairs for metric in measured(new.scores) if old.scores.get(metric) is not None
+        metric for old, new in both for metric in measured(new.scores) if old.scores.get(metric) is not None
     )
     metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
+    pairs = [
+        (old, new) for old, new in both if not why_not(baseline.header, run.header, golden=new.golden, metric=metric.name)
+    ]
     sign = 1 if metric.higher_is_better else -1
     valued = [
         (old, new, after - earlier)
@@ -70,21 +73,6 @@ def _changes(
             for old, new, _ in moved[:_MOVED]
         ),
     )
-
-
-def _comparable(run: Run, baseline: Run, name: str, record: Record, before: Mapping[tuple[str, str], Record]) -> bool:
-    """Whether the page, its labels and the definitions of scores are those of the baseline."""
-    if (name, record.golden) not in before:
-        return False
-
-    def hashes(header: Mapping[str, Any]) -> tuple[Any, Any]:
-        about = header.get("goldens", {}).get(record.golden, {})
-        return about.get("page"), about.get("labels")
-
-    def rules(header: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(header.get("definitions", {}).get(rule) for rule in ("text", "words"))
-
-    return hashes(run.header) == hashes(baseline.header) and rules(run.header) == rules(baseline.header)
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:

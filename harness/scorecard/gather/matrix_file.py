@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from harness.common.errors import Impossible
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import all_operators
 from harness.fuzz.measure.matrix import Cell
@@ -17,7 +18,7 @@ from harness.report.fuzzing import MATRIX_FORMAT
 _MAKE = "`harness fuzz --format json -o FILE` writes a matrix"
 
 
-class MatrixError(Exception):
+class MatrixError(Impossible):
     """A file that is no matrix, or a damaged one: says where and what to do."""
 
 

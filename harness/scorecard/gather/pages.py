@@ -9,10 +9,11 @@ from itertools import groupby
 
 from harness.alignment.align import align, page_words
 from harness.alignment.diff import DiffRun, diff
-from harness.evaluation.evaluate import labels_hash
+from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
-from harness.runs.file import Record, Run
+from harness.runs.comparable import why_not_golden
+from harness.runs.record import Record, Run
 from harness.runs.summary import measured, ranking_metric, worst
 from harness.scorecard.data import PageResult, Pages, Passage
 from harness.scorecard.write.safe import shortened
@@ -100,10 +101,8 @@ def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[Passage, ..
     golden = goldens(record.golden)
     if isinstance(golden, str):
         return None, golden
-    known = run.header.get("goldens", {}).get(golden.id, {})
-    for what, now in (("page", golden.page.sha256), ("labels", labels_hash(golden))):
-        if known.get(what) != now:
-            return None, f"its {what} changed since the run"
+    if why := why_not_golden(run.header.golden(golden.id), facts_of(golden)):
+        return None, f"{why} since the run"
     if not golden.has_main_content:
         return None, "its main content is not known as a whole"
     return tuple(_cut(map(_passage, diff(align(page_words(golden), record.text))))), ""

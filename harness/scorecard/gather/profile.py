@@ -9,7 +9,7 @@ from harness.common.wording import plural
 from harness.metrics import METRICS
 from harness.report.kit.numbers import largest_kinds, number
 from harness.report.leaderboard import TRACKS
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import summarise, summarise_by
 from harness.scorecard.data import Line, Profile, Track
 

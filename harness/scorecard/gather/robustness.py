@@ -14,7 +14,7 @@ from harness.fuzz.measure.robustness import Row, Total, rows_of, totals_of
 from harness.pages.page import Media
 from harness.report.fuzzing import NATURES
 from harness.report.leaderboard import TRACKS
-from harness.runs.file import Run
+from harness.runs.record import Run
 from harness.scorecard.gather.board import interval_of, named
 from harness.scorecard.gather.matrix_file import Matrix
 from harness.scorecard.robustness_data import (

@@ -14,7 +14,7 @@ from harness.metrics import METRICS
 from harness.metrics.base import Metric
 from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
-from harness.runs.file import Record
+from harness.runs.record import Record
 from harness.runs.summary import measured, ranking_metric, summarise
 from harness.scorecard.data import BANDS, QUANTILES, Grid, Line, Tails, Track
 from harness.scorecard.gather.board import Board, board, headline, named

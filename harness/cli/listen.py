@@ -1,0 +1,185 @@
+"""What a terminal shows of a run that goes on, and what exit code comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+
+from rich.console import Console
+
+from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
+from harness.common.wording import plural
+from harness.evaluation.events import (
+    Begun,
+    Broken,
+    Event,
+    Finished,
+    Measured,
+    OutputsMissing,
+    OutputsSurplus,
+    Skipped,
+    Uncomputed,
+)
+from harness.evaluation.extractors import NotInstalled
+from harness.evaluation.goldens import RunGoldens
+from harness.goldens.reader import Mistake
+from harness.plugins.ready import Unavailable
+from harness.report.kit.progress import Progress
+from harness.runs.header import RunHeader
+from harness.runs.record import Record, Run
+from harness.runs.request import RunRequest
+
+_SHOWN = 3  # ids that are named of those that are missing or surplus
+
+
+def listen(events: Generator[Event, None, None], request: RunRequest, messages: Console) -> tuple[Run | None, int]:
+    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
+
+    The code is 3 if a golden was broken, an extractor asked for by name could not run, or an output was missing.
+    """
+    shown = _Shown(request, messages)
+    try:
+        with closing(events):
+            for event in events:
+                shown.take(event)
+    except KeyboardInterrupt:
+        if shown.begun is None:
+            raise
+        shown.end()
+        id, results = shown.begun.id, plural(shown.results, "result")
+        messages.print(f"interrupted; {results} are kept: harness show {id}", soft_wrap=True)
+        if not request.predictions:
+            messages.print(f"the others, when you like: harness run --resume {id}", soft_wrap=True)
+        return None, INTERRUPTED
+    finally:
+        shown.end()
+    return shown.run, CANNOT_TELL if shown.incomplete else OK
+
+
+class _Shown:
+    """What was shown of a run until now."""
+
+    def __init__(self, request: RunRequest, messages: Console) -> None:
+        self.run: Run | None = None
+        self.begun: RunHeader | None = None
+        self.results = 0
+        self.incomplete = False
+        self._request, self._messages = request, messages
+        self._mistakes: list[Mistake] = []
+        self._progress: Progress | None = None
+
+    def take(self, event: Event) -> None:
+        """Show one event."""
+        if not isinstance(event, Broken):
+            tell_number_of_broken(self._mistakes, self._messages)
+            self._mistakes = []
+        match event:
+            case Begun():
+                self._begin(event)
+            case Measured():
+                self._advance(event.record)
+            case Finished():
+                self.run = event.run
+                self._tell_known(event.run)
+            case Broken():
+                self.incomplete = True
+                self._mistakes.append(event.mistake)
+                tell_broken(event.mistake, self._messages)
+            case Unavailable():
+                self.incomplete |= event.name in self._request.extractors
+                tell_unavailable(event, self._messages)
+            case OutputsMissing():
+                self.incomplete = True
+                what = f"{event.extractor}: {len(event.goldens)} of {event.of} pages have no output and score worst"
+                self._warn(what, event.goldens)
+            case OutputsSurplus():
+                self._warn(f"{event.extractor}: {len(event.ids)} outputs belong to none of these pages", event.ids)
+            case Skipped():
+                tell_skipped(event, self._messages)
+            case Uncomputed():
+                for reason in event.reasons:
+                    self._messages.print(f"not computed: {reason}", style="yellow", soft_wrap=True)
+            case NotInstalled():
+                tell_not_installed(event, self._messages)
+
+    def end(self) -> None:
+        """Take the progress away."""
+        if self._progress:
+            self._progress.__exit__()
+            self._progress = None
+
+    def _begin(self, event: Begun) -> None:
+        self.begun = event.header
+        names = list(event.header.extractors)
+        self._progress = Progress(self._messages, names, len(event.header.goldens))
+        self._progress.__enter__()
+        for record in event.done:
+            self._advance(record)
+
+    def _advance(self, record: Record) -> None:
+        self.results += 1
+        if self._progress and record.repeat == self._request.repeat - 1:
+            self._progress.advance(record.extractor, record.outcome)
+
+    def _tell_known(self, run: Run) -> None:
+        self.end()
+        if cached := sum(record.cached for record in run.records):
+            known = f"{cached} of {len(run.records)} outputs were known from earlier runs (`--fresh` runs everything)"
+            self._messages.print(known, style="dim", soft_wrap=True)
+
+    def _warn(self, what: str, ids: tuple[str, ...]) -> None:
+        more = " …" if len(ids) > _SHOWN else ""
+        self._messages.print(f"{what}: {', '.join(ids[:_SHOWN])}{more}", style="yellow", soft_wrap=True)
+
+
+def tell_broken(mistake: Mistake, messages: Console) -> None:
+    """Say what is wrong with a golden."""
+    messages.print(str(mistake), style="red", soft_wrap=True)
+
+
+def tell_skipped(event: Skipped, messages: Console) -> None:
+    """Say which goldens have no page here."""
+    sets = ", ".join(sorted({missing.golden_id.rpartition("/")[0] for missing in event.goldens}))
+    messages.print(
+        f"{plural(len(event.goldens), 'golden')} skipped ({sets}): the pages are not here, since they must not be "
+        "redistributed. Supply them with --dumps DIR or HARNESS_DUMPS=DIR, under any file name.",
+        style="yellow",
+        soft_wrap=True,
+    )
+
+
+def tell_not_installed(event: NotInstalled, messages: Console) -> None:
+    """Say which extractors do not run by default. Those that the user added are named; of the others the number will do."""
+    others = [f"{event.built_in} of the catalogue"] if event.built_in else []
+    messages.print(
+        f"Not installed here: {', '.join([*event.added, *others])} (harness list extractors). "
+        "`-e NAME` or `-e all` runs them in environments of their own.",
+        style="dim",
+        soft_wrap=True,
+    )
+
+
+def tell_unavailable(event: Unavailable, messages: Console) -> None:
+    """Say which extractor cannot run, and why."""
+    messages.print(f"{event.name} cannot run: {event.reason}", style="yellow", soft_wrap=True)
+
+
+def announcer(messages: Console) -> Callable[[str], None]:
+    """Says what takes long."""
+    return lambda message: messages.print(message, style="dim", soft_wrap=True)
+
+
+def tell_left_out(goldens: RunGoldens, messages: Console) -> None:
+    """Say which goldens are broken and which are skipped."""
+    for mistake in goldens.mistakes:
+        tell_broken(mistake, messages)
+    tell_number_of_broken(goldens.mistakes, messages)
+    if goldens.skipped:
+        tell_skipped(Skipped(tuple(goldens.skipped)), messages)
+
+
+def tell_number_of_broken(mistakes: Sequence[Mistake], messages: Console) -> None:
+    """Say how many goldens are broken, if any is."""
+    if mistakes:
+        wrong = len({mistake.path for mistake in mistakes})
+        messages.print(f"{plural(wrong, 'golden')} broken and left out: harness check", style="red")

@@ -1,0 +1,27 @@
+"""Which metrics a command shows of a stored run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.common.errors import CannotTell
+from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
+from harness.runs.record import Run
+
+
+def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:
+    """The metrics asked for; without names those that the run was made to show, as far as its goldens have values.
+
+    Raises Impossible for unknown names, CannotTell for metrics that the run was not scored by.
+    """
+    metrics = metric_names(names)
+    missing = [name for name in metrics if name not in run.header.metrics]
+    if missing:
+        raise CannotTell(
+            f"run {run.id} was not scored by {', '.join(missing)}: run again with `-m {' -m '.join(names)}`; "
+            "what is known from it is not run again"
+        )
+    usual = [name for name in run.header.shown if name in METRICS]
+    valued = [name for name in usual if any(record.scores.get(name) is not None for record in run.records)]
+    return metrics or valued or usual

@@ -1,0 +1,84 @@
+"""Standard output and standard error that never fail: what happens to them must not change what a command found out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO, cast
+
+
+class SafeStream:
+    """A text stream that loses what cannot be written, and remembers why.
+
+    A reader that went away (`| head`), a full disk under the stream, and a stream that is closed lose the text. A character
+    that the stream cannot encode is written as its number (`\\u2013`).
+    """
+
+    def __init__(self, stream: Any) -> None:
+        """A stream in place of another text stream; None is one that the process was started without."""
+        self._stream = stream
+        self.lost: OSError | None = None
+        """Why text was lost, unless its reader went away."""
+
+    def write(self, text: str) -> int:
+        """Write a text, as far as that can be done."""
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+            except UnicodeEncodeError:
+                encoding = self._stream.encoding or "ascii"
+                self.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            except (OSError, ValueError) as error:
+                self._give_up(error)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write out what is buffered, as far as that can be done."""
+        if self._stream is not None:
+            try:
+                self._stream.flush()
+            except (OSError, ValueError) as error:
+                self._give_up(error)
+
+    def writelines(self, lines: Any) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def isatty(self) -> bool:
+        """Whether a person reads it."""
+        return self._stream is not None and self._stream.isatty()
+
+    @property
+    def encoding(self) -> str:
+        """How characters are written."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def _give_up(self, error: OSError | ValueError) -> None:
+        if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
+            self.lost = error
+        # What is still buffered would fail again when Python closes the stream at exit.
+        if self._stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(OSError, ValueError):  # it has no file of its own
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+        self._stream = None
+
+
+@contextmanager
+def safe_streams() -> Iterator[tuple[SafeStream, SafeStream]]:
+    """Put safe streams in place of standard output and standard error for a while."""
+    before = sys.stdout, sys.stderr
+    safe = SafeStream(before[0]), SafeStream(before[1])
+    sys.stdout, sys.stderr = cast(TextIO, safe[0]), cast(TextIO, safe[1])
+    try:
+        yield safe
+    finally:
+        safe[0].flush()
+        safe[1].flush()
+        sys.stdout, sys.stderr = before

@@ -1,0 +1,156 @@
+"""Options of a request: declared once as fields of a dataclass, read by the command line, by files and by people.
+
+A field made by `option` knows the flag that sets it, the key that a file keeps it under, and what its values look like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """What is known of one field of a request."""
+
+    name: str
+    """The field's name."""
+    default: Any
+    """Its value where nothing is asked for."""
+    flag: str
+    """The flag that sets it, such as `--kind`."""
+    short: str | None
+    """A short form of the flag, such as `-g`."""
+    key: str
+    """The key that a stored run keeps it under."""
+    help: str
+    """What it asks for, as `--help` says it."""
+    metavar: str
+    """What a value is called in `--help`."""
+    parse: Callable[[str], Any]
+    """Reads a value from a word of the command line. Raises ValueError, which says what is wrong with the word."""
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it may be given several times."""
+        return isinstance(self.default, tuple)
+
+    @property
+    def switch(self) -> bool:
+        """Whether it takes no value."""
+        return self.default is False
+
+    def words(self, value: Any) -> list[str]:
+        """The words of a command line that ask for a value; none for the default."""
+        flag = self.short or self.flag
+        if value == self.default:
+            return []
+        if self.switch:
+            return [flag]
+        if self.repeated:
+            return [word for item in value for word in (flag, str(item))]
+        return [flag, f"{value:g}" if isinstance(value, float) else str(value)]
+
+
+def option(
+    flag: str,
+    *,
+    help: str,
+    default: Any = (),
+    short: str | None = None,
+    key: str | None = None,
+    metavar: str | None = None,
+    parse: Callable[[str], Any] = str,
+) -> Any:
+    """A field of a request. default: `()` for what may be given several times, False for a switch."""
+    stored = key or flag.removeprefix("--").replace("-", "_")
+    about = {"flag": flag, "short": short, "key": stored, "help": help, "parse": parse, "metavar": metavar or stored.upper()}
+    return field(default=default, metadata={"option": about})
+
+
+def options_of(request: type) -> Iterator[Option]:
+    """The options of a dataclass, those of its parts included, in the order of its fields."""
+    for item in fields(request):
+        if about := item.metadata.get("option"):
+            yield Option(item.name, item.default, **about)
+        elif part := item.metadata.get("part"):
+            yield from options_of(part)
+
+
+def part(request: type) -> Any:
+    """A field that holds further options: a dataclass of its own, by default as it is made without arguments."""
+    return field(default_factory=request, metadata={"part": request})
+
+
+def values_of(request: Any) -> dict[str, Any]:
+    """The values of all options, by their keys."""
+    found: dict[str, Any] = {}
+    for item in fields(request):
+        value = getattr(request, item.name)
+        if about := item.metadata.get("option"):
+            found[about["key"]] = value
+        elif item.metadata.get("part") and is_dataclass(value):
+            found |= values_of(value)
+    return found
+
+
+def arranged(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by key as arguments of a request, with a dictionary for each of its parts; what is missing is left out."""
+    given: dict[str, Any] = {}
+    for item in fields(request):
+        if about := item.metadata.get("option"):
+            if about["key"] in values:
+                given[item.name] = values[about["key"]]
+        elif inner := item.metadata.get("part"):
+            given[item.name] = arranged(inner, values)
+    return given
+
+
+def positive(word: str) -> int:
+    """A whole number above 0."""
+    if not word.isdecimal() or int(word) < 1:
+        raise ValueError(f"{word} is not 1 or more")
+    return int(word)
+
+
+def whole(word: str) -> int:
+    """A whole number."""
+    try:
+        return int(word)
+    except ValueError:
+        raise ValueError(f"{word!r} is not a whole number") from None
+
+
+def seconds(word: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        value = float(word)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{word} is not a number of seconds above 0")
+    return value
+
+
+def byte_count(word: str) -> int:
+    """A size such as 500M, in bytes."""
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,6})?)([kmg]?)", word, re.I)
+    if not match:
+        raise ValueError(f"{word} is not a size such as 500M or 4G")
+    return int(float(match[1]) * {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}[match[2].lower()])
+
+
+def part_of_whole(word: str) -> str:
+    """`I/N` with 1 ≤ I ≤ N."""
+    match = re.fullmatch(r"([1-9]\d{0,5})/([1-9]\d{0,5})", word)
+    if not match or int(match[1]) > int(match[2]):
+        raise ValueError(f"{word!r} is not a part such as 1/3")
+    return word
+
+
+def path(word: str) -> Path:
+    """A path."""
+    return Path(word)

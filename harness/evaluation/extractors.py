@@ -1,0 +1,53 @@
+"""The extractors of a run: from names to what can run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from harness.common.errors import CannotTell, Impossible
+from harness.plugins.ready import Unavailable, fits_here, prepare
+from harness.plugins.registry import Registry, Selection
+from harness.plugins.runnable import Runnable
+from harness.runs.request import RunRequest
+
+
+@dataclass(frozen=True)
+class NotInstalled:
+    """Extractors that were left out of those that run by default, since they are not installed here."""
+
+    added: tuple[str, ...]
+    """Names of those that the user or a package added."""
+    built_in: int
+    """The number of those that come with the harness."""
+
+
+def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
+    """The extractors that are asked for; without names, all that this environment can run as it is. Raises PluginError."""
+    registry = Registry(request.plugins)
+    if request.extractors:
+        return registry.select(request.extractors), None
+    selections = registry.select(list(registry.plugins))
+    here = [selection for selection in selections if fits_here(selection)]
+    missing = [selection for selection in selections if selection not in here]
+    added = tuple(selection.name for selection in missing if not selection.plugin.origin.startswith("built in"))
+    return here, NotInstalled(added, len(missing) - len(added)) if missing else None
+
+
+def make_ready(
+    selections: Sequence[Selection], request: RunRequest, announce: Callable[[str], None]
+) -> tuple[list[Runnable], list[Unavailable]]:
+    """The selections with what they need, built where necessary, and those that cannot run.
+
+    announce: is told a line for each environment that is built. Raises Impossible for a package that is not there.
+    """
+    for path in request.local_packages:
+        if not path.exists():
+            raise Impossible(f"--with {path}: no such source tree or wheel")
+    return prepare(selections, isolated=request.isolated, local_packages=request.local_packages, announce=announce)
+
+
+def require_extractors(runnables: Sequence[Runnable]) -> None:
+    """Raise CannotTell if there is none."""
+    if not runnables:
+        raise CannotTell("no extractor to run; see `harness list extractors`")

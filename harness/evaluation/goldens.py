@@ -1,0 +1,82 @@
+"""The goldens of a run: found by name, chosen, read once for what the header says of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from harness.common.errors import CannotTell
+from harness.datasets import Entry
+from harness.datasets.choice import find_entries, load_each
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Mistake, PageNotFound
+from harness.goldens.sets import dumps_from
+from harness.runs.header import GoldenFacts
+from harness.runs.request import RunRequest
+
+
+class RunGoldens:
+    """The goldens of a run, which are loaded each time that they are iterated over."""
+
+    def __init__(self, request: RunRequest) -> None:
+        """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
+        found = find_entries(request.goldens, dumps_from(request.dumps))
+        self._found = found
+        self.skipped: list[PageNotFound] = found.skipped
+        """Those whose page is not here."""
+        self.mistakes: list[Mistake] = list(found.mistakes)
+        """What is wrong with those that cannot be read."""
+        self.unranked = found.unranked
+        """Sets whose main content is the output of an extractor."""
+        self.groups = found.metrics
+        """Groups of metrics that the datasets define."""
+        chosen = request.choice.of(found.entries)
+        self.facts = {golden.id: facts_of(golden) for golden in load_each(chosen, self.mistakes.append)}
+        """What the header says of each golden that can be read."""
+        self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
+        """Those that can be read, in the order of their ids."""
+
+    def __iter__(self) -> Iterator[Golden]:
+        return load_each(self.entries, _raise)
+
+    def require_pages(self) -> None:
+        """Raise CannotTell if there is no page to run on."""
+        if self.facts:
+            return
+        if self._found.entries:
+            options = "--kind, --lang, --site, --without-flag, --limit and --shard"
+            raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none is what {options} ask for")
+        raise CannotTell("no page to run on; see `harness check`")
+
+
+def facts_of(golden: Golden) -> GoldenFacts:
+    """What a run's header says of a golden as it is now."""
+    return GoldenFacts(golden.page.sha256, labels_hash(golden), golden.flags)
+
+
+def labels_hash(golden: Golden) -> str:
+    """A hash of all that a golden says of its page: what a score or an output depends on beside the page's bytes."""
+    labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
+    snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
+    about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
+    known = [about, labelled, golden.text, golden.markdown, snippets]
+    return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
+
+
+def golden_of(request: RunRequest, id: str) -> Golden:
+    """The golden with this id, of those that a request names. Raises CannotTell, UnknownGoldens and DatasetError."""
+    names = request.goldens or (id,)
+    found = find_entries(names, dumps_from(request.dumps))
+    for entry in found.entries:
+        if id == entry.id or not request.goldens:
+            return entry.load()
+    if found.mistakes:
+        raise CannotTell("\n".join(map(str, found.mistakes)))
+    if found.skipped:
+        raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
+    raise CannotTell(f"golden {id!r} is not in {', '.join(names)} any more")
+
+
+def _raise(mistake: Mistake) -> None:
+    raise CannotTell(f"{mistake}; what was measured is kept: harness run --resume")

@@ -1,0 +1,109 @@
+"""One run of the shards that several runs measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from harness.common.errors import CannotTell
+from harness.runs.comparable import why_not
+from harness.runs.file import RUNS, new_run
+from harness.runs.header import RunHeader
+from harness.runs.record import Key, Record, Run
+
+
+def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
+    """Store the merged run. runs: whole runs, by the names that messages call them.
+
+    Raises CannotTell if they are no whole set of shards, or do not fit together.
+    """
+    _require_shards(runs)
+    _require_same(runs)
+    shards = list(runs.values())
+    records, conflicts = _records(shards)
+    if conflicts:
+        raise CannotTell("\n".join(["the runs have different results for", *(f"  {line}" for line in conflicts)]))
+    versions = {name: version for run in shards for name, version in run.versions.items()}
+    with new_run(datetime.now(timezone.utc), _header(shards), folder) as writer:
+        for name, version in sorted(versions.items()):
+            writer.extractor(name, version)
+        for key in sorted(records):
+            writer.record(records[key])
+        return writer.finish()
+
+
+def _require_shards(runs: Mapping[str, Run]) -> None:
+    """Raise CannotTell unless the runs are finished and all the shards of one number."""
+    shards = {name: run.header.request.choice.shard or "" for name, run in runs.items()}
+    problems = [f"{name} is no shard; `harness run --shard 1/2` makes one" for name, shard in shards.items() if not shard]
+    problems += [f"{name} is not finished: harness run --resume {name}" for name, run in runs.items() if not run.finished]
+    numbers = {int(shard.partition("/")[2]) for shard in shards.values() if shard}
+    if len(numbers) > 1:
+        problems.append("shards of different numbers: " + ", ".join(f"{name} is {shard}" for name, shard in shards.items()))
+    elif not problems:
+        (number,) = numbers
+        whole = [f"{i}/{number}" for i in range(1, number + 1)]
+        problems += [f"shard {part} is missing" for part in whole if part not in shards.values()]
+    if problems:
+        raise CannotTell("\n".join(problems))
+
+
+def _require_same(runs: Mapping[str, Run]) -> None:
+    """Raise CannotTell with everything in which a run differs from the first one."""
+    (first_name, first), *others = runs.items()
+    problems = []
+    for name, other in others:
+        wanted, found = _made_by(first), _made_by(other)
+        for what in sorted({*wanted, *found}):
+            if wanted.get(what) != found.get(what):
+                problems.append(f"{what} is not the same in {first_name} and in {name}")
+        if why := why_not(first.header, other.header):
+            problems.append(f"{first_name} and {name} cannot be compared: {why}")
+    if problems:
+        raise CannotTell("\n".join(problems))
+
+
+def _made_by(run: Run) -> dict[str, Any]:
+    """All that the records of a run depend on beside its pages, named for people."""
+    header, request = run.header, run.header.request
+    made_by: dict[str, Any] = {"the version of harness": header.harness, "the list of metrics": header.metrics}
+    made_by |= {"--timeout": request.timeout, "--memory": request.memory, "--repeat": request.repeat}
+    for name, extractor in header.extractors.items():
+        made_by[f"extractor {name}"] = (extractor.identity, extractor.options)
+    for name, version in run.versions.items():
+        made_by[f"the version of extractor {name}"] = version
+    return made_by
+
+
+def _records(runs: Sequence[Run]) -> tuple[dict[Key, Record], list[str]]:
+    """The records of all runs, and the pairs of which there are two that differ; timings do not count."""
+    records: dict[Key, Record] = {}
+    goldens: dict[str, Any] = {}
+    conflicts = []
+    for id, golden in (item for run in runs for item in run.header.goldens.items()):
+        if goldens.setdefault(id, golden) != golden:
+            conflicts.append(f"golden {id}, which has changed between them")
+    for record in (record for run in runs for record in run.records):
+        known = records.setdefault(record.key, record)
+        if replace(known, timing={}, cached=False) != replace(record, timing={}, cached=False):
+            conflicts.append(f"{record.extractor} on {record.golden}")
+    return records, conflicts
+
+
+def _header(runs: Sequence[Run]) -> RunHeader:
+    first = runs[0].header
+    return replace(
+        first,
+        request=replace(first.request, choice=replace(first.request.choice, shard=None)),
+        goldens={id: golden for run in runs for id, golden in run.header.goldens.items()},
+        skipped=_sorted(id for run in runs for id in run.header.skipped),
+        broken=_sorted(path for run in runs for path in run.header.broken),
+        merged=tuple(run.id for run in runs),
+    )
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*names}))

@@ -1,0 +1,173 @@
+"""Plans a run and does it: goldens and extractors by name, every pair measured, scored and stored, told as events."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from harness import __version__
+from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.engine.cache import OutputCache
+from harness.engine.local import Loaded
+from harness.evaluation.evaluate import evaluate
+from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
+from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
+from harness.evaluation.goldens import RunGoldens
+from harness.metrics import METRICS, OWN_METRICS
+from harness.metrics.choice import default_metrics, metric_names
+from harness.metrics.definitions import definitions
+from harness.plugins.registry import Selection
+from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run
+from harness.runs.header import ExtractorFacts, RunHeader
+from harness.runs.record import Record
+from harness.runs.request import RunRequest
+
+Announce = Callable[[str], None]
+
+
+def run(
+    request: RunRequest,
+    *,
+    jobs: int = 1,
+    fresh: bool = False,
+    folder: Path | None = RUNS,
+    resumed: Path | None = None,
+    announce: Announce = lambda message: None,
+) -> Generator[Event, None, None]:
+    """Do what a request asks for, and tell it as it goes on; the last event is `Finished`.
+
+    jobs: worker processes. fresh: run everything, even where the output is known from an earlier run. folder: where the
+    run is stored while it goes on; None: nowhere, and the run that `Finished` holds has the texts of its outputs. resumed:
+    the file of an unfinished run that this request was read from, to be continued. announce: is told a line where
+    something takes long, such as building an environment, or where the store of known outputs cannot be used.
+
+    Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
+    the generator ends all workers; what was measured until then stays in the file.
+    """
+    goldens, selections, not_installed = _found(request)
+    shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else default_metrics(goldens.groups)
+    yield from told(goldens)
+    if uncomputed:
+        yield Uncomputed(tuple(uncomputed))
+    goldens.require_pages()
+    if not_installed:
+        yield not_installed
+    runnables, unavailable = make_ready(selections, request, announce)
+    yield from unavailable
+    require_extractors(runnables)
+    header = replace(
+        header_of(request, goldens, shown),
+        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity) for r in runnables},
+        references=tuple(r.name for r in runnables if r.reference),
+    )
+    with ExitStack() as stack:
+        sink, done = _sink(header, folder, resumed)
+        stack.enter_context(sink)
+        cache = stack.enter_context(closing(OutputCache(announce, fresh=fresh)))
+        yield Begun(sink.header, done)
+        events = evaluate(
+            goldens,
+            runnables,
+            metrics=sink.header.metrics,
+            jobs=jobs,
+            timeout=request.timeout,
+            memory=request.memory,
+            repeat=request.repeat,
+            cache=cache,
+            done={record.key for record in done},
+        )
+        for event in stack.enter_context(closing(events)):
+            if isinstance(event, Loaded):
+                sink.extractor(event.runnable.name, event.version, event.runtime)
+                yield event
+            else:
+                sink.record(event)
+                yield Measured(event)
+        finished = sink.finish()
+    yield Finished(finished)
+
+
+def told(goldens: RunGoldens) -> Iterator[Event]:
+    """What must be said of goldens that are left out."""
+    yield from map(Broken, goldens.mistakes)
+    if goldens.skipped:
+        yield Skipped(tuple(goldens.skipped))
+
+
+def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) -> RunHeader:
+    """What the header of every run says, wherever its outputs come from. shown: metrics to show, beside our own."""
+    computed = (*OWN_METRICS, *(name for name in METRICS if name in shown and name not in OWN_METRICS))
+    return RunHeader(
+        id="",
+        request=request,
+        harness=__version__,
+        python=platform.python_version(),
+        platform=platform.platform(),
+        metrics=computed,
+        shown=tuple(shown),
+        definitions=definitions(computed),
+        goldens=goldens.facts,
+        unranked=tuple(sorted(goldens.unranked)),
+        skipped=tuple(missing.golden_id for missing in goldens.skipped),
+        broken=tuple(sorted({str(mistake.path) for mistake in goldens.mistakes})),
+    )
+
+
+def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
+    """What the names of a request stand for. Raises Impossible with all mistakes at once."""
+    mistakes: list[str] = []
+    goldens: RunGoldens | None = None
+    selected: tuple[list[Selection], NotInstalled | None] | None = None
+    try:
+        metric_names(request.metrics)
+    except HarnessError as error:
+        mistakes.append(str(error))
+    try:
+        goldens = RunGoldens(request)
+    except HarnessError as error:
+        mistakes.append(str(error))
+    try:
+        selected = select(request)
+    except HarnessError as error:
+        mistakes.append(str(error))
+    if goldens is None or selected is None or mistakes:
+        raise Impossible("\n".join(mistakes))
+    return goldens, *selected
+
+
+def _sink(header: RunHeader, folder: Path | None, resumed: Path | None) -> tuple[RunWriter | MemoryRun, tuple[Record, ...]]:
+    """What takes the results, and those that are there already."""
+    started = datetime.now(timezone.utc)
+    if resumed is not None:
+        return _continued(resumed, header)
+    return (MemoryRun(started, header) if folder is None else new_run(started, header, folder)), ()
+
+
+def _continued(path: Path, header: RunHeader) -> tuple[RunWriter, tuple[Record, ...]]:
+    """The writer of an unfinished run, and its records. Raises CannotTell if it would go on with something else."""
+    stored, writer = continue_run(path)
+    before = stored.header
+    now = header
+    if {*before.metrics} <= {*METRICS}:
+        now = replace(header, metrics=before.metrics, shown=before.shown)
+    changed = [f"golden {id}" for id in _unlike(before.goldens, now.goldens)]
+    changed += [f"extractor {name}" for name in _unlike(before.extractors, now.extractors)]
+    changed += [f"the {what}" for what in ("harness", "metrics") if getattr(before, what) != getattr(now, what)]
+    if changed:
+        writer.close()
+        raise CannotTell(
+            "\n".join(
+                [f"run {stored.id} cannot be resumed. This has changed since it began, was added or is gone:"]
+                + [f"  {line}" for line in changed]
+                + ["Begin a new run: what is known from this one is not run again."]
+            )
+        )
+    return writer, stored.records
+
+
+def _unlike(before: Mapping[str, object], now: Mapping[str, object]) -> list[str]:
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))

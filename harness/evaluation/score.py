@@ -1,0 +1,58 @@
+"""Scores outputs that were made elsewhere and stores them as a run like any other, told as events."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from harness.evaluation.events import Begun, Event, Finished, Measured, OutputsMissing, OutputsSurplus, Uncomputed
+from harness.evaluation.goldens import RunGoldens
+from harness.evaluation.predictions import Predictions, read_predictions
+from harness.evaluation.run import header_of, told
+from harness.evaluation.score_predictions import score_predictions
+from harness.metrics.choice import default_metrics, metric_names
+from harness.runs.file import RUNS, new_run
+from harness.runs.header import ExtractorFacts
+from harness.runs.request import RunRequest
+
+
+def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generator[Event, None, None]:
+    """Score the predictions of a request, and tell it as it goes on; the last event is `Finished`.
+
+    jobs: processes that score. folder: where the run is stored. Raises Impossible for names and files that cannot be used,
+    CannotTell where there is no page.
+    """
+    shown, uncomputed = metric_names(request.metrics), list[str]()
+    goldens = RunGoldens(request)
+    predictions = read_predictions(request.predictions)
+    if not request.metrics:
+        shown, uncomputed = default_metrics(goldens.groups)
+    yield from told(goldens)
+    if uncomputed:
+        yield Uncomputed(tuple(uncomputed))
+    goldens.require_pages()
+    header = replace(
+        header_of(replace(request, extractors=tuple(item.name for item in predictions)), goldens, shown),
+        extractors={item.name: ExtractorFacts(item.source, item.sha256, {}, item.sha256) for item in predictions},
+    )
+    yield from _unmatched(goldens, predictions)
+    with new_run(datetime.now(timezone.utc), header, folder) as writer:
+        yield Begun(writer.header)
+        for item in predictions:
+            writer.extractor(item.name, item.version)
+        for record in score_predictions(goldens.entries, predictions, metrics=header.metrics, jobs=jobs):
+            writer.record(record)
+            yield Measured(record)
+        finished = writer.finish()
+    yield Finished(finished)
+
+
+def _unmatched(goldens: RunGoldens, predictions: Sequence[Predictions]) -> Iterator[Event]:
+    """Which pages have no output, and which outputs have no page."""
+    for item in predictions:
+        if missing := item.missing(goldens.facts):
+            yield OutputsMissing(item.name, tuple(missing), len(goldens.facts))
+        if surplus := item.surplus(goldens.facts):
+            yield OutputsSurplus(item.name, tuple(surplus))

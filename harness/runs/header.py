@@ -1,0 +1,150 @@
+"""The header of a run: what was asked for, and the facts that its results depend on. Typed here, JSON on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from harness.common.options import arranged, options_of, values_of
+from harness.datasets.choice import Choice
+from harness.runs.request import RunRequest
+
+FORMAT = 2
+
+
+class HeaderError(ValueError):
+    """A header that cannot be read: what is wrong, and at which place in it."""
+
+
+@dataclass(frozen=True)
+class GoldenFacts:
+    """A golden as it was when the run was made."""
+
+    page: str = ""
+    """SHA-256 of the page's bytes."""
+    labels: str = ""
+    """A hash of all that the golden says of the page."""
+    flags: tuple[str, ...] = ()
+    """Known defects."""
+
+    @property
+    def hashes(self) -> tuple[str, str]:
+        """Those of its page and of its labels."""
+        return self.page, self.labels
+
+
+@dataclass(frozen=True)
+class ExtractorFacts:
+    """An extractor as it was when the run was made."""
+
+    source: str = ""
+    """Where its code is."""
+    code: str = ""
+    """A hash of its code."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What its function is given beside a page."""
+    identity: str = ""
+    """A hash of everything that can change an output: code, options, environment."""
+
+
+@dataclass(frozen=True)
+class RunHeader:
+    """What a run was asked to do, and the facts that its results depend on."""
+
+    id: str
+    """The run's name."""
+    request: RunRequest = field(default_factory=RunRequest)
+    """What was asked for."""
+    states_choice: bool = True
+    """Whether the request says which part of the goldens was taken; baselines and runs of earlier versions may not."""
+    started: str = ""
+    """When the run began: ISO 8601, UTC."""
+    harness: str = ""
+    """The version of the harness."""
+    python: str = ""
+    """The version of Python."""
+    platform: str = ""
+    """The operating system."""
+    metrics: tuple[str, ...] = ()
+    """Metrics that records have values of."""
+    shown: tuple[str, ...] = ()
+    """Those of them that the run was made to show."""
+    definitions: Mapping[str, int] = field(default_factory=dict)
+    """Versions of what scores are computed by (see harness.metrics.definitions)."""
+    goldens: Mapping[str, GoldenFacts] = field(default_factory=dict)
+    """The goldens of the run, by id."""
+    extractors: Mapping[str, ExtractorFacts] = field(default_factory=dict)
+    """The extractors of the run, by name."""
+    references: tuple[str, ...] = ()
+    """Extractors that are yardsticks and do not compete."""
+    unranked: tuple[str, ...] = ()
+    """Sets whose main content is the output of an extractor, so that they rank nobody."""
+    skipped: tuple[str, ...] = ()
+    """Goldens that were left out, since their pages were not there."""
+    broken: tuple[str, ...] = ()
+    """Files of goldens that were left out, since something is wrong with them."""
+    merged: tuple[str, ...] = ()
+    """Runs of which this one was merged."""
+
+    def golden(self, id: str) -> GoldenFacts:
+        """A golden as it was; without hashes where the header does not know it."""
+        return self.goldens.get(id, GoldenFacts())
+
+    def extractor(self, name: str) -> ExtractorFacts:
+        """An extractor as it was; without hashes where the header does not know it."""
+        return self.extractors.get(name, ExtractorFacts())
+
+
+_FACTS = tuple(name for name in RunHeader.__dataclass_fields__ if name not in ("request", "states_choice"))
+_CHOICE = frozenset(item.key for item in options_of(Choice))
+
+
+def header_object(header: RunHeader) -> dict[str, Any]:
+    """The header as JSON has it on disk."""
+    request = header.request
+    arguments = {key: _plain(value) for key, value in values_of(request).items()}
+    if request.predictions:
+        arguments["predictions"] = _plain(request.predictions)
+    facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", "merged")}
+    goldens = {id: _golden_object(golden) for id, golden in header.goldens.items()}
+    merged = {"merged": list(header.merged)} if header.merged else {}
+    return {**facts, "seed": request.choice.seed, "arguments": arguments, "goldens": goldens, **merged}
+
+
+def read_header(values: Mapping[str, Any]) -> RunHeader:
+    """The header that a JSON object on disk is. Raises HeaderError."""
+    arguments = values.get("arguments", {})
+    if not isinstance(arguments, dict):
+        raise HeaderError("expected an object at `arguments`")
+    request = arranged(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
+    known = {name: values[name] for name in _FACTS if values.get(name) is not None}
+    try:
+        header = msgspec.convert({**known, "request": request}, RunHeader, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise HeaderError(str(error)) from None
+    return replace(header, states_choice=arguments.keys() >= _CHOICE)
+
+
+def _golden_object(golden: GoldenFacts) -> dict[str, Any]:
+    flags = {"flags": list(golden.flags)} if golden.flags else {}
+    return {"page": golden.page, "labels": golden.labels, **flags}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return asdict(value) if isinstance(value, ExtractorFacts) else value
+
+
+def _decode(type_: type, value: Any) -> Any:
+    if type_ is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(f"expected {type_.__name__}")

@@ -1,0 +1,99 @@
+"""What one extractor did on one page, and a run as it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from harness.runs.header import RunHeader
+
+Key = tuple[str, str, int]
+"""Extractor, golden and repeat: a run has one record for each."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one extractor did on one page."""
+
+    extractor: str
+    """Its name, as it was asked for."""
+    golden: str
+    """The golden's id, `SET/NAME`."""
+    media: str
+    """`text/html` or `text/plain`: the track of the page."""
+    kind: str
+    """The kind of page."""
+    lang: str
+    """The language of the page."""
+    site: str
+    """The site of the page."""
+    coerced: bool
+    """Whether the page was converted for the extractor, which is made for the other track."""
+    outcome: str
+    """One of `OUTCOMES`."""
+    error: str
+    """What happened, where the outcome is a failure."""
+    text: str
+    """The output as plain text; empty where a run was read without texts."""
+    scores: Mapping[str, float | None]
+    """Values of metrics, and the counts that some are computed from over many pages; None where the golden lacks what a
+    metric needs."""
+    counts: Mapping[str, int]
+    """Words: kept, missed, leaked, free."""
+    leaks: Mapping[str, int]
+    """Leaked words by kind of text."""
+    misses: Mapping[str, int]
+    """Missed words by kind of text."""
+    frees: Mapping[str, int] = field(default_factory=dict)
+    """Words of optional text that came out, by kind of text."""
+    timing: Mapping[str, float | None] = field(default_factory=dict)
+    """Seconds and bytes (see Answer.timing), apart from all else, since they differ from run to run."""
+    repeat: int = 0
+    """How often the extractor had been given the page before."""
+    page_bytes: int = 0
+    """Size of the stored page."""
+    cached: bool = False
+    """Whether the answer was given in an earlier run."""
+
+    @property
+    def set(self) -> str:
+        """The set that the golden belongs to."""
+        return self.golden.rpartition("/")[0]
+
+    @property
+    def key(self) -> Key:
+        """Extractor, golden and repeat: a run has one record for each."""
+        return self.extractor, self.golden, self.repeat
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was read."""
+
+    id: str
+    """Its name, by which runs sort by time; `baseline` for a baseline shown as a run."""
+    header: RunHeader
+    """What was asked for, and the facts that results depend on."""
+    versions: Mapping[str, str | None]
+    """The version of each extractor that was loaded; None where it has none."""
+    records: tuple[Record, ...]
+    """The results, sorted by key."""
+    finished: bool
+    """Whether everything that was asked for was done."""
+
+    def to_frame(self) -> Any:
+        """The records as a pandas DataFrame, else as a polars DataFrame, else as a list of dictionaries.
+
+        It depends on what is installed; the columns are those of `harness run --format csv`: counts in words, scores as
+        their metrics define them, None where there is no value.
+        """
+        from harness.runs.rows import rows_of
+
+        rows = rows_of(self)
+        for library in ("pandas", "polars"):
+            if find_spec(library):
+                return import_module(library).DataFrame(rows)
+        return rows

@@ -1,0 +1,102 @@
+"""What a run is asked to measure: everything that decides its results, and the command line that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.common.options import Option, byte_count, option, options_of, part, path, positive, seconds, values_of
+from harness.datasets.choice import Choice
+from harness.engine.local import DEFAULT_MEMORY, DEFAULT_TIMEOUT
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What a run is asked to measure. Equal requests over equal files give equal results.
+
+    How a run is done (processes, known outputs, where it is stored) is no part of it.
+    """
+
+    extractors: tuple[str, ...] = option("--extractor", short="-e", help="extractor to run")
+    """Names as `harness run -e` takes them; none: all that are installed here."""
+    goldens: tuple[str, ...] = option(
+        "--goldens",
+        short="-g",
+        help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (harness list datasets)",
+    )
+    """Names as `harness run -g` takes them; none: the goldens in `goldens/`, else those that come with the harness."""
+    choice: Choice = part(Choice)  # noqa: RUF009 (a dataclass field)
+    """Which of the goldens."""
+    metrics: tuple[str, ...] = option(
+        "--metric",
+        short="-m",
+        help="metric to compute and show, or a benchmark whose metrics these are, such as `aeb`",
+    )
+    """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
+    isolated: bool = option("--isolated", help="run every extractor in an environment of its own", default=False)
+    """Whether every extractor runs in an environment of its own, even where this one fits."""
+    local_packages: tuple[Path, ...] = option(
+        "--with",
+        key="local_packages",
+        help="install a source tree or wheel in place of what extractors require of that name",
+        parse=path,
+        metavar="PATH",
+    )
+    """Source trees and wheels that stand in for what extractors require."""
+    plugins: tuple[Path, ...] = option("--plugins", help="a file or folder of extractors", parse=path, metavar="PATH")
+    """Files and folders of further extractors."""
+    dumps: tuple[Path, ...] = option(
+        "--dumps",
+        help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",
+        parse=path,
+        metavar="DIR",
+    )
+    """Folders of pages that goldens name by checksum only."""
+    timeout: float = option(
+        "--timeout", help="seconds for one page (default: 30)", default=DEFAULT_TIMEOUT, parse=seconds, metavar="S"
+    )
+    """Seconds for one page."""
+    memory: int = option(
+        "--memory",
+        help="memory of a worker, such as 500M or 4G (default: 2G)",
+        default=DEFAULT_MEMORY,
+        parse=byte_count,
+        metavar="SIZE",
+    )
+    """Bytes of memory for one worker; 0: no limit."""
+    repeat: int = option(
+        "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive, metavar="N"
+    )
+    """How often every page is run."""
+    predictions: tuple[Path, ...] = ()
+    """Files of outputs that were made elsewhere; where there are any, nothing is run."""
+
+    def to_words(self) -> list[str]:
+        """The command line that asks for this; options at their defaults are left out."""
+        if self.predictions:
+            asked_for = self.options_words({"goldens", *_CHOICE, "metrics", "dumps"})
+            return ["harness", "score", *map(str, self.predictions), *asked_for]
+        return ["harness", "run", *self.options_words()]
+
+    def page_words(self) -> list[str]:
+        """The options that say which pages, as words of a command line; without the shard."""
+        return self.options_words({"goldens", "dumps", *_CHOICE} - {"shard"})
+
+    def environment_words(self) -> list[str]:
+        """The options that say what extractors run in, as words of a command line."""
+        return self.options_words({"plugins", "local_packages", "isolated"})
+
+    def options_words(self, names: Collection[str] | None = None) -> list[str]:
+        """The options of these fields, as words of a command line. names: of fields of this class and of Choice."""
+        values = values_of(self)
+        asked_for = [item for item in options_of(RunRequest) if names is None or item.name in names]
+        return [word for item in asked_for for word in item.words(values[item.key])]
+
+    def given(self, but: Collection[str] = ()) -> list[Option]:
+        """The options that are not at their defaults. but: names of fields that do not count."""
+        values = values_of(self)
+        return [item for item in options_of(RunRequest) if item.name not in but and values[item.key] != item.default]
+
+
+_CHOICE = frozenset(item.name for item in options_of(Choice))

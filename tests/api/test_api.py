@@ -1,0 +1,114 @@
+"""The Python API: what a notebook gets, and that it says the same as the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import harness
+from harness.evaluation.events import Begun, Finished, Measured
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_notebook_of_the_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/api.md").read_text("utf-8"), re.S | re.M)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(code, "docs/api.md", "exec"), {})
+    first, second, third, fourth = said.getvalue().splitlines()
+    assert first == "P 0.62, R 1.00, F 0.77, leaked 3 words"
+    assert second.startswith("20 results of run ")
+    assert third.startswith("resiliparse − trafilatura: ")
+    assert fourth.startswith("exit code 3: ")  # ten pages are not all that the baseline has
+
+
+@pytest.mark.parametrize(
+    ("main", "output", "p", "r"),
+    [("one two three four", "one two", 1.0, 0.5), ("one two", "one two five six", 0.5, 1.0), ("one", "two", 0.0, 0.0)],
+)
+def test_two_texts(main: str, output: str, p: float, r: float) -> None:
+    scores = harness.score(main, output)
+    assert (scores.precision, scores.recall) == (p, r)
+    assert scores.f == pytest.approx(2 * p * r / (p + r) if p + r else 0.0)
+
+
+def test_an_output_may_be_html_or_markdown() -> None:
+    for output, format in (("<p>one <b>two</b></p>", "html"), ("one **two**", "markdown")):
+        assert harness.score("one two", output, format=format).f == 1.0
+        assert harness.align("one two", output, format=format).kept == 2
+    with pytest.raises(ValueError):
+        harness.score("one", "one", format="pdf")
+
+
+def test_a_golden_scores_as_a_run_scores_it() -> None:
+    (golden,) = harness.read_goldens("core/accordion-wordpress-comments")
+    run = harness.run("core/accordion-wordpress-comments", "resiliparse", metrics=["P", "R", "F", "MER"])
+    (record,) = run.records
+    scores = harness.score(golden, record.text)
+    assert scores.values == {name: record.scores[name] for name in ("P", "R", "F", "MER")}
+    assert (scores.counts, scores.leaks, scores.misses) == (record.counts, record.leaks, record.misses)
+    assert harness.align(golden, record.text).leaks_by_kind() == record.leaks
+
+
+def test_a_run_is_stored_where_it_is_told_and_tells_its_events(tmp_path: Path) -> None:
+    events: list[object] = []
+    run = harness.run("core", "resiliparse", choice=harness.Choice(limit=3), folder=tmp_path, listen=events.append)
+    (file,) = tmp_path.iterdir()
+    assert harness.read_run(file).records == harness.read_run(str(file)).records
+    assert [record.key for record in run.records] == [record.key for record in harness.read_run(file).records]
+    kinds = [type(event) for event in events]
+    assert kinds.count(Begun) == kinds.count(Finished) == 1 and kinds.count(Measured) == 3
+
+
+def test_a_run_that_is_not_stored_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert len(harness.run("core", "resiliparse", choice=harness.Choice(limit=2)).records) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", None])
+def test_a_frame(library: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = harness.run("core", "resiliparse", choice=harness.Choice(limit=2))
+    if library:
+        pytest.importorskip(library)
+    monkeypatch.setattr("harness.runs.record.find_spec", lambda name: name == library or None)
+    frame = run.to_frame()
+    columns = [*frame[0]] if library is None else [*frame.columns]
+    assert len(frame) == 2 and {"extractor", "golden", "kept", "F"} <= {*columns}
+    if library:
+        assert type(frame).__module__.startswith(library)
+        assert [*frame["golden"]] == [record.golden for record in run.records]
+
+
+def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
+    with pytest.raises(harness.Impossible, match="trafilatura") as raised:
+        harness.run("core", "trafilatora")
+    assert raised.value.code == 2
+    with pytest.raises(harness.Impossible, match="unknown goldens"):
+        harness.read_goldens("nowhere")
+    with pytest.raises(harness.HarnessError) as missing:
+        harness.read_run("nowhere")
+    assert missing.value.code == 3
+    run = harness.run("core", "resiliparse", choice=harness.Choice(limit=1))
+    with pytest.raises(harness.Impossible, match="no extractor 'nobody'"):
+        harness.compare(run, "resiliparse", "nobody")
+    with pytest.raises(harness.Impossible):
+        harness.score("one", "one", metrics="nonesuch")
+
+
+def test_a_verdict_has_the_code_of_the_gate(tmp_path: Path) -> None:
+    rows = json.loads((ROOT / "reports/baseline.json").read_text("utf-8"))
+    rows["rows"] = [row for row in rows["rows"] if row["extractor"] == "resiliparse"]
+    rows["extractors"] = {"resiliparse": rows["extractors"]["resiliparse"]}
+    (tmp_path / "baseline.json").write_text(json.dumps(rows))
+    run = harness.run("core", "resiliparse")
+    assert harness.judge(run, tmp_path / "baseline.json", harness.Rules()).code in (0, 1)  # of whatever release is here
+    with pytest.raises(harness.Impossible):
+        harness.judge(run, tmp_path / "nothing.json")

@@ -1,0 +1,150 @@
+"""Whatever happens to standard output, a command ends with the exit code of what it found out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from harness.baseline.file import BASELINE, baseline_of, write_baseline
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, UNEXPECTED, WORSE
+from harness.runs.file import read_run_file
+
+PAGE = "<!doctype html><title>t</title><main><p>The ferry sails at nine – café.</p></main><p>Read also: trams</p>"
+LABELS = f"""\
+golden: 1
+page: one.html
+sha256: {sha256(PAGE.encode()).hexdigest()}
+media: text/html
+lang: en
+kind: article
+site: quay.example
+labels:
+  - {{keep: main p, as: body}}
+  - {{drop: main + p, as: related}}
+"""
+EXTRACTORS = """
+import os, re
+from harness import extractor
+
+@extractor
+def paragraphs(page):
+    return "\\n".join(re.sub("<[^>]*>", " ", text) for text in re.findall("<p[ >].*?</p>", page.html, re.S))
+
+@extractor
+def changing(page):
+    return "" if os.path.exists("worse") else "The ferry sails at nine – café."
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose last run is worse than its baseline, and whose goldens `bad` have a mistake."""
+    folder = tmp_path_factory.mktemp("project")
+    for name, labels in (("good", LABELS), ("bad", LABELS.replace("main p", "main q"))):
+        (folder / name).mkdir()
+        (folder / name / "one.html").write_text(PAGE)
+        (folder / name / "one.yaml").write_text(labels)
+    (folder / "mine.py").write_text(EXTRACTORS)
+    run(folder, "run", "--plugins", "mine.py", "-e", "changing", "-g", "good", "--fresh")
+    (stored,) = (folder / "reports/runs").iterdir()
+    write_baseline(baseline_of(read_run_file(stored)), folder / BASELINE)
+    (folder / "worse").touch()
+    run(folder, "run", "--plugins", "mine.py", "-e", "changing", "-g", "good", "--fresh")
+    (folder / "reports/findings.accepted.yaml").write_text("[]\n")  # so that whatever is found counts as new
+    run(folder, *SEARCH)
+    return folder
+
+
+SEARCH = ["fuzz", "--plugins", "mine.py", "-e", "paragraphs", "-g", "core", "--kind", "article", "--limit", "1"]
+SEARCH += ["--search", "--examples", "5", "--operators", "D18"]
+
+# Every command with a verdict, with one that is not 0.
+VERDICTS = [
+    (["gate"], WORSE),
+    (["gate", "nowhere"], CANNOT_TELL),
+    (["check", "bad"], WORSE),
+    (["scorecard", "-o", "card.md", "--check"], WORSE),
+    (SEARCH, WORSE),
+    (["replay", "--plugins", "mine.py", "--keep"], WORSE),
+    (["show", "nowhere"], CANNOT_TELL),
+    (["run", "-g", "nowhere"], IMPOSSIBLE),
+    (["compare", "nobody", "changing"], IMPOSSIBLE),
+]
+CASES = [pytest.param(words, code, id=" ".join(words[:2])) for words, code in VERDICTS]
+
+
+def run(folder: Path, *words: str, **how: object) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **how.pop("environment", {})}  # type: ignore[dict-item]
+    how.setdefault("stdout", subprocess.PIPE)
+    return subprocess.run(
+        [sys.executable, "-m", "harness", *words], cwd=folder, env=environment, stderr=subprocess.PIPE, check=False, **how
+    )
+
+
+@pytest.mark.parametrize(("words", "code"), CASES)
+def test_the_reader_goes_away(project: Path, words: list[str], code: int) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = run(project, *words, stdout=write)
+    finally:
+        os.close(write)
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr and b"Broken pipe" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize(("words", "code"), CASES)
+def test_the_device_is_full(project: Path, words: list[str], code: int) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = run(project, *words, stdout=full)
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("words", "code"), CASES)
+def test_the_terminal_cannot_encode(project: Path, words: list[str], code: int) -> None:
+    done = run(project, *words, environment={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_no_standard_output_at_all(project: Path) -> None:
+    command = [sys.executable, "-m", "harness", "gate"]
+    done = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *command], cwd=project, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == WORSE, done.stderr.decode()
+
+
+def test_a_full_device_is_told_and_what_was_measured_is_kept(project: Path) -> None:
+    before = len(list((project / "reports/runs").iterdir()))
+    with Path("/dev/full").open("w") as full:
+        words = ["run", "--plugins", "mine.py", "-e", "changing", "-g", "good"]
+        done = run(project, *words, stdout=full)
+    assert done.returncode == OK
+    assert b"standard output could not be written" in done.stderr
+    assert len(list((project / "reports/runs").iterdir())) == before + 1
+
+
+def test_characters_that_cannot_be_encoded_are_spelled_out(project: Path) -> None:
+    done = run(project, "show", "--page", "good/one", environment={"PYTHONIOENCODING": "ascii"})
+    assert rb"caf\xe9" in done.stdout and done.returncode == OK
+
+
+def test_a_report_that_cannot_be_written_never_turns_red_into_another_code(project: Path) -> None:
+    done = run(project, "gate", "--junit", "mine.py/report.xml")
+    assert done.returncode == WORSE and b"mine.py" in done.stderr
+
+
+def test_a_mistake_of_the_harness_has_a_code_of_its_own(project: Path) -> None:
+    code = "import sys, harness.cli.commands.cache as c\ndef fail(a): raise RuntimeError('surprise')\nc.run = fail\n"
+    code += "from harness.cli.main import main\nsys.exit(main(sys.argv[1:]))"
+    for words, traceback in ((["cache"], False), (["cache", "--debug"], True), (["--debug", "cache"], True)):
+        done = subprocess.run([sys.executable, "-c", code, *words], cwd=project, capture_output=True, check=False)
+        assert done.returncode == UNEXPECTED
+        assert b"RuntimeError: surprise" in done.stderr and b"--debug" in done.stderr
+        assert (b"Traceback" in done.stderr) == traceback
