@@ -21,6 +21,7 @@ from rich.console import Console
 
 from harness import stats
 from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.three_way import three_way
 from harness.analysis.compare import Compared, compare
 from harness.cli.commands import compare as command
 from harness.cli.main import main
@@ -30,7 +31,7 @@ from harness.pages.words import words
 from harness.report.comparison import comparison_markdown, print_comparison, show_commands
 from harness.report.kit.numbers import p_value, signed
 from harness.report.kit.terminal import file_console
-from harness.report.three_way import print_three_way, three_way
+from harness.report.three_way import print_three_way
 from harness.runs.file import new_run, read_run
 from harness.runs.record import Record, Run
 

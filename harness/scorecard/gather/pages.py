@@ -12,6 +12,7 @@ from harness.alignment.diff import DiffRun, diff
 from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
+from harness.report.kit.folding import fold
 from harness.runs.comparable import why_not_golden
 from harness.runs.record import Record, Run
 from harness.runs.summary import measured, ranking_metric, worst
@@ -21,8 +22,6 @@ from harness.scorecard.write.safe import shortened
 ALONE, EACH = 30, 5  # pages that are shown of a lone extractor, and of each of several
 LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
-
-_FOLD = {"kept": 40, "missed": 120, "leaked": 120, "free": 120}  # words from which on a run is folded
 
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
 
@@ -110,10 +109,8 @@ def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[Passage, ..
 
 def _passage(run: DiffRun) -> Passage:
     parts = [(part.text, part.status == run.status and run.status != "kept") for part in run.parts]
-    limit = _FOLD.get(run.status, 40)
-    if len(parts) > limit:
-        edge = limit // 3
-        parts = [*parts[:edge], (f" … {len(parts) - 2 * edge} words … ", False), *parts[-edge:]]
+    head, note, tail = fold(parts, run.status)
+    parts = [*head, *([(note, False)] if note else []), *tail]
     pieces = (
         (marked, "".join(shortened(text) for text, _ in group)) for marked, group in groupby(parts, key=lambda p: p[1])
     )
