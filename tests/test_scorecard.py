@@ -19,13 +19,14 @@ from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import Answer
 from harness.runs.file import new_run
 from harness.runs.record import Run
-from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.build import scorecard
+from harness.scorecard.values.card import Scorecard
 from harness.scorecard.write import html as html_module
-from harness.scorecard.write.html import html, without_drawings
+from harness.scorecard.write.html import html, strip_drawings
+from harness.scorecard.write.json_file import scorecard_object
 from harness.scorecard.write.markdown import escape, markdown
 from harness.scorecard.write.phrases import band_names
-from harness.scorecard.write.safe import clean, shortened
+from harness.scorecard.write.sanitise import clean, shorten
 
 NOT_HERE = "not here"
 
@@ -450,8 +451,8 @@ def test_clean_text_can_be_stored_and_steers_nothing(text):
 
 @given(st.text(max_size=300))
 def test_a_word_of_usual_length_is_not_cut(word):
-    assert shortened(word[:80]) == word[:80]
-    assert len(shortened(word)) <= 80
+    assert shorten(word[:80]) == word[:80]
+    assert len(shorten(word)) <= 80
 
 
 @st.composite
@@ -555,7 +556,7 @@ def test_check_notices_what_is_out_of_date_and_not_how_charts_are_drawn(stored, 
     call("card.html")
     page = Path("card.html").read_text()
     assert "<svg" in page
-    Path("card.html").write_text(without_drawings(page))
+    Path("card.html").write_text(strip_drawings(page))
     assert call("card.html", check=True) == 0
 
 

@@ -21,12 +21,13 @@ from harness.fuzz.measure.matrix import Cell
 from harness.goldens.writer import golden_text
 from harness.runs.file import new_run
 from harness.runs.record import Run
-from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix, MatrixError, read_matrix
 from harness.scorecard.gather.robustness import robustness
-from harness.scorecard.robustness_data import LOSSES, RobustTrack
+from harness.scorecard.values.card import Scorecard
+from harness.scorecard.values.robustness import LOSSES, RobustTrack
 from harness.scorecard.write.html import STEPS, html
+from harness.scorecard.write.json_file import scorecard_object
 from harness.scorecard.write.markdown import markdown
 
 PLANTED = Path(__file__).with_name("planted_extractors.py")

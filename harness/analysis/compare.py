@@ -25,7 +25,6 @@ from harness.stats.sites import Floats
 Verdict = Literal["B better", "A better", "same", "not told apart", "too few pages"]
 Pages = Mapping[str, Mapping[str, Record]]  # extractor, golden: its record, the mean of repeats
 
-ALPHA = 0.05
 MATTERS = 0.02  # difference of means that a set of pages must be able to show before "not told apart" says something
 TESTABLE = 6  # sites that differ, from which on the test by site can reach ALPHA
 BY = ("kind", "lang", "set", "media")
@@ -257,7 +256,7 @@ def _difference(
     verdict: Verdict
     if not gains.any():
         verdict = "same"
-    elif adjusted <= ALPHA:
+    elif adjusted <= stats.ALPHA:
         verdict = "B better" if (value > 0) == higher else "A better"
     elif differing >= TESTABLE and test.detectable is not None and test.detectable <= MATTERS:
         verdict = "not told apart"

@@ -17,7 +17,8 @@ from harness.report.fuzzing import matrix_markdown
 from harness.report.kit import markdown
 from harness.report.leaderboard import leaderboards_markdown
 from harness.report.reproduction import section
-from harness.runs.file import Record, Run
+from harness.runs.header import RunHeader
+from harness.runs.record import Record, Run
 from harness.runs.summary import summarise
 from harness.stats import Estimate
 
@@ -89,8 +90,7 @@ def run_of(text):
         for name, score in (("plain", 0.5), (other, 0.9))
         for golden, kind in ((f"set/1{text}", text), (f"set/2{text}", "forum"))
     )
-    header = {"metrics": ["F"], "goldens": {}, "arguments": {}, "extractors": {}}
-    return Run(text, header, {"plain": text, other: f"{text}2"}, records, finished=True), other
+    return Run(text, RunHeader(text, metrics=("F",)), {"plain": text, other: f"{text}2"}, records, finished=True), other
 
 
 @given(NASTY)

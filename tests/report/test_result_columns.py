@@ -9,7 +9,8 @@ from harness.report.data import run_object
 from harness.report.kit.terminal import file_console
 from harness.report.leaderboard import leaderboards_markdown, print_leaderboards
 from harness.report.result_columns import ResultColumn
-from harness.runs.file import Record, Run
+from harness.runs.header import RunHeader
+from harness.runs.record import Record, Run
 from harness.runs.summary import summarise
 
 
@@ -30,7 +31,7 @@ def run_of() -> Run:
         leaks={"related": 4, "promo": 3},
         misses={"body": 1},
     )
-    return Run("20260101-000000", {"goldens": {}}, {"mine": "1.0"}, (record,), finished=True)
+    return Run("20260101-000000", RunHeader("20260101-000000"), {"mine": "1.0"}, (record,), finished=True)
 
 
 @pytest.mark.parametrize("where", ["PAGE_COLUMNS", "OTHER_COLUMNS"])

@@ -12,8 +12,8 @@ from harness import __version__
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
-from harness.scorecard.data import ExtractorFact, Facts, GoldenFact
 from harness.scorecard.gather.matrix_file import Matrix
+from harness.scorecard.values.card import ExtractorFact, Facts, GoldenFact
 from harness.stats.intervals import RESAMPLES
 
 _SHOWN = 3  # names that a sentence lists

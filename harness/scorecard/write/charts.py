@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
 from harness.common.errors import Impossible
-from harness.scorecard.data import BANDS, History, Line, Tails, Track
-from harness.scorecard.robustness_data import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
+from harness.scorecard.values.changes import History
+from harness.scorecard.values.robustness import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
+from harness.scorecard.values.track import BANDS, LeaderboardRow, Tails, Track
 from harness.scorecard.write.phrases import band_names, dose_bin, dose_names
-from harness.scorecard.write.safe import safe
+from harness.scorecard.write.sanitise import sanitise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -207,16 +208,16 @@ def _legend_columns(names: Sequence[str]) -> int:
     return min(len(names), 100 // (8 + max(len(_short(name)) for name in names)))
 
 
-def _place(line: Line) -> tuple[float, float]:
+def _place(line: LeaderboardRow) -> tuple[float, float]:
     """Where a line of the leaderboard stands: time and quality, both of which it has."""
     return line.milliseconds or 0.0, line.value or 0.0
 
 
-def _colour(line: Line) -> str:
+def _colour(line: LeaderboardRow) -> str:
     return ACCENT if line.pareto else MUTED if line.reference else INK
 
 
-def _point(axes: Axes, line: Line) -> None:
+def _point(axes: Axes, line: LeaderboardRow) -> None:
     x, y = _place(line)
     colour = _colour(line)
     if line.interval:
@@ -224,7 +225,7 @@ def _point(axes: Axes, line: Line) -> None:
     axes.plot([x], [y], "o", color=colour, markerfacecolor="none" if line.reference else colour, markersize=6, zorder=3)
 
 
-def _label(figure: Figure, axes: Axes, lines: Sequence[Line], front: Sequence[tuple[float, float]]) -> None:
+def _label(figure: Figure, axes: Axes, lines: Sequence[LeaderboardRow], front: Sequence[tuple[float, float]]) -> None:
     """Names beside the points, where there is room; those on the line of best trades come first."""
     figure.draw_without_rendering()
 
@@ -242,7 +243,7 @@ def _label(figure: Figure, axes: Axes, lines: Sequence[Line], front: Sequence[tu
             taken.append(name)
 
 
-def _name_beside(axes: Axes, line: Line, taken: Sequence[_Box]) -> _Box | None:
+def _name_beside(axes: Axes, line: LeaderboardRow, taken: Sequence[_Box]) -> _Box | None:
     """Write a name on the first side of its point that is free; where that is, or None."""
     edge = axes.get_window_extent()
     for offset, side, height in _SIDES:
@@ -332,7 +333,7 @@ def _svg(figure: Figure, name: str, title: str) -> str:
         root.attrib.pop(size, None)
     root.attrib["role"] = "img"
     label = ElementTree.Element("title")
-    label.text = safe(title)
+    label.text = sanitise(title)
     root.insert(0, label)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -348,5 +349,5 @@ def _local(name: str, key: str, value: str) -> str:
 
 
 def _short(name: str) -> str:
-    name = safe(name)
+    name = sanitise(name)
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

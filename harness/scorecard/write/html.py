@@ -14,11 +14,12 @@ from harness.common.wording import plural
 from harness.report.fuzzing import NATURES
 from harness.report.kit.numbers import NONE, milliseconds, number, signed
 from harness.report.result_columns import LEGEND
-from harness.scorecard.data import QUANTILES, Grid, Scorecard, Track
-from harness.scorecard.robustness_data import LISTED_LOSSES
+from harness.scorecard.values.card import Scorecard
+from harness.scorecard.values.robustness import LISTED_LOSSES
+from harness.scorecard.values.track import QUANTILES, Grid, Track
 from harness.scorecard.write import charts
 from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
-from harness.scorecard.write.safe import clean, safe
+from harness.scorecard.write.sanitise import clean, sanitise
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -64,7 +65,7 @@ def html(card: Scorecard) -> str:
     )
 
 
-def without_drawings(page: str) -> str:
+def strip_drawings(page: str) -> str:
     """A page without its charts, whose bytes differ from one release of the chart library to the next."""
     return _SVG.sub("", page)
 
@@ -78,7 +79,7 @@ def _environment() -> Environment:
         raise Impossible(f"a scorecard needs {error.name}: pip install 'extraction-harness[scorecard]'") from None
 
     def finished(value: Any) -> Any:
-        return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return sanitise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     environment = Environment(
         loader=PackageLoader("harness.scorecard.write", _TEMPLATES),

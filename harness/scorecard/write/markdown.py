@@ -10,10 +10,13 @@ from harness.report.kit import markdown as kit
 from harness.report.kit.markdown import Markdown
 from harness.report.kit.numbers import NONE, count, milliseconds, number, share, signed
 from harness.report.result_columns import LEGEND
-from harness.scorecard.data import Changes, Grid, History, Pages, Profile, Scorecard, Track
-from harness.scorecard.robustness_data import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
+from harness.scorecard.values.card import Profile, Scorecard
+from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.pages import WorstPages
+from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
+from harness.scorecard.values.track import Grid, Track
 from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
-from harness.scorecard.write.safe import safe
+from harness.scorecard.write.sanitise import sanitise
 
 _MOST = 20  # pages that are listed
 
@@ -25,17 +28,17 @@ def markdown(card: Scorecard) -> str:
 
 def escape(text: str) -> Markdown:
     """Text as it stands in Markdown, long words and texts cut: nothing in it is markup, a link or a new line."""
-    return kit.escape(safe(text))
+    return kit.escape(sanitise(text))
 
 
 def _heading(level: int, text: str) -> str:
     """A heading and an empty line."""
-    return f"{kit.heading(level, safe(text))}\n"
+    return f"{kit.heading(level, sanitise(text))}\n"
 
 
 def _parts(card: Scorecard) -> Iterator[str]:
     for warning in card.warnings:
-        yield f"{kit.strong(safe(warning))}\n"
+        yield f"{kit.strong(sanitise(warning))}\n"
     if card.profile:
         yield from _profile(card.profile)
     for track in card.tracks:
@@ -63,7 +66,7 @@ def _profile(profile: Profile) -> Iterator[str]:
 
 def _track(track: Track, times: bool) -> Iterator[str]:
     yield _heading(2, track.name)
-    yield f"{kit.strong(safe(track.headline))} {plural(track.pages, 'page')} of {plural(track.sites, 'site')}.\n"
+    yield f"{kit.strong(sanitise(track.headline))} {plural(track.pages, 'page')} of {plural(track.sites, 'site')}.\n"
     yield from (f"- {escape(note)}" for note in track.notes)
     yield ""
     yield from _leaderboard(track, times)
@@ -123,7 +126,7 @@ def _grid(title: str, grid: Grid, form: Callable[[float | None], str]) -> Iterat
 
 def _robustness(robustness: Robustness) -> Iterator[str]:
     yield _heading(2, "Robustness")
-    yield from (f"{kit.strong(safe(warning))}\n" for warning in robustness.warnings)
+    yield from (f"{kit.strong(sanitise(warning))}\n" for warning in robustness.warnings)
     yield f"The same pages with their layout changed, by `harness fuzz`. {overlap(robustness)}\n"
     for track in robustness.tracks:
         yield from _robust_track(track)
@@ -204,7 +207,7 @@ def _history(history: History) -> Iterator[str]:
     yield _table(["release", history.metric, "95 % interval", "no text", "won", "lost", "ms"], rows)
 
 
-def _pages(pages: Pages) -> Iterator[str]:
+def _pages(pages: WorstPages) -> Iterator[str]:
     if not pages.results:
         return
     yield _heading(2, "Worst pages")
@@ -231,9 +234,9 @@ def _facts(card: Scorecard) -> Iterator[str]:
     options = any(fact.options for fact in card.facts.extractors)
     rows = [[fact.name, fact.version or NONE, *([fact.options] if options else [])] for fact in card.facts.extractors]
     yield _table(["extractor", "version", *(["options"] if options else [])], rows)
-    yield kit.code_block(map(safe, card.facts.commands))
+    yield kit.code_block(map(sanitise, card.facts.commands))
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table and an empty line, long words and texts cut."""
-    return f"{kit.table(list(map(safe, header)), (list(map(safe, row)) for row in rows))}\n"
+    return f"{kit.table(list(map(sanitise, header)), (list(map(sanitise, row)) for row in rows))}\n"

@@ -7,11 +7,12 @@ from itertools import pairwise
 from harness.common.wording import plural
 from harness.report.kit.numbers import NONE, signed
 from harness.report.result_columns import CONVERTED, REFERENCE
-from harness.scorecard.data import BANDS, Changes, Line
-from harness.scorecard.robustness_data import DOSES, DosePoint, Resistance, Robustness
+from harness.scorecard.values.changes import Changes
+from harness.scorecard.values.robustness import DOSES, DosePoint, Resistance, Robustness
+from harness.scorecard.values.track import BANDS, LeaderboardRow
 
 
-def marks(line: Line) -> str:
+def marks(line: LeaderboardRow) -> str:
     """The signs of a row that does not compete."""
     return (CONVERTED if line.converted else "") + (REFERENCE if line.reference else "")
 
