@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from harness.alignment.align import page_words
 from harness.baseline import file as baseline_module
-from harness.baseline.accept import accept, covered, partial
-from harness.baseline.file import BASELINE, EMPTY, BaselineError, baseline_json, baseline_of, read_baseline, write_baseline
+from harness.baseline.accept import accept, goldens_of_whole_sets, why_incomplete
+from harness.baseline.file import BASELINE, BaselineError, baseline_json, read_baseline, write_baseline
+from harness.baseline.model import EMPTY, baseline_of
 from harness.cli.commands import accept as accept_command
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.engine.answer import OUTCOMES
@@ -129,7 +130,7 @@ def test_own_scores_are_a_few_and_those_of_benchmarks_all():
 def test_the_last_digits_of_another_machine_are_no_change():
     before = baseline_of(run_of(record(f=0.1234567885)))
     verdict = judge(run_of(record(f=0.1234567885 + 1e-15)), before, Rules(), run_name="now", baseline_name="b")
-    assert verdict.code == OK and verdict.cells[0].state == "same"
+    assert verdict.code == OK and verdict.pages[0].state == "same"
 
 
 def test_repeats_are_kept_where_they_differ():
@@ -259,8 +260,8 @@ def test_accepting_replaces_adds_and_never_deletes(old_pairs, new_pairs):
 def test_pruning_deletes_what_whole_sets_do_not_have(old_pairs, new_pairs, skipped):
     old, run = baseline_of(of_pairs(old_pairs, 0.1)), of_pairs(new_pairs, 0.2, skipped=sorted(skipped))
     new = baseline_of(run)
-    assert partial(run, new) == []
-    found = accept(old, new, prune=covered(run, old, new))
+    assert why_incomplete(run, new) == []
+    found = accept(old, new, prune=goldens_of_whole_sets(run, old, new))
     sets = {golden.partition("/")[0] for _, golden in new_pairs}
     gone = {pair for pair in old_pairs - new_pairs if pair[1].partition("/")[0] in sets and pair[1] not in skipped}
     assert set(found.deleted) == gone
@@ -281,7 +282,7 @@ def test_pruning_deletes_what_whole_sets_do_not_have(old_pairs, new_pairs, skipp
 )
 def test_a_run_of_a_part_is_known(header, why):
     run = run_of(record(), **header)
-    (reason,) = partial(run, baseline_of(run))
+    (reason,) = why_incomplete(run, baseline_of(run))
     assert why in reason
 
 

@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from harness.alignment.align import PageWords, align
-from harness.baseline.file import BASELINE, EMPTY, baseline_of, read_baseline, write_baseline
+from harness.baseline.file import BASELINE, read_baseline, write_baseline
+from harness.baseline.model import EMPTY, baseline_of
 from harness.cli.commands import gate as gate_command
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.engine.answer import FAILURES
-from harness.gate.judge import STATES, Verdict, judge
+from harness.gate.excerpts import excerpts_of
+from harness.gate.judge import judge
 from harness.gate.rules import Amount, Amounts, Limits, Ratio, Rules, read_rules
-from harness.gate.words import words_of
+from harness.gate.verdict import STATES, Verdict
 from harness.metrics import METRICS
 from harness.metrics.own.words import f_score, precision, recall
 from harness.report.gate.terminal import print_moves, print_verdict
@@ -98,7 +100,7 @@ def broken(verdict: Verdict) -> set[tuple[str, str]]:
 
 
 def states(verdict: Verdict) -> dict[str, str]:
-    return {cell.golden: cell.state for cell in verdict.cells}
+    return {cell.golden: cell.state for cell in verdict.pages}
 
 
 words = st.dictionaries(st.sampled_from(KINDS), st.integers(0, 3), max_size=3)
@@ -145,7 +147,7 @@ def test_default_rules_allow_no_loss_of_any_sort(both):
             leaked = any(new.leaks.get(kind, 0) > old.leaks.get(kind, 0) for kind in KINDS)
             lost = any(new.frees.get(kind, 0) < old.frees.get(kind, 0) for kind in KINDS)
             alarms[new.extractor, new.golden] = fell or leaked or lost
-    assert {(cell.extractor, cell.golden) for cell in verdict.cells if cell.rules} == {
+    assert {(cell.extractor, cell.golden) for cell in verdict.pages if cell.rules} == {
         at for at, alarm in alarms.items() if alarm
     }
     assert verdict.code == (WORSE if any(alarms.values()) else OK)
@@ -166,7 +168,7 @@ def test_looking_the_other_way_round_turns_every_change_round(both):
     before, after = both
     there, back = gate(run_of(*before), run_of(*after)), gate(run_of(*after), run_of(*before))
     turned = {"newly failing": "fixed", "fixed": "newly failing", "worse": "better", "better": "worse"}
-    for one, other in zip(there.cells, back.cells):
+    for one, other in zip(there.pages, back.pages):
         assert one.change == -other.change
         if one.state in ("newly failing", "fixed") or one.change:
             assert other.state == turned[one.state]
@@ -268,7 +270,7 @@ def test_a_lower_error_is_better():
     before, after = run_of(record(kept=50)), run_of(record(kept=60))
     assert states(gate(before, after, rules)) == {"core/a": "better"}
     worse = gate(after, before, rules)
-    assert worse.code == WORSE and worse.cells[0].change < 0
+    assert worse.code == WORSE and worse.pages[0].change < 0
     assert broken(worse) == {("page_drop", ""), ("mean_drop", "")}
 
 
@@ -399,7 +401,7 @@ def test_what_changed_its_meaning_is_not_compared(header, why):
     before = run_of(record(), **same)
     verdict = gate(before, run_of(record(kept=10), **{**same, **header}))
     assert (verdict.code, states(verdict)) == (CANNOT_TELL, {"core/a": "not comparable"})
-    assert verdict.cells[0].why == why
+    assert verdict.pages[0].why == why
     assert why in verdict.doubts[0].message and verdict.doubts[0].goldens == ("core/a",)
 
 
@@ -413,7 +415,7 @@ def test_what_is_only_in_the_run_is_new_and_not_judged():
     after = run_of(record("core/a"), record("core/b", outcome="crash"), record("core/a", "y", outcome="crash"))
     verdict = gate(before, after)
     assert verdict.code == OK and verdict.unjudged == ("y",)
-    assert [(cell.extractor, cell.golden, cell.state) for cell in verdict.cells] == [
+    assert [(cell.extractor, cell.golden, cell.state) for cell in verdict.pages] == [
         ("x", "core/a", "same"),
         ("x", "core/b", "new"),
         ("y", "core/a", "new"),
@@ -652,16 +654,16 @@ def test_words_of_the_worst_pages_are_those_that_grew():
     cell = gate(
         run_of(record(kept=8, missed=0, frees={"title": 2})),
         run_of(record(kept=5, missed=3, leaks={"consent": 2})),
-    ).cells[0]
-    found = words_of(cell, laid)
+    ).pages[0]
+    found = excerpts_of(cell, laid)
     assert [(part.kind, part.text) for part in found.missed] == [("body", "Nobody minded much.")]
     assert [(part.kind, part.text) for part in found.lost] == [("title", "The winch")]
     assert found.leaked[0].kind == "consent" and found.leaked[0].text.startswith("Accept all")
-    verdict = replace(gate(run_of(record(kept=60)), run_of(record())), cells=(replace(cell, words=found),))
+    verdict = replace(gate(run_of(record(kept=60)), run_of(record())), pages=(replace(cell, words=found),))
     assert "\x1b" not in shown(verdict)
     # What was there before is not blamed on the change.
-    as_before = gate(run_of(record(kept=5, missed=3)), run_of(record(kept=5, missed=3))).cells[0]
-    assert words_of(as_before, laid).leaked == ()
+    as_before = gate(run_of(record(kept=5, missed=3)), run_of(record(kept=5, missed=3))).pages[0]
+    assert excerpts_of(as_before, laid).leaked == ()
 
 
 def test_moves_are_the_largest_each_way():

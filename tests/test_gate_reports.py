@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from harness.baseline.model import Row
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, Verdict, Words
+from harness.baseline.model import BaselineRow
+from harness.gate.verdict import STATES, BrokenRule, Doubt, Excerpt, Excerpts, ExtractorChange, JudgedPage, Verdict
 from harness.report.gate.github import github_annotations
 from harness.report.gate.json_file import gate_object
 from harness.report.gate.junit import junit_xml
@@ -46,7 +46,7 @@ NASTY = st.one_of(st.sampled_from(HOSTILE[:-2]), st.text(max_size=40), st.text("
 
 
 def row(outcome="ok", f=0.9, missed=0, leaked=0, misses=None, leaks=None, **names):
-    return Row(
+    return BaselineRow(
         extractor=names.get("extractor", "mine"),
         golden=names.get("golden", "core/page"),
         outcome=outcome,
@@ -61,14 +61,14 @@ def row(outcome="ok", f=0.9, missed=0, leaked=0, misses=None, leaks=None, **name
 def cell(state="same", golden="core/page", extractor="mine", **fields):
     sides = {"before": None if state == "new" else row(), "after": None if state == "missing" else row()}
     place = {"set": "core", "kind": "article", "lang": "en", "site": "quay.example"}
-    return Cell(extractor=extractor, golden=golden, state=state, **{**place, **sides, **fields})
+    return JudgedPage(extractor=extractor, golden=golden, state=state, **{**place, **sides, **fields})
 
 
 def fallen(golden="core/fallen", extractor="mine", words="the tide came early", **fields):
-    found = Words(
-        missed=(Passage("body", words),),
-        leaked=(Passage("related", words), Passage("promo", words)),
-        lost=(Passage("title", words),),
+    found = Excerpts(
+        missed=(Excerpt("body", words),),
+        leaked=(Excerpt("related", words), Excerpt("promo", words)),
+        lost=(Excerpt("title", words),),
     )
     after = row(f=0.75, missed=12, leaked=30, misses={"body": 12}, leaks={"related": 30})
     rules = {"rules": ("page_drop", "page_leak_growth"), "change": -0.15, "grown": {"related": 30.0}, "lost": {"title": 4.0}}
@@ -237,7 +237,7 @@ def require_inert(markdown):
 @given(NASTY)
 def test_markdown_is_inert_with_any_text(text):
     many = hostile(text)
-    many = verdict([*many.cells, *(fallen(f"core/{n}{text}", text, text) for n in range(6))], many.broken, many.doubts)
+    many = verdict([*many.pages, *(fallen(f"core/{n}{text}", text, text) for n in range(6))], many.broken, many.doubts)
     page = require_inert(gate_markdown(many))
     assert len(page.css("h3")) == 1
     assert len(page.css("details")) == len(page.css("summary")) == 3

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from helpers import is_alive, write_goldens
 
-from harness.baseline.file import baseline_of, write_baseline
+from harness.baseline.file import write_baseline
+from harness.baseline.model import baseline_of
 from harness.evaluation.evaluate import evaluate, labels_hash
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import find_goldens, load_goldens

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scorecards import golden_of, record, run_of, run_over, scored
 
-from harness.baseline.file import baseline_of, write_baseline
+from harness.baseline.file import write_baseline
+from harness.baseline.model import baseline_of
 from harness.cli.commands import scorecard as command
 from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import Answer

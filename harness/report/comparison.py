@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness.analysis.compare import TESTABLE, Compared, Difference, PageChange, Words
+from harness.analysis.compare import TESTABLE, Compared, Difference, KindCount, PageChange
 from harness.analysis.history import NOTICEABLE
 from harness.common.wording import plural
 from harness.metrics import METRICS
@@ -52,7 +52,7 @@ def print_comparison(compared: Sequence[Compared], metric: str, notes: Sequence[
         for title, changes in _changes(item):
             _print_changes(title, item, changes, console)
     console.print()
-    for note in [*left_out(compared), *notes]:
+    for note in [*left_out_notes(compared), *notes]:
         console.print(note, style="dim", soft_wrap=True)
 
 
@@ -73,7 +73,7 @@ def comparison_markdown(compared: Sequence[Compared], metric: str, notes: Sequen
             rows = [[signed(c.gain), _value(c, 0), _value(c, 1), c.golden] for c in changes]
             pages = markdown.table(["gain", "A", "B", "page"], rows, ["right", "right", "right", "left"])
             parts += [markdown.strong(title), pages, markdown.code_block(show_commands(item, changes[0].golden))]
-    parts += [markdown.escape(note) for note in [*left_out(compared), *notes]]
+    parts += [markdown.escape(note) for note in [*left_out_notes(compared), *notes]]
     return "\n\n".join(parts) + "\n"
 
 
@@ -238,7 +238,7 @@ def _interval(row: Difference) -> str:
     return interval(found.low, found.high) if found else NONE
 
 
-def _words_table(words: Sequence[Words], title: str) -> _Table:
+def _words_table(words: Sequence[KindCount], title: str) -> _Table:
     changes = [w.second - w.first for w in words]
     return _Table(
         title,
@@ -282,7 +282,7 @@ def _value(change: PageChange, side: int) -> str:
     return number((change.first, change.second)[side]) + ("" if outcome == "ok" else f" ({outcome})")
 
 
-def left_out(compared: Sequence[Compared]) -> list[str]:
+def left_out_notes(compared: Sequence[Compared]) -> list[str]:
     """How many pages are not compared and why; what holds for all extractors is said once."""
     counts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for item in compared:

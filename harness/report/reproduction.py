@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from harness.analysis.reproduction import Benchmark, Measured, Published, Row, Values
+from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow, Values
 from harness.common.wording import plural
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, number
 
 
-def section(benchmark: Benchmark, rows: Sequence[Row], commands: Sequence[str]) -> str:
+def section(benchmark: Benchmark, rows: Sequence[ReproductionRow], commands: Sequence[str]) -> str:
     """A section with the table of a benchmark, and one by page kind where it has that; `commands` made it."""
     names = " / ".join(name.partition(".")[2] for name in benchmark.metrics)
     pages = max((item.pages for row in rows for item in (row.from_outputs, row.run_here) if item), default=0)
@@ -43,7 +43,7 @@ def replace_section(page: str, name: str, text: str) -> str:
     return f"{page.rstrip()}\n\n{marked}" if page.strip() else marked
 
 
-def _cells(benchmark: Benchmark, row: Row) -> list[str]:
+def _cells(benchmark: Benchmark, row: ReproductionRow) -> list[str]:
     published = row.published
     return [
         published.system if published else row.run_here.extractor if row.run_here else "",
@@ -56,7 +56,7 @@ def _cells(benchmark: Benchmark, row: Row) -> list[str]:
     ]
 
 
-def _why(benchmark: Benchmark, published: Published | None, here: Measured | None) -> str:
+def _why(benchmark: Benchmark, published: Published | None, here: Reproduced | None) -> str:
     """Why what was run here differs, as far as that is known."""
     reasons = []
     if here and published and published.version and here.version != published.version:
@@ -70,7 +70,7 @@ def _why(benchmark: Benchmark, published: Published | None, here: Measured | Non
     return "; ".join(reasons)
 
 
-def _by_kind(row: Row) -> list[list[str]]:
+def _by_kind(row: ReproductionRow) -> list[list[str]]:
     lines = []
     if row.published and row.published.by_kind:
         lines.append([f"{row.published.system}, published", *map(number, row.published.by_kind)])
@@ -79,12 +79,12 @@ def _by_kind(row: Row) -> list[list[str]]:
     return lines
 
 
-def _name(here: Measured) -> str:
+def _name(here: Reproduced) -> str:
     """The extractor with its version, which a name with a release has already."""
     return here.extractor if "@" in here.extractor or not here.version else f"{here.extractor} {here.version}"
 
 
-def _difference(published: Published | None, item: Measured | None) -> str:
+def _difference(published: Published | None, item: Reproduced | None) -> str:
     """The difference in the first metric, in the digits that were published."""
     if published is None or item is None or published.values[0] is None or item.values[0] is None:
         return NONE

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.analysis.compare import compare
-from harness.analysis.reproduction import Benchmark, Measured, Published, Row
+from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow
 from harness.fuzz.measure.robustness import Row as OperatorRow
 from harness.fuzz.measure.robustness import Total
 from harness.report.comparison import comparison_markdown
@@ -124,9 +124,13 @@ def test_a_matrix_is_inert(text):
 @example(HOSTILE[3])
 def test_a_reproduction_is_inert(text):
     published = Published(text, (0.5,), version=text, by_kind=(0.5,), note=text)
-    here = Measured(text, f"{text}2", 3, 1, (0.6,), (0.6,))
+    here = Reproduced(text, f"{text}2", 3, 1, (0.6,), (0.6,))
     benchmark = Benchmark("aeb", "A benchmark", "a page", 4, ("aeb.F",), (published,), ("article",))
-    page = require_inert(section(benchmark, [Row(published, here, here), Row(None, None, here)], ["harness reproduce aeb"]))
+    page = require_inert(
+        section(
+            benchmark, [ReproductionRow(published, here, here), ReproductionRow(None, None, here)], ["harness reproduce aeb"]
+        )
+    )
     assert [len(table.css("tbody tr")) for table in page.css("table")] == [2, 3]
 
 

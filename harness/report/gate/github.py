@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.gate.verdict import Cell, Verdict
+from harness.gate.verdict import JudgedPage, Verdict
 from harness.report.gate.wording import (
     ANNOTATIONS,
     LONGEST_COMMAND,
@@ -33,15 +33,15 @@ def github_annotations(verdict: Verdict) -> list[str]:
                 f"{one_line(doubt.message, LONGEST_COMMAND)}\nnext: {one_line(doubt.remedy, LONGEST_COMMAND)}",
             )
         )
-    lines += [_error(f"{cell.golden}: {cell.extractor}", _page(verdict, cell)) for cell in verdict.worst(ANNOTATIONS.pages)]
+    lines += [_error(f"{page.golden}: {page.extractor}", _page(verdict, page)) for page in verdict.worst(ANNOTATIONS.pages)]
     return lines
 
 
-def _page(verdict: Verdict, cell: Cell) -> str:
-    lines = list(what_moved(cell, verdict.metric))
-    lines += [one_line(line) for line in cell.error.strip().splitlines()[:1]]
-    lines += [f"{sort} {one_line(kind)}: {text}" for sort, kind, text in passages(cell, 120)]
-    return "\n".join([*lines, one_line(show_command(verdict, cell), LONGEST_COMMAND)])
+def _page(verdict: Verdict, page: JudgedPage) -> str:
+    lines = list(what_moved(page, verdict.metric))
+    lines += [one_line(line) for line in page.error.strip().splitlines()[:1]]
+    lines += [f"{sort} {one_line(kind)}: {text}" for sort, kind, text in passages(page, 120)]
+    return "\n".join([*lines, one_line(show_command(verdict, page), LONGEST_COMMAND)])
 
 
 def _error(title: str, message: str) -> str:

@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Literal
 
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, Verdict
+from harness.gate.verdict import STATES, BrokenRule, Doubt, JudgedPage, Verdict
 from harness.report.gate.wording import (
     DOCUMENT,
     LONGEST_COMMAND,
@@ -40,9 +40,9 @@ def junit_xml(verdict: Verdict) -> str:
     unjudged = [name for name in verdict.unjudged if name not in {change.name for change in verdict.extractors}]
     for name in [*(change.name for change in verdict.extractors), *unjudged]:
         suites.append(_suite(root, name))
-        for cell in verdict.cells:
-            if cell.extractor == name:
-                _page(suites[-1], verdict, cell)
+        for page in verdict.pages:
+            if page.extractor == name:
+                _page(suites[-1], verdict, page)
         for rule in verdict.broken:
             if rule.extractor == name and not rule.goldens:
                 _rule(suites[-1], rule, verdict)
@@ -69,30 +69,30 @@ def _case(
         ET.SubElement(case, result, attributes).text = _allowed(text) or None
 
 
-def _page(suite: ET.Element, verdict: Verdict, cell: Cell) -> None:
-    if cell.rules:
-        result: Result = "error" if is_failure(cell) else "failure"
-        moved = list(what_moved(cell, verdict.metric))
-        message = f"{', '.join(cell.rules)}: {moved[0]}"
-        _case(suite, cell.extractor, cell.golden, result, message, cell.rules[0], "\n".join(_said(verdict, cell, moved)))
-    elif cell.state == "missing":
-        _case(suite, cell.extractor, cell.golden, "error", f"missing: {STATES['missing']}", "missing")
-    elif cell.state == "not comparable":
-        _case(suite, cell.extractor, cell.golden, "skipped", f"not comparable: {one_line(cell.why)}")
-    elif cell.state == "new":
-        _case(suite, cell.extractor, cell.golden, "skipped", f"new: {STATES['new']}")
+def _page(suite: ET.Element, verdict: Verdict, page: JudgedPage) -> None:
+    if page.rules:
+        result: Result = "error" if is_failure(page) else "failure"
+        moved = list(what_moved(page, verdict.metric))
+        message = f"{', '.join(page.rules)}: {moved[0]}"
+        _case(suite, page.extractor, page.golden, result, message, page.rules[0], "\n".join(_said(verdict, page, moved)))
+    elif page.state == "missing":
+        _case(suite, page.extractor, page.golden, "error", f"missing: {STATES['missing']}", "missing")
+    elif page.state == "not comparable":
+        _case(suite, page.extractor, page.golden, "skipped", f"not comparable: {one_line(page.why)}")
+    elif page.state == "new":
+        _case(suite, page.extractor, page.golden, "skipped", f"new: {STATES['new']}")
     else:
-        _case(suite, cell.extractor, cell.golden)
+        _case(suite, page.extractor, page.golden)
 
 
-def _said(verdict: Verdict, cell: Cell, moved: list[str]) -> Iterator[str]:
+def _said(verdict: Verdict, page: JudgedPage, moved: list[str]) -> Iterator[str]:
     yield from moved
-    if cell.error:
-        yield harmless(cell.error.strip())[:LONGEST_ERROR]
-    for sort, kind, text in passages(cell):
+    if page.error:
+        yield harmless(page.error.strip())[:LONGEST_ERROR]
+    for sort, kind, text in passages(page):
         yield f"{sort} {one_line(kind)}: {text}"
     yield ""
-    yield _see(show_command(verdict, cell))
+    yield _see(show_command(verdict, page))
     yield _accept(accept_command(verdict))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from harness.common.errors import OK, WORSE
 from harness.common.wording import plural
-from harness.gate.verdict import STATES, Cell, Doubt, ExtractorChange, State, Verdict
+from harness.gate.verdict import STATES, Doubt, ExtractorChange, JudgedPage, State, Verdict
 from harness.report.gate.wording import (
     ACCEPT,
     COMMENT,
@@ -46,8 +46,8 @@ def gate_markdown(verdict: Verdict) -> str:
     if worst:
         parts.append(_heading(f"The worst {plural(min(COMMENT.pages, len(worst)), 'page')}"))
     pages = [
-        *(_open(verdict, cell) for cell in worst[: COMMENT.pages]),
-        *(_folded(verdict, cell) for cell in worst[COMMENT.pages :]),
+        *(_open(verdict, page) for page in worst[: COMMENT.pages]),
+        *(_folded(verdict, page) for page in worst[COMMENT.pages :]),
     ]
     return _cut(parts, pages)
 
@@ -116,23 +116,23 @@ def _next(verdict: Verdict) -> str:
     return f"\n{ACCEPT}: {code(accept_commands(verdict), _SENTENCE)}\n" if verdict.broken else ""
 
 
-def _open(verdict: Verdict, cell: Cell) -> str:
-    head = f"**{code(cell.golden, 120)}** {code(cell.extractor, 80)} breaks {', '.join(map(code, cell.rules))}"
-    return "\n".join(["", head, "", *_facts(verdict, cell), ""])
+def _open(verdict: Verdict, page: JudgedPage) -> str:
+    head = f"**{code(page.golden, 120)}** {code(page.extractor, 80)} breaks {', '.join(map(code, page.rules))}"
+    return "\n".join(["", head, "", *_facts(verdict, page), ""])
 
 
-def _folded(verdict: Verdict, cell: Cell) -> str:
-    names = [one_line(name, 120) for name in (cell.golden, cell.extractor)]
-    return folded(names, one_line(scores(cell, verdict.metric), 120), _facts(verdict, cell))
+def _folded(verdict: Verdict, page: JudgedPage) -> str:
+    names = [one_line(name, 120) for name in (page.golden, page.extractor)]
+    return folded(names, one_line(scores(page, verdict.metric), 120), _facts(verdict, page))
 
 
-def _facts(verdict: Verdict, cell: Cell) -> Iterator[str]:
-    yield from (f"- {escape(line, _SENTENCE)}" for line in what_moved(cell, verdict.metric))
-    if cell.error:
-        yield f"- {code(cell.error, _SENTENCE)}"
-    for sort, kind, text in passages(cell):
+def _facts(verdict: Verdict, page: JudgedPage) -> Iterator[str]:
+    yield from (f"- {escape(line, _SENTENCE)}" for line in what_moved(page, verdict.metric))
+    if page.error:
+        yield f"- {code(page.error, _SENTENCE)}"
+    for sort, kind, text in passages(page):
         yield f"- {sort} {escape(kind, _SENTENCE)}: {code(text, 400)}"
-    yield f"- {code(show_command(verdict, cell), _COMMAND)}"
+    yield f"- {code(show_command(verdict, page), _COMMAND)}"
 
 
 def _cut(parts: list[str], pages: list[str]) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
-from harness.gate.verdict import STATES, Cell, ExtractorChange, Passage, State, Verdict
+from harness.gate.verdict import STATES, Excerpt, ExtractorChange, JudgedPage, State, Verdict
 from harness.report.gate.wording import (
     ACCEPT,
     TERMINAL,
@@ -52,14 +52,14 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
 
 
 def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages) -> None:
-    """Print how many cells there are of each state, and the largest changes each way."""
-    states = {state: sum(cell.state == state for cell in verdict.cells) for state in STATES}
+    """Print how many pages there are of each state, and the largest changes each way."""
+    states = {state: sum(page.state == state for page in verdict.pages) for state in STATES}
     _print(console, Text(_states(states) or "nothing"))
-    moved = [cell for cell in verdict.cells if cell.change]
-    worse = sorted((cell for cell in moved if (cell.change or 0) < 0), key=lambda cell: cell.change or 0)
-    better = sorted((cell for cell in moved if (cell.change or 0) > 0), key=lambda cell: -(cell.change or 0))
-    for cell in (*worse[:number], *better[:number]):
-        line = f"  {cell.change:+.3f}  {cell.golden}   {cell.extractor}   {scores(cell, verdict.metric)}"
+    moved = [page for page in verdict.pages if page.change]
+    worse = sorted((page for page in moved if (page.change or 0) < 0), key=lambda page: page.change or 0)
+    better = sorted((page for page in moved if (page.change or 0) > 0), key=lambda page: -(page.change or 0))
+    for page in (*worse[:number], *better[:number]):
+        line = f"  {page.change:+.3f}  {page.golden}   {page.extractor}   {scores(page, verdict.metric)}"
         _print(console, Text(harmless(line)))
 
 
@@ -78,8 +78,8 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     for line in more(len(broken), TERMINAL.rules, "broken rule"):
         _print(console, Text(f"  {line}"))
     worst = verdict.worst(extractor=change.name)
-    for cell in worst[: TERMINAL.pages]:
-        _print_cell(verdict, cell, console)
+    for page in worst[: TERMINAL.pages]:
+        _print_page(verdict, page, console)
     for line in more(len(worst), TERMINAL.pages, "page"):
         _print(console, Text(f"\n  {line}", style="dim"))
 
@@ -96,24 +96,24 @@ def _interval(change: ExtractorChange) -> str:
     return f"{moved} ({100 * found.interval.level:g} %: {limits}), {holds} on other sites"
 
 
-def _print_cell(verdict: Verdict, cell: Cell, console: Console) -> None:
-    _print(console, Text.assemble("\n  ", (harmless(cell.golden), "bold"), f"   {scores(cell, verdict.metric)}"))
-    if cell.error and cell.state == "newly failing":
-        _print(console, Text(harmless(f"    said: {cell.error.strip().splitlines()[-1][:300]}"), style="red"))
-    for line in moved_words(cell):
+def _print_page(verdict: Verdict, page: JudgedPage, console: Console) -> None:
+    _print(console, Text.assemble("\n  ", (harmless(page.golden), "bold"), f"   {scores(page, verdict.metric)}"))
+    if page.error and page.state == "newly failing":
+        _print(console, Text(harmless(f"    said: {page.error.strip().splitlines()[-1][:300]}"), style="red"))
+    for line in moved_words(page):
         _print(console, Text(harmless(f"    {line}")))
-    if cell.words:
-        _print_passages("missed", cell.words.missed, "red", console)
-        _print_passages("leaked", cell.words.leaked, "green", console)
-        _print_passages("lost", cell.words.lost, "yellow", console)
-    _print(console, Text(harmless(f"    {show_command(verdict, cell)}"), style="dim"))
+    if page.words:
+        _print_passages("missed", page.words.missed, "red", console)
+        _print_passages("leaked", page.words.leaked, "green", console)
+        _print_passages("lost", page.words.lost, "yellow", console)
+    _print(console, Text(harmless(f"    {show_command(verdict, page)}"), style="dim"))
 
 
 def _states(states: Mapping[State, int]) -> str:
     return "   ".join(f"{state} {number}" for state, number in states.items() if number)
 
 
-def _print_passages(name: str, passages: Iterable[Passage], style: str, console: Console) -> None:
+def _print_passages(name: str, passages: Iterable[Excerpt], style: str, console: Console) -> None:
     for passage in list(passages)[:2]:
         text = passage.text if len(passage.text) <= 160 else passage.text[:160].rstrip() + " …"
         _print(console, Text.assemble(f"    {name} {harmless(passage.kind)}: ", (harmless(text), style)))

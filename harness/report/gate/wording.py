@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.baseline.model import Row
+from harness.baseline.model import BaselineRow
 from harness.common.wording import plural
 from harness.engine.answer import FAILURES
-from harness.gate.judge import score as gate_score
-from harness.gate.verdict import BrokenRule, Cell, ExtractorChange, NewFinding, Passage, Verdict
+from harness.gate import wording
+from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, JudgedPage, NewFinding, Verdict
 from harness.report.kit.numbers import NONE, words_by_kind
 from harness.report.kit.terminal import one_line
 
@@ -49,55 +49,55 @@ def more(number: int, shown: int, noun: str = "") -> list[str]:
     return [f"and {plural(left, noun) if noun else left} more"] if left > 0 else []
 
 
-def what_moved(cell: Cell, metric: str) -> Iterator[str]:
+def what_moved(page: JudgedPage, metric: str) -> Iterator[str]:
     """The metric before and after, and what `moved_words` says."""
-    yield scores(cell, metric)
-    yield from moved_words(cell)
+    yield scores(page, metric)
+    yield from moved_words(page)
 
 
-def moved_words(cell: Cell) -> Iterator[str]:
+def moved_words(page: JudgedPage) -> Iterator[str]:
     """Missed and leaked words and lost optional ones, before and after: a line for each that moved."""
-    if cell.before is not None and cell.after is not None:
+    if page.before is not None and page.after is not None:
         for name, old, new in (
-            ("missed", cell.before.misses, cell.after.misses),
-            ("leaked", cell.before.leaks, cell.after.leaks),
+            ("missed", page.before.misses, page.after.misses),
+            ("leaked", page.before.leaks, page.after.leaks),
         ):
             moved = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
             if any(moved.values()):
-                counts = f"{cell.before.counts[name]:g} → {cell.after.counts[name]:g}"
+                counts = f"{page.before.counts[name]:g} → {page.after.counts[name]:g}"
                 yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
-    if cell.lost:
-        yield f"optional text lost: {words_by_kind(cell.lost)}"
+    if page.lost:
+        yield f"optional text lost: {words_by_kind(page.lost)}"
 
 
-def scores(cell: Cell, metric: str) -> str:
+def scores(page: JudgedPage, metric: str) -> str:
     """The metric before and after, with the outcome where it is not text: `F 0.912 → 0.000 empty`."""
 
-    def side(row: Row | None) -> str:
+    def side(row: BaselineRow | None) -> str:
         if row is None:
             return NONE
         return score(row.scores.get(metric)) + ("" if row.outcome == "ok" else f" {row.outcome}")
 
-    return f"{metric} {side(cell.before)} → {side(cell.after)}"
+    return f"{metric} {side(page.before)} → {side(page.after)}"
 
 
-def passages(cell: Cell, longest: int = 300) -> Iterator[tuple[str, str, str]]:
+def passages(page: JudgedPage, longest: int = 300) -> Iterator[tuple[str, str, str]]:
     """What is wrong, in words: `missed`, `leaked` or `lost`, the kind of the text, and the text in one line."""
-    if cell.words is None:
+    if page.words is None:
         return
-    sorts: tuple[tuple[str, tuple[Passage, ...]], ...] = (
-        ("missed", cell.words.missed),
-        ("leaked", cell.words.leaked),
-        ("lost", cell.words.lost),
+    sorts: tuple[tuple[str, tuple[Excerpt, ...]], ...] = (
+        ("missed", page.words.missed),
+        ("leaked", page.words.leaked),
+        ("lost", page.words.lost),
     )
     for sort, found in sorts:
         for passage in found[:_PASSAGES]:
             yield sort, passage.kind, one_line(passage.text, longest)
 
 
-def is_failure(cell: Cell) -> bool:
+def is_failure(page: JudgedPage) -> bool:
     """Whether the extractor did not do its work: an exception, a crash, a deadline, no text as an answer."""
-    return cell.after is not None and cell.after.outcome in FAILURES
+    return page.after is not None and page.after.outcome in FAILURES
 
 
 def versions(change: ExtractorChange) -> str:
@@ -105,9 +105,9 @@ def versions(change: ExtractorChange) -> str:
     return " → ".join(dict.fromkeys(name for name in (change.version_before, change.version_after) if name))
 
 
-def show_command(verdict: Verdict, cell: Cell) -> str:
+def show_command(verdict: Verdict, page: JudgedPage) -> str:
     """The command that shows a page as the run has it."""
-    return f"harness show {_run(verdict)}--page {shlex.quote(cell.golden)} -e {shlex.quote(cell.extractor)}"
+    return f"harness show {_run(verdict)}--page {shlex.quote(page.golden)} -e {shlex.quote(page.extractor)}"
 
 
 def accept_command(verdict: Verdict) -> str:
@@ -141,7 +141,7 @@ def difference(change: ExtractorChange) -> tuple[str, str]:
 
 def score(value: float | None) -> str:
     """A score with three decimals; more where they would all be 0."""
-    return NONE if value is None else gate_score(value)
+    return NONE if value is None else wording.score(value)
 
 
 def _run(verdict: Verdict) -> str:

@@ -55,7 +55,7 @@ _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)))
 _FEWEST_PAGES = 10  # from which on a mean is drawn
 
 
-def speed_chart(track: Track, id: str) -> str | None:
+def speed_chart(track: Track, prefix: str) -> str | None:
     """Quality against milliseconds, with the line of those that nobody beats in both; None without two times."""
     lines = [line for line in track.lines if not line.converted and line.milliseconds and line.value is not None]
     if len(lines) < 2:
@@ -83,20 +83,20 @@ def speed_chart(track: Track, id: str) -> str | None:
         if not track.higher_is_better:
             axes.invert_yaxis()
         _label(figure, axes, lines, front)
-        return _svg(figure, id, f"{track.metric} against milliseconds a page, {track.name}")
+        return _svg(figure, prefix, f"{track.metric} against milliseconds a page, {track.name}")
 
 
-def tails_chart(track: Track, id: str) -> str | None:
+def tails_chart(track: Track, prefix: str) -> str | None:
     """How the scores of each extractor's pages spread, from pages without text to perfect ones."""
     tails = [tail for tail in track.tails if tail.quantiles]
     if not tails:
         return None
     with _figure(7.6, 0.9 + 0.26 * len(tails)) as (figure, axes):
         _bars(axes, tails)
-        return _svg(figure, id, f"Shares of pages by {track.metric}, {track.name}")
+        return _svg(figure, prefix, f"Shares of pages by {track.metric}, {track.name}")
 
 
-def history_chart(history: History, id: str) -> str:
+def history_chart(history: History, prefix: str) -> str:
     """Quality with its interval, time and pages without text, release by release."""
     points = history.points
     times = any(point.milliseconds is not None for point in points)
@@ -119,10 +119,10 @@ def history_chart(history: History, id: str) -> str:
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
-        return _svg(figure, id, f"Releases of {history.extractor}")
+        return _svg(figure, prefix, f"Releases of {history.extractor}")
 
 
-def dose_chart(track: RobustTrack, id: str) -> str | None:
+def dose_chart(track: RobustTrack, prefix: str) -> str | None:
     """Change of F and leaked share against the dose of related stories, for each markup; None without two points."""
     drawn = [(curve, points) for curve in track.doses if len(points := drawn_points(curve)) > 1]
     if not drawn:
@@ -151,10 +151,10 @@ def dose_chart(track: RobustTrack, id: str) -> str | None:
             if column == 0:
                 axes.set_ylabel("change of F" if row == 0 else "leaked of what\nwas inserted")
         _legend(figure, names)
-        return _svg(figure, id, f"Change of F and leaked share against the dose of related stories, {track.name}")
+        return _svg(figure, prefix, f"Change of F and leaked share against the dose of related stories, {track.name}")
 
 
-def losses_chart(track: RobustTrack, id: str) -> str | None:
+def losses_chart(track: RobustTrack, prefix: str) -> str | None:
     """The share of pairs of page and operator that lose more F than so much; None without noise."""
     if not track.tails:
         return None
@@ -168,7 +168,7 @@ def losses_chart(track: RobustTrack, id: str) -> str | None:
         axes.set_ylabel("pairs that lose more")
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         _legend(figure, names)
-        return _svg(figure, id, f"Shares of pages and operators that lose more F than so much, {track.name}")
+        return _svg(figure, prefix, f"Shares of pages and operators that lose more F than so much, {track.name}")
 
 
 def drawn_points(curve: DoseCurve) -> list[DosePoint]:
