@@ -1,9 +1,24 @@
 """What all tests share."""
 
+import io
+import json
 import os
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from factories.goldens import save_golden
+from factories.layouts import html_golden, text_golden
+from factories.places import PLANTED
+from factories.searches import NAME, SEARCH
+from factories.tiny import RUN_ALL, make_tiny
+from harness.cli import main as cli
+from harness.cli.main import main
+
+pytest_plugins = ["pytester"]
 
 # Every field is given: where CI is set, Hypothesis would otherwise start from a profile of its own.
 settings.register_profile(
@@ -25,3 +40,69 @@ def cache_of_the_tests(tmp_path_factory):
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("HARNESS_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
+    monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.chdir(tmp_path)
+    return make_tiny(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tiny_stored(tmp_path_factory):
+    """A project with one stored run of all usable extractors, and the id of that run."""
+    folder = make_tiny(tmp_path_factory.mktemp("stored"))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()):
+        patch.delenv("HARNESS_DUMPS", raising=False)
+        patch.chdir(folder)
+        assert main([*RUN_ALL, "--format", "json"]) == 0
+    return folder, json.loads(out.getvalue())
+
+
+@pytest.fixture
+def tiny_run(tiny_stored, monkeypatch):
+    """The stored project as the current folder; its run as the JSON that `run` printed."""
+    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
+    monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.chdir(tiny_stored[0])
+    return tiny_stored[1]
+
+
+@pytest.fixture(scope="session")
+def measured_project(tmp_path_factory):
+    """A project with an extractor that takes every `p`, goldens of both tracks, a run, and that run as the baseline."""
+    folder = tmp_path_factory.mktemp("measured")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        shutil.copy(PLANTED, "mine.py")
+        save_golden(folder / "goldens", html_golden(), "lamps")
+        save_golden(folder / "goldens", text_golden(), "dump")
+        assert cli.main(["run", "-e", NAME, "-g", "goldens"]) == 0
+        assert cli.main(["accept"]) == 0
+    finally:
+        os.chdir(before)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def searched_project(measured_project, tmp_path_factory):
+    """The same after a search."""
+    folder = shutil.copytree(measured_project, tmp_path_factory.mktemp("searched") / "project")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        assert cli.main(SEARCH) == 1
+    finally:
+        os.chdir(before)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setenv("COLUMNS", "60")

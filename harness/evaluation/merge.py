@@ -10,7 +10,7 @@ from typing import Any
 
 from harness.common.errors import CannotTell
 from harness.runs.comparable import why_not
-from harness.runs.file import RUNS, new_run
+from harness.runs.file import RUNS, new_run, run_id
 from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
 
@@ -27,7 +27,9 @@ def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
     if conflicts:
         raise CannotTell("\n".join(["the runs have different results for", *(f"  {line}" for line in conflicts)]))
     versions = {name: version for run in shards for name, version in run.versions.items()}
-    with new_run(datetime.now(timezone.utc), _header(shards), folder) as writer:
+    now = datetime.now(timezone.utc)
+    header = replace(_header(shards), started=now.isoformat(timespec="seconds"))
+    with new_run(run_id(now), header, folder) as writer:
         for name, version in sorted(versions.items()):
             writer.extractor(name, version)
         for key in sorted(records):

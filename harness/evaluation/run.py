@@ -21,7 +21,7 @@ from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.choice import default_metrics, metric_names
 from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
-from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run
+from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
@@ -141,10 +141,11 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
 
 def _sink(header: RunHeader, folder: Path | None, resumed: Path | None) -> tuple[RunWriter | MemoryRun, tuple[Record, ...]]:
     """What takes the results, and those that are there already."""
-    started = datetime.now(timezone.utc)
     if resumed is not None:
         return _continued(resumed, header)
-    return (MemoryRun(started, header) if folder is None else new_run(started, header, folder)), ()
+    now = datetime.now(timezone.utc)
+    header = replace(header, started=now.isoformat(timespec="seconds"))
+    return (MemoryRun(run_id(now), header) if folder is None else new_run(run_id(now), header, folder)), ()
 
 
 def _continued(path: Path, header: RunHeader) -> tuple[RunWriter, tuple[Record, ...]]:

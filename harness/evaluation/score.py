@@ -13,7 +13,7 @@ from harness.evaluation.predictions import Predictions, read_predictions
 from harness.evaluation.run import header_of, told
 from harness.evaluation.score_predictions import score_predictions
 from harness.metrics.choice import default_metrics, metric_names
-from harness.runs.file import RUNS, new_run
+from harness.runs.file import RUNS, new_run, run_id
 from harness.runs.header import ExtractorFacts
 from harness.runs.request import RunRequest
 
@@ -33,12 +33,14 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generat
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
     goldens.require_pages()
+    now = datetime.now(timezone.utc)
     header = replace(
         header_of(replace(request, extractors=tuple(item.name for item in predictions)), goldens, shown),
+        started=now.isoformat(timespec="seconds"),
         extractors={item.name: ExtractorFacts(item.source, item.sha256, {}, item.sha256) for item in predictions},
     )
     yield from _unmatched(goldens, predictions)
-    with new_run(datetime.now(timezone.utc), header, folder) as writer:
+    with new_run(run_id(now), header, folder) as writer:
         yield Begun(writer.header)
         for item in predictions:
             writer.extractor(item.name, item.version)

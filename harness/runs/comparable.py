@@ -40,11 +40,10 @@ def why_not(before: Basis, after: Basis, *, golden: str | None = None, metric: s
     """Why scores cannot be compared, such as `its labels changed`; empty if they can.
 
     golden: also whether the page and the labels of this golden are the same. metric: also whether the definition of this
-    metric is the same; a side that was not scored by it has no value, which is told elsewhere.
+    metric is the same, the first one where a side does not say which.
     """
     redefined = [what for name, what in _WHAT.items() if before.definitions.get(name) != after.definitions.get(name)]
-    versions = [side.definitions[metric] for side in (before, after) if metric and metric in side.definitions]
-    if len({*versions}) > 1:
+    if metric and before.definitions.get(metric, 1) != after.definitions.get(metric, 1):
         redefined.append(f"the definition of {metric}")
     if redefined:
         return f"{' and '.join(redefined)} changed"

@@ -79,9 +79,9 @@ class RunWriter:
 class MemoryRun:
     """Takes what a RunWriter takes, and keeps it in memory."""
 
-    def __init__(self, started: datetime, header: RunHeader) -> None:
-        """An empty run that began then."""
-        self.header = replace(header, id=run_id(started), started=started.isoformat(timespec="seconds"))
+    def __init__(self, id: str, header: RunHeader) -> None:
+        """An empty run of that id."""
+        self.header = replace(header, id=id)
         self._versions: dict[str, str | None] = {}
         self._records: dict[Key, Record] = {}
 
@@ -105,31 +105,30 @@ class MemoryRun:
         return Run(self.header.id, self.header, self._versions, records, finished=True)
 
 
-def new_run(started: datetime, header: RunHeader, folder: Path = RUNS) -> RunWriter:
+def new_run(id: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
     """A writer for a new run, its header written.
 
-    started: when it began, in UTC. Its id is that time, with a number behind it if several runs begin in one second, so
-    that ids sort by time; the header is given that id.
+    id: see `run_id`; the header is given it, with a number behind it if several runs begin in one second.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
-        id = run_id(started) if number == 1 else f"{run_id(started)}-{number:04}"
-        path = folder / f"{id}.jsonl"
+        free = id if number == 1 else f"{id}-{number:04}"
+        path = folder / f"{free}.jsonl"
         try:
             file = path.open("xb")
         except FileExistsError:
             number += 1
             continue
         _lock(file, path)
-        header = replace(header, id=id, started=started.isoformat(timespec="seconds"))
+        header = replace(header, id=free)
         writer = RunWriter(path, file, header, {})
         writer._write({"type": "header", "format": FORMAT, **header_object(header)})
         return writer
 
 
 def run_id(started: datetime) -> str:
-    """The id of a run that began then."""
+    """The id of a run that began then, in UTC: ids sort by time."""
     return started.strftime("%Y%m%d-%H%M%S")
 
 

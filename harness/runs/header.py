@@ -100,7 +100,7 @@ class RunHeader:
 
 
 _FACTS = tuple(name for name in RunHeader.__dataclass_fields__ if name not in ("request", "states_choice"))
-_CHOICE = frozenset(item.key for item in options_of(Choice))
+_CHOICE = frozenset(item.key for item in options_of(Choice)) - {"seed"}
 
 
 def header_object(header: RunHeader) -> dict[str, Any]:

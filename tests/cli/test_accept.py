@@ -1,0 +1,86 @@
+"""`harness accept`: what moved is said, and what cannot stand for its pages is refused."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from factories.records import EVERYTHING, record, run_of, store
+from harness.baseline.file import BASELINE, read_baseline
+from harness.cli.commands import accept as accept_command
+from harness.common.errors import OK, CannotTell, Impossible
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """An empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def run_accept(**given: object) -> int:
+    return accept_command.run(argparse.Namespace(**{"run_name": None, "baseline": None, "prune": False, **given}))
+
+
+def test_accept_says_what_moved(project, capsys):
+    store(run_of(*(record("x", f"core/{i}", f=0.5) for i in range(4)), record("y", "web/a")))
+    assert run_accept() == OK
+    assert "reports/baseline.json: 5 rows, 2 extractors, 5 pages" in capsys.readouterr().out
+    changed = [record("x", "core/0", f=0.1), record("x", "core/1", f=0.9), record("x", "core/2", f=0.5)]
+    store(run_of(*changed, versions={"x": "2.0"}))
+    assert run_accept() == OK
+    said = capsys.readouterr().out
+    for part in ("x 1.0 → 2.0", "worse 1   missing 2   better 1   same 1", "-0.400  core/0", "+0.400  core/1"):
+        assert part in said, part
+    assert "kept, though the run does not have them: x 1 row, y 1 row" in said
+    assert len(read_baseline().rows) == 5
+    assert run_accept(prune=True) == OK
+    assert "deleted, since the run does not have them: x 1 row" in capsys.readouterr().out
+    assert sorted(read_baseline().rows) == [("x", "core/0"), ("x", "core/1"), ("x", "core/2"), ("y", "web/a")]
+
+
+def test_accept_writes_where_it_is_told(project, tmp_path):
+    store(run_of(record()))
+    assert run_accept(baseline=Path("deep/other.json")) == OK
+    assert read_baseline(Path("deep/other.json")).rows and not BASELINE.exists()
+
+
+@pytest.mark.parametrize(
+    ("run", "said"),
+    [
+        (run_of(record(), finished=False), "was not finished"),
+        (run_of(), "holds no result"),
+        (run_of(record(), labels="changed"), "the golden changed"),
+    ],
+)
+def test_what_cannot_stand_for_its_pages_is_refused(project, run, said):
+    store(run_of(record(), record(extractor="y")))
+    run_accept()
+    before = BASELINE.read_bytes()
+    store(run)
+    with pytest.raises(CannotTell, match=said):
+        run_accept()
+    assert BASELINE.read_bytes() == before
+
+
+def test_pruning_by_a_run_of_a_part_is_refused(project):
+    store(run_of(record(), arguments={**EVERYTHING, "limit": 1}))
+    with pytest.raises(CannotTell, match="--limit"):
+        run_accept(prune=True)
+    assert not BASELINE.exists()
+
+
+def test_accept_does_not_write_over_what_it_cannot_read(project):
+    store(run_of(record()))
+    BASELINE.parent.mkdir(exist_ok=True)
+    BASELINE.write_text("<<<<<<< ours\n")
+    with pytest.raises(Impossible, match="conflict"):
+        run_accept()
+    assert BASELINE.read_text() == "<<<<<<< ours\n"
+
+
+def test_no_run_is_said(project):
+    with pytest.raises(CannotTell, match="harness run"):
+        run_accept()

@@ -1,0 +1,58 @@
+"""`harness check`: which goldens it checks, and its exit codes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from factories.checks import HTML, HTML_RULES, check, golden_text, write
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HARNESS_DUMPS", raising=False)
+
+
+def test_unknown_goldens_are_named_all_at_once_with_suggestions(capsys: pytest.CaptureFixture[str]) -> None:
+    write("goldens/harbour/ferry.yaml")
+    Path("void").mkdir()
+    code, _, printed = check(capsys, "harbor", "harbour/fery", "void", "harbour")
+    assert code == 2
+    assert "'harbor'; did you mean 'harbour'?" in printed
+    assert "'harbour/fery'; did you mean 'harbour/ferry'?" in printed
+    assert "'void' holds no golden" in printed
+
+
+@pytest.mark.parametrize("name", ["goldens", "harbour", "harbour/ferry", "goldens/harbour", "goldens/harbour/ferry.yaml"])
+def test_goldens_go_by_folder_set_id_or_file(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    write("goldens/harbour/ferry.yaml")
+    code, _, printed = check(capsys, name)
+    assert code == 0
+    assert "1 right" in printed
+
+
+def test_without_arguments_the_goldens_of_this_folder_are_checked_else_those_that_come_along(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, _, printed = check(capsys)
+    assert code == 0
+    assert int(re.search(r"(\d+) right", printed)[1]) >= 45
+    write("goldens/harbour/ferry.yaml", yaml=golden_text(HTML, HTML_RULES.replace("h1", "h7")))
+    code, mistakes, _ = check(capsys)
+    assert code == 1
+    assert len(mistakes) == 1
+
+
+def test_check_as_a_program_exits_with_1_and_no_traceback() -> None:
+    write("set/ferry.yaml", yaml=golden_text(HTML, HTML_RULES.replace("h1", "h7")))
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", "check", "set"], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 1
+    assert "set/ferry.yaml:10: maybe: h7: selector matches nothing: 'h7'" in done.stdout
+    assert done.stderr == ""

@@ -1,0 +1,76 @@
+"""`harness gate`: its reports are written whatever the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from factories.records import counted, run_of, store
+from harness.baseline.file import BASELINE, write_baseline
+from harness.baseline.model import baseline_of
+from harness.cli.commands import gate as gate_command
+from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text)
+    return folder / name
+
+
+@pytest.fixture
+def stored(tmp_path, monkeypatch):
+    """A run on disk and its baseline."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    store(run_of(counted()))
+    write_baseline(baseline_of(run_of(counted())), BASELINE)
+
+
+def arguments(**given: object) -> argparse.Namespace:
+    return argparse.Namespace(**{**dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")), **given})
+
+
+def test_reports_are_written_whatever_the_verdict(stored, tmp_path, capsys, monkeypatch):
+    files = {name: Path(f"out/{name}") for name in ("junit", "markdown", "json")}
+
+    def gated() -> tuple[int, dict[str, str]]:
+        code = gate_command.run(arguments(**files))
+        texts = {name: path.read_text() for name, path in files.items()}
+        for path in files.values():
+            path.unlink()
+        return code, texts
+
+    assert gated()[0] == OK
+    store(run_of(counted(kept=9)))
+    code, texts = gated()
+    assert code == WORSE
+    assert "core/a" in texts["junit"] and "core/a" in texts["markdown"] and json.loads(texts["json"])
+    store(run_of(counted(), finished=False))
+    assert gated()[0] == CANNOT_TELL
+    BASELINE.unlink()
+    code, texts = gated()
+    assert code == CANNOT_TELL and "no baseline" in texts["markdown"]
+    for path in tmp_path.glob("reports/runs/*"):
+        path.unlink()
+    assert gated()[0] == CANNOT_TELL
+
+
+def test_inside_github_actions_the_summary_is_appended(stored, tmp_path, capsys, monkeypatch):
+    summary = write(tmp_path, "summary.md", "before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    store(run_of(counted(kept=9)))
+    gate_command.run(arguments())
+    assert "::error" not in capsys.readouterr().out and summary.read_text() == "before\n"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert gate_command.run(arguments()) == WORSE
+    assert "::error" in capsys.readouterr().out
+    assert summary.read_text().startswith("before\n") and "core/a" in summary.read_text()
+
+
+def test_a_damaged_baseline_is_an_impossible_request(stored):
+    BASELINE.write_text(BASELINE.read_text().replace('"outcome": "ok"', '"outcome": "fine"'))
+    with pytest.raises(Impossible, match=r"baseline\.json:\d+: unknown outcome 'fine'"):
+        gate_command.run(arguments())

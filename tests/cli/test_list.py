@@ -1,0 +1,64 @@
+"""`harness list`: every list has its rows, and damage in one of them stops no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from factories.ferries import RUN_FERRIES, cut, make_ferries
+from factories.tiny import NAMES, RUN, runs
+from harness.cli.main import LISTS, main
+from harness.runs.file import list_runs
+
+
+@pytest.fixture
+def ferries(tmp_path, monkeypatch):
+    """Eight pages and a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    make_ferries(8)
+    return tmp_path
+
+
+def test_list_runs_says_when_by_what_and_how_far(ferries, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    assert main(RUN_FERRIES) == 0
+    assert main([*RUN_FERRIES, "--shard", "2/2"]) == 0
+    cut(list_runs()[1], 5)
+    capsys.readouterr()
+    assert main(["list", "runs"]) == 0
+    whole, part = capsys.readouterr().out.splitlines()[2:4]
+    assert re.fullmatch(r"\d{8}-\d{6}\S* +\d\S+ +– +3 +8 +24 +finished *", whole)
+    assert re.search(r" 2/2 .* 5 +not finished", part)
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("extractors", ["whole_text", "last_line/loud", "trafilatura/precision", "in an environment"]),
+        ("goldens", ["tiny/ferry", "tiny/rain", "other/faehre", "b.example"]),
+        ("metrics", ["MER", "WER", "F", "LF"]),
+        ("kinds", ["navigation", "dateline", "metadata"]),
+        ("operators", ["T26", "D33", "text/plain", "hostile", "Whole articles at the end of the body"]),
+        ("runs", ["finished", str(3 * len(NAMES))]),
+    ],
+)
+def test_every_list_has_its_rows(tiny_run, capsys, what, expected):
+    assert what in LISTS
+    assert main(["list", what, "--plugins", "mine.py"]) == 0
+    out = capsys.readouterr().out
+    assert all(words in out for words in expected)
+
+
+def test_list_runs_shows_a_torn_and_a_foreign_file_and_goes_on(tiny, capsys):
+    assert main(["list", "runs"]) == 0
+    assert "harness run" in capsys.readouterr().out
+    assert main([*RUN, "-e", "quiet", "-g", "tiny"]) == 0
+    whole = runs()[0].read_bytes()
+    Path("reports/runs/torn.jsonl").write_bytes(whole[:-30])
+    Path("reports/runs/foreign.jsonl").write_text("not a run\n")
+    capsys.readouterr()
+    assert main(["list", "runs"]) == 0
+    out = capsys.readouterr().out
+    assert "not finished" in out
+    assert "not JSON" in out

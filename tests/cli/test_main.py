@@ -1,0 +1,92 @@
+"""What all commands share: help, options that are refused, and readers that go away."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from factories.tiny import runs
+from harness.cli.main import main
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "-j", "0"],
+        ["run", "-j", "many"],
+        ["run", "--timeout", "0"],
+        ["run", "--timeout", "nan"],
+        ["run", "--timeout", "-1"],
+        ["run", "--repeat", "0"],
+        ["run", "--shard", "3/2"],
+        ["run", "--resume", "latest", "-g", "tiny"],
+        ["merge"],
+        ["run", "--format", "xml"],
+        ["run", "--by", "colour"],
+        ["run", "extra"],
+        ["run", "--plugins", "absent"],
+        ["show", "--worst", "0"],
+        ["list"],
+        ["list", "secrets"],
+        ["new", "golden", "absent.html"],
+        ["new", "golden", "goldens/tiny/ferry.html"],
+        ["check", "absent"],
+        ["shwo"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_a_bad_option_is_exit_code_2_with_a_message_and_nothing_runs(tiny, capsys, words):
+    try:
+        code = main(words)
+    except SystemExit as ending:
+        code = ending.code
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert "harness" in err
+    assert "Traceback" not in err
+    assert out == ""
+    assert runs() == []
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["run"], ["show"], ["merge"], ["cache"], ["check"], ["list"], ["new"], ["new", "golden"]], ids=" ".join
+)
+def test_every_command_has_help(capsys, words):
+    with pytest.raises(SystemExit) as ending:
+        main([*words, "--help"])
+    assert ending.value.code == 0
+    assert "exit codes:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["list", "kinds"],
+        ["show"],
+        ["show", "--format", "json"],
+        ["show", "--format", "csv"],
+        ["show", "--page", "tiny/ferry", "-e", "quiet"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_goes_away_is_no_error(tiny_run, monkeypatch, words):
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # so that what is left is written at the end, as usual
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.run([sys.executable, "-m", "harness", *words], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert process.stderr == ""
+    assert process.returncode == 0
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom harness.cli.main import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\nprint('modules', *sys.modules)"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    modules = {name.partition(".")[0] for name in out.rpartition("modules")[2].split()}
+    assert modules.isdisjoint({"rich", "jiwer", "rapidfuzz", "selectolax", "yaml", "regex", "packaging", "trafilatura"})

@@ -1,0 +1,90 @@
+"""`harness new golden`: a draft that one word makes a golden, and never over another file."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from factories.tiny import RUN
+from harness.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("story.txt", "Home\n\nIt left: at #4.\n"), ("story.htm", "<p>It left</p><p>Home</p>")]
+)
+def test_turning_one_word_into_keep_makes_a_draft_a_golden(
+    capsys: pytest.CaptureFixture[str], name: str, content: str
+) -> None:
+    Path(name).write_text(content, encoding="utf-8")
+    assert main(["new", "golden", name]) == 0
+    assert "harness check story.yaml" in capsys.readouterr().out
+    golden = Path("story.yaml")
+    assert main(["check", "story.yaml"]) == 1  # nothing is `keep` yet
+    golden.write_text(golden.read_text(encoding="utf-8").replace("{drop:", "{keep:", 1), encoding="utf-8")
+    assert main(["check", "story.yaml"]) == 0
+
+
+def test_a_draft_never_overwrites_a_golden(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("story.txt").write_text("It left.", encoding="utf-8")
+    Path("story.yaml").write_text("labels by hand", encoding="utf-8")
+    assert main(["new", "golden", "story.txt"]) == 2
+    assert "story.yaml is there already" in capsys.readouterr().err
+    assert Path("story.yaml").read_text(encoding="utf-8") == "labels by hand"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "reason"),
+    [("gone.html", None, "gone.html"), (".", None, "no page"), ("latin.html", b"<p>d\xe4mmern", "byte 4 is 0xe4")],
+)
+def test_what_cannot_be_drafted_is_an_impossible_request(
+    capsys: pytest.CaptureFixture[str], name: str, raw: bytes | None, reason: str
+) -> None:
+    if raw is not None:
+        Path(name).write_bytes(raw)
+    assert main(["new", "golden", name]) == 2
+    assert reason in capsys.readouterr().err
+    assert list(Path().glob("*.yaml")) == []
+
+
+@pytest.mark.parametrize("tag", ["span", "div"])
+def test_a_page_nested_5000_deep_can_be_drafted(tag: str) -> None:
+    Path("deep.html").write_text(f"<p>above{f'<{tag}>' * 5_000}core", encoding="utf-8")
+    # As a program, since a draft that never ends is ended here.
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", "new", "golden", "deep.html"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=20,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "core" in Path("deep.yaml").read_text(encoding="utf-8")
+
+
+def test_new_golden_check_run_is_one_path(tiny, capsys):
+    folder = Path("goldens/fresh")
+    folder.mkdir()
+    (folder / "page.html").write_text("<html lang=en><nav>Home</nav><p>One <b>two</b> three</p></html>")
+    assert main(["new", "golden", str(folder / "page.html")]) == 0
+    assert "harness check" in capsys.readouterr().out
+    draft = (folder / "page.yaml").read_text()
+    assert main(["check", str(folder)]) == 1, "a draft keeps nothing"
+    assert "keep" in capsys.readouterr().out
+    labelled = re.sub(r"\{drop: (['\"]?[^,]*\bp\b[^,]*), as: other\}", r"{keep: \1, as: body}", draft)
+    assert labelled != draft
+    (folder / "page.yaml").write_text(labelled)
+    assert main(["check", str(folder)]) == 0
+    capsys.readouterr()
+    assert main([*RUN, "-e", "paragraphs", "-g", "fresh", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["extractors"][0]["misses"] == {}

@@ -1,0 +1,89 @@
+"""`harness show`: a run, one page of it, and the worst ones."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from factories.goldens import write_golden
+from factories.tiny import ESCAPE, GOLD_PLAIN, MENU, RUN, STORY
+from harness.cli.main import main
+
+
+def test_show_repeats_what_run_printed(tiny_run, capsys):
+    assert main(["show", tiny_run["run"], "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == tiny_run
+
+
+def test_show_without_any_run_cannot_tell(tiny, capsys):
+    assert main(["show"]) == 3
+    assert "harness run" in capsys.readouterr().err
+
+
+def test_show_page_is_a_diff_that_says_what_was_missed_and_leaked(tiny_run, capsys):
+    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text"]) == 0
+    whole = capsys.readouterr().out
+    assert main(["show", "--page", "tiny/ferry", "-e", "quiet"]) == 0
+    quiet = capsys.readouterr().out
+    assert "kept 10   missed 0   leaked 5 (navigation 5)" in whole
+    assert f"{{+navigation: {MENU}+}}" in " ".join(whole.split())
+    assert STORY in " ".join(whole.split())
+    assert "missed 10 (body 10)" in quiet
+    assert f"[-{STORY}-]" in " ".join(quiet.split())
+
+
+def test_show_page_of_two_extractors_is_one_text_with_both(tiny_run, capsys):
+    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text", "-e", "quiet"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "A whole_text kept 10 missed 0 leaked 5 (navigation 5) B quiet kept 0 missed 10 leaked 0" in out
+    assert f"{{+A navigation: {MENU}+}} [-B: {STORY}-]" in out
+
+
+def test_show_page_of_a_failure_says_why(tiny_run, capsys):
+    assert main(["show", "--page", "tiny/ferry", "-e", "returns_none", "-e", "breaks"]) == 0
+    out = capsys.readouterr().out
+    assert "returned NoneType, not str" in out
+    assert "ValueError" in out
+    assert ESCAPE not in out
+
+
+def test_show_page_without_an_extractor_is_the_labelled_page(tiny_run, capsys):
+    assert main(["show", "--page", "tiny/rain"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["1", "drop", "navigation", *MENU.split()] in lines
+    assert ["2", "keep", "body", *GOLD_PLAIN.split()] in lines
+
+
+def test_show_worst_lists_the_worst_pages_first_and_names_the_next_command(tiny_run, capsys):
+    assert main(["show", "--worst", "2", "-e", "whole_text"]) == 0
+    out = capsys.readouterr().out
+    assert out.index("tiny/rain") < out.index("tiny/ferry")
+    assert "other/faehre" not in out
+    assert "harness show --page tiny/rain -e whole_text" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--page", "tiny/fery", "-e", "quiet"], 2, "did you mean 'tiny/ferry'?"),
+        (["--page", "tiny/fery"], 2, "did you mean 'tiny/ferry'?"),
+        (["--page", "tiny/ferry", "-e", "quite", "-e", "brakes"], 2, "did you mean 'breaks'?"),
+        (["-m", "FF"], 2, "unknown metric 'FF'"),
+        (["no-such-run"], 3, "no run 'no-such-run'"),
+        (["mine.py"], 3, "mine.py"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_show_meets_wrong_names_half_way(tiny_run, capsys, words, code, message):
+    assert main(["show", *words]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert message in err
+
+
+def test_show_page_refuses_a_page_that_changed_since_the_run(tiny, capsys):
+    assert main([*RUN, "-e", "whole_text", "-g", "tiny"]) == 0
+    page = "<nav>Other</nav><p>Other words</p>"
+    write_golden(Path("goldens/tiny"), "ferry", page, [{"keep": "p", "as": "body"}])
+    assert main(["show", "--page", "tiny/ferry", "-e", "whole_text"]) == 3
+    assert "changed since run" in capsys.readouterr().err

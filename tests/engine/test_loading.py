@@ -1,0 +1,40 @@
+"""An extractor that cannot be loaded fails its own pages and those of no other."""
+
+import pytest
+
+from factories.faults import bad_extractor, by_page
+from factories.pages import text_page
+from harness.engine import local
+from harness.engine.answer import FAILURES
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import surely_not_installed\n", "surely_not_installed"),
+        ("def other(page): return ''\n", "extract"),
+        ("def extract(page:\n", "SyntaxError"),
+        ("import sys; sys.exit(0)\n", "SystemExit"),
+        ("import os; os._exit(7)\n", "exit code 7"),
+    ],
+)
+def test_an_extractor_that_cannot_be_loaded_fails_every_page_and_no_other_extractor(tmp_path, source, words):
+    (tmp_path / "broken.py").write_text(source)
+    pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
+    runnables = [bad_extractor("extract", tmp_path / "broken.py"), bad_extractor("shouts")]
+    found = by_page(local.run([(r, pages) for r in runnables], jobs=2, timeout=10))
+    assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
+    for key, _ in pages:
+        assert found["extract", key].outcome in FAILURES
+        assert words in found["extract", key].error
+
+
+def test_an_extractor_that_never_finishes_loading_fails_every_page_and_no_other_extractor(tmp_path, monkeypatch):
+    monkeypatch.setattr(local, "START_TIMEOUT", 2)
+    (tmp_path / "slow.py").write_text("import time\ntime.sleep(600)\ndef extract(page): return page.text\n")
+    pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
+    extractors = bad_extractor("extract", tmp_path / "slow.py"), bad_extractor("shouts")
+    found = by_page(local.run([(each, pages) for each in extractors], jobs=2, timeout=10))
+    assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
+    assert {found["extract", key].outcome for key, _ in pages} == {"timeout"}
+    assert "2 s" in found["extract", "0"].error

@@ -1,0 +1,39 @@
+"""An extractor has a network only if it declares one."""
+
+import socketserver
+import threading
+
+import pytest
+
+from factories.extractors import answers_of, python_runnable
+from factories.faults import bad_extractor, fault_page
+from factories.pages import text_page
+from factories.places import FAULTY
+from factories.processes import can_cut_network
+
+
+@pytest.fixture
+def server():
+    """The address of a server on this machine that greets whoever connects."""
+
+    class Greeter(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(b"good evening")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeter) as greeter:
+        threading.Thread(target=greeter.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{greeter.server_address[1]}"
+        greeter.shutdown()
+
+
+def test_an_extractor_that_declares_a_network_has_one(server):
+    (answer,) = answers_of(python_runnable(FAULTY, "faulty", network=True), [fault_page("connects", server)])
+    assert answer.text == "good evening"
+
+
+@pytest.mark.skipif(not can_cut_network(), reason="this system does not let us cut off a network")
+def test_an_extractor_that_declares_no_network_has_none(server):
+    refused, after = answers_of(bad_extractor("faulty"), [fault_page("connects", server), text_page("next page")])
+    assert refused.outcome == "error"
+    assert "OSError" in refused.error
+    assert after.text == "next page"

@@ -1,0 +1,11 @@
+"""A search that several files look at."""
+
+import pytest
+
+from factories.hunts import hunted
+from factories.layouts import html_golden
+
+
+@pytest.fixture(scope="session")
+def lost_in_aside():
+    return hunted("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))

@@ -1,0 +1,54 @@
+"""Findings are written, read, replayed and made goldens; edited ones are refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from factories.extractors import ready
+from factories.places import PLANTED
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.replay import replay
+from harness.fuzz.measure.ask import Asker
+from harness.goldens.reader import Dumps, read_golden
+
+
+def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
+    (finding,) = lost_in_aside
+    path = findings.save(finding, tmp_path)
+    assert path is not None and path.parent.name == "aside_with_links"
+    assert findings.save(finding, tmp_path) is None, "nothing is written twice"
+    read = findings.load(path)
+    assert read.fingerprint == finding.fingerprint
+    assert [s.verdict for s in read.page.segments] == [s.verdict for s in finding.page.segments]
+    broken, repaired = ready(["aside_with_links", "sound"], [PLANTED])
+    with Asker(broken) as asker:
+        assert replay(read, asker).state == "FAILED"
+    with Asker(repaired) as asker:
+        assert replay(read, asker).state == "FIXED"
+
+
+def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):
+    (finding,) = lost_in_aside
+    target = findings.promote(finding, tmp_path / "mine")
+    golden = read_golden(target, Dumps(()))
+    assert golden.page.raw == finding.page.page.raw
+    assert golden.main_content.split() == finding.page.main_content.split()
+    with pytest.raises(FileExistsError):
+        findings.promote(finding, tmp_path / "mine")
+
+
+def test_a_finding_whose_page_was_edited_is_refused(lost_in_aside, tmp_path):
+    (finding,) = lost_in_aside
+    path = findings.save(finding, tmp_path)
+    page = path.with_suffix(".html")
+    page.write_text(page.read_text() + "<p>one more</p>")
+    with pytest.raises(findings.FindingError, match="has changed"):
+        findings.load(path)
+
+
+def test_a_dose_is_no_new_finding(lost_in_aside):
+    (finding,) = lost_in_aside
+    other_dose = tuple({**v, "every": 7} if v["operator"] == "Linkify" else v for v in finding.operators)
+    other_tag = tuple({**v, "tag": "nav"} if v["operator"] == "WrapContent" else v for v in finding.operators)
+    assert replace(finding, operators=other_dose).fingerprint == finding.fingerprint
+    assert replace(finding, operators=other_tag).fingerprint != finding.fingerprint

@@ -1,0 +1,55 @@
+"""The matrix: each extractor meets each operator of its track once, in one process or several."""
+
+import pytest
+
+from factories.extractors import ready
+from factories.layouts import OTHER_BODY, html_golden, text_golden
+from factories.places import PLANTED
+from harness.fuzz.catalogue import usual
+from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+
+
+@pytest.fixture(scope="module")
+def cells():
+    runnables = tuple(ready(["sound", "aside_with_links", "until_heading"], [PLANTED]))
+    goldens = (html_golden(), html_golden("dog", OTHER_BODY, "lake.example"), text_golden())
+    return list(run_matrix(Setting(runnables, goldens, ("D1", "D15", "D18", "D33", "D38", "T12", "T7"))))
+
+
+def test_each_extractor_meets_each_operator_of_its_track_once(cells):
+    done = [item for item in cells if isinstance(item, Cell)]
+    assert len({(item.extractor, item.golden, item.operator) for item in done}) == len(done)
+    assert {item.code[0] for item in done if item.extractor == "until_heading"} == {"T"}
+    assert {item.code[0] for item in done if item.extractor == "sound"} == {"D"}
+    usual_ones = {repr(op) for op in usual("text/html", ("D1", "D15", "D18", "D33", "D38"))}
+    for name in ("fuzz/lamps", "fuzz/dog"):
+        own = {item.operator for item in done if item.golden == name and item.extractor == "sound"}
+        skipped = {item.operator for item in cells if isinstance(item, Skipped) and item.golden == name}
+        assert own | skipped == usual_ones
+        assert not own & skipped
+
+
+def test_what_does_not_apply_says_why(cells):
+    assert all(item.reason for item in cells if isinstance(item, Skipped))
+
+
+def test_inserted_stories_leak_from_an_extractor_that_takes_all_paragraphs(cells):
+    stories = [c for c in cells if isinstance(c, Cell) and c.code == "D18" and c.extractor == "sound"]
+    assert stories and all(c.leaked > 0.9 and c.kind == "leak" for c in stories)
+    assert all(c.retention == 0 and c.dose > 0 for c in stories)
+
+
+def test_headings_that_are_dropped_let_related_stories_in(cells):
+    dropped = [c for c in cells if isinstance(c, Cell) and c.code == "T12" and c.extractor == "until_heading"]
+    assert any(c.kind == "leak" and c.change < -0.1 for c in dropped)
+
+
+def test_the_page_written_anew_changes_nothing(cells):
+    control = [c for c in cells if isinstance(c, Cell) and c.code == "D1"]
+    assert control and all(c.change == 0 and not c.changed for c in control)
+
+
+def test_processes_give_what_one_process_gives():
+    runnables = tuple(ready(["sound"], [PLANTED]))
+    setting = Setting(runnables, (html_golden(), html_golden("dog", OTHER_BODY, "lake.example")), ("D18", "D1"))
+    assert list(run_matrix(setting, jobs=2)) == list(run_matrix(setting))

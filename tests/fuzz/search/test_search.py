@@ -1,0 +1,105 @@
+"""The search: planted bugs are found, called by their kind, and shrunk to their cause."""
+
+import pytest
+from hypothesis import strategies as st
+
+from factories.extractors import ready
+from factories.hunts import hunted
+from factories.layouts import OTHER_BODY, html_golden, text_golden
+from factories.places import PLANTED
+from harness.fuzz.catalogue import operator_of
+from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.replay import replay
+from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
+from harness.fuzz.html.operators.paragraphs import Linkify
+from harness.fuzz.measure.ask import Asker
+from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.search import search
+
+
+def operators_in(finding):
+    return [operator_of(values) for values in finding.operators]
+
+
+def test_a_body_that_is_lost_in_an_aside_with_links_is_shrunk_to_both(lost_in_aside):
+    (finding,) = lost_in_aside
+    assert (finding.kind, finding.level) == ("body lost", "critical")
+    assert {type(operator) for operator in operators_in(finding)} == {WrapContent, Linkify}
+    assert WrapContent("aside") in operators_in(finding)
+    assert finding.severity > 0.9
+    assert len(finding.page.page.content.splitlines()) <= 40
+
+
+def test_a_page_is_reduced_to_what_the_failure_needs(lost_in_aside):
+    (finding,) = lost_in_aside
+    content = finding.page.page.content
+    assert "menu" not in content and "Upper Town Press" not in content
+    assert "<aside" in content and "<a " in content
+    assert finding.before["retention"] == 1 and finding.after["retention"] == 0
+
+
+def test_the_same_seed_finds_the_same(lost_in_aside):
+    again = hunted("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))
+    assert again == lost_in_aside
+
+
+def test_a_sound_extractor_has_no_findings():
+    assert hunted("sound", [html_golden()], ("D1", "D2", "D5", "D15", "D33")) == []
+
+
+def test_a_leak_where_a_heading_is_missing_is_called_a_leak():
+    found = hunted("until_heading", [text_golden()], ("T1", "T2", "T12", "T15"))
+    (finding,) = [finding for finding in found if finding.kind != "non-idempotence"]
+    assert finding.kind == "leak"
+    assert [values["code"] for values in finding.operators] == ["T12"]
+    assert "thumbprint" in finding.leaked
+
+
+@pytest.mark.slow
+def test_a_hang_is_killed_and_shrunk_to_the_depth_that_hangs():
+    (runnable,) = ready(["hangs_when_deep"], [PLANTED])
+    strategy = st.builds(NestDeep, st.integers(1, 2000))
+    options = Options(seed=3, examples=25, timeout=0.5)
+    (finding,) = Hunt(runnable, [html_golden()], [strategy], options).findings()
+    assert finding.kind == "timeout"
+    (operator,) = operators_in(finding)
+    assert 295 <= operator.depth <= 300
+
+
+def test_an_extractor_that_remembers_is_called_non_deterministic():
+    (finding,) = hunted("remembers", [html_golden(), html_golden("dog", OTHER_BODY, "lake.example")], ("D2",))
+    assert finding.kind == "non-determinism"
+    assert finding.severity > 0.9
+
+
+def test_an_extractor_that_depends_on_hashes_is_called_so_and_searched_all_the_same():
+    found = hunted("goes_through_a_set", [html_golden()], ("D2", "D33"))
+    unsteady, lost = found
+    assert (unsteady.kind, lost.kind) == ("non-determinism", "body lost")
+    assert unsteady.shrunk == "complete"
+    assert len(unsteady.page.page.content) < len(html_golden().page.content)
+    assert operators_in(lost) == [WrapContent("aside")]
+    runnables = ready(["goes_through_a_set"], [PLANTED])
+    with Asker(*runnables) as asker:
+        assert replay(unsteady, asker).state == "FAILED"
+
+
+def test_every_worker_has_the_same_hashes():
+    texts = set()
+    for _ in range(3):
+        with Asker(*ready(["goes_through_a_set"], [PLANTED])) as asker:
+            texts.add(asker.ask(html_golden().page).text)
+    assert len(texts) == 1
+
+
+def test_stage_b_does_not_stop_at_the_mildest_failure():
+    """The threshold of shrinking holds on to what is nearly as bad as the worst case."""
+
+    def measure(page, operators_in):
+        depth = max((operator.depth for operator in operators_in if isinstance(operator, NestDeep)), default=0)
+        lost = 0.55 if 100 <= depth < 1000 else 1.0 if depth >= 1000 else 0.0
+        return {**dict.fromkeys(findings.KINDS, 0.0), "body lost": lost}
+
+    (worst,) = search(1, [st.builds(NestDeep, st.integers(1, 2000))], measure, seed_number=1, examples=150)
+    assert worst.severity == 1.0
+    assert worst.operators == (NestDeep(1000),)

@@ -1,0 +1,21 @@
+"""Operators survive as plain values, and those that do not exist are told."""
+
+import json
+
+import pytest
+
+from harness.fuzz.catalogue import all_operators, label_of, operator_of, values_of
+
+
+@pytest.mark.parametrize("kind", all_operators(), ids=lambda kind: kind.__name__)
+def test_operators_survive_plain_values(kind):
+    for operator in kind.usual():
+        assert operator_of(json.loads(json.dumps(values_of(operator)))) == operator
+        assert label_of(operator).startswith(kind.code)
+
+
+def test_operators_that_do_not_exist_are_told():
+    with pytest.raises(ValueError, match="no operator"):
+        operator_of({"operator": "os.system", "code": "D1"})
+    with pytest.raises(ValueError, match="unexpected keyword"):
+        operator_of({"operator": "NestDeep", "code": "D6", "depht": 3})

@@ -1,0 +1,165 @@
+"""Isolated environments: built offline from wheels of a distribution that exists nowhere but here, and built once."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from factories.extractors import output_of, ready
+from factories.pages import text_page
+from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
+from factories.wheels import make_wheel
+from harness.cli.main import main
+from harness.engine import local
+from harness.plugins import environments
+from harness.plugins.ready import prepare
+from harness.plugins.registry import Registry
+
+
+def test_a_requirement_that_is_not_met_here_is_installed_in_an_environment_of_its_own(tidepool):
+    (runnable,) = wader()
+    assert Path(runnable.command[0]) != Path(sys.executable)
+    assert output_of(runnable) == "a line of text 2.0."
+
+
+def test_releases_run_side_by_side_each_in_its_own_version(tidepool):
+    runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
+    assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
+    assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
+    events = local.run([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    versions = {event.runnable.name: event.version for event in events if isinstance(event, local.Loaded)}
+    assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
+
+
+def test_two_releases_stand_in_one_table_and_their_versions_in_the_run(tidepool, capsys):
+    names = ["-e", "wader@1.0", "-e", "wader@2.0"]
+    assert main(["run", "--plugins", "wader.py", *names, "-g", "set", "-j", "1", "--format", "json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)["extractors"]}
+    assert rows.keys() == {"wader@1.0", "wader@2.0"}
+    assert {name: row["version"] for name, row in rows.items()} == {"wader@1.0": "1.0", "wader@2.0": "2.0"}
+
+
+def test_an_environment_is_built_once_with_one_line_of_progress(tidepool, tmp_path):
+    lines: list[str] = []
+    first = wader(announce=lines.append)
+    again = wader("wader", "wader/loud", announce=lines.append)
+    assert len(lines) == 1
+    assert "wader" in lines[0] and "tidepool" in lines[0]
+    assert len(built(tmp_path)) == 1
+    assert first[0].command == again[0].command == again[1].command
+
+
+def test_two_runs_at_once_build_an_environment_once(tidepool, tmp_path):
+    words = [sys.executable, "-m", "harness", "run", "--plugins", "wader.py", "-e", "wader@1.0", "-g", "set", "-j", "1"]
+    runs = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    messages = [process.communicate(timeout=60)[1] for process in runs]
+    assert [process.returncode for process in runs] == [0, 0], messages
+    assert "".join(messages).count("building an environment") == 1
+    assert len(built(tmp_path)) == 1
+
+
+def test_a_build_killed_half_way_leaves_nothing_that_looks_finished(tidepool, tmp_path):
+    started = tmp_path / "started"
+    waits = f"    import time\n    Path({str(started)!r}).touch()\n    time.sleep(600)\n"
+    hangs, builds = source_tree(tidepool / "hangs", "3.0", waits), source_tree(tidepool / "builds", "3.0")
+    words = [sys.executable, "-m", "harness", "run", "--plugins", "wader.py", "-e", "wader", "-g", "set"]
+    with subprocess.Popen([*words, "--with", str(hangs)], stderr=subprocess.PIPE, start_new_session=True) as process:
+        while not started.exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+    assert built(tmp_path) == []
+    shutil.copy(builds / "backend.py", hangs / "backend.py")
+    lines: list[str] = []
+    (runnable,) = wader(local_packages=[hangs], announce=lines.append)
+    assert (output_of(runnable), len(lines)) == ("a line of text 3.0.", 1)
+
+
+def test_the_same_environment_whose_build_was_killed_is_built_by_the_next_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    code = (
+        "import pathlib, time\nfrom harness import environments\n"
+        "def build(folder):\n"
+        "    (folder / 'half').touch()\n"
+        f"    pathlib.Path({str(tmp_path / 'started')!r}).touch()\n"
+        "    time.sleep(600)\n"
+        "environments._built('python', 'key', 'a test', build, print)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        while not (tmp_path / "started").exists():
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    folder = environments._built("python", "key", "a test", lambda folder: (folder / "whole").touch(), print)
+    assert [path.name for path in folder.iterdir()] == ["whole"]
+
+
+def test_a_build_that_fails_leaves_nothing_behind_and_is_tried_again(tidepool, tmp_path):
+    _, (unavailable,) = prepare(Registry([Path("wader.py")]).select(["wader@3.0"]))
+    assert "tidepool==3.0" in unavailable.reason
+    assert built(tmp_path) == []
+    assert not list(tmp_path.glob("cache/environments/python/*unfinished*"))
+    make_wheel(tidepool / "wheels", "tidepool", "3.0", {"tidepool": TIDEPOOL.format("3.0")})
+    assert output_of(*wader("wader@3.0")) == "a line of text 3.0."
+
+
+def test_isolated_builds_even_where_this_environment_fits(tidepool):
+    (tidepool / "plain.py").write_text(
+        "import sys\nfrom harness import extractor\n@extractor(media='text/plain')\ndef plain(page): return sys.executable\n"
+    )
+    here, apart = (ready(["plain"], [Path("plain.py")], isolated=isolated)[0] for isolated in (False, True))
+    assert output_of(here) == sys.executable
+    assert output_of(apart) == apart.command[0] != sys.executable
+
+
+def test_the_command_line_isolates_what_it_is_told_to(tidepool, capsys):
+    words = ["run", "--plugins", "wader.py", "-e", "keep_everything", "-g", "set", "-j", "1"]
+    assert main(words) == 0
+    assert "building" not in capsys.readouterr().err
+    assert main([*words, "--isolated"]) == 0
+    assert "building an environment for keep_everything" in capsys.readouterr().err
+
+
+def test_an_isolated_environment_holds_nothing_but_what_is_required(tidepool):
+    (tidepool / "nosy.py").write_text(
+        "from harness import extractor\n@extractor(requires=['tidepool'], media='text/plain')\ndef nosy(page):\n"
+        "    import importlib.metadata as m\n    return ' '.join(sorted(d.metadata['Name'] for d in m.distributions()))\n"
+    )
+    (runnable,) = ready(["nosy"], [Path("nosy.py")])
+    assert output_of(runnable) == "tidepool"
+
+
+def test_a_local_wheel_replaces_the_release(tidepool):
+    wheel = make_wheel(tidepool / "mine", "tidepool", "2.1.dev0", {"tidepool": TIDEPOOL.format("mine")})
+    assert output_of(*wader(local_packages=[wheel])) == "a line of text mine."
+    # Even a release that was asked for by its number: the pull request stands in its place.
+    (tidepool / "pinned.py").write_text(PLUGIN.replace('"tidepool"', '"tidepool==1.0"'))
+    (pinned,) = ready(["wader"], [Path("pinned.py")], local_packages=[wheel])
+    assert output_of(pinned) == "a line of text mine."
+
+
+def test_a_local_source_tree_replaces_the_release(tidepool):
+    tree = source_tree(tidepool / "checkout", "2.2")
+    assert output_of(*wader(local_packages=[tree])) == "a line of text 2.2."
+
+
+def test_a_source_tree_is_built_once_though_building_writes_into_it(tidepool, tmp_path):
+    # As many build tools do.
+    scribbles = "".join(
+        f"    Path({folder!r}).mkdir(exist_ok=True)\n    Path({folder!r}, 'made').touch()\n"
+        for folder in ("tidepool.egg-info", "build")
+    )
+    tree = source_tree(tidepool / "checkout", "2.2", scribbles)
+    (first,), (again,) = (wader(local_packages=[tree]) for _ in range(2))
+    assert first.identity == again.identity
+    assert len(built(tmp_path)) == 1
+
+
+def test_with_a_path_that_is_not_there_is_an_impossible_request(tidepool, capsys):
+    words = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "absent.whl"]
+    assert main(words) == 2
+    assert "--with absent.whl" in capsys.readouterr().err

@@ -1,0 +1,85 @@
+"""The leaderboard: who is ranked, by what, how surely, and at what cost."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from factories.records import record, run_of
+from factories.scorecards import card_of, thirty
+from harness.scorecard.write.html import html
+
+
+def test_a_leaderboard_ranks_who_competes_and_keeps_the_others_apart():
+    records = [
+        *thirty("good", [0.9, 0.95]),
+        *thirty("twin", [0.95, 0.9]),
+        *thirty("poor", [0.4, 0.5]),
+        *thirty("reference", [1.0]),
+        *thirty("converted", [0.99], coerced=True),
+    ]
+    (track,) = card_of(run_of(*records, references=["reference"])).tracks
+    assert [(line.extractor, line.rank) for line in track.lines] == [
+        ("good", 1),
+        ("twin", 1),
+        ("poor", 3),
+        ("reference", None),
+        ("converted", None),
+    ]
+    assert track.headline == "good has the best mean, F\xa0.925; these pages cannot tell it from twin."
+    assert 0 < track.detectable < 0.1
+    low, high = track.lines[0].interval
+    assert low < 0.925 < high
+
+
+def test_a_lower_mean_may_rank_better_and_the_leader_is_still_who_has_the_best_mean():
+    records = [
+        *thirty("leader", [0.90]),
+        *thirty("close", [0.89]),
+        *thirty("wild", [0.2, 1.0, 1.0, 1.0, 1.0]),
+    ]
+    (track,) = card_of(run_of(*records)).tracks
+    assert [(line.extractor, line.rank) for line in track.lines] == [("leader", 1), ("wild", 1), ("close", 2)]
+    assert track.headline.startswith("leader has the best mean")
+
+
+def test_few_sites_have_ranks_but_no_interval_and_the_reason_is_said():
+    records = [record(name, f"set/{n}", f) for name, f in (("a", 0.9), ("b", 0.1)) for n in range(7)]
+    card = card_of(run_of(*records))
+    assert card.tracks[0].lines[0].interval is None
+    assert "7 sites" in card.tracks[0].no_interval
+    assert "pages of 7 sites; an interval needs 20" in html(card)
+    assert card.tracks[0].headline == "a leads with F\xa0.900, clearly ahead of all others."
+
+
+def test_sets_that_an_extractor_made_rank_nobody():
+    (track,) = card_of(run_of(*thirty("a", [0.9]), *thirty("b", [0.1]), unranked=["set"])).tracks
+    assert [line.rank for line in track.lines] == [None, None]
+    assert "rank nobody" in track.headline
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5)), min_size=1, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_best_trades_are_those_that_nobody_beats_in_quality_and_time(points):
+    records = [
+        record(f"e{number}", "set/page", quality / 5, timing={"wall": time / 1000})
+        for number, (quality, time) in enumerate(points)
+    ]
+    (track,) = card_of(run_of(*records)).tracks
+    named = {line.extractor for line in track.lines if line.pareto}
+    best = {
+        (quality, time)
+        for quality, time in points
+        if not any((q >= quality and t <= time) and (q, t) != (quality, time) for q, t in points)
+    }
+    assert {points[int(name[1:])] for name in named} == best
+    assert len(named) == len(best)
+
+
+def test_metrics_that_disagree_are_marked():
+    scores = {"a": (0.9, 0.1), "b": (0.8, 0.2), "c": (0.7, 0.3)}
+    records = [
+        record(name, "set/1", f, scores={"P": f, "R": f, "F": f, "MER": 0.5, "rouge5.F": other})
+        for name, (f, other) in scores.items()
+    ]
+    (track,) = card_of(run_of(*records)).tracks
+    assert track.disagreement.metrics[0] == "F"
+    assert "<mark>3</mark>" in html(card_of(run_of(*records)))
