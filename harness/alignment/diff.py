@@ -11,7 +11,8 @@ from harness.alignment.align import Alignment, OutputWords, PageWords
 
 Status = Literal["kept", "missed", "leaked", "free", "echo"]
 
-_PASSAGE = 4  # words in a row from which on a match between differences is a passage and no coincidence
+PASSAGE = 4
+"""Words in a row that match between differences and are a passage; fewer of them match by chance."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def diff(alignment: Alignment) -> list[DiffRun]:
     difference: list[Part] = []
     for index, group in enumerate(groups):
         is_kept = group[0].status == "kept"
-        if is_kept and (len(group) >= _PASSAGE or index in (0, len(groups) - 1)):
+        if is_kept and (len(group) >= PASSAGE or index in (0, len(groups) - 1)):
             runs += _untangle(difference)
             runs.append(DiffRun("kept", group[0].kind, tuple(group)))
             difference = []
@@ -77,7 +78,7 @@ def _runs(parts: Sequence[Part], absorbing: Status | None = None) -> list[DiffRu
     runs: list[DiffRun] = []
     for (status, kind), group in groupby(parts, key=lambda part: (part.status, part.kind)):
         together = tuple(group)
-        by_chance = status in ("kept", "echo") or (status == "free" and len(together) < _PASSAGE)
+        by_chance = status in ("kept", "echo") or (status == "free" and len(together) < PASSAGE)
         if runs and ((absorbing and by_chance) or (runs[-1].status, runs[-1].kind) == (status, kind)):
             runs[-1] = replace(runs[-1], parts=runs[-1].parts + together)
         else:
@@ -93,21 +94,21 @@ def _parts(alignment: Alignment) -> Iterator[Part]:
     written = 0
     for i, j in [*alignment.matched, (len(page.words), len(output.words))]:
         while position < i:
-            yield Part("missed", page.kinds[position], _text(page, position, following.get(position)))
+            yield Part("missed", page.kinds[position], displayed_word(page, position, following.get(position)))
             position = next(positions)
         for other in range(written, j):
-            text = _text(output, other, other + 1 if other + 1 < len(output.words) else None)
+            text = displayed_word(output, other, other + 1 if other + 1 < len(output.words) else None)
             if other in alignment.leaks:
                 yield Part("leaked", alignment.leaks[other], text)
             else:
                 yield Part("free", "maybe", text)
         written = j + 1
         if i < len(page.words):
-            yield Part("kept", page.kinds[i], _text(page, i, following.get(i)))
+            yield Part("kept", page.kinds[i], displayed_word(page, i, following.get(i)))
             position = next(positions)
 
 
-def _text(side: PageWords | OutputWords, i: int, following: int | None) -> str:
+def displayed_word(side: PageWords | OutputWords, i: int, following: int | None) -> str:
     """The word at a position as it is shown, with a line break if the following word shown stands in another line."""
     ends_line = following is None or side.lines[following] != side.lines[i]
     shown = side.shown[i].replace("\n", " ")

@@ -17,12 +17,14 @@ class Agreement:
     """Mean over the pages of the share of words that two extractors have in common, in 0…1.
 
     The share is 2 * common / (words of one + words of the other), common being the length of a longest common
-    subsequence; 1 if both are empty. A failure counts as an empty output. `matrix` has a row for each extractor.
+    subsequence; 1 if both are empty. A failure counts as an empty output.
     """
 
     extractors: tuple[str, ...]
     pages: int
+    """Pages that all of them were given."""
     matrix: tuple[tuple[float, ...], ...]
+    """The shares, with a row for each extractor."""
 
 
 def agreement(records: Sequence[Record]) -> Agreement:

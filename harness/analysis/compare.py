@@ -22,10 +22,8 @@ from harness.runs.summary import KEYS, average_repeats
 from harness.stats import Estimate
 from harness.stats.sites import Floats
 
-Verdict = Literal["B better", "A better", "same", "not told apart", "too few pages"]
-Pages = Mapping[str, Mapping[str, Record]]  # extractor, golden: its record, the mean of repeats
+Conclusion = Literal["B better", "A better", "same", "not told apart", "too few pages"]
 
-ALPHA = 0.05
 MATTERS = 0.02  # difference of means that a set of pages must be able to show before "not told apart" says something
 TESTABLE = 6  # sites that differ, from which on the test by site can reach ALPHA
 BY = ("kind", "lang", "set", "media")
@@ -36,93 +34,113 @@ _DIGITS = 9  # of a score, as many as a baseline has; in the rest machines may d
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two that are compared. run: its name for `harness show`; version: None where unknown."""
+    """One of the two that are compared."""
 
     run: str
+    """The name of its run, as `harness show` takes it."""
     extractor: str
     version: str | None
+    """None where unknown."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A and B over some pages.
-
-    name: which pages: a kind, a language …, empty for all. first, second: the means of A and of B. estimate: of B minus A.
-    differing: sites on which they differ. p: of the permutation test by site; adjusted: by Holm over the rows of one
-    table. detectable: the true difference that such pages would show in 80 % of cases, None without a standard error.
-    won, tied, lost: pages, from B's side.
-    """
+    """A and B over some pages."""
 
     name: str
+    """Which pages: the name of a kind, a language …, empty for all."""
     pages: int
     first: float
+    """The mean of A."""
     second: float
+    """The mean of B."""
     estimate: Estimate
+    """Of B minus A."""
     differing: int
+    """Sites on which they differ."""
     p: float
+    """Of the permutation test by site."""
     adjusted: float
+    """The same, adjusted by Holm for the number of rows in one table."""
     detectable: float | None
+    """The true difference that such pages would show in 80 % of cases; None without a standard error."""
     won: int
+    """Pages on which B is noticeably better."""
     tied: int
+    """Pages on which the two are about as good."""
     lost: int
-    verdict: Verdict
+    """Pages on which A is noticeably better."""
+    verdict: Conclusion
 
 
 @dataclass(frozen=True)
-class Words:
-    """Words of one kind of text that A and B leaked, or missed, on the pages compared."""
+class KindCount:
+    """How many words of one kind of text A and B leaked, or missed, on the pages compared."""
 
     kind: str
     first: int
+    """Words of A."""
     second: int
+    """Words of B."""
 
 
 @dataclass(frozen=True)
 class PageChange:
-    """A page with the values of A and B and how they came about. gain: how much B is better, positive or negative."""
+    """A page with the values of A and B."""
 
     golden: str
     kind: str
     first: float
+    """The value of A."""
     second: float
+    """The value of B."""
     gain: float
+    """By how much B is better; negative if A is."""
     outcomes: tuple[str, str]
+    """Of A and of B."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A and B compared.
-
-    whole: over all pages; None where no page can be compared. by: the same for each value of a key of BY, of the keys that
-    have several. leaks, misses: words by kind, the largest change first. failed: pages of A and of B without text.
-    converted: pages that were converted for A and for B. won, lost: the pages that changed most, from B's side.
-    left_out: ids of the pages that are not compared, by the reason.
-    """
+    """A and B compared."""
 
     first: Side
+    """A."""
     second: Side
+    """B."""
     whole: Difference | None
+    """Over all pages; None where no page can be compared."""
     by: Mapping[str, tuple[Difference, ...]]
-    leaks: tuple[Words, ...]
-    misses: tuple[Words, ...]
+    """The same for each value of a key of BY, for the keys that have several values."""
+    leaks: tuple[KindCount, ...]
+    """Leaked words by kind, the largest change first."""
+    misses: tuple[KindCount, ...]
+    """Missed words by kind, the largest change first."""
     failed: tuple[int, int]
+    """Pages of A and of B without text."""
     converted: tuple[int, int]
+    """Pages that were converted for A and for B."""
     won: tuple[PageChange, ...]
+    """Pages on which B is better by most."""
     lost: tuple[PageChange, ...]
+    """Pages on which A is better by most."""
     left_out: Mapping[str, tuple[str, ...]]
+    """Ids of the pages that are not compared, by the reason."""
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """The records of A and B that can be compared, by golden, and the others by the reason."""
+    """The records of A and of B."""
 
     first: Side
     second: Side
     records: Mapping[str, tuple[Record, Record]]
+    """Those that can be compared, by golden."""
     left_out: Mapping[str, tuple[str, ...]]
+    """Ids of the others, by the reason."""
 
 
-def pages_of(run: Run) -> Pages:
+def pages_of(run: Run) -> Mapping[str, Mapping[str, Record]]:
     """A run's records, the mean of repeats, by extractor and golden."""
     pages: dict[str, dict[str, Record]] = {}
     for record in average_repeats(run.records):
@@ -152,7 +170,11 @@ def compare(
         joined.append(
             _Pair(
                 *sides,
-                {id: (record, rows[1][b][id]) for id, record in rows[0].get(a, {}).items() if id not in reasons},
+                {
+                    golden_id: (record, rows[1][b][golden_id])
+                    for golden_id, record in rows[0].get(a, {}).items()
+                    if golden_id not in reasons
+                },
                 {reason: tuple(sorted(ids)) for reason, ids in _grouped(reasons).items()},
             )
         )
@@ -177,28 +199,28 @@ def _left_out(
     """Each golden that cannot be compared, with the reason."""
     unranked = {*first.header.unranked, *second.header.unranked}
     redefined = why_not(first.header, second.header, metric=metric)
-    for id in sorted({*a, *b}):
-        if id not in a or id not in b:
-            yield id, "only A has them" if id in a else "only B has them"
+    for golden_id in sorted({*a, *b}):
+        if golden_id not in a or golden_id not in b:
+            yield golden_id, "only A has them" if golden_id in a else "only B has them"
         elif redefined:
-            yield id, redefined
-        elif why := why_not_golden(first.header.golden(id), second.header.golden(id)):
-            yield id, why
-        elif a[id].set in unranked:
-            yield id, "their main content is the output of an extractor"
-        elif a[id].scores.get(metric) is None or b[id].scores.get(metric) is None:
-            yield id, f"{metric} has no value"
+            yield golden_id, redefined
+        elif why := why_not_golden(first.header.golden(golden_id), second.header.golden(golden_id)):
+            yield golden_id, why
+        elif a[golden_id].set in unranked:
+            yield golden_id, "their main content is the output of an extractor"
+        elif a[golden_id].scores.get(metric) is None or b[golden_id].scores.get(metric) is None:
+            yield golden_id, f"{metric} has no value"
 
 
 def _grouped(reasons: Mapping[str, str]) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
-    for id, reason in reasons.items():
-        groups.setdefault(reason, []).append(id)
+    for golden_id, reason in reasons.items():
+        groups.setdefault(reason, []).append(golden_id)
     return groups
 
 
 @dataclass(frozen=True)
-class _Row:
+class _Slice:
     """Some pages of a pair: all, or those with one value of a key."""
 
     pair: int
@@ -207,29 +229,29 @@ class _Row:
     ids: tuple[str, ...]
 
 
-def _rows(pairs: Sequence[_Pair]) -> Iterator[_Row]:
+def _rows(pairs: Sequence[_Pair]) -> Iterator[_Slice]:
     """Every pair over all its pages, and by every key that has several values."""
     for number, pair in enumerate(pairs):
         if pair.records:
-            yield _Row(number, "", "", tuple(sorted(pair.records)))
+            yield _Slice(number, "", "", tuple(sorted(pair.records)))
         for key in BY:
             values: dict[str, list[str]] = {}
-            for id in sorted(pair.records):
-                values.setdefault(KEYS[key](pair.records[id][0]), []).append(id)
+            for golden_id in sorted(pair.records):
+                values.setdefault(KEYS[key](pair.records[golden_id][0]), []).append(golden_id)
             if len(values) > 1:
-                yield from (_Row(number, key, value, tuple(values[value])) for value in sorted(values))
+                yield from (_Slice(number, key, value, tuple(values[value])) for value in sorted(values))
 
 
 def _differences(pairs: Sequence[_Pair], metric: str) -> dict[int, dict[str, list[Difference]]]:
     """By pair and key, `` for all pages, the difference of each row."""
     rows = list(_rows(pairs))
-    about = {id: record for pair in pairs for id, (record, _) in pair.records.items()}
-    number = {id: index for index, id in enumerate(sorted(about))}
+    about = {golden_id: record for pair in pairs for golden_id, (record, _) in pair.records.items()}
+    number = {golden_id: index for index, golden_id in enumerate(sorted(about))}
     scores = np.full((len(number), 2 * len(rows)), math.nan)
     for column, row in enumerate(rows):
-        for id in row.ids:
-            scores[number[id], 2 * column : 2 * column + 2] = _values(pairs[row.pair].records[id], metric)
-    sites = stats.sites_of([about[id].site for id in number], [about[id].set for id in number])
+        for golden_id in row.ids:
+            scores[number[golden_id], 2 * column : 2 * column + 2] = _values(pairs[row.pair].records[golden_id], metric)
+    sites = stats.sites_of([about[golden_id].site for golden_id in number], [about[golden_id].set for golden_id in number])
     tests = stats.compare(scores, sites, [(2 * column + 1, 2 * column) for column in range(len(rows))])
     tables: dict[tuple[int, str], list[int]] = {}
     for column, row in enumerate(rows):
@@ -238,7 +260,7 @@ def _differences(pairs: Sequence[_Pair], metric: str) -> dict[int, dict[str, lis
     for columns in tables.values():
         for column, adjusted in zip(columns, stats.holm([tests[column].p for column in columns])):
             row = rows[column]
-            known = scores[[number[id] for id in row.ids], 2 * column : 2 * column + 2]
+            known = scores[[number[golden_id] for golden_id in row.ids], 2 * column : 2 * column + 2]
             moved = sites.sums(np.nan_to_num(scores[:, [2 * column + 1]] - scores[:, [2 * column]]))
             differing = int((np.abs(moved) > 10**-_DIGITS).sum())
             difference = _difference(row.name, known, differing, tests[column], adjusted, METRICS[metric].higher_is_better)
@@ -254,10 +276,10 @@ def _difference(
     assert value is not None and test.p is not None and adjusted is not None, "a row has pages, and they have values"
     gains = (scores[:, 1] - scores[:, 0]) * (1 if higher else -1)
     won, lost = int((gains >= NOTICEABLE).sum()), int((gains <= -NOTICEABLE).sum())
-    verdict: Verdict
+    verdict: Conclusion
     if not gains.any():
         verdict = "same"
-    elif adjusted <= ALPHA:
+    elif adjusted <= stats.ALPHA:
         verdict = "B better" if (value > 0) == higher else "A better"
     elif differing >= TESTABLE and test.detectable is not None and test.detectable <= MATTERS:
         verdict = "not told apart"
@@ -299,19 +321,19 @@ def _compared(pair: _Pair, found: Mapping[str, Sequence[Difference]], metric: st
 
 
 def _changes(pair: _Pair, metric: str) -> Iterator[PageChange]:
-    for id, (a, b) in pair.records.items():
+    for golden_id, (a, b) in pair.records.items():
         first, second = _values((a, b), metric)
         gain = second - first if METRICS[metric].higher_is_better else first - second
-        yield PageChange(id, a.kind, first, second, gain, (a.outcome, b.outcome))
+        yield PageChange(golden_id, a.kind, first, second, gain, (a.outcome, b.outcome))
 
 
-def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int]]) -> tuple[Words, ...]:
+def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int]]) -> tuple[KindCount, ...]:
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     for total, counts in ((before, first), (after, second)):
         for count in counts:
             total.update(count)
-    words = (Words(kind, before[kind], after[kind]) for kind in {*before, *after})
+    words = (KindCount(kind, before[kind], after[kind]) for kind in {*before, *after})
     return tuple(sorted(words, key=lambda w: (-abs(w.second - w.first), w.kind)))
 
 

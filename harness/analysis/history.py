@@ -13,20 +13,23 @@ NOTICEABLE = 0.005  # difference of a page's score from which on the page is won
 
 @dataclass(frozen=True)
 class Change:
-    """A page whose score differs from the release before; positive is better."""
+    """A page whose score differs from the release before."""
 
     golden: str
     difference: float
+    """Of the metric; positive is better if higher values are."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its summary, and the pages that it won and lost against the release before, largest change first."""
+    """One release of an extractor."""
 
     name: str
     summary: Summary
     won: tuple[Change, ...]
+    """Pages with higher scores than in the release before, the largest change first."""
     lost: tuple[Change, ...]
+    """Pages with lower scores than in the release before, the largest change first."""
 
 
 def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:

@@ -12,17 +12,16 @@ from harness.stats import kendall_tau
 
 @dataclass(frozen=True)
 class Ranks:
-    """Metrics as judges of the same extractors.
-
-    taus: Kendall's tau-b of each two metrics, from -1 (opposite order) to 1 (same order), None where a metric ties all
-    extractors. places: each extractor's place by each metric, equals sharing the best one; extractors in the order of
-    the first metric.
-    """
+    """How metrics order the same extractors."""
 
     metrics: tuple[str, ...]
     taus: tuple[tuple[float | None, ...], ...]
+    """Kendall's tau-b of each two metrics, from -1 (opposite order) to 1 (same order); None where a metric ties all
+    extractors."""
     extractors: tuple[str, ...]
+    """In the order of the first metric."""
     places: tuple[tuple[int, ...], ...]
+    """Each extractor's place by each metric; equals share the best one."""
 
 
 def ranks(summaries: Sequence[Summary], metrics: Sequence[str]) -> Ranks:

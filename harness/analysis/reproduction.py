@@ -18,53 +18,66 @@ Values = tuple[float | None, ...]
 
 @dataclass(frozen=True)
 class Published:
-    """A row of a published table. values: one for each metric of the benchmark; by_kind: the first metric by page kind.
-
-    extractor: the same program in the catalogue; outputs: the stem of the file with its published outputs; note: why the
-    figures cannot be equal, where that is known.
-    """
+    """A row of a published table."""
 
     system: str
+    """The program, as it is called there."""
     values: Values
+    """One for each metric of the benchmark."""
     version: str | None = None
     by_kind: Values = ()
+    """The first metric by kind of page."""
     extractor: str | None = None
+    """The same program in the catalogue."""
     outputs: str | None = None
+    """The stem of the file with its published outputs."""
     note: str = ""
+    """Why the figures cannot be equal, where that is known."""
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A published table: where it stands, over how many pages, the metrics of its columns, the kinds that it parts."""
+    """A published table."""
 
     name: str
     title: str
     source: str
+    """Where it was published."""
     pages: int
+    """Pages that it is about."""
     metrics: tuple[str, ...]
+    """Of its columns."""
     rows: tuple[Published, ...]
     kinds: tuple[str, ...] = ()
+    """Kinds of page that it has figures for."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """An extractor's values here, in the order of the benchmark's metrics and kinds, and the version that ran."""
+class Reproduced:
+    """What comes out here."""
 
     extractor: str
     version: str | None
+    """The version that ran."""
     pages: int
     failed: int
+    """Pages on which it failed."""
     values: Values
+    """One for each metric of the benchmark."""
     by_kind: Values
+    """The first metric, one for each kind of the benchmark."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """One system: what was published of it, and what was measured; each may be lacking."""
+class ReproductionRow:
+    """One system: what was published of it, and what comes out here."""
 
     published: Published | None
-    from_outputs: Measured | None
-    run_here: Measured | None
+    """None for an extractor that the table does not have."""
+    from_outputs: Reproduced | None
+    """Of its published outputs, if they were scored here."""
+    run_here: Reproduced | None
+    """Of the program, if it was run here."""
 
 
 @cache
@@ -94,32 +107,35 @@ def _benchmark(name: str, table: Mapping[str, Any]) -> Benchmark:
     )
 
 
-def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) -> list[Row]:
+def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) -> list[ReproductionRow]:
     """The published rows in their order, then the extractors that were run and are not in the table, best first.
 
     outputs: a run made of the published outputs; runs: those of the extractors themselves.
     """
     from_outputs = {item.extractor: item for item in _measured(benchmark, [outputs] if outputs else [])}
     run_here = {item.extractor: item for item in _measured(benchmark, runs)}
-    rows = [Row(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or "")) for row in benchmark.rows]
+    rows = [
+        ReproductionRow(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or ""))
+        for row in benchmark.rows
+    ]
     known = {row.extractor for row in benchmark.rows}
-    return rows + [Row(None, None, item) for name, item in run_here.items() if name not in known]
+    return rows + [ReproductionRow(None, None, item) for name, item in run_here.items() if name not in known]
 
 
-def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Measured]:
+def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:
     """What runs measured of each extractor, the best first."""
     items = [item for run in runs for item in _measured_in(benchmark, run)]
     return sorted(items, key=lambda item: (-(item.values[0] or 0.0), item.extractor))
 
 
-def _measured_in(benchmark: Benchmark, run: Run) -> Iterator[Measured]:
+def _measured_in(benchmark: Benchmark, run: Run) -> Iterator[Reproduced]:
     first = benchmark.metrics[0]
     kinds = {
         kind: {summary.extractor: summary.scores.get(first) for summary in summaries}
         for kind, summaries in summarise_by(run.records, "kind").items()
     }
     for summary in summarise(run.records):
-        yield Measured(
+        yield Reproduced(
             summary.extractor,
             run.versions.get(summary.extractor),
             summary.pages,

@@ -14,13 +14,16 @@ from harness.runs.record import Run
 
 @dataclass(frozen=True)
 class Accepted:
-    """The new baseline. kept: rows that the run does not have; deleted: those that were pruned. conflicts: kept rows that
-    cannot stand beside the run's, each with the reason; with any of them the baseline must not be written."""
+    """What becomes of a baseline when a run is accepted."""
 
     baseline: Baseline
+    """The new baseline."""
     kept: tuple[Pair, ...]
+    """Rows of the old baseline that the run does not have."""
     deleted: tuple[Pair, ...]
+    """Rows of the old baseline that the run does not have and that were pruned."""
     conflicts: Mapping[Pair, str]
+    """Kept rows that cannot stand beside the run's, each with the reason; with any of them nothing must be written."""
 
 
 def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Accepted:
@@ -31,13 +34,13 @@ def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Acce
     rows = {**{pair: old.rows[pair] for pair in kept}, **new.rows}
     extractors = {**old.extractors, **new.extractors}
     goldens = {**old.goldens, **new.goldens}
-    used = {id for _, id in rows}
+    used = {golden_id for _, golden_id in rows}
     baseline = Baseline(
         definitions=dict(sorted({**old.definitions, **new.definitions}.items())),
         extractors={name: extractors[name] for name in sorted({name for name, _ in rows})},
-        goldens={id: goldens[id] for id in sorted(used)},
+        goldens={golden_id: goldens[golden_id] for golden_id in sorted(used)},
         rows=dict(sorted(rows.items())),
-        unranked=tuple(sorted({*old.unranked, *new.unranked} & {_set(id) for id in used})),
+        unranked=tuple(sorted({*old.unranked, *new.unranked} & {_set(golden_id) for golden_id in used})),
     )
     conflicts = {pair: why for pair in kept if (why := _conflict(old, new, pair))}
     return Accepted(baseline, kept, deleted, conflicts)
@@ -54,17 +57,17 @@ def _conflict(old: Baseline, new: Baseline, pair: Pair) -> str:
     return why_not(old, new, golden=pair[1]) if pair[1] in new.goldens else ""
 
 
-def covered(run: Run, old: Baseline, new: Baseline) -> set[str]:
-    """The goldens of the baseline that a run of whole sets would have if they still existed.
+def goldens_of_whole_sets(run: Run, old: Baseline, new: Baseline) -> set[str]:
+    """The goldens of the baseline that a run over whole sets would have if they still existed.
 
-    These are all of the sets that it has pages of, but those whose page was not there.
+    These are all goldens of the sets of which the run has pages, but for those whose page was not there.
     """
-    sets = {_set(id) for id in new.goldens}
-    return {id for id in old.goldens if _set(id) in sets and id not in run.header.skipped}
+    sets = {_set(golden_id) for golden_id in new.goldens}
+    return {golden_id for golden_id in old.goldens if _set(golden_id) in sets and golden_id not in run.header.skipped}
 
 
-def partial(run: Run, new: Baseline) -> list[str]:
-    """Why a run has not all goldens of its sets, so that those which it lacks may still exist; empty if it has."""
+def why_incomplete(run: Run, new: Baseline) -> list[str]:
+    """The reasons for which a run may lack goldens of its sets that still exist; empty if it has all of them."""
     request = run.header.request
     options = [item.flag for item in options_of(Choice) if item.name != "seed" and getattr(request.choice, item.name)]
     single = [name for name in request.goldens if name in new.goldens or name.endswith((".yaml", ".yml"))]

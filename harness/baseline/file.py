@@ -12,26 +12,17 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.baseline.model import EMPTY, Baseline, BaselineExtractor, BaselineGolden, Measured, Pair, Row, baseline_of
+from harness.baseline.model import (
+    Baseline,
+    BaselineExtractor,
+    BaselineGolden,
+    BaselineRow,
+    Measurement,
+    Pair,
+)
 from harness.common.errors import Impossible
 from harness.common.files import write_whole
 from harness.engine.answer import OUTCOMES
-
-__all__ = [
-    "BASELINE",
-    "EMPTY",
-    "Baseline",
-    "BaselineError",
-    "BaselineExtractor",
-    "BaselineGolden",
-    "Measured",
-    "Pair",
-    "Row",
-    "baseline_json",
-    "baseline_of",
-    "read_baseline",
-    "write_baseline",
-]
 
 FORMAT = 1
 BASELINE = Path("reports/baseline.json")
@@ -60,7 +51,7 @@ def write_baseline(baseline: Baseline, path: Path) -> None:
 
 def baseline_json(baseline: Baseline) -> str:
     """The text of the file: the same for equal baselines."""
-    goldens = {id: _golden_object(golden) for id, golden in baseline.goldens.items()}
+    goldens = {golden_id: _golden_object(golden) for golden_id, golden in baseline.goldens.items()}
     extractors = {name: _extractor_object(about) for name, about in baseline.extractors.items()}
     rows = [_json(_row_object(baseline.rows[pair])) for pair in sorted(baseline.rows)]
     return (
@@ -132,7 +123,7 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
 
     extractors = dict(read("extractors", content["extractors"].items(), _extractor))
     goldens = dict(read("goldens", content["goldens"].items(), _golden))
-    rows: dict[Pair, Row] = {}
+    rows: dict[Pair, BaselineRow] = {}
 
     def add(entry: Mapping[str, Any]) -> None:
         row = _row(entry)
@@ -163,18 +154,18 @@ def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
 
 
 def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
-    id, about = entry
+    golden_id, about = entry
     texts = {name: about[name] for name in ("page", "labels", "media", "kind", "lang", "site")}
     flags = about.get("flags", [])
     if not all(isinstance(value, str) for value in (*texts.values(), *flags)) or not _is_number_of_words(about["bytes"]):
-        raise _Damaged(f"the golden {id!r} has a damaged field")
-    return id, BaselineGolden(**texts, bytes=about["bytes"], flags=tuple(flags))
+        raise _Damaged(f"the golden {golden_id!r} has a damaged field")
+    return golden_id, BaselineGolden(**texts, bytes=about["bytes"], flags=tuple(flags))
 
 
-def _row(entry: Mapping[str, Any]) -> Row:
+def _row(entry: Mapping[str, Any]) -> BaselineRow:
     if not isinstance(entry["extractor"], str) or not isinstance(entry["golden"], str):
         raise _Damaged("a row without the names of its extractor and golden")
-    return Row(
+    return BaselineRow(
         extractor=entry["extractor"],
         golden=entry["golden"],
         coerced=entry.get("coerced", False) is True,
@@ -183,7 +174,7 @@ def _row(entry: Mapping[str, Any]) -> Row:
     )
 
 
-def _measured(entry: Mapping[str, Any]) -> Measured:
+def _measured(entry: Mapping[str, Any]) -> Measurement:
     if entry["outcome"] not in OUTCOMES:
         raise _Damaged(f"unknown outcome {entry['outcome']!r}")
     for name, value in entry["scores"].items():
@@ -195,7 +186,7 @@ def _measured(entry: Mapping[str, Any]) -> Measured:
                 raise _Damaged(f"`{words}` has no number of words for {name}")
     if set(entry["counts"]) != {"kept", "missed", "leaked", "free"}:
         raise _Damaged("`counts` has not just kept, missed, leaked and free")
-    return Measured(
+    return Measurement(
         outcome=entry["outcome"],
         scores={name: None if value is None else float(value) for name, value in entry["scores"].items()},
         **{words: dict(entry[words]) for words in _WORDS},
@@ -216,7 +207,7 @@ def _golden_object(golden: BaselineGolden) -> dict[str, Any]:
     return {**fields, **({"flags": list(golden.flags)} if golden.flags else {})}
 
 
-def _row_object(row: Row) -> dict[str, Any]:
+def _row_object(row: BaselineRow) -> dict[str, Any]:
     return {
         "extractor": row.extractor,
         "golden": row.golden,
@@ -226,7 +217,7 @@ def _row_object(row: Row) -> dict[str, Any]:
     }
 
 
-def _measured_object(measured: Measured) -> dict[str, Any]:
+def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
     counts = {name: measured.counts[name] for name in ("kept", "missed", "leaked", "free")}
     return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}

@@ -18,70 +18,81 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """What came of a page once. Outcome, scores and numbers of words as in a Record; scores have nine decimals."""
+class Measurement:
+    """What came of a page once, as in a Record."""
 
     outcome: str
     scores: Mapping[str, float | None]
+    """By metric, with nine decimals."""
     counts: Mapping[str, int]
+    """Words kept, missed, leaked and free."""
     leaks: Mapping[str, int]
+    """Leaked words by kind."""
     misses: Mapping[str, int]
+    """Missed words by kind."""
     frees: Mapping[str, int]
+    """Optional words that came out, by kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row(Measured):
-    """What one extractor does on one page: of repeats their mean, and the worst outcome.
-
-    repeats: each of them, if the page was run several times and they were not all the same.
-    """
+class BaselineRow(Measurement):
+    """What one extractor does on one page: of repeats their mean, and the worst outcome."""
 
     extractor: str
     golden: str
     coerced: bool = False
-    repeats: tuple[Measured, ...] = ()
+    """Whether the page was converted for it."""
+    repeats: tuple[Measurement, ...] = ()
+    """Each of them, if the page was run several times with different results."""
 
     @property
-    def each(self) -> tuple[Measured, ...]:
+    def each(self) -> tuple[Measurement, ...]:
         """What came each time; one item for an extractor that always does the same."""
         return self.repeats or (self,)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineGolden:
-    """A golden as it was measured. page, labels: SHA-256 as in a run's header; bytes: the page's size."""
+    """A golden as it was measured."""
 
     page: str
+    """SHA-256 of the page, as in a run's header."""
     labels: str
+    """Hash of the labels, as in a run's header."""
     media: str
     kind: str
     lang: str
     site: str
     bytes: int
+    """The size of the page."""
     flags: tuple[str, ...] = ()
+    """Known defects."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BaselineExtractor:
-    """An extractor as it was measured. reference: it does not compete."""
+    """An extractor as it was measured."""
 
     version: str | None
     options: Mapping[str, Any] = field(default_factory=dict)
     reference: bool = False
+    """Whether it is a yardstick that does not compete."""
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """What is compared with. rows: by extractor and golden, sorted; every one has its extractor and its golden.
-
-    definitions: see harness.metrics.definitions. unranked: sets that no extractor is ranked by.
-    """
+    """What later runs are compared with."""
 
     definitions: Mapping[str, int]
+    """Versions of what scores are computed by, see harness.metrics.definitions."""
     extractors: Mapping[str, BaselineExtractor]
+    """By name."""
     goldens: Mapping[str, BaselineGolden]
-    rows: Mapping[Pair, Row]
+    """By id."""
+    rows: Mapping[Pair, BaselineRow]
+    """By extractor and golden, sorted; the extractor and the golden of each are known."""
     unranked: tuple[str, ...] = ()
+    """Sets that no extractor is ranked by."""
 
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""
@@ -98,7 +109,10 @@ class Baseline:
             metrics=metrics,
             shown=metrics,
             definitions=dict(self.definitions),
-            goldens={id: GoldenFacts(golden.page, golden.labels, golden.flags) for id, golden in self.goldens.items()},
+            goldens={
+                golden_id: GoldenFacts(golden.page, golden.labels, golden.flags)
+                for golden_id, golden in self.goldens.items()
+            },
             extractors={name: ExtractorFacts(options=dict(about.options)) for name, about in self.extractors.items()},
             references=tuple(name for name, about in self.extractors.items() if about.reference),
             unranked=self.unranked,
@@ -169,9 +183,9 @@ def baseline_of(run: Run) -> Baseline:
     return Baseline(definitions, extractors, goldens, rows, tuple(sorted(unranked)))
 
 
-def _row(mean: Record, repeats: Sequence[Record]) -> Row:
+def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
     each = [_measured(record) for record in sorted(repeats, key=lambda record: record.repeat)]
-    return Row(
+    return BaselineRow(
         extractor=mean.extractor,
         golden=mean.golden,
         coerced=mean.coerced,
@@ -180,8 +194,8 @@ def _row(mean: Record, repeats: Sequence[Record]) -> Row:
     )
 
 
-def _measured(record: Record) -> Measured:
-    return Measured(
+def _measured(record: Record) -> Measurement:
+    return Measurement(
         outcome=record.outcome,
         scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},
         counts=dict(record.counts),

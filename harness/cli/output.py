@@ -13,6 +13,7 @@ from rich.console import Console
 from harness.cli.writing import console_for, write_text
 from harness.metrics import METRICS
 from harness.report import data, leaderboard
+from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
 from harness.runs.record import Record, Run
 from harness.runs.summary import Summary, leading, measured, ranking_metric, summarise, summarise_by, worst
@@ -82,6 +83,6 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
         if page.scores[metric.name] == metric.best:
             continue
         name = harmless(leader)
-        score = f"{metric.name} {leaderboard.number(page.scores[metric.name])}"
+        score = f"{metric.name} {number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
         console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)

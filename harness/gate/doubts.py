@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from harness.baseline.model import Baseline
 from harness.common.wording import did_you_mean, plural
-from harness.gate.verdict import Cell, Doubt
+from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
 
 _ACCEPT = "harness accept"
 
 
 def doubts_of(
-    run: Run, before: Baseline, after: Baseline, cells: Sequence[Cell], metric: str, run_name: str
+    run: Run, before: Baseline, after: Baseline, judged: Sequence[JudgedPage], metric: str, run_name: str
 ) -> Iterator[Doubt]:
     """What could not be told, the most basic reason first."""
     if not run.finished:
@@ -29,27 +29,27 @@ def doubts_of(
     yield from _missing_goldens(run, before, after)
     for name in before.extractors:
         pages = [
-            cell.golden
-            for cell in cells
-            if cell.extractor == name
-            and cell.state == "missing"
+            page.golden
+            for page in judged
+            if page.extractor == name
+            and page.state == "missing"
             and name in after.extractors
-            and cell.golden in after.goldens
+            and page.golden in after.goldens
         ]
         if pages:
             yield Doubt(f"{name} was not run on {plural(len(pages), 'page')} of the baseline", "harness run", tuple(pages))
     reasons: dict[str, dict[str, None]] = {}
-    for cell in cells:
-        if cell.state == "not comparable":
-            reasons.setdefault(cell.why, {})[cell.golden] = None
+    for page in judged:
+        if page.state == "not comparable":
+            reasons.setdefault(page.why, {})[page.golden] = None
     for why, goldens in reasons.items():
         yield Doubt(
             f"{plural(len(goldens), 'page')} cannot be compared: {why}",
             f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
             tuple(goldens),
         )
-    judged = [cell for cell in cells if cell.extractor in before.extractors and cell.before and cell.after and not cell.why]
-    if not reasons and any(cell.before and cell.after for cell in cells) and not judged:
+    valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
+    if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
 
 
@@ -63,12 +63,12 @@ def _missing_extractors(before: Baseline, after: Baseline) -> Iterator[Doubt]:
 
 
 def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
-    gone = [id for id in before.goldens if id not in after.goldens]
-    skipped = [id for id in gone if id in run.header.skipped]
+    gone = [golden_id for golden_id in before.goldens if golden_id not in after.goldens]
+    skipped = [golden_id for golden_id in gone if golden_id in run.header.skipped]
     if skipped:
         message = f"{plural(len(skipped), 'page')} of the baseline could not be found"
         yield Doubt(message, "supply them with harness run --dumps DIR", tuple(skipped))
-    others = [id for id in gone if id not in skipped]
+    others = [golden_id for golden_id in gone if golden_id not in skipped]
     if others:
         broken = run.header.broken
         remedy = "harness check" if broken else f"run all of them; if they are gone, {_ACCEPT} --prune"

@@ -19,16 +19,15 @@ _ELSEWHERE = "run the extractor with harness run, or take `findings` out of the 
 
 @dataclass(frozen=True)
 class Searches:
-    """What searches left behind.
-
-    last: by extractor its last search; a text says why it cannot be read. accepted: ids of findings that are no news.
-    """
+    """What searches left behind."""
 
     last: Mapping[str, Search | str] = field(default_factory=dict)
+    """By extractor its last search, or why that cannot be read."""
     accepted: frozenset[str] = frozenset()
+    """Ids of the findings that somebody has accepted."""
 
 
-NONE = Searches()
+NO_SEARCHES = Searches()
 
 
 def new_findings(

@@ -8,23 +8,39 @@ from dataclasses import replace
 
 import numpy as np
 
-from harness.baseline.model import Baseline, Row, baseline_of
+from harness.baseline.model import Baseline, BaselineRow, baseline_of
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
 from harness.engine.answer import FAILURES
-from harness.gate.cells import TOLERANCE, ScoredPage, beyond, by_kind, cells, fails, main_words, outside, values
 from harness.gate.costs import broken_ratios
 from harness.gate.doubts import doubts_of
-from harness.gate.findings import NONE, Searches, new_findings
+from harness.gate.findings import NO_SEARCHES, Searches, new_findings
+from harness.gate.pages import (
+    TOLERANCE,
+    ScoredPage,
+    fails,
+    judge_pages,
+    kinds_above,
+    main_words,
+    shift,
+    shift_by_kind,
+    values,
+)
 from harness.gate.rules import Amounts, Limits, Rules
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, State, Verdict, Words, badness
+from harness.gate.verdict import (
+    STATES,
+    BrokenRule,
+    ExtractorChange,
+    JudgedPage,
+    Verdict,
+    badness,
+)
+from harness.gate.wording import count, score
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
 from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 from harness.stats import Estimate, estimates, resampled_means, sites_of
-
-__all__ = ["STATES", "BrokenRule", "Cell", "Doubt", "ExtractorChange", "Passage", "State", "Verdict", "Words", "judge"]
 
 _KINDS = 4  # kinds of text that a message names
 
@@ -36,7 +52,7 @@ def judge(
     *,
     run_name: str,
     baseline_name: str,
-    searches: Searches = NONE,
+    searches: Searches = NO_SEARCHES,
 ) -> Verdict:
     """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings. Raises
     Impossible for a rule about a set that neither side has."""
@@ -44,11 +60,11 @@ def judge(
     _require_sets(rules, baseline, after)
     metric = METRICS[rules.metric or _usual_metric(baseline, after)]
     errors = {(record.extractor, record.golden): record.error for record in run.records if record.outcome in FAILURES}
-    all_cells = cells(baseline, after, metric, rules, errors)
-    judged: dict[str, list[Cell]] = {name: [] for name in baseline.extractors}
-    for cell in all_cells:
-        if cell.extractor in judged:
-            judged[cell.extractor].append(cell)
+    pages = judge_pages(baseline, after, metric, rules, errors)
+    judged: dict[str, list[JudgedPage]] = {name: [] for name in baseline.extractors}
+    for page in pages:
+        if page.extractor in judged:
+            judged[page.extractor].append(page)
     differences = _differences(judged, metric)
     broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
     measured = [name for name in judged if name in after.extractors]
@@ -64,12 +80,12 @@ def judge(
             _change(name, judged[name], metric, difference, baseline, after) for name, difference in differences.items()
         ),
         unjudged=tuple(name for name in after.extractors if name not in judged),
-        cells=tuple(
-            replace(cell, rules=("new_failures", *cell.rules)) if (cell.extractor, cell.golden) in failing else cell
-            for cell in all_cells
+        pages=tuple(
+            replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
+            for page in pages
         ),
         broken=(*broken, *too_slow, *new),
-        doubts=(*doubts_of(run, baseline, after, all_cells, metric.name, run_name), *untimed, *unsearched),
+        doubts=(*doubts_of(run, baseline, after, pages, metric.name, run_name), *untimed, *unsearched),
     )
 
 
@@ -91,23 +107,23 @@ def _require_sets(rules: Rules, before: Baseline, after: Baseline) -> None:
         raise Impossible("\n".join(lines))
 
 
-def _comparable(own: Iterable[Cell]) -> list[tuple[Cell, Row, Row]]:
+def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow, BaselineRow]]:
     return [
-        (cell, cell.before, cell.after)
-        for cell in own
-        if cell.before is not None and cell.after is not None and cell.state != "not comparable"
+        (page, page.before, page.after)
+        for page in own
+        if page.before is not None and page.after is not None and page.state != "not comparable"
     ]
 
 
-def _means(own: Sequence[Cell], metric: Metric) -> tuple[list[float], list[float]] | None:
+def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
     """The metric over the pages that have a change, before and after, once for each repeat; None if there is none."""
-    pages = [(before, after) for cell, before, after in _comparable(own) if cell.change is not None]
+    pages = [(before, after) for page, before, after in _comparable(own) if page.change is not None]
     if not pages:
         return None
     return _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
 
 
-def _over(rows: Sequence[Row], metric: Metric) -> list[float]:
+def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:
     repeats = max(len(row.each) for row in rows)
     found = []
     for number in range(repeats):
@@ -117,70 +133,70 @@ def _over(rows: Sequence[Row], metric: Metric) -> list[float]:
     return found
 
 
-def _broken(name: str, own: Sequence[Cell], metric: Metric, rules: Rules) -> Iterator[BrokenRule]:
+def _broken(name: str, own: Sequence[JudgedPage], metric: Metric, rules: Rules) -> Iterator[BrokenRule]:
     for section, limits in rules.sections().items():
-        inside = [cell for cell in own if rules.section(cell.kind, cell.set) == section]
+        inside = [page for page in own if rules.section(page.kind, page.set) == section]
         yield from _broken_failures(name, section, inside, limits)
         yield from _broken_drop(name, "page_drop", section, inside, metric, limits)
         yield from _broken_mean(name, "mean_drop", section, inside, metric, limits.mean_drop)
         for leaks in (True, False):
             yield from _broken_words(name, leaks, section, inside, limits)
     for key in rules.slices:
-        for value in sorted({getattr(cell, key) for cell in own}):
-            inside = [cell for cell in own if getattr(cell, key) == value]
+        for value in sorted({getattr(page, key) for page in own}):
+            inside = [page for page in own if getattr(page, key) == value]
             yield from _broken_mean(name, "slice_drop", f"{key} {value}", inside, metric, rules.slice_drop)
 
 
-def _broken_failures(name: str, section: str, own: Sequence[Cell], limits: Limits) -> Iterator[BrokenRule]:
-    failing = sorted((cell for cell in own if cell.state == "newly failing"), key=badness)
+def _broken_failures(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
+    failing = sorted((page for page in own if page.state == "newly failing"), key=badness)
     if len(failing) > limits.new_failures:
-        outcomes = Counter(cell.after.outcome for cell in failing if cell.after)
+        outcomes = Counter(page.after.outcome for page in failing if page.after)
         kinds = ", ".join(f"{outcome} {number}" for outcome, number in sorted(outcomes.items()))
         message = f"{plural(len(failing), 'page')} newly without text ({kinds}); {limits.new_failures:g} allowed"
-        goldens = tuple(cell.golden for cell in failing)
+        goldens = tuple(page.golden for page in failing)
         yield BrokenRule(name, "new_failures", section, str(len(failing)), f"{limits.new_failures:g}", message, goldens)
 
 
 def _broken_drop(
-    name: str, rule: str, section: str, own: Sequence[Cell], metric: Metric, limits: Limits
+    name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
 ) -> Iterator[BrokenRule]:
-    fallen = sorted((cell for cell in own if rule in cell.rules), key=badness)
+    fallen = sorted((page for page in own if rule in page.rules), key=badness)
     if fallen:
         most = -(fallen[0].change or 0.0)
         pages = plural(len(fallen), "page")
         message = (
             f"{metric.name} got worse on {pages}, by up to {score(most)} ({fallen[0].golden}); {limits.page_drop:g} allowed"
         )
-        goldens = tuple(cell.golden for cell in fallen)
+        goldens = tuple(page.golden for page in fallen)
         yield BrokenRule(name, rule, section, score(most), f"{limits.page_drop:g}", message, goldens)
 
 
 def _broken_mean(
-    name: str, rule: str, section: str, own: Sequence[Cell], metric: Metric, allowed: float
+    name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, allowed: float
 ) -> Iterator[BrokenRule]:
     means = _means(own, metric)
     if means is None:
         return
     before, after = means
-    drop = -outside(before, after) * (1 if metric.higher_is_better else -1)
+    drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
     if drop > allowed + TOLERANCE:
         moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
         message = f"{metric.name} over all pages{' of ' + section if section else ''} got worse by {score(drop)} ({moved})"
         yield BrokenRule(name, rule, section, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
 
 
-def _broken_words(name: str, leaks: bool, section: str, own: Sequence[Cell], limits: Limits) -> Iterator[BrokenRule]:
+def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
     """The rules on leaked or optional words: on single pages, then on all. New failures are judged as failures."""
     on_page, over_all = ("page_leak_growth", "leak_growth") if leaks else ("page_optional_loss", "optional_loss")
     what = "leaked more" if leaks else "that may come out were lost"
     allowed: Amounts = getattr(limits, on_page)
     most: dict[str, tuple[float, str]] = {}  # of each kind
     pages: dict[str, float] = {}
-    for cell, _, after in _comparable(own):
-        if on_page in cell.rules:
-            for kind, number in beyond(cell.grown if leaks else cell.lost, allowed, main_words(after)):
-                most[kind] = max(most.get(kind, (0.0, "")), (number, cell.golden))
-                pages[cell.golden] = pages.get(cell.golden, 0.0) + number
+    for page, _, after in _comparable(own):
+        if on_page in page.rules:
+            for kind, number in kinds_above(page.grown if leaks else page.lost, allowed, main_words(after)):
+                most[kind] = max(most.get(kind, (0.0, "")), (number, page.golden))
+                pages[page.golden] = pages.get(page.golden, 0.0) + number
     if most:
         kinds = sorted(most, key=lambda kind: (-most[kind][0], kind))
         shown = [f"{kind} up to {count(most[kind][0])} ({most[kind][1]})" for kind in kinds]
@@ -188,13 +204,13 @@ def _broken_words(name: str, leaks: bool, section: str, own: Sequence[Cell], lim
         found = ", ".join(f"{kind} {count(most[kind][0])}" for kind in kinds)
         worst = tuple(sorted(pages, key=lambda golden: (-pages[golden], golden)))
         yield BrokenRule(name, on_page, section, found, _allowed(allowed, kinds), message, worst)
-    rows = [(before, after) for cell, before, after in _comparable(own) if cell.state != "newly failing"]
+    rows = [(before, after) for page, before, after in _comparable(own) if page.state != "newly failing"]
     field = "leaks" if leaks else "frees"
-    moved = by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
+    moved = shift_by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
     main = sum(main_words(after) for _, after in rows)
     worse = {kind: abs(number) for kind, number in moved.items() if (number > 0) == leaks}
     allowed = getattr(limits, over_all)
-    totals = [(kind, number) for kind, number in beyond(worse, allowed, main) if kind not in most]  # else it is said
+    totals = [(kind, number) for kind, number in kinds_above(worse, allowed, main) if kind not in most]  # else it is said
     if totals:
         kinds = [kind for kind, _ in totals]
         shown = [f"{kind} {count(number)}" for kind, number in totals]
@@ -210,7 +226,7 @@ def _allowed(amounts: Amounts, kinds: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(str(amounts.of(kind)) for kind in kinds))
 
 
-def _totals(rows: Sequence[Row], field: str) -> list[Counter[str]]:
+def _totals(rows: Sequence[BaselineRow], field: str) -> list[Counter[str]]:
     """Words by kind over pages, once for each repeat."""
     repeats = max((len(row.each) for row in rows), default=1)
     totals: list[Counter[str]] = [Counter() for _ in range(repeats)]
@@ -221,12 +237,12 @@ def _totals(rows: Sequence[Row], field: str) -> list[Counter[str]]:
 
 
 def _change(
-    name: str, own: Sequence[Cell], metric: Metric, difference: Estimate | None, before: Baseline, after: Baseline
+    name: str, own: Sequence[JudgedPage], metric: Metric, difference: Estimate | None, before: Baseline, after: Baseline
 ) -> ExtractorChange:
     pairs = _comparable(own)
     means = _means(own, metric)
     now = after.extractors.get(name)
-    states = Counter(cell.state for cell in own)
+    states = Counter(page.state for page in own)
     failing = [sum(any(fails(each, metric) for each in row.each) for row in side) for side in _sides(pairs)]
     leaks = [_totals(side, "leaks")[0] for side in _sides(pairs)]
     return ExtractorChange(
@@ -244,28 +260,28 @@ def _change(
     )
 
 
-def _sides(pairs: Sequence[tuple[Cell, Row, Row]]) -> tuple[list[Row], list[Row]]:
+def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tuple[list[BaselineRow], list[BaselineRow]]:
     return [before for _, before, _ in pairs], [after for _, _, after in pairs]
 
 
-def _differences(judged: Mapping[str, Sequence[Cell]], metric: Metric) -> dict[str, Estimate | None]:
+def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[str, Estimate | None]:
     """For each extractor the metric after minus before, with its interval where it is a mean of pages."""
-    pages = sorted({(cell.golden, cell.site, cell.set) for own in judged.values() for cell in own})
+    pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
     places = {golden: number for number, (golden, _, _) in enumerate(pages)}
     table = np.full((len(pages), len(judged)), np.nan)
     for column, own in enumerate(judged.values()):
-        for cell, before, after in _comparable(own):
-            if cell.change is not None:
+        for page, before, after in _comparable(own):
+            if page.change is not None:
                 old, new = values(before, metric.name), values(after, metric.name)
-                table[places[cell.golden], column] = sum(new) / len(new) - sum(old) / len(old)
+                table[places[page.golden], column] = sum(new) / len(new) - sum(old) / len(old)
     if not pages:
         return dict.fromkeys(judged)
-    sites = sites_of([site for _, site, _ in pages], [set for _, _, set in pages])
+    sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
     found = estimates(resampled_means(table, sites))
     return {name: _estimate(judged[name], metric, estimate) for name, estimate in zip(judged, found)}
 
 
-def _estimate(own: Sequence[Cell], metric: Metric, estimate: Estimate) -> Estimate | None:
+def _estimate(own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> Estimate | None:
     if estimate.value is None or metric.over is None:
         return None if estimate.value is None else estimate
     means = _means(own, metric)
@@ -273,13 +289,3 @@ def _estimate(own: Sequence[Cell], metric: Metric, estimate: Estimate) -> Estima
         return None
     value = sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0])
     return Estimate(value, None, None, estimate.sites, f"{metric.name} is not a mean of pages")
-
-
-def score(value: float) -> str:
-    """A score or a difference with as many digits as it takes not to be 0."""
-    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1g}"
-
-
-def count(number: float) -> str:
-    """A number of words, whole unless it is a mean of repeats."""
-    return f"{number:.0f}" if number == int(number) else f"{number:.1f}"

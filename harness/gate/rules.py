@@ -38,10 +38,12 @@ _TOP = ("metric", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings
 
 @dataclass(frozen=True)
 class Amount:
-    """A number of words, or a share (0…) of the words of the main content."""
+    """A number of words, or a share of the words of the main content."""
 
     words: float = 0.0
+    """The number, where there is no share."""
     share: float | None = None
+    """0 or more; None for a number of words."""
 
     def of(self, main_words: int) -> float:
         """The words that are allowed where the main content has so many."""
@@ -53,78 +55,87 @@ class Amount:
 
 @dataclass(frozen=True)
 class Amounts:
-    """What is allowed for each kind of text; `any` for all kinds that are not named."""
+    """What is allowed for each kind of text."""
 
-    any: Amount = Amount()
+    others: Amount = Amount()
+    """For all kinds that are not named; `any` in a file of rules."""
     kinds: Mapping[str, Amount] = field(default_factory=dict)
+    """For the kinds that are named."""
 
     def of(self, kind: str) -> Amount:
         """What is allowed for a kind of text."""
-        return self.kinds.get(kind, self.any)
+        return self.kinds.get(kind, self.others)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What is allowed on the pages that these limits are for; infinity switches a rule off.
-
-    mean_drop: drop of the metric's mean. page_drop: of its value on any page. new_failures: pages that have no text now.
-    leak_growth: words of any kind that leak more, over all the pages; page_leak_growth: on any page. optional_loss,
-    page_optional_loss: words of `maybe` texts of any kind that do not come out any more.
-    """
+    """What is allowed on the pages that these limits are for; infinity switches a rule off."""
 
     mean_drop: float = 0.0
+    """By how much the metric's mean may fall."""
     page_drop: float = 0.0
+    """By how much the metric may fall on a page."""
     new_failures: float = 0.0
+    """Pages that may have no text now and had text in the baseline."""
     leak_growth: Amounts = Amounts()
+    """Words of a kind that may leak more than before, over all pages."""
     page_leak_growth: Amounts = Amounts()
+    """Words of a kind that may leak more than before on a page."""
     optional_loss: Amounts = Amounts()
+    """Words of `maybe` texts of a kind that may be missing now, over all pages."""
     page_optional_loss: Amounts = Amounts()
+    """Words of `maybe` texts of a kind that may be missing now on a page."""
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times what another extractor of the same run takes is allowed."""
+    """A limit on time or memory, relative to another extractor of the same run."""
 
     reference: str
+    """The other extractor."""
     ratio: float
+    """How many times as much as the other one is allowed, above 0."""
 
 
 @dataclass(frozen=True)
 class FindingsRule:
-    """The search that each extractor must have had, and how many new findings it may have had.
-
-    seed, examples: of the search, as `harness fuzz --search` takes them. new: findings that are not accepted. level: the
-    mildest that count.
-    """
+    """The search that each extractor must have had, and how many new findings it may have had."""
 
     seed: int = 0
+    """Of the search, as `harness fuzz --search` takes it."""
     examples: int = 300
+    """Layouts that the search tries."""
     new: int = 0
+    """Findings that may be there without having been accepted."""
     level: Level = "low"
+    """The mildest findings that count."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the gate allows. The default is no loss of any sort.
-
-    metric: None for the one that tables are ranked by. slices: keys of which every value's mean must not drop by more than
-    slice_drop. speed: of the median time of a page; memory: of the peak. findings: of a search. kinds, sets: limits for the
-    pages of a kind, else of a set, in place of the others.
-    """
+    """What the gate allows; by default no loss of any sort."""
 
     metric: str | None = None
+    """What pages are compared by; None for the metric that tables are ranked by."""
     limits: Limits = Limits()
+    """For all pages that no other limits are for."""
     slices: tuple[str, ...] = ()
+    """Keys, such as `kind`, by whose values the mean is judged, too."""
     slice_drop: float = 0.0
+    """By how much the mean over the pages of one such value may fall."""
     speed: Ratio | None = None
+    """Of the median time of a page."""
     memory: Ratio | None = None
+    """Of the peak of a worker's memory."""
     findings: FindingsRule | None = None
     kinds: Mapping[str, Limits] = field(default_factory=dict)
+    """Limits for the pages of a kind."""
     sets: Mapping[str, Limits] = field(default_factory=dict)
+    """Limits for the pages of a set, but for those whose kind has its own."""
 
-    def section(self, kind: str, set: str) -> str:
-        """Which limits a page falls under: `kind …` before `set …` before all others, which have no name."""
-        return f"kind {kind}" if kind in self.kinds else f"set {set}" if set in self.sets else ""
+    def section(self, kind: str, golden_set: str) -> str:
+        """The name of the limits that a page falls under: `kind …`, else `set …`, else empty for `limits`."""
+        return f"kind {kind}" if kind in self.kinds else f"set {golden_set}" if golden_set in self.sets else ""
 
     def sections(self) -> dict[str, Limits]:
         """All limits by the names that `section` gives."""

@@ -1,4 +1,4 @@
-"""What the gate says: every cell's state, the rules that are broken, and what cannot be told."""
+"""What the gate says: the state of every page, the rules that are broken, and what cannot be told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.baseline.model import Row
+from harness.baseline.model import BaselineRow
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
 from harness.stats import Estimate
@@ -26,34 +26,30 @@ STATES: dict[State, str] = {
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Words in a row of one kind of text, as they stand on the page or in the output. Text of strangers."""
+class Excerpt:
+    """Words in a row of one kind of text, as they stand on the page or in the output."""
 
     kind: str
+    """The kind of the text, or where a leak came from."""
     text: str
+    """The words; text of others."""
 
 
 @dataclass(frozen=True)
-class Words:
-    """What is wrong with an output now, in words: the longest passages, of kinds of which there is more than before.
+class Excerpts:
+    """What is wrong with an output now, in words: the longest passages, of kinds of which there are more than before."""
 
-    missed: of the main content. leaked: of the output. lost: optional text that did not come out.
-    """
-
-    missed: tuple[Passage, ...] = ()
-    leaked: tuple[Passage, ...] = ()
-    lost: tuple[Passage, ...] = ()
+    missed: tuple[Excerpt, ...] = ()
+    """Main content that did not come out."""
+    leaked: tuple[Excerpt, ...] = ()
+    """Words of the output that should not have come out."""
+    lost: tuple[Excerpt, ...] = ()
+    """Optional text that did not come out."""
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One extractor on one page, before (in the baseline) and after (in the run).
-
-    change: of the metric, positive is better; None where a side has no value, 0 where repeats overlap. rules: names of the
-    page rules that it breaks, such as `page_drop`; `new_failures` for a new failure that is not allowed. why: for a state
-    that needs a reason, such as `its labels changed`. grown, lost: words that leaked more, and optional words that came out
-    less, by kind. error: what the extractor said when it failed (text of strangers). words: None where nobody looked.
-    """
+class JudgedPage:
+    """One extractor on one page, before (in the baseline) and after (in the run)."""
 
     extractor: str
     golden: str
@@ -62,101 +58,122 @@ class Cell:
     lang: str
     site: str
     state: State
-    before: Row | None
-    after: Row | None
+    before: BaselineRow | None
+    after: BaselineRow | None
     change: float | None = None
+    """Of the metric, positive is better; None where a side has no value, 0 where the repeats of both sides overlap."""
     rules: tuple[str, ...] = ()
+    """The rules for single pages that it breaks, such as `page_drop`; `new_failures` for one that is not allowed."""
     why: str = ""
+    """The reason for a state that needs one, such as `its labels changed`."""
     grown: Mapping[str, float] = field(default_factory=dict)
+    """Words that leaked more than before, by kind."""
     lost: Mapping[str, float] = field(default_factory=dict)
+    """Optional words that came out less than before, by kind."""
     error: str = ""
-    words: Words | None = None
+    """What the extractor said when it failed; text of others."""
+    words: Excerpts | None = None
+    """What is wrong, in words; None where nobody looked."""
 
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """A rule that an extractor breaks.
-
-    rule: its name in the rules file. pages: which pages it is about, such as `kind forum`, `set core` or `lang de`; empty
-    for all. found and allowed: as they are shown. message: one sentence without the extractor's name. goldens: the pages
-    that break it, the worst first; empty for a rule that is not about single pages.
-    """
+    """A rule that an extractor breaks."""
 
     extractor: str
     rule: str
+    """Its name in the file of rules."""
     pages: str
+    """The pages that it is about, such as `kind forum`, `set core` or `lang de`; empty for all."""
     found: str
+    """What was measured, as it is shown."""
     allowed: str
+    """What the rule allows, as it is shown."""
     message: str
+    """One sentence, without the extractor's name."""
     goldens: tuple[str, ...] = ()
+    """The pages that break it, the worst first; empty for a rule that is not about single pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewFinding(BrokenRule):
-    """A finding of a search that nobody has accepted and the rules do not allow; `found` is its id.
-
-    kind, level, severity, operators: see fuzz.findings.searches. show: commands that show it. accept: the command that makes
-    it no news.
-    """
+    """A finding of a search that nobody has accepted and the rules do not allow; `found` is its id."""
 
     kind: str
+    """What went wrong, see fuzz.findings.searches."""
     level: str
+    """How bad it is."""
     severity: float
+    """How bad it is, 0…1."""
     operators: str
+    """The operators that changed the layout, as Python."""
     show: tuple[str, ...]
+    """Commands that show it."""
     accept: str
+    """The command that accepts it."""
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why the question cannot be answered in full. remedy: the next step, a command where there is one."""
+    """Why the question cannot be answered in full."""
 
     message: str
     remedy: str
+    """The next step, a command where there is one."""
     goldens: tuple[str, ...] = ()
+    """The pages that it is about."""
 
 
 @dataclass(frozen=True)
 class ExtractorChange:
-    """One extractor of the baseline, over the pages that can be compared.
-
-    versions: None where unknown or not in the run. before, after: the metric's value over those pages. difference: after
-    minus before with its interval over sites, which says whether the change would hold on other sites and decides nothing;
-    None if no page can be compared. states: number of cells of each state, in the order of STATES. failures: pages
-    without a text where there should be one, before and after. leaks: words by kind.
-    """
+    """One extractor of the baseline, over the pages that can be compared."""
 
     name: str
     version_before: str | None
+    """None where unknown."""
     version_after: str | None
+    """None where unknown or not in the run."""
     pages: int
+    """Pages that can be compared."""
     before: float | None
+    """The metric's value over those pages in the baseline."""
     after: float | None
+    """The metric's value over those pages in the run."""
     difference: Estimate | None
+    """After minus before, with an interval over sites that says whether the change would hold on other sites; it decides
+    nothing. None if no page can be compared."""
     states: Mapping[State, int]
+    """Number of pages of each state, in the order of STATES."""
     failures: tuple[int, int]
+    """Pages without a text where there should be one, before and after."""
     leaks_before: Mapping[str, int]
+    """Leaked words by kind."""
     leaks_after: Mapping[str, int]
+    """Leaked words by kind."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says.
-
-    run, baseline: as the user names them. metric: what pages are compared by. extractors: those of the baseline, by name;
-    unjudged: extractors of the run that the baseline does not have. cells: of every extractor and page of both sides, by
-    extractor and golden. broken: the rules that are. doubts: what could not be told.
-    """
+    """What the gate says."""
 
     run: str
+    """The run, as the user names it."""
     baseline: str
+    """The baseline, as the user names it."""
     metric: str
+    """What pages are compared by."""
     higher_is_better: bool
+    """Of the metric."""
     extractors: tuple[ExtractorChange, ...]
+    """Those of the baseline, by name."""
     unjudged: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    """Extractors of the run that the baseline does not have."""
+    pages: tuple[JudgedPage, ...]
+    """Every extractor on every page of both sides, by extractor and golden."""
     broken: tuple[BrokenRule, ...]
+    """The rules that are broken."""
     doubts: tuple[Doubt, ...]
+    """What could not be told."""
 
     @property
     def code(self) -> int:
@@ -169,7 +186,7 @@ class Verdict:
         if self.broken:
             new = [rule for rule in self.broken if isinstance(rule, NewFinding)]
             others = [rule for rule in self.broken if not isinstance(rule, NewFinding)]
-            pages = len({cell.golden for cell in self.worst()})
+            pages = len({page.golden for page in self.worst()})
             where = f" on {plural(pages, 'page')}" if pages else ""
             parts = [f"worse than {self.baseline}: {_names(others)}{where}"] if others else []
             parts += [f"{plural(len(new), 'new finding')}: {_names(new)}"] if new else []
@@ -182,9 +199,9 @@ class Verdict:
         pages = max((extractor.pages for extractor in self.extractors), default=0)
         return f"nothing is worse than {self.baseline} allows: {compared}, {plural(pages, 'page')}"
 
-    def worst(self, number: int | None = None, extractor: str | None = None) -> list[Cell]:
-        """Cells that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
-        breaking = [cell for cell in self.cells if cell.rules and extractor in (None, cell.extractor)]
+    def worst(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
+        """Pages that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
+        breaking = [page for page in self.pages if page.rules and extractor in (None, page.extractor)]
         return sorted(breaking, key=badness)[:number]
 
 
@@ -194,7 +211,7 @@ def _names(rules: Sequence[BrokenRule]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def badness(cell: Cell) -> tuple[bool, float, float, str, str]:
-    """A key to sort cells by, the worst first."""
-    words = sum(cell.grown.values()) + sum(cell.lost.values())
-    return cell.state != "newly failing", cell.change or 0.0, -words, cell.golden, cell.extractor
+def badness(page: JudgedPage) -> tuple[bool, float, float, str, str]:
+    """A key to sort pages by, the worst first."""
+    words = sum(page.grown.values()) + sum(page.lost.values())
+    return page.state != "newly failing", page.change or 0.0, -words, page.golden, page.extractor

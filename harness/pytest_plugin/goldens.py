@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.baseline.file import Baseline, BaselineError, baseline_of, read_baseline
+from harness.baseline.file import BaselineError, read_baseline
+from harness.baseline.model import Baseline, baseline_of
 from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
-from harness.gate.cells import cells, fails
+from harness.gate.pages import fails, judge_pages
 from harness.gate.rules import Rules, read_rules
-from harness.gate.verdict import Cell
+from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.base import Metric
 from harness.metrics.definitions import definitions
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
+from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import number
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 
@@ -110,7 +111,7 @@ class GoldenTests:
         except (DatasetError, Impossible, CannotTell) as error:
             raise PageFailed(str(error)) from None
 
-    def _cell(self, golden: Golden, record: Record) -> Cell | None:
+    def _cell(self, golden: Golden, record: Record) -> JudgedPage | None:
         """The page beside its row in the baseline; None without one."""
         pair = (self.extractor, golden.id)
         if self.baseline is None or pair not in self.baseline.rows:
@@ -122,10 +123,10 @@ class GoldenTests:
         )
         header = RunHeader("pytest", goldens={golden.id: facts_of(golden)}, definitions=definitions(record.scores))
         after = baseline_of(Run("pytest", header, {}, (record,), finished=True))
-        (cell,) = cells(before, after, self.metric, self.rules, {})
+        (cell,) = judge_pages(before, after, self.metric, self.rules, {})
         return cell
 
-    def _changes(self, cell: Cell | None) -> Iterator[str]:
+    def _changes(self, cell: JudgedPage | None) -> Iterator[str]:
         """What is worse than in the baseline, and what cannot be compared."""
         if cell is None or cell.before is None or cell.after is None:
             return
@@ -249,7 +250,7 @@ class GoldenItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _outcome(record: Record, cell: Cell | None, metric: Metric) -> Iterator[str]:
+def _outcome(record: Record, cell: JudgedPage | None, metric: Metric) -> Iterator[str]:
     """What is wrong with the outcome, unless the baseline has it so."""
     if record.outcome in FAILURES:
         failing = True

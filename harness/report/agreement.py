@@ -6,8 +6,8 @@ from rich.console import Console
 
 from harness.analysis.agreement import Agreement
 from harness.common.wording import plural
-from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import number, plain_table
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import harmless, plain_table
 
 
 def print_agreement(agreement: Agreement, console: Console) -> None:

@@ -5,43 +5,32 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from harness.analysis.compare import TESTABLE, Compared, Difference, PageChange, Words
+from harness.analysis.compare import TESTABLE, Compared, Difference, KindCount, PageChange
 from harness.analysis.history import NOTICEABLE
+from harness.common.wording import plural
 from harness.metrics import METRICS
+from harness.report.kit import markdown
+from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
+from harness.report.kit.numbers import NONE, interval, number, p_value, signed
 from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import TRACKS, cell, number, plain_table
+from harness.report.leaderboard import TRACKS
 
 _BASELINE = "baseline"
 _STYLES = {"B better": "green", "A better": "red"}
 _ROWS = 15  # of a table by kind, language …; JSON has all
-_NAME = 28  # characters that a name may take before columns are left out for it
+_WIDEST = 28  # characters that a name may take before columns are left out for it
 _KEYS = {"kind": "kind", "lang": "language", "set": "set", "media": "track"}
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of a table; of columns that do not all fit, those with the smallest `rank` are shown."""
-
-    name: str
-    rank: int
-    cells: list[str]
-    justify: Literal["left", "right"] = "right"
-
-    @property
-    def width(self) -> int:
-        return 2 + min(_NAME, max(map(cell_len, (self.name, *self.cells))))
 
 
 @dataclass(frozen=True)
 class _Table:
     title: str
-    columns: list[_Column]
+    columns: list[Column]
     note: str = ""
 
 
@@ -63,28 +52,28 @@ def print_comparison(compared: Sequence[Compared], metric: str, notes: Sequence[
         for title, changes in _changes(item):
             _print_changes(title, item, changes, console)
     console.print()
-    for note in [*left_out(compared), *notes]:
+    for note in [*left_out_notes(compared), *notes]:
         console.print(note, style="dim", soft_wrap=True)
 
 
 def comparison_markdown(compared: Sequence[Compared], metric: str, notes: Sequence[str]) -> str:
     """The same as Markdown, with every table of every extractor that changed."""
-    parts = [f"## {cell(_heading(compared, metric)[0])}", *(f"{cell(line)}  " for line in _heading(compared, metric)[1:])]
+    title, *lines = _heading(compared, metric)
+    parts: list[str] = [markdown.heading(2, title), *(f"{markdown.escape(line)}  " for line in lines)]
     if len(compared) > 1:
-        parts.append(_markdown_table(_differences(_rows(compared), f"{metric} by extractor", "extractor")))
+        parts.append(_table_markdown(_differences(_rows(compared), f"{metric} by extractor", "extractor")))
     for item in compared:
         if len(compared) > 1 and not _changed(item):
             continue
         if len(compared) > 1:
-            parts.append(f"### {cell(item.second.extractor)}")
-        parts.append("\n".join(f"- {cell(line)}" for line in _sentences(item, metric)))
-        parts += [_markdown_table(table) for table in (*_by(item, metric), *_words_tables(item))]
+            parts.append(markdown.heading(3, item.second.extractor))
+        parts.append("\n".join(f"- {markdown.escape(line)}" for line in _sentences(item, metric)))
+        parts += [_table_markdown(table) for table in (*_by(item, metric), *_words_tables(item))]
         for title, changes in _changes(item):
-            lines = ["| gain | A | B | page |\n| ---: | ---: | ---: | --- |"]
-            lines += [f"| {signed(c.gain)} | {_value(c, 0)} | {_value(c, 1)} | {cell(c.golden)} |" for c in changes]
-            commands = "\n".join("    " + line for line in "\n".join(show_commands(item, changes[0].golden)).splitlines())
-            parts.append(f"**{cell(title)}**\n\n" + "\n".join(lines) + f"\n\n{commands}")
-    parts += [cell(note) for note in [*left_out(compared), *notes]]
+            rows = [[signed(c.gain), _value(c, 0), _value(c, 1), c.golden] for c in changes]
+            pages = markdown.table(["gain", "A", "B", "page"], rows, ["right", "right", "right", "left"])
+            parts += [markdown.strong(title), pages, markdown.code_block(show_commands(item, changes[0].golden))]
+    parts += [markdown.escape(note) for note in [*left_out_notes(compared), *notes]]
     return "\n\n".join(parts) + "\n"
 
 
@@ -122,17 +111,6 @@ def show_commands(item: Compared, golden: str) -> list[str]:
     return [f"harness show {shlex.quote(run)} --page {page} -e {name}" for run, name in runs]
 
 
-def signed(value: float) -> str:
-    """A difference of scores: a sign, three decimals, no leading zero; `0` for less than half a thousandth."""
-    shown = f"{abs(value):.3f}"
-    return "0" if float(shown) == 0 else ("+" if value > 0 else "−") + shown.removeprefix("0")
-
-
-def p_value(p: float) -> str:
-    """A p value in two or three decimals, without the leading zero."""
-    return "<.001" if p < 0.001 else "1" if p > 0.995 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}").removeprefix("0")
-
-
 def _heading(compared: Sequence[Compared], metric: str) -> list[str]:
     first, second = compared[0].first, compared[0].second
     lower = "" if METRICS[metric].higher_is_better else " (lower is better)"
@@ -159,8 +137,8 @@ def _sentences(item: Compared, metric: str) -> list[str]:
         return ["no page can be compared"]
     found = item.whole
     lines = [
-        f"A {number(found.first)}, B {number(found.second)} on {_counted(found.pages, 'page')} of "
-        f"{_counted(found.estimate.sites, 'site')}",
+        f"A {number(found.first)}, B {number(found.second)} on {plural(found.pages, 'page')} of "
+        f"{plural(found.estimate.sites, 'site')}",
         _verdict(found),
     ]
     if found.verdict != "same":
@@ -169,7 +147,7 @@ def _sentences(item: Compared, metric: str) -> list[str]:
         )
         lines.append(f"B − A {signed(found.second - found.first)}, p {p_value(found.adjusted)}, {interval}")
         tied = f"{found.tied} tied (less than {number(NOTICEABLE)} apart)"
-        lines.append(f"B won {_counted(found.won, 'page')}, lost {found.lost}; {tied}")
+        lines.append(f"B won {plural(found.won, 'page')}, lost {found.lost}; {tied}")
     if any(item.failed):
         lines.append(f"pages without text: A {item.failed[0]}, B {item.failed[1]}")
     if any(item.converted):
@@ -189,14 +167,10 @@ def _verdict(found: Difference) -> str:
         return f"cannot be told apart: a true difference of {number(found.detectable)} or more would mostly show"
     why = f"a true difference below {number(found.detectable)} would often not show"
     if found.differing < TESTABLE:
-        why = f"they differ on {_counted(found.differing, 'site')}, and a test needs {TESTABLE}"
+        why = f"they differ on {plural(found.differing, 'site')}, and a test needs {TESTABLE}"
     elif found.detectable is None:
-        why = f"they are of {_counted(found.estimate.sites, 'site')}"
+        why = f"they are of {plural(found.estimate.sites, 'site')}"
     return f"too few pages to tell who is better: {why}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _changed(item: Compared) -> bool:
@@ -234,13 +208,15 @@ def _rows(compared: Sequence[Compared]) -> list[tuple[str, Difference]]:
 
 
 def _differences(rows: Sequence[tuple[str, Difference]], title: str, first: str, note: str = "") -> _Table:
-    def column(name: str, rank: int, of: Callable[[Difference], str]) -> _Column:
-        return _Column(name, rank, [of(row) for _, row in rows])
+    def column(name: str, rank: int, of: Callable[[Difference], str]) -> Column:
+        return Column(name, [of(row) for _, row in rows], rank)
+
+    verdicts = [Text(row.verdict, style=_STYLES.get(row.verdict, "")) for _, row in rows]
 
     return _Table(
         title,
         [
-            _Column(first, 0, [name for name, _ in rows], "left"),
+            Column(first, [name for name, _ in rows], justify="left", widest=_WIDEST),
             column("pages", 1, lambda row: str(row.pages)),
             column("A", 4, lambda row: number(row.first)),
             column("B", 4, lambda row: number(row.second)),
@@ -251,7 +227,7 @@ def _differences(rows: Sequence[tuple[str, Difference]], title: str, first: str,
             column("lost", 2, lambda row: str(row.lost)),
             column("p", 3, lambda row: p_value(row.adjusted)),
             column("detectable", 6, lambda row: number(row.detectable)),
-            _Column("verdict", 0, [row.verdict for _, row in rows], "left"),
+            Column("verdict", verdicts, justify="left"),
         ],
         note,
     )
@@ -259,18 +235,18 @@ def _differences(rows: Sequence[tuple[str, Difference]], title: str, first: str,
 
 def _interval(row: Difference) -> str:
     found = row.estimate.interval
-    return f"{signed(found.low)} … {signed(found.high)}" if found else "–"
+    return interval(found.low, found.high) if found else NONE
 
 
-def _words_table(words: Sequence[Words], title: str) -> _Table:
+def _words_table(words: Sequence[KindCount], title: str) -> _Table:
     changes = [w.second - w.first for w in words]
     return _Table(
         title,
         [
-            _Column("kind", 0, [w.kind for w in words], "left"),
-            _Column("A", 0, [str(w.first) for w in words]),
-            _Column("B", 0, [str(w.second) for w in words]),
-            _Column("B − A", 0, [f"{change:+d}".replace("-", "−") if change else "0" for change in changes]),
+            Column("kind", [w.kind for w in words], justify="left", widest=_WIDEST),
+            Column("A", [str(w.first) for w in words]),
+            Column("B", [str(w.second) for w in words]),
+            Column("B − A", [f"{change:+d}".replace("-", "−") if change else "0" for change in changes]),
         ],
     )
 
@@ -278,35 +254,13 @@ def _words_table(words: Sequence[Words], title: str) -> _Table:
 def _print_table(table: _Table, console: Console) -> None:
     console.print()
     console.print(table.title, style="bold")
-    shown = plain_table()
-    columns = _fitting(table.columns, console.width)
-    for column in columns:
-        shown.add_column(column.name, justify=column.justify, overflow="fold", no_wrap=column.rank > 0)
-    for cells in zip(*(column.cells for column in columns)):
-        shown.add_row(*(Text(harmless(text), style=_STYLES.get(text, "")) for text in cells))
-    console.print(shown)
+    console.print(terminal_table(fit(table.columns, console.width)))
     if table.note:
         console.print(table.note, style="dim")
 
 
-def _fitting(columns: list[_Column], width: int) -> list[_Column]:
-    """As many columns as fit, whole ranks at a time; the first rank always."""
-    limit = 0
-    for rank in sorted({column.rank for column in columns}):
-        if sum(column.width for column in columns if column.rank <= rank) > width + 2:
-            break
-        limit = rank
-    return [column for column in columns if column.rank <= limit]
-
-
-def _markdown_table(table: _Table) -> str:
-    lines = [
-        [column.name for column in table.columns],
-        ["---" if column.justify == "left" else "---:" for column in table.columns],
-        *zip(*(column.cells for column in table.columns)),
-    ]
-    rows = "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines)
-    return f"**{cell(table.title)}**\n\n{rows}" + (f"\n\n{table.note}" if table.note else "")
+def _table_markdown(table: _Table) -> str:
+    return f"{markdown.strong(table.title)}\n\n{markdown_table(table.columns)}" + (f"\n\n{table.note}" if table.note else "")
 
 
 def _changes(item: Compared) -> list[tuple[str, Sequence[PageChange]]]:
@@ -328,14 +282,14 @@ def _value(change: PageChange, side: int) -> str:
     return number((change.first, change.second)[side]) + ("" if outcome == "ok" else f" ({outcome})")
 
 
-def left_out(compared: Sequence[Compared]) -> list[str]:
+def left_out_notes(compared: Sequence[Compared]) -> list[str]:
     """How many pages are not compared and why; what holds for all extractors is said once."""
     counts: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for item in compared:
         for reason, ids in item.left_out.items():
             counts.setdefault((reason, ids), []).append(item.second.extractor)
     return [
-        f"not compared: {_counted(len(ids), 'page')}"
+        f"not compared: {plural(len(ids), 'page')}"
         + ("" if len(extractors) == len(compared) else f" of {', '.join(extractors)}")
         + f", {reason}, such as {ids[0]}"
         for (reason, ids), extractors in counts.items()

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.report.result_columns import OTHER_COLUMNS, PAGE_COLUMNS, results
 from harness.runs.record import Run
 from harness.runs.rows import COLUMNS, rows_of
 from harness.runs.summary import Summary, summarise, summarise_by
@@ -61,23 +62,14 @@ def _slices(groups: Mapping[str, Sequence[Summary]], extractor: str, versions: M
 
 
 def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, Any]:
+    (row,) = results([summary], versions)
     return {
         "name": summary.extractor,
-        "version": versions.get(summary.extractor),
-        "pages": summary.pages,
+        **{column.key: column.value(row) for column in (*PAGE_COLUMNS, *OTHER_COLUMNS) if column.key},
         "answered": summary.answered,
-        "empty": summary.empty,
-        "errors": summary.errors,
         "outcomes": summary.outcomes,
         "coerced": summary.coerced,
         "scores": summary.scores,
         "medians": summary.medians,
         "answered_scores": summary.answered_scores,
-        "leaks": summary.leaks,
-        "misses": summary.misses,
-        "ms": summary.cost.milliseconds,
-        "ms_95": summary.cost.milliseconds_95,
-        "first_ms": summary.cost.first_milliseconds,
-        "peak_memory": summary.cost.peak_memory,
-        "cost": summary.cost.money,
     }

@@ -5,11 +5,15 @@ The marks stay without colour: `[-missed-]`, `{+kind: leaked+}`, and `{~maybe~}`
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rich.console import Console
 from rich.text import Text
 
 from harness.alignment.align import Alignment
 from harness.alignment.diff import DiffRun, Part, diff
+from harness.report.kit.folding import fold
+from harness.report.kit.numbers import words_by_kind
 from harness.report.kit.terminal import harmless
 
 _MARKS = {
@@ -18,7 +22,6 @@ _MARKS = {
     "leaked": ("{+", "+}", "green"),
     "free": ("{~", "~}", "dim"),
 }
-_FOLD = {"kept": 40, "missed": 120, "leaked": 120, "free": 120}  # words from which on a run is folded
 
 
 def print_diff(alignment: Alignment, console: Console) -> None:
@@ -40,29 +43,24 @@ def _counts(alignment: Alignment) -> Text:
     return text
 
 
-def _by_kind(counts: dict[str, int]) -> str:
-    largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return " ({})".format(", ".join(f"{kind} {count}" for kind, count in largest)) if counts else ""
+def _by_kind(words: Mapping[str, int]) -> str:
+    return f" ({words_by_kind(words)})" if words else ""
 
 
 def _run(run: DiffRun) -> Text:
     opening, closing, style = _MARKS[run.status]
-    limit = _FOLD[run.status]
-    if len(run.parts) > limit:
-        edge = limit // 3
-        folded = len(run.parts) - 2 * edge
-        head = _parts(run.parts[:edge], style)
-        head.rstrip()
-        content = Text.assemble(head, f" … {folded} words … ", _parts(run.parts[-edge:], style))
-    else:
-        content = _parts(run.parts, style)
+    head, note, tail = fold(run.parts, run.status)
+    content = _parts(head, style)
+    if note:
+        content.rstrip()
+        content = Text.assemble(content, note, _parts(tail, style))
     ending = content.plain[len(content.plain.rstrip()) :]
     content.rstrip()
     kind = (f"{run.kind}: ", f"bold {style}") if run.status == "leaked" else ""
     return Text.assemble((opening, style), kind, content, (closing, style), ending or (" " if closing else ""))
 
 
-def _parts(parts: tuple[Part, ...], style: str) -> Text:
+def _parts(parts: Sequence[Part], style: str) -> Text:
     """The words of a run; those that were kept by chance stand out by having no style."""
     text = Text()
     for part in parts:

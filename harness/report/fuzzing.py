@@ -16,9 +16,10 @@ from harness.fuzz.findings.searches import Search
 from harness.fuzz.measure.limits import Result
 from harness.fuzz.measure.matrix import Cell, Skipped
 from harness.fuzz.measure.robustness import Reliance, Row, Total
-from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import TRACKS, plain_table
-from harness.report.leaderboard import cell as markdown_cell
+from harness.report.kit import markdown
+from harness.report.kit.numbers import NONE, mebibytes, share, signed
+from harness.report.kit.terminal import harmless, plain_table
+from harness.report.leaderboard import TRACKS
 from harness.stats import Estimate
 
 NATURES = {
@@ -30,18 +31,14 @@ NATURES = {
 MATRIX_FORMAT = 1
 """Of the object of a matrix: what reads it reads no other."""
 _STATES = {"FIXED": "green", "FAILED": "bold red", "CHANGED": "yellow", "ERROR": "bold yellow"}
+_MEANS = ("noise", "changed where it must not", "hostile, by frequency")
 _BAD = -0.05
 
 
-def signed(value: float | None) -> str:
-    """A change as people read it: `-.123`; a dash for none."""
-    return "–" if value is None else f"{value:+.3f}".replace("0.", ".", 1)
-
-
-def interval(estimate: Estimate | None) -> str:
-    """A change with its interval, as far as there is one."""
+def _change(estimate: Estimate | None) -> str:
+    """A change of F, with its interval as far as there is one."""
     if estimate is None:
-        return "–"
+        return NONE
     bounds = estimate.interval
     return signed(estimate.value) + (f" [{signed(bounds.low)}, {signed(bounds.high)}]" if bounds else "")
 
@@ -68,15 +65,15 @@ def print_matrix(
 
 def _print_totals(totals: Sequence[Total], console: Console) -> None:
     table = plain_table("Robustness: change of F")
-    for name in ("extractor", "noise", "changed where it must not", "hostile, by frequency", "worst"):
+    for name in ("extractor", *_MEANS, "worst"):
         table.add_column(name, justify="left" if name in ("extractor", "worst") else "right", overflow="fold")
     for total in totals:
         worst = min(total.worst.values(), key=lambda row: row.change.value or 0.0)
         table.add_row(
             harmless(total.extractor),
-            interval(total.drop),
-            "–" if total.violated is None else f"{total.violated:.0%}",
-            "–" if total.expected is None else f"{total.expected:+.4f}",
+            _change(total.drop),
+            share(total.violated),
+            _expected(total),
             f"{signed(worst.change.value)} {harmless(worst.label)}",
         )
     console.print(table)
@@ -84,9 +81,7 @@ def _print_totals(totals: Sequence[Total], console: Console) -> None:
 
 
 def _print_rows(rows: Sequence[Row], names: Sequence[str], title: str, console: Console) -> None:
-    by_operator: dict[str, dict[str, Row]] = {}
-    for row in rows:
-        by_operator.setdefault(row.operator, {})[row.extractor] = row
+    by_operator = _by_operator(rows)
     shown = [name for name in names if any(name in own for own in by_operator.values())]
     table = plain_table(title)
     table.add_column("operator", overflow="fold", min_width=24)
@@ -105,13 +100,25 @@ def _print_rows(rows: Sequence[Row], names: Sequence[str], title: str, console: 
     console.print()
 
 
+def _by_operator(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+    """The rows of each operator by extractor."""
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        found.setdefault(row.operator, {})[row.extractor] = row
+    return found
+
+
+def _expected(total: Total) -> str:
+    return NONE if total.expected is None else f"{total.expected:+.4f}"
+
+
 def _cell(row: Row | None) -> Text:
     if row is None:
-        return Text("–")
+        return Text(NONE)
     parts = [signed(row.change.value)]
-    parts += [f"f{row.failing:.0%}"] if row.failing else []
-    parts += [f"l{row.lost:.0%}"] if row.lost else []
-    parts += [f"L{row.leaked:.0%}"] if row.leaked else []
+    parts += [f"f{share(row.failing)}"] if row.failing else []
+    parts += [f"l{share(row.lost)}"] if row.lost else []
+    parts += [f"L{share(row.leaked)}"] if row.leaked else []
     bad = (row.change.value or 0.0) < _BAD
     return Text(" ".join(parts), style="red" if bad else "")
 
@@ -125,7 +132,7 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
     for item in reliances:
         by_operator.setdefault(item.label, {})[item.extractor] = item
     for operator, own in by_operator.items():
-        table.add_row(harmless(operator), *(interval(own[name].value) if name in own else "–" for name in names))
+        table.add_row(harmless(operator), *(_change(own[name].value) if name in own else NONE for name in names))
     console.print(table)
     console.print()
 
@@ -133,27 +140,17 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
 def matrix_markdown(rows: Sequence[Row], totals: Sequence[Total]) -> str:
     """The totals and a table of all operators as Markdown."""
     names = [total.extractor for total in totals]
-    lines = [
-        "## Robustness",
-        "",
-        "| extractor | noise | changed where it must not | hostile, by frequency |",
-        "|---|---:|---:|---:|",
-    ]
-    for total in totals:
-        violated = "–" if total.violated is None else f"{total.violated:.0%}"
-        expected = "–" if total.expected is None else f"{total.expected:+.4f}"
-        lines.append(f"| {markdown_cell(total.extractor)} | {interval(total.drop)} | {violated} | {expected} |")
+    means = [[total.extractor, _change(total.drop), share(total.violated), _expected(total)] for total in totals]
+    parts: list[str] = [markdown.heading(2, "Robustness"), markdown.table(["extractor", *_MEANS], means)]
     for nature, title in NATURES.items():
-        operators = list(dict.fromkeys(row.operator for row in rows if row.nature == nature))
-        if not operators:
-            continue
-        lines += ["", f"### {title}", "", "| operator | " + " | ".join(map(markdown_cell, names)) + " |"]
-        lines.append("|---|" + "---:|" * len(names))
-        for operator in operators:
-            own = {row.extractor: row for row in rows if row.operator == operator}
-            cells = " | ".join(markdown_cell(_cell(own.get(name)).plain) for name in names)
-            lines.append(f"| {markdown_cell(next(iter(own.values())).label)} | {cells} |")
-    return "\n".join(lines) + "\n"
+        by_operator = _by_operator([row for row in rows if row.nature == nature])
+        if by_operator:
+            cells = [
+                [next(iter(own.values())).label, *(_cell(own.get(name)).plain for name in names)]
+                for own in by_operator.values()
+            ]
+            parts += [markdown.heading(3, title), markdown.table(["operator", *names], cells)]
+    return "\n\n".join(parts) + "\n"
 
 
 def matrix_object(
@@ -204,9 +201,9 @@ def print_probes(results: Iterable[Result], console: Console) -> None:
 
 def _probe_cell(result: Result | None) -> Text:
     if result is None:
-        return Text("–")
+        return Text(NONE)
     seconds = "" if result.seconds is None else f"{result.seconds:.2g} s" if result.seconds >= 0.1 else ""
-    memory = "" if result.memory is None else f"{result.memory / 2**20:.0f} M"
+    memory = "" if result.memory is None else f"{mebibytes(result.memory)} M"
     shown = [result.verdict if result.verdict != "ok" else "", seconds, memory]
     return Text(" ".join(part for part in shown if part), style="" if result.verdict == "ok" else "red")
 

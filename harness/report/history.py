@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from harness.analysis.history import Release
-from harness.report.leaderboard import milliseconds, number, plain_table
+from harness.report.kit.numbers import count, milliseconds, number
+from harness.report.kit.terminal import plain_table
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PAGES = 3  # changed pages shown for each release
@@ -23,7 +24,7 @@ def print_history(releases: Sequence[Release], metric: str, console: Console) ->
         summary = release.summary
         changes = (f"+{len(release.won)}", f"−{len(release.lost)}") if index else ("", "")
         scores = (number(summary.scores.get(name)) for name in ("P", "R", metric))
-        failed = (str(summary.errors or "–"), str(summary.empty or "–"))
+        failed = (count(summary.errors), count(summary.empty))
         table.add_row(release.name, *failed, *scores, *changes, milliseconds(summary.cost.milliseconds))
     console.print(table)
     console.print(

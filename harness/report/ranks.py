@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.analysis.ranks import Ranks
-from harness.report.kit.terminal import harmless
-from harness.report.leaderboard import number, plain_table
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import harmless, plain_table
 
 
 def print_ranks(ranks: Ranks, console: Console) -> None:

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from harness.analysis.reproduction import Benchmark, Measured, Published, Row, Values
+from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow, Values
 from harness.common.wording import plural
-from harness.report.leaderboard import cell, number
+from harness.report.kit import markdown
+from harness.report.kit.numbers import NONE, number
 
 
-def section(benchmark: Benchmark, rows: Sequence[Row], commands: Sequence[str]) -> str:
+def section(benchmark: Benchmark, rows: Sequence[ReproductionRow], commands: Sequence[str]) -> str:
     """A section with the table of a benchmark, and one by page kind where it has that; `commands` made it."""
     names = " / ".join(name.partition(".")[2] for name in benchmark.metrics)
     pages = max((item.pages for row in rows for item in (row.from_outputs, row.run_here) if item), default=0)
     head = ["system", "published", "from its outputs", "difference", "run here", "difference", "why"]
     lines = [
-        f"## {benchmark.title}",
+        markdown.heading(2, benchmark.title),
         "",
         f"Published: {benchmark.source}.",
         f"Metrics: `{benchmark.name}.*`, in the order {names}. {pages} of the {benchmark.pages} pages are here. Made by",
         "",
-        *(f"    {command}" for command in commands),
+        markdown.code_block(commands),
         "",
-        _table([head, *(_cells(benchmark, row) for row in rows)]),
+        _table(head, [_cells(benchmark, row) for row in rows]),
     ]
     if benchmark.kinds:
         first = benchmark.metrics[0]
         by_kind = [row for row in rows if (row.published and row.published.by_kind) or row.run_here]
         lines += ["", f"`{first}` by kind of page, published and run here:", ""]
-        lines.append(_table([["system", *benchmark.kinds], *(line for row in by_kind for line in _by_kind(row))]))
+        lines.append(_table(["system", *benchmark.kinds], [line for row in by_kind for line in _by_kind(row)]))
     return "\n".join(lines) + "\n"
 
 
@@ -42,20 +43,20 @@ def replace_section(page: str, name: str, text: str) -> str:
     return f"{page.rstrip()}\n\n{marked}" if page.strip() else marked
 
 
-def _cells(benchmark: Benchmark, row: Row) -> list[str]:
+def _cells(benchmark: Benchmark, row: ReproductionRow) -> list[str]:
     published = row.published
     return [
         published.system if published else row.run_here.extractor if row.run_here else "",
-        _with_version(published.values, published.version) if published else "–",
-        _values(row.from_outputs.values) if row.from_outputs else "–",
+        _with_version(published.values, published.version) if published else NONE,
+        _values(row.from_outputs.values) if row.from_outputs else NONE,
         _difference(published, row.from_outputs),
-        _with_version(row.run_here.values, row.run_here.version) if row.run_here else "–",
+        _with_version(row.run_here.values, row.run_here.version) if row.run_here else NONE,
         _difference(published, row.run_here),
         _why(benchmark, published, row.run_here),
     ]
 
 
-def _why(benchmark: Benchmark, published: Published | None, here: Measured | None) -> str:
+def _why(benchmark: Benchmark, published: Published | None, here: Reproduced | None) -> str:
     """Why what was run here differs, as far as that is known."""
     reasons = []
     if here and published and published.version and here.version != published.version:
@@ -69,7 +70,7 @@ def _why(benchmark: Benchmark, published: Published | None, here: Measured | Non
     return "; ".join(reasons)
 
 
-def _by_kind(row: Row) -> list[list[str]]:
+def _by_kind(row: ReproductionRow) -> list[list[str]]:
     lines = []
     if row.published and row.published.by_kind:
         lines.append([f"{row.published.system}, published", *map(number, row.published.by_kind)])
@@ -78,15 +79,15 @@ def _by_kind(row: Row) -> list[list[str]]:
     return lines
 
 
-def _name(here: Measured) -> str:
+def _name(here: Reproduced) -> str:
     """The extractor with its version, which a name with a release has already."""
     return here.extractor if "@" in here.extractor or not here.version else f"{here.extractor} {here.version}"
 
 
-def _difference(published: Published | None, item: Measured | None) -> str:
+def _difference(published: Published | None, item: Reproduced | None) -> str:
     """The difference in the first metric, in the digits that were published."""
     if published is None or item is None or published.values[0] is None or item.values[0] is None:
-        return "–"
+        return NONE
     difference = round(item.values[0], 3) - published.values[0]
     return "0" if abs(difference) < 0.0005 else f"{difference:+.3f}"
 
@@ -99,7 +100,5 @@ def _values(values: Values) -> str:
     return " / ".join(map(number, values))
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    head, *body = rows
-    rule = ["---"] * len(head)
-    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in (head, rule, *body))
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return markdown.table(head, rows, ["left"] * len(head))

@@ -5,77 +5,34 @@ The marks stay without colour: `[-A: missed-]`, `{+B kind: leaked+}`, `{~AB: may
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import Literal
+from collections.abc import Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
-from harness.alignment.align import Alignment, OutputWords, PageWords
-from harness.alignment.lcs import longest_common_subsequence
+from harness.alignment.align import Alignment, PageWords
+from harness.alignment.three_way import Piece, PieceStatus, Who, three_way
+from harness.report.kit.folding import fold
+from harness.report.kit.numbers import words_by_kind
 from harness.report.kit.terminal import harmless
 
-Status = Literal["kept", "missed", "leaked", "free"]
-
-_PASSAGE = 4  # words in a row from which on a match is a passage and no coincidence
-_MARKS: dict[Status, tuple[str, str]] = {
+_MARKS: dict[PieceStatus, tuple[str, str]] = {
     "kept": ("", ""),
     "missed": ("[-", "-]"),
     "leaked": ("{+", "+}"),
     "free": ("{~", "~}"),
 }
-_FOLD: dict[Status, int] = {"kept": 40, "missed": 120, "leaked": 120, "free": 120}  # words from which on a run is folded
-_STYLES = {"": "", "A": "yellow", "B": "cyan", "AB": "red"}
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A word with the punctuation around it, and a line break where a line ended.
-
-    who: `A`, `B` or `AB`, for those that missed or returned it; empty for words that both kept. kind: where a
-    leak came from, else empty. certain: whether `who` holds for the word itself, or only for the passage that it
-    stands in, since one of them has the same word there by chance.
-    """
-
-    status: Status
-    who: str
-    kind: str
-    text: str
-    certain: bool = True
-
-
-@dataclass(frozen=True)
-class _Extra:
-    """A word of an output that stands in a leak. Its place on the page is behind the position `low`, and before `high`."""
-
-    word: str
-    text: str
-    kind: str
-    low: int
-    high: int
-    certain: bool
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """An alignment as a reader takes it: single words that match by chance between unlike passages count as differences.
-
-    came: positions of the page's words that came out. by_chance: those that did so in the middle of a missed passage.
-    """
-
-    came: frozenset[int]
-    by_chance: frozenset[int]
-    extras: tuple[_Extra, ...]
+_STYLES: dict[Who, str] = {"": "", "A": "yellow", "B": "cyan", "AB": "red"}
 
 
 def print_three_way(page: PageWords, a: Alignment, b: Alignment, names: tuple[str, str], console: Console) -> None:
     """Print what each has, what they differ in, and the page with both. names: of A and of B."""
-    for side, name, laid in (("A", names[0], a), ("B", names[1], b)):
+    sides: tuple[tuple[Who, str, Alignment], ...] = (("A", names[0], a), ("B", names[1], b))
+    for side, name, laid in sides:
         head = Text.assemble((f"{side} {harmless(name)}", f"bold {_STYLES[side]}"))
-        head.append(f"   kept {laid.kept}   missed {laid.missed}   leaked {laid.leaked}{_kinds(laid.leaks_by_kind())}")
+        leaks = f" ({words_by_kind(laid.leaks_by_kind())})" if laid.leaked else ""
+        head.append(f"   kept {laid.kept}   missed {laid.missed}   leaked {laid.leaked}{leaks}")
         console.print(head)
     missed = [set(page.keep) - {i for i, _ in laid.matched} for laid in (a, b)]
     counts = len(missed[0] & missed[1]), len(missed[0] - missed[1]), len(missed[1] - missed[0])
@@ -88,177 +45,14 @@ def print_three_way(page: PageWords, a: Alignment, b: Alignment, names: tuple[st
     console.print(body if body.plain else Text("(no text)", style="dim"))
 
 
-def three_way(page: PageWords, a: Alignment, b: Alignment) -> Iterator[Piece]:
-    """The words of the main content and all words that came out, in the order of the page.
-
-    A leak stands where the page goes on after it, and once if both have it there. `a` and `b` are laid beside `page`.
-    """
-    first, second = _reading(page, a), _reading(page, b)
-    shown = [i for i in page.keep_or_maybe if page.verdicts[i] == "keep" or i in first.came or i in second.came]
-    extras = _merged(first, second)
-    place = 0
-    for i, following in zip(shown, [*shown[1:], None]):
-        while place < len(extras) and extras[place][0] <= i:
-            yield extras[place][1]
-            place += 1
-        yield _page_piece(page, i, following, first, second)
-    yield from (piece for _, piece in extras[place:])
-
-
-def _page_piece(page: PageWords, i: int, following: int | None, a: _Reading, b: _Reading) -> Piece:
-    text = _text(page, i, following)
-    if page.verdicts[i] == "maybe":
-        return Piece("free", ("A" if i in a.came else "") + ("B" if i in b.came else ""), "", text)
-    lacking = ("" if i in a.came else "A") + ("" if i in b.came else "B")
-    return Piece("missed" if lacking else "kept", lacking, "", text, i not in a.by_chance and i not in b.by_chance)
-
-
-def _reading(page: PageWords, laid: Alignment) -> _Reading:
-    """What came out and what leaked, short matches between a missed and a leaked passage being part of both."""
-    ends = (-1, -1), (len(page.words), len(laid.output.words))
-    anchors: list[tuple[int, int]] = []
-    short: list[tuple[int, int]] = []  # pairs of short runs since the last anchor
-    by_chance: list[int] = []
-    for run in [*_runs(page, laid), [ends[1]]]:
-        ends_here = run[0] == ends[1]
-        if len(run) < _PASSAGE and not ends_here and not _is_whole_end(page, laid, run):
-            short += run
-            continue
-        before = anchors[-1] if anchors else ends[0]
-        if _tangled(page, before, run[0], short):
-            by_chance += [i for i, _ in short]
-        else:
-            anchors += short
-        short = []
-        if not ends_here:
-            anchors += run
-    extras = [extra for before, after in pairwise([ends[0], *anchors, ends[1]]) for extra in _extras(laid, before, after)]
-    return _Reading(frozenset(i for i, _ in anchors), frozenset(by_chance), tuple(extras))
-
-
-def _runs(page: PageWords, laid: Alignment) -> list[list[tuple[int, int]]]:
-    """Pairs in a row between which nothing was missed and nothing leaked."""
-    runs: list[list[tuple[int, int]]] = []
-    for i, j in sorted((*laid.matched, *laid.optional)):
-        if runs and j == runs[-1][-1][1] + 1 and not _keep_between(page, runs[-1][-1][0], i):
-            runs[-1].append((i, j))
-        else:
-            runs.append([(i, j)])
-    return runs
-
-
-def _is_whole_end(page: PageWords, laid: Alignment, run: Sequence[tuple[int, int]]) -> bool:
-    """Whether a run is where both sides begin, or where both end."""
-    begins = run[0][1] == 0 and not _keep_between(page, -1, run[0][0])
-    ends = run[-1][1] == len(laid.output.words) - 1 and not _keep_between(page, run[-1][0], len(page.words))
-    return begins or ends
-
-
-def _tangled(page: PageWords, before: tuple[int, int], after: tuple[int, int], short: Sequence[tuple[int, int]]) -> bool:
-    """Whether something was missed and something leaked between two pairs, beside the pairs of short runs."""
-    kept = sum(page.verdicts[i] == "keep" for i, _ in short)
-    return _keep_between(page, before[0], after[0]) > kept and after[1] - before[1] - 1 > len(short)
-
-
-def _keep_between(page: PageWords, first: int, last: int) -> int:
-    """Number of words of the main content strictly between two positions."""
-    return bisect_left(page.keep, last) - bisect_right(page.keep, first)
-
-
-def _extras(laid: Alignment, before: tuple[int, int], after: tuple[int, int]) -> Iterator[_Extra]:
-    """The words of the output between two pairs; one that matched by chance has the kind of the leak around it."""
-    positions = range(before[1] + 1, after[1])
-    kind = next((laid.leaks[j] for j in positions if j in laid.leaks), "")
-    for j in positions:
-        kind = laid.leaks.get(j, kind)
-        text = _text(laid.output, j, j + 1 if j + 1 < len(laid.output.words) else None)
-        yield _Extra(laid.output.words[j], text, kind, before[0], after[0], j in laid.leaks)
-
-
-def _merged(a: _Reading, b: _Reading) -> list[tuple[int, Piece]]:
-    """The leaks of both, each with the position on the page that it stands before, in order."""
-    merged: list[tuple[int, Piece]] = []
-    done = 0, 0
-    for i, j in _same(a, b):
-        place = min(a.extras[i].high, b.extras[j].high)
-        merged += _apart(a.extras[done[0] : i], b.extras[done[1] : j], place)
-        extra = a.extras[i]
-        merged.append((place, Piece("leaked", "AB", extra.kind, extra.text, extra.certain and b.extras[j].certain)))
-        done = i + 1, j + 1
-    return merged + _apart(a.extras[done[0] :], b.extras[done[1] :])
-
-
-def _apart(a: Sequence[_Extra], b: Sequence[_Extra], latest: int | None = None) -> list[tuple[int, Piece]]:
-    """Leaks that only one of both has, none later than a position."""
-    pieces = [
-        (
-            extra.high if latest is None else min(extra.high, latest),
-            Piece("leaked", who, extra.kind, extra.text, extra.certain),
-        )
-        for who, extras in (("A", a), ("B", b))
-        for extra in extras
-    ]
-    return sorted(pieces, key=lambda item: item[0])
-
-
-def _same(a: _Reading, b: _Reading) -> Iterator[tuple[int, int]]:
-    """Index pairs of words of the same leak: a passage of the same kind at the same place of the page, or all of a leak."""
-    common = sorted(a.came & b.came)  # no leak reaches across a word that both have
-    places = [_by_place(reading.extras, common) for reading in (a, b)]
-    for place in sorted(places[0].keys() & places[1].keys()):
-        first, second = places[0][place], places[1][place]
-        codes: dict[tuple[str, str], int] = {}
-        coded = [
-            [codes.setdefault((extra.word, extra.kind), len(codes)) for extra in extras]
-            for extras in (a.extras[first.start : first.stop], b.extras[second.start : second.stop])
-        ]
-        found = [(first.start + i, second.start + j) for i, j in longest_common_subsequence(*coded)]
-        met = [(i, j) for i, j in found if max(a.extras[i].low, b.extras[j].low) < min(a.extras[i].high, b.extras[j].high)]
-        for _, group in groupby(enumerate(met), key=lambda item: (item[1][0] - item[0], item[1][1] - item[0])):
-            run = [pair for _, pair in group]
-            (i, j), (last_i, last_j) = run[0], run[-1]
-            if len(run) >= _PASSAGE or (_is_whole(a.extras, i, last_i) and _is_whole(b.extras, j, last_j)):
-                yield from run
-
-
-def _by_place(extras: Sequence[_Extra], common: Sequence[int]) -> dict[int, range]:
-    """Where the leaks behind each number of words that both have begin and end."""
-    places: dict[int, range] = {}
-    for index, extra in enumerate(extras):
-        place = bisect_right(common, extra.low)
-        places[place] = range(places[place].start if place in places else index, index + 1)
-    return places
-
-
-def _is_whole(extras: Sequence[_Extra], first: int, last: int) -> bool:
-    """Whether these words are all that leaked between two words that came out."""
-    begins = first == 0 or extras[first - 1].high != extras[first].high
-    return begins and (last == len(extras) - 1 or extras[last + 1].high != extras[last].high)
-
-
-def _text(side: PageWords | OutputWords, i: int, following: int | None) -> str:
-    """The word at a position as it is shown, with a line break if the following word stands in another line."""
-    ends_line = following is None or side.lines[following] != side.lines[i]
-    shown = side.shown[i].replace("\n", " ")
-    return shown.rstrip() + "\n" if ends_line else shown
-
-
-def _kinds(counts: dict[str, int]) -> str:
-    largest = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return " ({})".format(", ".join(f"{kind} {count}" for kind, count in largest)) if counts else ""
-
-
-def _run(status: Status, who: str, kind: str, pieces: Sequence[Piece]) -> Text:
+def _run(status: PieceStatus, who: Who, kind: str, pieces: Sequence[Piece]) -> Text:
     """The words of a run between its marks, a long one folded."""
     style = "dim" if status == "free" else _STYLES[who]
-    limit = _FOLD[status]
-    edge = limit // 3
-    if len(pieces) > limit:
-        head = _words(pieces[:edge], status, style)
-        head.rstrip()
-        content = Text.assemble(head, f" … {len(pieces) - 2 * edge} words … ", _words(pieces[-edge:], status, style))
-    else:
-        content = _words(pieces, status, style)
+    head, note, tail = fold(pieces, status)
+    content = _words(head, status, style)
+    if note:
+        content.rstrip()
+        content = Text.assemble(content, note, _words(tail, status, style))
     ending = content.plain[len(content.plain.rstrip()) :]
     content.rstrip()
     opening, closing = _MARKS[status]
@@ -267,7 +61,7 @@ def _run(status: Status, who: str, kind: str, pieces: Sequence[Piece]) -> Text:
     return Text.assemble(before, content, (closing, style), ending or (" " if closing else ""))
 
 
-def _words(pieces: Sequence[Piece], status: Status, style: str) -> Text:
+def _words(pieces: Sequence[Piece], status: PieceStatus, style: str) -> Text:
     """The words of a run; those that one of both has by chance stand out by having no style."""
     strike = f"{style} strike" if status == "missed" else style
     text = Text()

@@ -5,12 +5,13 @@ comes from PCG64 with a seed, so that a result can be had again. Nothing here kn
 """
 
 from harness.stats.agreement import kendall_tau
-from harness.stats.differences import Comparison, compare, detectable, holm, permutation_tests, ranks
+from harness.stats.differences import ALPHA, Comparison, compare, detectable, holm, permutation_tests, ranks
 from harness.stats.intervals import Estimate, Interval, Resampled, derived, estimates, resampled_means, resampled_ratios
 from harness.stats.rates import wilson, wilson_by_site
 from harness.stats.sites import Sites, sites_of
 
 __all__ = [
+    "ALPHA",
     "Comparison",
     "Estimate",
     "Interval",

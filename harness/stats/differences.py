@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from harness.stats.intervals import RESAMPLES, Estimate, estimates, resampled_means
 from harness.stats.sites import ROUNDING, Floats, Sites, chunks, pages_of
 
+ALPHA = 0.05
+"""The p value, adjusted where there are several, up to which a difference counts as more than chance."""
 _EXACT_SITES = 16  # up to 2**16 sign flips are enumerated
 _NORMAL = NormalDist()
 
@@ -96,7 +98,7 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
 
 
 def ranks(
-    columns: int, comparisons: Sequence[Comparison], *, alpha: float = 0.05, higher_is_better: bool = True
+    columns: int, comparisons: Sequence[Comparison], *, alpha: float = ALPHA, higher_is_better: bool = True
 ) -> list[int | None]:
     """The rank of each extractor: 1 and the number of those that are significantly better, by the adjusted p values.
 
@@ -114,7 +116,7 @@ def ranks(
     return [None if alone[column] and columns > 1 else rank for column, rank in enumerate(found)]
 
 
-def detectable(error: float, *, alpha: float = 0.05, power: float = 0.8) -> float:
+def detectable(error: float, *, alpha: float = ALPHA, power: float = 0.8) -> float:
     """The true difference that a two-sided test at alpha finds with that power, given the standard error."""
     return error * (_NORMAL.inv_cdf(1 - alpha / 2) + _NORMAL.inv_cdf(power))
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from factories.goldens import lined_golden
 from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.three_way import three_way
 from harness.pages.words import words
-from harness.report.three_way import three_way
 
 WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=12).map(" ".join)
 SEGMENTS = st.lists(st.tuples(WORDS, st.sampled_from(["keep", "maybe", "drop"])), max_size=8)

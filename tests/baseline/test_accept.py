@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.records import EVERYTHING, record, run_of
-from harness.baseline.accept import accept, covered, partial
-from harness.baseline.file import baseline_of
+from harness.baseline.accept import accept, goldens_of_whole_sets, why_incomplete
+from harness.baseline.model import baseline_of
 from harness.common.errors import OK
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
@@ -41,8 +41,8 @@ def test_accepting_replaces_adds_and_never_deletes(old_pairs, new_pairs):
 def test_pruning_deletes_what_whole_sets_do_not_have(old_pairs, new_pairs, skipped):
     old, run = baseline_of(of_pairs(old_pairs, 0.1)), of_pairs(new_pairs, 0.2, skipped=sorted(skipped))
     new = baseline_of(run)
-    assert partial(run, new) == []
-    found = accept(old, new, prune=covered(run, old, new))
+    assert why_incomplete(run, new) == []
+    found = accept(old, new, prune=goldens_of_whole_sets(run, old, new))
     sets = {golden.partition("/")[0] for _, golden in new_pairs}
     gone = {pair for pair in old_pairs - new_pairs if pair[1].partition("/")[0] in sets and pair[1] not in skipped}
     assert set(found.deleted) == gone
@@ -63,7 +63,7 @@ def test_pruning_deletes_what_whole_sets_do_not_have(old_pairs, new_pairs, skipp
 )
 def test_a_run_of_a_part_is_known(header, why):
     run = run_of(record(), **header)
-    (reason,) = partial(run, baseline_of(run))
+    (reason,) = why_incomplete(run, baseline_of(run))
     assert why in reason
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from factories.records import measured, run_of
 from harness.baseline import file as baseline_module
-from harness.baseline.file import EMPTY, BaselineError, baseline_json, baseline_of, read_baseline, write_baseline
+from harness.baseline.file import BaselineError, baseline_json, read_baseline, write_baseline
+from harness.baseline.model import EMPTY, baseline_of
 from harness.engine.answer import OUTCOMES
 
 names = st.text(min_size=1, max_size=5)

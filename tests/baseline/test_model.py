@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from factories.records import measured, run_of
-from harness.baseline.file import baseline_json, baseline_of
+from harness.baseline.file import baseline_json
+from harness.baseline.model import baseline_of
 from harness.common.errors import OK
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
@@ -42,7 +43,7 @@ def test_own_scores_are_a_few_and_those_of_benchmarks_all():
 def test_the_last_digits_of_another_machine_are_no_change():
     before = baseline_of(run_of(measured(f=0.1234567885)))
     verdict = judge(run_of(measured(f=0.1234567885 + 1e-15)), before, Rules(), run_name="now", baseline_name="b")
-    assert verdict.code == OK and verdict.cells[0].state == "same"
+    assert verdict.code == OK and verdict.pages[0].state == "same"
 
 
 def test_repeats_are_kept_where_they_differ():

@@ -120,7 +120,7 @@ def test_markdown_escapes_names_and_a_file_is_written_where_asked(stored, capsys
     assert "| x | 40 |" in text and "**F by kind**" in text
     run = run_of(*(scored_pages("a|<b>\x1b[31m", [0.5, 0.6]) + scored_pages("b", [0.7, 0.9])))
     compared = compare(run, run, [("a|<b>\x1b[31m", "b")], "F")
-    assert "a\\|&lt;b>\\\\u001b[31m" in comparison_markdown(compared, "F", [])
+    assert "a\\|\\<b\\>\\\\u001b\\[31m" in comparison_markdown(compared, "F", [])
     printed = StringIO()
     print_comparison(compared, "F", [], file_console(printed))
     assert "\x1b" not in printed.getvalue()

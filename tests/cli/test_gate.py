@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from factories.records import counted, run_of, store
-from harness.baseline.file import BASELINE, baseline_of, write_baseline
+from harness.baseline.file import BASELINE, write_baseline
+from harness.baseline.model import baseline_of
 from harness.cli.commands import gate as gate_command
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 

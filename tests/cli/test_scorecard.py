@@ -8,13 +8,14 @@ import pytest
 
 from factories.records import record, run_of, store
 from factories.scorecards import Outline, run_scorecard, thirty
-from harness.baseline.file import baseline_of, write_baseline
+from harness.baseline.file import write_baseline
+from harness.baseline.model import baseline_of
 from harness.cli.commands import scorecard as command
 from harness.common.errors import CannotTell, Impossible
 from harness.runs.file import new_run
 from harness.runs.header import RunHeader
 from harness.scorecard.write import html as html_module
-from harness.scorecard.write.html import without_drawings
+from harness.scorecard.write.html import strip_drawings
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_check_notices_what_is_out_of_date_and_not_how_charts_are_drawn(stored, 
     run_scorecard("card.html")
     page = Path("card.html").read_text()
     assert "<svg" in page
-    Path("card.html").write_text(without_drawings(page))
+    Path("card.html").write_text(strip_drawings(page))
     assert run_scorecard("card.html", check=True) == 0
 
 

@@ -30,7 +30,7 @@ def test_the_command_shows_a_matrix_and_checks_it(stored):
     assert content["tracks"][0]["resistances"][0]["drop"] == pytest.approx(-0.25)
     assert content["warnings"] == ["Not in the matrix: b.", "The matrix is of a 0.9, the run of 1.0."]
     text = Path("cards/scorecard.md").read_text()
-    assert re.search(r"\| a \| neutral \| 1–2 \| 12 \| 12 \| -\.250 \|", text)
+    assert re.search(r"\| a \| neutral \| 1–2 \| 12 \| 12 \| −\.250 \|", text)
     assert "harness scorecard 20260101-000000 --robustness matrix.json -o scorecard.html" in text
     assert run_scorecard("cards", robustness=path, check=True) == 0
     assert run_scorecard("cards", check=True) == 1

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.baseline.file import BASELINE, baseline_of, write_baseline
+from harness.baseline.file import BASELINE, write_baseline
+from harness.baseline.model import baseline_of
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, UNEXPECTED, WORSE
 from harness.runs.file import read_run_file
 

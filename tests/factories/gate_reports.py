@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from harness.baseline.model import Row
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, ExtractorChange, Passage, Verdict, Words
+from harness.baseline.model import BaselineRow
+from harness.gate.verdict import STATES, BrokenRule, Doubt, Excerpt, Excerpts, ExtractorChange, JudgedPage, Verdict
 from harness.stats import Estimate, Interval
 
 HOSTILE = [
@@ -28,7 +28,7 @@ NASTY = st.one_of(st.sampled_from(HOSTILE[:-2]), st.text(max_size=40), st.text("
 
 
 def baseline_row(outcome="ok", f=0.9, missed=0, leaked=0, misses=None, leaks=None, **names):
-    return Row(
+    return BaselineRow(
         extractor=names.get("extractor", "mine"),
         golden=names.get("golden", "core/page"),
         outcome=outcome,
@@ -43,14 +43,14 @@ def baseline_row(outcome="ok", f=0.9, missed=0, leaked=0, misses=None, leaks=Non
 def judged_cell(state="same", golden="core/page", extractor="mine", **fields):
     sides = {"before": None if state == "new" else baseline_row(), "after": None if state == "missing" else baseline_row()}
     place = {"set": "core", "kind": "article", "lang": "en", "site": "quay.example"}
-    return Cell(extractor=extractor, golden=golden, state=state, **{**place, **sides, **fields})
+    return JudgedPage(extractor=extractor, golden=golden, state=state, **{**place, **sides, **fields})
 
 
 def fallen(golden="core/fallen", extractor="mine", words="the tide came early", **fields):
-    found = Words(
-        missed=(Passage("body", words),),
-        leaked=(Passage("related", words), Passage("promo", words)),
-        lost=(Passage("title", words),),
+    found = Excerpts(
+        missed=(Excerpt("body", words),),
+        leaked=(Excerpt("related", words), Excerpt("promo", words)),
+        lost=(Excerpt("title", words),),
     )
     after = baseline_row(f=0.75, missed=12, leaked=30, misses={"body": 12}, leaks={"related": 30})
     rules = {"rules": ("page_drop", "page_leak_growth"), "change": -0.15, "grown": {"related": 30.0}, "lost": {"title": 4.0}}

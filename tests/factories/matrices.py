@@ -10,11 +10,11 @@ from factories.records import record, run_of
 from factories.scorecards import NOT_HERE
 from harness.fuzz.measure.matrix import Cell
 from harness.runs.record import Run
-from harness.scorecard.data import Scorecard
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix
 from harness.scorecard.gather.robustness import robustness
-from harness.scorecard.robustness_data import RobustTrack
+from harness.scorecard.values.card import Scorecard
+from harness.scorecard.values.robustness import RobustTrack
 
 NEUTRAL, TELLING = "RelatedStories(count=3, slot='after')", "LabelledRelatedStories(count=3, slot='after', class_='x')"
 

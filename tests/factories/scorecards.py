@@ -19,8 +19,8 @@ from harness.evaluation.evaluate import score
 from harness.evaluation.goldens import labels_hash
 from harness.goldens.golden import Golden
 from harness.runs.record import Record, Run
-from harness.scorecard.data import Scorecard
 from harness.scorecard.gather.build import scorecard
+from harness.scorecard.values.card import Scorecard
 
 NOT_HERE = "not here"
 

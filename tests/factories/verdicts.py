@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from factories.records import counted
-from harness.baseline.file import baseline_of
-from harness.gate.judge import Verdict, judge
+from harness.baseline.model import baseline_of
+from harness.gate.judge import judge
 from harness.gate.rules import Amount, Amounts, Limits, Rules
+from harness.gate.verdict import Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.runs.record import Record, Run
 
@@ -28,7 +29,7 @@ def broken(verdict: Verdict) -> set[tuple[str, str]]:
 
 
 def states(verdict: Verdict) -> dict[str, str]:
-    return {cell.golden: cell.state for cell in verdict.cells}
+    return {cell.golden: cell.state for cell in verdict.pages}
 
 
 words = st.dictionaries(st.sampled_from(KINDS), st.integers(0, 3), max_size=3)

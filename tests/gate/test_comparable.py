@@ -24,7 +24,7 @@ def test_what_changed_its_meaning_is_not_compared(header, why):
     before = run_of(counted(), **same)
     verdict = gated(before, run_of(counted(kept=10), **{**same, **header}))
     assert (verdict.code, states(verdict)) == (CANNOT_TELL, {"core/a": "not comparable"})
-    assert verdict.cells[0].why == why
+    assert verdict.pages[0].why == why
     assert why in verdict.doubts[0].message and verdict.doubts[0].goldens == ("core/a",)
 
 
@@ -38,7 +38,7 @@ def test_what_is_only_in_the_run_is_new_and_not_judged():
     after = run_of(counted("core/a"), counted("core/b", outcome="crash"), counted("core/a", "y", outcome="crash"))
     verdict = gated(before, after)
     assert verdict.code == OK and verdict.unjudged == ("y",)
-    assert [(cell.extractor, cell.golden, cell.state) for cell in verdict.cells] == [
+    assert [(cell.extractor, cell.golden, cell.state) for cell in verdict.pages] == [
         ("x", "core/a", "same"),
         ("x", "core/b", "new"),
         ("y", "core/a", "new"),

@@ -16,8 +16,8 @@ import pytest
 from factories.extractors import runnable
 from factories.places import CORE, ROOT
 from harness.alignment.align import PageWords, page_words
-from harness.baseline.file import EMPTY, Baseline, baseline_json, baseline_of, read_baseline
-from harness.baseline.model import OWN
+from harness.baseline.file import baseline_json, read_baseline
+from harness.baseline.model import EMPTY, OWN, Baseline, baseline_of
 from harness.cli.commands import accept as accept_command
 from harness.cli.commands import gate as gate_command
 from harness.cli.main import main
@@ -25,8 +25,9 @@ from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.engine.answer import Answer
 from harness.evaluation.evaluate import score
 from harness.evaluation.goldens import facts_of
-from harness.gate.judge import Verdict, judge
+from harness.gate.judge import judge
 from harness.gate.rules import Rules
+from harness.gate.verdict import Verdict
 from harness.goldens.golden import Golden
 from harness.goldens.sets import find_goldens, load_goldens
 from harness.runs.file import list_runs
@@ -187,7 +188,7 @@ def test_every_planted_fault_is_caught_and_its_pages_are_named(fault):
         verdict = judged(run_of(goldens, after), baseline)
         assert verdict.code == WORSE
         state, rule = EXPECTED[fault]
-        cells = [cell for cell in verdict.cells if cell.state != "same"]
+        cells = [cell for cell in verdict.pages if cell.state != "same"]
         assert sorted(cell.golden for cell in cells) == hit
         assert {cell.state for cell in cells} == {state}
         assert sorted(verdict.worst(), key=lambda cell: cell.golden) == cells
@@ -213,7 +214,7 @@ def test_a_hundred_gates_without_a_fault_give_no_alarm():
         scored.cache_clear()  # all of it is measured anew
         verdict = judged(run_of(some, planted(some, "", seed)), baseline_of(before))
         assert (verdict.code, verdict.broken, verdict.doubts) == (OK, (), ())
-        assert {cell.state for cell in verdict.cells} == {"same"}
+        assert {cell.state for cell in verdict.pages} == {"same"}
 
 
 def without_extractor(run: Run) -> Run:

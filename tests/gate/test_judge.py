@@ -10,10 +10,12 @@ from hypothesis import given
 
 from factories.records import counted, run_of
 from factories.verdicts import KINDS, broken, gated, sides, states
-from harness.baseline.file import EMPTY, baseline_of, read_baseline, write_baseline
+from harness.baseline.file import read_baseline, write_baseline
+from harness.baseline.model import EMPTY, baseline_of
 from harness.common.errors import CANNOT_TELL, OK, WORSE
-from harness.gate.judge import STATES, judge
+from harness.gate.judge import judge
 from harness.gate.rules import Limits, Rules
+from harness.gate.verdict import STATES
 from harness.metrics import METRICS
 from harness.metrics.own.words import f_score
 from harness.runs.record import Record, Run
@@ -38,7 +40,7 @@ def test_default_rules_allow_no_loss_of_any_sort(both):
             leaked = any(new.leaks.get(kind, 0) > old.leaks.get(kind, 0) for kind in KINDS)
             lost = any(new.frees.get(kind, 0) < old.frees.get(kind, 0) for kind in KINDS)
             alarms[new.extractor, new.golden] = fell or leaked or lost
-    assert {(cell.extractor, cell.golden) for cell in verdict.cells if cell.rules} == {
+    assert {(cell.extractor, cell.golden) for cell in verdict.pages if cell.rules} == {
         at for at, alarm in alarms.items() if alarm
     }
     assert verdict.code == (WORSE if any(alarms.values()) else OK)
@@ -59,7 +61,7 @@ def test_looking_the_other_way_round_turns_every_change_round(both):
     before, after = both
     there, back = gated(run_of(*before), run_of(*after)), gated(run_of(*after), run_of(*before))
     turned = {"newly failing": "fixed", "fixed": "newly failing", "worse": "better", "better": "worse"}
-    for one, other in zip(there.cells, back.cells):
+    for one, other in zip(there.pages, back.pages):
         assert one.change == -other.change
         if one.state in ("newly failing", "fixed") or one.change:
             assert other.state == turned[one.state]
@@ -91,7 +93,7 @@ def test_a_lower_error_is_better():
     before, after = run_of(counted(kept=50)), run_of(counted(kept=60))
     assert states(gated(before, after, rules)) == {"core/a": "better"}
     worse = gated(after, before, rules)
-    assert worse.code == WORSE and worse.cells[0].change < 0
+    assert worse.code == WORSE and worse.pages[0].change < 0
     assert broken(worse) == {("page_drop", ""), ("mean_drop", "")}
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from factories.records import run_of, scored_pages
 from harness.analysis.compare import compare
-from harness.report.comparison import p_value, show_commands, signed
+from harness.report.comparison import show_commands
+from harness.report.kit.numbers import p_value, signed
 
 
 def test_names_are_quoted_in_commands():

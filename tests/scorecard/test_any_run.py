@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from factories.records import record, run_of
 from factories.scorecards import Outline, card_of
 from harness.runs.record import Run
-from harness.scorecard.data import scorecard_object
 from harness.scorecard.write.html import html
+from harness.scorecard.write.json_file import scorecard_object
 from harness.scorecard.write.markdown import markdown
 
 

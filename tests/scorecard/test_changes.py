@@ -6,7 +6,7 @@ import pytest
 
 from factories.records import record, run_of
 from factories.scorecards import Outline, card_of
-from harness.baseline.file import baseline_of
+from harness.baseline.model import baseline_of
 from harness.runs.header import GoldenFacts
 from harness.scorecard.write.html import html
 

@@ -14,7 +14,8 @@ def test_markdown_tables_keep_their_columns_whatever_stands_in_them():
     for table in tables_of(text):
         assert len({len(row) for row in table}) == 1
     assert "\n# heading" not in text
-    assert not re.search(r"(?<!\\)<|(?<!\\)!\[|(?<!\\)\]\(", re.sub(r"(?m)^    .*$", "", text))
+    inert = re.sub(r"(?m)^    .*$", "", text).replace("<!-- -->", "")
+    assert not re.search(r"(?<!\\)<|(?<!\\)\[|(?<!\\)\]\(", inert)
     text.encode()
 
 

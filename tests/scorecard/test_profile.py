@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from factories.records import record, run_of
 from factories.scorecards import card_of
-from harness.scorecard.write.charts import band_names
+from harness.scorecard.write.phrases import band_names
 
 
 def test_groups_hold_every_page_once_even_where_small_ones_are_put_together():

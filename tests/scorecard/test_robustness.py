@@ -9,7 +9,7 @@ from factories.matrices import NEUTRAL, TELLING, matrix_of, run_with, track_of
 from factories.scorecards import NOT_HERE
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.robustness import robustness
-from harness.scorecard.robustness_data import LOSSES
+from harness.scorecard.values.robustness import LOSSES
 
 
 def test_operators_stand_by_nature_with_the_most_harmful_first_and_a_gap_where_one_was_not_run():

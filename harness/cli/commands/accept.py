@@ -9,8 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.baseline.accept import Accepted, accept, covered, partial
-from harness.baseline.file import BASELINE, EMPTY, Baseline, Pair, baseline_of, read_baseline, write_baseline
+from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, why_incomplete
+from harness.baseline.file import BASELINE, read_baseline, write_baseline
+from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import OK, CannotTell
 from harness.common.wording import plural
@@ -52,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
-    if reasons := partial(stored, new):
+    if reasons := why_incomplete(stored, new):
         lines = [f"run {stored.id} is of a part of the goldens, so that --prune could delete what still exists:"]
         raise CannotTell(
             "\n".join([*lines, *(f"  {reason}" for reason in reasons), "Run all of them, then accept that run."])
         )
-    return covered(stored, old, new)
+    return goldens_of_whole_sets(stored, old, new)
 
 
 def _conflicts(accepted: Accepted, path: Path) -> str:

@@ -14,7 +14,7 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
-from harness.report.comparison import comparison_markdown, comparison_object, left_out, print_comparison
+from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
 from harness.runs.file import RUNS, RunError, find_run, list_runs, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     metric = _metric(arguments.metric, first, second, pairs)
     compared = compare(first, second, pairs, metric, names=names)
     if not any(item.whole for item in compared):
-        raise CannotTell("\n".join(["no page can be compared", *left_out(compared)]))
+        raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
     if arguments.format == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)

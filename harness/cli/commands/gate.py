@@ -10,18 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.alignment.align import PageWords, align, page_words
-from harness.baseline.file import BASELINE, EMPTY, Baseline, read_baseline
+from harness.baseline.file import BASELINE, read_baseline
+from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import IMPOSSIBLE
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
-from harness.gate.findings import NONE, Searches
+from harness.gate.excerpts import excerpts_of
+from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge
 from harness.gate.rules import read_rules
-from harness.gate.verdict import Cell, Doubt, Verdict
-from harness.gate.words import words_of
+from harness.gate.verdict import Doubt, JudgedPage, Verdict
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
@@ -76,10 +77,10 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
         doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
         return replace(verdict, unjudged=(), doubts=(doubt,))
-    searches = _searches(stored) if rules.findings else NONE
+    searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
     cells = verdict.worst(_WITH_WORDS)
-    return replace(verdict, cells=_with_words(verdict.cells, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
 
 
 def _searches(stored: Run) -> Searches:
@@ -98,7 +99,7 @@ def _searches(stored: Run) -> Searches:
     return Searches(last, findings.accepted(findings.ACCEPTED))
 
 
-def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored: Run) -> tuple[Cell, ...]:
+def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:
     """The cells, those that are wanted with their words, as far as their goldens are still what they were in the run."""
     explained = {
         (cell.extractor, cell.golden) for cell in wanted if cell.after is not None and cell.after.outcome not in FAILURES
@@ -110,9 +111,9 @@ def _with_words(cells: tuple[Cell, ...], wanted: list[Cell], file: Path, stored:
         if record.repeat == 0 and record.golden in words and (record.extractor, record.golden) in explained
     }
 
-    def explain(cell: Cell) -> Cell:
+    def explain(cell: JudgedPage) -> JudgedPage:
         text = texts.get((cell.extractor, cell.golden))
-        return cell if text is None else replace(cell, words=words_of(cell, align(words[cell.golden], text)))
+        return cell if text is None else replace(cell, words=excerpts_of(cell, align(words[cell.golden], text)))
 
     return tuple(map(explain, cells))
 

@@ -17,8 +17,7 @@ from harness.metrics import METRICS
 from harness.pages.page import Media
 from harness.plugins.ready import fits_here
 from harness.plugins.registry import Registry, Selection
-from harness.report.kit.terminal import harmless, stdout_console
-from harness.report.leaderboard import plain_table
+from harness.report.kit.terminal import harmless, plain_table, stdout_console
 from harness.runs.file import RunError, list_runs, read_run_file
 
 

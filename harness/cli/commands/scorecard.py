@@ -19,11 +19,12 @@ from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
-from harness.scorecard.data import Scorecard, scorecard_object
-from harness.scorecard.gather.board import named
+from harness.scorecard.gather.board import join_names
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix, read_matrix
-from harness.scorecard.write.html import html, without_drawings
+from harness.scorecard.values.card import Scorecard
+from harness.scorecard.write.html import html, strip_drawings
+from harness.scorecard.write.json_file import scorecard_object
 from harness.scorecard.write.markdown import markdown
 
 
@@ -124,7 +125,7 @@ def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
     measured = sorted({cell.extractor for cell in matrix.cells})
     if not {*measured} & {*names}:
         raise Impossible(
-            f"{path}: has nothing of {named(sorted(names))}, only of {named(measured)}; "
+            f"{path}: has nothing of {join_names(sorted(names))}, only of {join_names(measured)}; "
             f"`harness fuzz -e {sorted(names)[0]} --format json -o {path}` makes it anew"
         )
     return matrix
@@ -165,4 +166,4 @@ def _is_up_to_date(path: Path, text: str) -> bool:
         written = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
         return False
-    return without_drawings(written) == without_drawings(text)
+    return strip_drawings(written) == strip_drawings(text)

@@ -37,8 +37,9 @@ from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
-from harness.report.kit.terminal import harmless, stdout_console
-from harness.report.leaderboard import TRACKS, number, plain_table
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import harmless, plain_table, stdout_console
+from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
 from harness.runs.comparable import why_not_golden

@@ -15,11 +15,11 @@ _VERDICTS = {OK: "ok", WORSE: "worse"}
 
 def gate_object(verdict: Verdict) -> dict[str, Any]:
     """All of the verdict as it can be written as JSON; of pages those that are not the same as before."""
-    pages = []
-    for cell in verdict.cells:
-        if cell.state != "same":
-            page = asdict(cell)
-            pages.append({**page, "rules": list(cell.rules), "show": show_command(verdict, cell)})
+    pages = [
+        {**asdict(page), "rules": list(page.rules), "show": show_command(verdict, page)}
+        for page in verdict.pages
+        if page.state != "same"
+    ]
     return {
         "gate": FORMAT,
         "verdict": _VERDICTS.get(verdict.code, "could not tell"),

@@ -11,14 +11,24 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Literal
 
-from harness.gate.verdict import STATES, BrokenRule, Cell, Doubt, NewFinding, Verdict
-from harness.report.gate.wording import accept_command, accept_of, failed, one_line, passages, show_command, what_moved
-from harness.report.kit.terminal import harmless
+from harness.gate.verdict import STATES, BrokenRule, Doubt, JudgedPage, Verdict
+from harness.report.gate.wording import (
+    DOCUMENT,
+    LONGEST_COMMAND,
+    LONGEST_ERROR,
+    accept_command,
+    accept_of,
+    is_failure,
+    more,
+    passages,
+    show_command,
+    show_commands,
+    what_moved,
+)
+from harness.report.kit.terminal import harmless, one_line
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
-_LONGEST_NAME = 500
-_LONGEST_ERROR = 4_000
-_IDS = 20  # goldens that a doubt or a rule names
+_LONGEST_NAME = 500  # characters
 
 Result = Literal["failure", "error", "skipped"]
 
@@ -30,9 +40,9 @@ def junit_xml(verdict: Verdict) -> str:
     unjudged = [name for name in verdict.unjudged if name not in {change.name for change in verdict.extractors}]
     for name in [*(change.name for change in verdict.extractors), *unjudged]:
         suites.append(_suite(root, name))
-        for cell in verdict.cells:
-            if cell.extractor == name:
-                _page(suites[-1], verdict, cell)
+        for page in verdict.pages:
+            if page.extractor == name:
+                _page(suites[-1], verdict, page)
         for rule in verdict.broken:
             if rule.extractor == name and not rule.goldens:
                 _rule(suites[-1], rule, verdict)
@@ -59,38 +69,45 @@ def _case(
         ET.SubElement(case, result, attributes).text = _allowed(text) or None
 
 
-def _page(suite: ET.Element, verdict: Verdict, cell: Cell) -> None:
-    if cell.rules:
-        result: Result = "error" if failed(cell) else "failure"
-        moved = list(what_moved(cell, verdict.metric))
-        message = f"{', '.join(cell.rules)}: {moved[0]}"
-        _case(suite, cell.extractor, cell.golden, result, message, cell.rules[0], "\n".join(_said(verdict, cell, moved)))
-    elif cell.state == "missing":
-        _case(suite, cell.extractor, cell.golden, "error", f"missing: {STATES['missing']}", "missing")
-    elif cell.state == "not comparable":
-        _case(suite, cell.extractor, cell.golden, "skipped", f"not comparable: {one_line(cell.why)}")
-    elif cell.state == "new":
-        _case(suite, cell.extractor, cell.golden, "skipped", f"new: {STATES['new']}")
+def _page(suite: ET.Element, verdict: Verdict, page: JudgedPage) -> None:
+    if page.rules:
+        result: Result = "error" if is_failure(page) else "failure"
+        moved = list(what_moved(page, verdict.metric))
+        message = f"{', '.join(page.rules)}: {moved[0]}"
+        _case(suite, page.extractor, page.golden, result, message, page.rules[0], "\n".join(_said(verdict, page, moved)))
+    elif page.state == "missing":
+        _case(suite, page.extractor, page.golden, "error", f"missing: {STATES['missing']}", "missing")
+    elif page.state == "not comparable":
+        _case(suite, page.extractor, page.golden, "skipped", f"not comparable: {one_line(page.why)}")
+    elif page.state == "new":
+        _case(suite, page.extractor, page.golden, "skipped", f"new: {STATES['new']}")
     else:
-        _case(suite, cell.extractor, cell.golden)
+        _case(suite, page.extractor, page.golden)
 
 
-def _said(verdict: Verdict, cell: Cell, moved: list[str]) -> Iterator[str]:
+def _said(verdict: Verdict, page: JudgedPage, moved: list[str]) -> Iterator[str]:
     yield from moved
-    if cell.error:
-        yield harmless(cell.error.strip())[:_LONGEST_ERROR]
-    for sort, kind, text in passages(cell):
+    if page.error:
+        yield harmless(page.error.strip())[:LONGEST_ERROR]
+    for sort, kind, text in passages(page):
         yield f"{sort} {one_line(kind)}: {text}"
     yield ""
-    yield f"see it:    {one_line(show_command(verdict, cell), _LONGEST_NAME)}"
-    yield f"accept it: {one_line(accept_command(verdict), _LONGEST_NAME)}"
+    yield _see(show_command(verdict, page))
+    yield _accept(accept_command(verdict))
+
+
+def _see(command: str) -> str:
+    return f"see it:    {one_line(command, LONGEST_COMMAND)}"
+
+
+def _accept(command: str) -> str:
+    return f"accept it: {one_line(command, LONGEST_COMMAND)}"
 
 
 def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
     name = f"rule {rule.rule}" + (f" ({rule.pages})" if rule.pages else "")
-    shown = rule.show if isinstance(rule, NewFinding) else ()
-    lines = [one_line(rule.message, _LONGEST_NAME), *(f"see it:    {one_line(command, _LONGEST_NAME)}" for command in shown)]
-    text = "\n".join([*lines, f"accept it: {one_line(accept_of(rule, verdict), _LONGEST_NAME)}"])
+    lines = [one_line(rule.message, LONGEST_COMMAND), *map(_see, show_commands(rule)), _accept(accept_of(rule, verdict))]
+    text = "\n".join(lines)
     _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
 
 
@@ -99,9 +116,10 @@ def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[Result | None, str, str, str]:
         return None, "", "", ""
     lines = []
     for doubt in doubts:
-        lines += [one_line(doubt.message, 500), *(f"  {one_line(id)}" for id in doubt.goldens[:_IDS])]
-        lines += [f"  and {len(doubt.goldens) - _IDS} more"] if len(doubt.goldens) > _IDS else []
-        lines.append(f"  next: {one_line(doubt.remedy, 500)}")
+        lines.append(one_line(doubt.message, LONGEST_COMMAND))
+        goldens = [one_line(golden) for golden in doubt.goldens[: DOCUMENT.goldens]]
+        lines += [f"  {line}" for line in (*goldens, *more(len(doubt.goldens), DOCUMENT.goldens))]
+        lines.append(f"  next: {one_line(doubt.remedy, LONGEST_COMMAND)}")
     return "error", one_line(doubts[0].message), "could_not_tell", "\n".join(lines)
 
 

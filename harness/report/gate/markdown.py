@@ -1,70 +1,59 @@
 """The gate's verdict as Markdown, for a comment on a pull request or the summary of a CI step.
 
-Names and words of strangers stand in code spans, where nothing is a link, a mention or a tag, or are escaped.
+Names and words of others stand in code spans, where nothing is a link, a mention or a tag, or are escaped.
 """
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Iterable, Iterator
 
 from harness.common.errors import OK, WORSE
 from harness.common.wording import plural
-from harness.gate.verdict import STATES, Cell, Doubt, ExtractorChange, NewFinding, State, Verdict
+from harness.gate.verdict import STATES, Doubt, ExtractorChange, JudgedPage, State, Verdict
 from harness.report.gate.wording import (
+    ACCEPT,
+    COMMENT,
+    UNJUDGED,
     accept_commands,
-    one_line,
+    difference,
+    more,
     passages,
     score,
     scores,
     show_command,
+    show_commands,
     versions,
     what_moved,
 )
+from harness.report.kit import markdown
+from harness.report.kit.markdown import code, escape, folded, heading
+from harness.report.kit.numbers import count
+from harness.report.kit.terminal import one_line
 
 LONGEST = 60_000  # characters; GitHub takes comments of up to 65,536
-_WORST = 5  # pages that are shown open
-_ROWS = 30  # extractors in the table
-_RULES = 10
-_DOUBTS = 5
-_IDS = 5  # goldens that are named in a doubt
+_SENTENCE = 300  # characters of a message
+_COMMAND = 500  # characters of a command
 
 _MARKS = {OK: "✅", WORSE: "❌"}
 _DOUBTFUL = "⚠️"
-_STRUCTURE = re.compile(r"[#$&*<>@\[\\\]_`|~]|:(?! )|^[-+=]")
-_ITEM = re.compile(r"^(\d+)(?=[.)])")
-_LINKED = re.compile(r"(\\@|\\#|\bwww(?=\.)|\\:(?=/))", re.I)  # after escaping
 
 
 def gate_markdown(verdict: Verdict) -> str:
     """The verdict in the first line; then extractors, broken rules, doubts, the worst pages. At most 60,000 characters."""
-    parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {prose(verdict.headline, 500)}\n"]
+    parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {escape(verdict.headline, 500)}\n"]
     parts += [part for part in (_table(verdict), _rules(verdict), _doubts(verdict), _next(verdict)) if part]
     worst = verdict.worst()
     if worst:
-        parts.append(f"\n#### The worst {plural(min(_WORST, len(worst)), 'page')}\n")
+        parts.append(_heading(f"The worst {plural(min(COMMENT.pages, len(worst)), 'page')}"))
     pages = [
-        *(_open(verdict, cell) for cell in worst[:_WORST]),
-        *(_folded(verdict, cell) for cell in worst[_WORST:]),
+        *(_open(verdict, page) for page in worst[: COMMENT.pages]),
+        *(_folded(verdict, page) for page in worst[COMMENT.pages :]),
     ]
     return _cut(parts, pages)
 
 
-def prose(text: str, longest: int = 300) -> str:
-    """Text of strangers in a sentence: every sign that Markdown could understand escaped, links and mentions broken."""
-    escaped = _STRUCTURE.sub(r"\\\g<0>", one_line(text, longest))
-    return _LINKED.sub(r"\1<!-- -->", _ITEM.sub(r"\1\\", escaped))
-
-
-def code(text: str, longest: int = 300) -> str:
-    """Text of strangers as a code span; `|`, which would end a cell of a table, as `¦`."""
-    line = one_line(text, longest).replace("|", "¦")
-    if not line:
-        return "–"
-    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
-    space = " " if line[0] == "`" or line[-1] == "`" else ""
-    return f"{ticks}{space}{line}{space}{ticks}"
+def _heading(text: str) -> str:
+    return f"\n{heading(4, text)}\n"
 
 
 def _table(verdict: Verdict) -> str:
@@ -72,15 +61,15 @@ def _table(verdict: Verdict) -> str:
         return ""
     states = [state for state in STATES if any(change.states.get(state) for change in verdict.extractors)]
     names = ["extractor", "version", "pages", f"{verdict.metric} before", "after", "change", "95 % interval", *states]
-    rows = [names, ["---", "---", *["---:"] * (len(names) - 2)]]
     changed = sorted(verdict.extractors, key=lambda change: change.states.get("same") == sum(change.states.values()))
-    rows += [_row(change, states) for change in changed[:_ROWS]]
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    if len(changed) > _ROWS:
-        lines.append(f"\n{plural(len(changed) - _ROWS, 'extractor')} more, in the JSON")
+    rows = [_row(change, states) for change in changed[: COMMENT.extractors]]
+    lines: list[str] = [markdown.table(names, rows, ["left", "left"])]
+    if len(changed) > COMMENT.extractors:
+        lines.append(f"\n{plural(len(changed) - COMMENT.extractors, 'extractor')} more, in the JSON")
     if verdict.unjudged:
-        shown = ", ".join(map(code, verdict.unjudged[:_ROWS])) + (" …" if len(verdict.unjudged) > _ROWS else "")
-        lines.append(f"\nNot judged, since the baseline does not have them: {shown}")
+        shown = ", ".join(map(code, verdict.unjudged[: COMMENT.extractors]))
+        ending = " …" if len(verdict.unjudged) > COMMENT.extractors else ""
+        lines.append(f"\n{UNJUDGED.capitalize()}: {shown}{ending}")
     return "\n" + "\n".join(lines) + "\n"
 
 
@@ -91,71 +80,59 @@ def _row(change: ExtractorChange, states: Iterable[State]) -> list[str]:
         str(change.pages),
         score(change.before),
         score(change.after),
-        *_difference(change),
-        *(str(change.states.get(state) or "–") for state in states),
+        *difference(change),
+        *(count(change.states.get(state, 0)) for state in states),
     ]
-
-
-def _difference(change: ExtractorChange) -> tuple[str, str]:
-    difference = change.difference
-    if difference is None or difference.value is None:
-        return "–", "–"
-    interval = difference.interval
-    return f"{difference.value:+.4f}", f"{interval.low:+.4f} … {interval.high:+.4f}" if interval else "–"
 
 
 def _rules(verdict: Verdict) -> str:
     if not verdict.broken:
         return ""
-    lines = ["\n#### Broken rules\n"]
-    for rule in verdict.broken[:_RULES]:
-        pages = f" ({prose(rule.pages, 80)})" if rule.pages else ""
-        lines.append(f"- {code(rule.extractor, 80)} `{rule.rule}`{pages}: {prose(rule.message)}")
-        lines += [f"  - {code(command, 500)}" for command in (rule.show if isinstance(rule, NewFinding) else ())]
-    if len(verdict.broken) > _RULES:
-        lines.append(f"- and {plural(len(verdict.broken) - _RULES, 'rule')} more")
+    lines = [_heading("Broken rules")]
+    for rule in verdict.broken[: COMMENT.rules]:
+        pages = f" ({escape(rule.pages, 80)})" if rule.pages else ""
+        lines.append(f"- {code(rule.extractor, 80)} `{rule.rule}`{pages}: {escape(rule.message, _SENTENCE)}")
+        lines += [f"  - {code(command, _COMMAND)}" for command in show_commands(rule)]
+    lines += [f"- {text}" for text in more(len(verdict.broken), COMMENT.rules, "rule")]
     return "\n".join(lines) + "\n"
 
 
 def _doubts(verdict: Verdict) -> str:
     if not verdict.doubts:
         return ""
-    lines = ["\n#### Could not tell\n", *map(_doubt, verdict.doubts[:_DOUBTS])]
-    if len(verdict.doubts) > _DOUBTS:
-        lines.append(f"- and {len(verdict.doubts) - _DOUBTS} more")
+    lines = [_heading("Could not tell"), *map(_doubt, verdict.doubts[: COMMENT.doubts])]
+    lines += [f"- {text}" for text in more(len(verdict.doubts), COMMENT.doubts)]
     return "\n".join(lines) + "\n"
 
 
 def _doubt(doubt: Doubt) -> str:
-    ids = ", ".join(code(id, 120) for id in doubt.goldens[:_IDS]) + (" …" if len(doubt.goldens) > _IDS else "")
-    return f"- {prose(doubt.message)}. Next: {prose(doubt.remedy, 200)}" + (f"  \n  {ids}" if ids else "")
+    goldens = ", ".join(code(golden, 120) for golden in doubt.goldens[: COMMENT.goldens])
+    ending = " …" if len(doubt.goldens) > COMMENT.goldens else ""
+    said = f"- {escape(doubt.message, _SENTENCE)}. Next: {escape(doubt.remedy, 200)}"
+    return said + (f"  \n  {goldens}{ending}" if goldens else "")
 
 
 def _next(verdict: Verdict) -> str:
-    return f"\nIf this is what you want: {code(accept_commands(verdict))}\n" if verdict.broken else ""
+    return f"\n{ACCEPT}: {code(accept_commands(verdict), _SENTENCE)}\n" if verdict.broken else ""
 
 
-def _open(verdict: Verdict, cell: Cell) -> str:
-    head = f"**{code(cell.golden, 120)}** {code(cell.extractor, 80)} breaks {', '.join(map(code, cell.rules))}"
-    return "\n".join(["", head, "", *_facts(verdict, cell), ""])
+def _open(verdict: Verdict, page: JudgedPage) -> str:
+    head = f"**{code(page.golden, 120)}** {code(page.extractor, 80)} breaks {', '.join(map(code, page.rules))}"
+    return "\n".join(["", head, "", *_facts(verdict, page), ""])
 
 
-def _folded(verdict: Verdict, cell: Cell) -> str:
-    golden, extractor, moved = (
-        html.escape(one_line(text, 120)) for text in (cell.golden, cell.extractor, scores(cell, verdict.metric))
-    )
-    # Up to the next blank line this is HTML and no Markdown.
-    head = f"<details><summary><code>{golden}</code> <code>{extractor}</code> {moved}</summary>"
-    return "\n".join(["", head, "", *_facts(verdict, cell), "", "</details>", ""])
+def _folded(verdict: Verdict, page: JudgedPage) -> str:
+    names = [one_line(name, 120) for name in (page.golden, page.extractor)]
+    return folded(names, one_line(scores(page, verdict.metric), 120), _facts(verdict, page))
 
 
-def _facts(verdict: Verdict, cell: Cell) -> Iterator[str]:
-    yield from (f"- {prose(line)}" for line in what_moved(cell, verdict.metric))
-    if cell.error:
-        yield f"- {code(cell.error)}"
-    for sort, kind, text in passages(cell):
-        yield f"- {sort} {prose(kind)}: {code(text, 400)}"
-    yield f"- {code(show_command(verdict, cell), 500)}"
+def _facts(verdict: Verdict, page: JudgedPage) -> Iterator[str]:
+    yield from (f"- {escape(line, _SENTENCE)}" for line in what_moved(page, verdict.metric))
+    if page.error:
+        yield f"- {code(page.error, _SENTENCE)}"
+    for sort, kind, text in passages(page):
+        yield f"- {sort} {escape(kind, _SENTENCE)}: {code(text, 400)}"
+    yield f"- {code(show_command(verdict, page), _COMMAND)}"
 
 
 def _cut(parts: list[str], pages: list[str]) -> str:

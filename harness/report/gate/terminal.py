@@ -9,13 +9,23 @@ from rich.text import Text
 
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
-from harness.gate.verdict import STATES, Cell, ExtractorChange, NewFinding, Passage, State, Verdict
-from harness.report.gate.wording import accept_commands, moved_words, score, scores, show_command, versions
+from harness.gate.verdict import STATES, Excerpt, ExtractorChange, JudgedPage, State, Verdict
+from harness.report.gate.wording import (
+    ACCEPT,
+    TERMINAL,
+    UNJUDGED,
+    accept_commands,
+    difference,
+    more,
+    moved_words,
+    score,
+    scores,
+    show_command,
+    show_commands,
+    versions,
+)
 from harness.report.kit.terminal import harmless
 
-PAGES = 5  # worst pages that are shown of each extractor
-_RULES = 8  # broken rules that are shown of each extractor
-_IDS = 5  # goldens that are named in a doubt
 _STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
 
 
@@ -28,28 +38,28 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         if moved or broken or change.version_before != change.version_after:
             _print_extractor(verdict, change, console)
     for number, doubt in enumerate(verdict.doubts):
-        ids = ", ".join(doubt.goldens[:_IDS]) + (" …" if len(doubt.goldens) > _IDS else "")
+        goldens = ", ".join(doubt.goldens[: TERMINAL.goldens]) + (" …" if len(doubt.goldens) > TERMINAL.goldens else "")
         if number or verdict.broken:  # else the headline has said it
             _print(console, Text(harmless(f"\ncould not tell: {doubt.message}"), style="yellow"))
-        if ids:
-            _print(console, Text(harmless(f"  {ids}")))
+        if goldens:
+            _print(console, Text(harmless(f"  {goldens}")))
         _print(console, Text(harmless(f"  {doubt.remedy}"), style="dim"))
     if verdict.unjudged:
         names = ", ".join(verdict.unjudged)
-        _print(console, Text(harmless(f"\nnot judged, since the baseline does not have them: {names}"), style="dim"))
+        _print(console, Text(harmless(f"\n{UNJUDGED}: {names}"), style="dim"))
     if verdict.broken:
-        _print(console, Text(harmless(f"\nIf this is what you want: {accept_commands(verdict)}")))
+        _print(console, Text(harmless(f"\n{ACCEPT}: {accept_commands(verdict)}")))
 
 
-def print_moves(verdict: Verdict, console: Console, number: int = PAGES) -> None:
-    """Print how many cells there are of each state, and the largest changes each way."""
-    states = {state: sum(cell.state == state for cell in verdict.cells) for state in STATES}
+def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages) -> None:
+    """Print how many pages there are of each state, and the largest changes each way."""
+    states = {state: sum(page.state == state for page in verdict.pages) for state in STATES}
     _print(console, Text(_states(states) or "nothing"))
-    moved = [cell for cell in verdict.cells if cell.change]
-    worse = sorted((cell for cell in moved if (cell.change or 0) < 0), key=lambda cell: cell.change or 0)
-    better = sorted((cell for cell in moved if (cell.change or 0) > 0), key=lambda cell: -(cell.change or 0))
-    for cell in (*worse[:number], *better[:number]):
-        line = f"  {cell.change:+.3f}  {cell.golden}   {cell.extractor}   {scores(cell, verdict.metric)}"
+    moved = [page for page in verdict.pages if page.change]
+    worse = sorted((page for page in moved if (page.change or 0) < 0), key=lambda page: page.change or 0)
+    better = sorted((page for page in moved if (page.change or 0) > 0), key=lambda page: -(page.change or 0))
+    for page in (*worse[:number], *better[:number]):
+        line = f"  {page.change:+.3f}  {page.golden}   {page.extractor}   {scores(page, verdict.metric)}"
         _print(console, Text(harmless(line)))
 
 
@@ -57,53 +67,53 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     _print(console, Text.assemble("\n", (harmless(f"{change.name} {versions(change)}".rstrip()), "bold")))
     if change.difference is not None and change.difference.value is not None:
         moved = f"{verdict.metric} {score(change.before)} → {score(change.after)}"
-        _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(verdict, change)}"))
+        _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(change)}"))
     _print(console, Text(f"  {_states(change.states)}"))
     broken = [rule for rule in verdict.broken if rule.extractor == change.name]
-    for rule in broken[:_RULES]:
+    for rule in broken[: TERMINAL.rules]:
         pages = f" [{rule.pages}]" if rule.pages else ""
         _print(console, Text.assemble("  ", (rule.rule + harmless(pages), "red"), harmless(f": {rule.message}")))
-        for command in rule.show if isinstance(rule, NewFinding) else ():
+        for command in show_commands(rule):
             _print(console, Text(harmless(f"    {command}"), style="dim"))
-    if len(broken) > _RULES:
-        _print(console, Text(f"  and {plural(len(broken) - _RULES, 'broken rule')} more"))
+    for line in more(len(broken), TERMINAL.rules, "broken rule"):
+        _print(console, Text(f"  {line}"))
     worst = verdict.worst(extractor=change.name)
-    for cell in worst[:PAGES]:
-        _print_cell(verdict, cell, console)
-    if len(worst) > PAGES:
-        _print(console, Text(f"\n  and {plural(len(worst) - PAGES, 'page')} more", style="dim"))
+    for page in worst[: TERMINAL.pages]:
+        _print_page(verdict, page, console)
+    for line in more(len(worst), TERMINAL.pages, "page"):
+        _print(console, Text(f"\n  {line}", style="dim"))
 
 
-def _interval(verdict: Verdict, change: ExtractorChange) -> str:
-    difference = change.difference
-    if difference is None or difference.value is None:
+def _interval(change: ExtractorChange) -> str:
+    """How far the metric moved, and whether that would hold on other sites."""
+    found = change.difference
+    if found is None or found.value is None:
         return ""
-    if difference.interval is None:
-        return f"{difference.value:+.4f}, no interval: {difference.reason}"
-    low, high = difference.interval.low, difference.interval.high
-    holds = "would hold" if low > 0 or high < 0 else "may not hold"
-    level = f"{100 * difference.interval.level:g} %"
-    return f"{difference.value:+.4f} ({level}: {low:+.4f} … {high:+.4f}), {holds} on other sites"
+    moved, limits = difference(change)
+    if found.interval is None:
+        return f"{moved}, no interval: {found.reason}"
+    holds = "would hold" if found.interval.low > 0 or found.interval.high < 0 else "may not hold"
+    return f"{moved} ({100 * found.interval.level:g} %: {limits}), {holds} on other sites"
 
 
-def _print_cell(verdict: Verdict, cell: Cell, console: Console) -> None:
-    _print(console, Text.assemble("\n  ", (harmless(cell.golden), "bold"), f"   {scores(cell, verdict.metric)}"))
-    if cell.error and cell.state == "newly failing":
-        _print(console, Text(harmless(f"    said: {cell.error.strip().splitlines()[-1][:300]}"), style="red"))
-    for line in moved_words(cell):
+def _print_page(verdict: Verdict, page: JudgedPage, console: Console) -> None:
+    _print(console, Text.assemble("\n  ", (harmless(page.golden), "bold"), f"   {scores(page, verdict.metric)}"))
+    if page.error and page.state == "newly failing":
+        _print(console, Text(harmless(f"    said: {page.error.strip().splitlines()[-1][:300]}"), style="red"))
+    for line in moved_words(page):
         _print(console, Text(harmless(f"    {line}")))
-    if cell.words:
-        _print_passages("missed", cell.words.missed, "red", console)
-        _print_passages("leaked", cell.words.leaked, "green", console)
-        _print_passages("lost", cell.words.lost, "yellow", console)
-    _print(console, Text(harmless(f"    {show_command(verdict, cell)}"), style="dim"))
+    if page.words:
+        _print_passages("missed", page.words.missed, "red", console)
+        _print_passages("leaked", page.words.leaked, "green", console)
+        _print_passages("lost", page.words.lost, "yellow", console)
+    _print(console, Text(harmless(f"    {show_command(verdict, page)}"), style="dim"))
 
 
 def _states(states: Mapping[State, int]) -> str:
     return "   ".join(f"{state} {number}" for state, number in states.items() if number)
 
 
-def _print_passages(name: str, passages: Iterable[Passage], style: str, console: Console) -> None:
+def _print_passages(name: str, passages: Iterable[Excerpt], style: str, console: Console) -> None:
     for passage in list(passages)[:2]:
         text = passage.text if len(passage.text) <= 160 else passage.text[:160].rstrip() + " …"
         _print(console, Text.assemble(f"    {name} {harmless(passage.kind)}: ", (harmless(text), style)))

@@ -3,77 +3,101 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from harness.baseline.model import Row
+from harness.baseline.model import BaselineRow
+from harness.common.wording import plural
 from harness.engine.answer import FAILURES
-from harness.gate.verdict import BrokenRule, Cell, ExtractorChange, NewFinding, Passage, Verdict
-from harness.report.kit.terminal import harmless
+from harness.gate import wording
+from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, JudgedPage, NewFinding, Verdict
+from harness.report.kit.numbers import NONE, words_by_kind
+from harness.report.kit.terminal import one_line
 
+
+@dataclass(frozen=True)
+class Room:
+    """How much of a verdict a form has room for; what is left out is counted, and the JSON has all of it."""
+
+    pages: int = 5
+    """The worst pages that are shown open: of each extractor in the terminal, else of all together."""
+    rules: int = 10
+    """Broken rules: of each extractor in the terminal, else of all together."""
+    doubts: int = 5
+    """Reasons for which something could not be told."""
+    goldens: int = 5
+    """Goldens that are named for such a reason."""
+    extractors: int = 30
+    """Rows of a table of extractors, and names in a list of them."""
+
+
+TERMINAL = Room(rules=8)
+COMMENT = Room()
+ANNOTATIONS = Room(rules=3, doubts=2)  # GitHub shows ten annotations of a step
+DOCUMENT = Room(goldens=20)
+
+LONGEST_COMMAND = 500  # characters, as of a message with names in it
+LONGEST_ERROR = 4_000  # characters of what an extractor said, where all of it is shown
+ACCEPT = "If this is what you want"
+UNJUDGED = "not judged, since the baseline does not have them"
 _PASSAGES = 3  # of each sort that are shown
 
 
-def one_line(text: str, longest: int = 200) -> str:
-    """Text of strangers in one line: harmless, every space a single one, cut where it is longer."""
-    line = " ".join(harmless(text[: 4 * longest]).split())
-    return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
+def more(number: int, shown: int, noun: str = "") -> list[str]:
+    """The line that says how many were left out; none if all are shown."""
+    left = number - shown
+    return [f"and {plural(left, noun) if noun else left} more"] if left > 0 else []
 
 
-def what_moved(cell: Cell, metric: str) -> Iterator[str]:
+def what_moved(page: JudgedPage, metric: str) -> Iterator[str]:
     """The metric before and after, and what `moved_words` says."""
-    yield scores(cell, metric)
-    yield from moved_words(cell)
+    yield scores(page, metric)
+    yield from moved_words(page)
 
 
-def moved_words(cell: Cell) -> Iterator[str]:
+def moved_words(page: JudgedPage) -> Iterator[str]:
     """Missed and leaked words and lost optional ones, before and after: a line for each that moved."""
-    if cell.before is not None and cell.after is not None:
+    if page.before is not None and page.after is not None:
         for name, old, new in (
-            ("missed", cell.before.misses, cell.after.misses),
-            ("leaked", cell.before.leaks, cell.after.leaks),
+            ("missed", page.before.misses, page.after.misses),
+            ("leaked", page.before.leaks, page.after.leaks),
         ):
             moved = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
             if any(moved.values()):
-                counts = f"{cell.before.counts[name]:g} → {cell.after.counts[name]:g}"
-                yield f"{name} {counts} words ({kinds(moved, '+g')})"
-    if cell.lost:
-        yield f"optional text lost: {kinds(cell.lost)}"
+                counts = f"{page.before.counts[name]:g} → {page.after.counts[name]:g}"
+                yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
+    if page.lost:
+        yield f"optional text lost: {words_by_kind(page.lost)}"
 
 
-def scores(cell: Cell, metric: str) -> str:
+def scores(page: JudgedPage, metric: str) -> str:
     """The metric before and after, with the outcome where it is not text: `F 0.912 → 0.000 empty`."""
 
-    def side(row: Row | None) -> str:
+    def side(row: BaselineRow | None) -> str:
         if row is None:
-            return "–"
+            return NONE
         return score(row.scores.get(metric)) + ("" if row.outcome == "ok" else f" {row.outcome}")
 
-    return f"{metric} {side(cell.before)} → {side(cell.after)}"
+    return f"{metric} {side(page.before)} → {side(page.after)}"
 
 
-def kinds(words: Mapping[str, float], form: str = "g") -> str:
-    """Numbers of words by kind, those that are not 0, the largest first."""
-    largest = sorted(words.items(), key=lambda item: (-abs(item[1]), item[0]))
-    return ", ".join(f"{kind} {format(number, form)}" for kind, number in largest if number)
-
-
-def passages(cell: Cell, longest: int = 300) -> Iterator[tuple[str, str, str]]:
+def passages(page: JudgedPage, longest: int = 300) -> Iterator[tuple[str, str, str]]:
     """What is wrong, in words: `missed`, `leaked` or `lost`, the kind of the text, and the text in one line."""
-    if cell.words is None:
+    if page.words is None:
         return
-    sorts: tuple[tuple[str, tuple[Passage, ...]], ...] = (
-        ("missed", cell.words.missed),
-        ("leaked", cell.words.leaked),
-        ("lost", cell.words.lost),
+    sorts: tuple[tuple[str, tuple[Excerpt, ...]], ...] = (
+        ("missed", page.words.missed),
+        ("leaked", page.words.leaked),
+        ("lost", page.words.lost),
     )
     for sort, found in sorts:
         for passage in found[:_PASSAGES]:
             yield sort, passage.kind, one_line(passage.text, longest)
 
 
-def failed(cell: Cell) -> bool:
+def is_failure(page: JudgedPage) -> bool:
     """Whether the extractor did not do its work: an exception, a crash, a deadline, no text as an answer."""
-    return cell.after is not None and cell.after.outcome in FAILURES
+    return page.after is not None and page.after.outcome in FAILURES
 
 
 def versions(change: ExtractorChange) -> str:
@@ -81,9 +105,9 @@ def versions(change: ExtractorChange) -> str:
     return " → ".join(dict.fromkeys(name for name in (change.version_before, change.version_after) if name))
 
 
-def show_command(verdict: Verdict, cell: Cell) -> str:
+def show_command(verdict: Verdict, page: JudgedPage) -> str:
     """The command that shows a page as the run has it."""
-    return f"harness show {_run(verdict)}--page {shlex.quote(cell.golden)} -e {shlex.quote(cell.extractor)}"
+    return f"harness show {_run(verdict)}--page {shlex.quote(page.golden)} -e {shlex.quote(page.extractor)}"
 
 
 def accept_command(verdict: Verdict) -> str:
@@ -101,11 +125,23 @@ def accept_of(rule: BrokenRule, verdict: Verdict) -> str:
     return rule.accept if isinstance(rule, NewFinding) else accept_command(verdict)
 
 
+def show_commands(rule: BrokenRule) -> tuple[str, ...]:
+    """The commands that show what broke a rule, for one that is not about pages of the run."""
+    return rule.show if isinstance(rule, NewFinding) else ()
+
+
+def difference(change: ExtractorChange) -> tuple[str, str]:
+    """How far the metric of an extractor moved, and the interval of that."""
+    found = change.difference
+    if found is None or found.value is None:
+        return NONE, NONE
+    limits = found.interval
+    return f"{found.value:+.4f}", f"{limits.low:+.4f} … {limits.high:+.4f}" if limits else NONE
+
+
 def score(value: float | None) -> str:
     """A score with three decimals; more where they would all be 0."""
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if abs(value) >= 0.0005 or not value else f"{value:.1g}"
+    return NONE if value is None else wording.score(value)
 
 
 def _run(verdict: Verdict) -> str:

@@ -1,19 +1,21 @@
-"""The terminal: consoles, and text of strangers made harmless."""
+"""The terminal: consoles, plain tables, and text of others made harmless."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import Any, TextIO
 
+from rich import box
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 
 class _Console(Console):
-    """A console for text of strangers: what could steer a terminal is spelled out.
+    """A console that spells out what could steer a terminal in the strings that it prints.
 
-    That holds for strings; a `Text` is made harmless by whoever makes it. If the reader goes away, BrokenPipeError is
-    raised instead of rich's exit code 1.
+    Whoever makes a `Text` has to make it harmless. If the reader goes away, BrokenPipeError is raised instead of rich's
+    exit code 1.
     """
 
     def render_str(self, text: str, **options: Any) -> Text:
@@ -38,6 +40,25 @@ def stderr_console() -> Console:
 def file_console(file: TextIO) -> Console:
     """A console that writes plain text to a file, wide enough for every column."""
     return _Console(file=file, width=160, highlight=False, markup=False, emoji=False)
+
+
+def plain_table(title: str = "") -> Table:
+    """A table with a line under its head and nothing else around it."""
+    return Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """Text of others in one line: harmless, with single spaces, cut with ` …` after so many characters."""
+    line = " ".join(harmless(text[: 4 * longest]).split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
 
 
 def harmless(text: str) -> str:

@@ -9,14 +9,12 @@ import numpy as np
 
 from harness.common.wording import plural
 from harness.metrics.base import Metric
-from harness.report.leaderboard import number
+from harness.report.kit.numbers import number
 from harness.runs.record import Record
 from harness.runs.summary import Summary, summarise
-from harness.scorecard.data import Line
-from harness.stats import Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of
+from harness.scorecard.values.track import LeaderboardRow
+from harness.stats import ALPHA, Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of
 from harness.stats.sites import Floats, Sites
-
-ALPHA = 0.05  # adjusted p value up to which two extractors differ
 
 NOT_A_MEAN = "it is not a mean over pages"
 UNRANKED = "the main content of these pages is the output of an extractor, which no other can be ranked by"
@@ -24,18 +22,18 @@ UNRANKED = "the main content of these pages is the output of an extractor, which
 
 @dataclass(frozen=True)
 class Board:
-    """A leaderboard and what the comparison of those who compete says of the leader.
+    """A leaderboard, and what the comparison of those who compete says of the leader."""
 
-    lines: those who compete first, by rank and then by mean. leader: who has the best mean of those who compete.
-    tied: extractors that the data cannot tell from the leader; None where no test is possible. detectable: the
-    true difference that these pages would show in four of five cases, for the least certain of those comparisons.
-    """
-
-    lines: tuple[Line, ...]
-    leader: Line
+    lines: tuple[LeaderboardRow, ...]
+    """Those who compete first, by rank and then by mean."""
+    leader: LeaderboardRow
+    """Who has the best mean of those who compete."""
     tied: tuple[str, ...] | None
+    """Extractors that the data cannot tell from the leader; None where no test is possible."""
     detectable: float | None
+    """The true difference that these pages would show in four of five cases, for the least certain of the comparisons."""
     no_interval: str
+    """Why there are no intervals, or empty."""
     sites: int
 
 
@@ -58,7 +56,7 @@ def board(
     comparisons: list[Comparison] = []
     if is_mean and ranked and len(competing) > 1:
         comparisons = compare(scores[:, [names.index(name) for name in competing]], sites)
-        places = ranks(len(competing), comparisons, alpha=ALPHA, higher_is_better=metric.higher_is_better)
+        places = ranks(len(competing), comparisons, higher_is_better=metric.higher_is_better)
         lines |= {name: replace(lines[name], rank=place) for name, place in zip(competing, places)}
     lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
     order = sorted(names, key=lambda name: (lines[name].rank or 0, _place(lines[name], metric, ranked)))
@@ -92,7 +90,7 @@ def headline(board: Board, metric: Metric, pages: int) -> str:
         return f"{first.extractor} leads with {score}, clearly ahead of all others."
     if len(board.tied) == len(others):
         return f"{best}, but these pages cannot tell it from any other."
-    return f"{best}; these pages cannot tell it from {named(board.tied)}."
+    return f"{best}; these pages cannot tell it from {join_names(board.tied)}."
 
 
 def matrix(records: Sequence[Record], names: Sequence[str], metric: str) -> tuple[Floats, Sites]:
@@ -114,14 +112,14 @@ def interval_of(estimate: Estimate) -> tuple[float, float] | None:
     return (estimate.interval.low, estimate.interval.high) if estimate.interval else None
 
 
-def named(names: Sequence[str], most: int = 3) -> str:
+def join_names(names: Sequence[str], most: int = 3) -> str:
     """Names as a sentence lists them."""
     shown = list(names) if len(names) <= most + 1 else [*names[:most], f"{len(names) - most} others"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _line(summary: Summary, metric: str, version: str | None, reference: bool, estimate: Estimate) -> Line:
-    return Line(
+def _line(summary: Summary, metric: str, version: str | None, reference: bool, estimate: Estimate) -> LeaderboardRow:
+    return LeaderboardRow(
         extractor=summary.extractor,
         version=version,
         rank=None,
@@ -141,16 +139,16 @@ def _line(summary: Summary, metric: str, version: str | None, reference: bool, e
     )
 
 
-def _place(line: Line, metric: Metric, ranked: bool) -> tuple[bool, float, str]:
+def _place(line: LeaderboardRow, metric: Metric, ranked: bool) -> tuple[bool, float, str]:
     if not ranked or line.value is None:
         return not line.competes, 0.0 if not ranked else float("inf"), line.extractor
     return not line.competes, -line.value if metric.higher_is_better else line.value, line.extractor
 
 
-def _pareto(lines: Sequence[Line], metric: Metric) -> list[str]:
+def _pareto(lines: Sequence[LeaderboardRow], metric: Metric) -> list[str]:
     """Those that no other one beats in quality without being slower."""
 
-    def goodness(line: Line) -> float:
+    def goodness(line: LeaderboardRow) -> float:
         value = line.value if line.value is not None else metric.worst
         return value if metric.higher_is_better else -value
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
-from harness.scorecard.data import Scorecard
 from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.facts import facts, notes, warnings
 from harness.scorecard.gather.matrix_file import Matrix
@@ -16,6 +15,7 @@ from harness.scorecard.gather.pages import Goldens, pages
 from harness.scorecard.gather.profile import profile
 from harness.scorecard.gather.robustness import robustness
 from harness.scorecard.gather.track import track
+from harness.scorecard.values.card import Scorecard
 
 
 def scorecard(

@@ -13,8 +13,8 @@ from harness.metrics import METRICS
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, measured, ranking_metric
-from harness.scorecard.data import Changes, History, Moved, ReleasePoint
 from harness.scorecard.gather.board import interval_of, matrix
+from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
 
 _MOVED = 10  # pages that are shown of those that changed
@@ -69,7 +69,7 @@ def _changes(
         newly_failing=sum(old.outcome == "ok" != new.outcome for old, new in pairs),
         fixed=sum(old.outcome != "ok" == new.outcome for old, new in pairs),
         moved=tuple(
-            Moved(new.golden, old.scores[metric.name], new.scores[metric.name], (old.outcome, new.outcome))
+            MovedPage(new.golden, old.scores[metric.name], new.scores[metric.name], (old.outcome, new.outcome))
             for old, new, _ in moved[:_MOVED]
         ),
     )
@@ -103,9 +103,9 @@ def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) ->
     before = ""
     for release, interval in zip(history(own, extractors), intervals):
 
-        def moved(changes: Sequence[Change], now: str = release.name, then: str = before) -> list[Moved]:
+        def moved(changes: Sequence[Change], now: str = release.name, then: str = before) -> list[MovedPage]:
             found = changes[:_LARGEST]
-            return [Moved(c.golden, scores[then, c.golden], scores[now, c.golden], ("", "")) for c in found]
+            return [MovedPage(c.golden, scores[then, c.golden], scores[now, c.golden], ("", "")) for c in found]
 
         summary = release.summary
         points.append(

@@ -12,8 +12,8 @@ from harness import __version__
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
-from harness.scorecard.data import ExtractorFact, Facts, GoldenFact
 from harness.scorecard.gather.matrix_file import Matrix
+from harness.scorecard.values.card import ExtractorFact, Facts, GoldenFact
 from harness.stats.intervals import RESAMPLES
 
 _SHOWN = 3  # names that a sentence lists
@@ -58,7 +58,7 @@ def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | Non
 def notes(run: Run, records: Sequence[Record]) -> list[str]:
     """What a reader should know of the goldens: known defects, and sets that nobody can be ranked by."""
     pages = {record.golden for record in records}
-    flags = Counter(flag for id in pages for flag in run.header.golden(id).flags)
+    flags = Counter(flag for golden_id in pages for flag in run.header.golden(golden_id).flags)
     flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
     found = [f"Known defects of the goldens, in pages of {len(pages)}: {flagged}."] if flagged else []
     if sets := sorted({record.set for record in records} & {*run.header.unranked}):
@@ -85,11 +85,11 @@ def warnings(run: Run) -> list[str]:
 def _goldens(header: RunHeader, records: Sequence[Record]) -> tuple[GoldenFact, ...]:
     pages = {record.golden: record for record in records}
 
-    def fact(id: str) -> GoldenFact:
-        known, record = header.golden(id), pages[id]
-        return GoldenFact(id, record.kind, record.lang, record.site, known.page, known.labels, known.flags)
+    def fact(golden_id: str) -> GoldenFact:
+        known, record = header.golden(golden_id), pages[golden_id]
+        return GoldenFact(golden_id, record.kind, record.lang, record.site, known.page, known.labels, known.flags)
 
-    return tuple(fact(id) for id in sorted(pages))
+    return tuple(fact(golden_id) for golden_id in sorted(pages))
 
 
 def _sets(goldens: Sequence[GoldenFact]) -> str:

@@ -24,13 +24,14 @@ class MatrixError(Impossible):
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix that was read. harness: the version that wrote it. digest: SHA-256 of the file. versions: of extractors, as
-    far as the file has them.
-    """
+    """A matrix that was read."""
 
     harness: str
+    """The version of the harness that wrote it."""
     digest: str
+    """SHA-256 of the file."""
     versions: Mapping[str, str | None]
+    """Of extractors, as far as the file has them."""
     cells: tuple[Cell, ...]
 
 

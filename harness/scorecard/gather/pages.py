@@ -12,22 +12,21 @@ from harness.alignment.diff import DiffRun, diff
 from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
+from harness.report.kit.folding import fold
 from harness.runs.comparable import why_not_golden
 from harness.runs.record import Record, Run
 from harness.runs.summary import measured, ranking_metric, worst
-from harness.scorecard.data import PageResult, Pages, Passage
-from harness.scorecard.write.safe import shortened
+from harness.scorecard.values.pages import DiffPassage, PageResult, WorstPages
+from harness.scorecard.write.sanitise import shorten
 
 ALONE, EACH = 30, 5  # pages that are shown of a lone extractor, and of each of several
 LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
 
-_FOLD = {"kept": 40, "missed": 120, "leaked": 120, "free": 120}  # words from which on a run is folded
-
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
 
 
-def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> Pages:
+def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> WorstPages:
     """The worst pages of each extractor, in the order of the names. records: those of the run, with their texts."""
     each = ALONE if len(names) == 1 else EACH
     ranked = {name: list(_imperfect([r for r in records if r.extractor == name], each)) for name in names}
@@ -44,7 +43,7 @@ def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Go
                 room -= size if result.diff is not None else 0
                 kept[result.extractor, result.golden] = result
     results = tuple(kept[name, record.golden] for name, rows in ranked.items() for record in rows)
-    return Pages(results, _note(records, names, each, results, without))
+    return WorstPages(results, _note(records, names, each, results, without))
 
 
 def _note(records: Sequence[Record], names: Sequence[str], each: int, results: Sequence[PageResult], without: int) -> str:
@@ -95,7 +94,7 @@ def _result(run: Run, record: Record, goldens: Goldens) -> PageResult:
     )
 
 
-def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[Passage, ...] | None, str]:
+def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
     golden = goldens(record.golden)
@@ -108,25 +107,21 @@ def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[Passage, ..
     return tuple(_cut(map(_passage, diff(align(page_words(golden), record.text))))), ""
 
 
-def _passage(run: DiffRun) -> Passage:
+def _passage(run: DiffRun) -> DiffPassage:
     parts = [(part.text, part.status == run.status and run.status != "kept") for part in run.parts]
-    limit = _FOLD.get(run.status, 40)
-    if len(parts) > limit:
-        edge = limit // 3
-        parts = [*parts[:edge], (f" … {len(parts) - 2 * edge} words … ", False), *parts[-edge:]]
-    pieces = (
-        (marked, "".join(shortened(text) for text, _ in group)) for marked, group in groupby(parts, key=lambda p: p[1])
-    )
-    return Passage(run.status, run.kind, tuple((text, marked) for marked, text in pieces))
+    head, note, tail = fold(parts, run.status)
+    parts = [*head, *([(note, False)] if note else []), *tail]
+    pieces = ((marked, "".join(shorten(text) for text, _ in group)) for marked, group in groupby(parts, key=lambda p: p[1]))
+    return DiffPassage(run.status, run.kind, tuple((text, marked) for marked, text in pieces))
 
 
-def _cut(passages: Iterator[Passage]) -> Iterator[Passage]:
+def _cut(passages: Iterator[DiffPassage]) -> Iterator[DiffPassage]:
     """Passages up to the longest diff, and a note on those that are not shown."""
     room = LONGEST
     for passage in passages:
         if room <= 0:
             left = 1 + sum(1 for _ in passages)
-            yield Passage("folded", "", ((f"{left} more passages are not shown", False),))
+            yield DiffPassage("folded", "", ((f"{left} more passages are not shown", False),))
             return
         room -= sum(len(text) for text, _ in passage.pieces)
         yield passage

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from harness.common.wording import plural
 from harness.metrics import METRICS
-from harness.report.leaderboard import TRACKS, largest_kinds, number
+from harness.report.kit.numbers import largest_kinds, number
+from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record
 from harness.runs.summary import summarise, summarise_by
-from harness.scorecard.data import Line, Profile, Track
+from harness.scorecard.values.card import Profile
+from harness.scorecard.values.track import LeaderboardRow, Track
 
 _PAGES = 3  # of a kind, from which on it is worth a sentence
 _CLEAR = 0.01  # difference of means that is worth a sentence
@@ -40,7 +42,7 @@ def _in(track: Track, record: Record) -> bool:
     return TRACKS.get(record.media, record.media) == track.name
 
 
-def _by_kind(track: Track, line: Line, records: Sequence[Record]) -> tuple[list[str], list[str]]:
+def _by_kind(track: Track, line: LeaderboardRow, records: Sequence[Record]) -> tuple[list[str], list[str]]:
     """Kinds of page on which it is better or worse than the median of the other competitors, or than it is on average."""
     others = {other.extractor for other in track.lines if other.competes} - {line.extractor}
     sign = 1 if track.higher_is_better else -1
@@ -65,14 +67,14 @@ def _by_kind(track: Track, line: Line, records: Sequence[Record]) -> tuple[list[
     return good, bad
 
 
-def _clean(line: Line) -> list[str]:
+def _clean(line: LeaderboardRow) -> list[str]:
     found = [] if line.without_text else ["returned text for every page"]
     if line.pareto:
         found.append("no competitor is both better and faster")
     return found
 
 
-def _failing(line: Line) -> list[str]:
+def _failing(line: LeaderboardRow) -> list[str]:
     outcomes = ", ".join(f"{name} {pages}" for name, pages in line.outcomes.items() if name != "ok" and pages)
     return [f"{plural(line.without_text, 'page')} without text: {outcomes}"] if line.without_text else []
 

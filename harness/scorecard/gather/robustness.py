@@ -15,9 +15,9 @@ from harness.pages.page import Media
 from harness.report.fuzzing import NATURES
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Run
-from harness.scorecard.gather.board import interval_of, named
+from harness.scorecard.gather.board import interval_of, join_names
 from harness.scorecard.gather.matrix_file import Matrix
-from harness.scorecard.robustness_data import (
+from harness.scorecard.values.robustness import (
     DOSES,
     LOSSES,
     DoseCurve,
@@ -51,7 +51,7 @@ def robustness(matrix: Matrix, run: Run, names: Sequence[str]) -> Robustness:
 def _warnings(matrix: Matrix, run: Run, names: Sequence[str]) -> Iterator[str]:
     measured = {cell.extractor for cell in matrix.cells}
     if missing := [name for name in names if name not in measured]:
-        yield f"Not in the matrix: {named(missing, len(missing))}."
+        yield f"Not in the matrix: {join_names(missing, len(missing))}."
     for name in names:
         version, own = matrix.versions.get(name), run.versions.get(name)
         if name in measured and version and own and version != own:

@@ -12,11 +12,12 @@ from harness.common.wording import plural
 from harness.engine.answer import OUTCOMES
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
-from harness.report.leaderboard import TRACKS, number
+from harness.report.kit.numbers import number
+from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record
 from harness.runs.summary import measured, ranking_metric, summarise
-from harness.scorecard.data import BANDS, QUANTILES, Grid, Line, Tails, Track
-from harness.scorecard.gather.board import Board, board, headline, named
+from harness.scorecard.gather.board import Board, board, headline, join_names
+from harness.scorecard.values.track import BANDS, QUANTILES, Grid, LeaderboardRow, Tails, Track
 
 _GROUPS = {"kind": "kind of page", "lang": "language", "set": "set"}
 _COLUMNS = 12  # of a grid; what is smaller is put together
@@ -65,7 +66,7 @@ def track(
     )
 
 
-def _notes(found: Board, lines: Sequence[Line]) -> list[str]:
+def _notes(found: Board, lines: Sequence[LeaderboardRow]) -> list[str]:
     notes = []
     competing = [line for line in lines if line.competes] or list(lines)
     silent = [line for line in competing if line.without_text]
@@ -75,12 +76,12 @@ def _notes(found: Board, lines: Sequence[Line]) -> list[str]:
         )
     else:
         most = sorted(silent, key=lambda line: (-line.without_text, line.extractor))
-        by_name = named([f"{line.extractor}\N{NO-BREAK SPACE}{line.without_text}" for line in most])
+        by_name = join_names([f"{line.extractor}\N{NO-BREAK SPACE}{line.without_text}" for line in most])
         total = sum(line.without_text for line in silent)
         notes.append(f"{plural(total, 'answer')} without text, each scored as the worst: {by_name}.")
     front = [line.extractor for line in found.lines if line.pareto]
     if len(front) > 1:
-        notes.append(f"Best trades of quality for time: {named(front, 5)}.")
+        notes.append(f"Best trades of quality for time: {join_names(front, 5)}.")
     if found.detectable is not None:
         size, leader = number(found.detectable), found.leader.extractor
         notes.append(
@@ -141,7 +142,7 @@ def _words(
     )
 
 
-def _failures(lines: Sequence[Line]) -> Grid:
+def _failures(lines: Sequence[LeaderboardRow]) -> Grid:
     outcomes = [name for name in OUTCOMES if name != "ok" and any(line.outcomes.get(name) for line in lines)]
     silent = [line for line in lines if line.without_text]
     rows = tuple((line.extractor, tuple(float(line.outcomes.get(name, 0)) for name in outcomes)) for line in silent)
@@ -158,7 +159,7 @@ def _tails(name: str, records: Sequence[Record], metric: Metric) -> Tails:
     return Tails(name, shares, tuple(float(q) for q in np.quantile(values, QUANTILES)) if values else ())
 
 
-def _disagreement(records: Sequence[Record], competing: Sequence[Line]) -> Ranks | None:
+def _disagreement(records: Sequence[Record], competing: Sequence[LeaderboardRow]) -> Ranks | None:
     """Places by every F and by MER, of those that compete; None where there is nothing to disagree about."""
     if len(competing) < 2:
         return None

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
 from harness.common.errors import Impossible
-from harness.scorecard.data import BANDS, History, Line, Tails, Track
-from harness.scorecard.robustness_data import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
-from harness.scorecard.write.safe import safe
+from harness.scorecard.values.changes import History
+from harness.scorecard.values.robustness import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
+from harness.scorecard.values.track import BANDS, LeaderboardRow, Tails, Track
+from harness.scorecard.write.phrases import band_names, dose_bin, dose_names
+from harness.scorecard.write.sanitise import sanitise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +55,7 @@ _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)))
 _FEWEST_PAGES = 10  # from which on a mean is drawn
 
 
-def speed_chart(track: Track, id: str) -> str | None:
+def speed_chart(track: Track, prefix: str) -> str | None:
     """Quality against milliseconds, with the line of those that nobody beats in both; None without two times."""
     lines = [line for line in track.lines if not line.converted and line.milliseconds and line.value is not None]
     if len(lines) < 2:
@@ -81,20 +83,20 @@ def speed_chart(track: Track, id: str) -> str | None:
         if not track.higher_is_better:
             axes.invert_yaxis()
         _label(figure, axes, lines, front)
-        return _svg(figure, id, f"{track.metric} against milliseconds a page, {track.name}")
+        return _svg(figure, prefix, f"{track.metric} against milliseconds a page, {track.name}")
 
 
-def tails_chart(track: Track, id: str) -> str | None:
+def tails_chart(track: Track, prefix: str) -> str | None:
     """How the scores of each extractor's pages spread, from pages without text to perfect ones."""
     tails = [tail for tail in track.tails if tail.quantiles]
     if not tails:
         return None
     with _figure(7.6, 0.9 + 0.26 * len(tails)) as (figure, axes):
         _bars(axes, tails)
-        return _svg(figure, id, f"Shares of pages by {track.metric}, {track.name}")
+        return _svg(figure, prefix, f"Shares of pages by {track.metric}, {track.name}")
 
 
-def history_chart(history: History, id: str) -> str:
+def history_chart(history: History, prefix: str) -> str:
     """Quality with its interval, time and pages without text, release by release."""
     points = history.points
     times = any(point.milliseconds is not None for point in points)
@@ -117,10 +119,10 @@ def history_chart(history: History, id: str) -> str:
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
-        return _svg(figure, id, f"Releases of {history.extractor}")
+        return _svg(figure, prefix, f"Releases of {history.extractor}")
 
 
-def dose_chart(track: RobustTrack, id: str) -> str | None:
+def dose_chart(track: RobustTrack, prefix: str) -> str | None:
     """Change of F and leaked share against the dose of related stories, for each markup; None without two points."""
     drawn = [(curve, points) for curve in track.doses if len(points := drawn_points(curve)) > 1]
     if not drawn:
@@ -133,7 +135,7 @@ def dose_chart(track: RobustTrack, id: str) -> str | None:
             for curve, points in drawn:
                 if curve.markup == markups[column]:
                     values = [point.change if row == 0 else point.leaked for point in points]
-                    known = [(_bin(point), value) for point, value in zip(points, values) if value is not None]
+                    known = [(dose_bin(point), value) for point, value in zip(points, values) if value is not None]
                     axes.plot(*zip(*known), **_style(names, curve.extractor)) if known else None
             axes.axhline(0, color=LINE, linewidth=0.8, zorder=0)
             axes.set_xlim(-0.3, len(DOSES) + 0.3)
@@ -149,10 +151,10 @@ def dose_chart(track: RobustTrack, id: str) -> str | None:
             if column == 0:
                 axes.set_ylabel("change of F" if row == 0 else "leaked of what\nwas inserted")
         _legend(figure, names)
-        return _svg(figure, id, f"Change of F and leaked share against the dose of related stories, {track.name}")
+        return _svg(figure, prefix, f"Change of F and leaked share against the dose of related stories, {track.name}")
 
 
-def losses_chart(track: RobustTrack, id: str) -> str | None:
+def losses_chart(track: RobustTrack, prefix: str) -> str | None:
     """The share of pairs of page and operator that lose more F than so much; None without noise."""
     if not track.tails:
         return None
@@ -166,27 +168,12 @@ def losses_chart(track: RobustTrack, id: str) -> str | None:
         axes.set_ylabel("pairs that lose more")
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         _legend(figure, names)
-        return _svg(figure, id, f"Shares of pages and operators that lose more F than so much, {track.name}")
+        return _svg(figure, prefix, f"Shares of pages and operators that lose more F than so much, {track.name}")
 
 
 def drawn_points(curve: DoseCurve) -> list[DosePoint]:
     """The points of a curve that are means over pages enough."""
     return [point for point in curve.points if point.pages >= _FEWEST_PAGES]
-
-
-def dose_names() -> tuple[str, ...]:
-    """What the bins of doses are called."""
-    limits = [f"{limit:g}".removeprefix("0") for limit in DOSES]
-    return (f"to {limits[0]}", *(f"{low}–{high}" for low, high in pairwise(limits)), f"over {limits[-1]}")
-
-
-def dose_name(point: DosePoint) -> str:
-    """What the bin of a point is called."""
-    return dose_names()[_bin(point)]
-
-
-def _bin(point: DosePoint) -> int:
-    return DOSES.index(point.high) if point.high is not None else len(DOSES)
 
 
 def _style(names: Sequence[str], name: str) -> dict[str, Any]:
@@ -221,16 +208,16 @@ def _legend_columns(names: Sequence[str]) -> int:
     return min(len(names), 100 // (8 + max(len(_short(name)) for name in names)))
 
 
-def _place(line: Line) -> tuple[float, float]:
+def _place(line: LeaderboardRow) -> tuple[float, float]:
     """Where a line of the leaderboard stands: time and quality, both of which it has."""
     return line.milliseconds or 0.0, line.value or 0.0
 
 
-def _colour(line: Line) -> str:
+def _colour(line: LeaderboardRow) -> str:
     return ACCENT if line.pareto else MUTED if line.reference else INK
 
 
-def _point(axes: Axes, line: Line) -> None:
+def _point(axes: Axes, line: LeaderboardRow) -> None:
     x, y = _place(line)
     colour = _colour(line)
     if line.interval:
@@ -238,7 +225,7 @@ def _point(axes: Axes, line: Line) -> None:
     axes.plot([x], [y], "o", color=colour, markerfacecolor="none" if line.reference else colour, markersize=6, zorder=3)
 
 
-def _label(figure: Figure, axes: Axes, lines: Sequence[Line], front: Sequence[tuple[float, float]]) -> None:
+def _label(figure: Figure, axes: Axes, lines: Sequence[LeaderboardRow], front: Sequence[tuple[float, float]]) -> None:
     """Names beside the points, where there is room; those on the line of best trades come first."""
     figure.draw_without_rendering()
 
@@ -256,7 +243,7 @@ def _label(figure: Figure, axes: Axes, lines: Sequence[Line], front: Sequence[tu
             taken.append(name)
 
 
-def _name_beside(axes: Axes, line: Line, taken: Sequence[_Box]) -> _Box | None:
+def _name_beside(axes: Axes, line: LeaderboardRow, taken: Sequence[_Box]) -> _Box | None:
     """Write a name on the first side of its point that is free; where that is, or None."""
     edge = axes.get_window_extent()
     for offset, side, height in _SIDES:
@@ -292,12 +279,6 @@ def _bars(axes: Axes, tails: Sequence[Tails]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_ylim(-0.6, len(tails) - 0.4)
-
-
-def band_names() -> tuple[str, ...]:
-    """What the shares of `Tails` are shares of: pages without text, then bands of scores."""
-    limits = ("0", *(f".{limit * 100:.0f}".rstrip("0") for limit in BANDS), "1")
-    return ("no text", *(f"{low} – {high}" for low, high in pairwise(limits)))
 
 
 @contextmanager
@@ -352,7 +333,7 @@ def _svg(figure: Figure, name: str, title: str) -> str:
         root.attrib.pop(size, None)
     root.attrib["role"] = "img"
     label = ElementTree.Element("title")
-    label.text = safe(title)
+    label.text = sanitise(title)
     root.insert(0, label)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -368,5 +349,5 @@ def _local(name: str, key: str, value: str) -> str:
 
 
 def _short(name: str) -> str:
-    name = safe(name)
+    name = sanitise(name)
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

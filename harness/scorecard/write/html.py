@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from harness.common.errors import Impossible
 from harness.common.wording import plural
 from harness.report.fuzzing import NATURES
-from harness.report.leaderboard import LEGEND, milliseconds, number
-from harness.scorecard.data import QUANTILES, Grid, Scorecard, Track
-from harness.scorecard.robustness_data import LISTED_LOSSES
+from harness.report.kit.numbers import NONE, milliseconds, number, signed
+from harness.report.result_columns import LEGEND
+from harness.scorecard.values.card import Scorecard
+from harness.scorecard.values.robustness import LISTED_LOSSES
+from harness.scorecard.values.track import QUANTILES, Grid, Track
 from harness.scorecard.write import charts
-from harness.scorecard.write.markdown import change, change_sentence, marks, overlap, worst
-from harness.scorecard.write.safe import clean, safe
+from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
+from harness.scorecard.write.sanitise import clean, sanitise
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,13 +59,13 @@ def html(card: Scorecard) -> str:
         natures=NATURES,
         steps=STEPS,
         losses_listed=LISTED_LOSSES,
-        bands=charts.band_names(),
+        bands=band_names(),
         quantiles=["worst", *(f"{100 * quantile:.0f} %" for quantile in QUANTILES[1:-1]), "median"],
         legend=LEGEND,
     )
 
 
-def without_drawings(page: str) -> str:
+def strip_drawings(page: str) -> str:
     """A page without its charts, whose bytes differ from one release of the chart library to the next."""
     return _SVG.sub("", page)
 
@@ -77,7 +79,7 @@ def _environment() -> Environment:
         raise Impossible(f"a scorecard needs {error.name}: pip install 'extraction-harness[scorecard]'") from None
 
     def finished(value: Any) -> Any:
-        return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        return sanitise(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
     environment = Environment(
         loader=PackageLoader("harness.scorecard.write", _TEMPLATES),
@@ -100,11 +102,11 @@ def _environment() -> Environment:
         "scale": _scale,
         "on": _position,
         "plural": plural,
-        "change": change,
+        "signed": signed,
         "step": _step,
         "overlap": overlap,
-        "worst": worst,
-        "dose": charts.dose_name,
+        "worst_error": worst_error,
+        "dose_name": dose_name,
     }
     return environment
 
@@ -124,7 +126,7 @@ def _heat(value: float | None, most: float, form: str) -> str:
 def _cell(value: float | None, form: str) -> str:
     """A cell of a grid as people read it."""
     if value is None:
-        return "–"
+        return NONE
     if form in ("score", "error"):
         return number(value)
     return "·" if value == 0 else f"{value:.0f}" if form == "pages" else f"{value:.1f}"

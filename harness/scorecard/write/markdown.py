@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from harness.common.wording import plural
-from harness.report.fuzzing import NATURES, signed
-from harness.report.leaderboard import COERCED, LEGEND, REFERENCE, milliseconds, number
-from harness.scorecard.data import Changes, Grid, History, Line, Pages, Profile, Scorecard, Track
-from harness.scorecard.robustness_data import LISTED_LOSSES, DoseCurve, DosePoint, Resistance, Robustness, RobustTrack
-from harness.scorecard.write.charts import band_names, dose_name
-from harness.scorecard.write.safe import safe
+from harness.report.fuzzing import NATURES
+from harness.report.kit import markdown as kit
+from harness.report.kit.markdown import Markdown
+from harness.report.kit.numbers import NONE, count, milliseconds, number, share, signed
+from harness.report.result_columns import LEGEND
+from harness.scorecard.values.card import Profile, Scorecard
+from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.pages import WorstPages
+from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
+from harness.scorecard.values.track import Grid, Track
+from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
+from harness.scorecard.write.sanitise import sanitise
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>|&!~$#]|(?<!\w)_|_(?!\w))")
 _MOST = 20  # pages that are listed
-
-Row = Sequence[str]
 
 
 def markdown(card: Scorecard) -> str:
     """The scorecard as a Markdown page."""
-    return "\n".join([f"# {plain(card.title)}", "", *_parts(card)]).rstrip() + "\n"
+    return "\n".join([_heading(1, card.title), *_parts(card)]).rstrip() + "\n"
 
 
-def plain(text: str) -> str:
-    """Text of strangers as it stands in Markdown: nothing in it is markup, a link or a new line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(safe(text).split()))
+def escape(text: str) -> Markdown:
+    """Text as it stands in Markdown, long words and texts cut: nothing in it is markup, a link or a new line."""
+    return kit.escape(sanitise(text))
+
+
+def _heading(level: int, text: str) -> str:
+    """A heading and an empty line."""
+    return f"{kit.heading(level, sanitise(text))}\n"
 
 
 def _parts(card: Scorecard) -> Iterator[str]:
     for warning in card.warnings:
-        yield f"**{plain(warning)}**\n"
+        yield f"{kit.strong(sanitise(warning))}\n"
     if card.profile:
         yield from _profile(card.profile)
     for track in card.tracks:
         yield from _track(track, card.times)
     for note in card.notes:
-        yield f"{plain(note)}\n"
+        yield f"{escape(note)}\n"
     if card.robustness:
         yield from _robustness(card.robustness)
     for changes in card.changes:
@@ -50,17 +57,17 @@ def _parts(card: Scorecard) -> Iterator[str]:
 
 def _profile(profile: Profile) -> Iterator[str]:
     if profile.version:
-        yield f"Version {plain(profile.version)}.\n"
+        yield f"Version {escape(profile.version)}.\n"
     for title, sentences in (("Strengths", profile.strengths), ("Weaknesses", profile.weaknesses)):
-        yield f"## {title}\n"
-        yield from (f"- {plain(sentence)}" for sentence in sentences or ("none that stands out",))
+        yield _heading(2, title)
+        yield from (f"- {escape(sentence)}" for sentence in sentences or ("none that stands out",))
         yield ""
 
 
 def _track(track: Track, times: bool) -> Iterator[str]:
-    yield f"## {plain(track.name)}\n"
-    yield f"**{plain(track.headline)}** {plural(track.pages, 'page')} of {plural(track.sites, 'site')}.\n"
-    yield from (f"- {plain(note)}" for note in track.notes)
+    yield _heading(2, track.name)
+    yield f"{kit.strong(sanitise(track.headline))} {plural(track.pages, 'page')} of {plural(track.sites, 'site')}.\n"
+    yield from (f"- {escape(note)}" for note in track.notes)
     yield ""
     yield from _leaderboard(track, times)
     for grid in track.groups:
@@ -71,13 +78,13 @@ def _track(track: Track, times: bool) -> Iterator[str]:
             yield from _grid(f"{grid.title}, for every 100 of the main content".capitalize(), grid, _words)
     if track.failures.rows:
         yield from _grid(track.failures.title.capitalize(), track.failures, lambda value: f"{value or 0:.0f}")
-    yield f"### Pages by {plain(track.metric)}\n"
-    rows = [[tail.extractor, *(f"{share:.0%}" for share in tail.shares)] for tail in track.tails]
-    yield from _table(["extractor", *band_names()], rows)
+    yield _heading(3, f"Pages by {track.metric}")
+    rows = [[tail.extractor, *map(share, tail.shares)] for tail in track.tails]
+    yield _table(["extractor", *band_names()], rows)
     if track.disagreement:
-        yield "### Place by each metric\n"
+        yield _heading(3, "Place by each metric")
         places = zip(track.disagreement.extractors, track.disagreement.places)
-        yield from _table(["extractor", *track.disagreement.metrics], [[name, *map(str, row)] for name, row in places])
+        yield _table(["extractor", *track.disagreement.metrics], [[name, *map(str, row)] for name, row in places])
 
 
 def _leaderboard(track: Track, times: bool) -> Iterator[str]:
@@ -87,162 +94,123 @@ def _leaderboard(track: Track, times: bool) -> Iterator[str]:
         [
             str(line.rank or ""),
             f"{line.extractor} {marks(line)}".rstrip(),
-            line.version or "–",
+            line.version or NONE,
             number(line.value),
-            f"{number(line.interval[0])} – {number(line.interval[1])}" if line.interval else "–",
+            f"{number(line.interval[0])} – {number(line.interval[1])}" if line.interval else NONE,
             number(line.median),
             *(number(line.scores[name]) for name in shown),
-            str(line.without_text or "–"),
+            count(line.without_text),
             *([milliseconds(line.milliseconds)] if times else []),
         ]
         for line in track.lines
     ]
-    yield from _table([*header, *(["ms"] if times else [])], rows)
+    yield _table([*header, *(["ms"] if times else [])], rows)
     if track.no_interval:
-        yield f"No intervals: {plain(track.no_interval)}.\n"
+        yield f"No intervals: {escape(track.no_interval)}.\n"
     if any(line.rank for line in track.lines):
         yield "Extractors that these pages cannot separate share a rank; the order is by rank, then by mean.\n"
     used = "".join(marks(line) for line in track.lines)
     yield from (f"{meaning}\n" for mark, meaning in LEGEND.items() if mark in used)
 
 
-def marks(line: Line) -> str:
-    """The signs of a row that does not compete."""
-    return (COERCED if line.converted else "") + (REFERENCE if line.reference else "")
-
-
 def _words(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return NONE if value is None else f"{value:.1f}"
 
 
 def _grid(title: str, grid: Grid, form: Callable[[float | None], str]) -> Iterator[str]:
-    yield f"### {plain(title)}\n"
+    yield _heading(3, title)
     rows = [[name, *(form(value) for value in values)] for name, values in grid.rows]
     pages = [["pages", *map(str, grid.pages)]] if grid.pages else []
-    yield from _table(["extractor", *grid.columns], [*pages, *rows])
+    yield _table(["extractor", *grid.columns], [*pages, *rows])
 
 
 def _robustness(robustness: Robustness) -> Iterator[str]:
-    yield "## Robustness\n"
-    yield from (f"**{plain(warning)}**\n" for warning in robustness.warnings)
+    yield _heading(2, "Robustness")
+    yield from (f"{kit.strong(sanitise(warning))}\n" for warning in robustness.warnings)
     yield f"The same pages with their layout changed, by `harness fuzz`. {overlap(robustness)}\n"
     for track in robustness.tracks:
         yield from _robust_track(track)
 
 
-def overlap(robustness: Robustness) -> str:
-    """Whether a matrix is of the pages of the run."""
-    shared = "all" if robustness.shared == robustness.pages else robustness.shared or "none"
-    return f"{plural(robustness.pages, 'page')}, {shared} of them in this run."
-
-
 def _robust_track(track: RobustTrack) -> Iterator[str]:
-    yield f"### {plain(track.name)}: change of F\n"
+    yield _heading(3, f"{track.name}: change of F")
     rows = [
         [
             line.extractor,
-            change(line.drop),
+            signed(line.drop),
             _between(line.interval),
-            _percent(line.violated),
-            "–" if line.expected is None else f"{line.expected:+.4f}",
-            worst(line),
+            share(line.violated),
+            NONE if line.expected is None else f"{line.expected:+.4f}",
+            worst_error(line),
         ]
         for line in track.resistances
     ]
     hostile = "hostile, by frequency", "hostile, at worst"
-    yield from _table(["extractor", "noise", "95 % interval", "changed where it must not", *hostile], rows)
+    yield _table(["extractor", "noise", "95 % interval", "changed where it must not", *hostile], rows)
     names = [line.extractor for line in track.resistances]
     for heat in track.heats:
-        yield f"#### {NATURES[heat.nature]}\n"
-        rows = [[row.label, *map(change, row.changes), str(row.pages)] for row in heat.rows]
-        yield from _table(["operator", *names, "pages"], rows)
+        yield _heading(4, NATURES[heat.nature])
+        rows = [[row.label, *map(signed, row.changes), str(row.pages)] for row in heat.rows]
+        yield _table(["operator", *names, "pages"], rows)
     if track.doses:
-        yield "#### Related stories by dose (inserted text for one of main content)\n"
+        yield _heading(4, "Related stories by dose (inserted text for one of main content)")
         header = ["extractor", "stories", "dose", "pages", "pairs", "change of F", "95 % interval", "leaked"]
-        yield from _table(header, [_dose(curve, point) for curve in track.doses for point in curve.points])
+        yield _table(header, [_dose(curve, point) for curve in track.doses for point in curve.points])
     if track.tails:
-        yield "#### Pairs of page and noise operator that lose more F than\n"
+        yield _heading(4, "Pairs of page and noise operator that lose more F than")
         rows = [
-            [tail.extractor, str(tail.pairs), *(f"{tail.share(loss):.1%}" for loss in LISTED_LOSSES)] for tail in track.tails
+            [tail.extractor, str(tail.pairs), *(share(tail.share(loss), 1) for loss in LISTED_LOSSES)]
+            for tail in track.tails
         ]
-        yield from _table(["extractor", "pairs", *map(number, LISTED_LOSSES)], rows)
+        yield _table(["extractor", "pairs", *map(number, LISTED_LOSSES)], rows)
     if track.worst:
-        yield "#### Worst pages by operator\n"
+        yield _heading(4, "Worst pages by operator")
         rows = [[pair.extractor, pair.label, pair.golden, number(pair.before), number(pair.after)] for pair in track.worst]
-        yield from _table(["extractor", "operator", "page", "F before", "F after"], rows)
+        yield _table(["extractor", "operator", "page", "F before", "F after"], rows)
 
 
-def _dose(curve: DoseCurve, point: DosePoint) -> Row:
+def _dose(curve: DoseCurve, point: DosePoint) -> Sequence[str]:
     counts = str(point.pages), str(point.pairs)
-    figures = change(point.change), _between(point.interval), _percent(point.leaked)
+    figures = signed(point.change), _between(point.interval), share(point.leaked)
     return curve.extractor, curve.markup, dose_name(point), *counts, *figures
 
 
-def change(value: float | None) -> str:
-    """A change of F: `-.123`, `0`, or a dash for none."""
-    return "0" if value is not None and abs(value) < 0.0005 else signed(value)
-
-
-def worst(line: Resistance) -> str:
-    """The error of authors that costs an extractor most."""
-    if line.worst is None or line.worst[0] > -0.0005:
-        return "–" if line.worst is None else "0"
-    return f"{change(line.worst[0])} {line.worst[1]}"
-
-
 def _between(interval: tuple[float, float] | None) -> str:
-    return f"{change(interval[0])} to {change(interval[1])}" if interval else "–"
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return f"{signed(interval[0])} to {signed(interval[1])}" if interval else NONE
 
 
 def _changes(changes: Changes) -> Iterator[str]:
-    yield f"## {plain(changes.extractor)} since the baseline\n"
-    yield f"{plain(change_sentence(changes))}\n"
+    yield _heading(2, f"{changes.extractor} since the baseline")
+    yield f"{escape(change_sentence(changes))}\n"
     rows = [
         [moved.golden, number(moved.before), number(moved.after), " → ".join(dict.fromkeys(moved.outcomes))]
         for moved in changes.moved
     ]
     if rows:
-        yield from _table(["page", "before", "now", "outcome"], rows)
-
-
-def change_sentence(changes: Changes) -> str:
-    """What changed since the baseline, in a sentence or two."""
-    before, now = changes.versions
-    version = f"Version {before or 'unknown'} → {now or 'unknown'}. " if before != now else ""
-    left_out = f" {plural(changes.incomparable, 'page')} cannot be compared." if changes.incomparable else ""
-    if not changes.better + changes.worse + changes.newly_failing + changes.fixed:
-        return f"{version}Nothing changed on {plural(changes.pages, 'page')}.{left_out}"
-    interval = f" ({changes.interval[0]:+.3f} to {changes.interval[1]:+.3f})" if changes.interval else ""
-    mean = f"{changes.metric} {changes.difference:+.4f}{interval}" if changes.difference is not None else "No score"
-    counts = f"{changes.better} better, {changes.worse} worse, {changes.newly_failing} newly failing, {changes.fixed} fixed"
-    return f"{version}{mean} over {plural(changes.pages, 'page')}: {counts}.{left_out}"
+        yield _table(["page", "before", "now", "outcome"], rows)
 
 
 def _history(history: History) -> Iterator[str]:
-    yield f"## Releases of {plain(history.extractor)}\n"
+    yield _heading(2, f"Releases of {history.extractor}")
     rows = [
         [
             point.name,
             number(point.value),
-            f"{number(point.interval[0])} – {number(point.interval[1])}" if point.interval else "–",
-            str(point.without_text or "–"),
+            f"{number(point.interval[0])} – {number(point.interval[1])}" if point.interval else NONE,
+            count(point.without_text),
             "" if point.won is None else f"+{point.won}",
             "" if point.lost is None else f"−{point.lost}",
             milliseconds(point.milliseconds),
         ]
         for point in history.points
     ]
-    yield from _table(["release", history.metric, "95 % interval", "no text", "won", "lost", "ms"], rows)
+    yield _table(["release", history.metric, "95 % interval", "no text", "won", "lost", "ms"], rows)
 
 
-def _pages(pages: Pages) -> Iterator[str]:
+def _pages(pages: WorstPages) -> Iterator[str]:
     if not pages.results:
         return
-    yield "## Worst pages\n"
+    yield _heading(2, "Worst pages")
     worst = sorted(pages.results, key=lambda result: (result.value, result.golden, result.extractor))[:_MOST]
     rows = [
         [
@@ -256,21 +224,19 @@ def _pages(pages: Pages) -> Iterator[str]:
         for result in worst
     ]
     metric = worst[0].metric
-    yield from _table(["page", "extractor", "kind", "outcome", metric, "kept", "missed", "leaked"], rows)
+    yield _table(["page", "extractor", "kind", "outcome", metric, "kept", "missed", "leaked"], rows)
     yield "`harness show --page ID -e EXTRACTOR` shows the words of one.\n"
 
 
 def _facts(card: Scorecard) -> Iterator[str]:
-    yield "## How these numbers came about\n"
-    yield from _table(["", ""], [*card.facts.facts, ("digest of the goldens", card.facts.digest)])
+    yield _heading(2, "How these numbers came about")
+    yield _table(["", ""], [*card.facts.facts, ("digest of the goldens", card.facts.digest)])
     options = any(fact.options for fact in card.facts.extractors)
-    rows = [[fact.name, fact.version or "–", *([fact.options] if options else [])] for fact in card.facts.extractors]
-    yield from _table(["extractor", "version", *(["options"] if options else [])], rows)
-    yield from (f"    {' '.join(safe(command).split())}" for command in card.facts.commands)
+    rows = [[fact.name, fact.version or NONE, *([fact.options] if options else [])] for fact in card.facts.extractors]
+    yield _table(["extractor", "version", *(["options"] if options else [])], rows)
+    yield kit.code_block(map(sanitise, card.facts.commands))
 
 
-def _table(header: Row, rows: Sequence[Row]) -> Iterator[str]:
-    aligned = ["---", *["---:"] * (len(header) - 1)]
-    for line in (list(map(plain, header)), aligned, *(list(map(plain, row)) for row in rows)):
-        yield f"| {' | '.join(line)} |"
-    yield ""
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table and an empty line, long words and texts cut."""
+    return f"{kit.table(list(map(sanitise, header)), (list(map(sanitise, row)) for row in rows))}\n"

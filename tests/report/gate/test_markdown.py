@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from factories.gate_reports import FINE, GONE, NASTY, NO_RUN, WORSE, broken_rule, fallen, hostile, verdict_of
 from harness.gate.verdict import Doubt
-from harness.report.gate.markdown import code, gate_markdown, prose
+from harness.report.gate.markdown import gate_markdown
+from harness.report.kit.markdown import code, escape
 
 
 def rendered(markdown):
@@ -32,7 +33,7 @@ def require_inert(markdown):
 @given(NASTY)
 def test_markdown_is_inert_with_any_text(text):
     many = hostile(text)
-    many = verdict_of([*many.cells, *(fallen(f"core/{n}{text}", text, text) for n in range(6))], many.broken, many.doubts)
+    many = verdict_of([*many.pages, *(fallen(f"core/{n}{text}", text, text) for n in range(6))], many.broken, many.doubts)
     page = require_inert(gate_markdown(many))
     assert len(page.css("h3")) == 1
     assert len(page.css("details")) == len(page.css("summary")) == 3
@@ -41,16 +42,16 @@ def test_markdown_is_inert_with_any_text(text):
 
 @given(NASTY)
 def test_text_in_code_and_prose_is_what_was_said(text):
-    from harness.report.gate.wording import one_line
+    from harness.report.kit.terminal import one_line
 
     said = " ".join(one_line(text).split())
-    for markdown, expected in ((f"- {prose(text)}", said), (f"- {code(text)}", said.replace("|", "¦") or "–")):
+    for markdown, expected in ((f"- {escape(text, 200)}", said), (f"- {code(text, 200)}", said.replace("|", "¦") or "–")):
         assert " ".join(rendered(markdown).body.text().split()) == expected
 
 
 @given(NASTY)
-def test_no_link_or_mention_is_left_in_prose(text):
-    shown = re.sub(r"\\(.)", r"\1", prose(text))
+def test_no_link_or_mention_is_left_in_escaped_text(text):
+    shown = re.sub(r"\\(.)", r"\1", escape(text, 200))
     assert not re.search(r"@\w|#\d|://|www\.", shown)
 
 

@@ -1,14 +1,14 @@
-"""Cells of the gate: one extractor on one page, before and after."""
+"""One extractor on one page, before and after: what state that is, and which rules for single pages it breaks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harness.baseline.model import Baseline, Measured, Row
+from harness.baseline.model import Baseline, BaselineRow, Measurement
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
-from harness.gate.verdict import Cell, State
+from harness.gate.verdict import JudgedPage, State
 from harness.metrics.base import Metric
 from harness.runs.comparable import why_not
 
@@ -23,10 +23,10 @@ class ScoredPage:
     set: str
 
 
-def cells(
+def judge_pages(
     before: Baseline, after: Baseline, metric: Metric, rules: Rules, errors: Mapping[tuple[str, str], str]
-) -> list[Cell]:
-    """The cells of both sides, by extractor and golden, with the page rules that they break.
+) -> list[JudgedPage]:
+    """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
     errors: what extractors said when they failed. A new failure is judged as a failure and not by the page rules.
     """
@@ -35,7 +35,7 @@ def cells(
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
         about = goldens[golden]
-        cell = Cell(
+        page = JudgedPage(
             extractor=extractor,
             golden=golden,
             set=golden.rpartition("/")[0],
@@ -48,62 +48,62 @@ def cells(
             error=errors.get((extractor, golden), ""),
         )
         if new is None:
-            found.append(replace(cell, state="missing"))
+            found.append(replace(page, state="missing"))
         elif old is None:
-            found.append(replace(cell, state="new"))
+            found.append(replace(page, state="new"))
         elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
-            found.append(replace(cell, state="not comparable", why=why))
+            found.append(replace(page, state="not comparable", why=why))
         else:
-            found.append(_judged(cell, old, new, metric, rules.sections()[rules.section(cell.kind, cell.set)]))
+            found.append(_judged(page, old, new, metric, rules.sections()[rules.section(page.kind, page.set)]))
     return found
 
 
-def outside(before: Sequence[float], after: Sequence[float]) -> float:
+def shift(before: Sequence[float], after: Sequence[float]) -> float:
     """How far the mean moved, 0 unless every value after lies on the same side of every value before."""
     if min(after) > max(before) + TOLERANCE or max(after) < min(before) - TOLERANCE:
         return _mean(after) - _mean(before)
     return 0
 
 
-def fails(measured: Measured, metric: Metric) -> bool:
+def fails(measured: Measurement, metric: Metric) -> bool:
     """Whether a page has no text though it should: a failure, or an empty answer that is not the right one."""
     empty = measured.outcome == "empty" and measured.scores.get(metric.name) != metric.best
     return measured.outcome in FAILURES or empty
 
 
-def main_words(row: Row) -> int:
+def main_words(row: BaselineRow) -> int:
     """Words of the page's main content."""
     return row.counts["kept"] + row.counts["missed"]
 
 
-def values(row: Row, metric: str) -> list[float]:
+def values(row: BaselineRow, metric: str) -> list[float]:
     """The metric's value of each repeat that has one."""
     return [value for measured in row.each if (value := measured.scores.get(metric)) is not None]
 
 
-def beyond(words: Mapping[str, float], allowed: Amounts, main: int) -> Iterator[tuple[str, float]]:
+def kinds_above(words: Mapping[str, float], allowed: Amounts, main: int) -> Iterator[tuple[str, float]]:
     """The kinds of which there are more words than allowed, most words first."""
     for kind, number in sorted(words.items(), key=lambda item: (-item[1], item[0])):
         if number > allowed.of(kind).of(main) + TOLERANCE:
             yield kind, number
 
 
-def by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> dict[str, float]:
+def shift_by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> dict[str, float]:
     """How far the words of each kind moved, of the kinds that did."""
     kinds = sorted({kind for words in (*before, *after) for kind in words})
     moved = {
-        kind: outside([words.get(kind, 0) for words in before], [words.get(kind, 0) for words in after]) for kind in kinds
+        kind: shift([words.get(kind, 0) for words in before], [words.get(kind, 0) for words in after]) for kind in kinds
     }
     return {kind: number for kind, number in moved.items() if number}
 
 
-def _judged(cell: Cell, old: Row, new: Row, metric: Metric, limits: Limits) -> Cell:
+def _judged(page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits) -> JudgedPage:
     sign = 1 if metric.higher_is_better else -1
     scores = values(old, metric.name), values(new, metric.name)
-    change = sign * outside(*scores) if all(scores) else None
-    leaks = by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
-    frees = by_kind([each.frees for each in old.each], [each.frees for each in new.each])
-    failing = outside([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
+    change = sign * shift(*scores) if all(scores) else None
+    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
+    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each])
+    failing = shift([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
     grown = {kind: number for kind, number in leaks.items() if number > 0}
     lost = {kind: -number for kind, number in frees.items() if number < 0}
     state: State
@@ -122,16 +122,16 @@ def _judged(cell: Cell, old: Row, new: Row, metric: Metric, limits: Limits) -> C
         main = main_words(new)
         if change is not None and -change > limits.page_drop + TOLERANCE:
             broken.append("page_drop")
-        if any(beyond(grown, limits.page_leak_growth, main)):
+        if any(kinds_above(grown, limits.page_leak_growth, main)):
             broken.append("page_leak_growth")
-        if any(beyond(lost, limits.page_optional_loss, main)):
+        if any(kinds_above(lost, limits.page_optional_loss, main)):
             broken.append("page_optional_loss")
     sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
     why = "" if all(scores) else f"{metric.name} has no value{sides}"
-    return replace(cell, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost)
+    return replace(page, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost)
 
 
-def _without_metric(old: Row, new: Row, metric: str) -> str:
+def _without_metric(old: BaselineRow, new: BaselineRow, metric: str) -> str:
     """Which side was not scored by the metric; empty if both were."""
     missing = [side for side, row in (("the baseline", old), ("the run", new)) if metric not in row.scores]
     return f"{' and '.join(missing)} {'was' if len(missing) == 1 else 'were'} not scored by {metric}" if missing else ""

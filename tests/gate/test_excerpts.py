@@ -7,7 +7,7 @@ from dataclasses import replace
 from factories.records import counted, run_of
 from factories.verdicts import gated, shown
 from harness.alignment.align import PageWords, align
-from harness.gate.words import words_of
+from harness.gate.excerpts import excerpts_of
 
 
 def test_words_of_the_worst_pages_are_those_that_grew():
@@ -25,13 +25,13 @@ def test_words_of_the_worst_pages_are_those_that_grew():
     cell = gated(
         run_of(counted(kept=8, missed=0, frees={"title": 2})),
         run_of(counted(kept=5, missed=3, leaks={"consent": 2})),
-    ).cells[0]
-    found = words_of(cell, laid)
+    ).pages[0]
+    found = excerpts_of(cell, laid)
     assert [(part.kind, part.text) for part in found.missed] == [("body", "Nobody minded much.")]
     assert [(part.kind, part.text) for part in found.lost] == [("title", "The winch")]
     assert found.leaked[0].kind == "consent" and found.leaked[0].text.startswith("Accept all")
-    verdict = replace(gated(run_of(counted(kept=60)), run_of(counted())), cells=(replace(cell, words=found),))
+    verdict = replace(gated(run_of(counted(kept=60)), run_of(counted())), pages=(replace(cell, words=found),))
     assert "\x1b" not in shown(verdict)
     # What was there before is not blamed on the change.
-    as_before = gated(run_of(counted(kept=5, missed=3)), run_of(counted(kept=5, missed=3))).cells[0]
-    assert words_of(as_before, laid).leaked == ()
+    as_before = gated(run_of(counted(kept=5, missed=3)), run_of(counted(kept=5, missed=3))).pages[0]
+    assert excerpts_of(as_before, laid).leaked == ()

@@ -1,4 +1,4 @@
-"""Text of strangers for files that are looked at: nothing in it can steer, reorder or break what stands around it."""
+"""Names and texts of others for files that people look at: nothing in them can steer, reorder or break what is around."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_NAME = 200  # of a word in it
 _LONG_NAME = re.compile(rf"\S{{{LONGEST_NAME + 1},}}")
 
 
-def safe(text: str) -> str:
+def sanitise(text: str) -> str:
     """Clean text; a word or a text that is too long is cut, with a note on how long it was."""
     text = _LONG_NAME.sub(lambda match: f"{match[0][: LONGEST_NAME // 2]}…({len(match[0]):,} characters)", text)
     if len(text) > LONGEST_TEXT:
@@ -32,7 +32,7 @@ def clean(text: str) -> str:
     return "".join(f"\\u{ord(char):04x}" if _is_noncharacter(ord(char)) else char for char in harmless(text))
 
 
-def shortened(word: str) -> str:
+def shorten(word: str) -> str:
     """A word of a diff with the punctuation around it, cut if it is longer than any word is; its line break stays."""
     if len(word) <= LONGEST_WORD:
         return word

@@ -1,0 +1,69 @@
+"""Tables as columns: which of them fit the terminal, and the same columns as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from harness.report.kit import markdown
+from harness.report.kit.markdown import Justify, Markdown
+from harness.report.kit.terminal import harmless, plain_table
+
+_GAP = 2  # between two columns
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    """What stands in its head."""
+    cells: Sequence[str | Text]
+    """A text for each row; a `Text` must be harmless already."""
+    rank: float = 0
+    """Of columns that do not all fit, those with the smallest ranks are shown; those of the first rank always, folded."""
+    justify: Justify = "right"
+    """The side that its cells stand on."""
+    widest: int | None = None
+    """Characters beyond which a cell is no reason to leave out other columns; None for no such limit."""
+
+    @cached_property
+    def width(self) -> int:
+        """The terminal cells that it takes."""
+        width = max(map(cell_len, (self.name, *map(str, self.cells))))
+        return width if self.widest is None else min(width, self.widest)
+
+
+def fit(columns: Sequence[Column], width: int) -> list[Column]:
+    """The columns that fit a terminal side by side, whole ranks at a time; those of the first rank always."""
+    ranks = sorted({column.rank for column in columns})
+    last = ranks[0]
+    for rank in ranks[1:]:
+        shown = [column for column in columns if column.rank <= rank]
+        if sum(column.width + _GAP for column in shown) - _GAP > width:
+            break
+        last = rank
+    return [column for column in columns if column.rank <= last]
+
+
+def terminal_table(columns: Sequence[Column], title: str = "", styles: Sequence[str] = ()) -> Table:
+    """The columns as a table for a terminal. styles: of the rows; without them all are plain."""
+    table = plain_table(title)
+    first = min(column.rank for column in columns)
+    for column in columns:
+        table.add_column(harmless(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
+    for index, row in enumerate(zip(*(column.cells for column in columns))):
+        cells = (cell if isinstance(cell, Text) else Text(harmless(cell)) for cell in row)
+        table.add_row(*cells, style=styles[index] if styles else "")
+    return table
+
+
+def markdown_table(columns: Sequence[Column]) -> Markdown:
+    """The columns as a table in Markdown."""
+    rows = zip(*(map(str, column.cells) for column in columns))
+    return markdown.table([column.name for column in columns], rows, [column.justify for column in columns])

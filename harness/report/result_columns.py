@@ -1,0 +1,188 @@
+"""The columns of the result table: for each of them its value, and how the terminal, Markdown and JSON show it.
+
+A new column is one entry of `PAGE_COLUMNS` or `OTHER_COLUMNS`; its value is computed in runs.summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.engine.answer import FAILURES
+from harness.metrics.choice import DEFAULT_METRICS
+from harness.report.kit.markdown import Justify
+from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
+from harness.report.kit.terminal import harmless
+from harness.runs.summary import Summary, ranking_metric
+
+CONVERTED, REFERENCE = "†", "‡"
+LEGEND = {
+    CONVERTED: f"{CONVERTED} made for the other track: its pages were converted for it",
+    REFERENCE: f"{REFERENCE} reference row, does not compete",
+}
+_LONGEST_NAME = 40  # characters of a name that a terminal shows
+
+
+@dataclass(frozen=True)
+class Result:
+    """A row of the result table: an extractor over the pages of a track."""
+
+    summary: Summary
+    """What it did."""
+    version: str | None
+    """Its version, None where unknown."""
+    marks: str
+    """The signs of LEGEND for a row that does not compete."""
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """A column of the result table."""
+
+    name: str
+    """What stands in its head."""
+    value: Callable[[Result], Any]
+    """What programs get."""
+    text: Callable[[Any], str]
+    """The value as people read it in a terminal."""
+    rank: float
+    """Columns with smaller ranks are shown first, see kit.columns.Column."""
+    justify: Justify = "right"
+    """The side that its cells stand on in a terminal."""
+    style: Callable[[Any], str] = lambda value: ""
+    """The terminal's style of a cell, from its value."""
+    markdown: bool = False
+    """Whether Markdown has the column; its tables stay narrow."""
+    long_text: Callable[[Any], str] | None = None
+    """The value as people read it in Markdown, where that is longer."""
+    key: str = ""
+    """Its name in JSON objects; empty where they have the value in another form."""
+    optional: bool = False
+    """Whether it is left out where no row has a value."""
+
+
+def results(
+    summaries: Sequence[Summary], versions: Mapping[str, str | None], references: frozenset[str] = frozenset()
+) -> list[Result]:
+    """The rows of the result table. references: extractors that do not compete."""
+    return [
+        Result(
+            summary,
+            versions.get(summary.extractor),
+            (CONVERTED if summary.coerced else "") + (REFERENCE if summary.extractor in references else ""),
+        )
+        for summary in summaries
+    ]
+
+
+def result_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[ResultColumn]:
+    """The columns of a result table with these rows and metrics."""
+    outcomes = [name for name in FAILURES if any(row.summary.outcomes.get(name) for row in rows)]
+    columns = [
+        *PAGE_COLUMNS,
+        *(ResultColumn(name, _outcome(name), count, 9, style=_style("red")) for name in outcomes),
+        *_metric_columns(metrics),
+        *OTHER_COLUMNS,
+    ]
+    return [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
+
+
+def _metric_columns(metrics: Sequence[str]) -> Iterator[ResultColumn]:
+    best = ranking_metric(metrics)
+    usual = set(DEFAULT_METRICS) <= set(metrics)
+    for index, metric in enumerate(metrics):
+        if metric == best:
+            rank = 1.0
+        elif usual:
+            rank = 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+        else:  # metrics that were asked for one by one are shown one by one, as far as there is room
+            rank = 1 + (1 + index) / (1 + len(metrics))
+        style = _style("bold" if metric == best else "")
+        yield ResultColumn(metric, _score(metric), number, rank, style=style, markdown=True)
+    yield ResultColumn(f"{best} median", lambda row: row.summary.medians[best], number, 8)
+    yield ResultColumn(f"{best} answered", lambda row: row.summary.answered_scores.get(best), number, 8)
+
+
+def _style(style: str) -> Callable[[Any], str]:
+    return lambda value: style
+
+
+def _outcome(name: str) -> Callable[[Result], int]:
+    return lambda row: row.summary.outcomes.get(name, 0)
+
+
+def _score(metric: str) -> Callable[[Result], float | None]:
+    return lambda row: row.summary.scores[metric]
+
+
+def _extractor(row: Result, longest: int | None = None) -> str:
+    return f"{harmless(row.summary.extractor)[:longest]} {row.marks}".rstrip()
+
+
+def _largest_kind(words: Mapping[str, int]) -> str:
+    return largest_kinds(words, 1)
+
+
+PAGE_COLUMNS = (
+    ResultColumn(
+        "extractor",
+        lambda row: row,
+        lambda row: _extractor(row, _LONGEST_NAME),
+        rank=0,
+        justify="left",
+        markdown=True,
+        long_text=_extractor,
+    ),
+    ResultColumn(
+        "version",
+        lambda row: row.version,
+        lambda version: harmless(version or NONE)[:_LONGEST_NAME],
+        rank=7,
+        justify="left",
+        markdown=True,
+        long_text=lambda version: version or NONE,
+        key="version",
+    ),
+    ResultColumn("pages", lambda row: row.summary.pages, str, rank=5, markdown=True, key="pages"),
+    ResultColumn("empty", lambda row: row.summary.empty, count, rank=6, markdown=True, key="empty"),
+    ResultColumn(
+        "errors",
+        lambda row: row.summary.errors,
+        count,
+        rank=2,
+        style=lambda errors: "bold red" if errors else "",
+        markdown=True,
+        key="errors",
+    ),
+)
+"""What the rows are of, and what came of the pages; the metrics stand behind them."""
+
+OTHER_COLUMNS = (
+    ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms"),
+    ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95"),
+    ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms"),
+    ResultColumn("MiB", lambda row: row.summary.cost.peak_memory, mebibytes, rank=9, key="peak_memory"),
+    ResultColumn("cost", lambda row: row.summary.cost.money, money, rank=4, key="cost", optional=True),
+    ResultColumn(
+        "leaks most",
+        lambda row: row.summary.leaks,
+        _largest_kind,
+        rank=10,
+        justify="left",
+        markdown=True,
+        long_text=largest_kinds,
+        key="leaks",
+    ),
+    ResultColumn(
+        "misses most",
+        lambda row: row.summary.misses,
+        _largest_kind,
+        rank=10,
+        justify="left",
+        markdown=True,
+        long_text=largest_kinds,
+        key="misses",
+    ),
+)
+"""What it took, and which words were wrong; they stand behind the metrics."""

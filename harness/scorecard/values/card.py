@@ -1,0 +1,95 @@
+"""The scorecard as a whole, and the facts that its numbers depend on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.pages import WorstPages
+from harness.scorecard.values.robustness import Robustness
+from harness.scorecard.values.track import Track
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One extractor in a few sentences."""
+
+    extractor: str
+    version: str | None
+    tracks: tuple[str, ...]
+    """Names of the tracks that it is made for."""
+    strengths: tuple[str, ...]
+    """Sentences on what it is good at."""
+    weaknesses: tuple[str, ...]
+    """Sentences on what it is bad at."""
+
+
+@dataclass(frozen=True)
+class GoldenFact:
+    """A golden as it was measured."""
+
+    id: str
+    kind: str
+    lang: str
+    site: str
+    page: str
+    """SHA-256 of the page."""
+    labels: str
+    """Hash of the labels."""
+    flags: tuple[str, ...]
+    """Known defects."""
+
+
+@dataclass(frozen=True)
+class ExtractorFact:
+    """An extractor as it was run."""
+
+    name: str
+    version: str | None
+    options: str
+    """As JSON; empty for none."""
+    code: str
+    """Hash of its code; empty where unknown."""
+    identity: str
+    """Hash of everything that can change its output; empty where unknown."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is needed to get the same numbers again."""
+
+    facts: tuple[tuple[str, str], ...]
+    """Names and values."""
+    commands: tuple[str, ...]
+    """The commands that made the run and the scorecard."""
+    digest: str
+    """One hash over all goldens."""
+    goldens: tuple[GoldenFact, ...]
+    extractors: tuple[ExtractorFact, ...]
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """All that is shown."""
+
+    title: str
+    """What the scorecard is of."""
+    run: str
+    """The id of the run."""
+    warnings: tuple[str, ...]
+    """What a reader must know first."""
+    notes: tuple[str, ...]
+    """What a reader should know of the goldens."""
+    profile: Profile | None
+    """Of a lone extractor."""
+    tracks: tuple[Track, ...]
+    changes: tuple[Changes, ...]
+    """Since the baseline, for each extractor that it has."""
+    history: tuple[History, ...]
+    """For each extractor of which several releases were run."""
+    pages: WorstPages
+    facts: Facts
+    times: bool
+    """Whether measured times are shown."""
+    robustness: Robustness | None = None
+    """None where there was no matrix."""

@@ -1,0 +1,72 @@
+"""What changed since the baseline, and from release to release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class MovedPage:
+    """A page that changed since the baseline, or since the release before."""
+
+    golden: str
+    before: float | None
+    after: float | None
+    outcomes: tuple[str, str]
+    """Before and after; empty between releases."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One extractor since the baseline."""
+
+    extractor: str
+    metric: str
+    versions: tuple[str | None, str | None]
+    """In the baseline, and now."""
+    pages: int
+    """Pages that can be compared."""
+    incomparable: int
+    """Pages of the run that cannot."""
+    difference: float | None
+    """The mean of after minus before."""
+    interval: tuple[float, float] | None
+    """The limits of the difference's interval over sites."""
+    better: int
+    worse: int
+    newly_failing: int
+    fixed: int
+    moved: tuple[MovedPage, ...]
+    """The pages that changed most, the largest change first."""
+
+
+@dataclass(frozen=True)
+class ReleasePoint:
+    """One release of an extractor."""
+
+    name: str
+    value: float | None
+    """Of the history's metric."""
+    interval: tuple[float, float] | None
+    """The limits of the value's interval over sites."""
+    milliseconds: float | None
+    """The median time of a page."""
+    without_text: int
+    """Pages on which it failed or returned nothing."""
+    won: int | None
+    """Pages that are better than with the release before; None for the first release."""
+    lost: int | None
+    """Pages that are worse than with the release before; None for the first release."""
+    largest: tuple[MovedPage, ...]
+    """Those that changed most."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Releases of one extractor."""
+
+    extractor: str
+    metric: str
+    pages: int
+    points: tuple[ReleasePoint, ...]
+    """Oldest first."""

@@ -1,0 +1,66 @@
+"""What a scorecard says in the same words in every form: Markdown, HTML and charts."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from harness.common.wording import plural
+from harness.report.kit.numbers import NONE, signed
+from harness.report.result_columns import CONVERTED, REFERENCE
+from harness.scorecard.values.changes import Changes
+from harness.scorecard.values.robustness import DOSES, DosePoint, Resistance, Robustness
+from harness.scorecard.values.track import BANDS, LeaderboardRow
+
+
+def marks(line: LeaderboardRow) -> str:
+    """The signs of a row that does not compete."""
+    return (CONVERTED if line.converted else "") + (REFERENCE if line.reference else "")
+
+
+def overlap(robustness: Robustness) -> str:
+    """Whether a matrix is of the pages of the run."""
+    shared = "all" if robustness.shared == robustness.pages else robustness.shared or "none"
+    return f"{plural(robustness.pages, 'page')}, {shared} of them in this run."
+
+
+def change_sentence(changes: Changes) -> str:
+    """What changed since the baseline, in a sentence or two."""
+    before, now = changes.versions
+    version = f"Version {before or 'unknown'} → {now or 'unknown'}. " if before != now else ""
+    left_out = f" {plural(changes.incomparable, 'page')} cannot be compared." if changes.incomparable else ""
+    if not changes.better + changes.worse + changes.newly_failing + changes.fixed:
+        return f"{version}Nothing changed on {plural(changes.pages, 'page')}.{left_out}"
+    interval = f" ({changes.interval[0]:+.3f} to {changes.interval[1]:+.3f})" if changes.interval else ""
+    mean = f"{changes.metric} {changes.difference:+.4f}{interval}" if changes.difference is not None else "No score"
+    counts = f"{changes.better} better, {changes.worse} worse, {changes.newly_failing} newly failing, {changes.fixed} fixed"
+    return f"{version}{mean} over {plural(changes.pages, 'page')}: {counts}.{left_out}"
+
+
+def band_names() -> tuple[str, ...]:
+    """What the shares of `Tails` are shares of: pages without text, then bands of scores."""
+    limits = ("0", *(f".{limit * 100:.0f}".rstrip("0") for limit in BANDS), "1")
+    return ("no text", *(f"{low} – {high}" for low, high in pairwise(limits)))
+
+
+def dose_names() -> tuple[str, ...]:
+    """What the bins of doses are called."""
+    limits = [f"{limit:g}".removeprefix("0") for limit in DOSES]
+    return (f"to {limits[0]}", *(f"{low}–{high}" for low, high in pairwise(limits)), f"over {limits[-1]}")
+
+
+def dose_name(point: DosePoint) -> str:
+    """What the bin of a point is called."""
+    return dose_names()[dose_bin(point)]
+
+
+def dose_bin(point: DosePoint) -> int:
+    """The number of a point's bin, from 0."""
+    return DOSES.index(point.high) if point.high is not None else len(DOSES)
+
+
+def worst_error(line: Resistance) -> str:
+    """The error of authors that costs an extractor most."""
+    if line.worst is None:
+        return NONE
+    change, operator = line.worst
+    return "0" if change > -0.0005 else f"{signed(change)} {operator}"

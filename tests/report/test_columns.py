@@ -1,0 +1,47 @@
+"""Which columns of a table fit a terminal."""
+
+from io import StringIO
+
+import pytest
+from rich.text import Text
+
+from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
+from harness.report.kit.terminal import file_console
+
+COLUMNS = [
+    Column("name", ["alpha", "b"], justify="left"),  # 5 cells and a gap of 2
+    Column("rare", ["1", "2"], rank=3),
+    Column("often", ["10", "20"], rank=1),
+    Column("also", ["30", "40"], rank=1),
+]
+
+
+@pytest.mark.parametrize(
+    ("width", "names"),
+    [
+        (24, ["name", "rare", "often", "also"]),
+        (23, ["name", "often", "also"]),
+        (18, ["name", "often", "also"]),
+        (17, ["name"]),
+        (1, ["name"]),
+    ],
+)
+def test_columns_of_one_rank_are_shown_or_left_out_together(width, names):
+    assert [column.name for column in fit(COLUMNS, width)] == names
+
+
+def test_what_fits_is_as_wide_as_the_printed_table():
+    out = StringIO()
+    file_console(out).print(terminal_table(COLUMNS))
+    assert max(map(len, map(str.rstrip, out.getvalue().splitlines()))) == 24
+
+
+def test_a_long_cell_is_no_reason_to_leave_out_others_where_its_column_says_so():
+    wide = Column("name", ["x" * 90], widest=10)
+    assert [column.name for column in fit([wide, Column("often", ["1"], rank=1)], 30)] == ["name", "often"]
+    assert [column.name for column in fit([Column("name", ["x" * 90]), Column("often", ["1"], rank=1)], 30)] == ["name"]
+
+
+def test_styled_cells_are_plain_in_markdown():
+    column = Column("verdict", [Text("B better", style="green")], justify="left")
+    assert markdown_table([column, Column("p", ["<.001"])]).splitlines()[2] == "| B better | \\<.001 |"
