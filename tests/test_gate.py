@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from harness.alignment.align import PageWords, align
+from harness.alignment.counts import f_score, precision, recall
 from harness.baseline.file import BASELINE, EMPTY, baseline_of, read_baseline, write_baseline
 from harness.cli.commands import gate as gate_command
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
@@ -25,7 +26,6 @@ from harness.gate.judge import STATES, Verdict, judge
 from harness.gate.rules import Amount, Amounts, Limits, Ratio, Rules, read_rules
 from harness.gate.words import words_of
 from harness.metrics import METRICS
-from harness.metrics.own.words import f_score, precision, recall
 from harness.report.gate.terminal import print_moves, print_verdict
 from harness.runs.file import Record, Run, new_run
 from harness.stats import estimates, resampled_means, sites_of

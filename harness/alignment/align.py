@@ -1,15 +1,6 @@
 """Which words of a page an extractor kept, missed and leaked, and where a leak came from.
 
-Let K be the words of the golden's `keep` segments, KM those of its `keep` and `maybe` segments, in page order, and O the
-words of the output. Of all common subsequences of KM and O take those with most words of K, and of these one with most
-other words. Then
-
-    kept   = its words of K         as many as in a longest common subsequence of K and O
-    free   = its other words        words of `maybe` segments: neither rewarded nor punished
-    missed = |K| - kept
-    leaked = |O| - kept - free      words of the output that neither `keep` nor `maybe` accounts for
-
-Text that came out in another order than on the page counts as missed and leaked; a second copy of a text as leaked.
+How words are counted: harness.alignment.counts.
 """
 
 from __future__ import annotations
@@ -24,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.alignment.lcs import preferring_common_subsequence
+from harness.alignment.counts import WordCounter, WordCounts
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import displayed, visible, word_spans
@@ -60,6 +51,11 @@ class PageWords:
     def keep_or_maybe(self) -> tuple[int, ...]:
         """Positions of the words that must or may come out."""
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def counter(self) -> WordCounter:
+        """Counts the words of outputs of the page."""
+        return WordCounter(self.words, self.verdicts)
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -131,20 +127,10 @@ class Alignment:
         """Positions in the output of words that `maybe` segments account for."""
         return frozenset(j for _, j in self.optional)
 
-    @property
-    def kept(self) -> int:
-        """Number of words of the main content that came out."""
-        return len(self.matched)
-
-    @property
-    def missed(self) -> int:
-        """Number of words of the main content that did not come out."""
-        return len(self.page.keep) - len(self.matched)
-
-    @property
-    def leaked(self) -> int:
-        """Number of words of the output that should not have come out."""
-        return len(self.leaks)
+    @cached_property
+    def counts(self) -> WordCounts:
+        """The numbers of words."""
+        return self.page.counter.counts(len(self.matched), len(self.optional), len(self.output.words))
 
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
@@ -195,24 +181,13 @@ def output_words(output: str) -> OutputWords:
 def align(page: PageWords, output: str) -> Alignment:
     """Lay an output beside the words of its golden's page."""
     out = output_words(output)
-    codes: dict[str, int] = {}
-    coded_page = [codes.setdefault(word, len(codes)) for word in page.words]
-    coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
-    joint = _common(page, coded_page, coded_out)
+    joint = page.counter.pairs(out.words)
     matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
     optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]
-    leaked = sorted(set(range(len(coded_out))) - {j for _, j in joint})
+    leaked = sorted(set(range(len(out.words))) - {j for _, j in joint})
     seen = [i for i, _ in joint]
     origins = dict(_origins(page, out.words, leaked, seen))
     return Alignment(page, out, tuple(matched), tuple(optional), origins)
-
-
-def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> list[tuple[int, int]]:
-    """Pairs of a common subsequence of the `keep` and `maybe` words with the output: as many `keep` words as there can
-    be, and of `maybe` words as many as are possible then."""
-    both = [coded_page[i] for i in page.keep_or_maybe]
-    is_keep = [page.verdicts[i] == "keep" for i in page.keep_or_maybe]
-    return [(page.keep_or_maybe[i], j) for i, j in preferring_common_subsequence(both, is_keep, coded_out)]
 
 
 def _origins(

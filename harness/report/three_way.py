@@ -75,11 +75,12 @@ def print_three_way(page: PageWords, a: Alignment, b: Alignment, names: tuple[st
     """Print what each has, what they differ in, and the page with both. names: of A and of B."""
     for side, name, laid in (("A", names[0], a), ("B", names[1], b)):
         head = Text.assemble((f"{side} {harmless(name)}", f"bold {_STYLES[side]}"))
-        head.append(f"   kept {laid.kept}   missed {laid.missed}   leaked {laid.leaked}{_kinds(laid.leaks_by_kind())}")
+        counts = laid.counts
+        head.append(f"   kept {counts.kept}   missed {counts.missed}   leaked {counts.leaked}{_kinds(laid.leaks_by_kind())}")
         console.print(head)
     missed = [set(page.keep) - {i for i, _ in laid.matched} for laid in (a, b)]
-    counts = len(missed[0] & missed[1]), len(missed[0] - missed[1]), len(missed[1] - missed[0])
-    console.print("missed by both {}, by A alone {}, by B alone {}".format(*counts))
+    numbers = len(missed[0] & missed[1]), len(missed[0] - missed[1]), len(missed[1] - missed[0])
+    console.print("missed by both {}, by A alone {}, by B alone {}".format(*numbers))
     console.print(Text("[-A: missed by A-]  {+B kind: leaked by B+}  {~AB: optional, in both~}\n", style="dim"))
     body = Text()
     for (status, who, kind), run in groupby(three_way(page, a, b), key=lambda piece: (piece.status, piece.who, piece.kind)):

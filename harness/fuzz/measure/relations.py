@@ -15,6 +15,8 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
+from harness.alignment.align import page_words
+from harness.alignment.counts import WordCounter
 from harness.engine.answer import FAILURES
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
@@ -76,7 +78,6 @@ class Truth:
     inserted: frozenset[Gram]
     sequence: tuple[Gram, ...]
     keep_words: tuple[str, ...]
-    disputed_words: tuple[str, ...]
     shown: frozenset[str]
 
     @cached_property
@@ -90,17 +91,9 @@ class Truth:
         return {gram: place for place, gram in enumerate(self.sequence)}
 
     @cached_property
-    def _codes(self) -> tuple[Mapping[str, int], list[int], list[int]]:
-        """A number for each word, and the main content, without and with disputed texts, in these numbers."""
-        codes = {word: code for code, word in enumerate(dict.fromkeys(self.disputed_words))}
-        return codes, [codes[word] for word in self.keep_words], [codes[word] for word in self.disputed_words]
-
-    def common(self, output: Sequence[str]) -> tuple[int, int]:
-        """Words of the output in common with the main content, and with it and disputed texts, in order."""
-        codes, keep, disputed = self._codes
-        out = [codes.get(word, -1) for word in output]
-        kept = LCSseq.similarity(keep, out)
-        return kept, kept if len(disputed) == len(keep) else LCSseq.similarity(disputed, out)
+    def counter(self) -> WordCounter:
+        """Counts the words of outputs as scoring does."""
+        return page_words(self.golden).counter
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,6 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
         inserted=frozenset(new - accepted),
         sequence=tuple(gram for gram in _grams(keep, size) if counts[gram] == 1),
         keep_words=tuple(keep),
-        disputed_words=tuple(disputed),
         shown=frozenset(word for line in lines for word in (*line.words, *line.across)),
     )
 
@@ -161,16 +153,13 @@ def read(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
     out = words(text)
     counts = Counter(_grams(out, truth.size))
-    kept, accounted = truth.common(out) if out else (0, 0)
-    wanted = len(truth.keep_words)
-    counted = len(out) - (accounted - kept)
-    precision = kept / counted if counted else float(not wanted and not out)
-    recall = kept / wanted if wanted else 1.0
+    number = truth.counter.count(out)
+    precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,
         precision=precision,
         recall=recall,
-        f=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        f=f,
         retention=_share(truth.keep.keys(), counts.keys()) if truth.keep else 1.0,
         leaked=_share(truth.inserted, counts.keys()) if truth.inserted else None,
         duplicated=_duplicated(truth, counts),
