@@ -30,17 +30,22 @@ _MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repea
 
 @dataclass(frozen=True)
 class PageWords:
-    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel.
-
-    `shown` are the words with the punctuation and spaces around them, which add up to the lines; `lines` are the page's
-    lines.
-    """
+    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel."""
 
     words: tuple[str, ...]
+    """The words."""
+
     shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them; joined, they are the lines."""
+
     verdicts: tuple[Verdict, ...]
+    """The verdict on each word."""
+
     kinds: tuple[str, ...]
+    """The kind of text that each word stands in."""
+
     lines: tuple[int, ...]
+    """The line of the page that each word stands in."""
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -82,7 +87,10 @@ class _Index:
     """Positions of numbers, in arrays: dictionaries of so many words take ten times the memory of the page."""
 
     keys: NDArray[np.int64]
+    """The numbers, sorted."""
+
     order: NDArray[np.int64]
+    """The position of each of them."""
 
     @staticmethod
     def of(numbers: NDArray[np.int64]) -> _Index:
@@ -101,26 +109,35 @@ class OutputWords:
     """The words of an extractor's output. The tuples run parallel, as in PageWords."""
 
     words: tuple[str, ...]
+    """The words."""
+
     shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them."""
+
     lines: tuple[int, ...]
+    """The line of the output that each word stands in."""
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """An output laid beside its golden.
-
-    matched: pairs (position in the page, position in the output) of the words that were kept, in order.
-    optional: pairs (position in the page, position in the output) of the words that `maybe` segments account for.
-    leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
-        `duplicated` (text that came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment
-        that came out in another place), or `invented` (a word that is not on the page).
-    """
+    """An output laid beside its golden."""
 
     page: PageWords
+    """The words of the page."""
+
     output: OutputWords
+    """The words of the output."""
+
     matched: tuple[tuple[int, int], ...]
+    """Pairs (position in the page, position in the output) of the kept words, in order."""
+
     optional: tuple[tuple[int, int], ...]
+    """Pairs (position in the page, position in the output) of the words that `maybe` segments account for, in order."""
+
     leaks: dict[int, str]
+    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (text that
+    came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment that came out in another place),
+    or `invented` (a word that is not on the page)."""
 
     @cached_property
     def free(self) -> frozenset[int]:

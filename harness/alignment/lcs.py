@@ -109,11 +109,16 @@ def _weights(a: Sequence[int], preferred: Sequence[bool]) -> list[int]:
 
 @dataclass(frozen=True)
 class _Gate:
-    """A place in a, and the first and last place in b that any best common subsequence of their beginnings can end at."""
+    """A place that every best common subsequence goes through."""
 
     a: int
+    """How many items of a are before it."""
+
     first: int
+    """The fewest items of b that can be before it."""
+
     last: int
+    """The most items of b that can be before it."""
 
 
 def _corridor(a: Sequence[int], preferred: Sequence[bool], b: Sequence[int]) -> list[_Gate]:

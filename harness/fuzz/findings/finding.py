@@ -34,35 +34,67 @@ class FindingError(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One failure of one extractor on the smallest layout that shows it.
-
-    kind, severity, level: see measure.relations. extractor, version, identity, options: what failed. source: the
-    golden that the page was made of. operators: what was done to it, as plain values. python: the same to be pasted.
-    seed: of the search. before, after: what came out of the control page and of the page. lost, leaked: the first words of
-    them. error: what a failure said. shrunk: `complete`, or `capped` where a limit ended it. inserted: the texts that were
-    inserted. made_with: versions. pages: the goldens, `page` and `control` or what else the kind needs.
-    """
+    """One failure of one extractor on the smallest layout that shows it."""
 
     kind: Kind
+    """The kind of failure."""
+
     severity: float
+    """How bad it is, 0…1."""
+
     level: str
+    """How much it matters: see measure.relations.Level."""
+
     extractor: str
+    """The extractor's name."""
+
     version: str | None
+    """The extractor's version, None where it tells none."""
+
     identity: str
+    """A hash of the extractor, as runs store it."""
+
     options: Mapping[str, Any]
+    """The extractor's options."""
+
     source: str
+    """The id of the golden that the page was made of."""
+
     operators: tuple[Mapping[str, Any], ...]
+    """What was done to the page, as plain values."""
+
     python: str
+    """The same as Python, to be pasted."""
+
     seed: int
+    """The seed of the search."""
+
     before: Mapping[str, Any]
+    """What came out of the control page."""
+
     after: Mapping[str, Any]
+    """What came out of the page."""
+
     lost: str
+    """The first words of the main content that did not come out."""
+
     leaked: str
+    """The first words that came out and should not have."""
+
     error: str
+    """What a failure said."""
+
     shrunk: str
+    """`complete`, or `capped` where a limit ended it."""
+
     made_with: Mapping[str, str]
+    """Versions of what the page was made with."""
+
     inserted: tuple[str, ...] = ()
+    """The texts that operators inserted."""
+
     pages: Mapping[str, Golden] = field(default_factory=dict)
+    """The goldens: `page` and `control`, or what else the kind needs."""
 
     @property
     def fingerprint(self) -> str:

@@ -18,12 +18,19 @@ _AS_GOOD = 0.2  # of retention, by which the control page may come out worse tha
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of a finding, and why. FAILED: it fails in the same way; CHANGED: in another; ERROR: it cannot be told."""
+    """What became of a finding."""
 
     finding: Finding
+    """The finding."""
+
     state: State
+    """`FAILED`: it fails in the same way; `CHANGED`: in another way; `FIXED`: it does not fail; `ERROR`: nobody can tell."""
+
     detail: str
+    """Why."""
+
     severity: float = 0.0
+    """How bad the failure is now, 0…1."""
 
 
 def replay(finding: Finding, asker: Asker) -> Replayed:

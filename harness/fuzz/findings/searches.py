@@ -49,40 +49,63 @@ _FOUND_TYPES: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Found:
-    """A finding as its search tells it.
-
-    id: `EXTRACTOR/KIND_ID`. kind, level, severity: see measure.relations. operators: as Python, `[]` for a page as it
-    is. kept: whether its page is among the findings, where it can be seen again.
-    """
+    """A finding as its search tells it."""
 
     id: str
+    """`EXTRACTOR/KIND_ID`."""
+
     kind: str
+    """The kind of failure."""
+
     level: str
+    """How much it matters: see measure.relations.Level."""
+
     severity: float
+    """How bad it is, 0…1."""
+
     operators: str
+    """What was done to the page, as Python; `[]` for a page as it is."""
+
     kept: bool
+    """Whether its page is among the findings, where it can be seen again."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """One search of one extractor.
-
-    extractor, identity, harness, definitions: as runs store them. goldens: see `goldens_hash`. seed, examples: as they were
-    given. operators: codes that it was restricted to; empty for all. seconds: after which it ended looking; None if nothing
-    stopped it. timeout: seconds for one page. found: all findings, new or not, by id.
-    """
+    """One search of one extractor."""
 
     extractor: str
+    """The extractor's name."""
+
     identity: str
+    """A hash of the extractor, as runs store it."""
+
     harness: str
+    """The version of the harness."""
+
     definitions: Mapping[str, int]
+    """The versions of the definitions, as runs store them."""
+
     goldens: str
+    """A hash of the goldens: see `goldens_hash`."""
+
     seed: int
+    """As it was given."""
+
     examples: int
+    """As it was given."""
+
     operators: tuple[str, ...]
+    """Codes of the operators that it was restricted to; empty for all."""
+
     seconds: float | None
+    """After how many seconds it ended looking, None if nothing stopped it."""
+
     timeout: float
+    """Seconds for one page."""
+
     found: tuple[Found, ...]
+    """All findings, new or not, by id."""
 
 
 def found_of(finding: Finding, kept: bool) -> Found:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
+from harness.fuzz.grams import grams
 from harness.fuzz.html.tree import (
     KEEP,
     PLAIN,
@@ -34,24 +35,31 @@ from harness.pages.page import Page
 from harness.pages.visible import INLINE, UNSEEN
 from harness.pages.words import words
 
-_GRAM = 4  # words in a row that tell a text of the main content from another
+_BLOCK_GRAM = 4  # words in a row that tell a text of the main content from another
 _ENOUGH = 0.6  # of a block's grams; the others run over links, footnotes and what a dataset left out
 
 
 @dataclass(frozen=True, eq=False)
 class DomPage(LayoutPage):
-    """An HTML page as a tree of marked texts. Treat the tree as immutable; `tree_to_change` gives a copy.
-
-    origin: the golden that the page comes from. donors: what operators insert, in the order in which they take it.
-    hosts: pages that lend their surroundings. style: how the page is written. inserted: see LayoutPage.
-    """
+    """An HTML page as a tree of marked texts. Treat the tree as immutable; `tree_to_change` gives a copy."""
 
     origin: Golden
+    """The golden that the page comes from."""
+
     tree: Element
+    """The page."""
+
     donors: tuple[Donor, ...] = ()
+    """What operators insert, in the order in which they take it."""
+
     hosts: tuple[Golden, ...] = ()
+    """Pages that lend their surroundings."""
+
     style: Style = PLAIN
+    """How the page is written."""
+
     inserted: tuple[str, ...] = ()
+    """See LayoutPage."""
 
     @classmethod
     def of(cls, golden: Golden, donors: tuple[Donor, ...] = (), hosts: tuple[Golden, ...] = ()) -> DomPage:
@@ -156,18 +164,14 @@ def _rules(golden: Golden, tree: LexborHTMLParser) -> dict[int, tuple[int, Mark]
 def _mark_main_content(document: Element, text: str) -> None:
     """Mark the texts of each block whose words, taken by fours, stand in the text; a shorter block if it is a line."""
     sequence = words(text)
-    known = set(_grams(sequence))
+    known = set(grams(sequence, _BLOCK_GRAM))
     lines = {tuple(words(line)) for line in text.splitlines()} - {()}
     for texts in _blocks(document):
         block = words(" ".join(node.data for node in texts))
-        grams = list(_grams(block))
-        if tuple(block) in lines if not grams else sum(gram in known for gram in grams) >= _ENOUGH * len(grams):
+        own = list(grams(block, _BLOCK_GRAM))
+        if tuple(block) in lines if not own else sum(gram in known for gram in own) >= _ENOUGH * len(own):
             for node in texts:
                 node.mark = KEEP
-
-
-def _grams(sequence: list[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(sequence[start:] for start in range(_GRAM)))
 
 
 def _blocks(document: Element) -> Iterator[list[Text]]:

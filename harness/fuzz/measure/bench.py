@@ -20,19 +20,33 @@ class Side:
     """A page, what must come out of it, and what did."""
 
     golden: Golden
+    """The page with its labels."""
+
     truth: Truth
+    """What must come out."""
+
     answer: Answer
+    """What the extractor answered."""
+
     reading: Reading
+    """What the answer holds of the page."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One case: the page before and after the operators that apply to it, and how bad each kind of failure is."""
+    """One case: a page before and after a change."""
 
     operators: tuple[AnyOperator, ...]
+    """The operators that apply to the page, in order."""
+
     before: Side
+    """The page without the change."""
+
     after: Side
+    """The page with it."""
+
     severities: Mapping[Kind, float]
+    """How bad each kind of failure is, 0…1."""
 
     @property
     def failure(self) -> tuple[Kind, float] | None:

@@ -27,27 +27,48 @@ STORY = (
 
 @dataclass(frozen=True)
 class Probe:
-    """A page at a limit. expects: whether its story must come out; else any answer in time will do."""
+    """A page at a limit."""
 
     name: str
+    """What is unusual about it."""
+
     media: Media
+    """Its media type."""
+
     make: Callable[[], bytes]
+    """Makes its bytes."""
+
     expects: bool = True
+    """Whether its story must come out; otherwise any answer in time will do."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a probe: `outcome`, the share of the story's words that came out (None where none is expected), seconds,
-    bytes. `verdict` is `ok`, `lost` (an answer without the story), or the outcome of a failure."""
+    """What came of a probe."""
 
     extractor: str
+    """The extractor's name."""
+
     media: str
+    """The page's media type."""
+
     probe: str
+    """The probe's name."""
+
     outcome: str
+    """One of harness.engine.answer.OUTCOMES."""
+
     retention: float | None
+    """The share of the story's words that came out, None where none is expected."""
+
     seconds: float | None
+    """The time that it took, None where that is not known."""
+
     memory: float | None
+    """The most memory that it took, in bytes, None where that is not known."""
+
     error: str
+    """What a failure said."""
 
     @property
     def verdict(self) -> str:

@@ -27,35 +27,67 @@ CONTROL = "D1"  # the page written anew: what all others are compared with, and 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one operator did to one extractor on one page, against the page written anew without a change.
-
-    operator: as Python; label: for people; code, nature: its own. before_f, after_f, before_recall, after_recall: by words
-    in order. retention: of the main content's grams after the change, less those before. leaked: of the inserted grams,
-    None where nothing was inserted. dose: inserted grams for one of the main content. changed: whether the output has other
-    words. kind, severity: of the failure, None and 0 for none. outcome: of the changed page. version: of the extractor,
-    None where it tells none.
-    """
+    """What one operator did to one extractor on one page, against the page written anew without a change."""
 
     extractor: str
+    """The extractor's name."""
+
     operator: str
+    """The operator as Python."""
+
     label: str
+    """The operator for people."""
+
     code: str
+    """The operator's code."""
+
     nature: Nature
+    """The operator's nature."""
+
     golden: str
+    """The page's id."""
+
     site: str
+    """The page's site."""
+
     set: str
+    """The page's set."""
+
     outcome: str
+    """Of the changed page: one of harness.engine.answer.OUTCOMES."""
+
     before_f: float
+    """F without the change, as scoring counts it."""
+
     after_f: float
+    """F with the change."""
+
     before_recall: float
+    """Recall without the change, as scoring counts it."""
+
     after_recall: float
+    """Recall with the change."""
+
     retention: float
+    """The share of the main content's grams that come out with the change, less the share without it."""
+
     leaked: float | None
+    """The share of the inserted grams that come out, None where nothing was inserted."""
+
     dose: float
+    """Inserted grams for each gram of the main content."""
+
     changed: bool
+    """Whether the output has other words."""
+
     kind: Kind | None
+    """The kind of failure, None for none."""
+
     severity: float
+    """Of the failure, 0…1; 0 for none."""
+
     version: str | None = None
+    """The extractor's version, None where it tells none."""
 
     @property
     def change(self) -> float:
@@ -70,23 +102,39 @@ class Cell:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A page that an operator does not apply to, and why; the operator is empty for a page that nothing applies to."""
+    """A page that an operator does not apply to."""
 
     operator: str
+    """The operator as Python, empty for a page that nothing applies to."""
+
     code: str
+    """The operator's code, empty likewise."""
+
     golden: str
+    """The page's id."""
+
     reason: str
+    """Why it does not apply."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a matrix runs. codes: of operators, all without any. timeout: seconds; memory: bytes of a worker."""
+    """What a matrix runs."""
 
     runnables: tuple[Runnable, ...]
+    """The extractors."""
+
     goldens: tuple[Golden, ...]
+    """The pages."""
+
     codes: tuple[str, ...] = ()
+    """Codes of operators; without any, all are run."""
+
     timeout: float = DEFAULT_TIMEOUT
+    """Seconds for one page."""
+
     memory: int = DEFAULT_MEMORY
+    """Bytes for one worker."""
 
 
 def run_matrix(

@@ -19,13 +19,22 @@ _AGAIN = 4  # times that a page is asked for in a row
 
 @dataclass(frozen=True)
 class Unsteady:
-    """A page that gave two outputs. after: the page that was asked for before it, None for another hash seed."""
+    """A page that gave two outputs."""
 
     page: int
+    """Its number."""
+
     after: int | None
+    """The number of the page that was asked for before it, None for another hash seed."""
+
     severity: float
+    """How far the outputs are from each other, 0…1."""
+
     first: str
+    """One output."""
+
     second: str
+    """The other output."""
 
 
 def unsteady(asker: Asker, pages: Sequence[Page]) -> Unsteady | None:

@@ -46,65 +46,104 @@ ELEMENTS: Mapping[str, float] = {"header": 0.035, "nav": 0.008, "aside": 0.005, 
 
 @dataclass(frozen=True)
 class Row:
-    """One operator on one extractor.
-
-    pages: that it applies to. before: mean F without the change. change: of F. failing: share of pages where F drops by more
-    than 0.05, with its interval. lost: share of pages whose recall drops by more than a half. leaked: mean share of the
-    inserted grams that comes out, and leaking: share of pages where more than half does; None where nothing is inserted.
-    changed: share of pages with another output. dose: inserted text for one of main content, in the mean. retention: mean
-    change of the main content's grams that come out. worst: the page with the largest drop. failures: pages by kind.
-    outcomes: pages by outcome.
-    """
+    """What one operator does to one extractor, over all pages that it applies to."""
 
     extractor: str
+    """The extractor's name."""
+
     operator: str
+    """The operator as Python."""
+
     label: str
+    """The operator for people."""
+
     code: str
+    """The operator's code."""
+
     nature: Nature
+    """The operator's nature."""
+
     pages: int
+    """How many pages it applies to."""
+
     before: float
+    """The mean F without the change."""
+
     change: Estimate
+    """The mean change of F."""
+
     failing: float
+    """The share of pages where F drops by more than 0.05."""
+
     failing_interval: Interval | None
+    """The interval of that share, None where it has none."""
+
     lost: float
+    """The share of pages whose recall drops by more than a half."""
+
     leaked: float | None
+    """The mean share of the inserted grams that comes out, None where nothing is inserted."""
+
     leaking: float | None
+    """The share of pages where more than half of the inserted grams come out, None where nothing is inserted."""
+
     changed: float
+    """The share of pages with another output."""
+
     dose: float
+    """The mean of inserted grams for each gram of the main content."""
+
     retention: float
+    """The mean change of the share of the main content's grams that come out."""
+
     worst: tuple[float, str]
+    """The change of F on the page with the largest drop, and the id of that page."""
+
     failures: Mapping[str, int]
+    """Numbers of pages by kind of failure."""
+
     outcomes: Mapping[str, int]
+    """Numbers of pages by outcome."""
 
 
 @dataclass(frozen=True)
 class Reliance:
-    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages.
-
-    telling, neutral: the operators as Python; label: the neutral one for people.
-    """
+    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages."""
 
     extractor: str
+    """The extractor's name."""
+
     telling: str
+    """The operator with telling markup, as Python."""
+
     neutral: str
+    """The operator with neutral markup, as Python."""
+
     label: str
+    """The operator with neutral markup, for people."""
+
     value: Estimate
+    """The mean loss."""
 
 
 @dataclass(frozen=True)
 class Total:
-    """One extractor over all operators of a nature; each operator counts the same.
-
-    drop: mean change of F under natural noise. violated: share of outputs that change where they must not. worst: by nature,
-    the row with the largest mean drop. expected: what errors of authors cost on a page of the web, as far as their frequency
-    is known; None where none of those ran.
-    """
+    """One extractor over all operators of a nature; each operator counts the same."""
 
     extractor: str
+    """The extractor's name."""
+
     drop: Estimate | None
+    """The mean change of F under natural noise, None where no such operator ran."""
+
     violated: float | None
+    """The share of outputs that change where they must not, None where no such operator ran."""
+
     worst: Mapping[Nature, Row]
+    """By nature, the row with the largest mean drop."""
+
     expected: float | None
+    """What errors of authors cost on a page of the web, as far as their frequency is known; None where none of those ran."""
 
 
 def rows_of(cells: Sequence[Cell]) -> list[Row]:

@@ -31,18 +31,25 @@ _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new proce
 
 @dataclass(frozen=True)
 class Options:
-    """How to search.
-
-    seconds: for looking at cases; without them the same seed finds the same. timeout: seconds for one page; memory: bytes of
-    a worker. trials: for making one page smaller.
-    """
+    """How to search."""
 
     seed: int = 0
+    """Without `seconds`, the same seed finds the same."""
+
     examples: int = EXAMPLES
+    """Cases to look at."""
+
     seconds: float | None = None
+    """Time for looking at cases, None for no limit."""
+
     timeout: float = DEFAULT_TIMEOUT
+    """Seconds for one page."""
+
     memory: int = DEFAULT_MEMORY
+    """Bytes for one worker."""
+
     trials: int = TRIALS
+    """How often one page is tried with less in it."""
 
 
 class Hunt:

@@ -30,7 +30,10 @@ class _Trials:
     """Counts down; what is tried after the last one does not fail."""
 
     fails: Fails
+    """Whether a page fails."""
+
     left: int
+    """How many trials are left."""
 
     def __call__(self, page: LayoutPage) -> bool:
         if self.left <= 0:

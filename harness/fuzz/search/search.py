@@ -47,14 +47,25 @@ class LayoutFailure(Exception):
 
 @dataclass(frozen=True)
 class Worst:
-    """The smallest layout found of one kind of failure. page: its number. complete: whether shrinking came to its end."""
+    """The smallest layout found of one kind of failure."""
 
     kind: Kind
+    """The kind of failure."""
+
     group: Group
+    """What sort of layout it is."""
+
     page: int
+    """The number of the page."""
+
     operators: tuple[AnyOperator, ...]
+    """What was done to the page."""
+
     severity: float
+    """How bad the failure is, 0…1."""
+
     complete: bool
+    """Whether shrinking came to its end."""
 
 
 Goal = tuple[Kind, Group]

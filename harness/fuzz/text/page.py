@@ -29,8 +29,13 @@ class Span:
     """A piece of a line that falls under one label."""
 
     text: str
+    """Its characters."""
+
     verdict: Verdict = "drop"
+    """Its verdict."""
+
     kind: str = "other"
+    """Its kind."""
 
     @property
     def label(self) -> tuple[Verdict, str]:
@@ -43,6 +48,7 @@ class Line:
     """A line of a dump. Lines are never broken inside; `TextPage.newline` stands between them."""
 
     spans: tuple[Span, ...] = ()
+    """The pieces of the line, in order."""
 
     @staticmethod
     def of(text: str, verdict: Verdict = "drop", kind: str = "other") -> Line:
@@ -128,20 +134,28 @@ def joined(lines: Sequence[Line]) -> Line:
 
 @dataclass(frozen=True)
 class TextPage(LayoutPage):
-    """A text dump with a label on every character.
-
-    source: the golden that it was made of, for language, kind and site. donors: related stories to insert.
-    newline: what stands between two lines; final_newlines: how many of them end the dump; bom: whether it begins with a
-    byte order mark.
-    """
+    """A text dump with a label on every character."""
 
     source: Golden
+    """The golden that the page was made of, for language, kind and site."""
+
     lines: tuple[Line, ...]
+    """The dump."""
+
     donors: tuple[Donor, ...] = ()
+    """Related stories to insert."""
+
     newline: str = "\n"
+    """What stands between two lines."""
+
     final_newlines: int = 0
+    """How many of them end the dump."""
+
     bom: bool = False
+    """Whether the dump begins with a byte order mark."""
+
     inserted: tuple[str, ...] = ()
+    """See LayoutPage."""
 
     @staticmethod
     def of(golden: Golden, donors: Sequence[Donor] = ()) -> TextPage:
