@@ -1,9 +1,11 @@
 """Cells of a matrix that the tests of its statistics and reports share."""
 
-from harness.fuzz.measure.matrix import Cell
+from harness.fuzz.measure.matrix import MatrixCell
 
 
-def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object) -> Cell:
+def cell(
+    operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object
+) -> MatrixCell:
     given = {
         "label": f"label of {operator}",
         "code": "D18",
@@ -22,4 +24,4 @@ def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", ex
         "kind": None,
         "severity": 0.0,
     }
-    return Cell(extractor, operator, golden=golden, **{**given, **other})
+    return MatrixCell(extractor, operator, golden=golden, **{**given, **other})

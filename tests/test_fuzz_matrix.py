@@ -15,9 +15,9 @@ from harness.cli.commands import fuzz as fuzz_command
 from harness.cli.commands import replay as replay_command
 from harness.common.errors import CannotTell, Impossible
 from harness.fuzz.catalogue import all_operators, label_of, operator_of, usual, values_of
-from harness.fuzz.findings.finding import Finding, find, save
-from harness.fuzz.measure.limits import Result, probes, run_probes
-from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+from harness.fuzz.findings.finding import Finding, find_findings, write_finding
+from harness.fuzz.measure.limits import ProbeResult, probes, run_probes
+from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.reader import Dumps, read_golden
 
@@ -32,7 +32,7 @@ def cells():
 
 
 def test_each_extractor_meets_each_operator_of_its_track_once(cells):
-    done = [item for item in cells if isinstance(item, Cell)]
+    done = [item for item in cells if isinstance(item, MatrixCell)]
     assert len({(item.extractor, item.golden, item.operator) for item in done}) == len(done)
     assert {item.code[0] for item in done if item.extractor == "until_heading"} == {"T"}
     assert {item.code[0] for item in done if item.extractor == "sound"} == {"D"}
@@ -49,18 +49,18 @@ def test_what_does_not_apply_says_why(cells):
 
 
 def test_inserted_stories_leak_from_an_extractor_that_takes_all_paragraphs(cells):
-    stories = [c for c in cells if isinstance(c, Cell) and c.code == "D18" and c.extractor == "sound"]
+    stories = [c for c in cells if isinstance(c, MatrixCell) and c.code == "D18" and c.extractor == "sound"]
     assert stories and all(c.leaked > 0.9 and c.kind == "leak" for c in stories)
     assert all(c.retention == 0 and c.dose > 0 for c in stories)
 
 
 def test_headings_that_are_dropped_let_related_stories_in(cells):
-    dropped = [c for c in cells if isinstance(c, Cell) and c.code == "T12" and c.extractor == "until_heading"]
+    dropped = [c for c in cells if isinstance(c, MatrixCell) and c.code == "T12" and c.extractor == "until_heading"]
     assert any(c.kind == "leak" and c.change < -0.1 for c in dropped)
 
 
 def test_the_page_written_anew_changes_nothing(cells):
-    control = [c for c in cells if isinstance(c, Cell) and c.code == "D1"]
+    control = [c for c in cells if isinstance(c, MatrixCell) and c.code == "D1"]
     assert control and all(c.change == 0 and not c.changed for c in control)
 
 
@@ -153,16 +153,16 @@ def test_probes_tell_a_hang_and_an_answer(monkeypatch):
     chosen = tuple(p for p in probes("text/html") if p.name in ("depth 256", "depth 400", "empty", "NUL characters"))
     monkeypatch.setattr(limits, "_HTML", chosen)
     found = {(r.extractor, r.probe): r for r in run_probes(ready(["sound", "hangs_when_deep"], [PLANTED]), timeout=1.5)}
-    assert found["hangs_when_deep", "depth 400"].verdict == "timeout"
-    assert found["hangs_when_deep", "depth 256"].verdict == "ok"
+    assert found["hangs_when_deep", "depth 400"].conclusion == "timeout"
+    assert found["hangs_when_deep", "depth 256"].conclusion == "ok"
     assert found["sound", "depth 400"].retention == 1
-    assert found["sound", "empty"].verdict == "ok"
+    assert found["sound", "empty"].conclusion == "ok"
 
 
 def test_an_answer_without_the_story_is_lost():
-    result = Result("x", "text/html", "depth 400", "empty", 0.0, 0.1, 1.0, "")
-    assert result.verdict == "lost"
-    assert replace(result, retention=None).verdict == "ok"
+    result = ProbeResult("x", "text/html", "depth 400", "empty", 0.0, 0.1, 1.0, "")
+    assert result.conclusion == "lost"
+    assert replace(result, retention=None).conclusion == "ok"
 
 
 def arguments(tmp_path, **given):
@@ -229,7 +229,7 @@ def test_the_matrix_as_table_json_and_markdown(tmp_path, goldens, capsys):
 def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, goldens, capsys, monkeypatch):
     how = {"extractor": ["sound"], "goldens": [goldens], "operators": ["D18"], "search": True}
     assert fuzz_command.run(arguments(tmp_path, **how)) == 1
-    (path,), _ = find([], tmp_path / "findings")
+    (path,), _ = find_findings([], tmp_path / "findings")
     assert path.stem in capsys.readouterr().out
     assert fuzz_command.run(arguments(tmp_path, **how)) == 0, "nothing is news twice"
     assert fuzz_command.run(arguments(tmp_path, accept=True)) == 0
@@ -251,13 +251,13 @@ def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, go
 
     assert replay_command.run(arguments(tmp_path, extractor=None)) == 1
     assert "FAILED" in capsys.readouterr().out
-    assert find([], tmp_path / "findings")[0], "what fails stays"
+    assert find_findings([], tmp_path / "findings")[0], "what fails stays"
 
 
 def test_a_limit_of_memory_holds_in_the_search_and_in_replays(tmp_path, goldens, capsys):
     how = {"goldens": [goldens], "operators": ["D22"], "search": True, "memory": 500 * 2**20}
     assert fuzz_command.run(arguments(tmp_path, extractor=["takes_memory"], **how)) == 1
-    crash = next(path for path in find([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
+    crash = next(path for path in find_findings([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
     capsys.readouterr()
     for memory, state in ((500 * 2**20, "FAILED"), (2 * 2**30, "CHANGED")):
         assert replay_command.run(arguments(tmp_path, extractor=None, names=[crash.stem], memory=memory)) == 1
@@ -287,7 +287,7 @@ def test_what_is_fixed_goes_unless_it_is_kept(tmp_path, capsys):
         made_with={},
         pages={"page": golden, "control": golden},
     )
-    path = save(finding, tmp_path / "findings")
+    path = write_finding(finding, tmp_path / "findings")
     assert replay_command.run(arguments(tmp_path, extractor=None, keep=True)) == 0
     assert path.exists()
     assert replay_command.run(arguments(tmp_path, extractor=None)) == 0

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.fuzz.catalogue import marked_page_of, operator_of
-from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.finding import FindingError, promote_finding, read_finding, write_finding
 from harness.fuzz.findings.replay import replay
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
 from harness.fuzz.measure.ask import Asker
+from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.hunt import Hunt, Options
-from harness.fuzz.search.reduce import needed, reduced
+from harness.fuzz.search.reduce import reduce_page, smallest_failing
 from harness.fuzz.search.search import search, strategies_of
 from harness.goldens.golden import resolve
 from harness.goldens.reader import Dumps, read_golden
@@ -113,10 +114,10 @@ def test_every_worker_has_the_same_hashes():
 
 def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    path = findings.save(finding, tmp_path)
+    path = write_finding(finding, tmp_path)
     assert path is not None and path.parent.name == "aside_with_links"
-    assert findings.save(finding, tmp_path) is None, "nothing is written twice"
-    read = findings.load(path)
+    assert write_finding(finding, tmp_path) is None, "nothing is written twice"
+    read = read_finding(path)
     assert read.fingerprint == finding.fingerprint
     assert [s.verdict for s in read.page.segments] == [s.verdict for s in finding.page.segments]
     broken, repaired = ready(["aside_with_links", "sound"], [PLANTED])
@@ -128,21 +129,21 @@ def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
 
 def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    target = findings.promote(finding, tmp_path / "mine")
+    target = promote_finding(finding, tmp_path / "mine")
     golden = read_golden(target, Dumps(()))
     assert golden.page.raw == finding.page.page.raw
     assert golden.main_content.split() == finding.page.main_content.split()
     with pytest.raises(FileExistsError):
-        findings.promote(finding, tmp_path / "mine")
+        promote_finding(finding, tmp_path / "mine")
 
 
 def test_a_finding_whose_page_was_edited_is_refused(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    path = findings.save(finding, tmp_path)
+    path = write_finding(finding, tmp_path)
     page = path.with_suffix(".html")
     page.write_text(page.read_text() + "<p>one more</p>")
-    with pytest.raises(findings.FindingError, match="has changed"):
-        findings.load(path)
+    with pytest.raises(FindingError, match="has changed"):
+        read_finding(path)
 
 
 def test_a_dose_is_no_new_finding(lost_in_aside):
@@ -162,12 +163,12 @@ def test_delta_debugging_finds_what_is_needed(items, data):
         calls.append(candidate)
         return wanted <= set(candidate)
 
-    assert set(needed(items, fails)) == wanted
+    assert set(smallest_failing(items, fails)) == wanted
 
 
 def test_a_page_keeps_what_is_tested_for():
     page = marked_page_of(text_golden())
-    smaller, complete = reduced(page, lambda candidate: "flower cart" in candidate.golden("x/y").page.content)
+    smaller, complete = reduce_page(page, lambda candidate: "flower cart" in candidate.golden("x/y").page.content)
     assert complete
     assert len(smaller.golden("x/y").page.content.splitlines()) == 1
 
@@ -188,7 +189,7 @@ def test_stage_b_does_not_stop_at_the_mildest_failure():
     def measure(page, operators):
         depth = max((operator.depth for operator in operators if isinstance(operator, NestDeep)), default=0)
         lost = 0.55 if 100 <= depth < 1000 else 1.0 if depth >= 1000 else 0.0
-        return {**dict.fromkeys(findings.KINDS, 0.0), "body lost": lost}
+        return {**dict.fromkeys(KINDS, 0.0), "body lost": lost}
 
     (worst,) = search(1, [st.builds(NestDeep, st.integers(1, 2000))], measure, seed_number=1, examples=150)
     assert worst.severity == 1.0

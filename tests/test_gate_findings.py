@@ -21,7 +21,7 @@ from harness.cli import main as cli
 from harness.common.errors import Impossible
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import FindingError
-from harness.fuzz.findings.searches import Found, Search
+from harness.fuzz.findings.searches import FindingSummary, Search
 from harness.fuzz.measure.relations import KINDS
 from harness.gate.findings import Searches, new_findings
 from harness.gate.rules import LEVELS, FindingsRule, read_rules
@@ -213,9 +213,9 @@ OTHERS = {
 @pytest.mark.parametrize("field", [field.name for field in fields(Search) if field.name not in ("found", "timeout")])
 def test_another_search_than_the_rule_asks_for_is_none(searched, capsys, field):
     copy(searched)
-    search = searches.load(NAME)
+    search = searches.read_search(NAME)
     value, reason = OTHERS.get(field, ("other", f"{NAME} was not searched"))
-    searches.save(replace(search, **{field: value}))
+    searches.write_search(replace(search, **{field: value}))
     (RECORD.parent / "other.search.yaml").replace(RECORD) if field == "extractor" else None
     code, out = gate(capsys)
     assert code == 3 and reason in out
@@ -300,7 +300,7 @@ def test_a_record_without_one_of_its_values_is_damaged(searched, key):
     del (values if key in values else values["found"][0])[key]
     RECORD.write_text(yaml.safe_dump(values))
     with pytest.raises(FindingError, match=f"damaged.*{key}"):
-        searches.load(NAME)
+        searches.read_search(NAME)
 
 
 def test_a_damaged_list_of_accepted_findings_is_impossible(searched, capsys):
@@ -332,8 +332,8 @@ def test_accepting_adds_and_never_removes(searched, capsys):
 
 def test_a_finding_whose_page_could_not_be_kept_can_be_accepted_all_the_same(searched, capsys):
     copy(searched)
-    search = searches.load(NAME)
-    searches.save(replace(search, found=tuple(replace(found, kept=False) for found in search.found)))
+    search = searches.read_search(NAME)
+    searches.write_search(replace(search, found=tuple(replace(found, kept=False) for found in search.found)))
     shutil.rmtree("reports/findings/mine.py-sound")
     code, out = gate(capsys)
     assert code == 1 and "harness replay" not in out and f"    harness {shlex.join(SEARCH)}\n" in out
@@ -396,16 +396,18 @@ def test_mistakes_in_the_rule_are_named_by_file_and_key(tmp_path):
 
 TEXT = st.text(max_size=20)
 ID = st.from_regex(r"[a-z@.]{1,3}/leak_[0-9a-f]{1,3}", fullmatch=True)
-FOUND = st.builds(Found, ID, st.sampled_from(list(KINDS)), st.sampled_from(LEVELS), st.floats(0, 1), TEXT, st.booleans())
+FOUND = st.builds(
+    FindingSummary, ID, st.sampled_from(list(KINDS)), st.sampled_from(LEVELS), st.floats(0, 1), TEXT, st.booleans()
+)
 
 
 @given(st.lists(FOUND, max_size=4, unique_by=lambda found: found.id), TEXT, st.none() | st.floats(0.5, 9))
 def test_a_record_is_read_as_it_was_written(tmp_path_factory, found, name, seconds):
     folder = tmp_path_factory.mktemp("records")
     search = Search(name, "i", "0", {"text": 1}, "g", 1, 2, ("D1",), seconds, 10.0, tuple(found))
-    searches.save(search, folder)
-    assert searches.load(name, folder) == search
-    assert searches.load(f"{name}!", folder) is None, "the same file, another extractor"
+    searches.write_search(search, folder)
+    assert searches.read_search(name, folder) == search
+    assert searches.read_search(f"{name}!", folder) is None, "the same file, another extractor"
 
 
 @given(st.lists(FOUND, max_size=5, unique_by=lambda found: found.id), st.integers(0, 3), st.sampled_from(LEVELS), st.data())
@@ -425,9 +427,9 @@ def test_a_hostile_record_steers_nothing(searched, capsys, monkeypatch):
     copy(searched)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     nasty = "\x1b[31m\u202e\n::error::forged\n<script>alert(1)</script> [x](http://evil.example) `|`"
-    search = searches.load(NAME)
+    search = searches.read_search(NAME)
     (found, *_) = search.found
-    searches.save(replace(search, found=(replace(found, operators=nasty),)))
+    searches.write_search(replace(search, found=(replace(found, operators=nasty),)))
     code, out = gate(capsys, "--junit", "g.xml", "--markdown", "g.md")
     assert code == 1 and not CONTROLS.search(out)
     assert len([line for line in out.splitlines() if line.startswith("::")]) == 1
@@ -435,7 +437,7 @@ def test_a_hostile_record_steers_nothing(searched, capsys, monkeypatch):
     assert not CONTROLS.search(markdown) and "\n<script>" not in markdown and "[x](" not in markdown
     assert ET.parse("g.xml").getroot().find(".//failure") is not None
     for key in ("id", "kind", "level"):
-        searches.save(replace(search, found=(replace(found, **{key: nasty}),)))
+        searches.write_search(replace(search, found=(replace(found, **{key: nasty}),)))
         code, out = gate(capsys)
         assert code == 3 and "damaged" in out and not CONTROLS.search(out)
         assert len([line for line in out.splitlines() if line.startswith("::")]) == 1

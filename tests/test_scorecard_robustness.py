@@ -17,7 +17,7 @@ from test_scorecard import HOSTILE, Outline, call, tables_of
 
 from harness.cli.main import main
 from harness.fuzz.catalogue import label_of, usual
-from harness.fuzz.measure.matrix import Cell
+from harness.fuzz.measure.matrix import MatrixCell
 from harness.goldens.writer import golden_text
 from harness.runs.file import Run, new_run
 from harness.scorecard.data import Scorecard, scorecard_object
@@ -33,7 +33,7 @@ CSS = Path(html.__code__.co_filename).parent / "templates"
 NEUTRAL, TELLING = "RelatedStories(count=3, slot='after')", "LabelledRelatedStories(count=3, slot='after', class_='x')"
 
 
-def matrix_of(cells: Iterable[Cell], **versions: str | None) -> Matrix:
+def matrix_of(cells: Iterable[MatrixCell], **versions: str | None) -> Matrix:
     return Matrix("1.0", "0" * 64, versions, tuple(cells))
 
 
@@ -41,17 +41,17 @@ def run_with(*names: str, **versions: str | None) -> Run:
     return run_of([record(name, f"set/{n:02}", 0.9) for name in names for n in range(3)], versions=versions)
 
 
-def track_of(cells: Iterable[Cell], *names: str) -> RobustTrack:
+def track_of(cells: Iterable[MatrixCell], *names: str) -> RobustTrack:
     names = names or ("a",)
     (track,) = robustness(matrix_of(cells), run_with(*names), names).tracks
     return track
 
 
-def card_of(cells: Iterable[Cell], *names: str) -> Scorecard:
+def card_of(cells: Iterable[MatrixCell], *names: str) -> Scorecard:
     return scorecard(run_with(*names), lambda id: "not here", matrix=matrix_of(cells))
 
 
-def written(path: Path, cells: Iterable[Cell], **other: object) -> Path:
+def written(path: Path, cells: Iterable[MatrixCell], **other: object) -> Path:
     content = {"matrix": 1, "harness": "1.0", "cells": list(map(asdict, cells)), **other}
     path.write_text(json.dumps(content))
     return path
@@ -205,7 +205,7 @@ def test_only_the_extractors_that_are_shown_are_in_it():
 # How it is written
 
 
-def related(extractor: str, change: float, **other: object) -> list[Cell]:
+def related(extractor: str, change: float, **other: object) -> list[MatrixCell]:
     """Twenty-four pages in two bins of doses, neutral and telling."""
     return [
         cell(operator, change, f"set/{n:02}", extractor, dose=1.5 + 1.5 * (n % 2), leaked=0.5, **other)

@@ -24,7 +24,8 @@ DUPLICATED = "duplicated"
 MOVED = "moved"
 INVENTED = "invented"
 
-_PASSAGE = 4  # words in a row from which on they are a passage and no coincidence
+PASSAGE = 4
+"""Words in a row from which on a match is a passage and no coincidence."""
 _MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
 
 
@@ -233,7 +234,7 @@ def _origins(
                 candidates,
                 key=lambda i: (
                     lengths[i],
-                    lengths[i] >= _PASSAGE and i not in used,
+                    lengths[i] >= PASSAGE and i not in used,
                     page.verdicts[i] == "drop",
                     i not in used,
                     -i,
@@ -241,7 +242,7 @@ def _origins(
             )
             end = j + lengths[best]
             for i, position in zip(range(best, best + lengths[best]), range(j, end)):
-                copy = i in used and (lengths[best] >= _PASSAGE or page.verdicts[i] != "drop")
+                copy = i in used and (lengths[best] >= PASSAGE or page.verdicts[i] != "drop")
                 if position in is_leaked:
                     yield position, DUPLICATED if copy else page.kinds[i] if page.verdicts[i] == "drop" else MOVED
                 used.add(i)
@@ -254,7 +255,7 @@ def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
     """
     stretch: list[int] = []
     for j in leaked:
-        if stretch and j - stretch[-1] > _PASSAGE:
+        if stretch and j - stretch[-1] > PASSAGE:
             yield stretch
             stretch = []
         stretch.append(j)

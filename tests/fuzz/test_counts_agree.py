@@ -11,7 +11,7 @@ import pytest
 from harness.alignment.align import page_words
 from harness.engine.answer import FAILURES, Answer
 from harness.evaluation.evaluate import score
-from harness.fuzz.measure.relations import read, truth_of
+from harness.fuzz.measure.relations import read_output, truth_of
 from harness.goldens.golden import Golden, Label, resolve
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.pages.page import Page
@@ -48,7 +48,7 @@ def assert_agree(golden: Golden, answer: Answer) -> None:
     """Both sides, from the same answer."""
     runnable = Runnable("any", (), "", "", None, {}, golden.page.media, False, False, "", "")
     record = score(golden, page_words(golden), runnable, answer, ("P", "R", "F"))
-    reading = read(truth_of(golden), record.outcome, answer.text)
+    reading = read_output(truth_of(golden), record.outcome, answer.text)
     found = {"P": reading.precision, "R": reading.recall, "F": reading.f}
     assert found == record.scores, f"{golden.id}: {answer.outcome}, {answer.text[:60]!r}"
 
@@ -64,13 +64,13 @@ def test_a_failure_reads_as_the_worst_score_whatever_there_was_to_keep() -> None
     for golden in (core()[IDS[0]], nothing_to_keep):
         for outcome in FAILURES:
             assert_agree(golden, Answer(outcome))
-    assert read(truth_of(nothing_to_keep), "empty", "").f == 1
+    assert read_output(truth_of(nothing_to_keep), "empty", "").f == 1
 
 
 def test_optional_words_that_stand_in_the_way_of_the_main_content_are_no_free_words() -> None:
     page = Page(b"Fog\ncloud over the bay\n", "text/plain")
     labels = (Label("keep", ("1",), "body"), Label("maybe", ("2",), "caption"))
     golden = Golden("x/y", page, "article", "site.example", resolve(page, labels)[0], labels)
-    reading = read(truth_of(golden), "ok", "cloud over the bay\nFog")  # the caption stands before the story
+    reading = read_output(truth_of(golden), "ok", "cloud over the bay\nFog")  # the caption stands before the story
     assert (reading.precision, reading.recall) == (1 / 5, 1)
     assert_agree(golden, Answer("ok", "cloud over the bay\nFog"))

@@ -17,9 +17,8 @@ from harness.cli.goldens import RunGoldens
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.common.wording import plural
-from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings import searches
-from harness.fuzz.findings.finding import Finding, FindingError
+from harness.fuzz.findings.finding import Finding, FindingError, find_findings, read_accepted, write_accepted, write_finding
 from harness.fuzz.measure.ask import CannotLoad
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -38,7 +37,7 @@ def search(
 ) -> int:
     """Search, keep and tell what is found. Exit code 1 for new findings, 3 for an extractor that could not be searched."""
     try:
-        known = findings.accepted(arguments.accepted)
+        known = read_accepted(arguments.accepted)
     except FindingError as error:
         raise Impossible(str(error)) from None
     goldens = list(chosen)
@@ -49,13 +48,13 @@ def search(
             if isinstance(found, str):
                 messages.print(harmless(found), style="red", soft_wrap=True)
                 continue
-            recorded: list[searches.Found] = []
+            recorded: list[searches.FindingSummary] = []
             for finding in found:
                 states[finding.id], kept = _keep(finding, known, arguments, messages)
-                recorded.append(searches.found_of(finding, kept))
+                recorded.append(searches.summary_of(finding, kept))
             pages = {golden.id: chosen.header[golden.id] for golden in goldens if golden.page.media == runnable.media}
             done.append(_record(arguments, runnable, codes, pages, recorded))
-            searches.save(done[-1], arguments.findings)
+            searches.write_search(done[-1], arguments.findings)
             if console:
                 fuzzing.print_findings(runnable.name, [(finding, states[finding.id]) for finding in found], console)
     if arguments.format == "json":
@@ -70,7 +69,7 @@ def search(
 def _keep(finding: Finding, known: frozenset[str], arguments: argparse.Namespace, messages: Console) -> tuple[str, bool]:
     """Write a finding down; what is known of it, and whether its page could be kept."""
     try:
-        written = findings.save(finding, arguments.findings)
+        written = write_finding(finding, arguments.findings)
         kept = True
     except NotExpressible as error:
         messages.print(harmless(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
@@ -88,7 +87,7 @@ def _record(
     runnable: Runnable,
     codes: tuple[str, ...],
     goldens: Mapping[str, Mapping[str, Any]],
-    found: Sequence[searches.Found],
+    found: Sequence[searches.FindingSummary],
 ) -> searches.Search:
     return searches.Search(
         extractor=runnable.name,
@@ -152,14 +151,14 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
 
 def accept(arguments: argparse.Namespace) -> int:
     """Add all findings that are there to those that are no news."""
-    paths, _ = findings.find([], arguments.findings)
+    paths, _ = find_findings([], arguments.findings)
     try:
-        known = findings.accepted(arguments.accepted)
-        found = [found for search in searches.load_all(arguments.findings) for found in search.found]
+        known = read_accepted(arguments.accepted)
+        found = [found for search in searches.read_searches(arguments.findings) for found in search.found]
     except FindingError as error:
         raise Impossible(str(error)) from None
     ids = {f"{path.parent.name}/{path.stem}" for path in paths} | {item.id for item in found if not item.kept}
-    findings.accept(known | ids, arguments.accepted)
+    write_accepted(known | ids, arguments.accepted)
     added = plural(len(ids - known), "finding")
     stdout_console().print(f"{added} accepted now, {len(known | ids)} in all: {arguments.accepted}", soft_wrap=True)
     return OK

@@ -13,7 +13,7 @@ import yaml
 
 from harness.common.files import write_whole
 from harness.fuzz.catalogue import AnyOperator, values_of
-from harness.fuzz.measure.bench import Side
+from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import KINDS, Kind
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
@@ -124,7 +124,7 @@ def folder_name(extractor: str) -> str:
     return re.sub(r"[^\w.@+-]+", "-", extractor).strip("-.") or "extractor"
 
 
-def numbers(side: Side) -> dict[str, Any]:
+def figures_of(side: MeasuredPage) -> dict[str, Any]:
     """What came out of a page, as a finding tells it."""
     reading = side.reading
     shares = {
@@ -140,23 +140,23 @@ def numbers(side: Side) -> dict[str, Any]:
     return {"outcome": reading.outcome, **{key: None if value is None else round(value, 4) for key, value in shares.items()}}
 
 
-def passage(words: Sequence[str]) -> str:
+def first_words(words: Sequence[str]) -> str:
     """The first words, and how many more there are."""
     rest = len(words) - _WORDS
     return join_words(list(words[:_WORDS])) + (f" … and {rest} more words" if rest > 0 else "")
 
 
-def pasteable(operators: Sequence[AnyOperator]) -> str:
+def as_python(operators: Sequence[AnyOperator]) -> str:
     """Operators as Python."""
     return "[" + ", ".join(map(repr, operators)) + "]"
 
 
-def plain(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], ...]:
+def plain_values(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], ...]:
     """Operators as plain values."""
     return tuple(map(values_of, operators))
 
 
-def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
+def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
     """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
     path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
     if path.exists():
@@ -181,7 +181,7 @@ def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
     return path
 
 
-def load(path: Path) -> Finding:
+def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
@@ -216,13 +216,13 @@ def files_of(path: Path) -> list[Path]:
     return [path, *sorted(other for other in path.parent.glob(f"{path.stem}.*") if other != path)]
 
 
-def remove(path: Path) -> None:
+def remove_finding(path: Path) -> None:
     """Remove a finding with its pages."""
     for file in files_of(path):
         file.unlink(missing_ok=True)
 
 
-def promote(finding: Finding, folder: Path) -> Path:
+def promote_finding(finding: Finding, folder: Path) -> Path:
     """Write the page of a finding as a golden into a folder; the golden's file. Raises FileExistsError, NotExpressible."""
     suffix = ".html" if finding.page.page.media == "text/html" else ".txt"
     stem = f"{folder_name(finding.extractor)}-{finding.name}".replace("_", "-").lower()
@@ -236,7 +236,7 @@ def promote(finding: Finding, folder: Path) -> Path:
     return target
 
 
-def find(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
+def find_findings(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
     """The files that names stand for, and a line for each name that stands for nothing.
 
     A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.
@@ -265,7 +265,7 @@ def _is_called(path: Path, name: str) -> bool:
     )
 
 
-def accepted(path: Path) -> frozenset[str]:
+def read_accepted(path: Path) -> frozenset[str]:
     """The ids of findings that somebody looked at and accepted; none without a file. Raises FindingError."""
     if not path.exists():
         return frozenset()
@@ -278,7 +278,7 @@ def accepted(path: Path) -> frozenset[str]:
     return frozenset(values)
 
 
-def accept(ids: Iterable[str], path: Path) -> None:
+def write_accepted(ids: Iterable[str], path: Path) -> None:
     """Write the ids of accepted findings, sorted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = "".join(f"- {id}\n" for id in sorted(set(ids))) or "[]\n"

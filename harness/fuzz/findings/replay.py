@@ -11,7 +11,7 @@ from harness.fuzz.measure.ask import Asker, CannotLoad
 from harness.fuzz.measure.bench import Bench
 from harness.fuzz.measure.relations import FLOORS, failure, severities
 
-State = Literal["FIXED", "FAILED", "CHANGED", "ERROR"]
+ReplayState = Literal["FIXED", "FAILED", "CHANGED", "ERROR"]
 
 _AS_GOOD = 0.2  # of retention, by which the control page may come out worse than when the finding was made
 
@@ -23,7 +23,7 @@ class Replayed:
     finding: Finding
     """The finding."""
 
-    state: State
+    state: ReplayState
     """`FAILED`: it fails in the same way; `CHANGED`: in another way; `FIXED`: it does not fail; `ERROR`: nobody can tell."""
 
     detail: str

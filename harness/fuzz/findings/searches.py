@@ -48,7 +48,7 @@ _FOUND_TYPES: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class FindingSummary:
     """A finding as its search tells it."""
 
     id: str
@@ -104,13 +104,13 @@ class Search:
     timeout: float
     """Seconds for one page."""
 
-    found: tuple[Found, ...]
+    found: tuple[FindingSummary, ...]
     """All findings, new or not, by id."""
 
 
-def found_of(finding: Finding, kept: bool) -> Found:
+def summary_of(finding: Finding, kept: bool) -> FindingSummary:
     """What a search tells of a finding."""
-    return Found(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
+    return FindingSummary(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
 
 
 def goldens_hash(goldens: Mapping[str, Mapping[str, Any]]) -> str:
@@ -119,34 +119,34 @@ def goldens_hash(goldens: Mapping[str, Mapping[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 
-def save(search: Search, folder: Path = FOLDER) -> None:
+def write_search(search: Search, folder: Path = FOLDER) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
     values = {"search": FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
-    path = path_of(search.extractor, folder)
+    path = search_path(search.extractor, folder)
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
 
 
-def load(extractor: str, folder: Path = FOLDER) -> Search | None:
+def read_search(extractor: str, folder: Path = FOLDER) -> Search | None:
     """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
-    path = path_of(extractor, folder)
+    path = search_path(extractor, folder)
     if not path.exists():
         return None
-    search = _load(path)
+    search = _read_file(path)
     return search if search.extractor == extractor else None  # two names can make one file's
 
 
-def load_all(folder: Path = FOLDER) -> list[Search]:
+def read_searches(folder: Path = FOLDER) -> list[Search]:
     """The last search of every extractor. Raises FindingError, OSError."""
-    return [_load(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
+    return [_read_file(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
 
 
-def path_of(extractor: str, folder: Path = FOLDER) -> Path:
+def search_path(extractor: str, folder: Path = FOLDER) -> Path:
     """The file of an extractor's last search."""
     return folder / f"{folder_name(extractor)}{_SUFFIX}"
 
 
-def _load(path: Path) -> Search:
+def _read_file(path: Path) -> Search:
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -156,7 +156,7 @@ def _load(path: Path) -> Search:
     if values["search"] != FORMAT:
         raise FindingError(f"{path}: written in format {values['search']!r}, and this harness reads {FORMAT}; search again")
     known = _checked(values, _TYPES, path)
-    found = tuple(Found(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
+    found = tuple(FindingSummary(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
     for row in found:
         if not _ID.fullmatch(row.id) or row.kind not in KINDS or row.level not in get_args(Level):
             raise FindingError(f"{path}: damaged: no finding is {row.id!r}, {row.kind!r}, {row.level!r}; search again")

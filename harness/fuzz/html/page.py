@@ -23,9 +23,9 @@ from harness.fuzz.html.tree import (
     Node,
     Style,
     Text,
-    copied,
+    copy_tree,
     mark_of_value,
-    read,
+    read_tree,
     write,
     write_with_marks,
 )
@@ -77,7 +77,7 @@ class DomPage(LayoutPage):
 
     def tree_to_change(self) -> Element:
         """A copy of the tree."""
-        return copied(self.tree)
+        return copy_tree(self.tree)
 
     def changed(self, tree: Element, *inserted: str) -> DomPage:
         """The page with another tree, and with the texts that were inserted as boilerplate on the way."""
@@ -146,8 +146,8 @@ def marked_tree(golden: Golden) -> Element:
     """The page of a golden with a mark on every text that its labels name, or that stands in its main content."""
     tree = visible.parse(golden.page.content)
     if golden.labels:
-        return read(tree, _rules(golden, tree))
-    document = read(tree, {})
+        return read_tree(tree, _rules(golden, tree))
+    document = read_tree(tree, {})
     _mark_main_content(document, golden.main_content)
     return document
 

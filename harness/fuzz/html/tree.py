@@ -155,7 +155,7 @@ def chain(*elements: Element) -> tuple[Element, Element]:
     return elements[0], elements[-1]
 
 
-def copied(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda mark: mark) -> Element:
+def copy_tree(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda mark: mark) -> Element:
     """A copy of an element and all below it. marked: the mark that the copy of a text gets, from the mark it had."""
     top = Element(root.tag, root.attributes)
     stack = [(root, top)]
@@ -173,7 +173,7 @@ def copied(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda 
     return top
 
 
-def read(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Element:
+def read_tree(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Element:
     """A parsed page as an element `#document`.
 
     mark_of: the rule that names an element, by its `mem_id`, as the rule's number and mark; of the rules of an element

@@ -9,14 +9,14 @@ from harness.engine.answer import Answer
 from harness.fuzz.base import LayoutPage
 from harness.fuzz.catalogue import AnyOperator, applied
 from harness.fuzz.measure.ask import Asker
-from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read, severities, truth_of
+from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
 
 _CONTROLS = 64
 
 
 @dataclass(frozen=True)
-class Side:
+class MeasuredPage:
     """A page, what must come out of it, and what did."""
 
     golden: Golden
@@ -33,16 +33,16 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredCase:
     """One case: a page before and after a change."""
 
     operators: tuple[AnyOperator, ...]
     """The operators that apply to the page, in order."""
 
-    before: Side
+    before: MeasuredPage
     """The page without the change."""
 
-    after: Side
+    after: MeasuredPage
     """The page with it."""
 
     severities: Mapping[Kind, float]
@@ -64,19 +64,19 @@ class Bench:
 
     def __init__(self, asker: Asker) -> None:
         self.asker = asker
-        self._controls: dict[int, tuple[LayoutPage, Side]] = {}
+        self._controls: dict[int, tuple[LayoutPage, MeasuredPage]] = {}
 
-    def side(self, page: LayoutPage, id: str = "fuzz/page") -> Side:
+    def side(self, page: LayoutPage, id: str = "fuzz/page") -> MeasuredPage:
         """What comes out of a page. Raises CannotLoad."""
         return self.side_of(page.golden(id), page.inserted)
 
-    def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> Side:
+    def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> MeasuredPage:
         """What comes out of a golden's page, with the texts that operators inserted into it. Raises CannotLoad."""
         truth = truth_of(golden, inserted)
         answer = self.asker.ask(golden.page)
-        return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
+        return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
 
-    def control(self, page: LayoutPage) -> Side:
+    def control(self, page: LayoutPage) -> MeasuredPage:
         """The side of a page before any change."""
         known = self._controls.pop(id(page), None) or (page, self.side(page, "fuzz/control"))
         self._controls[id(page)] = known
@@ -84,9 +84,9 @@ class Bench:
             self._controls.pop(next(iter(self._controls)))
         return known[1]
 
-    def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> Measured:
+    def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> MeasuredCase:
         """What the operators that apply do on a page. Raises CannotLoad."""
         before = self.control(page)
         changed, done = applied(page, operators)
         after = self.side(changed) if done else before
-        return Measured(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))
+        return MeasuredCase(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))

@@ -43,7 +43,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Result:
+class ProbeResult:
     """What came of a probe."""
 
     extractor: str
@@ -71,8 +71,8 @@ class Result:
     """What a failure said."""
 
     @property
-    def verdict(self) -> str:
-        """In a word."""
+    def conclusion(self) -> str:
+        """`ok`, `lost` (an answer without the story), or the outcome of a failure."""
         if self.outcome not in ("ok", "empty"):
             return self.outcome
         return "lost" if self.retention is not None and self.retention < 0.5 else "ok"
@@ -83,7 +83,9 @@ def probes(media: Media) -> tuple[Probe, ...]:
     return _HTML if media == "text/html" else _TEXT
 
 
-def run_probes(runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memory: int = DEFAULT_MEMORY) -> Iterator[Result]:
+def run_probes(
+    runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memory: int = DEFAULT_MEMORY
+) -> Iterator[ProbeResult]:
     """Every probe of an extractor's track, each in a worker of its own, so that time and memory are those of the probe."""
     for runnable in runnables:
         for probe in probes(runnable.media):  # type: ignore[arg-type]
@@ -93,12 +95,12 @@ def run_probes(runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memor
                     asker.ask(_warm_up(probe.media))
                     answer = asker.ask(page)
                 except CannotLoad as error:
-                    yield Result(runnable.name, probe.media, probe.name, "error", None, None, None, str(error))
+                    yield ProbeResult(runnable.name, probe.media, probe.name, "error", None, None, None, str(error))
                     continue
             wanted = set(words(" ".join(STORY)))
             share = len(wanted & set(words(answer.text))) / len(wanted) if probe.expects else None
             seconds = timeout if answer.outcome == "timeout" else answer.wall
-            yield Result(
+            yield ProbeResult(
                 runnable.name, probe.media, probe.name, answer.outcome, share, seconds, answer.peak_memory, answer.error
             )
 

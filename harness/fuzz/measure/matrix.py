@@ -17,8 +17,8 @@ from harness.engine.local import DEFAULT_MEMORY
 from harness.fuzz.base import DoesNotApply, Nature
 from harness.fuzz.catalogue import AnyOperator, label_of, page_of, usual
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
-from harness.fuzz.measure.bench import Side
-from harness.fuzz.measure.relations import Kind, Truth, failure, read, severities, truth_of
+from harness.fuzz.measure.bench import MeasuredPage
+from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
 from harness.plugins.runnable import Runnable
 
@@ -26,7 +26,7 @@ CONTROL = "D1"  # the page written anew: what all others are compared with, and 
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """What one operator did to one extractor on one page, against the page written anew without a change."""
 
     extractor: str
@@ -139,7 +139,7 @@ class Setting:
 
 def run_matrix(
     setting: Setting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
-) -> Iterator[Cell | Skipped]:
+) -> Iterator[MatrixCell | Skipped]:
     """All cells, page by page in the order of the goldens. Raises CannotLoad for an extractor that cannot be loaded.
 
     jobs: processes. done: is told the id of each golden that is done. Extractors run on pages of their own track only.
@@ -171,7 +171,7 @@ def _begin(setting: Setting) -> None:
     _runner.append(_PageRunner(setting, stack))
 
 
-def _cells(number: int) -> list[Cell | Skipped]:
+def _cells(number: int) -> list[MatrixCell | Skipped]:
     return list(_runner[0].cells(number))
 
 
@@ -185,7 +185,7 @@ class _PageRunner:
             for runnable in setting.runnables
         ]
 
-    def cells(self, number: int) -> Iterator[Cell | Skipped]:
+    def cells(self, number: int) -> Iterator[MatrixCell | Skipped]:
         golden = self._setting.goldens[number]
         askers = [asker for asker in self._askers if asker.runnable.media == golden.page.media]
         operators = usual(golden.page.media, self._setting.codes)
@@ -219,15 +219,15 @@ class _PageRunner:
                 yield _cell(asker, operator, golden, side, _ask(asker, after_golden, after_truth))
 
 
-def _ask(asker: Asker, golden: Golden, truth: Truth) -> Side:
+def _ask(asker: Asker, golden: Golden, truth: Truth) -> MeasuredPage:
     answer = asker.ask(golden.page)
-    return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
+    return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
 
 
-def _cell(asker: Asker, operator: AnyOperator, golden: Golden, before: Side, after: Side) -> Cell:
+def _cell(asker: Asker, operator: AnyOperator, golden: Golden, before: MeasuredPage, after: MeasuredPage) -> MatrixCell:
     found = failure(severities(before.truth, before.reading, after.truth, after.reading))
     kind, severity = found or (None, 0.0)
-    return Cell(
+    return MatrixCell(
         extractor=asker.runnable.name,
         operator=repr(operator),
         label=label_of(operator),

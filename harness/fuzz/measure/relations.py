@@ -150,7 +150,7 @@ class Reading:
 
 def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
     """What must and must not come out of a golden's page. inserted: the texts that operators inserted as boilerplate."""
-    lines = list(_lines(golden))
+    lines = list(_labelled_parts(golden))
     keep = [word for line in lines if line.verdict == "keep" for word in line.words]
     disputed = [word for line in lines if line.verdict != "drop" for word in line.words]
     size = _size(keep)
@@ -173,7 +173,7 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
     )
 
 
-def read(truth: Truth, outcome: str, text: str) -> Reading:
+def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
     out = words(text)
     counts = Counter(grams(out, truth.size))
@@ -224,7 +224,7 @@ def failure(found: Mapping[Kind, float]) -> tuple[Kind, float] | None:
     return next(((kind, severity) for kind, severity in found.items() if severity >= FLOORS[kind]), None)
 
 
-def level(kind: Kind, severity: float) -> Level:
+def level_of(kind: Kind, severity: float) -> Level:
     """How much a failure matters."""
     if kind in ("timeout", "crash", "body lost"):
         return "critical"
@@ -233,7 +233,7 @@ def level(kind: Kind, severity: float) -> Level:
     return "low" if kind == "non-idempotence" else "medium"
 
 
-def unlike(a: Sequence[str], b: Sequence[str]) -> float:
+def word_distance(a: Sequence[str], b: Sequence[str]) -> float:
     """How far two sequences of words are from each other: 0 for equal ones, 1 for two without a common word."""
     longest = max(len(a), len(b))
     if not longest:
@@ -244,18 +244,18 @@ def unlike(a: Sequence[str], b: Sequence[str]) -> float:
 
 def lost_words(truth: Truth, reading: Reading) -> tuple[str, ...]:
     """The words of the main content that did not come out, in page order."""
-    return _covered(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
+    return _words_in_grams(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
 
 
 def leaked_words(control: Truth, before: Reading, changed: Truth, after: Reading) -> tuple[str, ...]:
     """The words of boilerplate that came out and had not come out before, in the order of the output."""
     old = before.grams & control.boilerplate
     new = (changed.boilerplate | changed.inserted) - old
-    return _covered(after.words, changed.size, lambda gram: gram in new)
+    return _words_in_grams(after.words, changed.size, lambda gram: gram in new)
 
 
 @dataclass(frozen=True)
-class _Line:
+class _LabelledPart:
     """The part of a line that falls under one verdict."""
 
     verdict: Verdict
@@ -268,12 +268,12 @@ class _Line:
     """The words of the whole line where that has several parts, since a word may run over from one part into the next."""
 
 
-def _lines(golden: Golden) -> Iterator[_Line]:
+def _labelled_parts(golden: Golden) -> Iterator[_LabelledPart]:
     for _, line in groupby(golden.segments, key=lambda segment: segment.line):
         parts = [(verdict, "".join(s.text for s in part)) for verdict, part in groupby(line, key=lambda s: s.verdict)]
         across = _words("".join(text for _, text in parts)) if len(parts) > 1 else ()
         for verdict, text in parts:
-            yield _Line(verdict, _words(text), across)
+            yield _LabelledPart(verdict, _words(text), across)
 
 
 @lru_cache(maxsize=100_000)  # the pages that operators make of one page have most of their lines in common
@@ -334,7 +334,7 @@ def _invented(truth: Truth, out: Sequence[str]) -> float:
     return number / len(out) if number >= _FEWEST_INVENTED else 0.0
 
 
-def _covered(sequence: Sequence[str], size: int, wanted: Callable[[Gram], bool]) -> tuple[str, ...]:
+def _words_in_grams(sequence: Sequence[str], size: int, wanted: Callable[[Gram], bool]) -> tuple[str, ...]:
     """The words that stand in a gram that is wanted."""
     marked = [False] * len(sequence)
     for start, gram in enumerate(grams(sequence, size)):

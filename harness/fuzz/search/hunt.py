@@ -12,12 +12,12 @@ from harness import __version__
 from harness.engine.local import DEFAULT_MEMORY
 from harness.fuzz.base import DoesNotApply, LayoutPage
 from harness.fuzz.catalogue import AnyOperator, marked_page_of
-from harness.fuzz.findings.finding import Finding, numbers, passage, pasteable, plain
+from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
-from harness.fuzz.measure.bench import Bench, Measured
-from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level, lost_words
-from harness.fuzz.search.reduce import TRIALS, reduced
+from harness.fuzz.measure.bench import Bench, MeasuredCase
+from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level_of, lost_words
+from harness.fuzz.search.reduce import TRIALS, reduce_page
 from harness.fuzz.search.search import EXAMPLES, Severities, Worst, search
 from harness.goldens.golden import Golden
 from harness.pages.words import words
@@ -78,7 +78,7 @@ class Hunt:
         with Asker(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as asker:
             bench = Bench(asker)
             controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
-            unsteady = repeat.unsteady(asker, [golden.page for golden in controls])
+            unsteady = repeat.find_instability(asker, [golden.page for golden in controls])
             found = [self._not_deterministic(asker, controls, unsteady)] if unsteady else []
             # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
             if unsteady is None or unsteady.after is None:
@@ -86,7 +86,7 @@ class Hunt:
                 found += [again] if (again := self._not_idempotent(bench)) else []
         return found
 
-    def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
+    def _not_deterministic(self, asker: Asker, goldens: Sequence[Golden], found: repeat.Instability) -> Finding:
         before = None if found.after is None or found.after == found.page else goldens[found.after]
         least = max(FLOORS["non-determinism"], _NEAR * found.severity)
         source, page = self._pages[found.page]
@@ -99,7 +99,7 @@ class Hunt:
         if fails(page):
             smaller, complete = self._reduced_between_two(asker, page, least)
             if not fails(smaller):
-                smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
+                smaller, complete = reduce_page(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
             page = smaller
         pages = {"page": page.golden(source.id)} | ({"before": before} if before else {})
         return self._finding(
@@ -124,7 +124,7 @@ class Hunt:
                 golden = candidate.golden("fuzz/page")
                 return not _too_small(golden) and repeat.steadiness_between(one, other, golden.page) >= least
 
-            return reduced(page, fails, self.options.trials)
+            return reduce_page(page, fails, self.options.trials)
 
     def _worst_layouts(self, bench: Bench) -> list[Finding]:
         def measure(page: int, operators: tuple[AnyOperator, ...]) -> Severities:
@@ -150,7 +150,7 @@ class Hunt:
         operators = measured.operators
         complete = case.complete
         if case.kind != "timeout":  # a page that hangs takes too long to be tried again and again
-            page, tried_all = reduced(page, self._fails(bench, case.kind, measured), self.options.trials)
+            page, tried_all = reduce_page(page, self._fails(bench, case.kind, measured), self.options.trials)
             complete = complete and tried_all
             measured = bench.measure(page, operators)
         kind, severity = measured.failure or (case.kind, case.severity)
@@ -164,16 +164,16 @@ class Hunt:
             source,
             operators,
             pages={"page": replace(after.golden, id=source.id), "control": replace(before.golden, id=source.id)},
-            before=numbers(before),
-            after=numbers(after),
+            before=figures_of(before),
+            after=figures_of(after),
             lost=lost_words(after.truth, after.reading),
             leaked=leaked_words(before.truth, before.reading, after.truth, after.reading),
             error=after.answer.error,
-            inserted=page_inserted(page, operators),
+            inserted=inserted_texts(page, operators),
             complete=complete,
         )
 
-    def _fails(self, bench: Bench, kind: Kind, first: Measured) -> Callable[[LayoutPage], bool]:
+    def _fails(self, bench: Bench, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
 
@@ -189,7 +189,7 @@ class Hunt:
 
         return fails
 
-    def _goes_away(self, bench: Bench, measured: Measured, kind: Kind) -> bool:
+    def _goes_away(self, bench: Bench, measured: MeasuredCase, kind: Kind) -> bool:
         """Whether a new process does not fail on the page as the one that was asked so often did."""
         (answer,) = bench.asker.ask_afresh([measured.after.golden.page])
         if kind in ("timeout", "crash"):
@@ -212,8 +212,8 @@ class Hunt:
                     source,
                     (),
                     pages={"page": replace(golden, id=source.id)},
-                    before=numbers(first),
-                    after=numbers(second),
+                    before=figures_of(first),
+                    after=figures_of(second),
                     lost=lost_words(second.truth, second.reading),
                     error=second.answer.error,
                 )
@@ -239,19 +239,19 @@ class Hunt:
         return Finding(
             kind=kind,
             severity=round(severity, 4),
-            level=level(kind, severity),
+            level=level_of(kind, severity),
             extractor=self.runnable.name,
             version=asker.version,
             identity=self.runnable.identity,
             options=dict(self.runnable.options),
             source=source.id,
-            operators=plain(operators),
-            python=pasteable(operators),
+            operators=plain_values(operators),
+            python=as_python(operators),
             seed=self.options.seed,
             before=before,
             after=after,
-            lost=passage(lost),
-            leaked=passage(leaked),
+            lost=first_words(lost),
+            leaked=first_words(leaked),
             error=error,
             shrunk="complete" if complete else "capped",
             made_with=versions(),
@@ -270,7 +270,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def page_inserted(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
+def inserted_texts(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
     """The texts that operators insert into a page."""
     for operator in operators:
         page = operator.apply(page)

@@ -121,7 +121,7 @@ class Line:
 BLANK = Line()
 
 
-def joined(lines: Sequence[Line]) -> Line:
+def join_lines(lines: Sequence[Line]) -> Line:
     """Lines as one: with a space where they met, without one between characters of scripts that need none."""
     spans: list[Span] = []
     for line in lines:
