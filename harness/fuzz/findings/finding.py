@@ -165,10 +165,10 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
     pages: dict[str, str] = {}
     for role, golden in finding.pages.items():
         stem = finding.name if role == "page" else f"{finding.name}.{role}"
-        suffix = ".html" if golden.page.media == "text/html" else ".txt"
+        page_name = stem + _suffix(golden)
         about = f"made by harness fuzz from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
-        written = golden_text(golden, stem + suffix, labels_of(golden), about)
-        files |= {stem + suffix: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
+        written = golden_text(golden, page_name, labels_of(golden), about)
+        files |= {page_name: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
         pages[role] = f"{stem}.golden.yaml"
     values: dict[str, Any] = {"finding": FORMAT, "fingerprint": finding.fingerprint}
     values |= {key: value for key, value in asdict(replace(finding, pages={})).items() if key != "pages"}
@@ -224,9 +224,8 @@ def remove_finding(path: Path) -> None:
 
 def promote_finding(finding: Finding, folder: Path) -> Path:
     """Write the page of a finding as a golden into a folder; the golden's file. Raises FileExistsError, NotExpressible."""
-    suffix = ".html" if finding.page.page.media == "text/html" else ".txt"
     stem = f"{folder_name(finding.extractor)}-{finding.name}".replace("_", "-").lower()
-    page, target = folder / f"{stem}{suffix}", folder / f"{stem}.yaml"
+    page, target = folder / f"{stem}{_suffix(finding.page)}", folder / f"{stem}.yaml"
     about = f"{finding.kind} of {finding.extractor} {finding.version or ''}: {finding.python} on {finding.source}"
     written = golden_text(finding.page, page.name, labels_of(finding.page), " ".join(about.split()))
     folder.mkdir(parents=True, exist_ok=True)
@@ -252,6 +251,10 @@ def find_findings(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Pat
         if not found:
             unknown.append(f"no finding {name!r}; there are {len(known)} in {folder}")
     return (list(chosen) if names else known), unknown
+
+
+def _suffix(golden: Golden) -> str:
+    return ".html" if golden.page.media == "text/html" else ".txt"
 
 
 def _is_called(path: Path, name: str) -> bool:
@@ -281,7 +284,7 @@ def read_accepted(path: Path) -> frozenset[str]:
 def write_accepted(ids: Iterable[str], path: Path) -> None:
     """Write the ids of accepted findings, sorted."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = "".join(f"- {id}\n" for id in sorted(set(ids))) or "[]\n"
+    rows = "".join(f"- {each}\n" for each in sorted(set(ids))) or "[]\n"
     path.write_text("# Findings of `harness fuzz --search` that are no news: EXTRACTOR/KIND_ID\n" + rows, encoding="utf-8")
 
 

@@ -98,7 +98,7 @@ class DomPage(LayoutPage):
         """The page as extractors get it."""
         return write(self.tree, self.style)
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its marks.
 
         With labels on the page the main content is read from the page. Without, it is the text that the dataset gives, and
@@ -114,7 +114,14 @@ class DomPage(LayoutPage):
         text = None if self.has_labels else self.origin.main_content
         segments = _by_labels(pieces, marks) if text is None else _by_text(pieces, marks, text)
         return replace(
-            self.origin, id=id, page=page, labelled=tuple(segments), labels=(), text=text, markdown=None, snippets=None
+            self.origin,
+            id=golden_id,
+            page=page,
+            labelled=tuple(segments),
+            labels=(),
+            text=text,
+            markdown=None,
+            snippets=None,
         )
 
 

@@ -66,9 +66,9 @@ class Bench:
         self.asker = asker
         self._controls: dict[int, tuple[LayoutPage, MeasuredPage]] = {}
 
-    def side(self, page: LayoutPage, id: str = "fuzz/page") -> MeasuredPage:
+    def side(self, page: LayoutPage, golden_id: str = "fuzz/page") -> MeasuredPage:
         """What comes out of a page. Raises CannotLoad."""
-        return self.side_of(page.golden(id), page.inserted)
+        return self.side_of(page.golden(golden_id), page.inserted)
 
     def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> MeasuredPage:
         """What comes out of a golden's page, with the texts that operators inserted into it. Raises CannotLoad."""

@@ -201,13 +201,13 @@ class TextPage(LayoutPage):
         """The page with other lines, and with these texts noted as inserted."""
         return replace(self, lines=tuple(lines), inserted=(*self.inserted, *inserted))
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its labels, as a golden file can hold it."""
         page = Page(self.raw, "text/plain", self.source.page.url, self.source.page.lang)
         labels = tuple(self._labels())
         # Golden files count lines by line feeds; with other line ends, theirs are not ours.
         segments = tuple(self._segments()) if self.newline == "\n" else resolve(page, labels)[0]
-        return Golden(id, page, self.source.kind, self.source.site, segments, labels)
+        return Golden(golden_id, page, self.source.kind, self.source.site, segments, labels)
 
     def _segments(self) -> Iterator[Segment]:
         for number, line in enumerate(self.lines, 1):
