@@ -148,7 +148,7 @@ class Alignment:
     @cached_property
     def counts(self) -> WordCounts:
         """The numbers of words."""
-        return self.page.counter.counts(len(self.matched), len(self.optional), len(self.output.words))
+        return self.page.counter.counts_from(len(self.matched), len(self.optional), len(self.output.words))
 
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""

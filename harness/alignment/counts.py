@@ -88,9 +88,9 @@ class WordCounter:
     def count(self, output: Sequence[str]) -> WordCounts:
         """The counts of the words of an output: those of `pairs`, without the time that it takes to find them."""
         kept, free = preferring_lengths(self._coded, self._is_keep, self._code(output))
-        return self.counts(kept, free, len(output))
+        return self.counts_from(kept, free, len(output))
 
-    def counts(self, kept: int, free: int, output_length: int) -> WordCounts:
+    def counts_from(self, kept: int, free: int, output_length: int) -> WordCounts:
         """The counts of an output of so many words, of which so many are kept and free."""
         return WordCounts(kept, sum(self._is_keep) - kept, output_length - kept - free, free)
 
