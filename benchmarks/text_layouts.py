@@ -21,7 +21,6 @@ from harness.fuzz.text.operators import TEXT_OPERATORS
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
-from harness.metrics.own.words import f_score, precision, recall
 from harness.pages.page import Page
 
 Extract = Callable[[Page], str]
@@ -85,8 +84,7 @@ def f_of(golden: Golden, extract: dict[str, Extract]) -> list[float]:
     words = page_words(golden)
     scores = []
     for function in extract.values():
-        laid = align(words, function(golden.page))
-        scores.append(f_score(precision(laid.kept, laid.leaked, laid.missed), recall(laid.kept, laid.missed)))
+        scores.append(align(words, function(golden.page)).counts.f)
     return scores
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from harness.alignment.align import PageWords, page_words
+from harness.alignment.counts import WordCounts
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
@@ -126,11 +127,10 @@ def score(
 def _words_of(case: Case) -> dict[str, dict[str, int]]:
     """A record's numbers of words; all are 0 where the main content is not known."""
     if not case.golden.has_main_content:
-        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}, "frees": {}}
+        return {"counts": asdict(WordCounts(0, 0, 0, 0)), "leaks": {}, "misses": {}, "frees": {}}
     laid = case.alignment
-    counts = {"kept": laid.kept, "missed": laid.missed, "leaked": laid.leaked, "free": len(laid.free)}
     return {
-        "counts": counts,
+        "counts": asdict(laid.counts),
         "leaks": laid.leaks_by_kind(),
         "misses": laid.misses_by_kind(),
         "frees": laid.frees_by_kind(),

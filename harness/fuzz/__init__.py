@@ -37,6 +37,6 @@ def reading_of(golden: Golden, text: str) -> Reading:
 
     Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.
     """
-    from harness.fuzz.measure.relations import read, truth_of
+    from harness.fuzz.measure.relations import read_output, truth_of
 
-    return read(truth_of(golden), "ok" if text.strip() else "empty", text)
+    return read_output(truth_of(golden), "ok" if text.strip() else "empty", text)

@@ -34,7 +34,7 @@ class Donor:
 class LayoutPage:
     """A page with labels that can be changed. Immutable: every change makes a new one."""
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its labels."""
         raise NotImplementedError
 

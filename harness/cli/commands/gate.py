@@ -85,18 +85,18 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
 
 def _searches(stored: Run) -> Searches:
     """The last search of each extractor of the run, and which findings are accepted."""
-    from harness.fuzz.findings import finding as findings
     from harness.fuzz.findings import searches
+    from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
 
     last: dict[str, searches.Search | str] = {}
     for name in {record.extractor: None for record in stored.records}:
         try:
-            search = searches.load(name)
-        except findings.FindingError as error:
+            search = searches.read_search(name)
+        except FindingError as error:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    return Searches(last, findings.accepted(findings.ACCEPTED))
+    return Searches(last, read_accepted(ACCEPTED))
 
 
 def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:

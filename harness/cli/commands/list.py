@@ -23,14 +23,14 @@ from harness.runs.file import RunError, list_runs, read_run_file
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("what", choices=tuple(_LISTS))
+    parser.add_argument("what", choices=tuple(LISTS))
     request_options(parser, ["plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one list."""
     console = stdout_console()
-    for table in _LISTS[arguments.what](arguments):
+    for table in LISTS[arguments.what](arguments):
         console.print(table)
     return OK
 
@@ -130,7 +130,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-_LISTS = {
+LISTS = {
     "extractors": _extractors,
     "goldens": _goldens,
     "datasets": _datasets,

@@ -47,14 +47,25 @@ class LayoutFailure(Exception):
 
 @dataclass(frozen=True)
 class Worst:
-    """The smallest layout found of one kind of failure. page: its number. complete: whether shrinking came to its end."""
+    """The smallest layout found of one kind of failure."""
 
     kind: Kind
+    """The kind of failure."""
+
     group: Group
+    """What sort of layout it is."""
+
     page: int
+    """The number of the page."""
+
     operators: tuple[AnyOperator, ...]
+    """What was done to the page."""
+
     severity: float
+    """How bad the failure is, 0…1."""
+
     complete: bool
+    """Whether shrinking came to its end."""
 
 
 Goal = tuple[Kind, Group]
@@ -94,7 +105,7 @@ def search(
     stage A; without a limit the same seed finds the same.
     """
     cases = st.tuples(st.integers(0, pages - 1), compositions(operators))
-    hunt = _Hunt(measure)
+    hunt = _Search(measure)
     with _own_home():
         database = InMemoryExampleDatabase()
         look = _settings(examples, database, [Phase.generate, Phase.target])
@@ -106,7 +117,7 @@ def search(
     return found
 
 
-class _Hunt:
+class _Search:
     """What is known of cases, and what is looked for."""
 
     def __init__(self, measure: Measure) -> None:
@@ -152,7 +163,7 @@ class _Hunt:
 
 
 def _shrunk(
-    hunt: _Hunt,
+    hunt: _Search,
     cases: st.SearchStrategy[tuple[int, tuple[AnyOperator, ...]]],
     kept: Mapping[bytes, set[bytes]],
     seed_number: int,
@@ -182,12 +193,12 @@ def _shrunk(
     hunt.goal = None
 
 
-def _natural_part_fails(hunt: _Hunt, kind: Kind, page: int, operators: tuple[AnyOperator, ...]) -> bool:
+def _natural_part_fails(hunt: _Search, kind: Kind, page: int, operators: tuple[AnyOperator, ...]) -> bool:
     natural = tuple(operator for operator in operators if operator.nature in ("same", "noise"))
     return len(natural) < len(operators) and hunt.severities(page, natural)[kind] >= FLOORS[kind]
 
 
-def _shrunk_hang(hunt: _Hunt, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
+def _shrunk_hang(hunt: _Search, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
     """Fewer operators and smaller numbers that still hang: few trials, since each takes as long as the limit."""
 
     def hangs(candidate: tuple[AnyOperator, ...]) -> bool:

@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
-from harness.metrics.own.words import f_score
 
 _SIZE = 4
 _TOKEN = re.compile(r"\w+")

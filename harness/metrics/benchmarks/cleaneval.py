@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.counts import ratio, totals
-from harness.metrics.own.words import f_score
 
 _TAG = "<p>"
 _ANY_TAG = re.compile(r"<[phl]>", re.IGNORECASE)

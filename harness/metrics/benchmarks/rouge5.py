@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score
 
 _N = 5
 # jieba takes time in the square of a run of Chinese characters. No prose has runs of this length; they are cut.

@@ -17,9 +17,9 @@ from itertools import chain
 
 from rapidfuzz.distance import Indel
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.benchmarks.sentences import split_sentences
-from harness.metrics.own.words import f_score
 
 Sentences = Sequence[Sequence[str]]
 

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score
 
 _TOKEN = re.compile(r"\w+")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from harness.alignment.counts import f_score, precision, recall
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score, precision, recall
 
 
 def score(case: Case) -> dict[str, float]:

@@ -14,11 +14,11 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
+from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden, Label
 from harness.goldens.structure import markup_of
 from harness.goldens.vocabulary import Verdict
 from harness.metrics.base import Case, Family, Metric, Scores
-from harness.metrics.own.words import f_score
 from harness.metrics.teds import in_order
 from harness.pages.page import Page
 from harness.pages.structure import Markup, read_html, read_markdown

@@ -86,13 +86,13 @@ def test_a_record_without_one_of_its_values_is_damaged(searched_project, key):
     del (values if key in values else values["found"][0])[key]
     RECORD.write_text(yaml.safe_dump(values))
     with pytest.raises(FindingError, match=f"damaged.*{key}"):
-        searches.load(NAME)
+        searches.read_search(NAME)
 
 
 @given(st.lists(FOUND, max_size=4, unique_by=lambda found: found.id), TEXT, st.none() | st.floats(0.5, 9))
 def test_a_record_is_read_as_it_was_written(tmp_path_factory, found, name, seconds):
     folder = tmp_path_factory.mktemp("records")
     search = Search(name, "i", "0", {"text": 1}, "g", 1, 2, ("D1",), seconds, 10.0, tuple(found))
-    searches.save(search, folder)
-    assert searches.load(name, folder) == search
-    assert searches.load(f"{name}!", folder) is None, "the same file, another extractor"
+    searches.write_search(search, folder)
+    assert searches.read_search(name, folder) == search
+    assert searches.read_search(f"{name}!", folder) is None, "the same file, another extractor"

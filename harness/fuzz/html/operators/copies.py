@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
 from harness.fuzz.html.page import DomPage, marked_tree
 from harness.fuzz.html.places import body_of, can_be_wrapped, container_below_body, head_of, kept_texts
-from harness.fuzz.html.tree import Element, Mark, Node, Text, copied, place_of, put_after, put_instead
+from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
 
 CHROME = "navigation masthead footer sidebar related promo newsletter consent paywall share author tags legal form interface"
 """Kinds of text that are never main content."""
@@ -81,7 +81,7 @@ class DuplicateContent(Operator[DomPage]):
         content = container_below_body(tree)
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which cannot stand there twice")
-        copy = copied(content, marked=lambda mark: Mark("drop", "hidden"))
+        copy = copy_tree(content, marked=lambda mark: Mark("drop", "hidden"))
         copy.attributes.pop("id", None)
         if self.way == "noscript":
             copy = Element("noscript", {}, copy)
@@ -170,7 +170,7 @@ class OtherSurroundings(Operator[DomPage]):
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
         tree, place = self._place(page)
-        moved = copied(content)
+        moved = copy_tree(content)
         parent, index = place_of(place)
         put_instead(place)
         for text in tree.texts():  # what is left of the other page is none of our content

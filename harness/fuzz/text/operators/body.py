@@ -16,7 +16,7 @@ from harness.fuzz.text.blocks import (
     prose_in,
     replace_each,
 )
-from harness.fuzz.text.page import Line, TextPage, joined
+from harness.fuzz.text.page import Line, TextPage, join_lines
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class JoinBody(Operator[TextPage]):
         if not chosen:
             raise DoesNotApply("there are too few paragraphs for this pattern of joins")
         for first, second in reversed(chosen):
-            lines[first : second + 1] = [joined([lines[first], lines[second]])]
+            lines[first : second + 1] = [join_lines([lines[first], lines[second]])]
         return page.having(lines)
 
     @classmethod

@@ -9,7 +9,7 @@ import regex
 
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.text.blocks import columns
-from harness.fuzz.text.page import BLANK, Line, TextPage, joined
+from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 
 _NEWLINES = {"": "", "lf": "\n", "crlf": "\r\n", "cr": "\r", "ls": "\u2028"}
 # Pieces between which a line may be broken: words with the punctuation around them; in scripts without spaces, characters.
@@ -185,7 +185,7 @@ class OneLine(Operator[TextPage]):
         lines = [line for line in page.lines if not line.blank]
         if len(lines) < 2:
             raise DoesNotApply("the dump is one line already")
-        return page.having([joined(lines)])
+        return page.having([join_lines(lines)])
 
     @classmethod
     def usual(cls) -> tuple[Operator[TextPage], ...]:

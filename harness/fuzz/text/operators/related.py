@@ -22,7 +22,7 @@ from harness.fuzz.text.blocks import (
     replace_each,
     sentence_starts,
 )
-from harness.fuzz.text.page import BLANK, Line, TextPage, joined
+from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 
 _LEFT = 20  # characters of a paragraph that are not cut away
 
@@ -205,14 +205,14 @@ class NearDuplicate(Operator[TextPage]):
             return page
         if self.of_body:
             places = body_of(page)
-            source = joined([Line(tuple(s for s in page.lines[i].spans if s.verdict == "keep")) for i in places]).text
+            source = join_lines([Line(tuple(s for s in page.lines[i].spans if s.verdict == "keep")) for i in places]).text
         else:
             prose = next(found for one in all_cards(page) if (found := prose_in(page, *one)))
-            source = joined([page.lines[i] for i in prose]).text
+            source = join_lines([page.lines[i] for i in prose]).text
         edges = [0, *sentence_starts(source), len(source)]
         sentences = [source[a:b] for a, b in pairwise(edges)]
         part = sentences[: max(1, len(sentences) * self.quarters // 4)]
-        text = joined([Line.of(sentence) for sentence in (part[::-1] if self.backwards else part)]).text
+        text = join_lines([Line.of(sentence) for sentence in (part[::-1] if self.backwards else part)]).text
         said = wording(page.lang)
         copy = Donor("related", page.lang, " ".join(text.split()[:8])[:60], (text,))
         return insert_after(page, len(page.lines) - 1, card(copy, said, collapsed=True, neutral=False))
