@@ -198,9 +198,14 @@ def test_only_outcomes_that_would_come_again_are_kept(folder):
         "invalid": "invalid",
     }
     pages = [golden(f"set/{kind}", f"{kind} now") for kind in kinds]
-    first = records(runnable("behaves"), pages, timeout=1)
+
+    def every_kind():
+        # Only what sleeps is to run out of time, however busy the machine is.
+        return [record for page in pages for record in records(runnable("behaves"), [page], timeout=1 if page.id == "set/sleep" else 60)]
+
+    first = every_kind()
     assert calls() == 6
-    again = records(runnable("behaves"), pages, timeout=1)
+    again = every_kind()
     assert calls() == 3
     assert [(r.golden, r.outcome) for r in again] == [(r.golden, r.outcome) for r in first]
     assert {r.golden.removeprefix("set/"): r.outcome for r in again} == kinds
@@ -263,7 +268,7 @@ def test_two_users_at_once_lose_nothing(folder):
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     users = [subprocess.Popen([sys.executable, "-c", code, f"user {n}"], env=environment) for n in range(4)]
-    assert [user.wait(timeout=60) for user in users] == [0] * 4
+    assert [user.wait() for user in users] == [0] * 4
     assert cache_state().entries == 5 * 200
     (check,) = sqlite3.connect(cache_path()).execute("PRAGMA integrity_check").fetchone()
     assert check == "ok"

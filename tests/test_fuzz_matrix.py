@@ -136,7 +136,7 @@ def test_operators_survive_plain_values(kind):
 def test_operators_that_do_not_exist_are_told():
     with pytest.raises(ValueError, match="no operator"):
         operator_of({"operator": "os.system", "code": "D1"})
-    with pytest.raises(ValueError, match="operator NestDeep: .*depht"):
+    with pytest.raises(ValueError, match=r"operator NestDeep: .*depht"):
         operator_of({"operator": "NestDeep", "code": "D6", "depht": 3})
 
 
