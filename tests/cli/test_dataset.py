@@ -280,9 +280,8 @@ from harness.datasets.fetch import bring
 bring({CATALOGUE["mills"]!r}, None, print)
 """
     process = subprocess.Popen([sys.executable, "-c", program], env=environment, start_new_session=True)
-    deadline = time.monotonic() + 30
     while not (tmp_path / "there").exists():
-        assert process.poll() is None and time.monotonic() < deadline
+        assert process.poll() is None
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

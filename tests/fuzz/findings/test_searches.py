@@ -32,8 +32,8 @@ def test_options_of_the_search_are_in_its_record(measured_project, capsys):
     search = ["fuzz", "-e", NAME, "--search", "--examples", "2", "-g"]
     cli.main([*search, "goldens", "--operators", "D18,D2", "--operators", "D2"])
     assert "only the operators D18, D2" in run_gate(capsys)[1]
-    cli.main([*search, "goldens", "--seconds", "0.5"])
-    assert "ended after 0.5 seconds" in run_gate(capsys)[1]
+    cli.main([*search, "goldens", "--seconds", "0.001"])
+    assert "ended after 0.001 seconds" in run_gate(capsys)[1]
     cli.main([*search, "goldens/lamps"])
     assert "pages" not in run_gate(capsys)[1], "the other golden is not of its track"
     save_golden(Path("goldens"), html_golden("dog", OTHER_BODY, "lake.example"), "dog")
