@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.common.extensions import import_file
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
-from harness.plugins.registry import Registry, import_file
+from harness.plugins.registry import Registry
 from harness.runs.file import Record
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "docs" / "examples" / "llm_extractor.py"
