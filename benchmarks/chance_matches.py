@@ -7,9 +7,10 @@ import statistics
 import sys
 from itertools import permutations
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import page_words
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
-from harness.metrics.own.words import score
+from harness.metrics import Case
+from harness.metrics.own.words import word_scores
 
 
 def main() -> None:
@@ -25,10 +26,10 @@ def main() -> None:
         if len(texts) < 2:
             continue
         scores = [
-            score(align(page, texts[other]))["F"]
+            word_scores(Case(golden, texts[other], words[golden.id]))["F"]
             for story, other in permutations(texts, 2)
-            for id, page in words.items()
-            if id in (story, f"{story}-a")
+            for golden in goldens
+            if golden.id in (story, f"{story}-a")
         ]
         print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.3f}, largest {max(scores):.3f}")
 

@@ -61,8 +61,8 @@ def _long_texts() -> tuple[float, float]:
     golden = Golden("long/text", Page(b"", "text/html"), "article", "long.example", text=_lines(gold))
     start = time.perf_counter()
     case = Case(golden, _lines(output), page_words(golden))
-    words.score(case)
-    edit.score(case)
+    words.word_scores(case)
+    edit.edit_scores(case)
     return time.perf_counter() - start, _memory()
 
 

@@ -24,12 +24,15 @@ from harness.evaluation import evaluate
 from harness.goldens.golden import Golden, Snippets
 from harness.metrics.base import Case, Family
 from harness.metrics.benchmarks import aeb, cleaneval, trafilatura, wcxb
+from harness.metrics.benchmarks.aeb import aeb_scores
+from harness.metrics.benchmarks.cleaneval import cleaneval_scores
+from harness.metrics.benchmarks.trafilatura import trafilatura_scores
 from harness.pages.page import Page, visible_text
 
 DATASETS = os.environ.get("HARNESS_DATASETS")
 needs_datasets = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")
 
-WORDS, SNIPPETS = wcxb.FAMILIES
+WORDS, SNIPPETS = wcxb.WCXB, wcxb.WCXB_SNIPPETS
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,8 @@ def case_of(output: str, text: str | None = None, **known: Any) -> Case:
     return Case(golden_of(text, **known), output, PageWords((), (), (), (), ()))
 
 
-def failed(family: Family, case: Case, monkeypatch: pytest.MonkeyPatch) -> dict[str, float | None]:
+def failed(family: Family, case: Case) -> dict[str, float | None]:
     """What a failed page scores in a run."""
-    monkeypatch.setattr(evaluate, "FAMILIES", (family,))
     return evaluate.scores_of(case, [metric.name for metric in family.metrics], failed=True)
 
 
@@ -94,9 +96,9 @@ def aeb_outputs(system: str) -> dict[str, str]:
 
 
 @cache
-def aeb_scores(system: str) -> dict[str, dict[str, float | None]]:
+def scores_by_aeb(system: str) -> dict[str, dict[str, float | None]]:
     outputs = aeb_outputs(system)
-    return {key: aeb.score(case_of(outputs[key], text)) for key, text in aeb_gold().items()}
+    return {key: aeb_scores(case_of(outputs[key], text)) for key, text in aeb_gold().items()}
 
 
 def aeb_reference(gold: str, output: str) -> tuple[Fraction | None, Fraction | None, bool]:
@@ -123,7 +125,7 @@ def aeb_reference(gold: str, output: str) -> tuple[Fraction | None, Fraction | N
 @pytest.mark.parametrize("system", AEB_PUBLISHED)
 def test_aeb_gives_the_published_figures_of_ten_systems(system: str) -> None:
     printed, exact = AEB_PUBLISHED[system]
-    value = over(aeb.FAMILY, list(aeb_scores(system).values()))
+    value = over(aeb.AEB, list(scores_by_aeb(system).values()))
     assert "/".join(f"{value[name]:.3f}".removeprefix("0") for name in AEB_NAMES) == printed
     assert [value[name] for name in AEB_NAMES] == pytest.approx(exact, abs=5e-7)
 
@@ -132,7 +134,7 @@ def test_aeb_gives_the_published_figures_of_ten_systems(system: str) -> None:
 @pytest.mark.parametrize("system", AEB_PUBLISHED)
 def test_aeb_equals_the_definition_on_every_page_of_ten_systems(system: str) -> None:
     reference = {key: aeb_reference(gold, aeb_outputs(system)[key]) for key, gold in aeb_gold().items()}
-    for key, scores in aeb_scores(system).items():
+    for key, scores in scores_by_aeb(system).items():
         p, r, same = reference[key]
         assert (scores["aeb.P"] is None) == (p is None) and (scores["aeb.R"] is None) == (r is None), key
         assert (scores["aeb.P"] or 0, scores["aeb.R"] or 0) == pytest.approx((float(p or 0), float(r or 0)), abs=1e-9), key
@@ -141,14 +143,14 @@ def test_aeb_equals_the_definition_on_every_page_of_ten_systems(system: str) -> 
     r_mean = statistics.mean(r for _, r, _ in reference.values() if r is not None)
     same_mean = Fraction(sum(same for _, _, same in reference.values()), len(reference))
     exact = (2 * p_mean * r_mean / (p_mean + r_mean), p_mean, r_mean, same_mean)
-    value = over(aeb.FAMILY, list(aeb_scores(system).values()))
+    value = over(aeb.AEB, list(scores_by_aeb(system).values()))
     assert [value[name] for name in AEB_NAMES] == pytest.approx([float(number) for number in exact], abs=1e-9)
 
 
 @given(words, words)
 def test_aeb_equals_the_definition_on_short_texts(gold: str, output: str) -> None:
     p, r, same = aeb_reference(gold, output)
-    scores = aeb.score(case_of(output, gold))
+    scores = aeb_scores(case_of(output, gold))
     assert scores["aeb.P"] == (None if p is None else pytest.approx(float(p)))
     assert scores["aeb.R"] == (None if r is None else pytest.approx(float(r)))
     assert scores["aeb.exact"] == same
@@ -168,29 +170,29 @@ def test_aeb_equals_the_definition_on_short_texts(gold: str, output: str) -> Non
     ],
 )
 def test_aeb_corners(gold: str, output: str, expected: tuple[float | None, ...]) -> None:
-    scores = aeb.score(case_of(output, gold))
+    scores = aeb_scores(case_of(output, gold))
     assert tuple(scores[name] for name in ("aeb.P", "aeb.R", "aeb.F", "aeb.exact")) == pytest.approx(expected)
 
 
 def test_aeb_f_is_of_the_means_and_an_empty_output_costs_recall_alone() -> None:
-    pages = [aeb.score(case_of(output, "a b c d e")) for output in ("a b c d e", "", "a b c d f")]
-    value = over(aeb.FAMILY, pages)
+    pages = [aeb_scores(case_of(output, "a b c d e")) for output in ("a b c d e", "", "a b c d f")]
+    value = over(aeb.AEB, pages)
     assert (value["aeb.P"], value["aeb.R"]) == pytest.approx(((1 + 1 / 2) / 2, (1 + 0 + 1 / 2) / 3))
     assert value["aeb.F"] == pytest.approx(2 * (3 / 4) * (1 / 2) / (3 / 4 + 1 / 2))
-    without_p_and_r = [{name: page[name] for name in ("aeb.F", *aeb.FAMILY.counts)} for page in pages]
-    assert over(aeb.FAMILY, without_p_and_r)["aeb.F"] == value["aeb.F"]
+    without_p_and_r = [{name: page[name] for name in ("aeb.F", *aeb.AEB.counts)} for page in pages]
+    assert over(aeb.AEB, without_p_and_r)["aeb.F"] == value["aeb.F"]
 
 
 def test_aeb_over_nothing_but_empty_outputs_is_zero_and_over_other_goldens_unknown() -> None:
-    value = over(aeb.FAMILY, [aeb.score(case_of("", "a b c d e"))])
+    value = over(aeb.AEB, [aeb_scores(case_of("", "a b c d e"))])
     assert (value["aeb.P"], value["aeb.R"], value["aeb.F"]) == (None, 0, 0)
-    assert over(aeb.FAMILY, [dict.fromkeys(aeb.FAMILY.names)]) == dict.fromkeys(metric.name for metric in aeb.FAMILY.metrics)
+    assert over(aeb.AEB, [dict.fromkeys(aeb.AEB.names)]) == dict.fromkeys(metric.name for metric in aeb.AEB.metrics)
 
 
-def test_aeb_failure_costs_precision_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = aeb.score(case_of("a b c d e", "a b c d e"))
-    wrong = failed(aeb.FAMILY, case_of("", "a b c d e"), monkeypatch)
-    assert over(aeb.FAMILY, [right, wrong]) == {"aeb.P": 0.5, "aeb.R": 0.5, "aeb.F": 0.5, "aeb.exact": 0.5}
+def test_aeb_failure_costs_precision_too() -> None:
+    right = aeb_scores(case_of("a b c d e", "a b c d e"))
+    wrong = failed(aeb.AEB, case_of("", "a b c d e"))
+    assert over(aeb.AEB, [right, wrong]) == {"aeb.P": 0.5, "aeb.R": 0.5, "aeb.F": 0.5, "aeb.exact": 0.5}
 
 
 # WCXB
@@ -295,10 +297,10 @@ def test_wcxb_measures_what_a_golden_has() -> None:
     assert [family.applies(golden_of(snippets=Snippets(("a",), ()))) for family in (WORDS, SNIPPETS)] == [False, True]
 
 
-def test_wcxb_failure_scores_worst(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wcxb_failure_scores_worst() -> None:
     case = case_of("", "", snippets=Snippets(("a",), ()))
-    assert set(failed(WORDS, case, monkeypatch).values()) == {0}
-    assert failed(SNIPPETS, case, monkeypatch) == {
+    assert set(failed(WORDS, case).values()) == {0}
+    assert failed(SNIPPETS, case) == {
         "wcxb.with": 0,
         "wcxb.with.listed": 0,
         "wcxb.without": 1,
@@ -314,12 +316,14 @@ TRAFILATURA_NAMES = ("trafilatura.P", "trafilatura.R", "trafilatura.accuracy", "
 def test_trafilatura_sums_counts_over_pages() -> None:
     """By hand: tp 1 + 2, fp 1 + 0, fn 2 + 0, tn 0 + 3."""
     pages = [
-        trafilatura.score(case_of("the ferry | log in", snippets=Snippets(("ferry", "Ferry", "winch"), ("log in",)))),
-        trafilatura.score(case_of("winch\n\tdrum", snippets=Snippets(("winch  drum", "drum"), ("Drum", "ad", "winchdrum")))),
+        trafilatura_scores(case_of("the ferry | log in", snippets=Snippets(("ferry", "Ferry", "winch"), ("log in",)))),
+        trafilatura_scores(
+            case_of("winch\n\tdrum", snippets=Snippets(("winch  drum", "drum"), ("Drum", "ad", "winchdrum")))
+        ),
     ]
     assert [page["trafilatura.tp"] for page in pages] == [1, 2]
     assert [pages[0][name] for name in TRAFILATURA_NAMES] == pytest.approx([1 / 2, 1 / 3, 1 / 4, 2 / 5])
-    value = over(trafilatura.FAMILY, pages)
+    value = over(trafilatura.TRAFILATURA, pages)
     assert [value[name] for name in TRAFILATURA_NAMES] == pytest.approx([3 / 4, 3 / 5, 6 / 9, 6 / 9])
 
 
@@ -336,8 +340,8 @@ def test_trafilatura_sums_counts_over_pages() -> None:
 def test_trafilatura_corners(
     output: str, required: tuple[str, ...], forbidden: tuple[str, ...], expected: tuple[float, ...]
 ) -> None:
-    scores = trafilatura.score(case_of(output, snippets=Snippets(required, forbidden)))
-    value = over(trafilatura.FAMILY, [scores])
+    scores = trafilatura_scores(case_of(output, snippets=Snippets(required, forbidden)))
+    value = over(trafilatura.TRAFILATURA, [scores])
     assert tuple(scores[name] for name in TRAFILATURA_NAMES) == pytest.approx(expected)
     assert tuple(value[name] for name in TRAFILATURA_NAMES) == pytest.approx(expected)
 
@@ -359,8 +363,8 @@ def test_trafilatura_equals_the_definition(pages: list[tuple[str, tuple[str, ...
     ]
     tp, fp, fn = (found.count(kind) for kind in ((True, True), (False, True), (True, False)))
     value = over(
-        trafilatura.FAMILY,
-        [trafilatura.score(case_of(text, snippets=Snippets(required, forbidden))) for text, required, forbidden in pages],
+        trafilatura.TRAFILATURA,
+        [trafilatura_scores(case_of(text, snippets=Snippets(required, forbidden))) for text, required, forbidden in pages],
     )
     assert value["trafilatura.P"] == pytest.approx(tp / (tp + fp) if tp + fp else 0)
     assert value["trafilatura.R"] == pytest.approx(tp / (tp + fn) if tp + fn else 0)
@@ -374,22 +378,22 @@ def test_trafilatura_more_output_never_unsays_what_came_out(
 ) -> None:
     text, required, forbidden = page
     before, after = (
-        trafilatura.score(case_of(output, snippets=Snippets(required, forbidden))) for output in (text, f"{text}{more}")
+        trafilatura_scores(case_of(output, snippets=Snippets(required, forbidden))) for output in (text, f"{text}{more}")
     )
     assert after["trafilatura.tp"] >= before["trafilatura.tp"]
     assert after["trafilatura.tn"] <= before["trafilatura.tn"]
     assert after["trafilatura.R"] >= before["trafilatura.R"]
 
 
-def test_trafilatura_failure_is_a_full_miss_and_other_goldens_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trafilatura_failure_is_a_full_miss_and_other_goldens_do_not_count() -> None:
     snippets = Snippets(("a", "b"), ("c",))
-    right = trafilatura.score(case_of("a b", snippets=snippets))
-    wrong = failed(trafilatura.FAMILY, case_of("a b", snippets=snippets), monkeypatch)
+    right = trafilatura_scores(case_of("a b", snippets=snippets))
+    wrong = failed(trafilatura.TRAFILATURA, case_of("a b", snippets=snippets))
     assert [wrong[f"trafilatura.{count}"] for count in ("tp", "fp", "fn", "tn")] == [0, 0, 2, 1]
     assert [wrong[name] for name in TRAFILATURA_NAMES] == [0, 0, 0, 0]
-    value = over(trafilatura.FAMILY, [right, wrong, dict.fromkeys(trafilatura.FAMILY.names)])
+    value = over(trafilatura.TRAFILATURA, [right, wrong, dict.fromkeys(trafilatura.TRAFILATURA.names)])
     assert [value[name] for name in TRAFILATURA_NAMES] == pytest.approx([1, 1 / 2, 4 / 6, 4 / 6])
-    assert not trafilatura.FAMILY.applies(golden_of("a text"))
+    assert not trafilatura.TRAFILATURA.applies(golden_of("a text"))
 
 
 # CleanEval
@@ -441,7 +445,7 @@ cleaneval_lines = st.lists(
 
 @given(cleaneval_lines, cleaneval_lines)
 def test_cleaneval_equals_the_script_on_short_texts(gold: str, output: str) -> None:
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert cleaneval_counts(scores) == cleaneval_reference(cleaneval_file(output), cleaneval_file(gold))
 
 
@@ -449,7 +453,7 @@ def test_cleaneval_equals_the_script_on_short_texts(gold: str, output: str) -> N
 def test_cleaneval_equals_the_script_on_real_pages() -> None:
     outputs = aeb_outputs("inscriptis")
     for key, gold in list(aeb_gold().items())[::4]:
-        scores = cleaneval.score(case_of(outputs[key], gold))
+        scores = cleaneval_scores(case_of(outputs[key], gold))
         assert cleaneval_counts(scores) == cleaneval_reference(cleaneval_file(outputs[key]), cleaneval_file(gold)), key
 
 
@@ -467,31 +471,29 @@ def test_cleaneval_equals_the_script_on_real_pages() -> None:
     ],
 )
 def test_cleaneval_corners(gold: str, output: str, expected: tuple[float, ...]) -> None:
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert tuple(scores[name] for name in CLEANEVAL_NAMES) == pytest.approx(expected)
 
 
 def test_cleaneval_keeps_lines_that_begin_with_url_since_a_tag_stands_before_them() -> None:
-    scores = cleaneval.score(case_of("URL: quay.example\nThe ferry", "The ferry"))
+    scores = cleaneval_scores(case_of("URL: quay.example\nThe ferry", "The ferry"))
     assert cleaneval_counts(scores) == ((5, 3, 0), (1, 1, 0))
 
 
 def test_cleaneval_takes_frequent_words_of_a_long_gold_for_junk() -> None:
     """difflib anchors no match at a word that is more than a hundredth of 200 words or more."""
     gold, output = "the ferry the winch the drum the rope " * 30, "the boat " * 100
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert cleaneval_counts(scores)[0] == cleaneval_reference(cleaneval_file(output), cleaneval_file(gold))[0]
     assert scores["cleaneval.tp"] == 4  # the empty words, the tag and the word beside it; 99 times "the" is lost
     short = "the ferry the winch the drum the rope " * 10
-    assert cleaneval.score(case_of(output, short))["cleaneval.tp"] == 3 + 40
+    assert cleaneval_scores(case_of(output, short))["cleaneval.tp"] == 3 + 40
 
 
-def test_cleaneval_micro_sums_counts_and_a_failure_is_a_full_miss(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pages = [cleaneval.score(case_of("a b", "a b")), failed(cleaneval.FAMILY, case_of("", "a b c d e f\ng"), monkeypatch)]
+def test_cleaneval_micro_sums_counts_and_a_failure_is_a_full_miss() -> None:
+    pages = [cleaneval_scores(case_of("a b", "a b")), failed(cleaneval.CLEANEVAL, case_of("", "a b c d e f\ng"))]
     assert cleaneval_counts(pages[1]) == ((0, 0, 11), (0, 0, 2))
-    value = over(cleaneval.FAMILY, pages)
+    value = over(cleaneval.CLEANEVAL, pages)
     assert [value[name] for name in CLEANEVAL_NAMES] == [1 / 2] * 6
     micro = [value[f"{name}.micro"] for name in CLEANEVAL_NAMES]
     assert micro == pytest.approx([1, 5 / 16, 10 / 21, 1, 1 / 3, 1 / 2])

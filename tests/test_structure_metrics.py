@@ -20,7 +20,9 @@ from harness.goldens.golden import Golden
 from harness.metrics import teds
 from harness.metrics.base import Case, Scores
 from harness.metrics.benchmarks import webmainbench, webmainbench_parts, webmainbench_tables
+from harness.metrics.benchmarks.webmainbench import webmainbench_failed, webmainbench_scores
 from harness.metrics.own import structure
+from harness.metrics.own.structure import structure_failed, structure_scores
 from harness.pages.formats import as_html, as_text
 from harness.pages.structure import Cell, Table, read_markdown
 
@@ -148,7 +150,7 @@ def case(gold: str | None, output: str, format: str = "markdown") -> Case:
 
 
 def structure_of(gold: str, output: str, format: str = "markdown") -> dict[str, float | None]:
-    return {name.removeprefix("structure."): value for name, value in structure.score(case(gold, output, format)).items()}
+    return {name.removeprefix("structure."): value for name, value in structure_scores(case(gold, output, format)).items()}
 
 
 def test_structure_that_came_out_whole_scores_one_in_either_format() -> None:
@@ -191,13 +193,13 @@ def test_code_is_compared_by_edits() -> None:
 
 
 def test_a_failure_scores_as_an_empty_output_where_structure_is_measured() -> None:
-    assert structure.failed(case(GOLD, "")) == dict.fromkeys(structure.FAMILY.names, 0.0)
-    assert structure.failed(case("text", "")) == dict.fromkeys(structure.FAMILY.names)
-    assert structure.failed(case(GOLD, "", "text")) == dict.fromkeys(structure.FAMILY.names)
+    assert structure_failed(case(GOLD, "")) == dict.fromkeys(structure.STRUCTURE.names, 0.0)
+    assert structure_failed(case("text", "")) == dict.fromkeys(structure.STRUCTURE.names)
+    assert structure_failed(case(GOLD, "", "text")) == dict.fromkeys(structure.STRUCTURE.names)
 
 
 def test_it_applies_to_goldens_with_markdown() -> None:
-    for family in (structure.FAMILY, webmainbench.FAMILY):
+    for family in (structure.STRUCTURE, webmainbench.WEBMAINBENCH):
         assert family.applies(case("", "").golden)
         assert not family.applies(case(None, "").golden)
 
@@ -223,7 +225,7 @@ def test_the_markdown_of_wcxb_has_structure_and_equals_itself() -> None:
 def fine(gold: str, output: str, format: str = "markdown") -> dict[str, float | None]:
     pytest.importorskip("bs4", reason="BeautifulSoup comes with the extra `benchmarks`")
     return {
-        name.removeprefix("webmainbench."): value for name, value in webmainbench.score(case(gold, output, format)).items()
+        name.removeprefix("webmainbench."): value for name, value in webmainbench_scores(case(gold, output, format)).items()
     }
 
 
@@ -355,10 +357,10 @@ def test_the_text_is_compared_as_markdown_and_parts_that_neither_has_are_left_ou
 
 def test_a_failure_scores_nothing_where_the_golden_has_something() -> None:
     pytest.importorskip("bs4", reason="BeautifulSoup comes with the extra `benchmarks`")
-    failed = webmainbench.failed(case("text ```\ncode\n```", "whatever"))
+    failed = webmainbench_failed(case("text ```\ncode\n```", "whatever"))
     assert failed["webmainbench.text"] == failed["webmainbench.code"] == failed["webmainbench.overall"] == 0
     assert failed["webmainbench.table"] is None
-    assert webmainbench.failed(case("", ""))["webmainbench.text"] == 0
+    assert webmainbench_failed(case("", ""))["webmainbench.text"] == 0
 
 
 class Page:

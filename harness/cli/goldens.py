@@ -18,6 +18,7 @@ from harness.evaluation.evaluate import labels_hash
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.metrics import METRICS, OWN_METRICS
+from harness.metrics.choice import sources_of
 from harness.metrics.definitions import definitions
 from harness.report.kit.terminal import harmless
 
@@ -72,6 +73,7 @@ def common_header(goldens: RunGoldens, metrics: Sequence[str], seed: int, now: d
         "seed": seed,
         "metrics": computed,
         "definitions": definitions(computed),
+        **({"metric_sources": sources} if (sources := sources_of(computed)) else {}),
         "shown": list(metrics),
         "goldens": goldens.header,
         "unranked": sorted(goldens.unranked),

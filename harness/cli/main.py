@@ -31,6 +31,7 @@ from harness.cli.options import (
     run_argument,
     seconds,
 )
+from harness.common import extensions
 from harness.common.errors import IMPOSSIBLE, INTERRUPTED, OK, CannotTell, Impossible
 
 EXIT_CODES = """\
@@ -62,7 +63,12 @@ def _call(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
     try:
-        return int(command.run(arguments))
+        with extensions.plugin_files(getattr(arguments, "plugins", ())):
+            try:
+                return int(command.run(arguments))
+            finally:
+                for problem in extensions.problems():
+                    _warn(problem)
     except (Impossible, CannotTell) as error:
         return _complain(str(error), error.code)
     except KeyboardInterrupt:
@@ -78,6 +84,12 @@ def _complain(message: str, code: int) -> int:
 
     print(f"harness: {harmless(message)}", file=sys.stderr)
     return code
+
+
+def _warn(message: str) -> None:
+    from harness.report.kit.terminal import harmless
+
+    print(harmless(message), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,13 +15,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 BUILT_IN = "built in"
 
@@ -49,6 +51,8 @@ class Offer:
 
 def offers(group: str) -> Iterator[Offer]:
     """The entry points of a group, by name, each loaded."""
+    from importlib import metadata  # takes as long to import as all of the command line
+
     for entry in sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
         origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
         try:

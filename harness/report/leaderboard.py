@@ -14,11 +14,11 @@ from rich.text import Text
 
 from harness.common.wording import plural
 from harness.engine.answer import FAILURES
+from harness.metrics import SHOWN_METRICS
 from harness.report.kit.terminal import harmless
 from harness.runs.summary import Summary, ranking_metric
 
 TRACKS = {"text/html": "HTML pages", "text/plain": "Text dumps"}
-DEFAULT_METRICS = ("P", "R", "F", "MER")
 COERCED, REFERENCE = "†", "‡"
 LEGEND = {
     COERCED: f"{COERCED} made for the other track: its pages were converted for it",
@@ -92,14 +92,14 @@ def _columns(
 
     costs = any(summary.cost.money is not None for summary in summaries)
 
-    usual = set(DEFAULT_METRICS) <= set(metrics)
+    usual = set(SHOWN_METRICS) <= set(metrics)
 
     def score(metric: str) -> _Column:
         style = "bold" if metric == best else ""
         if metric == best:
             rank = 1.0
         elif usual:
-            rank = 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+            rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
         else:  # asked for one by one, and shown one by one as far as there is room
             rank = 1 + (1 + metrics.index(metric)) / (1 + len(metrics))
         return column(metric, rank, lambda s: Text(number(s.scores[metric]), style=style))

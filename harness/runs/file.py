@@ -36,9 +36,10 @@ class Record:
 
     `text` is the output as plain text. `coerced` says that the page was converted for the extractor; `counts` are words:
     kept, missed, leaked, free; `leaks`, `misses` and `frees` are those words by kind. `scores` also has the counts that
-    some metrics are computed from over many pages; a score is None where the golden lacks what the metric needs. `repeat`
-    counts from 0 how often the extractor had seen the page before. `timing` (see Answer.timing) is apart from all else,
-    since it differs from run to run; `cached` says that the answer was given in an earlier run.
+    some metrics are computed from over many pages; a score is None where the golden lacks what the metric needs, or where
+    the metric failed: `unscored` says why, by metric. `repeat` counts from 0 how often the extractor had seen the page
+    before. `timing` (see Answer.timing) is apart from all else, since it differs from run to run; `cached` says that the
+    answer was given in an earlier run.
     """
 
     extractor: str
@@ -60,6 +61,7 @@ class Record:
     repeat: int = 0
     page_bytes: int = 0
     cached: bool = False
+    unscored: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def set(self) -> str:
@@ -114,6 +116,8 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = asdict(record)
+        if not record.unscored:
+            del row["unscored"]
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> None:

@@ -13,9 +13,10 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out, print_comparison
 from harness.runs.file import RUNS, Run, RunError, find_run, list_runs, read_run_file
-from harness.runs.summary import ranking_metric
+from harness.runs.summary import note_unknown_metrics, ranking_metric
 
 _BASELINE = "baseline"
 
@@ -101,6 +102,7 @@ def _read(path: Path | None, baseline: Path | None = None) -> Run:
         raise Impossible(str(error)) from None
     if not stored.records:
         raise CannotTell(f"{path or _BASELINE} holds no result; measure something with `harness run`")
+    note_unknown_metrics(stored)
     return stored
 
 
@@ -160,8 +162,7 @@ def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) 
 
 def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
     """The metric asked for, else the one that tables are sorted by, of those that have values on both sides."""
-    if name is not None and name not in METRICS:
-        raise Impossible(f"unknown metric {name!r}{did_you_mean(name, METRICS)}; see `harness list metrics`")
+    name = None if name is None else _one_metric(name)
     valued = values_in_common(first, second, pairs)
     if name is None and not valued:
         raise CannotTell(
@@ -173,6 +174,13 @@ def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str
             f"Metrics with values: {', '.join(valued) or 'none'}"
         )
     return name or ranking_metric(valued)
+
+
+def _one_metric(name: str) -> str:
+    names = metric_names([name])
+    if len(names) > 1:
+        raise Impossible(f"{name!r} stands for several metrics; name one of them: {', '.join(names)}")
+    return names[0]
 
 
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:

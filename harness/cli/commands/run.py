@@ -11,10 +11,11 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.cli.choices import choice_of, default_metrics, metric_names, shown_metrics
+from harness.cli.choices import choice_of, default_metrics, shown_metrics
 from harness.cli.extractors import ready, select
 from harness.cli.goldens import RunGoldens, common_header, report_goldens, require_pages
 from harness.cli.output import write_run
+from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK, CannotTell, Impossible
 from harness.datasets import DatasetError
 from harness.datasets.choice import Found, find_entries
@@ -23,6 +24,7 @@ from harness.engine.local import Loaded
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 from harness.report.kit.progress import Progress
@@ -38,6 +40,7 @@ from harness.runs.file import (
     new_run,
     read_run_file,
 )
+from harness.runs.summary import unscored
 
 # What decides what a run measures. It is kept in the run's header, and a resumed run takes it from there.
 _WORDS = ("extractor", "goldens", "kind", "lang", "site", "without_flag")
@@ -117,8 +120,11 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
     if cached := sum(record.cached for record in finished.records):
         known = f"{cached} of {len(finished.records)} outputs were known from earlier runs (`--fresh` runs everything)"
         messages.print(known, style="dim", soft_wrap=True)
+    failed = unscored(finished.records)
+    for line in failed:
+        messages.print(harmless(line), style="yellow", soft_wrap=True)
     asked_for = [item for item in unavailable if item.name in arguments.extractor]
-    return finished, CANNOT_TELL if goldens.mistakes or asked_for else OK
+    return finished, CANNOT_TELL if goldens.mistakes or asked_for or failed else OK
 
 
 def _resumed(arguments: argparse.Namespace) -> tuple[Path, Mapping[str, Any]] | None:
@@ -142,6 +148,8 @@ def _resumed(arguments: argparse.Namespace) -> tuple[Path, Mapping[str, Any]] | 
             setattr(arguments, name, [Path(path) for path in began_with[name]])
     except (KeyError, TypeError):
         raise CannotTell(f"{path}: its header does not say what the run was to do; begin a new one") from None
+    extensions.use_plugin_files(arguments.plugins)
+    metric_names(began_with.get("metric", []))  # so that metrics of files are known
     return path, header
 
 
@@ -195,13 +203,17 @@ def _request(arguments: argparse.Namespace, messages: Console) -> tuple[Found, l
         mistakes.append(str(error))
     if mistakes:
         raise Impossible("\n".join(mistakes))
-    return found, selections, default_metrics(arguments.metric, found.metrics)
+    metrics, notes = default_metrics(arguments.metric, found.metrics)
+    for note in notes:
+        messages.print(note, style="yellow", soft_wrap=True)
+    return found, selections, metrics
 
 
 def _header(
     arguments: argparse.Namespace, goldens: RunGoldens, runnables: Sequence[Runnable], metrics: Sequence[str], now: datetime
 ) -> dict[str, Any]:
     began_with: dict[str, Any] = {name: getattr(arguments, name) for name in (*_WORDS, *_VALUES)}
+    began_with["metric"] = arguments.metric
     began_with.update({name: [str(path) for path in getattr(arguments, name)] for name in _PATHS})
     return {
         **common_header(goldens, metrics, arguments.seed, now),

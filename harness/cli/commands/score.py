@@ -19,6 +19,7 @@ from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.progress import Progress
 from harness.report.kit.terminal import harmless, stderr_console
 from harness.runs.file import Run, new_run, read_run_file
+from harness.runs.summary import unscored
 
 _SHOWN = 3  # ids that are named of those that are missing or surplus
 
@@ -44,7 +45,9 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run, int]
     goldens = RunGoldens(found, choice_of(arguments))
     report_goldens(goldens, messages)
     require_pages(goldens, found)
-    metrics = default_metrics(arguments.metric, found.metrics)
+    metrics, notes = default_metrics(arguments.metric, found.metrics)
+    for note in notes:
+        messages.print(note, style="yellow", soft_wrap=True)
     now = datetime.now(timezone.utc)
     header = {
         **common_header(goldens, metrics, arguments.seed, now),
@@ -52,6 +55,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run, int]
             "goldens": arguments.goldens,
             "extractor": [item.name for item in predictions],
             "predictions": [str(path) for path in arguments.predictions],
+            "metric": arguments.metric,
         },
         "extractors": {
             item.name: {"source": item.source, "code": item.sha256, "options": {}, "identity": item.sha256}
@@ -73,7 +77,11 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run, int]
         except (DatasetError, PredictionsError) as error:
             raise CannotTell(str(error)) from None
         writer.finish()
-    return read_run_file(writer.path, texts=False), OK if whole and not goldens.mistakes else CANNOT_TELL
+    finished = read_run_file(writer.path, texts=False)
+    failed = unscored(finished.records)
+    for line in failed:
+        messages.print(harmless(line), style="yellow", soft_wrap=True)
+    return finished, OK if whole and not goldens.mistakes and not failed else CANNOT_TELL
 
 
 def _report_ids(goldens: RunGoldens, predictions: list[Predictions], messages: Console) -> bool:

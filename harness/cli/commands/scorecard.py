@@ -17,6 +17,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
 from harness.runs.file import Run, RunError, read_run
+from harness.runs.summary import note_unknown_metrics
 from harness.scorecard.data import Scorecard, scorecard_object
 from harness.scorecard.gather.board import named
 from harness.scorecard.gather.build import scorecard
@@ -90,6 +91,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
             raise CannotTell(str(error)) from None
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
+    note_unknown_metrics(stored)
     return stored, baseline
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.alignment.align import align, page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.ranks import ranks
-from harness.cli.choices import choice_of, metric_names, shown_metrics
+from harness.cli.choices import choice_of, shown_metrics
 from harness.cli.output import write_run
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
@@ -24,6 +24,7 @@ from harness.evaluation.evaluate import labels_hash
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden

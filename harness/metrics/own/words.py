@@ -22,7 +22,7 @@ def f_score(p: float, r: float) -> float:
     return 2 * p * r / (p + r) if p + r else 0.0
 
 
-def score(case: Case) -> dict[str, float]:
+def word_scores(case: Case) -> dict[str, float]:
     """P, R and F of one output, each in 0…1."""
     alignment = case.alignment
     p = precision(alignment.kept, alignment.leaked, alignment.missed)
@@ -30,11 +30,13 @@ def score(case: Case) -> dict[str, float]:
     return {"P": p, "R": r, "F": f_score(p, r)}
 
 
-FAMILY = Family(
+WORDS = Family(
     (
         Metric("P", "precision: share of the output's words that belong to the main content", True, 0.0),
         Metric("R", "recall: share of the main content's words that came out", True, 0.0),
         Metric("F", "harmonic mean of P and R on each page", True, 0.0),
     ),
-    score,
+    word_scores,
+    order=10,
+    always=True,
 )
