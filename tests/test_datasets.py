@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.datasets.base import DatasetError, Entry, Format, html_lang
+from harness.datasets.base import DatasetError, DatasetFormat, Entry, html_lang
 from harness.datasets.formats import aeb, folder, readability, trafilatura, wceb, wcxb
 from harness.datasets.utf8 import as_utf8
 from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
@@ -26,7 +26,7 @@ from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 DATASETS = os.environ.get("HARNESS_DATASETS")
 needs_datasets = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")
 
-FORMATS = [module.FORMAT for module in (aeb, folder, readability, trafilatura, wceb, wcxb)]
+FORMATS = [aeb.AEB, folder.FOLDER, readability.READABILITY, trafilatura.TRAFILATURA, wceb.WCEB, wcxb.WCXB]
 PAGE = b'<!DOCTYPE html><html lang="en"><body><p>The ferry sails at noon.</p><p>Share this</p></body></html>'
 
 
@@ -110,7 +110,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_an_entry_says_what_its_golden_says_in_another_process_too(format: Format, tmp_path: Path) -> None:
+def test_an_entry_says_what_its_golden_says_in_another_process_too(format: DatasetFormat, tmp_path: Path) -> None:
     (entry,) = format.entries(small_dataset(format.name, tmp_path))
     golden = pickle.loads(pickle.dumps(entry)).load()
     assert golden == entry.load()
@@ -123,7 +123,7 @@ def test_an_entry_says_what_its_golden_says_in_another_process_too(format: Forma
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: Format, tmp_path: Path) -> None:
+def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: DatasetFormat, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     with pytest.raises(DatasetError, match="expected") as caught:
         list(format.entries(tmp_path))
@@ -131,7 +131,7 @@ def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: Format
 
 
 @pytest.mark.parametrize("format", [f for f in FORMATS if f.name not in ("folder", "readability")], ids=lambda f: f.name)
-def test_a_page_that_is_missing_spoils_only_its_own_golden(format: Format, tmp_path: Path) -> None:
+def test_a_page_that_is_missing_spoils_only_its_own_golden(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (page,) = (file for file in root.rglob("*") if file.name.endswith((".html", ".html.gz")))
     page.unlink()
@@ -142,8 +142,8 @@ def test_a_page_that_is_missing_spoils_only_its_own_golden(format: Format, tmp_p
     assert str(page) in str(caught.value)
 
 
-@pytest.mark.parametrize("format", [aeb.FORMAT, wcxb.FORMAT], ids=lambda format: format.name)
-def test_a_packed_page_that_is_cut_off_is_named(format: Format, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", [aeb.AEB, wcxb.WCXB], ids=lambda format: format.name)
+def test_a_packed_page_that_is_cut_off_is_named(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (page,) = root.rglob("*.html.gz")
     page.write_bytes(page.read_bytes()[:-9])
@@ -154,7 +154,7 @@ def test_a_packed_page_that_is_cut_off_is_named(format: Format, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("format", [f for f in FORMATS if f.name not in ("folder", "readability")], ids=lambda f: f.name)
-def test_what_is_not_json_is_named_with_its_place(format: Format, tmp_path: Path) -> None:
+def test_what_is_not_json_is_named_with_its_place(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (truth,) = (file for file in root.rglob("*.json*"))
     for broken in (b"{", b'{"a": \xff}', b"[" * 100_000):
@@ -197,7 +197,7 @@ def odd_keys(value: object) -> object:
 
 
 @given(st.sampled_from([f for f in FORMATS if f.name not in ("folder", "readability")]), st.data())
-def test_any_other_value_anywhere_is_read_or_reported_with_its_file(format: Format, data: st.DataObject) -> None:
+def test_any_other_value_anywhere_is_read_or_reported_with_its_file(format: DatasetFormat, data: st.DataObject) -> None:
     with temporary_folder() as root:
         small_dataset(format.name, root)
         (truth,) = (file for file in root.rglob("*.json*"))
@@ -294,7 +294,7 @@ def test_the_language_is_what_the_root_element_declares(tag: str, lang: str | No
 def test_wcxb_gives_all_that_a_file_holds(tmp_path: Path) -> None:
     shop = {"page_type": {"primary": "category"}, "spa": True}
     wcxb_page(tmp_path / "dev", "0007", _internal=shop, main_content_markdown="# Plan\n\nThe ferry sails at noon.")
-    (entry,) = wcxb.entries(tmp_path / "dev")
+    (entry,) = wcxb.wcxb_entries(tmp_path / "dev")
     golden = entry.load()
     assert (entry.id, entry.kind, entry.site, entry.lang) == ("wcxb-dev/0007", "collection", "ferry.example", "en")
     assert golden.page.url == "https://www.ferry.example/plan"
@@ -318,14 +318,14 @@ def test_wcxb_flags_golds_that_are_empty_or_contradict_themselves(
 ) -> None:
     wcxb_page(tmp_path / "dev", "0001")
     wcxb_page(tmp_path / "dev", "0002", **changes)
-    found = flags(wcxb.entries(tmp_path / "dev"))
+    found = flags(wcxb.wcxb_entries(tmp_path / "dev"))
     assert flag not in found["wcxb-dev/0001"] and flag in found["wcxb-dev/0002"]
 
 
 def test_wcxb_takes_a_page_type_it_does_not_know_for_a_mistake(tmp_path: Path) -> None:
     wcxb_page(tmp_path / "dev", "0001", _internal={"page_type": {"primary": "poem"}})
     with pytest.raises(DatasetError, match=r"0001\.json: unknown page type 'poem'; known are article"):
-        list(wcxb.entries(tmp_path))
+        list(wcxb.wcxb_entries(tmp_path))
 
 
 def test_wcxb_knows_sites_of_pages_without_a_url_and_script_pages_from_metadata(tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_wcxb_knows_sites_of_pages_without_a_url_and_script_pages_from_metadata(
     # Both splits have a page 0002; metadata.json can list only one of them.
     listed = {"0001": {"split": "dev", "domain": "WWW.Ferry.example", "spa": True}, "0002": {"split": "test", "spa": True}}
     write(tmp_path / "metadata.json", {"files": listed})
-    one, two, three = wcxb.entries(tmp_path / "dev")
+    one, two, three = wcxb.wcxb_entries(tmp_path / "dev")
     assert [entry.site for entry in (one, two, three)] == ["ferry.example", "0002", "0003"]
     assert ["spa" in entry.flags for entry in (one, two, three)] == [True, False, False]
 
@@ -353,8 +353,8 @@ def test_wcxb_flags_sites_and_copies_that_are_in_both_splits(dev: list, test: li
                 wcxb_page(root / split, f"{number:04}", url=f"https://www.{site}.example/{split}")
                 packed = gzip.compress(page, level, mtime=number)  # equal pages in unlike files
                 (root / split / "html" / f"{number:04}.html.gz").write_bytes(packed)
-        both = flags(wcxb.entries(root))
-        alone = flags(wcxb.entries(root / "dev"))
+        both = flags(wcxb.wcxb_entries(root))
+        alone = flags(wcxb.wcxb_entries(root / "dev"))
     assert alone == {id: held for id, held in both.items() if id.startswith("wcxb-dev")}
     assert len(both) == len(dev) + len(test)
     for split, pages, others in (("dev", dev, test), ("test", test, dev)):
@@ -369,27 +369,27 @@ def test_wcxb_compares_pages_themselves_and_not_only_their_checksums(tmp_path: P
     wcxb_page(tmp_path / "test", "0001", b"plan A")
     other = tmp_path / "test/html/0001.html.gz"
     other.write_bytes(gzip.compress(b"plan B")[:-8] + other.read_bytes()[-8:])
-    assert "copy-in-other-split" not in flags(wcxb.entries(tmp_path / "dev"))["wcxb-dev/0001"]
+    assert "copy-in-other-split" not in flags(wcxb.wcxb_entries(tmp_path / "dev"))["wcxb-dev/0001"]
     for split in ("dev", "test"):  # what cannot be read is a copy of nothing
         (tmp_path / split / "html/0001.html.gz").write_bytes(b"not packed at all")
-    assert "copy-in-other-split" not in flags(wcxb.entries(tmp_path / "dev"))["wcxb-dev/0001"]
+    assert "copy-in-other-split" not in flags(wcxb.wcxb_entries(tmp_path / "dev"))["wcxb-dev/0001"]
 
 
 def test_wcxb_lists_a_split_only_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wcxb_page(tmp_path / "dev", "0001")
     monkeypatch.chdir(tmp_path / "dev")
-    assert ids(wcxb.entries(Path())) == ["wcxb-dev/0001"]
+    assert ids(wcxb.wcxb_entries(Path())) == ["wcxb-dev/0001"]
     (tmp_path / "linked").mkdir()
     (tmp_path / "linked/test").symlink_to(tmp_path / "dev")
-    assert ids(wcxb.entries(tmp_path / "linked/test")) == ["wcxb-test/0001"]
+    assert ids(wcxb.wcxb_entries(tmp_path / "linked/test")) == ["wcxb-test/0001"]
     wcxb_page(tmp_path / "mine", "0001")
     with pytest.raises(DatasetError, match="the name of a split is dev or test"):
-        list(wcxb.entries(tmp_path / "mine"))
+        list(wcxb.wcxb_entries(tmp_path / "mine"))
 
 
 @needs_datasets
 def test_wcxb_has_the_pages_and_defects_that_were_counted_in_its_files() -> None:
-    entries = list(wcxb.entries(Path(DATASETS or "") / "wcxb" / "dev"))
+    entries = list(wcxb.wcxb_entries(Path(DATASETS or "") / "wcxb" / "dev"))
     assert Counter(entry.kind for entry in entries) == {
         **{
             "article": 793,
@@ -429,7 +429,7 @@ def test_wceb_reads_every_line_again_as_it_stands(lines: list[tuple[str, str]]) 
         write(root / "ground-truth/cetd.jsonl", "".join(rows[::-1]))
         for number in range(len(lines)):
             write(root / f"html/cetd/p{number}.html", PAGE)
-        goldens = [entry.load() for entry in wceb.entries(root)]
+        goldens = [entry.load() for entry in wceb.wceb_entries(root)]
     assert [(golden.id, golden.text) for golden in goldens] == [
         (f"wceb-cetd/p{i}", text) for i, (text, _) in enumerate(lines)
     ]
@@ -440,7 +440,7 @@ def test_wceb_makes_each_dataset_a_set_and_flags_what_is_known_of_it(tmp_path: P
     wceb_set(tmp_path, "dragnet", [{"page_id": "b", "plaintext": with_comments}, {"page_id": "a", "plaintext": ""}])
     wceb_set(tmp_path, "readability", [{"page_id": "a", "plaintext": "Fine."}])
     wceb_set(tmp_path, "cetd", [{"page_id": "a", "plaintext": "COMMENTS are welcome.", "url": "http://www.sea.example/"}])
-    found = list(wceb.entries(tmp_path))
+    found = list(wceb.wceb_entries(tmp_path))
     assert [(entry.id, entry.site, entry.flags) for entry in found] == [
         ("wceb-cetd/a", "sea.example", ()),
         ("wceb-dragnet/a", "a", ("empty-gold",)),
@@ -454,7 +454,7 @@ def test_wceb_makes_each_dataset_a_set_and_flags_what_is_known_of_it(tmp_path: P
 def test_wceb_ids_come_in_order_where_one_name_begins_another(tmp_path: Path) -> None:
     for name in ("news", "news-2017"):
         wceb_set(tmp_path, name, [{"page_id": "a", "plaintext": "x"}])
-    assert ids(wceb.entries(tmp_path)) == sorted(ids(wceb.entries(tmp_path)))
+    assert ids(wceb.wceb_entries(tmp_path)) == sorted(ids(wceb.wceb_entries(tmp_path)))
 
 
 def test_wceb_names_the_line_that_is_wrong(tmp_path: Path) -> None:
@@ -467,13 +467,13 @@ def test_wceb_names_the_line_that_is_wrong(tmp_path: Path) -> None:
         write(tmp_path / "ground-truth/cetd.jsonl", f"{json.dumps(good)}\n\n{json.dumps(wrong)}\n")
         (tmp_path / "html").mkdir(exist_ok=True)
         with pytest.raises(DatasetError, match=rf"cetd\.jsonl:3: {reason}"):
-            list(wceb.entries(tmp_path))
+            list(wceb.wceb_entries(tmp_path))
 
 
 def test_wceb_says_that_a_file_changed_after_it_was_listed(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [{"page_id": "a", "plaintext": "x"}, {"page_id": "b", "plaintext": "y"}]
     file = wceb_set(tmp_path, "cetd", rows)
-    listed = list(wceb.entries(tmp_path))
+    listed = list(wceb.wceb_entries(tmp_path))
     wceb_set(tmp_path, "cetd", rows[::-1])
     with pytest.raises(DatasetError, match=r"cetd\.jsonl:2: holds 'a' instead of 'b'; the file changed"):
         listed[1].load()
@@ -485,7 +485,7 @@ def test_wceb_says_that_a_file_changed_after_it_was_listed(tmp_path: Path) -> No
 def test_wceb_is_listed_in_little_memory(tmp_path: Path) -> None:
     wceb_set(tmp_path, "cetd", [{"page_id": f"p{number:03}", "plaintext": "word " * 20_000} for number in range(100)])
     tracemalloc.start()
-    entries = list(wceb.entries(tmp_path))
+    entries = list(wceb.wceb_entries(tmp_path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(entries) == 100 and peak < 2_000_000  # of 10,000,000 bytes
@@ -507,7 +507,7 @@ def evaldata(root: Path, rows: dict[str, dict[str, object]]) -> Path:
 @pytest.mark.parametrize("inside", ["", "tests", "tests/evaldata.json"])
 def test_trafilatura_is_found_by_repository_folder_or_file(inside: str, tmp_path: Path) -> None:
     root = evaldata(tmp_path, {"https://www.b.example/x": {"file": "b.x.html"}, "http://a.example": {"file": "a.html"}})
-    found = [(entry.id, entry.site, entry.load().page.url) for entry in trafilatura.entries(root / inside)]
+    found = [(entry.id, entry.site, entry.load().page.url) for entry in trafilatura.trafilatura_entries(root / inside)]
     assert found == [
         ("trafilatura/a", "a.example", "http://a.example"),
         ("trafilatura/b.x", "b.example", "https://www.b.example/x"),
@@ -517,7 +517,7 @@ def test_trafilatura_is_found_by_repository_folder_or_file(inside: str, tmp_path
 def test_trafilatura_takes_a_page_from_the_cache_first(tmp_path: Path) -> None:
     root = evaldata(tmp_path, {"https://a.example/": {"file": "a.html"}})
     write(root / "tests/cache/a.html", '<html lang="pl">cached')
-    (entry,) = trafilatura.entries(root)
+    (entry,) = trafilatura.trafilatura_entries(root)
     assert (entry.lang, entry.load().page.raw) == ("pl", b'<html lang="pl">cached')
 
 
@@ -530,19 +530,19 @@ def test_trafilatura_tells_pages_of_one_name_apart_by_their_urls(tmp_path: Path)
     expected = {f"trafilatura/a~{hashlib.sha256(url.encode()).hexdigest()[:8]}" for url in list(urls)[:2]} | {
         "trafilatura/b"
     }
-    assert set(ids(trafilatura.entries(evaldata(tmp_path / "one", urls)))) == expected
+    assert set(ids(trafilatura.trafilatura_entries(evaldata(tmp_path / "one", urls)))) == expected
     other_order = dict(reversed(urls.items()))
-    assert set(ids(trafilatura.entries(evaldata(tmp_path / "two", other_order)))) == expected
+    assert set(ids(trafilatura.trafilatura_entries(evaldata(tmp_path / "two", other_order)))) == expected
 
 
 def test_trafilatura_names_a_url_that_is_no_text(tmp_path: Path) -> None:
     root = evaldata(tmp_path, {"https://a.example/\ud800": {"file": "a.html"}, "https://a.example/": {"file": "a.htm"}})
     with pytest.raises(DatasetError, match=r"evaldata\.json: the key .*\\ud800.* holds half a surrogate pair"):
-        list(trafilatura.entries(root))
+        list(trafilatura.trafilatura_entries(root))
 
 
 def test_trafilatura_takes_a_key_for_a_url_only_if_it_is_one(tmp_path: Path) -> None:
-    (entry,) = trafilatura.entries(evaldata(tmp_path, {"hard::a.example.html": {"file": "a.example.html"}}))
+    (entry,) = trafilatura.trafilatura_entries(evaldata(tmp_path, {"hard::a.example.html": {"file": "a.example.html"}}))
     assert (entry.site, entry.load().page.url) == ("a.example", None)
 
 
@@ -565,7 +565,7 @@ def test_trafilatura_flags_snippets_that_break_its_own_rules(
     required: list, forbidden: list, sound: bool, tmp_path: Path
 ) -> None:
     root = evaldata(tmp_path, {"https://a.example/": {"file": "a.html", "with": required, "without": forbidden}})
-    (entry,) = trafilatura.entries(root)
+    (entry,) = trafilatura.trafilatura_entries(root)
     assert entry.flags == (() if sound else ("snippets-contradict-gold",))
     assert (entry.load().snippets.required, entry.load().snippets.forbidden) == (tuple(required), tuple(forbidden))
 
@@ -573,13 +573,13 @@ def test_trafilatura_flags_snippets_that_break_its_own_rules(
 def test_trafilatura_gives_legacy_pages_in_utf8(tmp_path: Path) -> None:
     root = evaldata(tmp_path, {"https://a.example/": {"file": "a.html"}})
     write(root / "tests/eval/a.html", "<meta charset=iso-8859-1><p>Grüße".encode("latin-1"))
-    (entry,) = trafilatura.entries(root)
+    (entry,) = trafilatura.trafilatura_entries(root)
     assert entry.load().page.text == "Grüße"
 
 
 @needs_datasets
 def test_trafilatura_sample_follows_its_own_rules_and_its_snippets_are_on_the_pages() -> None:
-    entries = list(trafilatura.entries(Path(DATASETS or "") / "trafilatura"))
+    entries = list(trafilatura.trafilatura_entries(Path(DATASETS or "") / "trafilatura"))
     assert entries and not any(entry.flags for entry in entries)
     lost = found = 0
     for golden in (entry.load() for entry in entries):
@@ -599,7 +599,7 @@ def test_readability_gives_the_visible_text_of_what_the_tool_made(inside: str, t
     for name, expected in (("b", "<p>The ferry &amp; its\n <b>crew</b></p><p>Noon</p>"), ("a", "<div></div>")):
         write(cases / name / "source.html", PAGE)
         write(cases / name / "expected.html", expected)
-    a, b = readability.entries(tmp_path / inside)
+    a, b = readability.readability_entries(tmp_path / inside)
     assert (a.id, a.flags) == ("readability/a", ("empty-gold", "extractor-generated"))
     assert (b.id, b.flags, b.load().text) == ("readability/b", ("extractor-generated",), "The ferry & its crew\nNoon")
 
@@ -607,10 +607,10 @@ def test_readability_gives_the_visible_text_of_what_the_tool_made(inside: str, t
 def test_readability_names_an_expectation_that_is_missing_or_no_utf8(tmp_path: Path) -> None:
     write(tmp_path / "a/source.html", PAGE)
     with pytest.raises(DatasetError, match=r"expected\.html: no such file"):
-        list(readability.entries(tmp_path))
+        list(readability.readability_entries(tmp_path))
     write(tmp_path / "a/expected.html", b"<p>\nF\xfc\xdfe")
     with pytest.raises(DatasetError, match=r"expected\.html:2: not UTF-8 \(byte 0xfc\)"):
-        list(readability.entries(tmp_path))
+        list(readability.readability_entries(tmp_path))
 
 
 # folder
@@ -621,11 +621,11 @@ def test_a_folder_of_pages_is_a_set_of_its_name(tmp_path: Path, monkeypatch: pyt
         write(tmp_path / "mine" / f"{name}.html", PAGE)
         write(tmp_path / "mine" / f"{name}.txt", text)
     write(tmp_path / "mine" / "notes.md", "no page")
-    a, b = folder.entries(tmp_path / "mine")
+    a, b = folder.folder_entries(tmp_path / "mine")
     assert (a.id, a.flags, b.id, b.flags) == ("mine/a", ("empty-gold",), "mine/b", ())
     assert b.load().text == "Grüße\n"
     monkeypatch.chdir(tmp_path / "mine")
-    assert ids(folder.entries(Path())) == ["mine/a", "mine/b"]
+    assert ids(folder.folder_entries(Path())) == ["mine/a", "mine/b"]
 
 
 def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None:
@@ -634,7 +634,7 @@ def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None
     write(tmp_path / "orphan.txt", "text")
     write(tmp_path / "torn.txt", b"one\ntwo\nth\xffree")
     with pytest.raises(DatasetError) as caught:
-        list(folder.entries(tmp_path))
+        list(folder.folder_entries(tmp_path))
     lonely, orphan, torn = str(caught.value).splitlines()
     assert "lonely.html: has no lonely.txt" in lonely
     assert "orphan.txt: has no orphan.html" in orphan
@@ -656,7 +656,7 @@ def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None
 def test_aeb_names_the_page_whose_row_is_wrong(row: object, reason: str, tmp_path: Path) -> None:
     write(tmp_path / "ground-truth.json", {"a1": row})
     with pytest.raises(DatasetError, match=rf"ground-truth\.json: 'a1': {reason}"):
-        list(aeb.entries(tmp_path))
+        list(aeb.aeb_entries(tmp_path))
 
 
 @needs_datasets

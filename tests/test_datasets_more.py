@@ -197,7 +197,7 @@ def test_marks_inside_titles_and_half_surrogates_are_no_text(tmp_path: Path) -> 
     html = (
         "<title><marked-text>Bees</marked-text></title><p cc-select=true>\ud83d!<textarea><marked-tail>a</marked-tail></p>"
     )
-    golden = loaded(webmainbench.entries(jsonl(tmp_path, {**ROW, "html": html})))["webmainbench/b2"]
+    golden = loaded(webmainbench.webmainbench_entries(jsonl(tmp_path, {**ROW, "html": html})))["webmainbench/b2"]
     assert golden.page.content == "<title>Bees</title><p>?!<textarea>a</p>"
     assert golden.labelled is not None
     assert [part.text for part in golden.labelled] == ["Bees", "?!", "a</p>"]
@@ -286,7 +286,7 @@ def test_webmainbench(tmp_path: Path) -> None:
     }
     blank = {"track_id": "c3", "html": "<p>Log in</p>", "groundtruth_content": None, "convert_main_content": " ", "meta": {}}
     forum = {**ROW, "track_id": "d4", "meta": {"style": {"category": "Forum_or_Article_with_commentsection"}}}
-    goldens = loaded(webmainbench.entries(jsonl(tmp_path, ROW, "  \r\n", blank, calibrated, forum)))
+    goldens = loaded(webmainbench.webmainbench_entries(jsonl(tmp_path, ROW, "  \r\n", blank, calibrated, forum)))
     assert list(goldens) == [f"webmainbench/{key}" for key in ("a1", "b2", "c3", "d4")]
     golden = goldens["webmainbench/b2"]
     assert not re.search("marked-|mark-selected|cc-select|data-anno", golden.page.content)
@@ -305,7 +305,7 @@ def test_webmainbench(tmp_path: Path) -> None:
 
 def test_a_list_of_webmainbench_holds_no_pages(tmp_path: Path) -> None:
     file = jsonl(tmp_path, *({**ROW, "track_id": f"t{n}", "html": "<p>" + "word " * 50_000} for n in range(3)))
-    assert len(pickle.dumps(list(webmainbench.entries(file)))) < 3_000
+    assert len(pickle.dumps(list(webmainbench.webmainbench_entries(file)))) < 3_000
 
 
 @pytest.mark.parametrize(
@@ -323,16 +323,16 @@ def test_a_list_of_webmainbench_holds_no_pages(tmp_path: Path) -> None:
 )
 def test_a_bad_line_of_webmainbench_is_named(tmp_path: Path, rows: list[object], message: str) -> None:
     with pytest.raises(DatasetError, match=message):
-        list(webmainbench.entries(jsonl(tmp_path, *rows)))
+        list(webmainbench.webmainbench_entries(jsonl(tmp_path, *rows)))
 
 
 def test_a_file_of_webmainbench_that_changed_is_no_silent_page(tmp_path: Path) -> None:
-    entry = next(webmainbench.entries(jsonl(tmp_path, ROW)))
+    entry = next(webmainbench.webmainbench_entries(jsonl(tmp_path, ROW)))
     (tmp_path / "wmb.jsonl").write_text("")
     with pytest.raises(DatasetError, match=r"wmb\.jsonl:1: not JSON"):
         entry.load()
     with pytest.raises(DatasetError, match="cannot be read"):
-        list(webmainbench.entries(tmp_path / "none.jsonl"))
+        list(webmainbench.webmainbench_entries(tmp_path / "none.jsonl"))
 
 
 # --- CleanEval --------------------------------------------------------------------------------------------------------
@@ -353,7 +353,7 @@ def test_cleaneval(tmp_path: Path) -> None:
         "\r\n<l>one\r\n<l> two 2 < 3\r\n<p>\r\n",
     )
     put(tmp_path, "orig/2.html", "<p>never labelled</p>")
-    goldens = loaded(cleaneval.entries(tmp_path))
+    goldens = loaded(cleaneval.cleaneval_entries(tmp_path))
     assert list(goldens) == ["cleaneval/1"]
     golden = goldens["cleaneval/1"]
     assert golden.page.content == "<html lang=en><body><p>Caf\u00e9</html>"
@@ -398,25 +398,25 @@ def test_the_segments_of_a_golden_come_back(segments: list[tuple[str, str]]) -> 
 def test_pages_of_cleaneval_are_utf8_from_here_on(tmp_path: Path, declared: str, raw: bytes, text: str) -> None:
     put(tmp_path, "orig/1.html", f'<text id="9" encoding="{declared}">'.encode() + b"<p>" + raw)
     put(tmp_path, "clean/1.txt", "<p>x")
-    assert loaded(cleaneval.entries(tmp_path))["cleaneval/1"].page.content == f"<p>{text}"
+    assert loaded(cleaneval.cleaneval_entries(tmp_path))["cleaneval/1"].page.content == f"<p>{text}"
 
 
 def test_a_folder_that_is_no_cleaneval_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"orig: no such folder; expected orig/NAME\.html with clean/NAME\.txt"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     (tmp_path / "orig").mkdir()
     (tmp_path / "clean").mkdir()
     with pytest.raises(DatasetError, match="holds no goldens"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     for name in "abcde":
         put(tmp_path, f"clean/{name}.txt", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.html, b\.html, c\.html and 2 more missing"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     put(tmp_path, "clean/a.txt", "<p>x".encode("utf-16"))
     for name in "abcde":
         put(tmp_path, f"orig/{name}.html", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.txt: holds null characters"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
 
 
 # --- dragnet ----------------------------------------------------------------------------------------------------------
@@ -431,7 +431,7 @@ def test_dragnet_sets_comments_apart(tmp_path: Path, folder: str) -> None:
     put(tmp_path, f"{folder}/S8.html.corrected.txt", "Soup. COMMENTS welcome.\n")
     put(tmp_path, "HTML/T9.html", "<p>Toast</p>")
     put(tmp_path, f"{folder}/T9.html.corrected.txt", "!@#$%^&*()  COMMENTS\nOnly a comment")
-    goldens = loaded(dragnet.entries(tmp_path))
+    goldens = loaded(dragnet.dragnet_entries(tmp_path))
     assert list(goldens) == ["dragnet/R7", "dragnet/S8", "dragnet/T9"]
     golden = goldens["dragnet/R7"]
     assert golden.text == "Tea caf\u00e9\n\nIt is good."
@@ -541,7 +541,7 @@ def archive(file: Path, packed: bool) -> Path:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_pages_of_an_archive(tmp_path: Path, packed: bool) -> None:
-    goldens = loaded(warc.entries(archive(tmp_path / ("crawl-1.warc.gz" if packed else "crawl-1.warc"), packed)))
+    goldens = loaded(warc.warc_entries(archive(tmp_path / ("crawl-1.warc.gz" if packed else "crawl-1.warc"), packed)))
     assert {key: golden.page.content for key, golden in goldens.items()} == {
         "crawl-1/0000001-a.example": "<html lang=ru>Пруд</html>",
         "crawl-1/0000002-b.example": '<meta charset="shift_jis"><p>池</p>',
@@ -565,7 +565,7 @@ def test_texts_of_an_archive_and_folders(tmp_path: Path) -> None:
             text = io.BytesIO("Tomé\nnext".encode())
             writer.write_record(writer.create_warc_record(url, "conversion", text, warc_content_type="text/plain"))
     put(tmp_path, "notes.txt", "not an archive")
-    goldens = loaded(warc.entries(tmp_path))
+    goldens = loaded(warc.warc_entries(tmp_path))
     assert list(goldens)[:3] == ["a/0000001-x.example", "a/0000002-__1", "b/0000001-a.example"]
     assert (goldens["a/0000001-x.example"].page.media, goldens["a/0000001-x.example"].page.text) == (
         "text/plain",
@@ -573,19 +573,19 @@ def test_texts_of_an_archive_and_folders(tmp_path: Path) -> None:
     )
     put(tmp_path, "b.warc", b"")
     with pytest.raises(DatasetError, match=r"b\.warc\.gz: its ids would be those of b\.warc"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_archive_that_is_cut_anywhere_is_an_error_or_ends_between_records(tmp_path: Path, packed: bool) -> None:
     cut = archive(tmp_path / "cut.warc", packed)
     whole = cut.read_bytes()
-    pages = [(entry.load.args[1], entry.load()) for entry in warc.entries(cut)]
+    pages = [(entry.load.args[1], entry.load()) for entry in warc.warc_entries(cut)]
     failed = 0
     for length in range(20, len(whole), 37):
         cut.write_bytes(whole[:length])
         try:
-            found = list(warc.entries(cut))
+            found = list(warc.warc_entries(cut))
         except DatasetError as error:
             failed += 1
             offset = re.search(r"cut\.warc, byte (\d+): the record cannot be read", str(error))
@@ -605,7 +605,7 @@ def test_a_record_that_is_longer_than_it_says_is_an_error(tmp_path: Path, capsys
     with pytest.raises(
         DatasetError, match=r"byte \d{4}: the record cannot be read: the record goes on after its Content-Length"
     ):
-        list(warc.entries(file))
+        list(warc.warc_entries(file))
     assert capsys.readouterr() == ("", "")
 
 
@@ -619,20 +619,20 @@ def test_a_record_that_is_longer_than_it_says_is_an_error(tmp_path: Path, capsys
 def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes, message: str) -> None:
     pytest.importorskip("warcio", reason="the extra `benchmarks` is not installed")
     with pytest.raises(DatasetError, match=message):
-        list(warc.entries(put(tmp_path, "x.warc", content)))
+        list(warc.warc_entries(put(tmp_path, "x.warc", content)))
 
 
 def test_archives_need_a_folder_with_some_and_warcio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatasetError, match="holds no archive"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))
     with pytest.raises(DatasetError, match="no such file"):
-        list(warc.entries(tmp_path / "none.warc"))
+        list(warc.warc_entries(tmp_path / "none.warc"))
     put(tmp_path, "x.warc", b"")
     for name in [name for name in sys.modules if name.partition(".")[0] == "warcio"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "warcio", None)
     with pytest.raises(DatasetError, match=r"pip install 'extraction-harness\[benchmarks\]'"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))
 
 
 # --- Encodings --------------------------------------------------------------------------------------------------------

@@ -167,6 +167,7 @@ def _score(parser: argparse.ArgumentParser) -> None:
     by_option(parser)
     format_options(parser)
     jobs_option(parser)
+    plugins_option(parser)
     dumps_option(parser)
 
 
@@ -209,6 +210,7 @@ def _show(parser: argparse.ArgumentParser) -> None:
     choice_options(parser)
     by_option(parser)
     format_options(parser)
+    plugins_option(parser)
     dumps_option(parser)
 
 

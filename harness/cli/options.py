@@ -107,7 +107,7 @@ def metric_option(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="METRIC",
-        help="metric to compute and show, or a benchmark whose metrics these are, such as `aeb`",
+        help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark whose metrics these are, such as `aeb`",
     )
 
 
@@ -160,9 +160,14 @@ def environment_options(parser: argparse.ArgumentParser) -> None:
 
 
 def plugins_option(parser: argparse.ArgumentParser) -> None:
-    """Where else extractors are."""
+    """Where else extractors, metrics, dataset formats and operators are."""
     parser.add_argument(
-        "--plugins", type=Path, action="append", default=[], metavar="PATH", help="a file or folder of extractors"
+        "--plugins",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a file or folder of extractors, metrics, dataset formats or operators",
     )
 
 

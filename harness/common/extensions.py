@@ -302,7 +302,8 @@ class Extensions(Mapping[str, T]):
             found.tell(source, f"{label} cannot be loaded: {told(error)}")
             return
         if not hasattr(module, name):
-            known = [key for key, value in vars(module).items() if not key.startswith("_") and callable(value)]
+            public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
+            known = [key for key, value in public.items() if self._is_one(value) or callable(value)]
             found.tell(source, f"{label}: no {name!r} in {place}{did_you_mean(name, known)}")
             return
         self._add_made(found, source, label, source[1], name, getattr(module, name))
