@@ -221,7 +221,7 @@ def test_no_name_in_a_dataset_leads_out_of_it(name: str, tmp_path: Path) -> None
     write(tmp_path / "tests/evaldata.json", {"https://a.example/": {"file": name, "with": ["x"], "without": ["y"]}})
     (tmp_path / "html").mkdir()
     write(tmp_path / "ground-truth/cetd.jsonl", {"page_id": name, "plaintext": "x"})
-    for format, root in ((aeb, tmp_path / "aeb"), (trafilatura, tmp_path), (wceb, tmp_path)):
+    for format, root in ((aeb.AEB, tmp_path / "aeb"), (trafilatura.TRAFILATURA, tmp_path), (wceb.WCEB, tmp_path)):
         with pytest.raises(DatasetError, match="not the name of a file"):
             list(format.entries(root))
 

@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 
 from harness.alignment.align import align, page_words
 from harness.fuzz.base import DoesNotApply, Donor, Operator
-from harness.fuzz.catalogue import applied
+from harness.fuzz.catalogue import applied, operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
-from harness.fuzz.html.operators import DOM_OPERATORS
 from harness.fuzz.html.operators.boxes import ConsentDialog, Flood, PromoBetween, ReaderComments, Surroundings
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
 from harness.fuzz.html.operators.naming import (
@@ -47,8 +46,8 @@ from harness.fuzz.html.operators.stories import (
 from harness.fuzz.html.operators.writing import MarkupComments, Reserialise, Syntax, UnseenCharacters, WhiteSpace
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import container
-from harness.fuzz.html.strategies import OPERATORS, compositions, dom_operators, layouts
 from harness.fuzz.html.tree import Element, Style, read, write
+from harness.fuzz.strategies import by_code, compositions, layouts, operators
 from harness.goldens.golden import Golden, Label, resolve
 from harness.goldens.reader import read_golden
 from harness.pages import visible
@@ -66,6 +65,8 @@ FEW = (
 DATASETS = os.environ.get("HARNESS_DATASETS")
 QUICK = settings(max_examples=500, database=None, deadline=None, derandomize=True)
 ONE = settings(QUICK, max_examples=1, phases=[Phase.generate])
+DOM_OPERATORS = operators_of("text/html")
+SEARCHED = by_code("text/html")
 EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.usual()]
 needs_wcxb = pytest.mark.skipif(not DATASETS, reason="HARNESS_DATASETS names no folder with the data sets")
 
@@ -278,7 +279,7 @@ def test_labels_still_point_at_the_same_words_on_every_golden(name: str) -> None
             continue
 
 
-@given(st.sampled_from(FEW), compositions(sorted(OPERATORS.keys() - {"D6", "D38", "D39"}), max_size=3))
+@given(st.sampled_from(FEW), compositions("text/html", sorted(SEARCHED.keys() - {"D6", "D38", "D39"}), max_size=3))
 @settings(max_examples=25, deadline=None)
 def test_labels_survive_any_composition(name: str, operators: list[Operator[DomPage]]) -> None:
     page = core_page(name)
@@ -769,22 +770,22 @@ def test_the_content_moves_into_another_page() -> None:
 
 
 def test_there_is_a_strategy_for_each_operator_but_mass() -> None:
-    assert set(OPERATORS) == {kind.code for kind in DOM_OPERATORS} - {"D36"}
-    for code, strategy in OPERATORS.items():
+    assert set(SEARCHED) == {kind.code for kind in DOM_OPERATORS} - {"D36"}
+    for code, strategy in SEARCHED.items():
         assert find(strategy, lambda _: True, settings=ONE).code == code
     with pytest.raises(KeyError, match="no strategy for D99"):
-        dom_operators(["D99"])
+        operators("text/html", ["D99"])
 
 
 def test_failures_shrink_to_what_is_harmless() -> None:
-    assert find(compositions(), lambda _: True, settings=QUICK) == []
-    assert find(dom_operators(["D20", "D21"]), lambda _: True, settings=QUICK) == RelatedFar(1)
-    some = compositions(["D4", "D18", "D26"])
+    assert find(compositions("text/html"), lambda _: True, settings=QUICK) == []
+    assert find(operators("text/html", ["D20", "D21"]), lambda _: True, settings=QUICK) == RelatedFar(1)
+    some = compositions("text/html", ["D4", "D18", "D26"])
     worst = find(some, lambda ops: any(isinstance(o, RelatedStories) and o.count > 2 for o in ops), settings=QUICK)
     assert worst == [RelatedStories(3, "end")]
 
 
-@given(layouts(own_golden(), codes=sorted(OPERATORS.keys() - {"D39"})))
+@given(layouts(own_golden(), codes=sorted(SEARCHED.keys() - {"D39"})))
 @settings(max_examples=20, deadline=None)
 def test_layouts_are_goldens_of_the_same_content(golden: Golden) -> None:
     assert golden.id == "own/goose" and kept(golden) == kept(own_golden())

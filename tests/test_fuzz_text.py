@@ -20,10 +20,10 @@ from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.catalogue import applied
+from harness.fuzz.catalogue import applied, operators_of
 from harness.fuzz.donors import DONOR_KINDS, comments, donors_from, languages, own_donors, wording
+from harness.fuzz.strategies import by_code, compositions, dumps, operators
 from harness.fuzz.text.blocks import cards_of, columns, heading_of, sections
-from harness.fuzz.text.operators import TEXT_OPERATORS
 from harness.fuzz.text.operators.around import DropHeadings, Glue, TitleCopies, TranslateHeadings
 from harness.fuzz.text.operators.body import ForeignQuote, HeadingInBody, JoinBody, ShortBody, SplitBody
 from harness.fuzz.text.operators.characters import Characters
@@ -39,7 +39,6 @@ from harness.fuzz.text.operators.related import (
     Size,
 )
 from harness.fuzz.text.page import TextPage
-from harness.fuzz.text.strategies import OPERATORS, compositions, dumps, text_operators
 from harness.goldens.golden import Golden, Label, resolve
 from harness.goldens.reader import Dumps, read_golden
 from harness.goldens.sets import DUMPS_VARIABLE, dumps_from, find_goldens, load_goldens
@@ -48,6 +47,8 @@ from harness.pages import words as words_of
 
 ROOT = Path(__file__).parents[1]
 CORE = sorted(path.stem for path in (ROOT / "goldens" / "core").glob("*.txt"))
+TEXT_OPERATORS = operators_of("text/plain")
+SEARCHED = by_code("text/plain")
 SMALL = [t for t in TEXT_OPERATORS if t is not Size]  # sizes are probed, and take long to compare
 
 DUMP = """\
@@ -254,7 +255,7 @@ def kept_words(golden: Golden) -> list[str]:
 
 
 @settings(max_examples=60)
-@given(st.sampled_from(CORE), compositions())
+@given(st.sampled_from(CORE), compositions("text/plain"))
 def test_the_golden_of_any_composition_can_be_written_to_a_file(name: str, operators: list[Operator[TextPage]]) -> None:
     golden = applied(core_page(name), operators)[0].golden("fuzz/found")
     assert resolve(golden.page, golden.labels) == (golden.labelled, [])
@@ -262,7 +263,7 @@ def test_the_golden_of_any_composition_can_be_written_to_a_file(name: str, opera
 
 
 @settings(max_examples=40)
-@given(st.sampled_from(CORE), compositions(sorted(OPERATORS.keys() - {"T14", "T20", "T22", "T24"})))
+@given(st.sampled_from(CORE), compositions("text/plain", sorted(SEARCHED.keys() - {"T14", "T20", "T22", "T24"})))
 def test_no_composition_changes_the_main_content(name: str, operators: list[Operator[TextPage]]) -> None:
     page = core_page(name)
     golden = applied(page, operators)[0].golden("fuzz/found")
@@ -349,11 +350,11 @@ def test_every_operator_applies_to_every_golden_or_says_why_not() -> None:
 def test_the_same_on_every_machine() -> None:
     program = (
         "from hashlib import sha256; from pathlib import Path\n"
-        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.text.operators import TEXT_OPERATORS\n"
+        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.catalogue import operators_of\n"
         "from harness.fuzz.text.page import TextPage; from harness.goldens.reader import Dumps, read_golden\n"
         "page = TextPage.of(read_golden(Path('goldens/core/funicular-cerro-a.yaml'), Dumps([])))\n"
         "found = sha256()\n"
-        "for operator in [one for kind in TEXT_OPERATORS[:-1] for one in kind.usual()]:\n"
+        "for operator in [one for kind in operators_of('text/plain')[:-1] for one in kind.usual()]:\n"
         "    try: golden = operator.apply(page).golden('a/b')\n"
         "    except DoesNotApply: continue\n"
         "    found.update(golden.page.raw + repr(golden.labels).encode())\n"
@@ -678,20 +679,20 @@ def test_donors_of_a_run_come_from_other_sites_and_tell_other_stories() -> None:
 
 
 def test_there_is_a_strategy_for_every_operator_but_sizes() -> None:
-    assert set(OPERATORS) == {operator.code for operator in SMALL}
+    assert set(SEARCHED) == {operator.code for operator in SMALL}
     with pytest.raises(KeyError, match="no strategy for T26, X"):
-        text_operators(["X", "T26"])
+        operators("text/plain", ["X", "T26"])
 
 
 @settings(max_examples=30)
-@given(compositions(["T1", "T10", "T16"], max_size=2))
+@given(compositions("text/plain", ["T1", "T10", "T16"], max_size=2))
 def test_compositions_hold_each_operator_once(operators: list[Operator[TextPage]]) -> None:
     assert len(operators) == len({type(operator) for operator in operators}) <= 2
 
 
 def shrunk(wanted: Callable[[Operator[TextPage]], bool]) -> list[Operator[TextPage]]:
     quick = settings(max_examples=2000, database=None, deadline=None)
-    return find(compositions(), lambda operators: any(map(wanted, operators)), settings=quick)
+    return find(compositions("text/plain"), lambda operators: any(map(wanted, operators)), settings=quick)
 
 
 def test_shrinking_ends_at_what_matters() -> None:

@@ -107,7 +107,7 @@ def metric_option(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="METRIC",
-        help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark whose metrics these are, such as `aeb`",
+        help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
     )
 
 

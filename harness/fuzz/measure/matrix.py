@@ -15,7 +15,7 @@ from multiprocessing.util import Finalize
 
 from harness.engine.local import DEFAULT_MEMORY
 from harness.fuzz.base import DoesNotApply, Nature
-from harness.fuzz.catalogue import AnyOperator, label_of, page_of, usual
+from harness.fuzz.catalogue import AnyOperator, apply, label_of, page_of, usual
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
 from harness.fuzz.measure.bench import Side
 from harness.fuzz.measure.relations import Kind, Truth, failure, read, severities, truth_of
@@ -158,7 +158,7 @@ class _PageRunner:
                     yield _cell(asker, operator, golden, _ask(asker, golden, stored), side)
                 continue
             try:
-                changed = operator.apply(page)
+                changed = apply(operator, page)
             except DoesNotApply as reason:
                 yield Skipped(repr(operator), operator.code, golden.id, str(reason))
                 continue

@@ -11,7 +11,7 @@ from typing import Any
 from harness import __version__
 from harness.engine.local import DEFAULT_MEMORY
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, marked_page_of
+from harness.fuzz.catalogue import AnyOperator, apply, marked_page_of
 from harness.fuzz.findings.finding import Finding, numbers, passage, pasteable, plain
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, Asker
@@ -266,7 +266,7 @@ def versions() -> dict[str, str]:
 def page_inserted(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
     """The texts that operators insert into a page."""
     for operator in operators:
-        page = operator.apply(page)
+        page = apply(operator, page)
     return page.inserted
 
 
