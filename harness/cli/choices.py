@@ -26,16 +26,18 @@ def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:
 
     Raises Impossible for unknown names, CannotTell for metrics that the run was not scored by.
     """
-    note_unknown_metrics(run)
     scored = run.header.get("metrics", [])
-    metrics = metric_names(names)
+    try:
+        metrics = metric_names(names)
+    finally:
+        note_unknown_metrics(run)
     missing = [name for name in metrics if name not in scored]
     if missing:
         raise CannotTell(
             f"run {run.id} was not scored by {', '.join(missing)}: run again with `-m {' -m '.join(names)}`; "
             "what is known from it is not run again"
         )
-    usual = [name for name in run.header.get("shown", SHOWN_METRICS) if name in METRICS]
+    usual = [name for name in run.header.get("shown", ()) if name in METRICS] or list(SHOWN_METRICS)
     valued = [name for name in usual if any(record.scores.get(name) is not None for record in run.records)]
     return metrics or valued or usual
 

@@ -105,6 +105,8 @@ def plugin_files(paths: Iterable[Path]) -> Iterator[None]:
         yield
     finally:
         _STATE.sources = before
+        for registry in _STATE.registries:
+            registry.forget_files()
 
 
 def use_plugin_files(paths: Iterable[Path]) -> None:
@@ -133,9 +135,16 @@ def problems() -> list[str]:
     return [*(line for registry in _STATE.registries for line in registry.problems()), *_STATE.notes]
 
 
-def note(problem: str) -> None:
-    """Have a problem told at the end of the command, once."""
-    _STATE.notes[problem] = None
+def note(*problems: str) -> None:
+    """Have problems told at the end of the command, each once."""
+    _STATE.notes.update(dict.fromkeys(problems))
+
+
+def take_notes() -> list[str]:
+    """What was noted in this process, which is then for another process to note."""
+    taken = [*_STATE.notes]
+    _STATE.notes.clear()
+    return taken
 
 
 def declares_any(module: ModuleType) -> bool:
@@ -211,6 +220,7 @@ class Extensions(Mapping[str, T]):
         self._order = order
         self._mistake = mistake
         self._made_of = made_of
+        self._own: tuple[T, ...] | None = None
         self._found: dict[tuple[Source, ...], _Found[T]] = {}
         _STATE.registries.append(self)
 
@@ -228,8 +238,11 @@ class Extensions(Mapping[str, T]):
         return self._now().all
 
     def built_in(self) -> tuple[T, ...]:
-        """Those that come with the harness."""
-        return tuple(value for value in self.all() if self.is_built_in(self._names(value)[0]))
+        """Those that come with the harness. Others are not loaded for it."""
+        if self._own is None:
+            found = [value for package in self._packages for module in _modules(package) for value in self._declared(module)]
+            self._own = tuple(sorted({id(value): value for value in found}.values(), key=self._order))
+        return self._own
 
     def origin(self, name: str) -> str:
         """Where the one of this name is from, for people: `built in`, `package NAME`, a file."""
@@ -243,6 +256,10 @@ class Extensions(Mapping[str, T]):
         """What cannot be used of those that were looked up; nothing before the first was."""
         found = self._found.get(_STATE.sources)
         return [line for lines in found.problems.values() for line in lines] if found else []
+
+    def forget_files(self) -> None:
+        """Read plugin files anew when they are needed again."""
+        self._found = {sources: found for sources, found in self._found.items() if not sources}
 
     def take(self, reference: str) -> T:
         """What `FILE.py:NAME` or `MODULE:NAME` stands for; from now on it is found by its own names too.
@@ -271,8 +288,7 @@ class Extensions(Mapping[str, T]):
 
     def _find(self, wanted: tuple[Source, ...]) -> _Found[T]:
         found: _Found[T] = _Found()
-        built_in = [value for package in self._packages for module in _modules(package) for value in self._declared(module)]
-        for value in sorted(built_in, key=self._order):
+        for value in self.built_in():
             self._add(found, ("", BUILT_IN), BUILT_IN, value)
         for offer in offers(self.group):
             packages = "", offer.origin
@@ -325,7 +341,7 @@ class Extensions(Mapping[str, T]):
         except (Exception, SystemExit) as error:
             mistake, names = told(error), ()
         if mistake:
-            found.tell(source, f"{origin}: a {self.noun} cannot be used: {mistake}")
+            found.tell(source, f"{origin}: {self.noun} left out: {mistake}")
             return
         found.taken.setdefault(source, value)
         clashes = [name for name in names if name in found.by_name and found.by_name[name] is not value]

@@ -43,8 +43,6 @@ def reading_of(golden: Golden, text: str) -> Reading:
 
     Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.
     """
-    from harness.fuzz.base import DoesNotApply
-    from harness.fuzz.html.operators import DomOperator
     from harness.fuzz.measure.relations import read, truth_of
 
     return read(truth_of(golden), "ok" if text.strip() else "empty", text)

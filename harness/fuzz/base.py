@@ -84,7 +84,7 @@ class Operator(Extension, Generic[P]):
     @classmethod
     def usual(cls) -> tuple[Operator[P], ...]:
         """The instances that a matrix runs: one or a few strengths; telling markup before neutral markup."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{cls.__name__}.usual is missing: which instances to run")
 
     @classmethod
     def strategy(cls, st: ModuleType) -> Any:

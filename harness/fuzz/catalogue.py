@@ -43,7 +43,7 @@ def _mistake(operator: type[AnyOperator]) -> str:
         return f"the nature of {operator.code} is {operator.nature!r}; use {', '.join(get_args(Nature))}"
     if unknown := [name for name in operator.relations if name not in get_args(Relation)]:
         return f"{operator.code} is bound to {unknown[0]!r}; relations are {', '.join(get_args(Relation))}"
-    return ""
+    return "" if operator.usual() else f"{operator.code} has no usual instance to run"
 
 
 OPERATORS: Extensions[type[AnyOperator]] = Extensions(

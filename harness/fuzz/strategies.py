@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from harness.common.extensions import note, told
 from harness.fuzz.base import Donor
-from harness.fuzz.catalogue import AnyOperator, applied, operators_of
+from harness.fuzz.catalogue import OPERATORS, AnyOperator, applied, operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.text.page import TextPage
@@ -26,13 +27,25 @@ def by_code(media: Media, codes: Iterable[str] | None = None) -> dict[str, Searc
     Sizes are probed, not searched: they have none. Raises KeyError for a code without a strategy.
     """
     searched = sorted((kind for kind in operators_of(media) if not kind.probed), key=lambda kind: kind.harm)
-    known = {kind.code: kind.strategy(st) for kind in searched}
+    known = {kind.code: strategy for kind in searched if (strategy := _strategy(kind)) is not None}
     if codes is None:
         return known
     chosen = set(codes)
     if unknown := sorted(chosen - known.keys()):
         raise KeyError(f"no strategy for {', '.join(unknown)}; there are {', '.join(known)}")
     return {code: strategy for code, strategy in known.items() if code in chosen}
+
+
+def _strategy(kind: type[AnyOperator]) -> SearchStrategy[AnyOperator] | None:
+    """The strategy of an operator; None if one that does not come with the harness fails, which is told."""
+    try:
+        strategy: SearchStrategy[AnyOperator] = kind.strategy(st)
+    except Exception as error:
+        if OPERATORS.is_built_in(kind.code):
+            raise
+        note(f"operator {kind.code} ({OPERATORS.origin(kind.code)}) is not searched: {told(error)}")
+        return None
+    return strategy
 
 
 def operators(media: Media, codes: Iterable[str] | None = None) -> SearchStrategy[AnyOperator]:

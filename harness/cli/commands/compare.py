@@ -24,7 +24,11 @@ _BASELINE = "baseline"
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
     first, second, pairs, names = _request(arguments)
-    metric = _metric(arguments.metric, first, second, pairs)
+    try:
+        metric = _metric(arguments.metric, first, second, pairs)
+    finally:
+        for stored in {id(stored): stored for stored in (first, second)}.values():
+            note_unknown_metrics(stored)
     compared = compare(first, second, pairs, metric, names=names)
     if not any(item.whole for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out(compared)]))
@@ -102,7 +106,6 @@ def _read(path: Path | None, baseline: Path | None = None) -> Run:
         raise Impossible(str(error)) from None
     if not stored.records:
         raise CannotTell(f"{path or _BASELINE} holds no result; measure something with `harness run`")
-    note_unknown_metrics(stored)
     return stored
 
 
