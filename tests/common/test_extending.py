@@ -338,6 +338,11 @@ def test_a_resumed_run_computes_the_metric_of_a_file_for_the_rest(project):
     (path,) = Path("reports/runs").glob("*.jsonl")
     *lines, _, _ = path.read_text().splitlines(keepends=True)  # without the last record and the footer
     path.write_text("".join(lines))
+    write("mine.py", METRIC.format(name="mine", value="0.25").replace("@metric", "@metric(version=2)"))
+    done = harness("run", "--resume")
+    assert done.returncode == 3
+    assert "the definitions" in done.stderr
+    write("mine.py", METRIC.format(name="mine", value="0.25"))
     done = harness("run", "--resume")
     assert done.returncode == 0, done.stderr
     assert [record.scores["mine"] for record in read_run_file(path).records] == [0.25, 0.25]

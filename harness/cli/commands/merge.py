@@ -74,6 +74,7 @@ def _made_by(run: Run) -> dict[str, Any]:
     """All that the records of a run depend on beside its pages, named for people."""
     header = run.header
     made_by: dict[str, Any] = {"the version of harness": header.get("harness"), "the list of metrics": header.get("metrics")}
+    made_by["the definitions of metrics"] = header.get("definitions")
     made_by |= {f"--{name}": header.get("arguments", {}).get(name) for name in _ARGUMENTS}
     for name, extractor in header.get("extractors", {}).items():
         made_by[f"extractor {name}"] = (extractor.get("identity"), extractor.get("options"))

@@ -25,6 +25,7 @@ from harness.evaluation.evaluate import evaluate
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
+from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 from harness.report.kit.progress import Progress
@@ -74,6 +75,7 @@ def execute(arguments: argparse.Namespace, messages: Console) -> tuple[Run | Non
         path, began_with = resumed
         if set(began_with.get("metrics", [])) <= {*METRICS}:
             header |= {key: began_with.get(key) for key in ("metrics", "shown")}
+            header["definitions"] = definitions(header["metrics"])
         stored, writer = _continued(path, header)
         done = stored.records
     else:
@@ -160,7 +162,7 @@ def _continued(path: Path, header: Mapping[str, Any]) -> tuple[Run, RunWriter]:
     except RunError as error:
         raise CannotTell(str(error)) from None
     changed = [f"{what} {name}" for what in ("golden", "extractor") for name in _changed(stored.header, header, f"{what}s")]
-    changed += [f"the {what}" for what in ("harness", "metrics") if stored.header.get(what) != header[what]]
+    changed += [f"the {what}" for what in ("harness", "metrics", "definitions") if stored.header.get(what) != header[what]]
     if changed:
         writer.close()
         raise CannotTell(
