@@ -59,7 +59,7 @@ def having(page: PageWords, *verdicts: Verdict) -> list[str]:
 
 
 def p_r_f(page: PageWords, output: Sequence[str]) -> tuple[float, float, float]:
-    scores = metrics.score(Case(plain_golden(""), " ".join(output), page))
+    scores = metrics.word_scores(Case(plain_golden(""), " ".join(output), page))
     return scores["P"], scores["R"], scores["F"]
 
 

@@ -9,12 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from factories.places import ROOT
+from harness.common.extensions import import_file
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
-from harness.plugins.registry import Registry, import_file
+from harness.plugins.registry import Registry
 from harness.runs.record import Record
 
 EXAMPLE = ROOT / "docs" / "examples" / "llm_extractor.py"

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from harness import __version__
 from harness.cli.writing import console_for, write_text
+from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
 from harness.engine.seat import CannotLoad
@@ -115,15 +116,24 @@ def _hunted(
         for runnable in runnables:
             yield runnable, _hunt(runnable, goldens, codes, options)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting: list[tuple[Runnable, Future[list[Finding] | str]]] = [
-            (runnable, pool.submit(_hunt, runnable, goldens, codes, options)) for runnable in runnables
+    with ProcessPoolExecutor(jobs, get_context("spawn"), extensions.use, (extensions.sources(),)) as pool:
+        waiting: list[tuple[Runnable, Future[tuple[list[Finding] | str, list[str]]]]] = [
+            (runnable, pool.submit(_hunt_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
         ]
         try:
             for runnable, future in waiting:
-                yield runnable, future.result()
+                found, notes = future.result()
+                extensions.note(*notes)
+                yield runnable, found
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _hunt_elsewhere(
+    runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any
+) -> tuple[list[Finding] | str, list[str]]:
+    """What `_hunt` gives, and what is to be noted of extensions."""
+    return _hunt(runnable, goldens, codes, options), extensions.take_notes()
 
 
 def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
+from harness.common import extensions
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
-from harness.fuzz.catalogue import AnyOperator, label_of, page_of, usual
+from harness.fuzz.catalogue import AnyOperator, apply, label_of, page_of, usual
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
@@ -154,9 +155,11 @@ def run_matrix(
                 done(setting.goldens[number].id)
         return
     # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, (setting,)) as pool:
+    begin = setting, extensions.sources()
+    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, begin) as pool:
         try:
-            for number, cells in zip(numbers, pool.map(_cells, numbers)):
+            for number, (cells, notes) in zip(numbers, pool.map(_cells, numbers)):
+                extensions.note(*notes)
                 yield from cells
                 done(setting.goldens[number].id)
         finally:
@@ -166,14 +169,15 @@ def run_matrix(
 _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 
 
-def _begin(setting: Setting) -> None:
+def _begin(setting: Setting, sources: tuple[extensions.Source, ...]) -> None:
+    extensions.use(sources)
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
     _runner.append(_PageRunner(setting, stack))
 
 
-def _cells(number: int) -> list[MatrixCell | Skipped]:
-    return list(_runner[0].cells(number))
+def _cells(number: int) -> tuple[list[MatrixCell | Skipped], list[str]]:
+    return list(_runner[0].cells(number)), extensions.take_notes()
 
 
 class _PageRunner:
@@ -207,7 +211,7 @@ class _PageRunner:
                     yield _cell(seat, operator, golden, _side(seat, golden, stored), side)
                 continue
             try:
-                changed = operator.apply(page)
+                changed = apply(operator, page)
             except DoesNotApply as reason:
                 yield Skipped(repr(operator), operator.code, golden.id, str(reason))
                 continue

@@ -12,7 +12,7 @@ from harness import __version__
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, marked_page_of
+from harness.fuzz.catalogue import AnyOperator, apply, marked_page_of
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
@@ -274,7 +274,7 @@ def versions() -> dict[str, str]:
 def inserted_texts(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
     """The texts that operators insert into a page."""
     for operator in operators:
-        page = operator.apply(page)
+        page = apply(operator, page)
     return page.inserted
 
 

@@ -7,7 +7,6 @@ stops at the mildest failure nor slips from one kind to another. Needs the extra
 
 from __future__ import annotations
 
-import importlib
 import math
 import tempfile
 import time
@@ -25,6 +24,7 @@ from hypothesis.database import InMemoryExampleDatabase
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import AnyOperator
 from harness.fuzz.measure.relations import FLOORS, KINDS, Kind
+from harness.fuzz.strategies import by_code
 from harness.pages.page import Media
 
 EXAMPLES = 300
@@ -257,6 +257,5 @@ def _own_home() -> Iterator[None]:
 def strategies_of(media: Media, codes: Collection[str] = ()) -> list[st.SearchStrategy[AnyOperator]]:
     """A strategy for each operator on pages of a media type, the harmless ones first; with codes, only for those, without
     codes for all whose effect on the main content is beyond dispute."""
-    name = "harness.fuzz.html.strategies" if media == "text/html" else "harness.fuzz.text.strategies"
-    known: Mapping[str, st.SearchStrategy[AnyOperator]] = importlib.import_module(name).OPERATORS
+    known = by_code(media)
     return [strategy for code, strategy in known.items() if (code in codes if codes else code not in DISPUTED)]
