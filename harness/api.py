@@ -32,6 +32,7 @@ from harness.runs import file as runs
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import ranking_metric
+from harness.worker.plugin import Declaration
 
 Names = str | Path | Sequence[str | Path]
 """One name or several."""
@@ -117,7 +118,7 @@ def score(golden: Golden | str, output: str, *, format: str = "text", metrics: N
     """
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
-    given = Runnable("output", (), "", "", None, {}, against.page.media, False, False, "", "", format)
+    given = Runnable("output", output=format, declared=Declaration(media=against.page.media))
     wanted = list(dict.fromkeys(["P", "R", "F", *metric_names(_names(metrics))]))
     record = score_answer(against, page_words(against), given, answer, wanted)
     return Scores(record.scores, record.counts, record.leaks, record.misses)

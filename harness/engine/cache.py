@@ -102,7 +102,7 @@ class OutputCache:
 
     def _key(self, runnable: Runnable, page: Page, repeat: int) -> bytes:
         # What the harness converts for an extractor is part of what it sees.
-        converted = "" if runnable.media == page.media == "text/html" else self._hash_of_converted(page)
+        converted = "" if runnable.declared.media == page.media == "text/html" else self._hash_of_converted(page)
         seen = [page.sha256, converted, page.media, page.url, page.lang]
         return hashlib.sha256(json.dumps([_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
 
@@ -183,7 +183,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _may_keep(runnable: Runnable) -> bool:
-    return bool(runnable.identity) and not runnable.network
+    return bool(runnable.identity) and not runnable.declared.network
 
 
 def _unpack(packed: bytes) -> Cached | None:

@@ -53,7 +53,9 @@ class WorkerProcess:
         # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
         ours = len(runnable.command) > 1 and runnable.command[1] == str(worker_file("worker.py"))
         launcher = (
-            [] if ours else [sys.executable, str(worker_file("launch.py")), *([] if runnable.network else ["--no-network"])]
+            []
+            if ours
+            else [sys.executable, str(worker_file("launch.py")), *([] if runnable.declared.network else ["--no-network"])]
         )
         self._process = subprocess.Popen(
             [*launcher, *runnable.command],
@@ -82,7 +84,7 @@ class WorkerProcess:
             "function": self._runnable.function,
             "package": self._runnable.package,
             "memory": memory,
-            "network": self._runnable.network,
+            "network": self._runnable.declared.network,
         }
         loaded = self._exchange(_line(request), timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
@@ -97,7 +99,7 @@ class WorkerProcess:
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
         self._asked += 1
-        made_for_text = self._runnable.media == "text/plain"
+        made_for_text = self._runnable.declared.media == "text/plain"
         request = page_request(page, str(self._asked), wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
         outcome = str(answer.get("outcome"))

@@ -116,7 +116,7 @@ def score(
         kind=golden.kind,
         lang=golden.lang,
         site=golden.site,
-        coerced=runnable.media != golden.page.media,
+        coerced=runnable.declared.media != golden.page.media,
         outcome=outcome,
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
         text=text,

@@ -67,7 +67,7 @@ def run(
     header = replace(
         header_of(request, goldens, shown),
         extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity) for r in runnables},
-        references=tuple(r.name for r in runnables if r.reference),
+        references=tuple(r.name for r in runnables if r.declared.reference),
     )
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)

@@ -17,6 +17,7 @@ from harness.evaluation.predictions import Predictions
 from harness.metrics import OWN_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record
+from harness.worker.plugin import Declaration
 
 _AHEAD = 64  # pages handed out at a time; more would only take memory
 
@@ -52,6 +53,6 @@ def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: 
             answer = Answer("error", error="there is no output for this page")
         else:
             answer = Answer("ok" if text.strip() else "empty", text=text if text.strip() else "")
-        runnable = Runnable(name, (), "", "", None, {}, golden.page.media, False, False, "", "")
+        runnable = Runnable(name, declared=Declaration(media=golden.page.media))
         records.append(score(golden, words, runnable, answer, metrics))
     return records

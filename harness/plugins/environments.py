@@ -47,7 +47,7 @@ def python_environment(selection: Selection, local_packages: Sequence[Path], ann
     local_packages: source trees or wheels that are installed in place of what the selection requires of their name.
     """
     uv = _uv()
-    base = _find_python(selection.plugin.python)
+    base = _find_python(selection.plugin.declared.python)
     replaced = [canonicalize_name(name) for path in local_packages if (name := _name_of(path))]
     requires = [text for text in selection.requires if canonicalize_name(Requirement(text).name) not in replaced]
     requires += [str(path.resolve()) for path in local_packages]

@@ -32,7 +32,7 @@ def fits_here(selection: Selection) -> bool:
     plugin = selection.plugin
     if plugin.runtime != "python":
         return plugin.runtime == "protocol"
-    python_fits = SpecifierSet(plugin.python).contains(platform.python_version(), prereleases=True)
+    python_fits = SpecifierSet(plugin.declared.python).contains(platform.python_version(), prereleases=True)
     installed = packages(tuple(sys.path))
     return python_fits and all(satisfied(requirement, installed) for requirement in selection.requires)
 
@@ -73,7 +73,7 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
         made_from = [[(path.name, digest(path)) for path in beside]]
     else:
-        replaces = local_packages if plugin.requires else ()
+        replaces = local_packages if plugin.declared.requires else ()
         if replaces or isolated or not fits_here(selection):
             venv = python_environment(selection, replaces, announce)
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
@@ -94,12 +94,10 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         function=plugin.function,
         package=plugin.package,
         options=selection.options,
-        media=plugin.media,
-        reference=plugin.reference,
-        network=plugin.network,
         code=code,
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
         output=selection.output,
+        declared=plugin.declared,
     )
 
 

@@ -10,7 +10,7 @@ import json
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,10 +24,9 @@ from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
 from harness.worker import commandline
-from harness.worker.plugin import FORMATS, Extractor, extractor
+from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor, extractor
 
 ENTRY_POINT_GROUP = "harness.extractors"
-MEDIA = ("text/html", "text/plain")
 
 Runtime = Literal["python", "node", "protocol"]
 
@@ -42,38 +41,31 @@ class PluginError(Impossible):
 
 @dataclass(frozen=True)
 class Plugin:
-    """An extractor and what was declared for it.
-
-    `runtime` is what runs it: a Python worker, a Node worker, or a program that speaks the protocol itself. `source` is
-    a file, a module or a command line, `function` the name in it. `origin` says for people where it was found.
-    `package` is the distribution whose version is the extractor's version. `requires` are PEP 508 requirements; a Node
-    plugin has a `package.json` beside its source instead. `options` go to the function, those of a variant on top. `output`
-    is the format that the function returns, `outputs` those of variants that return another one.
-    """
+    """An extractor, where it was found, and what was declared for it."""
 
     name: str
+    """What it is called."""
     runtime: Runtime
+    """What runs it: a Python worker, a Node worker, or a program that speaks the protocol itself."""
     source: str
+    """A file, a module or a command line."""
     function: str
+    """The name of the function in it."""
     origin: str
-    package: str | None
-    requires: tuple[str, ...]
-    python: str
-    options: Mapping[str, Any]
-    variants: Mapping[str, Mapping[str, Any]]
-    media: str
-    output: str
-    outputs: Mapping[str, str]
-    homepage: str
-    licence: str
-    summary: str
-    reference: bool
-    network: bool
+    """Where it was found, for people."""
+    package: str | None = None
+    """The distribution whose version is the extractor's version."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the function is given beside a page; a variant's options come on top."""
+    summary: str = ""
+    """What it is, in a line."""
+    declared: Declaration = field(default_factory=Declaration)
+    """What its author says of it. A Node plugin has a `package.json` beside its source in place of requirements."""
 
     @property
     def names(self) -> list[str]:
         """The names under which the plugin runs: its own, and one for each variant."""
-        return [self.name, *(f"{self.name}/{variant}" for variant in self.variants)]
+        return [self.name, *(f"{self.name}/{variant}" for variant in self.declared.variants)]
 
 
 @dataclass(frozen=True)
@@ -94,20 +86,20 @@ class Selection:
     def requires(self) -> tuple[str, ...]:
         """The requirements, the first of them bound to the release."""
         if self.release is None or self.plugin.runtime != "python":
-            return self.plugin.requires
-        first = Requirement(self.plugin.requires[0] if self.plugin.requires else str(self.plugin.package))
+            return tuple(self.plugin.declared.requires)
+        first = Requirement(self.plugin.declared.requires[0] if self.plugin.declared.requires else str(self.plugin.package))
         extras = f"[{','.join(sorted(first.extras))}]" if first.extras else ""
-        return (f"{first.name}{extras}=={self.release}", *self.plugin.requires[1:])
+        return (f"{first.name}{extras}=={self.release}", *self.plugin.declared.requires[1:])
 
     @property
     def options(self) -> Mapping[str, Any]:
         """The keyword options for the function."""
-        return {**self.plugin.options, **(self.plugin.variants[self.variant] if self.variant else {})}
+        return {**self.plugin.options, **(self.plugin.declared.variants[self.variant] if self.variant else {})}
 
     @property
     def output(self) -> str:
         """The format that it returns, one of harness.worker.plugin.FORMATS."""
-        return self.plugin.outputs.get(self.variant or "", self.plugin.output)
+        return self.plugin.declared.outputs.get(self.variant or "", self.plugin.declared.output)
 
 
 class Registry:
@@ -219,31 +211,13 @@ def _is_version(text: str) -> bool:
     return True
 
 
-def _python_plugin(name: str, source: str, function: str, origin: str, declared: Extractor, package: str | None) -> Plugin:
+def _python_plugin(name: str, source: str, function: str, origin: str, found: Extractor, package: str | None) -> Plugin:
+    declared = found.declaration
     try:
         package = Requirement(declared.requires[0]).name if declared.requires else package
     except InvalidRequirement:
         package = None  # reported with the other mistakes of the plugin
-    return Plugin(
-        name=name,
-        runtime="python",
-        source=source,
-        function=function,
-        origin=origin,
-        package=package,
-        requires=declared.requires,
-        python=declared.python,
-        options={},
-        variants=declared.variants,
-        media=declared.media,
-        output=declared.output,
-        outputs=declared.outputs,
-        homepage=declared.homepage,
-        licence=declared.licence,
-        summary=declared.summary,
-        reference=declared.reference,
-        network=declared.network,
-    )
+    return Plugin(name, "python", source, function, origin, package, summary=found.summary, declared=declared)
 
 
 def node_plugin(path: Path, origin: str) -> Plugin:
@@ -255,6 +229,7 @@ def node_plugin(path: Path, origin: str) -> Plugin:
     ours = described["harness"]
     if not (path.parent / ours["main"]).is_file():
         raise ValueError(f"no file {ours['main']!r}")
+    declared = {name: ours[name] for name in ours.keys() & {*Declaration._fields} - {"requires", "python"}}
     return Plugin(
         name=path.parent.name,
         runtime="node",
@@ -262,18 +237,17 @@ def node_plugin(path: Path, origin: str) -> Plugin:
         function=ours.get("function", "default"),
         origin=origin,
         package=ours.get("package"),
-        requires=(),
-        python="",
         options=ours.get("options", {}),
-        variants={name: dict(options) for name, options in ours.get("variants", {}).items()},
-        media=ours.get("media", "text/html"),
-        output=ours.get("output", "text"),
-        outputs=dict(ours.get("outputs", {})),
-        homepage=described.get("homepage", ""),
-        licence=described.get("license", ""),
         summary=described.get("description", ""),
-        reference=bool(ours.get("reference", False)),
-        network=bool(ours.get("network", False)),
+        declared=Declaration(
+            **declared
+            | {
+                "variants": {name: dict(options) for name, options in ours.get("variants", {}).items()},
+                "outputs": dict(ours.get("outputs", {})),
+                "homepage": described.get("homepage", ""),
+                "licence": described.get("license", ""),
+            }
+        ),
     )
 
 
@@ -286,7 +260,7 @@ def _from_reference(name: str) -> Plugin:
     if source.endswith((".py", ".mjs", ".js")) and not Path(source).is_file():
         raise PluginError([f"extractor {name!r}: no file {source!r}"])
     if source.endswith((".mjs", ".js")):
-        return _bare(name, "node", str(Path(source).resolve()), function)
+        return Plugin(name, "node", str(Path(source).resolve()), function, origin=name)
     try:
         module = import_source(source)
     except (Exception, SystemExit) as error:
@@ -312,53 +286,30 @@ def _command_plugin(name: str, scheme: str, command: str) -> Plugin:
     if not words or shutil.which(words[0]) is None:
         raise PluginError([f"extractor {name!r}: no program {words[0] if words else ''!r}"])
     if scheme == "protocol":
-        return _bare(name, "protocol", command, "")
+        return Plugin(name, "protocol", command, "", origin=name)
     source = str(Path(commandline.__file__).resolve())
-    return _bare(name, "python", source, commandline.extract.__name__, {"command": command})
-
-
-def _bare(name: str, runtime: Runtime, source: str, function: str, options: Mapping[str, Any] | None = None) -> Plugin:
-    """A plugin of which nothing is declared."""
-    return Plugin(
-        name=name,
-        runtime=runtime,
-        source=source,
-        function=function,
-        origin=name,
-        package=None,
-        requires=(),
-        python="",
-        options=options or {},
-        variants={},
-        media="text/html",
-        output="text",
-        outputs={},
-        homepage="",
-        licence="",
-        summary="",
-        reference=False,
-        network=False,
-    )
+    return Plugin(name, "python", source, commandline.extract.__name__, origin=name, options={"command": command})
 
 
 def _mistakes(plugin: Plugin) -> list[str]:
     reasons = []
-    for requirement in plugin.requires:
+    declared = plugin.declared
+    for requirement in declared.requires:
         try:
             Requirement(requirement)
         except InvalidRequirement:
             reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): not a PEP 508 requirement: {requirement!r}")
     try:
-        SpecifierSet(plugin.python)
+        SpecifierSet(declared.python)
     except InvalidSpecifier:
-        reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): not a specifier of Python: {plugin.python!r}")
-    if plugin.media not in MEDIA:
-        reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): media is {plugin.media!r}, not {' or '.join(MEDIA)}")
-    for output in (plugin.output, *plugin.outputs.values()):
+        reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): not a specifier of Python: {declared.python!r}")
+    if declared.media not in MEDIA:
+        reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): media is {declared.media!r}, not {' or '.join(MEDIA)}")
+    for output in (declared.output, *declared.outputs.values()):
         if output not in FORMATS:
             reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): output is {output!r}, not {' or '.join(FORMATS)}")
-    for variant in sorted(plugin.outputs.keys() - plugin.variants.keys()):
-        hint = did_you_mean(variant, list(plugin.variants))
+    for variant in sorted(declared.outputs.keys() - declared.variants.keys()):
+        hint = did_you_mean(variant, list(declared.variants))
         reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): outputs names no variant: {variant!r}{hint}")
     return reasons
 

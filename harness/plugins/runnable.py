@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from harness.worker.plugin import Declaration
 
 
 @dataclass(frozen=True, eq=False)
 class Runnable:
-    """What a worker needs to run one extractor, and what a report says of it.
-
-    `command` starts the worker; `source` and `function` tell it what to load (empty for a program that speaks the
-    protocol itself); `package` is the distribution whose version it reports. `code` is a hash of the plugin, `identity` one
-    of everything that can change an output: code, options, environment. `output` is the format that it returns, one of
-    harness.worker.plugin.FORMATS.
-    """
+    """What a worker needs to run one extractor, and what a report says of it."""
 
     name: str
-    command: tuple[str, ...]
-    source: str
-    function: str
-    package: str | None
-    options: Mapping[str, Any]
-    media: str
-    reference: bool
-    network: bool
-    code: str
-    identity: str
+    """What the extractor is called."""
+    command: tuple[str, ...] = ()
+    """What starts the worker; empty where the output is there already."""
+    source: str = ""
+    """The file or module that the worker loads; empty for a program that speaks the protocol itself."""
+    function: str = ""
+    """The name of the function in it."""
+    package: str | None = None
+    """The distribution whose version is reported."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What the function is given beside a page."""
     output: str = "text"
+    """The format that it returns, one of harness.worker.plugin.FORMATS."""
+    code: str = ""
+    """A hash of the plugin."""
+    identity: str = ""
+    """A hash of everything that can change an output: code, options, environment."""
+    declared: Declaration = field(default_factory=Declaration)
+    """What the extractor's author says of it."""

@@ -27,6 +27,7 @@ from harness.plugins.runnable import Runnable
 from harness.report.diff import print_diff
 from harness.report.kit.terminal import file_console
 from harness.runs.record import Record
+from harness.worker.plugin import Declaration
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -97,7 +98,7 @@ class Harness:
         output: the format of the text, one of harness.worker.plugin.FORMATS. metrics: by their names, as for
         `harness run -m`; a metric that fails has no value, and `unscored` says why. Raises Impossible for unknown names.
         """
-        given = Runnable("given", (), "", "", None, {}, golden.page.media, False, False, "", "", output)
+        given = Runnable("given", output=output, declared=Declaration(media=golden.page.media))
         answer = Answer("ok" if text.strip() else "empty", text)
         return score(golden, page_words(golden), given, answer, metric_names(metrics))
 

@@ -48,8 +48,10 @@ class Layouts:
         where all that is found was accepted (an expected failure); Impossible and CannotTell if the extractor cannot run.
         """
         runnable = self._harness.runnable()
-        if golden.page.media != runnable.media:
-            pytest.skip(harmless(f"{runnable.name} is made for {runnable.media}, and this page is {golden.page.media}"))
+        if golden.page.media != runnable.declared.media:
+            pytest.skip(
+                harmless(f"{runnable.name} is made for {runnable.declared.media}, and this page is {golden.page.media}")
+            )
         if (outcome := self._harness.measure(golden).outcome) in FAILURES:
             pytest.skip(f"the extractor fails on the page as it is: {outcome}")
         found = self._found(runnable, golden)

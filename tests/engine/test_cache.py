@@ -33,8 +33,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def runnable(name: str, **changes: object) -> Runnable:
-    own = python_runnable(Path("counting.py").resolve(), name, code=name, identity=f"code of {name}")
-    return replace(own, **changes)
+    own = {"source": Path("counting.py").resolve(), "code": name, "identity": f"code of {name}"}
+    return python_runnable(function=name, **{**own, **changes})
 
 
 def records(

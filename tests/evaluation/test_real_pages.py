@@ -71,7 +71,7 @@ def test_text_extractors_run_on_dumps_as_they_are_and_html_extractors_are_coerce
     for name, plugin in plugins_here().items():
         records = on_dumps[name]
         assert len(records) == 3
-        assert {record.coerced for record in records} == {plugin.media == "text/html"}
+        assert {record.coerced for record in records} == {plugin.declared.media == "text/html"}
         assert {record.outcome for record in records} == ({"empty"} if name == "keep_nothing" else {"ok"})
 
 
@@ -89,7 +89,7 @@ def test_the_table_has_a_row_for_every_text_extractor_and_marks_html_ones(
     assert main(["show", "--format", "json", "-o", str(json_file)]) == 0
     rows = {row["name"]: row for row in json.loads(json_file.read_text())["extractors"]}
     for name, plugin in plugins_here().items():
-        html = plugin.media == "text/html"
+        html = plugin.declared.media == "text/html"
         assert ("†" in table[name]) == html
         assert rows[name]["coerced"] == (3 if html else 0)
         assert {"P", "R", "F", "MER"} <= set(rows[name]["scores"])

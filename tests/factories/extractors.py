@@ -15,14 +15,16 @@ from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
 from harness.worker import worker
+from harness.worker.plugin import Declaration
 
 # Of an extractor that no test runs.
-NOWHERE = Runnable("mine", (), "", "", None, {}, "text/html", reference=False, network=False, code="", identity="")
+NOWHERE = Runnable("mine")
 
 
 def runnable(name: str = "mine", **changes: Any) -> Runnable:
-    """What stands for an extractor where its answers are given and nothing is run."""
-    return replace(NOWHERE, name=name, **changes)
+    """What stands for an extractor where its answers are given and nothing is run. changes: fields, also declared ones."""
+    declared = {field: changes.pop(field) for field in ("media", "reference", "network") if field in changes}
+    return replace(NOWHERE, name=name, declared=Declaration(**declared), **changes)
 
 
 def python_runnable(source: Path, function: str, **changes: Any) -> Runnable:

@@ -16,6 +16,7 @@ from harness.goldens.golden import Golden, Label, resolve
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
+from harness.worker.plugin import Declaration
 
 
 @cache
@@ -46,7 +47,7 @@ def outputs_of(golden: Golden) -> list[str]:
 
 def assert_agree(golden: Golden, answer: Answer) -> None:
     """Both sides, from the same answer."""
-    runnable = Runnable("any", (), "", "", None, {}, golden.page.media, False, False, "", "")
+    runnable = Runnable("any", declared=Declaration(media=golden.page.media))
     record = score(golden, page_words(golden), runnable, answer, ("P", "R", "F"))
     reading = read_output(truth_of(golden), record.outcome, answer.text)
     found = {"P": reading.precision, "R": reading.recall, "F": reading.f}

@@ -24,7 +24,7 @@ def test_shipped_javascript_plugins_are_listed_without_node(monkeypatch, tmp_pat
     for name in JAVASCRIPT:
         plugin = registry.plugins[name]
         assert plugin.runtime == "node"
-        assert plugin.summary and plugin.licence and plugin.homepage and plugin.package
+        assert plugin.summary and plugin.declared.licence and plugin.declared.homepage and plugin.package
         assert Path(plugin.source).is_file()
     assert {"readability_js/linkedom", "defuddle_js/jsdom"} <= set(registry.all_names())
     assert not any(fits_here(selection) for selection in registry.select(JAVASCRIPT))

@@ -129,7 +129,7 @@ def _matrix(
     codes: tuple[str, ...],
     messages: Console,
 ) -> None:
-    tracks = {runnable.media for runnable in runnables}
+    tracks = {runnable.declared.media for runnable in runnables}
     pages = tuple(golden for golden in goldens if golden.page.media in tracks)
     if not pages:
         raise CannotTell("none of the pages is of a track that these extractors are made for")

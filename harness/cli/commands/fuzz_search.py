@@ -50,7 +50,11 @@ def search(
             for finding in found:
                 states[finding.id], kept = _keep(finding, known, arguments, messages)
                 recorded.append(searches.summary_of(finding, kept))
-            pages = {golden.id: chosen.facts[golden.id].hashes for golden in goldens if golden.page.media == runnable.media}
+            pages = {
+                golden.id: chosen.facts[golden.id].hashes
+                for golden in goldens
+                if golden.page.media == runnable.declared.media
+            }
             done.append(_record(arguments, runnable, codes, pages, recorded))
             searches.write_search(done[-1], arguments.findings)
             if console:
@@ -140,12 +144,12 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
     from harness.fuzz.search.hunt import Hunt
     from harness.fuzz.search.search import strategies_of
 
-    track = [golden for golden in goldens if golden.page.media == runnable.media]
+    track = [golden for golden in goldens if golden.page.media == runnable.declared.media]
     if not track:
-        return f"{runnable.name}: no page is {runnable.media}, which it is made for"
+        return f"{runnable.name}: no page is {runnable.declared.media}, which it is made for"
     operators = strategies_of(track[0].page.media, codes)
     if not operators:
-        return f"{runnable.name}: none of these operators is for {runnable.media}"
+        return f"{runnable.name}: none of these operators is for {runnable.declared.media}"
     left_out: list[str] = []
     hunt = Hunt(runnable, track, operators, options, left_out.append)
     if len(left_out) == len(track):

@@ -41,7 +41,7 @@ def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("extractor", "made for", "here", "licence", "what it does")
     for plugin in registry.plugins.values():
         here = "yes" if fits_here(Selection(plugin)) else "in an environment of its own"
-        table.add_row("\n".join(plugin.names), plugin.media, here, plugin.licence or "–", plugin.summary)
+        table.add_row("\n".join(plugin.names), plugin.declared.media, here, plugin.declared.licence or "–", plugin.summary)
     return [table]
 
 

@@ -89,7 +89,7 @@ def run_probes(
 ) -> Iterator[ProbeResult]:
     """Every probe of an extractor's track, each in a worker of its own, so that time and memory are those of the probe."""
     for runnable in runnables:
-        for probe in probes(runnable.media):  # type: ignore[arg-type]
+        for probe in probes(runnable.declared.media):  # type: ignore[arg-type]
             page = Page(probe.make(), probe.media, "https://limits.example/story", "en")
             with Seat(runnable, timeout=timeout, memory=memory) as seat:
                 try:

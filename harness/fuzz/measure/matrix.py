@@ -192,7 +192,7 @@ class _PageRunner:
 
     def cells(self, number: int) -> Iterator[MatrixCell | Skipped]:
         golden = self._setting.goldens[number]
-        seats = [seat for seat in self._seats if seat.runnable.media == golden.page.media]
+        seats = [seat for seat in self._seats if seat.runnable.declared.media == golden.page.media]
         operators = usual(golden.page.media, self._setting.codes)
         if not seats or not operators:
             return
