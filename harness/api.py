@@ -16,6 +16,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice, find_entries
 from harness.engine.answer import Answer
+from harness.engine.base import Engine
 from harness.evaluation import run as evaluation
 from harness.evaluation.evaluate import score as score_answer
 from harness.evaluation.events import Event, Finished
@@ -76,6 +77,7 @@ def run(
     plugins: Names = (),
     timeout: float = RunRequest.timeout,
     jobs: int | None = None,
+    engine: Engine | None = None,
     fresh: bool = False,
     folder: str | Path | None = None,
     listen: Callable[[Event], None] = lambda event: None,
@@ -84,7 +86,8 @@ def run(
 
     goldens, extractors, metrics, plugins: names as `harness run` takes them with -g, -e, -m and --plugins; none: what it
     takes without. choice: which of the goldens. timeout: seconds for one page. jobs: worker processes; None: one a core.
-    fresh: run everything, even if the output is cached from an earlier run. folder: where the run is stored while it
+    engine: what runs the extractors in place of worker processes on this machine; its own timeout holds then. fresh: run
+    everything, even if the output is cached from an earlier run. folder: where the run is stored while it
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is told every event.
 
     A failure is a result of its own and raises nothing. Raises Impossible for names that do not exist, CannotTell where
@@ -100,7 +103,8 @@ def run(
     )
     stored = None if folder is None else Path(folder)
     finished: Run | None = None
-    for event in evaluation.run(request, jobs=jobs or os.cpu_count() or 1, fresh=fresh, folder=stored):
+    jobs = jobs or os.cpu_count() or 1
+    for event in evaluation.run(request, jobs=jobs, engine=engine, fresh=fresh, folder=stored):
         listen(event)
         if isinstance(event, Finished):
             finished = event.run
