@@ -11,7 +11,7 @@ from rich.text import Text
 from harness.cli.options import request_options
 from harness.common.errors import OK
 from harness.datasets import DATASET_FORMATS
-from harness.datasets.catalogue import known_datasets
+from harness.datasets.catalogue import CATALOGUE, known_datasets
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
@@ -80,9 +80,10 @@ def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
             notes.append(f"{known.name}: {known.by_hand}")
         how = f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below"
         table.add_row(known.name, f"{known.pages:,}", here, known.licence, how)
-    for format in DATASET_FORMATS.all():
-        if not DATASET_FORMATS.is_built_in(format.name):
-            notes.append(f"-g {format.name}:PATH ({DATASET_FORMATS.origin(format.name)}): {format.summary}")
+    of_known = {known.format for known in CATALOGUE.values()}
+    for name, dataset_format in DATASET_FORMATS.items():
+        if name not in of_known:
+            notes.append(f"-g {name}:PATH ({DATASET_FORMATS.origin(name)}): {dataset_format.summary}")
     return [table, *notes]
 
 
