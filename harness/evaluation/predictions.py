@@ -35,21 +35,22 @@ class PredictionsError(Impossible):
 
 @dataclass(frozen=True)
 class Predictions:
-    """The outputs of one extractor. `ids` are pages as the files name them, of several datasets `DATASET/PAGE`.
-
-    version: the extractor's, where a file gives it. paths: the files, or the folder of texts. sha256: of the file, or of
-    the list of all files with theirs.
-    """
+    """The outputs of one extractor."""
 
     name: str
+    """What the extractor is called."""
     version: str | None
+    """The extractor's version; None where no file gives it."""
     paths: tuple[Path, ...]
+    """The files, or the folder of texts."""
     sha256: str
+    """SHA-256 of the file, or of the list of all files with theirs."""
     _places: Mapping[str, _Place] = field(repr=False)
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The pages that there is an output for, in the order of the files."""
+        """The pages that there is an output for, in the order of the files: as these name them, of several datasets
+        `DATASET/PAGE`."""
         return tuple(self._places)
 
     @property

@@ -24,15 +24,16 @@ _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
 
 @dataclass(frozen=True)
 class Label:
-    """One rule of a golden: a verdict over one or several places of the page.
-
-    `row` is the line of the YAML file it stands in, counted from 1.
-    """
+    """One rule of a golden: a verdict over one or several places of the page."""
 
     verdict: Verdict
+    """Whether an output must have the text, may have it, or must not."""
     places: tuple[str, ...]
+    """CSS selectors, or line numbers of a text dump."""
     kind: str
+    """A kind of text, of vocabulary.TEXT_KINDS."""
     row: int = 0
+    """The line of the YAML file that it stands in, counted from 1."""
 
     def __str__(self) -> str:
         return f"{self.verdict}: {', '.join(self.places)}"
@@ -40,46 +41,52 @@ class Label:
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a page's text that stands in one line and has one verdict.
-
-    `line` counts the page's lines: those of a text dump from 1, those of an HTML page as a browser would break them at
-    blocks, from 0. Segments of one line follow each other without a space between them.
-    """
+    """A piece of a page's text that stands in one line and has one verdict."""
 
     text: str
+    """The text. Segments of one line follow each other without a space between them."""
     verdict: Verdict
+    """Whether an output must have the text, may have it, or must not."""
     kind: str
+    """A kind of text, of vocabulary.TEXT_KINDS."""
     line: int
+    """The page's line: of a text dump from 1, of an HTML page as a browser would break it at blocks, from 0."""
 
 
 @dataclass(frozen=True)
 class Snippets:
-    """Short texts that must (`required`) and must not (`forbidden`) stand in an output."""
+    """Short texts to look for in an output."""
 
     required: tuple[str, ...]
+    """Those that must stand in it."""
     forbidden: tuple[str, ...]
+    """Those that must not."""
 
 
 @dataclass(frozen=True)
 class Golden:
-    """A page and what is known of its main content. `id` is `SET/NAME`; `kind` one of `vocabulary.PAGE_KINDS`.
-
-    labelled: the page's text with its labels, and labels: the rules that gave them, where there are any. text: the main
-    content as a dataset gives it, where it gives text. markdown: the same with its structure. snippets: texts that must and
-    must not come out. All may be unknown; then nothing is measured that needs them. flags: known defects, of
-    `harness.goldens.vocabulary.FLAGS`.
-    """
+    """A page and what is known of its main content. What is not known is not measured."""
 
     id: str
+    """`SET/NAME`."""
     page: Page
+    """The page as it was stored."""
     kind: str
+    """A kind of page, of vocabulary.PAGE_KINDS."""
     site: str
+    """What pages of one site share: intervals and tests take a site as one observation."""
     labelled: tuple[Segment, ...] | None = None
+    """The page's text with its labels; None where there are none."""
     labels: tuple[Label, ...] = ()
+    """The rules that gave the labels."""
     text: str | None = None
+    """The main content as a dataset gives it, where it gives text."""
     markdown: str | None = None
+    """The same with its structure."""
     snippets: Snippets | None = None
+    """Texts that must and must not come out."""
     flags: tuple[str, ...] = ()
+    """Known defects, of vocabulary.FLAGS."""
 
     @property
     def set(self) -> str:

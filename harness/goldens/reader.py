@@ -34,12 +34,16 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Mistake:
-    """One thing wrong with a golden file. `row` is a line of the file, 0 where it concerns the file as a whole."""
+    """One thing wrong with a golden file."""
 
     path: Path
+    """The file."""
     row: int
+    """The line of the file, counted from 1; 0 where the file as a whole is wrong."""
     label: str
+    """The rule that is wrong, as people read it; empty where it is none."""
     reason: str
+    """What is wrong, and what to do."""
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.row}" if self.row else str(self.path)

@@ -90,13 +90,14 @@ def tree_distance(a: Table, b: Table) -> float:
 
 @dataclass(frozen=True)
 class _Tree:
-    """A tree in postorder. first: the first leaf under each node. inner_roots: the nodes with children that have an
-    earlier sibling, and the root: those from which distances of trees follow for all others.
-    """
+    """A tree in postorder."""
 
     cells: tuple[Cell | str, ...]
     first: tuple[int, ...]
+    """The first leaf under each node."""
     inner_roots: tuple[int, ...]
+    """The nodes with children that have an earlier sibling, and the root: those from which distances of trees follow for all
+    others."""
 
 
 def _postorder(table: Table) -> _Tree:

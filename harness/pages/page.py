@@ -24,9 +24,13 @@ class Page:
     """
 
     raw: bytes
+    """The bytes as stored."""
     media: Media
+    """`text/html`, or `text/plain` for a text dump."""
     url: str | None = None
+    """The page's address; None where unknown."""
     lang: str | None = None
+    """A BCP 47 tag; None where unknown."""
 
     @cached_property
     def sha256(self) -> str:

@@ -22,10 +22,12 @@ _LARGEST_SPAN = 1000  # as in the HTML standard; a larger colspan or rowspan cou
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading and its level, 1 to 6."""
+    """A heading."""
 
     level: int
+    """1 to 6."""
     text: str
+    """Its text."""
 
 
 @dataclass(frozen=True)
@@ -50,26 +52,31 @@ class Table:
 
 @dataclass(frozen=True)
 class Link:
-    """A link: its text, and its target made absolute, without a fragment."""
+    """A link."""
 
     text: str
+    """Its text."""
     href: str
+    """Its target made absolute, without a fragment."""
 
 
 @dataclass(frozen=True)
 class Markup:
     """The structure of a text, each kind in document order; all text normalised but that of code.
 
-    items: list items, each without the items of lists inside it. tables: each without the tables inside its cells, which
-    follow it. code: preformatted blocks, trailing spaces of lines cut off. Headings, items and links without text are left
-    out (a link around a picture says nothing that can be compared), so are tables and code blocks without.
+    What has no text is left out: a link around a picture says nothing that can be compared.
     """
 
     headings: tuple[Heading, ...] = ()
+    """Headings."""
     items: tuple[str, ...] = ()
+    """List items, each without the items of lists inside it."""
     tables: tuple[Table, ...] = ()
+    """Tables, each without the tables inside its cells, which follow it."""
     code: tuple[str, ...] = ()
+    """Preformatted blocks, trailing spaces of lines cut off."""
     links: tuple[Link, ...] = ()
+    """Links."""
 
 
 def read_markdown(text: str, base: str | None = None) -> Markup:

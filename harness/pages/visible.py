@@ -21,16 +21,17 @@ INLINE = frozenset(
 
 @dataclass(frozen=True)
 class Piece:
-    """Text that stands in one line of the page and falls under one rule.
-
-    `rule` is the index of the rule; None where no rule names the text. `source` tells element text ("text") from the
-    alternative text of an image ("alt") and the title or description in the head ("metadata"); rules reach only "text".
-    """
+    """Text that stands in one line of the page and falls under one rule."""
 
     text: str
+    """The text."""
     line: int
+    """The page's line, as a browser would break it at blocks, from 0."""
     rule: int | None
+    """The index of the rule; None where no rule names the text."""
     source: str = "text"
+    """`text` of an element, `alt` of an image, or `metadata` for the title or description in the head; rules reach only
+    `text`."""
 
 
 class SelectorError(ValueError):

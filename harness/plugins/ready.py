@@ -24,7 +24,9 @@ class Unavailable:
     """A selection that cannot run here, and why."""
 
     name: str
+    """How it is called on the command line."""
     reason: str
+    """Why it cannot run."""
 
 
 def fits_here(selection: Selection) -> bool:

@@ -70,11 +70,14 @@ class Plugin:
 
 @dataclass(frozen=True)
 class Selection:
-    """A plugin as it was asked for: one variant (None: the plugin itself), in one release (None: any that fits)."""
+    """A plugin as it was asked for."""
 
     plugin: Plugin
+    """The plugin."""
     variant: str | None = None
+    """One of its variants; None: the plugin itself."""
     release: str | None = None
+    """One of its releases; None: any that fits."""
 
     @property
     def name(self) -> str:

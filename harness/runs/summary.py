@@ -27,42 +27,48 @@ KEYS: dict[str, Callable[[Record], str]] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What an extractor took, as its workers measured it. None where nothing was measured.
-
-    milliseconds, milliseconds_95: median and 95th percentile of the pages, the first page of each worker left out;
-    first_milliseconds: median of those first pages, on which libraries load what they need. peak_memory: most bytes that
-    any worker had resident. money: mean cost of a page, in the currency of the extractor, if it names one.
-    """
+    """What an extractor took, as its workers measured it. None where nothing was measured."""
 
     milliseconds: float | None
+    """Median of the pages, the first page of each worker left out."""
     milliseconds_95: float | None
+    """95th percentile of the same pages."""
     first_milliseconds: float | None
+    """Median of the first pages of workers, on which libraries load what they need."""
     peak_memory: float | None
+    """The most memory that any worker had resident, in bytes."""
     money: float | None
+    """Mean cost of a page, in the currency of the extractor, if it names one."""
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores.
-
-    answered: pages with text; empty: pages with an answer without text; errors: pages with neither; they add up to
-    `pages`. scores, medians: over all pages, for most metrics the mean (see Metric.over_pages); answered_scores: over the
-    answered ones; None where no page has a value. leaks, misses: words by kind. cost: time and memory, apart from all
-    scores.
-    """
+    """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores."""
 
     extractor: str
+    """Its name."""
     pages: int
+    """All pages: `answered`, `empty` and `errors` together."""
     answered: int
+    """Pages with text."""
     empty: int
+    """Pages with an answer without text."""
     outcomes: Mapping[str, int]
+    """Pages by outcome."""
     coerced: int
+    """Pages that were converted, since the extractor is made for the other media type."""
     scores: Mapping[str, float | None]
+    """Each metric over all pages, for most of them the mean (see Metric.over_pages); None where no page has a value."""
     medians: Mapping[str, float | None]
+    """The median of each metric over all pages; None where no page has a value."""
     answered_scores: Mapping[str, float | None]
+    """Each metric over the answered pages; empty if there are none."""
     leaks: Mapping[str, int]
+    """Leaked words by where they came from."""
     misses: Mapping[str, int]
+    """Missed words by kind of text."""
     cost: Cost
+    """Time and memory, apart from all scores."""
 
     @property
     def errors(self) -> int:

@@ -21,17 +21,18 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two extractors on the pages where both have a value.
-
-    first, second: their columns. difference: first minus second. p: of the two-sided permutation test by site; adjusted:
-    the same by Holm over all comparisons that were made together; both None where no page has both values.
-    """
+    """Two extractors on the pages where both have a value."""
 
     first: int
+    """The column of one."""
     second: int
+    """The column of the other."""
     difference: Estimate
+    """First minus second."""
     p: float | None
+    """The p-value of the two-sided permutation test by site; None where no page has both values."""
     adjusted: float | None
+    """`p` as Holm corrects it over all comparisons that were made together."""
 
     @property
     def detectable(self) -> float | None:

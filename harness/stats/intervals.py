@@ -23,42 +23,48 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Resampled:
-    """Statistics of the pages, one for each column, and what they would have been on other sites.
-
-    value: on the pages as they are. resamples: on each resample. left_out: without each site, the other sites of its
-    stratum standing for it. stratum: of each site. sites: the number of sites that have a value, for each column.
-    """
+    """Statistics of the pages, one for each column, and what they would have been on other sites."""
 
     value: Floats
+    """The statistics on the pages as they are."""
     resamples: Floats
+    """The statistics on each resample."""
     left_out: Floats
+    """The statistics without each site, the other sites of its stratum standing for it."""
     stratum: NDArray[np.int64]
+    """The stratum of each site."""
     sites: NDArray[np.int64]
+    """The number of sites that have a value, for each column."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A confidence interval. level: its nominal coverage, 0…1."""
+    """A confidence interval."""
 
     low: float
+    """Its lower end."""
     high: float
+    """Its upper end."""
     level: float
+    """Its nominal coverage, in 0…1."""
     method: Method | Literal["Wilson"]
+    """How it was computed."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A statistic with its uncertainty over sites.
-
-    value: None where no page has one. interval, error (the standard error): None for the reason that `reason` gives,
-    which is empty otherwise. sites: how many have a value.
-    """
+    """A statistic with its uncertainty over sites."""
 
     value: float | None
+    """The statistic; None where no page has a value."""
     interval: Interval | None
+    """Its confidence interval; None for the reason that `reason` gives."""
     error: float | None
+    """Its standard error; None for the reason that `reason` gives."""
     sites: int
+    """The number of sites that have a value."""
     reason: str = ""
+    """Why there is no interval; empty if there is one."""
 
 
 def resampled_means(scores: ArrayLike, sites: Sites, *, resamples: int = RESAMPLES, seed: int = 0) -> Resampled:

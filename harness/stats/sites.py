@@ -18,14 +18,12 @@ _CELLS = 1_000_000  # of a matrix of weights or signs that is in memory at a tim
 
 @dataclass(frozen=True)
 class Sites:
-    """The sites that pages are of. A site that has pages in two sets counts as two sites.
-
-    of_page: the number of each page's site. stratum: the number of the stratum of each site; at least two sites are in
-    each, if there are two.
-    """
+    """The sites that pages are of. A site that has pages in two sets counts as two sites."""
 
     of_page: NDArray[np.int64]
+    """The number of each page's site."""
     stratum: NDArray[np.int64]
+    """The number of the stratum of each site; at least two sites are in each, if there are two."""
 
     def sums(self, pages: Floats) -> Floats:
         """The sum of each column over the pages of each site."""

@@ -43,17 +43,16 @@ _NUMBER_KIND = "##number##"
 
 @dataclass(frozen=True)
 class _Model:
-    """What was learned of English words, all in lower case.
-
-    common: seen in lower case, and never capitalised inside a sentence. mixed: seen in lower case, and capitalised inside
-    a sentence. beginning: seen at the beginning of a sentence in lower case, and never capitalised.
-    """
+    """What was learned of English words, all in lower case."""
 
     abbreviations: frozenset[str]
     starters: frozenset[str]
     common: frozenset[str]
+    """Seen in lower case, and never capitalised inside a sentence."""
     mixed: frozenset[str]
+    """Seen in lower case, and capitalised inside a sentence."""
     beginning: frozenset[str]
+    """Seen at the beginning of a sentence in lower case, and never capitalised."""
     collocations: frozenset[tuple[str, ...]]
 
 

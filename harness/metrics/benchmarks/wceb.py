@@ -90,18 +90,22 @@ class _Board:
     one step for each predicted token (bit-parallel, Hyyrö 2004), and are read backwards together. A carry runs from low
     bits to high ones; so the way back, which looks for the next lower bit, goes over the mirror image. Guard bits before
     and behind every sentence stop the carry.
-
-    width: number of bits. tokens: all bits but the guards. places: the bits of each token. The rest is mirrored: the guards
-    above every sentence, and the lowest bit of every sentence, which is its last token.
     """
 
     width: int
+    """Number of bits."""
     tokens: int
+    """All bits but the guards."""
     places: Mapping[str, int]
+    """The bits of each token."""
     mirrored_tokens: int
+    """`tokens`, mirrored."""
     mirrored_places: Mapping[str, int]
+    """`places`, mirrored."""
     mirrored_guards: int
+    """The guards above every sentence, mirrored."""
     mirrored_lasts: int
+    """The lowest bit of every sentence, which is its last token, mirrored."""
 
 
 def _side_by_side(sentences: Sentences) -> _Board:

@@ -17,7 +17,7 @@ from harness.fuzz.html.tree import Element, Mark, Text, put_after
 
 @dataclass(frozen=True)
 class ReaderComments(DomOperator):
-    """Comments of readers behind the main content or inside its container. details: folded."""
+    """Comments of readers behind the main content or inside its container."""
 
     code: ClassVar[str] = "D25"
     title: ClassVar[str] = "reader comments"
@@ -29,6 +29,7 @@ class ReaderComments(DomOperator):
     slot: Slot = "after"
     neutral: bool = False
     details: bool = False
+    """Whether they are folded, in a `details` element."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -57,7 +58,7 @@ class ReaderComments(DomOperator):
 
 @dataclass(frozen=True)
 class ConsentDialog(DomOperator):
-    """A consent dialog as the first or last thing of the body. paragraphs: how long it is, 0 for none at all."""
+    """A consent dialog as the first or last thing of the body."""
 
     code: ClassVar[str] = "D26"
     title: ClassVar[str] = "consent dialog"
@@ -66,6 +67,7 @@ class ConsentDialog(DomOperator):
     harm: ClassVar[int] = 230
 
     paragraphs: int = 0
+    """How long it is, 0 for none at all."""
     slot: Literal["last", "first"] = "last"
     neutral: bool = False
     dialog: bool = False
@@ -100,10 +102,7 @@ class ConsentDialog(DomOperator):
 
 @dataclass(frozen=True)
 class PromoBetween(DomOperator):
-    """Boxes between blocks of the main content. positions: of the blocks they stand behind, modulo their number.
-
-    neutral: a paragraph like those around it.
-    """
+    """Boxes between blocks of the main content."""
 
     code: ClassVar[str] = "D27"
     title: ClassVar[str] = "promotion between paragraphs"
@@ -112,7 +111,9 @@ class PromoBetween(DomOperator):
     harm: ClassVar[int] = 240
 
     positions: tuple[int, ...] = ()
+    """Which blocks they stand behind, modulo the number of blocks."""
     neutral: bool = False
+    """Whether each is a paragraph like those around it."""
     kind: Literal["promo", "newsletter"] = "promo"
 
     def apply(self, page: DomPage) -> DomPage:

@@ -115,7 +115,7 @@ class DuplicateContent(DomOperator):
 
 @dataclass(frozen=True)
 class RemoveBoilerplate(DomOperator):
-    """Boilerplate is taken out. kinds: of TEXT_KINDS, with spaces between. Only for pages with labels."""
+    """Boilerplate is taken out."""
 
     code: ClassVar[str] = "D38"
     title: ClassVar[str] = "boilerplate removed"
@@ -124,6 +124,7 @@ class RemoveBoilerplate(DomOperator):
     harm: ClassVar[int] = 200
 
     kinds: str = ""
+    """Of TEXT_KINDS, with spaces between. Only for pages with labels."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -170,7 +171,7 @@ class RemoveBoilerplate(DomOperator):
 
 @dataclass(frozen=True)
 class OtherSurroundings(DomOperator):
-    """The main content in another page, in the place of that page's own. host: which one, from 1; 0 for none."""
+    """The main content in another page, in the place of that page's own."""
 
     code: ClassVar[str] = "D39"
     title: ClassVar[str] = "surroundings of another page"
@@ -179,6 +180,7 @@ class OtherSurroundings(DomOperator):
     harm: ClassVar[int] = 190
 
     host: int = 0
+    """Which one, from 1; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""

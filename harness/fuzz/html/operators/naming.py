@@ -30,7 +30,7 @@ _SELECTOR_NAME = re.compile(r"([.#])(-?[A-Za-z_][\w-]*)")
 
 @dataclass(frozen=True)
 class RenameClasses(DomOperator):
-    """All classes and ids get names that mean nothing, the same name everywhere. salt: 0 leaves the names as they are."""
+    """All classes and ids get names that mean nothing, the same name everywhere."""
 
     code: ClassVar[str] = "D7"
     title: ClassVar[str] = "classes and ids renamed"
@@ -39,6 +39,7 @@ class RenameClasses(DomOperator):
     harm: ClassVar[int] = 110
 
     salt: int = 0
+    """0 leaves the names as they are."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -130,7 +131,7 @@ class DropAttributes(DomOperator):
 
 @dataclass(frozen=True)
 class Desemanticise(DomOperator):
-    """Tags that mean something become `div`. tags: their names, with spaces between."""
+    """Tags that mean something become `div`."""
 
     code: ClassVar[str] = "D9"
     title: ClassVar[str] = "landmark tags become div"
@@ -139,6 +140,7 @@ class Desemanticise(DomOperator):
     harm: ClassVar[int] = 130
 
     tags: str = ""
+    """Their names, with spaces between."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -245,10 +247,7 @@ class RevealedByScript(DomOperator):
 
 @dataclass(frozen=True)
 class HostileClass(DomOperator):
-    """A class that rules take for boilerplate, on the container of the main content or around it.
-
-    level: 0 for the container, 1 for its parent, and so on, modulo the way up to below the body.
-    """
+    """A class that rules take for boilerplate, on the container of the main content or around it."""
 
     code: ClassVar[str] = "D32"
     title: ClassVar[str] = "class of boilerplate on the content"
@@ -258,6 +257,7 @@ class HostileClass(DomOperator):
 
     word: str = ""
     level: int = 0
+    """0 for the container, 1 for its parent, and so on, modulo the way up to below the body."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""

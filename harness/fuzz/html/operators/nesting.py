@@ -121,7 +121,7 @@ class NestDeep(Nest):
 
 @dataclass(frozen=True)
 class WrapParagraphs(DomOperator):
-    """Every paragraph in a section of its own, and in `div` elements below it. depth: how many elements in all."""
+    """Every paragraph in a section of its own, and in `div` elements below it."""
 
     code: ClassVar[str] = "D12"
     title: ClassVar[str] = "each paragraph in its own section"
@@ -130,6 +130,7 @@ class WrapParagraphs(DomOperator):
     harm: ClassVar[int] = 80
 
     depth: int = 0
+    """How many elements in all."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -155,7 +156,7 @@ class WrapParagraphs(DomOperator):
 class SplitContainer(DomOperator):
     """The container of the main content in several parts beside each other, each with its tag and class.
 
-    A table cell and the body get parts inside. parts: how many at most. filler: a promotion between two parts.
+    A table cell and the body get parts inside.
     """
 
     code: ClassVar[str] = "D13"
@@ -165,7 +166,9 @@ class SplitContainer(DomOperator):
     harm: ClassVar[int] = 90
 
     parts: int = 1
+    """How many at most."""
     filler: bool = False
+    """Whether a promotion stands between two parts."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -221,7 +224,7 @@ def _runs(children: list[Node], parts: int) -> list[list[Node]]:
 
 @dataclass(frozen=True)
 class WrapContent(DomOperator):
-    """The container of the main content in an element that usually holds something else. tag: one of UNUSUAL."""
+    """The container of the main content in an element that usually holds something else."""
 
     code: ClassVar[str] = "D33"
     title: ClassVar[str] = "content in an unusual element"
@@ -230,6 +233,7 @@ class WrapContent(DomOperator):
     harm: ClassVar[int] = 350
 
     tag: str = ""
+    """One of UNUSUAL."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""

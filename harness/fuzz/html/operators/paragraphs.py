@@ -102,7 +102,7 @@ def _breaks(node: Node) -> bool:
 
 @dataclass(frozen=True)
 class ParagraphLength(DomOperator):
-    """Longer or shorter paragraphs. merge: how many become one. sentences: how many stand in one; 0 leaves them together."""
+    """Longer or shorter paragraphs."""
 
     code: ClassVar[str] = "D14"
     title: ClassVar[str] = "paragraphs joined or cut"
@@ -111,7 +111,9 @@ class ParagraphLength(DomOperator):
     harm: ClassVar[int] = 160
 
     merge: int = 1
+    """How many become one."""
     sentences: int = 0
+    """How many stand in one; 0 leaves them together."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""

@@ -229,12 +229,7 @@ def _rewrite(texts: list[Text], pattern: re.Pattern[str], every: int, new: Calla
 
 @dataclass(frozen=True)
 class Syntax(DomOperator):
-    """The same tree in other spellings of HTML.
-
-    unclosed: end tags of paragraphs and list entries left out where HTML allows it. upper_case: tags in capitals. unquoted:
-    attributes without quotes where HTML allows it, else in single quotes. entities: characters beyond ASCII as
-    references. xml: an XML declaration. wrong_charset: a `meta` element that names an encoding that the bytes are not in.
-    """
+    """The same tree in other spellings of HTML."""
 
     code: ClassVar[str] = "D35"
     title: ClassVar[str] = "other spellings of HTML"
@@ -243,11 +238,17 @@ class Syntax(DomOperator):
     harm: ClassVar[int] = 40
 
     unclosed: bool = False
+    """End tags of paragraphs and list entries left out where HTML allows it."""
     upper_case: bool = False
+    """Tags in capitals."""
     unquoted: bool = False
+    """Attributes without quotes where HTML allows it, else in single quotes."""
     entities: bool = False
+    """Characters beyond ASCII as references."""
     xml: bool = False
+    """An XML declaration."""
     wrong_charset: bool = False
+    """A `meta` element that names an encoding that the bytes are not in."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""

@@ -25,12 +25,10 @@ _GLUED_KINDS = ("byline", "related", "comment", "share", "interface")
 
 @dataclass(frozen=True)
 class DropHeadings(TextOperator):
-    """Removes the headings of sections that are no main content. The gold is the same.
-
-    kinds: of sections, of HEADED.
-    """
+    """Removes the headings of sections that are no main content. The gold is the same."""
 
     kinds: tuple[str, ...] = ()
+    """Of sections, of HEADED."""
 
     code = "T12"
     title = "sections without headings"
@@ -55,13 +53,12 @@ class DropHeadings(TextOperator):
 
 @dataclass(frozen=True)
 class TranslateHeadings(TextOperator):
-    """Writes the headings of sections that are no main content in other words. The gold is the same.
-
-    lang: a language that donors.yaml has; empty leaves all as they are. variant: which wording.
-    """
+    """Writes the headings of sections that are no main content in other words. The gold is the same."""
 
     lang: str = ""
+    """A language that donors.yaml has; empty leaves all as they are."""
     variant: int = 0
+    """Which wording."""
 
     code = "T13"
     title = "headings of sections in other words"
@@ -95,13 +92,11 @@ class TranslateHeadings(TextOperator):
 
 @dataclass(frozen=True)
 class Glue(TextOperator):
-    """Joins short labels that stand side by side without a space, or parts such ones. Words of the main content stay.
-
-    mode: `glue` joins a label and a following one that holds a digit, as `The Hill` and `5 days ago`; `part` breaks
-    labels between a letter and a digit; empty does nothing.
-    """
+    """Joins short labels that stand side by side without a space, or parts such ones. Words of the main content stay."""
 
     mode: str = ""
+    """`glue` joins a label and a following one that holds a digit, as `The Hill` and `5 days ago`; `part` breaks labels
+    between a letter and a digit; empty does nothing."""
 
     code = "T15"
     title = "labels stuck together or parted"
@@ -153,16 +148,16 @@ class Glue(TextOperator):
 
 @dataclass(frozen=True)
 class TitleCopies(TextOperator):
-    """Removes or repeats the title. The words of the main content stay; copies are boilerplate, one title is not.
-
-    remove: all titles. copies: more of them, before the first. suffix: with the site's name after the copies.
-    breadcrumb: a path with the title before it.
-    """
+    """Removes or repeats the title. The words of the main content stay; copies are boilerplate, one title is not."""
 
     copies: int = 0
+    """More of them, before the first."""
     suffix: bool = False
+    """With the site's name after the copies."""
     breadcrumb: bool = False
+    """A path with the title before it."""
     remove: bool = False
+    """All titles."""
 
     code = "T18"
     title = "copies of the title"

@@ -25,13 +25,11 @@ from harness.fuzz.text.page import Line, TextPage, join_lines
 
 @dataclass(frozen=True)
 class JoinBody(TextOperator):
-    """Joins paragraphs of the main content to longer lines. The gold has the same words in the same order.
-
-    joins: for each place between two paragraphs whether they are joined (1) or not (0), from the beginning again when
-    used up; empty joins none.
-    """
+    """Joins paragraphs of the main content to longer lines. The gold has the same words in the same order."""
 
     joins: tuple[int, ...] = ()
+    """For each place between two paragraphs whether they are joined (1) or not (0), from the beginning again when used up;
+    empty joins none."""
 
     code = "T5"
     title = "paragraphs of the story joined"
@@ -68,12 +66,10 @@ class JoinBody(TextOperator):
 
 @dataclass(frozen=True)
 class SplitBody(TextOperator):
-    """Breaks paragraphs of the main content after so many sentences. The gold has the same words in the same order.
-
-    sentences: in a line; 0 breaks none.
-    """
+    """Breaks paragraphs of the main content after so many sentences. The gold has the same words in the same order."""
 
     sentences: int = 0
+    """In a line; 0 breaks none."""
 
     code = "T6"
     title = "paragraphs of the story split"
@@ -103,15 +99,14 @@ class SplitBody(TextOperator):
 
 @dataclass(frozen=True)
 class HeadingInBody(TextOperator):
-    """Puts a subheading into the main content that reads as the heading of boilerplate does. The gold gains it.
-
-    kind: of the boilerplate, as in Wording.headings: related, comment …; empty for none. place: which place inside the
-    main content, counted modulo their number. variant: which wording.
-    """
+    """Puts a subheading into the main content that reads as the heading of boilerplate does. The gold gains it."""
 
     kind: str = ""
+    """Of the boilerplate, as in Wording.headings: related, comment …; empty for none."""
     place: int = 0
+    """Which place inside the main content, counted modulo their number."""
     variant: int = 0
+    """Which wording."""
 
     code = "T14"
     title = "a subheading that reads like the end of the story"
@@ -140,15 +135,14 @@ class HeadingInBody(TextOperator):
 
 @dataclass(frozen=True)
 class ForeignQuote(TextOperator):
-    """Puts a quotation in another language and script into the story or a related one. The gold gains it in the story.
-
-    lang: of the quotation, one that donors.yaml has; empty for none. place: which place, counted modulo their number.
-    related: into a related story.
-    """
+    """Puts a quotation in another language and script into the story or a related one. The gold gains it in the story."""
 
     lang: str = ""
+    """Of the quotation, one that donors.yaml has; empty for none."""
     place: int = 0
+    """Which place, counted modulo their number."""
     related: bool = False
+    """Into a related story."""
 
     code = "T22"
     title = "a quotation in another script"
@@ -183,12 +177,10 @@ class ForeignQuote(TextOperator):
 
 @dataclass(frozen=True)
 class ShortBody(TextOperator):
-    """Keeps the first lines of the main content only. The gold has the words of these.
-
-    paragraphs: how many lines stay; 0 leaves all.
-    """
+    """Keeps the first lines of the main content only. The gold has the words of these."""
 
     paragraphs: int = 0
+    """How many lines stay; 0 leaves all."""
 
     code = "T24"
     title = "a short story"

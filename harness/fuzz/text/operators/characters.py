@@ -50,12 +50,10 @@ hyphens in long words."""
 
 @dataclass(frozen=True)
 class Characters(TextOperator):
-    """Writes the same text with other characters. The gold has the same words, as harness.pages.words counts them.
-
-    forms: names of FORMS.
-    """
+    """Writes the same text with other characters. The gold has the same words, as harness.pages.words counts them."""
 
     forms: tuple[str, ...] = ()
+    """Names of FORMS."""
 
     code = "T21"
     title = "other characters for the same text"

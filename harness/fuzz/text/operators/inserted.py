@@ -19,14 +19,12 @@ FORMS = ("alt", "caption", "doubled")
 
 @dataclass(frozen=True)
 class PromoInside(TextOperator):
-    """Puts promotion between paragraphs of the main content. The gold has the same words in the same order.
-
-    places: where, each counted modulo the number of places. neutral: its sentences only, without the label
-    `Advertisement` and the headline.
-    """
+    """Puts promotion between paragraphs of the main content. The gold has the same words in the same order."""
 
     places: tuple[int, ...] = ()
+    """Where, each counted modulo the number of places."""
     neutral: bool = False
+    """Its sentences only, without the label `Advertisement` and the headline."""
 
     code = "T16"
     title = "promotion inside the story"
@@ -60,13 +58,12 @@ class PromoInside(TextOperator):
 
 @dataclass(frozen=True)
 class Captions(TextOperator):
-    """Puts texts of pictures between paragraphs of the main content. The gold has the same words; one caption may come out.
-
-    places: where, each counted modulo the number of places. form: one of FORMS.
-    """
+    """Puts texts of pictures between paragraphs of the main content. The gold has the same words; a caption may come out."""
 
     places: tuple[int, ...] = ()
+    """Where, each counted modulo the number of places."""
     form: str = "alt"
+    """One of FORMS."""
 
     code = "T17"
     title = "captions inside the story"
@@ -108,13 +105,14 @@ class Captions(TextOperator):
 class FillComments(TextOperator):
     """Puts comments under the page's heading for them, in the place of a note that there are none. Where there is no such
     heading, they stand after the main content under one of their own. The gold is the same.
-
-    comments: how many. style: one of COMMENT_STYLES. neutral: without heading of their own, names, times and buttons.
     """
 
     comments: int = 0
+    """How many."""
     style: str = "short"
+    """One of COMMENT_STYLES."""
     neutral: bool = False
+    """Without heading of their own, names, times and buttons."""
 
     code = "T19"
     title = "comments"
@@ -179,13 +177,12 @@ class FillComments(TextOperator):
 
 @dataclass(frozen=True)
 class LegalFooter(TextOperator):
-    """Ends the dump with legal prose. The gold is the same.
-
-    paragraphs: how many. neutral: without a heading.
-    """
+    """Ends the dump with legal prose. The gold is the same."""
 
     paragraphs: int = 0
+    """How many."""
     neutral: bool = False
+    """Without a heading."""
 
     code = "T25"
     title = "legal prose at the end"

@@ -24,16 +24,16 @@ _UNBREAKABLE = regex.compile(
 
 @dataclass(frozen=True)
 class LineEnds(TextOperator):
-    """Writes other line ends. The gold is the same.
-
-    newline: one of lf, crlf, cr, ls (U+2028), or nothing for those of the page. leading: blank lines before the page.
-    final: line ends after it, more than there are. bom: begins with a byte order mark.
-    """
+    """Writes other line ends. The gold is the same."""
 
     newline: str = ""
+    """One of lf, crlf, cr, ls (U+2028), or nothing for those of the page."""
     leading: int = 0
+    """Blank lines before the page."""
     final: int = 0
+    """Line ends after it, more than there are."""
     bom: bool = False
+    """Begins with a byte order mark."""
 
     code = "T1"
     title = "line ends"
@@ -69,15 +69,16 @@ class LineEnds(TextOperator):
 
 @dataclass(frozen=True)
 class Margins(TextOperator):
-    """Adds spaces at the start and the end of lines that are not blank. The gold is the same.
-
-    indent, trailing: how many. space: which character. every: of how many lines one is changed.
-    """
+    """Adds spaces at the start and the end of lines that are not blank. The gold is the same."""
 
     indent: int = 0
+    """How many at the start of a line."""
     trailing: int = 0
+    """How many at its end."""
     space: str = " "
+    """The character that stands for a space."""
     every: int = 1
+    """Of how many lines one is changed."""
 
     code = "T2"
     title = "spaces at line starts and ends"
@@ -113,13 +114,11 @@ class Margins(TextOperator):
 
 @dataclass(frozen=True)
 class BlankLines(TextOperator):
-    """Sets the number of blank lines between lines. The gold is the same.
-
-    gaps: blank lines after the first line, the second and so on, from the beginning again when they are used up; empty
-    leaves all as they are.
-    """
+    """Sets the number of blank lines between lines. The gold is the same."""
 
     gaps: tuple[int, ...] = ()
+    """Blank lines after the first line, the second and so on, from the beginning again when they are used up; empty leaves
+    all as they are."""
 
     code = "T3"
     title = "blank lines"
@@ -153,12 +152,10 @@ class BlankLines(TextOperator):
 
 @dataclass(frozen=True)
 class Wrap(TextOperator):
-    """Breaks lines at a width, between words only. The gold has the same words in the same order.
-
-    width: in columns of a terminal, wide characters counting two; 0 for no limit.
-    """
+    """Breaks lines at a width, between words only. The gold has the same words in the same order."""
 
     width: int = 0
+    """In columns of a terminal, wide characters counting two; 0 for no limit."""
 
     code = "T7"
     title = "lines wrapped at a width"

@@ -33,13 +33,12 @@ _LEFT = 20  # characters of a paragraph that are not cut away
 
 @dataclass(frozen=True)
 class RebreakRelated(TextOperator):
-    """Breaks the prose of related stories after so many sentences, as stories are. The gold is the same.
-
-    sentences: in a line; 0 breaks none. blank: a blank line between them.
-    """
+    """Breaks the prose of related stories after so many sentences, as stories are. The gold is the same."""
 
     sentences: int = 0
+    """In a line; 0 breaks none."""
     blank: bool = False
+    """A blank line between them."""
 
     code = "T4"
     title = "related stories in paragraphs"
@@ -76,13 +75,12 @@ class RebreakRelated(TextOperator):
 
 @dataclass(frozen=True)
 class ReorderCards(TextOperator):
-    """Puts the stories of each related block into another order. The gold is the same.
-
-    shift: how many of them go from the front to the end. backwards: the last one first.
-    """
+    """Puts the stories of each related block into another order. The gold is the same."""
 
     shift: int = 0
+    """How many of them go from the front to the end."""
     backwards: bool = False
+    """The last one first."""
 
     code = "T8"
     title = "related stories in another order"
@@ -121,12 +119,10 @@ class ReorderCards(TextOperator):
 
 @dataclass(frozen=True)
 class MoveRelated(TextOperator):
-    """Moves the blocks of related stories to another place. The gold has the same words in the same order.
-
-    slot: one of SLOTS; empty leaves them where they are.
-    """
+    """Moves the blocks of related stories to another place. The gold has the same words in the same order."""
 
     slot: str = ""
+    """One of SLOTS; empty leaves them where they are."""
 
     code = "T9"
     title = "related stories in another place"
@@ -162,18 +158,19 @@ class MoveRelated(TextOperator):
 
 @dataclass(frozen=True)
 class AddRelated(TextOperator):
-    """Adds related stories from donors. The gold is the same.
-
-    stories: how many; each donor's once, so no more than there are donors. slot: one of SLOTS. collapsed: each story's
-    prose in one line. neutral: headline and paragraphs only, without the section heading, doubled headlines, sources and
-    times that tell them from the page's story. first: which donor comes first.
-    """
+    """Adds related stories from donors. The gold is the same."""
 
     stories: int = 0
+    """How many; each donor's once, so no more than there are donors."""
     slot: str = "end"
+    """One of SLOTS."""
     collapsed: bool = False
+    """Each story's prose in one line."""
     neutral: bool = False
+    """Headline and paragraphs only, without the section heading, doubled headlines, sources and times that tell them from
+    the page's story."""
     first: int = 0
+    """Which donor comes first."""
 
     code = "T10"
     title = "more related stories"
@@ -221,13 +218,14 @@ class AddRelated(TextOperator):
 class NearDuplicate(TextOperator):
     """Adds a related story whose prose is the beginning of the page's story or of another card. The gold is the same;
     the copy is boilerplate.
-
-    quarters: how much of it, 1 to 4. of_body: of the page's story. backwards: its sentences in the opposite order.
     """
 
     quarters: int = 0
+    """How much of it, 1 to 4."""
     of_body: bool = False
+    """Of the page's story."""
     backwards: bool = False
+    """Its sentences in the opposite order."""
 
     code = "T11"
     title = "a related story that repeats another"
@@ -266,14 +264,14 @@ class NearDuplicate(TextOperator):
 
 @dataclass(frozen=True)
 class CutEnds(TextOperator):
-    """Cuts characters off related stories, or the first paragraph off the main one. The gold loses that paragraph.
-
-    front, back: characters off the first and the last line of each related story's prose. lede: cut the first paragraph.
-    """
+    """Cuts characters off related stories, or the first paragraph off the main one. The gold loses that paragraph."""
 
     front: int = 0
+    """Characters off the first line of each related story's prose."""
     back: int = 0
+    """Characters off the last line of each related story's prose."""
     lede: bool = False
+    """Whether the first paragraph of the main story is cut."""
 
     code = "T20"
     title = "stories cut at their ends"
@@ -320,13 +318,12 @@ class CutEnds(TextOperator):
 
 @dataclass(frozen=True)
 class Size(TextOperator):
-    """Adds very many related stories or short lines at the end. The gold is the same.
-
-    stories: how many, donors from the first one again. lines: short lines, as of a menu.
-    """
+    """Adds very many related stories or short lines at the end. The gold is the same."""
 
     stories: int = 0
+    """How many, donors from the first one again."""
     lines: int = 0
+    """Short lines, as of a menu."""
 
     code = "T26"
     title = "a very long dump"
