@@ -10,7 +10,8 @@ from factories.goldens import save_golden, write_goldens
 from factories.layouts import html_golden, text_golden
 from factories.places import PLANTED, ROOT
 from factories.plugin_sessions import EXTRACTOR, MORE_EXTRACTORS, TEXTS, loaded_as_a_plugin
-from harness.baseline.file import baseline_of, write_baseline
+from harness.baseline.file import write_baseline
+from harness.baseline.model import baseline_of
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.evaluation.goldens import facts_of
