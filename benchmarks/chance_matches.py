@@ -7,8 +7,9 @@ import statistics
 import sys
 from itertools import permutations
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import page_words
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.metrics.base import Case
 from harness.metrics.own.words import score
 
 
@@ -20,14 +21,14 @@ def main() -> None:
         text = "\n".join(segment.text for segment in golden.segments if segment.verdict == "keep")
         story = golden.id.removesuffix("-a").removesuffix("-b").removesuffix("-c")
         by_language.setdefault(golden.lang.partition("-")[0], {}).setdefault(story, text)
-    words = {golden.id: page_words(golden) for golden in goldens}
+    pages = {golden.id: (golden, page_words(golden)) for golden in goldens}
     for language, texts in sorted(by_language.items()):
         if len(texts) < 2:
             continue
         scores = [
-            score(align(page, texts[other]))["F"]
+            score(Case(golden, texts[other], words))["F"]
             for story, other in permutations(texts, 2)
-            for id, page in words.items()
+            for id, (golden, words) in pages.items()
             if id in (story, f"{story}-a")
         ]
         print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.3f}, largest {max(scores):.3f}")

@@ -15,7 +15,7 @@ from pathlib import Path
 from harness.datasets.choice import Choice
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.measure.matrix import Cell, Setting, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, run_matrix
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
 from harness.runs.request import RunRequest
@@ -37,7 +37,7 @@ def main() -> int:
     start = time.perf_counter()
     items = list(run_matrix(Setting(tuple(runnables), pages, codes), JOBS))
     spent = time.perf_counter() - start
-    cells = [item for item in items if isinstance(item, Cell)]
+    cells = [item for item in items if isinstance(item, MatrixCell)]
     operators = {cell.operator for cell in cells}
     print(f"{len(operators)} operators ({', '.join(codes)}), {len(pages)} pages, {len(runnables)} extractors")
     print(f"{len(cells):,} pairs and {len(items) - len(cells):,} that do not apply: {spent:.0f} s with {JOBS} processes")

@@ -32,7 +32,7 @@ WORDS = 100_000
 def main() -> int:
     """Measure, print, and return 1 if a goal is missed."""
     folder = Path(os.environ["HARNESS_DATASETS"], "aeb")
-    entries = list(aeb.entries(folder))
+    entries = list(aeb.aeb_entries(folder))
     systems = read_predictions([folder / "output"])
     print("pages  systems  metrics  seconds  ms an output  MB of this process")
     seconds = {}
@@ -61,8 +61,8 @@ def _long_texts() -> tuple[float, float]:
     golden = Golden("long/text", Page(b"", "text/html"), "article", "long.example", text=_lines(gold))
     start = time.perf_counter()
     case = Case(golden, _lines(output), page_words(golden))
-    words.score(case)
-    edit.score(case)
+    words.word_scores(case)
+    edit.edit_scores(case)
     return time.perf_counter() - start, _memory()
 
 

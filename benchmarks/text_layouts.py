@@ -17,11 +17,10 @@ from itertools import groupby
 
 from harness.alignment.align import align, page_words
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.text.operators import TEXT_OPERATORS
+from harness.fuzz.catalogue import operators_of
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
-from harness.metrics.own.words import f_score, precision, recall
 from harness.pages.page import Page
 
 Extract = Callable[[Page], str]
@@ -85,8 +84,7 @@ def f_of(golden: Golden, extract: dict[str, Extract]) -> list[float]:
     words = page_words(golden)
     scores = []
     for function in extract.values():
-        laid = align(words, function(golden.page))
-        scores.append(f_score(precision(laid.kept, laid.leaked, laid.missed), recall(laid.kept, laid.missed)))
+        scores.append(align(words, function(golden.page)).counts.f)
     return scores
 
 
@@ -110,7 +108,7 @@ def main() -> None:
     before = [f_of(page.golden("page/0"), extract) for page in pages]
     print(f"{'':66}", *(f"{name[:12]:>12}" for name in extract))
     print(f"{f'F of {len(pages)} pages as they are':66}", *(f"{statistics.fmean(column):12.3f}" for column in zip(*before)))
-    for kind in TEXT_OPERATORS:
+    for kind in operators_of("text/plain"):
         if kind.code == "T26":  # sizes are for limits, not for scores
             continue
         worst: dict[str, tuple[float, float]] = {}

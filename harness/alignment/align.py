@@ -1,15 +1,6 @@
 """Which words of a page an extractor kept, missed and leaked, and where a leak came from.
 
-Let K be the words of the golden's `keep` segments, KM those of its `keep` and `maybe` segments, in page order, and O the
-words of the output. Of all common subsequences of KM and O take those with most words of K, and of these one with most
-other words. Then
-
-    kept   = its words of K         as many as in a longest common subsequence of K and O
-    free   = its other words        words of `maybe` segments: neither rewarded nor punished
-    missed = |K| - kept
-    leaked = |O| - kept - free      words of the output that neither `keep` nor `maybe` accounts for
-
-Text that came out in another order than on the page counts as missed and leaked; a second copy of a text as leaked.
+How words are counted: harness.alignment.counts.
 """
 
 from __future__ import annotations
@@ -24,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.alignment.lcs import preferring_common_subsequence
+from harness.alignment.counts import WordCounter, WordCounts
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import displayed, visible, word_spans
@@ -33,23 +24,29 @@ DUPLICATED = "duplicated"
 MOVED = "moved"
 INVENTED = "invented"
 
-_PASSAGE = 4  # words in a row from which on they are a passage and no coincidence
+PASSAGE = 4
+"""Words in a row from which on a match is a passage and no coincidence."""
 _MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
 
 
 @dataclass(frozen=True)
 class PageWords:
-    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel.
-
-    `shown` are the words with the punctuation and spaces around them, which add up to the lines; `lines` are the page's
-    lines.
-    """
+    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel."""
 
     words: tuple[str, ...]
+    """The words."""
+
     shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them; joined, they are the lines."""
+
     verdicts: tuple[Verdict, ...]
+    """The verdict on each word."""
+
     kinds: tuple[str, ...]
+    """The kind of text that each word stands in."""
+
     lines: tuple[int, ...]
+    """The line of the page that each word stands in."""
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -60,6 +57,11 @@ class PageWords:
     def keep_or_maybe(self) -> tuple[int, ...]:
         """Positions of the words that must or may come out."""
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def counter(self) -> WordCounter:
+        """Counts the words of outputs of the page."""
+        return WordCounter(self.words, self.verdicts)
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -86,7 +88,10 @@ class _Index:
     """Positions of numbers, in arrays: dictionaries of so many words take ten times the memory of the page."""
 
     keys: NDArray[np.int64]
+    """The numbers, sorted."""
+
     order: NDArray[np.int64]
+    """The position of each of them."""
 
     @staticmethod
     def of(numbers: NDArray[np.int64]) -> _Index:
@@ -105,46 +110,45 @@ class OutputWords:
     """The words of an extractor's output. The tuples run parallel, as in PageWords."""
 
     words: tuple[str, ...]
+    """The words."""
+
     shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them."""
+
     lines: tuple[int, ...]
+    """The line of the output that each word stands in."""
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """An output laid beside its golden.
-
-    matched: pairs (position in the page, position in the output) of the words that were kept, in order.
-    optional: pairs (position in the page, position in the output) of the words that `maybe` segments account for.
-    leaks: position in the output of each leaked word, with where it came from: the kind of a `drop` segment,
-        `duplicated` (text that came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment
-        that came out in another place), or `invented` (a word that is not on the page).
-    """
+    """An output laid beside its golden."""
 
     page: PageWords
+    """The words of the page."""
+
     output: OutputWords
+    """The words of the output."""
+
     matched: tuple[tuple[int, int], ...]
+    """Pairs (position in the page, position in the output) of the kept words, in order."""
+
     optional: tuple[tuple[int, int], ...]
+    """Pairs (position in the page, position in the output) of the words that `maybe` segments account for, in order."""
+
     leaks: dict[int, str]
+    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (text that
+    came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment that came out in another place),
+    or `invented` (a word that is not on the page)."""
 
     @cached_property
     def free(self) -> frozenset[int]:
         """Positions in the output of words that `maybe` segments account for."""
         return frozenset(j for _, j in self.optional)
 
-    @property
-    def kept(self) -> int:
-        """Number of words of the main content that came out."""
-        return len(self.matched)
-
-    @property
-    def missed(self) -> int:
-        """Number of words of the main content that did not come out."""
-        return len(self.page.keep) - len(self.matched)
-
-    @property
-    def leaked(self) -> int:
-        """Number of words of the output that should not have come out."""
-        return len(self.leaks)
+    @cached_property
+    def counts(self) -> WordCounts:
+        """The numbers of words."""
+        return self.page.counter.counts_from(len(self.matched), len(self.optional), len(self.output.words))
 
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
@@ -195,24 +199,13 @@ def output_words(output: str) -> OutputWords:
 def align(page: PageWords, output: str) -> Alignment:
     """Lay an output beside the words of its golden's page."""
     out = output_words(output)
-    codes: dict[str, int] = {}
-    coded_page = [codes.setdefault(word, len(codes)) for word in page.words]
-    coded_out = [codes.setdefault(word, len(codes)) for word in out.words]
-    joint = _common(page, coded_page, coded_out)
+    joint = page.counter.pairs(out.words)
     matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
     optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]
-    leaked = sorted(set(range(len(coded_out))) - {j for _, j in joint})
+    leaked = sorted(set(range(len(out.words))) - {j for _, j in joint})
     seen = [i for i, _ in joint]
     origins = dict(_origins(page, out.words, leaked, seen))
     return Alignment(page, out, tuple(matched), tuple(optional), origins)
-
-
-def _common(page: PageWords, coded_page: list[int], coded_out: list[int]) -> list[tuple[int, int]]:
-    """Pairs of a common subsequence of the `keep` and `maybe` words with the output: as many `keep` words as there can
-    be, and of `maybe` words as many as are possible then."""
-    both = [coded_page[i] for i in page.keep_or_maybe]
-    is_keep = [page.verdicts[i] == "keep" for i in page.keep_or_maybe]
-    return [(page.keep_or_maybe[i], j) for i, j in preferring_common_subsequence(both, is_keep, coded_out)]
 
 
 def _origins(
@@ -241,7 +234,7 @@ def _origins(
                 candidates,
                 key=lambda i: (
                     lengths[i],
-                    lengths[i] >= _PASSAGE and i not in used,
+                    lengths[i] >= PASSAGE and i not in used,
                     page.verdicts[i] == "drop",
                     i not in used,
                     -i,
@@ -249,7 +242,7 @@ def _origins(
             )
             end = j + lengths[best]
             for i, position in zip(range(best, best + lengths[best]), range(j, end)):
-                copy = i in used and (lengths[best] >= _PASSAGE or page.verdicts[i] != "drop")
+                copy = i in used and (lengths[best] >= PASSAGE or page.verdicts[i] != "drop")
                 if position in is_leaked:
                     yield position, DUPLICATED if copy else page.kinds[i] if page.verdicts[i] == "drop" else MOVED
                 used.add(i)
@@ -262,7 +255,7 @@ def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
     """
     stretch: list[int] = []
     for j in leaked:
-        if stretch and j - stretch[-1] > _PASSAGE:
+        if stretch and j - stretch[-1] > PASSAGE:
             yield stretch
             stretch = []
         stretch.append(j)

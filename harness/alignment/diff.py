@@ -17,27 +17,30 @@ PASSAGE = 4
 
 @dataclass(frozen=True)
 class Part:
-    """A word with the punctuation around it; a line break where a line ended.
-
-    `kind` is the kind of the text it stands in on the page, or where a leak came from. An `echo` is a kept word shown
-    once more, where the output has it in the middle of a leak.
-    """
+    """A word with the punctuation around it; a line break where a line ended."""
 
     status: Status
+    """What became of the word. An `echo` is a kept word shown again, where the output has it in the middle of a leak."""
+
     kind: str
+    """The kind of the text that the word stands in on the page, or where a leak came from."""
+
     text: str
+    """The word as it is shown."""
 
 
 @dataclass(frozen=True)
 class DiffRun:
-    """Parts in a row that read as one, under the status and kind of the run.
-
-    A missed run may hold kept words, and a leaked one echoes, that a longest common subsequence matched by chance.
-    """
+    """Parts in a row that read as one."""
 
     status: Status
+    """The status of the run. A missed run may hold kept words, and a leaked run echoes, that match by chance."""
+
     kind: str
+    """The kind of its parts."""
+
     parts: tuple[Part, ...]
+    """The words."""
 
 
 def diff(alignment: Alignment) -> list[DiffRun]:

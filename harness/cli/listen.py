@@ -28,6 +28,7 @@ from harness.report.kit.progress import Progress
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
+from harness.runs.summary import unscored
 
 _SHOWN = 3  # ids that are named of those that are missing or surplus
 
@@ -35,7 +36,8 @@ _SHOWN = 3  # ids that are named of those that are missing or surplus
 def listen(events: Generator[Event, None, None], request: RunRequest, messages: Console) -> tuple[Run | None, int]:
     """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
 
-    The code is 3 if a golden was broken, an extractor asked for by name could not run, or an output was missing.
+    The code is 3 if a golden was broken, an extractor asked for by name could not run, an output was missing, or a metric
+    failed.
     """
     shown = _Shown(request, messages)
     try:
@@ -81,6 +83,7 @@ class _Shown:
             case Finished():
                 self.run = event.run
                 self._tell_known(event.run)
+                self._tell_unscored(event.run)
             case Broken():
                 self.incomplete = True
                 self._mistakes.append(event.mistake)
@@ -98,7 +101,7 @@ class _Shown:
                 tell_skipped(event, self._messages)
             case Uncomputed():
                 for reason in event.reasons:
-                    self._messages.print(f"not computed: {reason}", style="yellow", soft_wrap=True)
+                    self._messages.print(reason, style="yellow", soft_wrap=True)
             case NotInstalled():
                 tell_not_installed(event, self._messages)
 
@@ -126,6 +129,11 @@ class _Shown:
         if cached := sum(record.cached for record in run.records):
             known = f"{cached} of {len(run.records)} outputs were known from earlier runs (`--fresh` runs everything)"
             self._messages.print(known, style="dim", soft_wrap=True)
+
+    def _tell_unscored(self, run: Run) -> None:
+        for line in unscored(run.records):
+            self.incomplete = True
+            self._messages.print(line, style="yellow", soft_wrap=True)
 
     def _warn(self, what: str, ids: tuple[str, ...]) -> None:
         more = " …" if len(ids) > _SHOWN else ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness import __version__
 from harness.cli.streams import safe_streams
+from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, UNEXPECTED, HarnessError
 
 EXIT_CODES = """\
@@ -61,7 +62,12 @@ def _call(words: Sequence[str]) -> int:
     try:
         arguments = _parser(words).parse_args(words)
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
-        return int(command.run(arguments))
+        with extensions.plugin_files(getattr(arguments, "plugins", ())):
+            try:
+                return int(command.run(arguments))
+            finally:
+                for problem in extensions.problems():
+                    _tell(problem)
     except SystemExit as exit:  # argparse's own
         return exit.code if isinstance(exit.code, int) else IMPOSSIBLE
     except HarnessError as error:
@@ -82,9 +88,13 @@ def _call(words: Sequence[str]) -> int:
 
 
 def _complain(message: str) -> None:
+    _tell(f"harness: {message}")
+
+
+def _tell(message: str) -> None:
     from harness.report.kit.terminal import harmless
 
-    print(f"harness: {harmless(message)}", file=sys.stderr)
+    print(harmless(message), file=sys.stderr)
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.common.errors import CannotTell
-from harness.metrics import METRICS
+from harness.metrics import METRICS, SHOWN_METRICS
 from harness.metrics.choice import metric_names
 from harness.runs.record import Run
+from harness.runs.summary import note_unknown_metrics
 
 
 def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:
@@ -15,13 +16,16 @@ def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:
 
     Raises Impossible for unknown names, CannotTell for metrics that the run was not scored by.
     """
-    metrics = metric_names(names)
+    try:
+        metrics = metric_names(names)
+    finally:
+        note_unknown_metrics(run)
     missing = [name for name in metrics if name not in run.header.metrics]
     if missing:
         raise CannotTell(
             f"run {run.id} was not scored by {', '.join(missing)}: run again with `-m {' -m '.join(names)}`; "
             "what is known from it is not run again"
         )
-    usual = [name for name in run.header.shown if name in METRICS]
+    usual = [name for name in run.header.shown if name in METRICS] or list(SHOWN_METRICS)
     valued = [name for name in usual if any(record.scores.get(name) is not None for record in run.records)]
     return metrics or valued or usual

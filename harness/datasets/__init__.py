@@ -1,38 +1,30 @@
 """The formats of public benchmarks: one file for each, which yields the entries of a dataset of that format.
 
-To add a format, write a module with a `FORMAT` and put it into FORMATS; the command line and the lists follow.
+To add a format, put a file with a `DatasetFormat` into `formats/`; the command line and the lists follow. Formats of
+packages and plugin files are found in the same way (docs/extending.md).
 """
 
-from harness.datasets.base import DatasetError, Entry, Format
-from harness.datasets.formats import (
-    aeb,
-    boilernet,
-    cleaneval,
-    dragnet,
-    folder,
-    readability,
-    trafilatura,
-    warc,
-    wceb,
-    wcxb,
-    webmainbench,
-)
+import re
 
-_FORMATS = (
-    aeb.FORMAT,
-    wcxb.FORMAT,
-    wceb.FORMAT,
-    trafilatura.FORMAT,
-    webmainbench.FORMAT,
-    cleaneval.FORMAT,
-    cleaneval.PORTAL_FORMAT,
-    dragnet.FORMAT,
-    boilernet.L3S_FORMAT,
-    boilernet.TRENDS_FORMAT,
-    readability.FORMAT,
-    folder.FORMAT,
-    warc.FORMAT,
-)
-FORMATS: dict[str, Format] = {format.name: format for format in _FORMATS}
+from harness.common.extensions import Extensions
+from harness.datasets.base import DatasetError, DatasetFormat, Entry
 
-__all__ = ["FORMATS", "DatasetError", "Entry", "Format"]
+__all__ = ["DATASET_FORMATS", "DatasetError", "DatasetFormat", "Entry"]
+
+_NAME = re.compile(r"\w[\w.-]*")
+
+
+def _mistake(format: DatasetFormat) -> str:
+    return "" if _NAME.fullmatch(format.name) else f"{format.name!r} is no name: use letters, digits, _, . and -"
+
+
+DATASET_FORMATS: Extensions[DatasetFormat] = Extensions(
+    "harness.datasets",
+    "dataset format",
+    ("harness.datasets.formats",),
+    is_one=lambda value: isinstance(value, DatasetFormat),
+    names=lambda format: (format.name,),
+    order=lambda format: (format.order, format.name),
+    mistake=_mistake,
+)
+"""The formats by what stands before the colon in `-g NAME:PATH`."""

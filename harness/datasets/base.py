@@ -6,18 +6,23 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
+from harness.common.extensions import Extension
 from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+OTHERS = 1000
+"""Where formats stand in lists that do not say where, behind all of ours."""
 
 
 class DatasetError(Impossible):
@@ -26,33 +31,37 @@ class DatasetError(Impossible):
 
 @dataclass(frozen=True)
 class Entry:
-    """A golden that is not loaded yet, with what can be known without its page.
-
-    `load` returns it, anew each time, and raises DatasetError. It can be pickled, so that other processes can load it:
-    a function of a module, with its arguments bound by functools.partial.
-    """
+    """A golden that is not loaded yet, with what can be known without its page."""
 
     id: str
+    """`SET/NAME`, unlike that of any other golden."""
     kind: str
+    """A kind of page, of harness.goldens.vocabulary.PAGE_KINDS."""
     lang: str
+    """A BCP 47 tag; `und` where nothing is declared."""
     site: str
+    """What pages of one site share: intervals and tests take a site as one observation."""
     flags: tuple[str, ...]
+    """Known defects, of harness.goldens.vocabulary.FLAGS."""
     load: Callable[[], Golden]
+    """The golden, made anew each time; raises DatasetError. It can be pickled, so that other processes can load it: a
+    function of a module, with its arguments bound by functools.partial."""
 
 
 @dataclass(frozen=True)
-class Format:
-    """A format of datasets.
-
-    entries: the entries of the dataset in a folder or file, in the order of their ids, one read at a time. Raises
-    DatasetError. metrics: the groups of metrics that the benchmark defines, which a run over the dataset computes beside
-    our own.
-    """
+class DatasetFormat(Extension):
+    """A format of datasets."""
 
     name: str
+    """What stands before the colon in `-g NAME:PATH`."""
     summary: str
-    entries: Callable[[Path], Iterator[Entry]]
+    """What PATH must be, in a line."""
+    entries: Callable[[Path], Iterable[Entry]]
+    """The entries of the dataset in a folder or file, in the order of their ids, one read at a time. Raises DatasetError."""
     metrics: tuple[str, ...] = ()
+    """The groups of metrics that the benchmark defines, which a run over the dataset computes beside our own."""
+    order: int = OTHERS
+    """Where it stands in lists: small numbers first."""
 
 
 def read_bytes(path: Path) -> bytes:

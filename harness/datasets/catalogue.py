@@ -13,26 +13,29 @@ _UNPACKED = "unpacked"
 
 @dataclass(frozen=True)
 class Known:
-    """A dataset that is known by name.
-
-    format: of `harness.datasets.FORMATS`. pages: how many there must be. licence: an SPDX identifier, or what is stated
-    instead of one. permissive: whether anyone may use the dataset for anything; if not, its licence is asked for.
-    repository, commit, folder: where git finds it, and where in there the format does. archives: files of the repository
-    that hold the dataset. megabytes: roughly, of the files. by_hand: how to get it without a commit to bring it from.
-    """
+    """A dataset that is known by name."""
 
     name: str
     format: str
+    """The name of its format, of `harness.datasets.DATASET_FORMATS`."""
     pages: int
+    """How many there must be."""
     licence: str
+    """An SPDX identifier, or what is stated instead of one."""
     permissive: bool
+    """Whether anyone may use the dataset for anything; if not, its licence is asked for."""
     citation: str
     repository: str = ""
+    """Where git finds it; empty if git does not."""
     commit: str = ""
     folder: str = "."
+    """Where in the repository the format finds it."""
     archives: tuple[str, ...] = ()
+    """Files of the repository that hold the dataset."""
     megabytes: int | None = None
+    """Roughly, of the files."""
     by_hand: str = ""
+    """How to get it without a commit to bring it from."""
 
     @property
     def home(self) -> Path:
@@ -50,12 +53,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Presence:
-    """A known dataset and where it is; `path` is None and `bytes` 0 if it is not here. `how` says how to get it."""
+    """A known dataset and where it is."""
 
     known: Known
     path: Path | None
+    """None if it is not here."""
     bytes: int
+    """0 if it is not here."""
     how: str
+    """How to get it."""
 
 
 _WCXB = "https://github.com/Murrough-Foley/web-content-extraction-benchmark"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from harness.common.extensions import told
 from harness.common.options import option, part_of_whole, positive, whole
 from harness.common.wording import did_you_mean
-from harness.datasets import FORMATS, DatasetError, Entry, Format
+from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
@@ -20,16 +21,18 @@ from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
 
 @dataclass(frozen=True)
 class Found:
-    """Entries sorted by id, those whose page is not here, and what is broken.
-
-    metrics: the groups of metrics that the datasets define. unranked: sets whose main content is the output of a tool.
-    """
+    """The goldens that names stand for."""
 
     entries: list[Entry] = field(default_factory=list)
+    """Sorted by id."""
     skipped: list[PageNotFound] = field(default_factory=list)
+    """Goldens whose page is not here."""
     mistakes: list[Mistake] = field(default_factory=list)
+    """What is broken."""
     metrics: tuple[str, ...] = ()
+    """The groups of metrics that the datasets define."""
     unranked: frozenset[str] = frozenset()
+    """Sets whose main content is the output of a tool."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
             found = Found(entries, loaded.skipped, loaded.mistakes)
     if unknown:
         formats = [
-            f"{name!r}: no such format of datasets{did_you_mean(name.partition(':')[0], FORMATS)}"
+            f"{name!r}: no such format of datasets{did_you_mean(name.partition(':')[0], DATASET_FORMATS)}"
             for name in others
             if ":" in name
         ]
@@ -109,7 +112,7 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
     unranked: set[str] = set()
     for format, path in datasets.values():
         metrics += format.metrics
-        for entry in format.entries(path):
+        for entry in entries_of(format, path):
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
                 continue
@@ -121,12 +124,38 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
     return Found(found.entries, found.skipped, found.mistakes, tuple(dict.fromkeys(metrics)), frozenset(unranked))
 
 
-def dataset_of(name: str) -> tuple[Format, Path] | None:
+def dataset_of(name: str) -> tuple[DatasetFormat, Path] | None:
     """The format and the path that `FORMAT:PATH` names, or a known dataset that is here; None for any other name."""
     if here := dataset_path(name):
-        return FORMATS[CATALOGUE[name].format], here
+        return DATASET_FORMATS[CATALOGUE[name].format], here
     format, colon, path = name.partition(":")
-    return (FORMATS[format], Path(path)) if colon and format in FORMATS else None
+    return (DATASET_FORMATS[format], Path(path)) if colon and format in DATASET_FORMATS else None
+
+
+def entries_of(format: DatasetFormat, path: Path) -> Iterator[Entry]:
+    """The entries of a dataset. Raises DatasetError, whatever the format raises."""
+    if DATASET_FORMATS.is_built_in(format.name):
+        yield from format.entries(path)
+        return
+    failed = f"{path}: the format {format.name} ({DATASET_FORMATS.origin(format.name)}) failed"
+    try:
+        for entry in format.entries(path):
+            if not isinstance(entry, Entry):
+                raise TypeError(f"it gave a {type(entry).__name__} where an Entry was expected")
+            yield replace(entry, load=partial(_loaded, entry, failed))
+    except DatasetError:
+        raise
+    except Exception as error:
+        raise DatasetError(f"{failed}: {told(error)}") from error
+
+
+def _loaded(entry: Entry, failed: str) -> Golden:
+    try:
+        return entry.load()
+    except DatasetError:
+        raise
+    except Exception as error:
+        raise DatasetError(f"{failed} on {entry.id}: {told(error)}") from error
 
 
 def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> Iterator[Golden]:

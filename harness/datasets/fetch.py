@@ -19,7 +19,7 @@ from pathlib import Path
 
 from harness.common.errors import CannotTell, Impossible
 from harness.common.files import locked
-from harness.datasets import FORMATS, DatasetError
+from harness.datasets import DATASET_FORMATS, DatasetError
 from harness.datasets.catalogue import Known
 
 Announce = Callable[[str], None]
@@ -149,7 +149,7 @@ def _verify(known: Known, home: Path) -> None:
         count = f"{len(changed):,} file{'s' if len(changed) > 1 else ''}"
         raise WrongDataset(f"{checkout} was changed: {count}, first {changed[0][3:]}")
     try:
-        pages = sum(1 for _ in FORMATS[known.format].entries(known.path(home)))
+        pages = sum(1 for _ in DATASET_FORMATS[known.format].entries(known.path(home)))
     except DatasetError as error:
         raise WrongDataset(f"{known.name} cannot be read: {error}") from None
     if pages != known.pages:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict
 
 from harness.alignment.align import PageWords, page_words
+from harness.alignment.counts import WordCounts
+from harness.common.extensions import told
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.goldens.golden import Golden
-from harness.metrics import FAMILIES, OWN_METRICS, Case, Scores
+from harness.metrics import FAMILIES, OWN_METRICS, Case
 from harness.pages.formats import as_html, as_text
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
@@ -98,10 +100,14 @@ def score(
     repeat: int = 0,
     cached: bool = False,
 ) -> Record:
-    """The record of one answer. A failure scores the worst value of every metric; everything counts as missed."""
+    """The record of one answer. A failure scores the worst value of every metric; everything counts as missed.
+
+    A metric that fails has no value; the record says why.
+    """
     text = as_text(answer.text, runnable.output)
     markdown = answer.text if runnable.output == "markdown" else None
     case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
+    scores, unscored = _scored(case, metrics, failed=answer.outcome in FAILURES)
     outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
     return Record(
         extractor=runnable.name,
@@ -114,23 +120,23 @@ def score(
         outcome=outcome,
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
         text=text,
-        scores=scores_of(case, metrics, failed=answer.outcome in FAILURES),
+        scores=scores,
         **_words_of(case),
         timing=answer.timing,
         page_bytes=len(golden.page.raw),
         repeat=repeat,
         cached=cached,
+        unscored=unscored,
     )
 
 
 def _words_of(case: Case) -> dict[str, dict[str, int]]:
     """A record's numbers of words; all are 0 where the main content is not known."""
     if not case.golden.has_main_content:
-        return {"counts": dict.fromkeys(("kept", "missed", "leaked", "free"), 0), "leaks": {}, "misses": {}, "frees": {}}
+        return {"counts": asdict(WordCounts(0, 0, 0, 0)), "leaks": {}, "misses": {}, "frees": {}}
     laid = case.alignment
-    counts = {"kept": laid.kept, "missed": laid.missed, "leaked": laid.leaked, "free": len(laid.free)}
     return {
-        "counts": counts,
+        "counts": asdict(laid.counts),
         "leaks": laid.leaks_by_kind(),
         "misses": laid.misses_by_kind(),
         "frees": laid.frees_by_kind(),
@@ -138,22 +144,24 @@ def _words_of(case: Case) -> dict[str, dict[str, int]]:
 
 
 def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> dict[str, float | None]:
-    """The values of metrics, and of the counts that belong to them; None where the golden lacks what a metric needs."""
+    """The values of metrics, and of the counts that belong to them; None where the golden lacks what a metric needs, or
+    the metric fails."""
+    return _scored(case, metrics, failed=failed)[0]
+
+
+def _scored(case: Case, metrics: Sequence[str], *, failed: bool) -> tuple[dict[str, float | None], dict[str, str]]:
+    """The values of metrics and counts, and why metrics failed that did."""
     scores: dict[str, float | None] = {}
-    for family in FAMILIES:
-        wanted = [metric for metric in family.metrics if metric.name in metrics]
+    unscored: dict[str, str] = {}
+    for family in FAMILIES.all():
+        wanted = [metric.name for metric in family.metrics if metric.name in metrics]
         if not wanted:
             continue
-        names = (*(metric.name for metric in wanted), *family.counts)
-        values: Scores
-        if not family.applies(case.golden):
+        names = (*wanted, *family.counts)
+        try:
+            values = family.values(case, failed=failed)
+        except (Exception, SystemExit) as error:
             values = dict.fromkeys(names)
-        elif not failed:
-            values = family.score(case)
-        elif family.failed:
-            values = family.failed(case)
-        else:
-            counts = family.score(replace(case, text="", markup=None, markdown=None)) if family.counts else {}
-            values = {**counts, **{metric.name: metric.worst for metric in wanted}}
+            unscored.update(dict.fromkeys(wanted, told(error)))
         scores.update((name, values[name]) for name in names)
-    return scores
+    return scores, unscored

@@ -72,6 +72,7 @@ def _made_by(run: Run) -> dict[str, Any]:
     """All that the records of a run depend on beside its pages, named for people."""
     header, request = run.header, run.header.request
     made_by: dict[str, Any] = {"the version of harness": header.harness, "the list of metrics": header.metrics}
+    made_by["the definitions of metrics"] = header.definitions
     made_by |= {"--timeout": request.timeout, "--memory": request.memory, "--repeat": request.repeat}
     for name, extractor in header.extractors.items():
         made_by[f"extractor {name}"] = (extractor.identity, extractor.options)

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from harness import __version__
+from harness.common import extensions
 from harness.common.errors import CannotTell, HarnessError, Impossible
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
@@ -19,7 +20,7 @@ from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, 
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.metrics import METRICS, OWN_METRICS
-from harness.metrics.choice import default_metrics, metric_names
+from harness.metrics.choice import metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
@@ -51,8 +52,9 @@ def run(
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
+    extensions.use_plugin_files(request.plugins)
     goldens, selections, not_installed = _found(request)
-    shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else default_metrics(goldens.groups)
+    shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from told(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
@@ -109,6 +111,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
         python=platform.python_version(),
         platform=platform.platform(),
         metrics=computed,
+        metric_sources=sources_of(computed),
         shown=tuple(shown),
         definitions=definitions(computed),
         goldens=goldens.facts,
@@ -155,10 +158,12 @@ def _continued(path: Path, header: RunHeader) -> tuple[RunWriter, tuple[Record, 
     before = stored.header
     now = header
     if {*before.metrics} <= {*METRICS}:
-        now = replace(header, metrics=before.metrics, shown=before.shown)
+        now = replace(header, metrics=before.metrics, shown=before.shown, definitions=definitions(before.metrics))
     changed = [f"golden {id}" for id in _unlike(before.goldens, now.goldens)]
     changed += [f"extractor {name}" for name in _unlike(before.extractors, now.extractors)]
-    changed += [f"the {what}" for what in ("harness", "metrics") if getattr(before, what) != getattr(now, what)]
+    changed += [
+        f"the {what}" for what in ("harness", "metrics", "definitions") if getattr(before, what) != getattr(now, what)
+    ]
     if changed:
         writer.close()
         raise CannotTell(

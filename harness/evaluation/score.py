@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from harness.common import extensions
 from harness.evaluation.events import Begun, Event, Finished, Measured, OutputsMissing, OutputsSurplus, Uncomputed
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import Predictions, read_predictions
 from harness.evaluation.run import header_of, told
 from harness.evaluation.score_predictions import score_predictions
-from harness.metrics.choice import default_metrics, metric_names
+from harness.metrics.choice import metric_names, usual_metrics
 from harness.runs.file import RUNS, new_run, run_id
 from harness.runs.header import ExtractorFacts
 from harness.runs.request import RunRequest
@@ -24,11 +25,12 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generat
     jobs: processes that score. folder: where the run is stored. Raises Impossible for names and files that cannot be used,
     CannotTell where there is no page.
     """
+    extensions.use_plugin_files(request.plugins)
     shown, uncomputed = metric_names(request.metrics), list[str]()
     goldens = RunGoldens(request)
     predictions = read_predictions(request.predictions)
     if not request.metrics:
-        shown, uncomputed = default_metrics(goldens.groups)
+        shown, uncomputed = usual_metrics(goldens.groups)
     yield from told(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))

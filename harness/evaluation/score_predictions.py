@@ -9,6 +9,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from harness.alignment.align import page_words
+from harness.common import extensions
 from harness.datasets import Entry
 from harness.engine.answer import Answer
 from harness.evaluation.evaluate import score
@@ -33,7 +34,9 @@ def score_predictions(
     """
     remaining = iter(entries)
     # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    fresh = get_context("spawn")
+    known = extensions.sources()
+    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=extensions.use, initargs=(known,)) as pool:
         while block := list(islice(remaining, _AHEAD)):
             texts = [[(item.name, item.lookup(entry.id)) for item in predictions] for entry in block]
             for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block)):

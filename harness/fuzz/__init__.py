@@ -2,6 +2,7 @@
 
 For tests of one's own (docs/fuzzing.md): `layouts(golden)` and `dumps(golden)` are Hypothesis strategies, `CI_SETTINGS` are
 settings for them; these need the extra `fuzz`. `reading_of(golden, text)` says what of the main content a text holds.
+For operators of one's own (docs/extending.md): `TextOperator`, `DomOperator`, `DoesNotApply`.
 """
 
 from __future__ import annotations
@@ -10,25 +11,30 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harness.fuzz.html.strategies import layouts
+    from harness.fuzz.base import DoesNotApply
+    from harness.fuzz.html.operators import DomOperator
     from harness.fuzz.measure.relations import Reading
     from harness.fuzz.profile import CI_SETTINGS
-    from harness.fuzz.text.strategies import dumps
+    from harness.fuzz.strategies import dumps, layouts
+    from harness.fuzz.text.operators import TextOperator
     from harness.goldens.golden import Golden
 
-__all__ = ["CI_SETTINGS", "dumps", "layouts", "reading_of"]
+__all__ = ["CI_SETTINGS", "DoesNotApply", "DomOperator", "TextOperator", "dumps", "layouts", "reading_of"]
 
-_NEED_HYPOTHESIS = {
+_HOMES = {
     "CI_SETTINGS": "harness.fuzz.profile",
-    "dumps": "harness.fuzz.text.strategies",
-    "layouts": "harness.fuzz.html.strategies",
+    "DoesNotApply": "harness.fuzz.base",
+    "DomOperator": "harness.fuzz.html.operators",
+    "TextOperator": "harness.fuzz.text.operators",
+    "dumps": "harness.fuzz.strategies",
+    "layouts": "harness.fuzz.strategies",
 }
 
 
 def __getattr__(name: str) -> Any:
-    """What needs the extra, loaded when it is asked for: without it, the operators work all the same."""
-    if name in _NEED_HYPOTHESIS:
-        return getattr(import_module(_NEED_HYPOTHESIS[name]), name)
+    """A public name, loaded when it is asked for: some need the extra, and the others work without it."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -37,6 +43,6 @@ def reading_of(golden: Golden, text: str) -> Reading:
 
     Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.
     """
-    from harness.fuzz.measure.relations import read, truth_of
+    from harness.fuzz.measure.relations import read_output, truth_of
 
-    return read(truth_of(golden), "ok" if text.strip() else "empty", text)
+    return read_output(truth_of(golden), "ok" if text.strip() else "empty", text)

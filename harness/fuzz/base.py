@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+from harness.common.extensions import Extension
 from harness.goldens.golden import Golden
+from harness.pages.page import Media
 
 Nature = Literal["same", "noise", "hostile", "limit"]
 """same: the meaning is preserved, so that any change of the output is a bug; noise: what real pages do; hostile: errors and
@@ -23,9 +26,10 @@ class DoesNotApply(Exception):
 
 @dataclass(frozen=True)
 class Donor:
-    """A piece of text that operators insert: its heading, its paragraphs, and the kind of text it is labelled with."""
+    """A piece of text that operators insert."""
 
     kind: str
+    """The kind of text that it is labelled with."""
     lang: str
     heading: str
     paragraphs: tuple[str, ...]
@@ -34,7 +38,7 @@ class Donor:
 class LayoutPage:
     """A page with labels that can be changed. Immutable: every change makes a new one."""
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its labels."""
         raise NotImplementedError
 
@@ -48,17 +52,26 @@ P = TypeVar("P", bound=LayoutPage)
 
 
 @dataclass(frozen=True)
-class Operator(Generic[P]):
+class Operator(Extension, Generic[P]):
     """A change of a page. Fields are small values that a person can paste; positions are counted modulo what is there.
 
-    code: `T4` or `D17`. title: what it does, in a few words. nature, relations: see above. Fields have defaults at which
-    the operator changes nothing or as little as it can.
+    Fields have defaults at which the operator changes nothing or as little as it can. Write one as a subclass of DomOperator
+    or TextOperator.
     """
 
+    media: ClassVar[Media]
+    """The pages that it is made for."""
     code: ClassVar[str]
+    """`T4` or `D17`: how it is called on the command line and in tables."""
     title: ClassVar[str]
+    """What it does, in a few words."""
     nature: ClassVar[Nature]
     relations: ClassVar[tuple[Relation, ...]]
+    """What must hold between the outputs before and after."""
+    harm: ClassVar[int] = 1000
+    """When a search tries it, small numbers first: harmless ones are what a failure shrinks to."""
+    probed: ClassVar[bool] = False
+    """Whether it makes pages of unusual size. Such operators run only where their codes are given, and are not searched."""
 
     def apply(self, page: P) -> P:
         """The changed page. Raises DoesNotApply."""
@@ -71,4 +84,12 @@ class Operator(Generic[P]):
     @classmethod
     def usual(cls) -> tuple[Operator[P], ...]:
         """The instances that a matrix runs: one or a few strengths; telling markup before neutral markup."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{cls.__name__}.usual is missing: which instances to run")
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """A Hypothesis strategy for instances that a search tries, harmless ones first: any of the usual ones if not said.
+
+        st: the module `hypothesis.strategies`, given so that operators can be loaded without the extra `fuzz`.
+        """
+        return st.sampled_from(cls.usual())

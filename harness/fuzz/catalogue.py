@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import cache
-from typing import Any
+from typing import Any, get_args
 
+from harness.common.extensions import Extensions, note, told
 from harness.common.wording import did_you_mean
-from harness.fuzz.base import DoesNotApply, LayoutPage, Operator
+from harness.fuzz.base import DoesNotApply, LayoutPage, Nature, Operator, Relation
 from harness.fuzz.donors import DONOR_KINDS, donors_from, own_donors
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
+from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden, Label
 from harness.pages.page import Media
 
-_PACKAGES: Mapping[Media, str] = {
-    "text/html": "harness.fuzz.html.operators",
-    "text/plain": "harness.fuzz.text.operators",
-}
+_CODE = re.compile(r"\w[\w.-]*")
 _LENDERS = 12  # other goldens of a run whose main content a page may be given
-
-SIZES = ("T26", "D36")
 
 AnyOperator = Operator[Any]
 
@@ -32,17 +28,39 @@ class UnknownOperator(ValueError):
     """Operators that were asked for and do not exist; one line for each."""
 
 
-@cache
+def _is_operator(value: object) -> bool:
+    bases = (Operator, DomOperator, TextOperator)
+    return isinstance(value, type) and issubclass(value, Operator) and value not in bases
+
+
+def _mistake(operator: type[AnyOperator]) -> str:
+    missing = [name for name in ("media", "code", "title", "nature", "relations") if not hasattr(operator, name)]
+    if missing:
+        return f"{operator.__name__} has no {', '.join(missing)}"
+    if not _CODE.fullmatch(operator.code):
+        return f"{operator.code!r} is no code: use letters, digits, _, . and -"
+    if operator.nature not in get_args(Nature):
+        return f"the nature of {operator.code} is {operator.nature!r}; use {', '.join(get_args(Nature))}"
+    if unknown := [name for name in operator.relations if name not in get_args(Relation)]:
+        return f"{operator.code} is bound to {unknown[0]!r}; relations are {', '.join(get_args(Relation))}"
+    return "" if operator.usual() else f"{operator.code} has no usual instance to run"
+
+
+OPERATORS: Extensions[type[AnyOperator]] = Extensions(
+    "harness.operators",
+    "operator",
+    ("harness.fuzz.text.operators", "harness.fuzz.html.operators"),
+    is_one=_is_operator,
+    names=lambda operator: (operator.code, operator.__name__),
+    order=lambda operator: code_order(operator.code),
+    mistake=_mistake,
+)
+"""The operators, by code and by the name of their class."""
+
+
 def operators_of(media: Media) -> tuple[type[AnyOperator], ...]:
     """The operators for pages of a media type, by code: D2 before D11."""
-    package = importlib.import_module(_PACKAGES[media])
-    modules = [importlib.import_module(f"{package.__name__}.{info.name}") for info in pkgutil.iter_modules(package.__path__)]
-    found = {
-        value
-        for module in (package, *modules)
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Operator) and value is not Operator and hasattr(value, "code")
-    }
+    found = [operator for operator in OPERATORS.all() if operator.media == media]
     return tuple(sorted(found, key=lambda operator: (code_order(operator.code), operator.__name__)))
 
 
@@ -53,8 +71,23 @@ def all_operators() -> tuple[type[AnyOperator], ...]:
 
 def usual(media: Media, codes: Sequence[str] = ()) -> tuple[AnyOperator, ...]:
     """What a matrix runs over pages of a media type; with codes, only those, else all but sizes, which are probed."""
-    kinds = [kind for kind in operators_of(media) if (kind.code in codes if codes else kind.code not in SIZES)]
+    kinds = [kind for kind in operators_of(media) if (kind.code in codes if codes else not kind.probed)]
     return tuple(one for kind in kinds for one in kind.usual())
+
+
+def apply(operator: AnyOperator, page: LayoutPage) -> LayoutPage:
+    """The page as an operator changes it. Raises DoesNotApply, also if an operator that does not come with the harness
+    fails, which is told."""
+    try:
+        changed: LayoutPage = operator.apply(page)
+    except DoesNotApply:
+        raise
+    except Exception as error:
+        if OPERATORS.is_built_in(operator.code):
+            raise
+        note(f"operator {operator.code} ({OPERATORS.origin(operator.code)}) failed: {told(error)}")
+        raise DoesNotApply(f"the operator failed: {told(error)}") from error
+    return changed
 
 
 def require_codes(codes: Iterable[str]) -> None:
@@ -133,7 +166,7 @@ def applied(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[LayoutP
     done: list[AnyOperator] = []
     for operator in operators:
         try:
-            page = operator.apply(page)
+            page = apply(operator, page)
         except DoesNotApply:
             continue
         done.append(operator)

@@ -12,6 +12,7 @@ import yaml
 
 from harness.alignment.align import page_words
 from harness.fuzz.base import Donor
+from harness.fuzz.grams import grams
 from harness.goldens.golden import Golden
 from harness.pages.words import join_words, words
 
@@ -19,7 +20,7 @@ DONOR_KINDS = ("related", "comment", "consent", "newsletter", "legal", "promo")
 COMMENT_STYLES = ("short", "long", "article")
 
 _FILE = Path(__file__).with_name("donors.yaml")
-_GRAM = 5
+_STORY_GRAM = 5  # words
 _SHARED = 0.02  # share of five-word sequences from which on two stories tell the same; unrelated ones share none
 _MIN_WORDS = 80  # shorter texts are no stories
 _HEADING_WORDS = 8
@@ -27,20 +28,31 @@ _HEADING_WORDS = 8
 
 @dataclass(frozen=True)
 class Wording:
-    """What sites write around texts in one language.
-
-    headings: of sections by kind of text, the usual wording first. ago: a time. reply: the button under a comment.
-    alt, caption: of a picture. quote: a sentence to quote. source: a paper's name.
-    """
+    """What sites write around texts in one language."""
 
     lang: str
+    """The language as a BCP 47 tag."""
+
     headings: dict[str, tuple[str, ...]]
+    """Headings of sections by kind of text, the usual wording first."""
+
     ago: str
+    """A time, such as "2 hours ago"."""
+
     reply: str
+    """The button under a comment."""
+
     alt: str
+    """The alternative text of a picture."""
+
     caption: str
+    """The caption of a picture."""
+
     quote: str
+    """A sentence to quote."""
+
     source: str
+    """A newspaper's name."""
 
 
 def languages() -> tuple[str, ...]:
@@ -87,13 +99,13 @@ def donors_from(goldens: Iterable[Golden], receiver: Golden) -> tuple[Donor, ...
     primary = receiver.lang.partition("-")[0]
     others = [golden for golden in goldens if golden.site != receiver.site and golden.has_main_content]
     others.sort(key=lambda golden: (golden.lang.partition("-")[0] != primary, golden.kind != receiver.kind, golden.id))
-    told = _grams(page_words(receiver).words)
+    told = set(grams(page_words(receiver).words, _STORY_GRAM))
     found = []
     for golden in others:
-        grams = _grams(words(golden.main_content))
-        if len(grams) < _MIN_WORDS or len(grams & told) > _SHARED * len(grams):
+        own = set(grams(words(golden.main_content), _STORY_GRAM))
+        if len(own) < _MIN_WORDS or len(own & told) > _SHARED * len(own):
             continue
-        told |= grams
+        told |= own
         paragraphs = tuple(line.strip() for line in golden.main_content.splitlines() if line.strip())
         found.append(Donor("related", golden.lang, _heading_of(golden, paragraphs), paragraphs))
     return tuple(found)
@@ -105,10 +117,6 @@ def _heading_of(golden: Golden, paragraphs: Sequence[str]) -> str:
     if titles:
         return " ".join(titles[0].text.split())
     return join_words(words(paragraphs[0])[:_HEADING_WORDS])
-
-
-def _grams(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[i : i + _GRAM]) for i in range(len(words) - _GRAM + 1)}
 
 
 def _donors_in(lang: str, kind: str) -> Iterable[Donor]:

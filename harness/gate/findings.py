@@ -12,7 +12,7 @@ from harness.gate.verdict import Doubt, NewFinding
 from harness.runs.record import Run
 
 if TYPE_CHECKING:
-    from harness.fuzz.findings.searches import Found, Search
+    from harness.fuzz.findings.searches import FindingSummary, Search
 
 _ELSEWHERE = "run the extractor with harness run, or take `findings` out of the rules"
 
@@ -98,7 +98,7 @@ def _new(name: str, search: Search, run: Run, rule: FindingsRule, accepted: froz
             yield _new_finding(name, found, run, rule)
 
 
-def _new_finding(name: str, found: Found, run: Run, rule: FindingsRule) -> NewFinding:
+def _new_finding(name: str, found: FindingSummary, run: Run, rule: FindingsRule) -> NewFinding:
     layout = "on a page as it is" if found.operators == "[]" else f"by {' '.join(found.operators.split())}"
     again = shlex.join(["harness", "replay", found.id, *run.header.request.environment_words()])
     page = shlex.join(["harness", "fuzz", "--minimal", found.id])

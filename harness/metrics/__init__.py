@@ -1,28 +1,60 @@
 """Scores of one output against its golden.
 
 A metric is a small immutable value; a family computes its metrics in one pass. To add a metric, put it into a family's
-file, or add a family to OWN or BENCHMARKS; every command, table and file follows. The names of a public benchmark's
-metrics begin with the benchmark's name and a dot.
+file, or a file with a `Family` into `own/` or `benchmarks/`; every command, table and file follows. The names of a public
+benchmark's metrics begin with the benchmark's name and a dot. Metrics of packages and plugin files are found in the same
+way (docs/extending.md).
 """
 
-from harness.metrics.base import Case, Family, Metric, Scored, Scores
-from harness.metrics.benchmarks import aeb, cleaneval, rouge5, trafilatura, wceb, wcxb, webmainbench
-from harness.metrics.own import edit, lines, origin, structure, words
+import re
+from collections.abc import Iterator, Mapping
 
-OWN: tuple[Family, ...] = (words.FAMILY, edit.FAMILY, lines.FAMILY, origin.FAMILY)
-BENCHMARKS: tuple[Family, ...] = (
-    aeb.FAMILY,
-    *wcxb.FAMILIES,
-    wceb.FAMILY,
-    trafilatura.FAMILY,
-    cleaneval.FAMILY,
-    rouge5.FAMILY,
-    webmainbench.FAMILY,
-    structure.FAMILY,
+from harness.common.extensions import Extensions
+from harness.metrics.base import Case, Family, Metric, Scored, Scores, metric
+
+__all__ = ["FAMILIES", "METRICS", "OWN_METRICS", "SHOWN_METRICS", "Case", "Family", "Metric", "Scored", "Scores", "metric"]
+
+_NAME = re.compile(r"\w[\w.-]*")
+
+
+class _Metrics(Mapping[str, Metric]):
+    """Every metric of every family, in the order of tables."""
+
+    def __getitem__(self, name: str) -> Metric:
+        return next(metric for metric in FAMILIES[name].metrics if metric.name == name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FAMILIES)
+
+    def __len__(self) -> int:
+        return len(FAMILIES)
+
+
+def _mistake(family: Family) -> str:
+    if not family.metrics:
+        return "it has no metric"
+    wrong = [name for name in family.names if not _NAME.fullmatch(name) or name == "all"]
+    return f"{wrong[0]!r} is no name: use letters, digits, _, . and -" if wrong else ""
+
+
+FAMILIES: Extensions[Family] = Extensions(
+    "harness.metrics",
+    "metric",
+    ("harness.metrics.own", "harness.metrics.benchmarks"),
+    is_one=lambda value: isinstance(value, Family),
+    names=lambda family: tuple(metric.name for metric in family.metrics),
+    order=lambda family: (family.order, family.names),
+    mistake=_mistake,
+    made_of=lambda name, function: metric(name=name)(function),
 )
-FAMILIES: tuple[Family, ...] = (*OWN, *BENCHMARKS)
+"""The family of each metric, by the metric's name."""
 
-METRICS: dict[str, Metric] = {metric.name: metric for family in FAMILIES for metric in family.metrics}
-OWN_METRICS: tuple[str, ...] = tuple(metric.name for family in OWN for metric in family.metrics)
+METRICS: Mapping[str, Metric] = _Metrics()
 
-__all__ = ["BENCHMARKS", "FAMILIES", "METRICS", "OWN", "OWN_METRICS", "Case", "Family", "Metric", "Scored", "Scores"]
+OWN_METRICS: tuple[str, ...] = tuple(
+    metric.name for family in FAMILIES.built_in() if family.always for metric in family.metrics
+)
+"""The metrics that every run computes."""
+
+SHOWN_METRICS = ("P", "R", "F", "MER")
+"""The metrics that tables show where nobody asks for others."""

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from importlib.util import find_spec
+from typing import Any, Protocol, overload
 
 from harness.alignment.align import Alignment, PageWords, align
+from harness.common.extensions import Extension, note, told
 from harness.goldens.golden import Golden
 
 Scores = Mapping[str, float | None]
 
+OTHERS = 1000
+"""Where metrics stand in tables that do not say where, behind all of ours."""
+
 
 @dataclass(frozen=True)
 class Case:
-    """An output and the golden that it is compared with.
-
-    text: the output as plain text. markup: the output as HTML where the extractor returned HTML or Markdown, else None.
-    markdown: the output as it is where the extractor returned Markdown, else None.
-    words: the words of the golden's page (see harness.alignment.align.page_words).
-    """
+    """An output and the golden that it is compared with."""
 
     golden: Golden
     text: str
+    """The output as plain text."""
     words: PageWords
+    """The words of the golden's page (see harness.alignment.align.page_words)."""
     markup: str | None = None
+    """The output as HTML where the extractor returned HTML or Markdown, else None."""
     markdown: str | None = None
+    """The output as it is where the extractor returned Markdown, else None."""
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -54,18 +59,18 @@ def has_main_content(golden: Golden) -> bool:
 
 @dataclass(frozen=True)
 class Metric:
-    """A number for one output against its golden.
-
-    `worst` is what a page scores whose extractor failed; `higher_is_better` says which way to sort. All metrics are
-    best at 1 or, if lower is better, at 0. `over`, where given, computes the value over many pages; without it that is
-    the mean of the pages that have one.
-    """
+    """A number for one output against its golden. All metrics are best at 1 or, if lower is better, at 0."""
 
     name: str
     summary: str
+    """What it is, in a line."""
     higher_is_better: bool
     worst: float
+    """What a page scores whose extractor failed."""
     over: Callable[[Sequence[Scored]], float | None] | None = None
+    """Its value over many pages; without it, the mean of the pages that have one."""
+    version: int = 1
+    """Raised whenever its values change: scores of different versions are not compared."""
 
     @property
     def best(self) -> float:
@@ -73,35 +78,138 @@ class Metric:
         return 1.0 if self.higher_is_better else 0.0
 
     def over_pages(self, pages: Sequence[Scored]) -> float | None:
-        """The metric's value over many pages; None if it is defined on none of them."""
-        return self.over(pages) if self.over else mean_of(self.name, pages)
+        """The metric's value over many pages; None if it is defined on none of them, or if `over` fails, which is told."""
+        if self.over is None:
+            return mean_of(self.name, pages)
+        try:
+            return _number(self.over(pages))
+        except (Exception, SystemExit) as error:
+            note(f"metric {self.name} has no value over pages, because it failed: {told(error)}")
+            return None
 
 
 @dataclass(frozen=True)
-class Family:
-    """Metrics that one function computes together.
-
-    score: the values of one output, one for each metric and each name in `counts`; None where the definition of a public
-    benchmark leaves a page out. counts: numbers of one page that are no metrics, which values over many pages are
-    computed from. applies: whether a golden has what is needed; if not, all values are None. failed: the values of a
-    page whose extractor failed; without it those are the metrics' worst ones, and the counts are those of an empty output.
-    requires: modules that must be importable, which come with the extra `benchmarks`.
-    """
+class Family(Extension):
+    """Metrics that one function computes together."""
 
     metrics: tuple[Metric, ...]
     score: Callable[[Case], Scores]
+    """The values of one output, one for each metric and each name in `counts`; None where the definition of a public
+    benchmark leaves a page out."""
     counts: tuple[str, ...] = ()
+    """Numbers of one page that are no metrics, which values over many pages are computed from."""
     applies: Callable[[Golden], bool] = has_main_content
+    """Whether a golden has what is needed; if not, all values are None."""
     requires: tuple[str, ...] = ()
+    """Modules that must be importable; those of built-in metrics come with the extra `benchmarks`."""
     failed: Callable[[Case], Scores] | None = None
+    """The values of a page whose extractor failed; without it those are the metrics' worst ones, and the counts are those
+    of an empty output."""
+    order: int = OTHERS
+    """Where it stands in tables: small numbers first."""
+    always: bool = False
+    """Whether every run computes it, asked for or not. Only families that come with the harness may."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Metrics, then counts."""
         return (*(metric.name for metric in self.metrics), *self.counts)
 
+    @property
+    def missing(self) -> list[str]:
+        """The modules that are required and not there."""
+        return [module for module in self.requires if not _is_there(module)]
+
+    def values(self, case: Case, *, failed: bool = False) -> dict[str, float | None]:
+        """The value of each metric and count. failed: of a page whose extractor failed.
+
+        Raises whatever the family's functions raise, KeyError for a name that they leave out, TypeError or ValueError for
+        what is no finite number.
+        """
+        scores: Scores
+        if not self.applies(case.golden):
+            return dict.fromkeys(self.names)
+        if not failed:
+            scores = self.score(case)
+        elif self.failed:
+            scores = self.failed(case)
+        else:
+            counts = self.score(Case(case.golden, "", case.words)) if self.counts else {}
+            scores = {**counts, **{metric.name: metric.worst for metric in self.metrics}}
+        return {name: _number(scores[name]) for name in self.names}
+
+
+Function = Callable[[Case], float | None]
+
+
+@overload
+def metric(function: Function) -> Family: ...
+
+
+@overload
+def metric(
+    *,
+    name: str = ...,
+    summary: str = ...,
+    higher_is_better: bool = ...,
+    worst: float | None = ...,
+    over: Callable[[Sequence[Scored]], float | None] | None = ...,
+    version: int = ...,
+    applies: Callable[[Golden], bool] = ...,
+    requires: Sequence[str] = ...,
+) -> Callable[[Function], Family]: ...
+
+
+def metric(
+    function: Function | None = None,
+    *,
+    name: str = "",
+    summary: str = "",
+    higher_is_better: bool = True,
+    worst: float | None = None,
+    over: Callable[[Sequence[Scored]], float | None] | None = None,
+    version: int = 1,
+    applies: Callable[[Golden], bool] = has_main_content,
+    requires: Sequence[str] = (),
+) -> Family | Callable[[Function], Family]:
+    """Make a metric of a function that takes a Case and returns a number, or None to leave the page out.
+
+    name: the function's name if not given. summary: the first line of its docstring if not given. worst: 0 if not given,
+    or 1 if lower is better. The others are those of Metric and Family. Raises TypeError for what is no function.
+    """
+
+    def made(function: Function) -> Family:
+        if not callable(function):
+            raise TypeError(f"it is a {type(function).__name__} and not a function of a Case")
+        own = name or getattr(function, "__name__", "")
+        about = summary or (getattr(function, "__doc__", None) or "").strip().partition("\n")[0].rstrip(".")
+        low = (0.0 if higher_is_better else 1.0) if worst is None else worst
+        declared = Metric(own, about, higher_is_better, low, over, version)
+        return Family((declared,), lambda case: {own: function(case)}, applies=applies, requires=tuple(requires))
+
+    return made if function is None else made(function)
+
 
 def mean_of(name: str, pages: Sequence[Scored]) -> float | None:
     """The mean of the pages that have a value."""
     values = [value for page in pages if (value := page.scores.get(name)) is not None]
     return statistics.fmean(values) if values else None
+
+
+def _number(value: Any) -> float | None:
+    """A value as it is stored. Raises TypeError or ValueError for what is no finite number."""
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)):
+        return value
+    if isinstance(value, str):
+        raise TypeError(f"its value is {value!r} and no number")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"its value is {number}")
+    return number
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

@@ -6,15 +6,11 @@ the same thing: a `Plugin`. A name on the command line selects one of its varian
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import shlex
 import shutil
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +19,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.errors import Impossible
+from harness.common.extensions import Offer, declares_any, import_file, import_source, offers, told
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
@@ -122,8 +119,8 @@ class Registry:
         self._reasons: list[str] = []
         for path in _plugin_files([bundled("extractors")]):
             self._add_file(path, f"built in ({path.name})", OURS)
-        for entry in sorted(metadata.entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name):
-            self._add_entry_point(entry)
+        for offer in offers(ENTRY_POINT_GROUP):
+            self._add_offer(offer)
         extra = list(extra)
         for path in extra:
             if not path.exists():
@@ -192,24 +189,26 @@ class Registry:
         try:
             module = import_file(path)
         except (Exception, SystemExit) as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {type(error).__name__}: {error}")
+            self._reasons.append(f"plugin {path} cannot be loaded: {told(error)}")
             return
         declared = {name: value for name, value in vars(module).items() if isinstance(value, Extractor)}
-        if not declared:
+        if not declared and not declares_any(module):
             self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
         for name, value in declared.items():
             self._add(_python_plugin(value.name, str(path.resolve()), name, origin, value, package))
 
-    def _add_entry_point(self, entry: metadata.EntryPoint) -> None:
-        origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
-        try:
-            value = entry.load()
-            declared = value if isinstance(value, Extractor) else extractor(value)
-        except (Exception, SystemExit) as error:
-            self._reasons.append(f"{origin}: extractor {entry.name!r} cannot be loaded: {type(error).__name__}: {error}")
+    def _add_offer(self, offer: Offer) -> None:
+        entry, reason = offer.entry, offer.reason
+        if not reason:
+            try:
+                declared = offer.value if isinstance(offer.value, Extractor) else extractor(offer.value)
+            except (Exception, SystemExit) as error:
+                reason = told(error)
+        if reason:
+            self._reasons.append(f"{offer.origin}: extractor {entry.name!r} cannot be loaded: {reason}")
             return
         package = entry.dist.name if entry.dist else None
-        self._add(_python_plugin(entry.name, entry.module, entry.attr, origin, declared, package))
+        self._add(_python_plugin(entry.name, entry.module, entry.attr, offer.origin, declared, package))
 
 
 def _is_version(text: str) -> bool:
@@ -289,17 +288,11 @@ def _from_reference(name: str) -> Plugin:
     if source.endswith((".mjs", ".js")):
         return _bare(name, "node", str(Path(source).resolve()), function)
     try:
-        if source.endswith(".py"):
-            module = import_file(Path(source))
-            source = str(Path(source).resolve())
-        else:
-            sys.path.insert(0, str(Path.cwd()))
-            try:
-                module = importlib.import_module(source)
-            finally:
-                sys.path.pop(0)
+        module = import_source(source)
     except (Exception, SystemExit) as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {type(error).__name__}: {error}"]) from None
+        raise PluginError([f"extractor {name!r} cannot be loaded: {told(error)}"]) from None
+    if source.endswith(".py"):
+        source = str(Path(source).resolve())
     value = getattr(module, function, None)
     if not callable(value):
         functions = [key for key, item in vars(module).items() if callable(item) and not key.startswith("_")]
@@ -379,15 +372,3 @@ def _plugin_files(paths: Iterable[Path]) -> Iterable[Path]:
             yield path / "package.json"
         else:
             yield from sorted([*path.glob("*.py"), *path.glob("*/package.json")])
-
-
-def import_file(path: Path) -> Any:
-    """The module that a plugin file makes. Raises whatever the file raises."""
-    # A name of its own, so that a plugin file may be called like the library that it imports.
-    spec = importlib.util.spec_from_file_location(f"harness_plugin_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"not a Python file: {path}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module

@@ -19,6 +19,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import OWN_METRICS
+from harness.metrics.choice import metric_names
 from harness.pages.formats import as_text
 from harness.plugins.ready import Unavailable, prepare
 from harness.plugins.registry import PluginError, Registry
@@ -90,14 +91,15 @@ class Harness:
             raise ExtractorFailed(runnable.name, answer)
         return as_text(answer.text, runnable.output)
 
-    def score(self, golden: Golden, text: str, output: str = "text") -> Record:
+    def score(self, golden: Golden, text: str, output: str = "text", *, metrics: Sequence[str] = OWN_METRICS) -> Record:
         """The scores and words of a text: `scores["F"]`, `counts["missed"]`, `leaks`, `misses` and `frees` by kind.
 
-        output: the format of the text, one of harness.worker.plugin.FORMATS.
+        output: the format of the text, one of harness.worker.plugin.FORMATS. metrics: by their names, as for
+        `harness run -m`; a metric that fails has no value, and `unscored` says why. Raises Impossible for unknown names.
         """
         given = Runnable("given", (), "", "", None, {}, golden.page.media, False, False, "", "", output)
         answer = Answer("ok" if text.strip() else "empty", text)
-        return score(golden, page_words(golden), given, answer)
+        return score(golden, page_words(golden), given, answer, metric_names(metrics))
 
     def diff(self, golden: Golden, text: str) -> str:
         """A plain text beside its golden: `[-missed-]`, `{+kind: leaked+}`, `{~not counted~}`; long passages are folded."""

@@ -14,6 +14,7 @@ import pytest
 
 from harness.baseline.file import BaselineError, read_baseline
 from harness.baseline.model import Baseline, baseline_of
+from harness.common import extensions
 from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError, Entry
@@ -23,8 +24,8 @@ from harness.gate.pages import fails, judge_pages
 from harness.gate.rules import Rules, read_rules
 from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
-from harness.metrics import METRICS, OWN_METRICS
-from harness.metrics.base import Metric
+from harness.metrics import METRICS, OWN_METRICS, Metric
+from harness.metrics.choice import metric_names
 from harness.metrics.definitions import definitions
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
 from harness.report.kit.numbers import number
@@ -71,6 +72,11 @@ class GoldenTests:
         collector = GoldenCollector.from_parent(session, name="harness", nodeid="harness", tests=self)
         items.extend(item for item in session.genitems(collector) if isinstance(item, pytest.Item))
 
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say which extensions of the harness cannot be used."""
+        for problem in extensions.problems():
+            terminalreporter.write_line(harmless(problem), yellow=True)
+
     def tests(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """The name of each test with what it does. Raises Impossible if --harness-goldens names what does not exist."""
         found = self.harness.find()
@@ -95,7 +101,7 @@ class GoldenTests:
     def _check(self, entry: Entry) -> None:
         try:
             golden = entry.load()
-            record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name])
+            record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name, *self.minima])
         except (DatasetError, Impossible, CannotTell) as error:
             raise PageFailed(str(error)) from None
         cell = self._cell(golden, record)
@@ -149,7 +155,9 @@ class GoldenTests:
     def _too_low(self, record: Record) -> Iterator[str]:
         for name, least in self.minima.items():
             value = record.scores.get(name)
-            if value is None:
+            if name in record.unscored:
+                yield f"{name} has no value on this page, since the metric failed: {harmless(record.unscored[name])}"
+            elif value is None:
                 yield f"{name} has no value on this page, and --harness-min asks for {least:g}"
             elif value < least:
                 yield f"{name} is {number(value)}, and --harness-min asks for {least:g}"
@@ -192,12 +200,17 @@ class GoldenTests:
 
     def _read_minima(self, config: pytest.Config) -> None:
         mistakes = []
-        usable = [name for name in OWN_METRICS if METRICS[name].higher_is_better]
+        usual = [name for name in OWN_METRICS if METRICS[name].higher_is_better]
         for text in config.getoption("harness_min"):
-            name, _, value = text.partition("=")
-            if name not in usable:
-                hint = did_you_mean(name, usable)
-                mistakes.append(f"--harness-min {text}: no metric {name!r}{hint}; use {', '.join(usable)}")
+            given, _, value = text.rpartition("=")
+            try:
+                name = metric_names([given])[0]
+            except Impossible as error:
+                hint = str(error) if ":" in given else f"no metric {given!r}{did_you_mean(given, usual)}"
+                mistakes.append(f"--harness-min {text}: {hint}; use {', '.join(usual)}")
+                continue
+            if not METRICS[name].higher_is_better:
+                mistakes.append(f"--harness-min {text}: {name} is better the lower it is; use {', '.join(usual)}")
                 continue
             try:
                 self.minima[name] = float(value)

@@ -12,7 +12,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import FAILURES
 from harness.engine.seat import CannotLoad
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.findings.finding import ACCEPTED, Finding, FindingError, accepted
+from harness.fuzz.findings.finding import ACCEPTED, Finding, FindingError, read_accepted
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden
@@ -33,7 +33,7 @@ class Layouts:
         """Raises Impossible if the list of accepted findings cannot be read."""
         self._harness, self._examples = harness, examples
         try:
-            self._accepted = accepted(ACCEPTED)
+            self._accepted = read_accepted(ACCEPTED)
         except FindingError as error:
             raise Impossible(str(error)) from None
 

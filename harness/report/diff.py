@@ -35,11 +35,11 @@ def print_diff(alignment: Alignment, console: Console) -> None:
 
 
 def _counts(alignment: Alignment) -> Text:
-    free = len(alignment.free)
-    text = Text(f"kept {alignment.kept}", style="bold")
-    text.append(f"   missed {alignment.missed}{_by_kind(alignment.misses_by_kind())}", style="bold red")
-    text.append(f"   leaked {alignment.leaked}{_by_kind(alignment.leaks_by_kind())}", style="bold green")
-    text.append(f"   not counted {free}\n" if free else "\n", style="dim")
+    counts = alignment.counts
+    text = Text(f"kept {counts.kept}", style="bold")
+    text.append(f"   missed {counts.missed}{_by_kind(alignment.misses_by_kind())}", style="bold red")
+    text.append(f"   leaked {counts.leaked}{_by_kind(alignment.leaks_by_kind())}", style="bold green")
+    text.append(f"   not counted {counts.free}\n" if counts.free else "\n", style="dim")
     return text
 
 

@@ -13,9 +13,9 @@ from harness.common.wording import plural
 from harness.fuzz.findings.finding import Finding
 from harness.fuzz.findings.replay import Replayed
 from harness.fuzz.findings.searches import Search
-from harness.fuzz.measure.limits import Result
-from harness.fuzz.measure.matrix import Cell, Skipped
-from harness.fuzz.measure.robustness import Reliance, Row, Total
+from harness.fuzz.measure.limits import ProbeResult
+from harness.fuzz.measure.matrix import MatrixCell, Skipped
+from harness.fuzz.measure.robustness import OperatorRow, Reliance, Total
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
 from harness.report.kit.terminal import harmless, plain_table
@@ -44,7 +44,11 @@ def _change(estimate: Estimate | None) -> str:
 
 
 def print_matrix(
-    rows: Sequence[Row], totals: Sequence[Total], reliances: Sequence[Reliance], skipped: Sequence[Skipped], console: Console
+    rows: Sequence[OperatorRow],
+    totals: Sequence[Total],
+    reliances: Sequence[Reliance],
+    skipped: Sequence[Skipped],
+    console: Console,
 ) -> None:
     """Print the totals, a table for each nature of operators, and how far extractors lean on markup."""
     _print_totals(totals, console)
@@ -80,7 +84,7 @@ def _print_totals(totals: Sequence[Total], console: Console) -> None:
     console.print()
 
 
-def _print_rows(rows: Sequence[Row], names: Sequence[str], title: str, console: Console) -> None:
+def _print_rows(rows: Sequence[OperatorRow], names: Sequence[str], title: str, console: Console) -> None:
     by_operator = _by_operator(rows)
     shown = [name for name in names if any(name in own for own in by_operator.values())]
     table = plain_table(title)
@@ -100,9 +104,9 @@ def _print_rows(rows: Sequence[Row], names: Sequence[str], title: str, console: 
     console.print()
 
 
-def _by_operator(rows: Iterable[Row]) -> dict[str, dict[str, Row]]:
+def _by_operator(rows: Iterable[OperatorRow]) -> dict[str, dict[str, OperatorRow]]:
     """The rows of each operator by extractor."""
-    found: dict[str, dict[str, Row]] = {}
+    found: dict[str, dict[str, OperatorRow]] = {}
     for row in rows:
         found.setdefault(row.operator, {})[row.extractor] = row
     return found
@@ -112,7 +116,7 @@ def _expected(total: Total) -> str:
     return NONE if total.expected is None else f"{total.expected:+.4f}"
 
 
-def _cell(row: Row | None) -> Text:
+def _cell(row: OperatorRow | None) -> Text:
     if row is None:
         return Text(NONE)
     parts = [signed(row.change.value)]
@@ -137,7 +141,7 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
     console.print()
 
 
-def matrix_markdown(rows: Sequence[Row], totals: Sequence[Total]) -> str:
+def matrix_markdown(rows: Sequence[OperatorRow], totals: Sequence[Total]) -> str:
     """The totals and a table of all operators as Markdown."""
     names = [total.extractor for total in totals]
     means = [[total.extractor, _change(total.drop), share(total.violated), _expected(total)] for total in totals]
@@ -154,9 +158,9 @@ def matrix_markdown(rows: Sequence[Row], totals: Sequence[Total]) -> str:
 
 
 def matrix_object(
-    cells: Sequence[Cell],
+    cells: Sequence[MatrixCell],
     skipped: Sequence[Skipped],
-    rows: Sequence[Row],
+    rows: Sequence[OperatorRow],
     totals: Sequence[Total],
     reliances: Sequence[Reliance],
     about: Mapping[str, Any],
@@ -178,9 +182,9 @@ def matrix_object(
     }
 
 
-def print_probes(results: Iterable[Result], console: Console) -> None:
+def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
     """Print a table for each track: what came of each probe, with seconds and memory."""
-    by_track: dict[str, list[Result]] = {}
+    by_track: dict[str, list[ProbeResult]] = {}
     for result in results:
         by_track.setdefault(result.media, []).append(result)
     for media, own in by_track.items():
@@ -199,13 +203,13 @@ def print_probes(results: Iterable[Result], console: Console) -> None:
         console.print()
 
 
-def _probe_cell(result: Result | None) -> Text:
+def _probe_cell(result: ProbeResult | None) -> Text:
     if result is None:
         return Text(NONE)
     seconds = "" if result.seconds is None else f"{result.seconds:.2g} s" if result.seconds >= 0.1 else ""
     memory = "" if result.memory is None else f"{mebibytes(result.memory)} M"
-    shown = [result.verdict if result.verdict != "ok" else "", seconds, memory]
-    return Text(" ".join(part for part in shown if part), style="" if result.verdict == "ok" else "red")
+    shown = [result.conclusion if result.conclusion != "ok" else "", seconds, memory]
+    return Text(" ".join(part for part in shown if part), style="" if result.conclusion == "ok" else "red")
 
 
 def searches_object(done: Sequence[Search], states: Mapping[str, str]) -> list[dict[str, Any]]:

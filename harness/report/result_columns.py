@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.engine.answer import FAILURES
-from harness.metrics.choice import DEFAULT_METRICS
+from harness.metrics import SHOWN_METRICS
 from harness.report.kit.markdown import Justify
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
 from harness.report.kit.terminal import harmless
@@ -90,12 +90,12 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Resul
 
 def _metric_columns(metrics: Sequence[str]) -> Iterator[ResultColumn]:
     best = ranking_metric(metrics)
-    usual = set(DEFAULT_METRICS) <= set(metrics)
+    usual = set(SHOWN_METRICS) <= set(metrics)
     for index, metric in enumerate(metrics):
         if metric == best:
             rank = 1.0
         elif usual:
-            rank = 3 if metric in DEFAULT_METRICS else 4 if metric.endswith(".F") else 8
+            rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
         else:  # metrics that were asked for one by one are shown one by one, as far as there is room
             rank = 1 + (1 + index) / (1 + len(metrics))
         style = _style("bold" if metric == best else "")

@@ -31,12 +31,13 @@ def print_three_way(page: PageWords, a: Alignment, b: Alignment, names: tuple[st
     sides: tuple[tuple[Who, str, Alignment], ...] = (("A", names[0], a), ("B", names[1], b))
     for side, name, laid in sides:
         head = Text.assemble((f"{side} {harmless(name)}", f"bold {_STYLES[side]}"))
-        leaks = f" ({words_by_kind(laid.leaks_by_kind())})" if laid.leaked else ""
-        head.append(f"   kept {laid.kept}   missed {laid.missed}   leaked {laid.leaked}{leaks}")
+        counts = laid.counts
+        leaks = f" ({words_by_kind(laid.leaks_by_kind())})" if counts.leaked else ""
+        head.append(f"   kept {counts.kept}   missed {counts.missed}   leaked {counts.leaked}{leaks}")
         console.print(head)
     missed = [set(page.keep) - {i for i, _ in laid.matched} for laid in (a, b)]
-    counts = len(missed[0] & missed[1]), len(missed[0] - missed[1]), len(missed[1] - missed[0])
-    console.print("missed by both {}, by A alone {}, by B alone {}".format(*counts))
+    numbers = len(missed[0] & missed[1]), len(missed[0] - missed[1]), len(missed[1] - missed[0])
+    console.print("missed by both {}, by A alone {}, by B alone {}".format(*numbers))
     console.print(Text("[-A: missed by A-]  {+B kind: leaked by B+}  {~AB: optional, in both~}\n", style="dim"))
     body = Text()
     for (status, who, kind), run in groupby(three_way(page, a, b), key=lambda piece: (piece.status, piece.who, piece.kind)):

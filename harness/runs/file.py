@@ -64,6 +64,8 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = asdict(record)
+        if not record.unscored:
+            del row["unscored"]
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:

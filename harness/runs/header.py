@@ -71,6 +71,8 @@ class RunHeader:
     """The operating system."""
     metrics: tuple[str, ...] = ()
     """Metrics that records have values of."""
+    metric_sources: Mapping[str, str] = field(default_factory=dict)
+    """Where those are from that do not come with the harness."""
     shown: tuple[str, ...] = ()
     """Those of them that the run was made to show."""
     definitions: Mapping[str, int] = field(default_factory=dict)
@@ -109,10 +111,11 @@ def header_object(header: RunHeader) -> dict[str, Any]:
     arguments = {key: _plain(value) for key, value in values_of(request).items()}
     if request.predictions:
         arguments["predictions"] = _plain(request.predictions)
-    facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", "merged")}
+    facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", "merged", "metric_sources")}
     goldens = {id: _golden_object(golden) for id, golden in header.goldens.items()}
-    merged = {"merged": list(header.merged)} if header.merged else {}
-    return {**facts, "seed": request.choice.seed, "arguments": arguments, "goldens": goldens, **merged}
+    rare = {"metric_sources": dict(header.metric_sources), "merged": list(header.merged)}
+    present = {name: value for name, value in rare.items() if value}
+    return {**facts, "seed": request.choice.seed, "arguments": arguments, "goldens": goldens, **present}
 
 
 def read_header(values: Mapping[str, Any]) -> RunHeader:

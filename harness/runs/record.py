@@ -40,7 +40,8 @@ class Record:
     """The output as plain text; empty where a run was read without texts."""
     scores: Mapping[str, float | None]
     """Values of metrics, and the counts that some are computed from over many pages; None where the golden lacks what a
-    metric needs."""
+    metric needs, or where the
+    metric failed."""
     counts: Mapping[str, int]
     """Words: kept, missed, leaked, free."""
     leaks: Mapping[str, int]
@@ -57,6 +58,8 @@ class Record:
     """Size of the stored page."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
+    unscored: Mapping[str, str] = field(default_factory=dict)
+    """Why metrics failed that have no value for that reason, by name."""
 
     @property
     def set(self) -> str:

@@ -31,7 +31,7 @@ class RunRequest:
     metrics: tuple[str, ...] = option(
         "--metric",
         short="-m",
-        help="metric to compute and show, or a benchmark whose metrics these are, such as `aeb`",
+        help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
     )
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
     isolated: bool = option("--isolated", help="run every extractor in an environment of its own", default=False)
@@ -44,8 +44,10 @@ class RunRequest:
         metavar="PATH",
     )
     """Source trees and wheels that stand in for what extractors require."""
-    plugins: tuple[Path, ...] = option("--plugins", help="a file or folder of extractors", parse=path, metavar="PATH")
-    """Files and folders of further extractors."""
+    plugins: tuple[Path, ...] = option(
+        "--plugins", help="a file or folder of extractors, metrics, dataset formats or operators", parse=path, metavar="PATH"
+    )
+    """Files and folders of further extractors, metrics, dataset formats and operators."""
     dumps: tuple[Path, ...] = option(
         "--dumps",
         help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",

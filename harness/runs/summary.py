@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from harness.common.extensions import note
+from harness.common.wording import plural
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS
 from harness.metrics.base import mean_of
-from harness.runs.record import Record
+from harness.runs.record import Record, Run
 
 KEYS: dict[str, Callable[[Record], str]] = {
     "kind": lambda record: record.kind,
@@ -91,8 +93,31 @@ def ranking_metric(names: Iterable[str]) -> str:
 
 
 def measured(scores: Mapping[str, float | None]) -> list[str]:
-    """The names that have a value; all of them if none has."""
-    return [name for name, value in scores.items() if value is not None] or list(scores)
+    """The metrics that have a value; all of them if none has. Only metrics that are known here."""
+    known = [name for name in scores if name in METRICS]
+    return [name for name in known if scores[name] is not None] or known
+
+
+def note_unknown_metrics(run: Run) -> None:
+    """Have it told which metrics of a run are not known here, so that nothing is shown of them."""
+    unknown = [name for name in run.header.metrics if name not in METRICS]
+    if unknown:
+        sources = run.header.metric_sources
+        named = ", ".join(f"{name} ({sources[name]})" if name in sources else name for name in unknown)
+        note(f"run {run.id} was scored by metrics that are not known here and not shown: {named}")
+
+
+def unscored(records: Iterable[Record]) -> list[str]:
+    """Which metrics failed, why, and on how many outputs, a line for each."""
+    failed: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        for metric, reason in record.unscored.items():
+            failed.setdefault((metric, reason), []).append(record)
+    return [
+        f"metric {metric} failed on {plural(len(where), 'output')} and has no value there: {reason} "
+        f"(first: {where[0].extractor} on {where[0].golden})"
+        for (metric, reason), where in failed.items()
+    ]
 
 
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:

@@ -13,6 +13,7 @@ import harness.alignment.lcs
 from factories.goldens import Block, labelled_golden, lined_golden, plain_golden
 from factories.pages import text_page
 from harness.alignment.align import DUPLICATED, INVENTED, MOVED, Alignment, PageWords, align, page_words
+from harness.alignment.counts import WordCounts
 from harness.goldens.golden import Label
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
 from harness.metrics import Case
@@ -58,7 +59,7 @@ def having(page: PageWords, *verdicts: Verdict) -> list[str]:
 
 
 def p_r_f(page: PageWords, output: Sequence[str]) -> tuple[float, float, float]:
-    scores = metrics.score(Case(plain_golden(""), " ".join(output), page))
+    scores = metrics.word_scores(Case(plain_golden(""), " ".join(output), page))
     return scores["P"], scores["R"], scores["F"]
 
 
@@ -95,7 +96,7 @@ def test_kept_is_the_length_of_a_longest_common_subsequence_also_of_texts_too_lo
         mock.patch.object(harness.alignment.lcs, "_CARRIES", 7),
     ):
         alignment = align(page_of(("keep", "body", " ".join(gold))), " ".join(output))
-    assert alignment.kept == lcs(gold, output)
+    assert alignment.counts.kept == lcs(gold, output)
     for (i, j), (next_i, next_j) in zip(alignment.matched, alignment.matched[1:]):
         assert i < next_i and j < next_j
     assert all(gold[i] == output[j] for i, j in alignment.matched)
@@ -109,9 +110,9 @@ def test_kept_leaked_and_free_are_what_the_definitions_say(case: tuple[PageWords
     with mock.patch.object(harness.alignment.lcs, "_LEAST_STEP", step):  # of long texts, on short ones
         alignment = align(page, " ".join(output))
     kept, free = kept_then_free(page, output)
-    counts = (alignment.kept, alignment.missed, alignment.leaked, len(alignment.free))
     assert kept == lcs(having(page, "keep"), output)
-    assert counts == (kept, len(having(page, "keep")) - kept, len(output) - kept - free, free)
+    assert alignment.counts == WordCounts(kept, len(having(page, "keep")) - kept, len(output) - kept - free, free)
+    assert len(alignment.free) == free
 
 
 @given(cases())
@@ -122,8 +123,8 @@ def test_every_word_is_counted_once_and_pairs_are_equal_words_in_order(case: tup
         assert i < next_i and j < next_j
     assert all(page.verdicts[i] == "keep" and page.words[i] == output[j] for i, j in alignment.matched)
     assert sorted([*(j for _, j in alignment.matched), *alignment.free, *alignment.leaks]) == list(range(len(output)))
-    assert sum(alignment.leaks_by_kind().values()) == alignment.leaked
-    assert sum(alignment.misses_by_kind().values()) == alignment.missed
+    assert sum(alignment.leaks_by_kind().values()) == alignment.counts.leaked
+    assert sum(alignment.misses_by_kind().values()) == alignment.counts.missed
 
 
 @given(cases())
@@ -177,10 +178,10 @@ RELATED = "A bakery in Tallmouth sells bread through a hatch at midnight"
 def test_a_moved_block_counts_as_missed_and_as_leaked_and_is_not_called_duplicated() -> None:
     page = page_of(("keep", "body", STORY), ("keep", "list", SECOND))
     moved = align(page, f"{SECOND}\n{STORY}")
-    assert (moved.kept, moved.missed, moved.leaked) == (15, 11, 11)
+    assert (moved.counts.kept, moved.counts.missed, moved.counts.leaked) == (15, 11, 11)
     assert (moved.misses_by_kind(), moved.leaks_by_kind()) == ({"list": 11}, {MOVED: 11})
     twice = align(page, f"{SECOND}\n{STORY}\n{SECOND}")
-    assert (twice.missed, twice.leaks_by_kind()) == (0, {DUPLICATED: 11})
+    assert (twice.counts.missed, twice.leaks_by_kind()) == (0, {DUPLICATED: 11})
 
 
 def test_words_that_count_on_neither_side_are_those_of_the_maybe_text() -> None:
@@ -237,7 +238,7 @@ def test_one_copy_of_the_title_is_nobodys_mistake_and_every_other_one_is(
     title = "Norrholm ferry adrift for two hours"
     page = page_of(*((verdict, "title", title) for verdict in verdicts), ("keep", "body", SECOND))
     alignment = align(page, f"{title}\n" * copies + SECOND)
-    assert (alignment.kept, len(alignment.free), alignment.leaks_by_kind()) == (11, free, leaks)
+    assert (alignment.counts.kept, len(alignment.free), alignment.leaks_by_kind()) == (11, free, leaks)
 
 
 def test_a_word_glued_across_labels_falls_under_the_first_of_them() -> None:
@@ -252,16 +253,16 @@ def test_a_word_glued_across_labels_falls_under_the_first_of_them() -> None:
     glued = page.words.index("adriftBy")
     assert (page.verdicts[glued], page.kinds[glued]) == ("maybe", "title")
     as_on_the_page: Alignment = align(page, f"{line}\nNORRHOLM (XY) — {SECOND}")
-    assert (as_on_the_page.kept, len(as_on_the_page.free)) == (11, 4)
+    assert (as_on_the_page.counts.kept, len(as_on_the_page.free)) == (11, 4)
     assert as_on_the_page.leaks_by_kind() == {"byline": 2}
 
 
 @pytest.mark.parametrize("output", [STORY.upper(), STORY.replace("winch", "wench")])
 def test_case_and_spelling_count(output: str) -> None:
-    assert align(page_of(("keep", "body", STORY)), output).missed > 0
+    assert align(page_of(("keep", "body", STORY)), output).counts.missed > 0
 
 
 def test_invisible_characters_spacing_and_composition_do_not_count() -> None:
     page = page_of(("keep", "body", "Das Café am Hafen öffnet"))
     output = "Das\u00a0Cafe\u0301\n\tam Ha\u00adfen\u200b o\u0308ffnet"
-    assert (align(page, output).kept, align(page, output).leaked) == (5, 0)
+    assert (align(page, output).counts.kept, align(page, output).counts.leaked) == (5, 0)

@@ -74,7 +74,7 @@ def test_every_word_is_shown_under_its_status_and_no_run_mixes_leaks_of_two_kind
     runs = diff(alignment)
     parts = [part for run in runs for part in run.parts]
     numbers = {status: sum(part.status == status for part in parts) for status in ("kept", "missed", "leaked", "free")}
-    counts = (alignment.kept, alignment.missed, alignment.leaked, len(alignment.free))
+    counts = (alignment.counts.kept, alignment.counts.missed, alignment.counts.leaked, len(alignment.free))
     assert tuple(numbers.values()) == counts
     for run in runs:
         for part in run.parts:

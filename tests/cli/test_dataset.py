@@ -19,7 +19,7 @@ import pytest
 from factories.places import DATASETS, needs_datasets
 from harness.cli.commands import dataset
 from harness.common.errors import CannotTell, Impossible
-from harness.datasets import FORMATS
+from harness.datasets import DATASET_FORMATS
 from harness.datasets.catalogue import CATALOGUE, Known, dataset_path, known_datasets
 
 GIT = shutil.which("git")
@@ -110,7 +110,7 @@ def test_the_pinned_commit_is_brought_and_found_by_name(mills, cache, capsys):
     assert add() == 0
     path = dataset_path("mills")
     assert git(path, "rev-list", "--count", "HEAD") == "1", "no more than the commit was fetched"
-    assert sorted(entry.id for entry in FORMATS["aeb"].entries(path)) == ["aeb/north", "aeb/south"]
+    assert sorted(entry.id for entry in DATASET_FORMATS["aeb"].entries(path)) == ["aeb/north", "aeb/south"]
     told = capsys.readouterr()
     for part in ("licence: MIT", "cite: A. Miller", "fetching mills"):
         assert part in told.err
@@ -280,9 +280,8 @@ from harness.datasets.fetch import bring
 bring({CATALOGUE["mills"]!r}, None, print)
 """
     process = subprocess.Popen([sys.executable, "-c", program], env=environment, start_new_session=True)
-    deadline = time.monotonic() + 30
     while not (tmp_path / "there").exists():
-        assert process.poll() is None and time.monotonic() < deadline
+        assert process.poll() is None
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -340,7 +339,7 @@ def test_a_dataset_in_an_archive_is_unpacked_beside_the_repository(mills, origin
     git(origin, "rm", "--quiet", "-r", "html", "ground-truth.json")
     known = mills(commit=commit(origin, "packed"), pages=3, archives=("pages.tar.gz",))
     assert add() == 0
-    assert len(list(FORMATS["aeb"].entries(dataset_path("mills")))) == 3
+    assert len(list(DATASET_FORMATS["aeb"].entries(dataset_path("mills")))) == 3
     assert git(known.checkout(known.home), "status", "--porcelain") == ""
 
 

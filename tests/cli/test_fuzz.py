@@ -10,7 +10,7 @@ from factories.layouts import html_golden
 from harness.cli.commands import fuzz as fuzz_command
 from harness.cli.commands import replay as replay_command
 from harness.common.errors import Impossible
-from harness.fuzz.findings.finding import find
+from harness.fuzz.findings.finding import find_findings
 from harness.goldens.reader import Dumps, read_golden
 
 
@@ -35,7 +35,7 @@ def test_the_matrix_as_table_json_and_markdown(tmp_path, goldens, capsys):
 def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, goldens, capsys, monkeypatch):
     how = {"extractor": ["sound"], "goldens": [goldens], "operators": ["D18"], "search": True}
     assert fuzz_command.run(fuzz_arguments(tmp_path, **how)) == 1
-    (path,), _ = find([], tmp_path / "findings")
+    (path,), _ = find_findings([], tmp_path / "findings")
     assert path.stem in capsys.readouterr().out
     assert fuzz_command.run(fuzz_arguments(tmp_path, **how)) == 0, "nothing is news twice"
     assert fuzz_command.run(fuzz_arguments(tmp_path, accept=True)) == 0
@@ -57,13 +57,13 @@ def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, go
 
     assert replay_command.run(fuzz_arguments(tmp_path, extractor=None)) == 1
     assert "FAILED" in capsys.readouterr().out
-    assert find([], tmp_path / "findings")[0], "what fails stays"
+    assert find_findings([], tmp_path / "findings")[0], "what fails stays"
 
 
 def test_a_limit_of_memory_holds_in_the_search_and_in_replays(tmp_path, goldens, capsys):
     how = {"goldens": [goldens], "operators": ["D22"], "search": True, "memory": 500 * 2**20}
     assert fuzz_command.run(fuzz_arguments(tmp_path, extractor=["takes_memory"], **how)) == 1
-    crash = next(path for path in find([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
+    crash = next(path for path in find_findings([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
     capsys.readouterr()
     for memory, state in ((500 * 2**20, "FAILED"), (2 * 2**30, "CHANGED")):
         assert replay_command.run(fuzz_arguments(tmp_path, extractor=None, names=[crash.stem], memory=memory)) == 1

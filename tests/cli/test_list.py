@@ -7,7 +7,8 @@ import pytest
 
 from factories.ferries import RUN_FERRIES, cut, make_ferries
 from factories.tiny import NAMES, RUN, runs
-from harness.cli.main import LISTS, main
+from harness.cli.commands.list import LISTS
+from harness.cli.main import main
 from harness.runs.file import list_runs
 
 

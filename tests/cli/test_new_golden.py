@@ -65,7 +65,7 @@ def test_a_page_nested_5000_deep_can_be_drafted(tag: str) -> None:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=20,
+        timeout=300,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

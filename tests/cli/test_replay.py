@@ -6,7 +6,7 @@ from factories.fuzz_requests import fuzz_arguments
 from factories.layouts import html_golden
 from harness.cli.commands import replay as replay_command
 from harness.common.errors import CannotTell
-from harness.fuzz.findings.finding import Finding, save
+from harness.fuzz.findings.finding import Finding, write_finding
 
 
 def test_what_is_fixed_goes_unless_it_is_kept(tmp_path, capsys):
@@ -32,7 +32,7 @@ def test_what_is_fixed_goes_unless_it_is_kept(tmp_path, capsys):
         made_with={},
         pages={"page": golden, "control": golden},
     )
-    path = save(finding, tmp_path / "findings")
+    path = write_finding(finding, tmp_path / "findings")
     assert replay_command.run(fuzz_arguments(tmp_path, extractor=None, keep=True)) == 0
     assert path.exists()
     assert replay_command.run(fuzz_arguments(tmp_path, extractor=None)) == 0

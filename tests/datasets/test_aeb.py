@@ -23,4 +23,4 @@ from harness.datasets.formats import aeb
 def test_aeb_names_the_page_whose_row_is_wrong(row: object, reason: str, tmp_path: Path) -> None:
     write(tmp_path / "ground-truth.json", {"a1": row})
     with pytest.raises(DatasetError, match=rf"ground-truth\.json: 'a1': {reason}"):
-        list(aeb.entries(tmp_path))
+        list(aeb.aeb_entries(tmp_path))

@@ -27,7 +27,7 @@ def test_cleaneval(tmp_path: Path) -> None:
         "\r\n<l>one\r\n<l> two 2 < 3\r\n<p>\r\n",
     )
     write(tmp_path / "orig/2.html", "<p>never labelled</p>")
-    goldens = loaded(cleaneval.entries(tmp_path))
+    goldens = loaded(cleaneval.cleaneval_entries(tmp_path))
     assert list(goldens) == ["cleaneval/1"]
     golden = goldens["cleaneval/1"]
     assert golden.page.content == "<html lang=en><body><p>Caf\u00e9</html>"
@@ -72,22 +72,22 @@ def test_the_segments_of_a_golden_come_back(segments: list[tuple[str, str]]) -> 
 def test_pages_of_cleaneval_are_utf8_from_here_on(tmp_path: Path, declared: str, raw: bytes, text: str) -> None:
     write(tmp_path / "orig/1.html", f'<text id="9" encoding="{declared}">'.encode() + b"<p>" + raw)
     write(tmp_path / "clean/1.txt", "<p>x")
-    assert loaded(cleaneval.entries(tmp_path))["cleaneval/1"].page.content == f"<p>{text}"
+    assert loaded(cleaneval.cleaneval_entries(tmp_path))["cleaneval/1"].page.content == f"<p>{text}"
 
 
 def test_a_folder_that_is_no_cleaneval_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"orig: no such folder; expected orig/NAME\.html with clean/NAME\.txt"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     (tmp_path / "orig").mkdir()
     (tmp_path / "clean").mkdir()
     with pytest.raises(DatasetError, match="holds no goldens"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     for name in "abcde":
         write(tmp_path / f"clean/{name}.txt", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.html, b\.html, c\.html and 2 more missing"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))
     write(tmp_path / "clean/a.txt", "<p>x".encode("utf-16"))
     for name in "abcde":
         write(tmp_path / f"orig/{name}.html", "<p>x")
     with pytest.raises(DatasetError, match=r"a\.txt: holds null characters"):
-        list(cleaneval.entries(tmp_path))
+        list(cleaneval.cleaneval_entries(tmp_path))

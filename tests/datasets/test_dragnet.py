@@ -21,7 +21,7 @@ def test_dragnet_sets_comments_apart(tmp_path: Path, folder: str) -> None:
     write(tmp_path / f"{folder}/S8.html.corrected.txt", "Soup. COMMENTS welcome.\n")
     write(tmp_path / "HTML/T9.html", "<p>Toast</p>")
     write(tmp_path / f"{folder}/T9.html.corrected.txt", "!@#$%^&*()  COMMENTS\nOnly a comment")
-    goldens = loaded(dragnet.entries(tmp_path))
+    goldens = loaded(dragnet.dragnet_entries(tmp_path))
     assert list(goldens) == ["dragnet/R7", "dragnet/S8", "dragnet/T9"]
     golden = goldens["dragnet/R7"]
     assert golden.text == "Tea caf\u00e9\n\nIt is good."

@@ -16,11 +16,11 @@ def test_a_folder_of_pages_is_a_set_of_its_name(tmp_path: Path, monkeypatch: pyt
         write(tmp_path / "mine" / f"{name}.html", PAGE)
         write(tmp_path / "mine" / f"{name}.txt", text)
     write(tmp_path / "mine" / "notes.md", "no page")
-    a, b = folder.entries(tmp_path / "mine")
+    a, b = folder.folder_entries(tmp_path / "mine")
     assert (a.id, a.flags, b.id, b.flags) == ("mine/a", ("empty-gold",), "mine/b", ())
     assert b.load().text == "Grüße\n"
     monkeypatch.chdir(tmp_path / "mine")
-    assert ids(folder.entries(Path())) == ["mine/a", "mine/b"]
+    assert ids(folder.folder_entries(Path())) == ["mine/a", "mine/b"]
 
 
 def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None
     write(tmp_path / "orphan.txt", "text")
     write(tmp_path / "torn.txt", b"one\ntwo\nth\xffree")
     with pytest.raises(DatasetError) as caught:
-        list(folder.entries(tmp_path))
+        list(folder.folder_entries(tmp_path))
     lonely, orphan, torn = str(caught.value).splitlines()
     assert "lonely.html: has no lonely.txt" in lonely
     assert "orphan.txt: has no orphan.html" in orphan

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from factories.datasets import PAGE, ids, small_dataset, temporary_folder, write
 from factories.places import DATASETS, needs_datasets
-from harness.datasets.base import DatasetError, Format
+from harness.datasets.base import DatasetError, DatasetFormat
 from harness.datasets.formats import aeb, folder, readability, trafilatura, wceb, wcxb
 from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 
-FORMATS = [module.FORMAT for module in (aeb, folder, readability, trafilatura, wceb, wcxb)]
+FORMATS = [aeb.AEB, folder.FOLDER, readability.READABILITY, trafilatura.TRAFILATURA, wceb.WCEB, wcxb.WCXB]
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_an_entry_says_what_its_golden_says_in_another_process_too(format: Format, tmp_path: Path) -> None:
+def test_an_entry_says_what_its_golden_says_in_another_process_too(format: DatasetFormat, tmp_path: Path) -> None:
     (entry,) = format.entries(small_dataset(format.name, tmp_path))
     golden = pickle.loads(pickle.dumps(entry)).load()
     assert golden == entry.load()
@@ -34,7 +34,7 @@ def test_an_entry_says_what_its_golden_says_in_another_process_too(format: Forma
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)
-def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: Format, tmp_path: Path) -> None:
+def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: DatasetFormat, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     with pytest.raises(DatasetError, match="expected") as caught:
         list(format.entries(tmp_path))
@@ -42,7 +42,7 @@ def test_a_folder_of_another_kind_is_told_what_the_format_expects(format: Format
 
 
 @pytest.mark.parametrize("format", [f for f in FORMATS if f.name not in ("folder", "readability")], ids=lambda f: f.name)
-def test_a_page_that_is_missing_spoils_only_its_own_golden(format: Format, tmp_path: Path) -> None:
+def test_a_page_that_is_missing_spoils_only_its_own_golden(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (page,) = (file for file in root.rglob("*") if file.name.endswith((".html", ".html.gz")))
     page.unlink()
@@ -53,8 +53,8 @@ def test_a_page_that_is_missing_spoils_only_its_own_golden(format: Format, tmp_p
     assert str(page) in str(caught.value)
 
 
-@pytest.mark.parametrize("format", [aeb.FORMAT, wcxb.FORMAT], ids=lambda format: format.name)
-def test_a_packed_page_that_is_cut_off_is_named(format: Format, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", [aeb.AEB, wcxb.WCXB], ids=lambda format: format.name)
+def test_a_packed_page_that_is_cut_off_is_named(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (page,) = root.rglob("*.html.gz")
     page.write_bytes(page.read_bytes()[:-9])
@@ -65,7 +65,7 @@ def test_a_packed_page_that_is_cut_off_is_named(format: Format, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("format", [f for f in FORMATS if f.name not in ("folder", "readability")], ids=lambda f: f.name)
-def test_what_is_not_json_is_named_with_its_place(format: Format, tmp_path: Path) -> None:
+def test_what_is_not_json_is_named_with_its_place(format: DatasetFormat, tmp_path: Path) -> None:
     root = small_dataset(format.name, tmp_path)
     (truth,) = (file for file in root.rglob("*.json*"))
     for broken in (b"{", b'{"a": \xff}', b"[" * 100_000):
@@ -108,7 +108,7 @@ def odd_keys(value: object) -> object:
 
 
 @given(st.sampled_from([f for f in FORMATS if f.name not in ("folder", "readability")]), st.data())
-def test_any_other_value_anywhere_is_read_or_reported_with_its_file(format: Format, data: st.DataObject) -> None:
+def test_any_other_value_anywhere_is_read_or_reported_with_its_file(format: DatasetFormat, data: st.DataObject) -> None:
     with temporary_folder() as root:
         small_dataset(format.name, root)
         (truth,) = (file for file in root.rglob("*.json*"))
@@ -132,7 +132,7 @@ def test_no_name_in_a_dataset_leads_out_of_it(name: str, tmp_path: Path) -> None
     write(tmp_path / "tests/evaldata.json", {"https://a.example/": {"file": name, "with": ["x"], "without": ["y"]}})
     (tmp_path / "html").mkdir()
     write(tmp_path / "ground-truth/cetd.jsonl", {"page_id": name, "plaintext": "x"})
-    for format, root in ((aeb, tmp_path / "aeb"), (trafilatura, tmp_path), (wceb, tmp_path)):
+    for format, root in ((aeb.AEB, tmp_path / "aeb"), (trafilatura.TRAFILATURA, tmp_path), (wceb.WCEB, tmp_path)):
         with pytest.raises(DatasetError, match="not the name of a file"):
             list(format.entries(root))
 

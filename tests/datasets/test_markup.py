@@ -193,15 +193,15 @@ def test_real_pages_come_back_byte_for_byte_and_line_for_line() -> None:
 @pytest.mark.parametrize(
     "bomb",
     [
-        "<p " * 60_000,
-        "<!--" * 60_000,
-        "<p a='" * 60_000,
-        "<marked-text " * 60_000,
-        "<script>" * 60_000,
-        "<a " + " " * 300_000,
+        "<p " * 300_000,
+        "<!--" * 300_000,
+        "<p a='" * 300_000,
+        "<marked-text " * 300_000,
+        "<script>" * 300_000,
+        "<a " + " " * 1_500_000,
     ],
 )
 def test_hostile_sources_are_read_in_linear_time(bomb: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(list(tags(bomb))) <= 1
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 10, "what takes the square of it needs minutes"

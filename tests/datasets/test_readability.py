@@ -17,7 +17,7 @@ def test_readability_gives_the_visible_text_of_what_the_tool_made(inside: str, t
     for name, expected in (("b", "<p>The ferry &amp; its\n <b>crew</b></p><p>Noon</p>"), ("a", "<div></div>")):
         write(cases / name / "source.html", PAGE)
         write(cases / name / "expected.html", expected)
-    a, b = readability.entries(tmp_path / inside)
+    a, b = readability.readability_entries(tmp_path / inside)
     assert (a.id, a.flags) == ("readability/a", ("empty-gold", "extractor-generated"))
     assert (b.id, b.flags, b.load().text) == ("readability/b", ("extractor-generated",), "The ferry & its crew\nNoon")
 
@@ -25,7 +25,7 @@ def test_readability_gives_the_visible_text_of_what_the_tool_made(inside: str, t
 def test_readability_names_an_expectation_that_is_missing_or_no_utf8(tmp_path: Path) -> None:
     write(tmp_path / "a/source.html", PAGE)
     with pytest.raises(DatasetError, match=r"expected\.html: no such file"):
-        list(readability.entries(tmp_path))
+        list(readability.readability_entries(tmp_path))
     write(tmp_path / "a/expected.html", b"<p>\nF\xfc\xdfe")
     with pytest.raises(DatasetError, match=r"expected\.html:2: not UTF-8 \(byte 0xfc\)"):
-        list(readability.entries(tmp_path))
+        list(readability.readability_entries(tmp_path))

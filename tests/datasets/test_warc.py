@@ -42,7 +42,7 @@ def archive(file: Path, packed: bool) -> Path:
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_pages_of_an_archive(tmp_path: Path, packed: bool) -> None:
-    goldens = loaded(warc.entries(archive(tmp_path / ("crawl-1.warc.gz" if packed else "crawl-1.warc"), packed)))
+    goldens = loaded(warc.warc_entries(archive(tmp_path / ("crawl-1.warc.gz" if packed else "crawl-1.warc"), packed)))
     assert {key: golden.page.content for key, golden in goldens.items()} == {
         "crawl-1/0000001-a.example": "<html lang=ru>Пруд</html>",
         "crawl-1/0000002-b.example": '<meta charset="shift_jis"><p>池</p>',
@@ -66,7 +66,7 @@ def test_texts_of_an_archive_and_folders(tmp_path: Path) -> None:
             text = io.BytesIO("Tomé\nnext".encode())
             writer.write_record(writer.create_warc_record(url, "conversion", text, warc_content_type="text/plain"))
     write(tmp_path / "notes.txt", "not an archive")
-    goldens = loaded(warc.entries(tmp_path))
+    goldens = loaded(warc.warc_entries(tmp_path))
     assert list(goldens)[:3] == ["a/0000001-x.example", "a/0000002-__1", "b/0000001-a.example"]
     assert (goldens["a/0000001-x.example"].page.media, goldens["a/0000001-x.example"].page.text) == (
         "text/plain",
@@ -74,19 +74,19 @@ def test_texts_of_an_archive_and_folders(tmp_path: Path) -> None:
     )
     write(tmp_path / "b.warc", b"")
     with pytest.raises(DatasetError, match=r"b\.warc\.gz: its ids would be those of b\.warc"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_archive_that_is_cut_anywhere_is_an_error_or_ends_between_records(tmp_path: Path, packed: bool) -> None:
     cut = archive(tmp_path / "cut.warc", packed)
     whole = cut.read_bytes()
-    pages = [(entry.load.args[1], entry.load()) for entry in warc.entries(cut)]
+    pages = [(entry.load.args[1], entry.load()) for entry in warc.warc_entries(cut)]
     failed = 0
     for length in range(20, len(whole), 37):
         cut.write_bytes(whole[:length])
         try:
-            found = list(warc.entries(cut))
+            found = list(warc.warc_entries(cut))
         except DatasetError as error:
             failed += 1
             offset = re.search(r"cut\.warc, byte (\d+): the record cannot be read", str(error))
@@ -106,7 +106,7 @@ def test_a_record_that_is_longer_than_it_says_is_an_error(tmp_path: Path, capsys
     with pytest.raises(
         DatasetError, match=r"byte \d{4}: the record cannot be read: the record goes on after its Content-Length"
     ):
-        list(warc.entries(file))
+        list(warc.warc_entries(file))
     assert capsys.readouterr() == ("", "")
 
 
@@ -120,17 +120,17 @@ def test_a_record_that_is_longer_than_it_says_is_an_error(tmp_path: Path, capsys
 def test_what_is_no_archive_is_named(tmp_path: Path, content: bytes, message: str) -> None:
     pytest.importorskip("warcio", reason="the extra `benchmarks` is not installed")
     with pytest.raises(DatasetError, match=message):
-        list(warc.entries(write(tmp_path / "x.warc", content)))
+        list(warc.warc_entries(write(tmp_path / "x.warc", content)))
 
 
 def test_archives_need_a_folder_with_some_and_warcio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatasetError, match="holds no archive"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))
     with pytest.raises(DatasetError, match="no such file"):
-        list(warc.entries(tmp_path / "none.warc"))
+        list(warc.warc_entries(tmp_path / "none.warc"))
     write(tmp_path / "x.warc", b"")
     for name in [name for name in sys.modules if name.partition(".")[0] == "warcio"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "warcio", None)
     with pytest.raises(DatasetError, match=r"pip install 'extraction-harness\[benchmarks\]'"):
-        list(warc.entries(tmp_path))
+        list(warc.warc_entries(tmp_path))

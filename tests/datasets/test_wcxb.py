@@ -20,7 +20,7 @@ from harness.datasets.formats import wcxb
 def test_wcxb_gives_all_that_a_file_holds(tmp_path: Path) -> None:
     shop = {"page_type": {"primary": "category"}, "spa": True}
     wcxb_page(tmp_path / "dev", "0007", _internal=shop, main_content_markdown="# Plan\n\nThe ferry sails at noon.")
-    (entry,) = wcxb.entries(tmp_path / "dev")
+    (entry,) = wcxb.wcxb_entries(tmp_path / "dev")
     golden = entry.load()
     assert (entry.id, entry.kind, entry.site, entry.lang) == ("wcxb-dev/0007", "collection", "ferry.example", "en")
     assert golden.page.url == "https://www.ferry.example/plan"
@@ -44,14 +44,14 @@ def test_wcxb_flags_golds_that_are_empty_or_contradict_themselves(
 ) -> None:
     wcxb_page(tmp_path / "dev", "0001")
     wcxb_page(tmp_path / "dev", "0002", **changes)
-    found = flags(wcxb.entries(tmp_path / "dev"))
+    found = flags(wcxb.wcxb_entries(tmp_path / "dev"))
     assert flag not in found["wcxb-dev/0001"] and flag in found["wcxb-dev/0002"]
 
 
 def test_wcxb_takes_a_page_type_it_does_not_know_for_a_mistake(tmp_path: Path) -> None:
     wcxb_page(tmp_path / "dev", "0001", _internal={"page_type": {"primary": "poem"}})
     with pytest.raises(DatasetError, match=r"0001\.json: unknown page type 'poem'; known are article"):
-        list(wcxb.entries(tmp_path))
+        list(wcxb.wcxb_entries(tmp_path))
 
 
 def test_wcxb_knows_sites_of_pages_without_a_url_and_script_pages_from_metadata(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_wcxb_knows_sites_of_pages_without_a_url_and_script_pages_from_metadata(
     # Both splits have a page 0002; metadata.json can list only one of them.
     listed = {"0001": {"split": "dev", "domain": "WWW.Ferry.example", "spa": True}, "0002": {"split": "test", "spa": True}}
     write(tmp_path / "metadata.json", {"files": listed})
-    one, two, three = wcxb.entries(tmp_path / "dev")
+    one, two, three = wcxb.wcxb_entries(tmp_path / "dev")
     assert [entry.site for entry in (one, two, three)] == ["ferry.example", "0002", "0003"]
     assert ["spa" in entry.flags for entry in (one, two, three)] == [True, False, False]
 
@@ -79,8 +79,8 @@ def test_wcxb_flags_sites_and_copies_that_are_in_both_splits(dev: list, test: li
                 wcxb_page(root / split, f"{number:04}", url=f"https://www.{site}.example/{split}")
                 packed = gzip.compress(page, level, mtime=number)  # equal pages in unlike files
                 (root / split / "html" / f"{number:04}.html.gz").write_bytes(packed)
-        both = flags(wcxb.entries(root))
-        alone = flags(wcxb.entries(root / "dev"))
+        both = flags(wcxb.wcxb_entries(root))
+        alone = flags(wcxb.wcxb_entries(root / "dev"))
     assert alone == {id: held for id, held in both.items() if id.startswith("wcxb-dev")}
     assert len(both) == len(dev) + len(test)
     for split, pages, others in (("dev", dev, test), ("test", test, dev)):
@@ -95,27 +95,27 @@ def test_wcxb_compares_pages_themselves_and_not_only_their_checksums(tmp_path: P
     wcxb_page(tmp_path / "test", "0001", b"plan A")
     other = tmp_path / "test/html/0001.html.gz"
     other.write_bytes(gzip.compress(b"plan B")[:-8] + other.read_bytes()[-8:])
-    assert "copy-in-other-split" not in flags(wcxb.entries(tmp_path / "dev"))["wcxb-dev/0001"]
+    assert "copy-in-other-split" not in flags(wcxb.wcxb_entries(tmp_path / "dev"))["wcxb-dev/0001"]
     for split in ("dev", "test"):  # what cannot be read is a copy of nothing
         (tmp_path / split / "html/0001.html.gz").write_bytes(b"not packed at all")
-    assert "copy-in-other-split" not in flags(wcxb.entries(tmp_path / "dev"))["wcxb-dev/0001"]
+    assert "copy-in-other-split" not in flags(wcxb.wcxb_entries(tmp_path / "dev"))["wcxb-dev/0001"]
 
 
 def test_wcxb_lists_a_split_only_under_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wcxb_page(tmp_path / "dev", "0001")
     monkeypatch.chdir(tmp_path / "dev")
-    assert ids(wcxb.entries(Path())) == ["wcxb-dev/0001"]
+    assert ids(wcxb.wcxb_entries(Path())) == ["wcxb-dev/0001"]
     (tmp_path / "linked").mkdir()
     (tmp_path / "linked/test").symlink_to(tmp_path / "dev")
-    assert ids(wcxb.entries(tmp_path / "linked/test")) == ["wcxb-test/0001"]
+    assert ids(wcxb.wcxb_entries(tmp_path / "linked/test")) == ["wcxb-test/0001"]
     wcxb_page(tmp_path / "mine", "0001")
     with pytest.raises(DatasetError, match="the name of a split is dev or test"):
-        list(wcxb.entries(tmp_path / "mine"))
+        list(wcxb.wcxb_entries(tmp_path / "mine"))
 
 
 @needs_datasets
 def test_wcxb_has_the_pages_and_defects_that_were_counted_in_its_files() -> None:
-    entries = list(wcxb.entries(Path(DATASETS or "") / "wcxb" / "dev"))
+    entries = list(wcxb.wcxb_entries(Path(DATASETS or "") / "wcxb" / "dev"))
     assert Counter(entry.kind for entry in entries) == {
         **{
             "article": 793,

@@ -18,7 +18,7 @@ def test_marks_inside_titles_and_half_surrogates_are_no_text(tmp_path: Path) -> 
     html = (
         "<title><marked-text>Bees</marked-text></title><p cc-select=true>\ud83d!<textarea><marked-tail>a</marked-tail></p>"
     )
-    golden = loaded(webmainbench.entries(jsonl(tmp_path, {**ROW, "html": html})))["webmainbench/b2"]
+    golden = loaded(webmainbench.webmainbench_entries(jsonl(tmp_path, {**ROW, "html": html})))["webmainbench/b2"]
     assert golden.page.content == "<title>Bees</title><p>?!<textarea>a</p>"
     assert golden.labelled is not None
     assert [part.text for part in golden.labelled] == ["Bees", "?!", "a</p>"]
@@ -52,7 +52,7 @@ def test_webmainbench(tmp_path: Path) -> None:
     }
     blank = {"track_id": "c3", "html": "<p>Log in</p>", "groundtruth_content": None, "convert_main_content": " ", "meta": {}}
     forum = {**ROW, "track_id": "d4", "meta": {"style": {"category": "Forum_or_Article_with_commentsection"}}}
-    goldens = loaded(webmainbench.entries(jsonl(tmp_path, ROW, "  \r\n", blank, calibrated, forum)))
+    goldens = loaded(webmainbench.webmainbench_entries(jsonl(tmp_path, ROW, "  \r\n", blank, calibrated, forum)))
     assert list(goldens) == [f"webmainbench/{key}" for key in ("a1", "b2", "c3", "d4")]
     golden = goldens["webmainbench/b2"]
     assert not re.search("marked-|mark-selected|cc-select|data-anno", golden.page.content)
@@ -71,7 +71,7 @@ def test_webmainbench(tmp_path: Path) -> None:
 
 def test_a_list_of_webmainbench_holds_no_pages(tmp_path: Path) -> None:
     file = jsonl(tmp_path, *({**ROW, "track_id": f"t{n}", "html": "<p>" + "word " * 50_000} for n in range(3)))
-    assert len(pickle.dumps(list(webmainbench.entries(file)))) < 3_000
+    assert len(pickle.dumps(list(webmainbench.webmainbench_entries(file)))) < 3_000
 
 
 @pytest.mark.parametrize(
@@ -89,13 +89,13 @@ def test_a_list_of_webmainbench_holds_no_pages(tmp_path: Path) -> None:
 )
 def test_a_bad_line_of_webmainbench_is_named(tmp_path: Path, rows: list[object], message: str) -> None:
     with pytest.raises(DatasetError, match=message):
-        list(webmainbench.entries(jsonl(tmp_path, *rows)))
+        list(webmainbench.webmainbench_entries(jsonl(tmp_path, *rows)))
 
 
 def test_a_file_of_webmainbench_that_changed_is_no_silent_page(tmp_path: Path) -> None:
-    entry = next(webmainbench.entries(jsonl(tmp_path, ROW)))
+    entry = next(webmainbench.webmainbench_entries(jsonl(tmp_path, ROW)))
     (tmp_path / "wmb.jsonl").write_text("")
     with pytest.raises(DatasetError, match=r"wmb\.jsonl:1: not JSON"):
         entry.load()
     with pytest.raises(DatasetError, match="cannot be read"):
-        list(webmainbench.entries(tmp_path / "none.jsonl"))
+        list(webmainbench.webmainbench_entries(tmp_path / "none.jsonl"))

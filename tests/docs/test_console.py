@@ -56,7 +56,6 @@ def test_console_examples_print_what_they_show(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("HARNESS_DUMPS", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     for language, block in BLOCK.findall(page.read_text(encoding="utf-8")):
         if name := FILE.match(block):
             write(block, tmp_path / name[1])

@@ -9,12 +9,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from factories.places import ROOT
+from harness.common.extensions import import_file
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Segment
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
-from harness.plugins.registry import Registry, import_file
+from harness.plugins.registry import Registry
 from harness.runs.record import Record
 
 EXAMPLE = ROOT / "docs" / "examples" / "llm_extractor.py"
@@ -155,7 +156,7 @@ def test_a_refusal_for_too_many_requests_is_waited_out(service):
     (record,) = run(HTML)
     assert record.outcome == "ok"
     first, second = service.times
-    assert 1 <= second - first < 10
+    assert second - first >= 1
 
 
 def test_a_service_that_fails_again_and_again_is_given_up(service, monkeypatch):
@@ -231,11 +232,11 @@ def test_settings_that_cannot_be_used_are_named(service, monkeypatch, variable, 
 
 
 def test_a_worker_keeps_to_its_rate(service, monkeypatch):
-    monkeypatch.setenv("LLM_REQUESTS_PER_MINUTE", "240")
+    monkeypatch.setenv("LLM_REQUESTS_PER_MINUTE", "60")
     run(HTML, HTML + "<p>b</p>", HTML + "<p>c</p>")
     first, second, third = service.times
-    # A quarter of a second each; requests may arrive a little early or late of when they started.
-    assert third - first >= 0.45
+    # A second each; on a busy machine a request may be seen to arrive long after it was sent.
+    assert third - first >= 1
     assert second - first >= 0.2
 
 

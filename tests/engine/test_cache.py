@@ -123,9 +123,15 @@ def test_only_outcomes_that_would_come_again_are_kept(folder):
         "invalid": "invalid",
     }
     pages = [plain_golden(f"{kind} now", f"set/{kind}") for kind in kinds]
-    first = records(runnable("behaves"), pages, timeout=1)
+
+    def every_kind():
+        # Only what sleeps is to run out of time, however busy the machine is.
+        asleep, awake = ([page for page in pages if (page.id == "set/sleep") is sleeps] for sleeps in (True, False))
+        return records(runnable("behaves"), asleep, timeout=1) + records(runnable("behaves"), awake, timeout=60)
+
+    first = every_kind()
     assert calls() == 6
-    again = records(runnable("behaves"), pages, timeout=1)
+    again = every_kind()
     assert calls() == 3
     assert [(r.golden, r.outcome) for r in again] == [(r.golden, r.outcome) for r in first]
     assert {r.golden.removeprefix("set/"): r.outcome for r in again} == kinds
@@ -185,7 +191,7 @@ def test_two_users_at_once_lose_nothing(folder):
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     users = [subprocess.Popen([sys.executable, "-c", code, f"user {n}"], env=environment) for n in range(4)]
-    assert [user.wait(timeout=60) for user in users] == [0] * 4
+    assert [user.wait() for user in users] == [0] * 4
     assert cache_state().entries == 5 * 200
     (check,) = sqlite3.connect(cache_path()).execute("PRAGMA integrity_check").fetchone()
     assert check == "ok"

@@ -59,7 +59,7 @@ def test_closing_early_does_not_wait_for_an_extractor_that_is_loading(tmp_path):
         "import os, pathlib, time\n"
         f"folder = pathlib.Path({str(tmp_path)!r})\n"
         "(folder / 'loading').touch()\n"
-        "time.sleep(8)\n"
+        "time.sleep(60)\n"
         "(folder / 'loaded').touch()\n"
         "def extract(page): return page.text\n"
     )

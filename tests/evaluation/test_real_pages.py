@@ -120,7 +120,7 @@ def test_without_the_dumps_three_goldens_are_skipped_and_the_run_says_how_to_sup
 def on_aeb() -> dict[str, Summary]:
     """Three extractors over the 181 pages of AEB, whose gold is text."""
     folder = Path(str(DATASETS), "aeb")
-    goldens = (entry.load() for entry in aeb.entries(folder))
+    goldens = (entry.load() for entry in aeb.aeb_entries(folder))
     runnables = ready(["justext", "readability_lxml", "trafilatura"])
     events: Iterator[object] = evaluate(goldens, runnables, metrics=["P", "R", "F"], engine=LocalEngine(jobs=2))
     return {s.extractor: s for s in summarise([event for event in events if isinstance(event, Record)])}

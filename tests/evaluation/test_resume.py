@@ -39,17 +39,20 @@ def keys_in(path: Path) -> list[tuple[str, str, int]]:
     return [(row["extractor"], row["golden"], row["repeat"]) for row in rows if row["type"] == "record"]
 
 
+def records_in(*paths: Path) -> int:
+    """How many records are written in files, the last of which may be torn."""
+    return sum(path.read_bytes().count(b'{"type":"record"') for path in paths)
+
+
 @pytest.mark.parametrize("kills", [6, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_again_and_again_a_run_ends_as_if_undisturbed(tmp_path, monkeypatch, kills):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     make_ferries(PAGES)
-    began = time.monotonic()
     undisturbed = start(*RUN_FERRIES, "--fresh")
     _, err = undisturbed.communicate(timeout=120)
     assert undisturbed.returncode == 0, err
     wanted = plain(read_run())
-    duration = time.monotonic() - began
     assert len(wanted) == PAGES * len(FERRIES)
     assert {record.outcome for record in wanted} == {"ok", "error", "crash", "empty"}
     undisturbed_id = read_run().id
@@ -57,14 +60,18 @@ def test_killed_again_and_again_a_run_ends_as_if_undisturbed(tmp_path, monkeypat
     rng = random.Random(kills)
     killed, moments = 0, set()
 
-    def unfinished() -> bool:
-        return any(not read_run_file(path).finished for path in list_runs() if path.read_bytes().count(b"\n"))
+    def unfinished() -> list[Path]:
+        return [path for path in list_runs() if path.read_bytes().count(b"\n") and not read_run_file(path).finished]
 
     while killed < kills or unfinished():
         # Only a run's own records are kept from attempt to attempt, not the outputs: `--fresh`.
+        earlier = set(list_runs()).difference(unfinished())
         process = start(*(["run", "--resume", "-j", "2"] if unfinished() else RUN_FERRIES), "--fresh")
         if killed < kills:
-            time.sleep(rng.uniform(0.1 * duration, 0.9 * duration))
+            # Killed behind a number of records, not after a time: how fast this machine is does not matter.
+            goal = rng.randrange(max(map(records_in, unfinished()), default=0), len(wanted))
+            while process.poll() is None and records_in(*set(list_runs()).difference(earlier)) < goal:
+                time.sleep(0.002)
             if process.poll() is None:
                 process.kill()
                 killed += 1

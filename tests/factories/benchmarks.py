@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 
 from factories.goldens import plain_golden
@@ -38,9 +37,8 @@ def case_of(output: str, text: str | None = None, **known: Any) -> Case:
     return Case(golden_of(text, **known), output, PageWords((), (), (), (), ()))
 
 
-def failed(family: Family, case: Case, monkeypatch: pytest.MonkeyPatch) -> dict[str, float | None]:
+def failed(family: Family, case: Case) -> dict[str, float | None]:
     """What a failed page scores in a run."""
-    monkeypatch.setattr(evaluate, "FAMILIES", (family,))
     return evaluate.scores_of(case, [metric.name for metric in family.metrics], failed=True)
 
 

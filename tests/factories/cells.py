@@ -1,9 +1,11 @@
 """Cells of a matrix of layouts."""
 
-from harness.fuzz.measure.matrix import Cell
+from harness.fuzz.measure.matrix import MatrixCell
 
 
-def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object) -> Cell:
+def cell(
+    operator: str = "Op()", change: float = 0.0, golden: str = "set/00", extractor: str = "a", **other: object
+) -> MatrixCell:
     """What a layout changed in one output: its F went from 0.9 (from 0 where it rose) by `change`."""
     given = {
         "label": f"label of {operator}",
@@ -23,4 +25,4 @@ def cell(operator: str = "Op()", change: float = 0.0, golden: str = "set/00", ex
         "kind": None,
         "severity": 0.0,
     }
-    return Cell(extractor, operator, golden=golden, **{**given, **other})
+    return MatrixCell(extractor, operator, golden=golden, **{**given, **other})

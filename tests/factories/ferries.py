@@ -54,6 +54,11 @@ def plain(run: Run) -> list[Record]:
     return [replace(record, timing={}, cached=False) for record in run.records]
 
 
+def records_in(*paths: Path) -> int:
+    """How many records are written in files, the last of which may be torn."""
+    return sum(path.read_bytes().count(b'{"type":"record"') for path in paths)
+
+
 def cut(path: Path, records: int, torn: int = 25) -> None:
     """Make a finished run one that was killed in the middle of a line, behind a number of records."""
     lines = path.read_bytes().splitlines(keepends=True)

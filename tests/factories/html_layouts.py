@@ -11,8 +11,8 @@ from hypothesis import settings
 from factories.goldens import labelled_golden
 from factories.places import CORE
 from harness.fuzz.base import Donor
+from harness.fuzz.catalogue import operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
-from harness.fuzz.html.operators import DOM_OPERATORS
 from harness.fuzz.html.page import DomPage
 from harness.goldens.golden import Golden, Label
 from harness.goldens.reader import read_golden
@@ -29,6 +29,7 @@ FEW = (
 )
 QUICK = settings(max_examples=500, database=None, deadline=None, derandomize=True)
 
+DOM_OPERATORS = operators_of("text/html")
 EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.usual()]
 
 HTML = """<!DOCTYPE html>

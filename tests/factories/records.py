@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.alignment.counts import f_score, precision, recall
 from harness.engine.answer import FAILURES
-from harness.metrics.own.words import f_score, precision, recall
 from harness.runs.file import new_run
 from harness.runs.header import RunHeader, read_header
 from harness.runs.record import Record, Run

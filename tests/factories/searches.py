@@ -8,7 +8,7 @@ import yaml
 from hypothesis import strategies as st
 
 from harness.cli import main as cli
-from harness.fuzz.findings.searches import Found
+from harness.fuzz.findings.searches import FindingSummary
 from harness.fuzz.measure.relations import KINDS
 from harness.gate.rules import LEVELS
 
@@ -44,4 +44,6 @@ def found_ids():
 
 TEXT = st.text(max_size=20)
 ID = st.from_regex(r"[a-z@.]{1,3}/leak_[0-9a-f]{1,3}", fullmatch=True)
-FOUND = st.builds(Found, ID, st.sampled_from(list(KINDS)), st.sampled_from(LEVELS), st.floats(0, 1), TEXT, st.booleans())
+FOUND = st.builds(
+    FindingSummary, ID, st.sampled_from(list(KINDS)), st.sampled_from(LEVELS), st.floats(0, 1), TEXT, st.booleans()
+)

@@ -8,7 +8,7 @@ from functools import cache
 from factories.goldens import labelled_golden
 from factories.pages import text_page
 from factories.places import CORE
-from harness.fuzz.text.operators import TEXT_OPERATORS
+from harness.fuzz.catalogue import operators_of
 from harness.fuzz.text.operators.related import Size
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden, Label
@@ -16,6 +16,7 @@ from harness.goldens.reader import Dumps, read_golden
 from harness.pages import words as words_of
 
 NAMES = sorted(path.stem for path in CORE.glob("*.txt"))
+TEXT_OPERATORS = operators_of("text/plain")
 SMALL = [t for t in TEXT_OPERATORS if t is not Size]  # sizes are probed, and take long to compare
 
 DUMP = """\

@@ -140,9 +140,9 @@ OTHERS = {
 @pytest.mark.parametrize("field", [field.name for field in fields(Search) if field.name not in ("found", "timeout")])
 def test_another_search_than_the_rule_asks_for_is_none(searched_project, capsys, field):
     copy(searched_project)
-    search = searches.load(NAME)
+    search = searches.read_search(NAME)
     value, reason = OTHERS.get(field, ("other", f"{NAME} was not searched"))
-    searches.save(replace(search, **{field: value}))
+    searches.write_search(replace(search, **{field: value}))
     (RECORD.parent / "other.search.yaml").replace(RECORD) if field == "extractor" else None
     code, out = run_gate(capsys)
     assert code == 3 and reason in out
@@ -197,8 +197,8 @@ def test_accepting_adds_and_never_removes(searched_project, capsys):
 
 def test_a_finding_whose_page_could_not_be_kept_can_be_accepted_all_the_same(searched_project, capsys):
     copy(searched_project)
-    search = searches.load(NAME)
-    searches.save(replace(search, found=tuple(replace(found, kept=False) for found in search.found)))
+    search = searches.read_search(NAME)
+    searches.write_search(replace(search, found=tuple(replace(found, kept=False) for found in search.found)))
     shutil.rmtree("reports/findings/mine.py-sound")
     code, out = run_gate(capsys)
     assert code == 1 and "harness replay" not in out and f"    harness {shlex.join(SEARCH)}\n" in out
@@ -221,9 +221,9 @@ def test_a_hostile_record_steers_nothing(searched_project, capsys, monkeypatch):
     copy(searched_project)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     nasty = "\x1b[31m\u202e\n::error::forged\n<script>alert(1)</script> [x](http://evil.example) `|`"
-    search = searches.load(NAME)
+    search = searches.read_search(NAME)
     (found, *_) = search.found
-    searches.save(replace(search, found=(replace(found, operators=nasty),)))
+    searches.write_search(replace(search, found=(replace(found, operators=nasty),)))
     code, out = run_gate(capsys, "--junit", "g.xml", "--markdown", "g.md")
     assert code == 1 and not CONTROLS.search(out)
     assert len([line for line in out.splitlines() if line.startswith("::")]) == 1
@@ -231,7 +231,7 @@ def test_a_hostile_record_steers_nothing(searched_project, capsys, monkeypatch):
     assert not CONTROLS.search(markdown) and "\n<script>" not in markdown and "[x](" not in markdown
     assert ET.parse("g.xml").getroot().find(".//failure") is not None
     for key in ("id", "kind", "level"):
-        searches.save(replace(search, found=(replace(found, **{key: nasty}),)))
+        searches.write_search(replace(search, found=(replace(found, **{key: nasty}),)))
         code, out = run_gate(capsys)
         assert code == 3 and "damaged" in out and not CONTROLS.search(out)
         assert len([line for line in out.splitlines() if line.startswith("::")]) == 1

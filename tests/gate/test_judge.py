@@ -10,6 +10,7 @@ from hypothesis import given
 
 from factories.records import counted, run_of
 from factories.verdicts import KINDS, broken, gated, sides, states
+from harness.alignment.counts import f_score
 from harness.baseline.file import read_baseline, write_baseline
 from harness.baseline.model import EMPTY, baseline_of
 from harness.common.errors import CANNOT_TELL, OK, WORSE
@@ -17,7 +18,6 @@ from harness.gate.judge import judge
 from harness.gate.rules import Limits, Rules
 from harness.gate.verdict import STATES
 from harness.metrics import METRICS
-from harness.metrics.own.words import f_score
 from harness.runs.record import Record, Run
 from harness.stats import estimates, resampled_means, sites_of
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from factories.records import counted, run_of
 from factories.verdicts import NO_LIMITS, OFF, broken, gated, sides
+from harness.alignment.counts import f_score
 from harness.common.errors import OK, WORSE, Impossible
 from harness.gate.rules import Amount, Amounts, Limits, Rules
-from harness.metrics.own.words import f_score
 
 limits = st.builds(
     Limits,

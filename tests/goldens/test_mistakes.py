@@ -64,14 +64,16 @@ MISTAKES = [
     ("page: ferry.html", "page: .", "page", "", "does not exist"),
     ("page: ferry.html", 'page: "ferry\\0.html"', "page", "", "page"),
     # Not YAML, or not ours.
-    ("lang: en", "lang: en: de", "lang", "", "not YAML: mapping values are not allowed"),
+    ("lang: en", "lang: en: de", "lang", "", "not YAML: "),
     ("lang: en", "lang: 'en", None, "", "not YAML: "),
     ("as: navigation}", "as: navigation", None, "", "not YAML: "),
     ("lang: en", "\tlang: en", "lang", "", "not YAML: "),
     ("lang: en", "lang: \x01", None, "", "not YAML: "),
     ("lang: en", "lang: e\udcff", None, "", "not UTF-8: byte"),
     ("lang: en", "lang: &a en\nurl: *a", "url", "", "aliases are not allowed"),
-    ("nav, as", f"{'[' * 5_000}nav{']' * 5_000}, as", "nav", "", "nested deeper than"),
+    ("nav, as", f"{'[' * 9}nav{']' * 9}, as", "nav", "", "nested deeper than"),
+    # Some releases of PyYAML refuse this before we can, in words of their own.
+    ("nav, as", f"{'[' * 5_000}nav{']' * 5_000}, as", "nav", "", ""),
 ]
 
 

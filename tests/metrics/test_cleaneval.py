@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from factories.benchmarks import aeb_gold, aeb_outputs, case_of, failed, over
 from factories.places import needs_datasets
 from harness.metrics.benchmarks import cleaneval
+from harness.metrics.benchmarks.cleaneval import cleaneval_scores
 
 CLEANEVAL_NAMES = ("cleaneval.P", "cleaneval.R", "cleaneval.F", "cleaneval.tagP", "cleaneval.tagR", "cleaneval.tagF")
 
@@ -61,7 +62,7 @@ cleaneval_lines = st.lists(
 
 @given(cleaneval_lines, cleaneval_lines)
 def test_cleaneval_equals_the_script_on_short_texts(gold: str, output: str) -> None:
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert cleaneval_counts(scores) == cleaneval_reference(cleaneval_file(output), cleaneval_file(gold))
 
 
@@ -69,7 +70,7 @@ def test_cleaneval_equals_the_script_on_short_texts(gold: str, output: str) -> N
 def test_cleaneval_equals_the_script_on_real_pages() -> None:
     outputs = aeb_outputs("inscriptis")
     for key, gold in list(aeb_gold().items())[::4]:
-        scores = cleaneval.score(case_of(outputs[key], gold))
+        scores = cleaneval_scores(case_of(outputs[key], gold))
         assert cleaneval_counts(scores) == cleaneval_reference(cleaneval_file(outputs[key]), cleaneval_file(gold)), key
 
 
@@ -87,31 +88,29 @@ def test_cleaneval_equals_the_script_on_real_pages() -> None:
     ],
 )
 def test_cleaneval_corners(gold: str, output: str, expected: tuple[float, ...]) -> None:
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert tuple(scores[name] for name in CLEANEVAL_NAMES) == pytest.approx(expected)
 
 
 def test_cleaneval_keeps_lines_that_begin_with_url_since_a_tag_stands_before_them() -> None:
-    scores = cleaneval.score(case_of("URL: quay.example\nThe ferry", "The ferry"))
+    scores = cleaneval_scores(case_of("URL: quay.example\nThe ferry", "The ferry"))
     assert cleaneval_counts(scores) == ((5, 3, 0), (1, 1, 0))
 
 
 def test_cleaneval_takes_frequent_words_of_a_long_gold_for_junk() -> None:
     """difflib anchors no match at a word that is more than a hundredth of 200 words or more."""
     gold, output = "the ferry the winch the drum the rope " * 30, "the boat " * 100
-    scores = cleaneval.score(case_of(output, gold))
+    scores = cleaneval_scores(case_of(output, gold))
     assert cleaneval_counts(scores)[0] == cleaneval_reference(cleaneval_file(output), cleaneval_file(gold))[0]
     assert scores["cleaneval.tp"] == 4  # the empty words, the tag and the word beside it; 99 times "the" is lost
     short = "the ferry the winch the drum the rope " * 10
-    assert cleaneval.score(case_of(output, short))["cleaneval.tp"] == 3 + 40
+    assert cleaneval_scores(case_of(output, short))["cleaneval.tp"] == 3 + 40
 
 
-def test_cleaneval_micro_sums_counts_and_a_failure_is_a_full_miss(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pages = [cleaneval.score(case_of("a b", "a b")), failed(cleaneval.FAMILY, case_of("", "a b c d e f\ng"), monkeypatch)]
+def test_cleaneval_micro_sums_counts_and_a_failure_is_a_full_miss() -> None:
+    pages = [cleaneval_scores(case_of("a b", "a b")), failed(cleaneval.CLEANEVAL, case_of("", "a b c d e f\ng"))]
     assert cleaneval_counts(pages[1]) == ((0, 0, 11), (0, 0, 2))
-    value = over(cleaneval.FAMILY, pages)
+    value = over(cleaneval.CLEANEVAL, pages)
     assert [value[name] for name in CLEANEVAL_NAMES] == [1 / 2] * 6
     micro = [value[f"{name}.micro"] for name in CLEANEVAL_NAMES]
     assert micro == pytest.approx([1, 5 / 16, 10 / 21, 1, 1 / 3, 1 / 2])

@@ -23,7 +23,7 @@ TEXTS = st.text("ab ,.\n水土", max_size=40)
 
 def scored(gold: str, output: str, **known: str) -> tuple[float, float, float]:
     golden = plain_golden(gold, markdown=known.get("gold_markdown"))
-    scores = rouge5.score(Case(golden, output, page_words(golden), markdown=known.get("markdown")))
+    scores = rouge5.rouge5_scores(Case(golden, output, page_words(golden), markdown=known.get("markdown")))
     return scores["rouge5.P"], scores["rouge5.R"], scores["rouge5.F"]
 
 

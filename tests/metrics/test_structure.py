@@ -36,7 +36,7 @@ wait()
 def structure_of(gold: str, output: str, format: str = "markdown") -> dict[str, float | None]:
     return {
         name.removeprefix("structure."): value
-        for name, value in structure.score(markdown_case(gold, output, format)).items()
+        for name, value in structure.structure_scores(markdown_case(gold, output, format)).items()
     }
 
 
@@ -80,13 +80,13 @@ def test_code_is_compared_by_edits() -> None:
 
 
 def test_a_failure_scores_as_an_empty_output_where_structure_is_measured() -> None:
-    assert structure.failed(markdown_case(GOLD, "")) == dict.fromkeys(structure.FAMILY.names, 0.0)
-    assert structure.failed(markdown_case("text", "")) == dict.fromkeys(structure.FAMILY.names)
-    assert structure.failed(markdown_case(GOLD, "", "text")) == dict.fromkeys(structure.FAMILY.names)
+    assert structure.structure_failed(markdown_case(GOLD, "")) == dict.fromkeys(structure.STRUCTURE.names, 0.0)
+    assert structure.structure_failed(markdown_case("text", "")) == dict.fromkeys(structure.STRUCTURE.names)
+    assert structure.structure_failed(markdown_case(GOLD, "", "text")) == dict.fromkeys(structure.STRUCTURE.names)
 
 
 def test_it_applies_to_goldens_with_markdown() -> None:
-    for family in (structure.FAMILY, webmainbench.FAMILY):
+    for family in (structure.STRUCTURE, webmainbench.WEBMAINBENCH):
         assert family.applies(markdown_case("", "").golden)
         assert not family.applies(markdown_case(None, "").golden)
 

@@ -45,7 +45,7 @@ NO_WORDS = page_words(EMPTY)  # these metrics have tokens of their own
 
 
 def scores_of(gold: str, output: str) -> dict[str, float]:
-    return wceb.score(Case(replace(EMPTY, text=gold), output, NO_WORDS))
+    return wceb.wceb_scores(Case(replace(EMPTY, text=gold), output, NO_WORDS))
 
 
 def table(gold: Sequence[str], predicted: Sequence[str]) -> list[list[int]]:
@@ -130,7 +130,7 @@ def test_corner_cases(gold: str, output: str, expected: tuple[float, ...]) -> No
 def test_labels_give_the_gold_where_no_text_is_given() -> None:
     labelled = (Segment("Divers found it.", "keep", "body", 0), Segment("An advert.", "drop", "ad", 1))
     golden = replace(EMPTY, text=None, labelled=labelled)
-    assert wceb.score(Case(golden, "Divers found it.", NO_WORDS))["wceb.rouge.F"] == 1
+    assert wceb.wceb_scores(Case(golden, "Divers found it.", NO_WORDS))["wceb.rouge.F"] == 1
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class Scored:
 
 
 def test_micro_is_the_mean_over_pages_and_macro_the_mean_over_sets() -> None:
-    metrics = {metric.name: metric for metric in wceb.FAMILY.metrics}
+    metrics = {metric.name: metric for metric in wceb.WCEB.metrics}
     for micro, macro in (("wceb.rouge.F", "wceb.rouge.F.macro"), ("wceb.levenshtein", "wceb.levenshtein.macro")):
         values = [("cetd", 1.0), ("cetd", 0.5), ("cetd", 0.0), ("dragnet", 0.1), ("empty", None)]
         pages = [Scored(name, {micro: value, macro: value}) for name, value in values]
@@ -151,6 +151,6 @@ def test_micro_is_the_mean_over_pages_and_macro_the_mean_over_sets() -> None:
 
 def test_each_metric_has_a_value_on_each_page_and_macro_values_are_those_of_the_page() -> None:
     scores = scores_of("Divers found it. All cheered.", "Divers found it.")
-    assert set(scores) == set(wceb.FAMILY.names)
+    assert set(scores) == set(wceb.WCEB.names)
     assert scores["wceb.rouge.F.macro"] == scores["wceb.rouge.F"] == pytest.approx(0.75)
     assert scores["wceb.levenshtein.macro"] == scores["wceb.levenshtein"] == pytest.approx(0.75)

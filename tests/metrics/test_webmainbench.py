@@ -15,7 +15,7 @@ def fine(gold: str, output: str, format: str = "markdown") -> dict[str, float | 
     pytest.importorskip("bs4", reason="BeautifulSoup comes with the extra `benchmarks`")
     return {
         name.removeprefix("webmainbench."): value
-        for name, value in webmainbench.score(markdown_case(gold, output, format)).items()
+        for name, value in webmainbench.webmainbench_scores(markdown_case(gold, output, format)).items()
     }
 
 
@@ -147,10 +147,10 @@ def test_the_text_is_compared_as_markdown_and_parts_that_neither_has_are_left_ou
 
 def test_a_failure_scores_nothing_where_the_golden_has_something() -> None:
     pytest.importorskip("bs4", reason="BeautifulSoup comes with the extra `benchmarks`")
-    failed = webmainbench.failed(markdown_case("text ```\ncode\n```", "whatever"))
+    failed = webmainbench.webmainbench_failed(markdown_case("text ```\ncode\n```", "whatever"))
     assert failed["webmainbench.text"] == failed["webmainbench.code"] == failed["webmainbench.overall"] == 0
     assert failed["webmainbench.table"] is None
-    assert webmainbench.failed(markdown_case("", ""))["webmainbench.text"] == 0
+    assert webmainbench.webmainbench_failed(markdown_case("", ""))["webmainbench.text"] == 0
 
 
 class Page:

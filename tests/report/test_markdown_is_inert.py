@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harness.analysis.compare import compare
 from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow
-from harness.fuzz.measure.robustness import Row as OperatorRow
+from harness.fuzz.measure.robustness import OperatorRow as OperatorRow
 from harness.fuzz.measure.robustness import Total
 from harness.report.comparison import comparison_markdown
 from harness.report.fuzzing import matrix_markdown

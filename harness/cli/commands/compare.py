@@ -14,10 +14,11 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
+from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
 from harness.runs.file import RUNS, RunError, find_run, list_runs, read_run_file
 from harness.runs.record import Run
-from harness.runs.summary import ranking_metric
+from harness.runs.summary import note_unknown_metrics, ranking_metric
 
 _BASELINE = "baseline"
 
@@ -38,7 +39,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
     first, second, pairs, names = _request(arguments)
-    metric = _metric(arguments.metric, first, second, pairs)
+    try:
+        metric = _metric(arguments.metric, first, second, pairs)
+    finally:
+        for stored in {id(stored): stored for stored in (first, second)}.values():
+            note_unknown_metrics(stored)
     compared = compare(first, second, pairs, metric, names=names)
     if not any(item.whole for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
@@ -175,8 +180,7 @@ def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) 
 
 def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
     """The metric asked for, else the one that tables are sorted by, of those that have values on both sides."""
-    if name is not None and name not in METRICS:
-        raise Impossible(f"unknown metric {name!r}{did_you_mean(name, METRICS)}; see `harness list metrics`")
+    name = None if name is None else _one_metric(name)
     valued = values_in_common(first, second, pairs)
     if name is None and not valued:
         raise CannotTell(
@@ -188,6 +192,13 @@ def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str
             f"Metrics with values: {', '.join(valued) or 'none'}"
         )
     return name or ranking_metric(valued)
+
+
+def _one_metric(name: str) -> str:
+    names = metric_names([name])
+    if len(names) > 1:
+        raise Impossible(f"{name!r} stands for several metrics; name one of them: {', '.join(names)}")
+    return names[0]
 
 
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:

@@ -33,10 +33,9 @@ from harness.common.options import positive, seconds, whole
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
-from harness.fuzz.findings import finding as findings
-from harness.fuzz.findings.finding import Finding
+from harness.fuzz.findings.finding import Finding, find_findings, promote_finding, read_finding
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -136,11 +135,11 @@ def _matrix(
     if not pages:
         raise CannotTell("none of the pages is of a track that these extractors are made for")
     setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
-    cells: list[Cell] = []
+    cells: list[MatrixCell] = []
     skipped: list[Skipped] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:
         for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
-            if isinstance(item, Cell):
+            if isinstance(item, MatrixCell):
                 cells.append(item)
             else:
                 skipped.append(item)
@@ -165,7 +164,7 @@ def _probe(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> int:
     for result in limits.run_probes(runnables, timeout=arguments.timeout, memory=arguments.memory):
         results.append(result)
     if arguments.format == "json":
-        rows = [{**vars(result), "verdict": result.verdict} for result in results]
+        rows = [{**vars(result), "verdict": result.conclusion} for result in results]
         write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", arguments.output)
     else:
         with console_for(arguments.output) as console:
@@ -188,7 +187,7 @@ def promote(name: str, folder: Path) -> int:
     finding = _one(name, folder)
     target = Path("goldens/found") if Path("goldens").is_dir() else Path("found")
     try:
-        golden = findings.promote(finding, target)
+        golden = promote_finding(finding, target)
     except FileExistsError as error:
         raise Impossible(f"{error.filename} is there already: the finding is a golden") from None
     except NotExpressible as error:
@@ -200,9 +199,9 @@ def promote(name: str, folder: Path) -> int:
 
 
 def _one(name: str, folder: Path) -> Finding:
-    paths, unknown = findings.find([name], folder)
+    paths, unknown = find_findings([name], folder)
     if unknown:
         raise Impossible("\n".join(unknown))
     if len(paths) > 1:
         raise Impossible(f"{name!r} stands for {len(paths)} findings: {', '.join(path.stem for path in paths)}")
-    return findings.load(paths[0])
+    return read_finding(paths[0])

@@ -14,13 +14,13 @@ from rich.console import Console
 
 from harness import __version__
 from harness.cli.writing import console_for, write_text
+from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
 from harness.engine.seat import CannotLoad
 from harness.evaluation.goldens import RunGoldens
-from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings import searches
-from harness.fuzz.findings.finding import Finding
+from harness.fuzz.findings.finding import Finding, find_findings, read_accepted, write_accepted, write_finding
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions
@@ -37,7 +37,7 @@ def search(
     messages: Console,
 ) -> int:
     """Search, keep and tell what is found. Exit code 1 for new findings, 3 for an extractor that could not be searched."""
-    known = findings.accepted(arguments.accepted)
+    known = read_accepted(arguments.accepted)
     goldens = list(chosen)
     done: list[searches.Search] = []
     states: dict[str, str] = {}  # of findings, by id
@@ -46,13 +46,13 @@ def search(
             if isinstance(found, str):
                 messages.print(harmless(found), style="red", soft_wrap=True)
                 continue
-            recorded: list[searches.Found] = []
+            recorded: list[searches.FindingSummary] = []
             for finding in found:
                 states[finding.id], kept = _keep(finding, known, arguments, messages)
-                recorded.append(searches.found_of(finding, kept))
+                recorded.append(searches.summary_of(finding, kept))
             pages = {golden.id: chosen.facts[golden.id].hashes for golden in goldens if golden.page.media == runnable.media}
             done.append(_record(arguments, runnable, codes, pages, recorded))
-            searches.save(done[-1], arguments.findings)
+            searches.write_search(done[-1], arguments.findings)
             if console:
                 fuzzing.print_findings(runnable.name, [(finding, states[finding.id]) for finding in found], console)
     if arguments.format == "json":
@@ -67,7 +67,7 @@ def search(
 def _keep(finding: Finding, known: frozenset[str], arguments: argparse.Namespace, messages: Console) -> tuple[str, bool]:
     """Write a finding down; what is known of it, and whether its page could be kept."""
     try:
-        written = findings.save(finding, arguments.findings)
+        written = write_finding(finding, arguments.findings)
         kept = True
     except NotExpressible as error:
         messages.print(harmless(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
@@ -85,7 +85,7 @@ def _record(
     runnable: Runnable,
     codes: tuple[str, ...],
     goldens: Mapping[str, tuple[str, str]],
-    found: Sequence[searches.Found],
+    found: Sequence[searches.FindingSummary],
 ) -> searches.Search:
     return searches.Search(
         extractor=runnable.name,
@@ -116,15 +116,24 @@ def _hunted(
         for runnable in runnables:
             yield runnable, _hunt(runnable, goldens, codes, options)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        waiting: list[tuple[Runnable, Future[list[Finding] | str]]] = [
-            (runnable, pool.submit(_hunt, runnable, goldens, codes, options)) for runnable in runnables
+    with ProcessPoolExecutor(jobs, get_context("spawn"), extensions.use, (extensions.sources(),)) as pool:
+        waiting: list[tuple[Runnable, Future[tuple[list[Finding] | str, list[str]]]]] = [
+            (runnable, pool.submit(_hunt_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
         ]
         try:
             for runnable, future in waiting:
-                yield runnable, future.result()
+                found, notes = future.result()
+                extensions.note(*notes)
+                yield runnable, found
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _hunt_elsewhere(
+    runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any
+) -> tuple[list[Finding] | str, list[str]]:
+    """What `_hunt` gives, and what is to be noted of extensions."""
+    return _hunt(runnable, goldens, codes, options), extensions.take_notes()
 
 
 def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
@@ -149,11 +158,11 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
 
 def accept(arguments: argparse.Namespace) -> int:
     """Add all findings that are there to those that are no news."""
-    paths, _ = findings.find([], arguments.findings)
-    known = findings.accepted(arguments.accepted)
-    found = [found for search in searches.load_all(arguments.findings) for found in search.found]
+    paths, _ = find_findings([], arguments.findings)
+    known = read_accepted(arguments.accepted)
+    found = [found for search in searches.read_searches(arguments.findings) for found in search.found]
     ids = {f"{path.parent.name}/{path.stem}" for path in paths} | {item.id for item in found if not item.kept}
-    findings.accept(known | ids, arguments.accepted)
+    write_accepted(known | ids, arguments.accepted)
     added = plural(len(ids - known), "finding")
     stdout_console().print(f"{added} accepted now, {len(known | ids)} in all: {arguments.accepted}", soft_wrap=True)
     return OK

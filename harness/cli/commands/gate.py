@@ -29,6 +29,7 @@ from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.comparable import why_not_golden
 from harness.runs.file import RunError, find_run, read_run_file
 from harness.runs.record import Run
+from harness.runs.summary import note_unknown_metrics
 
 _WITH_WORDS = 100  # pages of which reports have words: the worst ones
 
@@ -72,6 +73,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         stored = read_run_file(file, texts=False)
     except RunError as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
+    note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
     if baseline is None:
         verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
@@ -85,18 +87,18 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
 
 def _searches(stored: Run) -> Searches:
     """The last search of each extractor of the run, and which findings are accepted."""
-    from harness.fuzz.findings import finding as findings
     from harness.fuzz.findings import searches
+    from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
 
     last: dict[str, searches.Search | str] = {}
     for name in {record.extractor: None for record in stored.records}:
         try:
-            search = searches.load(name)
-        except findings.FindingError as error:
+            search = searches.read_search(name)
+        except FindingError as error:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    return Searches(last, findings.accepted(findings.ACCEPTED))
+    return Searches(last, read_accepted(ACCEPTED))
 
 
 def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from harness.cli.options import request_options
 from harness.common.errors import OK
+from harness.datasets import DATASET_FORMATS
 from harness.datasets.catalogue import known_datasets
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
@@ -23,14 +24,14 @@ from harness.runs.file import RunError, list_runs, read_run_file
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("what", choices=tuple(_LISTS))
+    parser.add_argument("what", choices=tuple(LISTS))
     request_options(parser, ["plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one list."""
     console = stdout_console()
-    for table in _LISTS[arguments.what](arguments):
+    for table in LISTS[arguments.what](arguments):
         console.print(table)
     return OK
 
@@ -79,6 +80,9 @@ def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
             notes.append(f"{known.name}: {known.by_hand}")
         how = f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below"
         table.add_row(known.name, f"{known.pages:,}", here, known.licence, how)
+    for format in DATASET_FORMATS.all():
+        if not DATASET_FORMATS.is_built_in(format.name):
+            notes.append(f"-g {format.name}:PATH ({DATASET_FORMATS.origin(format.name)}): {format.summary}")
     return [table, *notes]
 
 
@@ -130,7 +134,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-_LISTS = {
+LISTS = {
     "extractors": _extractors,
     "goldens": _goldens,
     "datasets": _datasets,

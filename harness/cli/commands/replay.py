@@ -10,8 +10,7 @@ from rich.console import Console
 from harness.cli.options import ENVIRONMENT, findings_option, request_options, worker_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
 from harness.engine.seat import Seat
-from harness.fuzz.findings import finding as findings
-from harness.fuzz.findings.finding import FindingError
+from harness.fuzz.findings.finding import FindingError, find_findings, read_finding, remove_finding
 from harness.fuzz.findings.replay import Replayed, replay
 from harness.plugins.ready import Unavailable, prepare
 from harness.plugins.registry import Registry
@@ -39,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Exit code 1 if any fails, in the same way or another, else 3 if of any it could not be told, else 0.
     """
-    paths, unknown = findings.find(arguments.names, arguments.findings)
+    paths, unknown = find_findings(arguments.names, arguments.findings)
     if unknown:
         raise Impossible("\n".join(unknown))
     if not paths:
@@ -55,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.keep and not arguments.extractor:
         fixed = [path for path, state in zip(paths, states) if state == "FIXED"]
         for path in fixed:
-            findings.remove(path)
+            remove_finding(path)
         if fixed:
             messages.print(f"{len(fixed)} fixed and removed (--keep keeps them)", style="dim")
     if "FAILED" in states or "CHANGED" in states:
@@ -65,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace) -> Replayed | str:
     try:
-        finding = findings.load(path)
+        finding = read_finding(path)
         runnable = extractors.of(finding.extractor)
     except (FindingError, Impossible) as error:
         return str(error)

@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     by_option(parser)
     format_options(parser)
     jobs_option(parser)
-    request_options(parser, ["dumps"])
+    request_options(parser, ["plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
+from harness.runs.summary import note_unknown_metrics
 from harness.scorecard.gather.board import join_names
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix, read_matrix
@@ -114,6 +115,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
         stored = read_run(arguments.run_name)
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
+    note_unknown_metrics(stored)
     return stored, baseline
 
 

@@ -63,7 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     request_options(parser, FILTERS)
     by_option(parser)
     format_options(parser)
-    request_options(parser, ["dumps"])
+    request_options(parser, ["plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from harness.datasets.base import (
     DatasetError,
+    DatasetFormat,
     Entry,
-    Format,
     file_name,
     host,
     html_lang,
@@ -28,7 +28,7 @@ from harness.pages.page import Page
 _EXPECTED = "the folder of article-extraction-benchmark, with ground-truth.json and html/"
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def aeb_entries(path: Path) -> Iterator[Entry]:
     """The entries of the dataset in a folder. Raises DatasetError."""
     truth_file = path / "ground-truth.json"
     if not truth_file.is_file():
@@ -50,4 +50,6 @@ def _golden(file: Path, key: str, text: str, url: str | None, site: str, flags: 
     return Golden(f"aeb/{key}", Page(raw, "text/html", url, html_lang(raw)), "article", site, text=text, flags=flags)
 
 
-FORMAT = Format("aeb", "article-extraction-benchmark: a folder with ground-truth.json and html/", entries, metrics=("aeb",))
+AEB = DatasetFormat(
+    "aeb", "article-extraction-benchmark: a folder with ground-truth.json and html/", aeb_entries, metrics=("aeb",), order=10
+)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from harness.datasets.base import Entry, Format, html_lang, lang_of, read_page
+from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
 from harness.datasets.base import host as site_of
 from harness.datasets.decoding import decoded, read_decoded
 from harness.datasets.markup import Rule, innermost, segments
@@ -125,9 +125,11 @@ def _published_text(tree: LexborHTMLParser, marks: Marks) -> str:
     return "".join(parts).strip()
 
 
-L3S_FORMAT = Format("l3s-gn1", "L3S-GN1: a folder with original/*.html and annotated/*.html", l3s_entries)
-TRENDS_FORMAT = Format(
+L3S = DatasetFormat("l3s-gn1", "L3S-GN1: a folder with original/*.html and annotated/*.html", l3s_entries, order=90)
+
+GOOGLE_TRENDS = DatasetFormat(
     "google-trends-2017",
     "GoogleTrends-2017 of BoilerNet: a folder with raw_html/*.html and prepared_html/*.html",
     trends_entries,
+    order=100,
 )

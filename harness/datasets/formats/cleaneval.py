@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.datasets.base import Entry, Format, host, html_lang, read_page
+from harness.datasets.base import DatasetFormat, Entry, host, html_lang, read_page
 from harness.datasets.decoding import decoded, read_decoded, usable
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden
@@ -92,7 +92,7 @@ def _golden(set_name: str, name: str, page_file: Path, gold_file: Path) -> Golde
     )
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def cleaneval_entries(path: Path) -> Iterator[Entry]:
     """The entries of CleanEval in a folder. Raises DatasetError."""
     return _entries("cleaneval", "orig", "clean", path)
 
@@ -102,10 +102,14 @@ def portal_entries(path: Path) -> Iterator[Entry]:
     return _entries("cleanportaleval", "input", "GoldStandard", path)
 
 
-FORMAT = Format("cleaneval", "CleanEval: a folder with orig/*.html and clean/*.txt", entries, metrics=("cleaneval",))
-PORTAL_FORMAT = Format(
+CLEANEVAL = DatasetFormat(
+    "cleaneval", "CleanEval: a folder with orig/*.html and clean/*.txt", cleaneval_entries, metrics=("cleaneval",), order=60
+)
+
+CLEANPORTALEVAL = DatasetFormat(
     "cleanportaleval",
     "CleanPortalEval: a folder with input/*.html and GoldStandard/*.txt",
     portal_entries,
     metrics=("cleaneval",),
+    order=70,
 )

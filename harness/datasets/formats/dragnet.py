@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.datasets.base import Entry, Format, html_lang, lang_of, read_page
+from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
 from harness.datasets.decoding import decoded, read_decoded
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden, Segment
@@ -23,7 +23,7 @@ _SUFFIX = ".corrected.txt"
 _COMMENTS = re.compile(r"^[ \t]*!@#\$%\^&\*\(\)[ \t]+COMMENTS[ \t]*$", re.M)
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def dragnet_entries(path: Path) -> Iterator[Entry]:
     """The entries of the dataset in a folder. Raises DatasetError."""
     goldens = path / "Corrected"
     if not goldens.is_dir() and (path / "corrected" / "Corrected").is_dir():
@@ -64,4 +64,6 @@ def _labelled(article: str, comments: str, page: Page) -> tuple[Segment, ...]:
     return tuple(Segment(line, verdict, kind, number) for number, (line, verdict, kind) in enumerate(lines))
 
 
-FORMAT = Format("dragnet", "dragnet_data: a folder with HTML/*.html and Corrected/*.corrected.txt", entries)
+DRAGNET = DatasetFormat(
+    "dragnet", "dragnet_data: a folder with HTML/*.html and Corrected/*.corrected.txt", dragnet_entries, order=80
+)

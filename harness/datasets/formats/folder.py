@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.datasets.base import DatasetError, Entry, Format, html_lang, lang_of, name_of, read_bytes, read_text
+from harness.datasets.base import DatasetError, DatasetFormat, Entry, html_lang, lang_of, name_of, read_bytes, read_text
 from harness.datasets.utf8 import as_utf8
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
@@ -17,7 +17,7 @@ from harness.pages.page import Page
 _EXPECTED = "a folder with NAME.html and NAME.txt for each page"
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def folder_entries(path: Path) -> Iterator[Entry]:
     """The entries of the pages in a folder. Raises DatasetError with everything that is wrong with it."""
     if not path.is_dir():
         raise DatasetError(f"{path}: not a folder; expected {_EXPECTED}")
@@ -50,4 +50,6 @@ def _golden(path: Path, name: str, id: str, flags: tuple[str, ...]) -> Golden:
     return Golden(id, page, "article", name, text=read_text(path / f"{name}.txt"), flags=flags)
 
 
-FORMAT = Format("folder", "pages of your own: a folder with NAME.html and NAME.txt for each page", entries)
+FOLDER = DatasetFormat(
+    "folder", "pages of your own: a folder with NAME.html and NAME.txt for each page", folder_entries, order=120
+)

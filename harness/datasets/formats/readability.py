@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from harness.datasets.base import DatasetError, Entry, Format, html_lang, lang_of, read_bytes, read_text
+from harness.datasets.base import DatasetError, DatasetFormat, Entry, html_lang, lang_of, read_bytes, read_text
 from harness.goldens.golden import Golden
 from harness.pages.page import Page, visible_text
 
@@ -19,7 +19,7 @@ _EXPECTED = (
 )
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def readability_entries(path: Path) -> Iterator[Entry]:
     """The entries of the cases in a folder. Raises DatasetError."""
     folder = next((path / inside for inside in ("test/test-pages", "test-pages") if (path / inside).is_dir()), path)
     cases = sorted(source.parent for source in folder.glob("*/source.html"))
@@ -43,4 +43,9 @@ def _main_content(case: Path) -> str:
     return visible_text(read_text(case / "expected.html"))
 
 
-FORMAT = Format("readability", "Readability.js: its repository, or the folder test/test-pages; not ranked", entries)
+READABILITY = DatasetFormat(
+    "readability",
+    "Readability.js: its repository, or the folder test/test-pages; not ranked",
+    readability_entries,
+    order=110,
+)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from harness.datasets.base import (
     DatasetError,
+    DatasetFormat,
     Entry,
-    Format,
     file_name,
     host,
     html_lang,
@@ -33,7 +33,7 @@ _EXPECTED = "trafilatura's repository, its folder tests, or the file evaldata.js
 _MOST = 6  # snippets on a side that the set's own validation allows
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def trafilatura_entries(path: Path) -> Iterator[Entry]:
     """The entries of the set in a repository, a folder or a file. Raises DatasetError."""
     truth_file = _truth_file(path)
     truth = object_in(read_json(truth_file), str(truth_file))
@@ -89,9 +89,10 @@ def _golden(file: Path, id: str, url: str | None, site: str, snippets: Snippets,
     return Golden(id, Page(as_utf8(raw), "text/html", url, html_lang(raw)), "article", site, snippets=snippets, flags=flags)
 
 
-FORMAT = Format(
+TRAFILATURA = DatasetFormat(
     "trafilatura",
     "trafilatura's evaluation: its repository, the folder tests, or evaldata.json; texts that must and must not come out",
-    entries,
+    trafilatura_entries,
     metrics=("trafilatura",),
+    order=40,
 )

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.datasets.base import DatasetError, Entry, Format, host, html_lang
+from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
 from harness.datasets.decoding import decoded_as_declared
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
@@ -43,7 +43,7 @@ class _Stored:
     page: Page
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def warc_entries(path: Path) -> Iterator[Entry]:
     """The pages of an archive, or of all archives in a folder, in the order of the files. Raises DatasetError."""
     if not path.exists():
         raise DatasetError(f"{path}: no such file")
@@ -132,4 +132,6 @@ def _media_type(content_type: Any) -> str:
     return content_type.partition(";")[0].strip().lower() if isinstance(content_type, str) else ""
 
 
-FORMAT = Format("warc", "web archives: a WARC or WET file, or a folder of them; pages without labels", entries)
+WARC = DatasetFormat(
+    "warc", "web archives: a WARC or WET file, or a folder of them; pages without labels", warc_entries, order=130
+)

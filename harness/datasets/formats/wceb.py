@@ -14,8 +14,8 @@ from pathlib import Path
 
 from harness.datasets.base import (
     DatasetError,
+    DatasetFormat,
     Entry,
-    Format,
     file_name,
     host,
     html_lang,
@@ -52,7 +52,7 @@ class _Row:
     url: str | None
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def wceb_entries(path: Path) -> Iterator[Entry]:
     """The entries of all datasets in a folder. Raises DatasetError."""
     require_folders(path, ("ground-truth", "html"), _EXPECTED)
     files = sorted((path / "ground-truth").glob("*.jsonl"), key=lambda file: f"{file.stem}/")
@@ -117,9 +117,10 @@ def _golden(place: _Place, page: Path, id: str, site: str, flags: tuple[str, ...
     return Golden(id, Page(raw, "text/html", row.url, html_lang(raw)), "article", site, text=row.text, flags=flags)
 
 
-FORMAT = Format(
+WCEB = DatasetFormat(
     "wceb",
     "Web Content Extraction Benchmark, combined: a folder with ground-truth/DATASET.jsonl and html/DATASET/",
-    entries,
+    wceb_entries,
     metrics=("wceb",),
+    order=30,
 )

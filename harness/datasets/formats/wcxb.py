@@ -15,8 +15,8 @@ from typing import Any
 
 from harness.datasets.base import (
     DatasetError,
+    DatasetFormat,
     Entry,
-    Format,
     host,
     html_lang,
     lang_of,
@@ -64,7 +64,7 @@ class _Sibling:
         return raw is not None and any(raw == _unpacked(candidate) for candidate in candidates)
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def wcxb_entries(path: Path) -> Iterator[Entry]:
     """The entries of a split, or of both in the folder that holds them. Raises DatasetError."""
     inside = [path / split for split in _SPLITS if (path / split).is_dir()]
     for folder in inside or [path]:
@@ -185,6 +185,10 @@ def _unpacked(page: Path) -> bytes | None:
         return None
 
 
-FORMAT = Format(
-    "wcxb", "WCXB: the folder dev or test, or the one that holds both, with metadata.json", entries, metrics=("wcxb",)
+WCXB = DatasetFormat(
+    "wcxb",
+    "WCXB: the folder dev or test, or the one that holds both, with metadata.json",
+    wcxb_entries,
+    metrics=("wcxb",),
+    order=20,
 )

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from harness.datasets.base import DatasetError, Entry, Format, host
+from harness.datasets.base import DatasetError, DatasetFormat, Entry, host
 from harness.datasets.markup import Edit, Tag, rewritten, segments, without_attribute
 from harness.goldens.golden import Golden, Segment
 from harness.pages import visible
@@ -45,7 +45,7 @@ _KINDS = {"article": "article", "content listing": "listing", "forum_or_article_
 _OTHER = "service"
 
 
-def entries(path: Path) -> Iterator[Entry]:
+def webmainbench_entries(path: Path) -> Iterator[Entry]:
     """The entries of a JSONL file, of which only ids and places are kept. Raises DatasetError."""
     lines: dict[str, int] = {}
     found = []
@@ -187,9 +187,10 @@ def _lang(row: dict[str, Any]) -> str | None:
     return language if isinstance(language, str) and _LANG.fullmatch(language) else None
 
 
-FORMAT = Format(
+WEBMAINBENCH = DatasetFormat(
     "webmainbench",
     "WebMainBench: a JSONL file with html, convert_main_content and groundtruth_content",
-    entries,
+    webmainbench_entries,
     metrics=("rouge5", "webmainbench"),
+    order=50,
 )

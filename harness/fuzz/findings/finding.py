@@ -14,7 +14,7 @@ import yaml
 from harness.common.errors import Impossible
 from harness.common.files import write_whole
 from harness.fuzz.catalogue import AnyOperator, values_of
-from harness.fuzz.measure.bench import Side
+from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import KINDS, Kind
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
@@ -35,35 +35,67 @@ class FindingError(Impossible):
 
 @dataclass(frozen=True)
 class Finding:
-    """One failure of one extractor on the smallest layout that shows it.
-
-    kind, severity, level: see measure.relations. extractor, version, identity, options: what failed. source: the
-    golden that the page was made of. operators: what was done to it, as plain values. python: the same to be pasted.
-    seed: of the search. before, after: what came out of the control page and of the page. lost, leaked: the first words of
-    them. error: what a failure said. shrunk: `complete`, or `capped` where a limit ended it. inserted: the texts that were
-    inserted. made_with: versions. pages: the goldens, `page` and `control` or what else the kind needs.
-    """
+    """One failure of one extractor on the smallest layout that shows it."""
 
     kind: Kind
+    """The kind of failure."""
+
     severity: float
+    """How bad it is, 0…1."""
+
     level: str
+    """How much it matters: see measure.relations.Level."""
+
     extractor: str
+    """The extractor's name."""
+
     version: str | None
+    """The extractor's version, None where it tells none."""
+
     identity: str
+    """A hash of the extractor, as runs store it."""
+
     options: Mapping[str, Any]
+    """The extractor's options."""
+
     source: str
+    """The id of the golden that the page was made of."""
+
     operators: tuple[Mapping[str, Any], ...]
+    """What was done to the page, as plain values."""
+
     python: str
+    """The same as Python, to be pasted."""
+
     seed: int
+    """The seed of the search."""
+
     before: Mapping[str, Any]
+    """What came out of the control page."""
+
     after: Mapping[str, Any]
+    """What came out of the page."""
+
     lost: str
+    """The first words of the main content that did not come out."""
+
     leaked: str
+    """The first words that came out and should not have."""
+
     error: str
+    """What a failure said."""
+
     shrunk: str
+    """`complete`, or `capped` where a limit ended it."""
+
     made_with: Mapping[str, str]
+    """Versions of what the page was made with."""
+
     inserted: tuple[str, ...] = ()
+    """The texts that operators inserted."""
+
     pages: Mapping[str, Golden] = field(default_factory=dict)
+    """The goldens: `page` and `control`, or what else the kind needs."""
 
     @property
     def fingerprint(self) -> str:
@@ -93,7 +125,7 @@ def folder_name(extractor: str) -> str:
     return re.sub(r"[^\w.@+-]+", "-", extractor).strip("-.") or "extractor"
 
 
-def numbers(side: Side) -> dict[str, Any]:
+def figures_of(side: MeasuredPage) -> dict[str, Any]:
     """What came out of a page, as a finding tells it."""
     reading = side.reading
     shares = {
@@ -109,23 +141,23 @@ def numbers(side: Side) -> dict[str, Any]:
     return {"outcome": reading.outcome, **{key: None if value is None else round(value, 4) for key, value in shares.items()}}
 
 
-def passage(words: Sequence[str]) -> str:
+def first_words(words: Sequence[str]) -> str:
     """The first words, and how many more there are."""
     rest = len(words) - _WORDS
     return join_words(list(words[:_WORDS])) + (f" … and {rest} more words" if rest > 0 else "")
 
 
-def pasteable(operators: Sequence[AnyOperator]) -> str:
+def as_python(operators: Sequence[AnyOperator]) -> str:
     """Operators as Python."""
     return "[" + ", ".join(map(repr, operators)) + "]"
 
 
-def plain(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], ...]:
+def plain_values(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], ...]:
     """Operators as plain values."""
     return tuple(map(values_of, operators))
 
 
-def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
+def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
     """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
     path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
     if path.exists():
@@ -134,10 +166,10 @@ def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
     pages: dict[str, str] = {}
     for role, golden in finding.pages.items():
         stem = finding.name if role == "page" else f"{finding.name}.{role}"
-        suffix = ".html" if golden.page.media == "text/html" else ".txt"
+        page_name = stem + _suffix(golden)
         about = f"made by harness fuzz from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
-        written = golden_text(golden, stem + suffix, labels_of(golden), about)
-        files |= {stem + suffix: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
+        written = golden_text(golden, page_name, labels_of(golden), about)
+        files |= {page_name: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
         pages[role] = f"{stem}.golden.yaml"
     values: dict[str, Any] = {"finding": FORMAT, "fingerprint": finding.fingerprint}
     values |= {key: value for key, value in asdict(replace(finding, pages={})).items() if key != "pages"}
@@ -150,7 +182,7 @@ def save(finding: Finding, folder: Path = FOLDER) -> Path | None:
     return path
 
 
-def load(path: Path) -> Finding:
+def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
@@ -185,17 +217,16 @@ def files_of(path: Path) -> list[Path]:
     return [path, *sorted(other for other in path.parent.glob(f"{path.stem}.*") if other != path)]
 
 
-def remove(path: Path) -> None:
+def remove_finding(path: Path) -> None:
     """Remove a finding with its pages."""
     for file in files_of(path):
         file.unlink(missing_ok=True)
 
 
-def promote(finding: Finding, folder: Path) -> Path:
+def promote_finding(finding: Finding, folder: Path) -> Path:
     """Write the page of a finding as a golden into a folder; the golden's file. Raises FileExistsError, NotExpressible."""
-    suffix = ".html" if finding.page.page.media == "text/html" else ".txt"
     stem = f"{folder_name(finding.extractor)}-{finding.name}".replace("_", "-").lower()
-    page, target = folder / f"{stem}{suffix}", folder / f"{stem}.yaml"
+    page, target = folder / f"{stem}{_suffix(finding.page)}", folder / f"{stem}.yaml"
     about = f"{finding.kind} of {finding.extractor} {finding.version or ''}: {finding.python} on {finding.source}"
     written = golden_text(finding.page, page.name, labels_of(finding.page), " ".join(about.split()))
     folder.mkdir(parents=True, exist_ok=True)
@@ -205,7 +236,7 @@ def promote(finding: Finding, folder: Path) -> Path:
     return target
 
 
-def find(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
+def find_findings(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
     """The files that names stand for, and a line for each name that stands for nothing.
 
     A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.
@@ -223,6 +254,10 @@ def find(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[
     return (list(chosen) if names else known), unknown
 
 
+def _suffix(golden: Golden) -> str:
+    return ".html" if golden.page.media == "text/html" else ".txt"
+
+
 def _is_called(path: Path, name: str) -> bool:
     extractor = path.parent.name
     return name.rstrip("/") in (
@@ -234,7 +269,7 @@ def _is_called(path: Path, name: str) -> bool:
     )
 
 
-def accepted(path: Path) -> frozenset[str]:
+def read_accepted(path: Path) -> frozenset[str]:
     """The ids of findings that somebody looked at and accepted; none without a file. Raises FindingError."""
     if not path.exists():
         return frozenset()
@@ -247,10 +282,10 @@ def accepted(path: Path) -> frozenset[str]:
     return frozenset(values)
 
 
-def accept(ids: Iterable[str], path: Path) -> None:
+def write_accepted(ids: Iterable[str], path: Path) -> None:
     """Write the ids of accepted findings, sorted."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = "".join(f"- {id}\n" for id in sorted(set(ids))) or "[]\n"
+    rows = "".join(f"- {each}\n" for each in sorted(set(ids))) or "[]\n"
     path.write_text("# Findings of `harness fuzz --search` that are no news: EXTRACTOR/KIND_ID\n" + rows, encoding="utf-8")
 
 

@@ -11,19 +11,26 @@ from harness.fuzz.measure import repeat
 from harness.fuzz.measure.bench import Bench
 from harness.fuzz.measure.relations import FLOORS, failure, severities
 
-State = Literal["FIXED", "FAILED", "CHANGED", "ERROR"]
+ReplayState = Literal["FIXED", "FAILED", "CHANGED", "ERROR"]
 
 _AS_GOOD = 0.2  # of retention, by which the control page may come out worse than when the finding was made
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of a finding, and why. FAILED: it fails in the same way; CHANGED: in another; ERROR: it cannot be told."""
+    """What became of a finding."""
 
     finding: Finding
-    state: State
+    """The finding."""
+
+    state: ReplayState
+    """`FAILED`: it fails in the same way; `CHANGED`: in another way; `FIXED`: it does not fail; `ERROR`: nobody can tell."""
+
     detail: str
+    """Why."""
+
     severity: float = 0.0
+    """How bad the failure is now, 0…1."""
 
 
 def replay(finding: Finding, seat: Seat) -> Replayed:

@@ -48,46 +48,69 @@ _FOUND_TYPES: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Found:
-    """A finding as its search tells it.
-
-    id: `EXTRACTOR/KIND_ID`. kind, level, severity: see measure.relations. operators: as Python, `[]` for a page as it
-    is. kept: whether its page is among the findings, where it can be seen again.
-    """
+class FindingSummary:
+    """A finding as its search tells it."""
 
     id: str
+    """`EXTRACTOR/KIND_ID`."""
+
     kind: str
+    """The kind of failure."""
+
     level: str
+    """How much it matters: see measure.relations.Level."""
+
     severity: float
+    """How bad it is, 0…1."""
+
     operators: str
+    """What was done to the page, as Python; `[]` for a page as it is."""
+
     kept: bool
+    """Whether its page is among the findings, where it can be seen again."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """One search of one extractor.
-
-    extractor, identity, harness, definitions: as runs store them. goldens: see `goldens_hash`. seed, examples: as they were
-    given. operators: codes that it was restricted to; empty for all. seconds: after which it ended looking; None if nothing
-    stopped it. timeout: seconds for one page. found: all findings, new or not, by id.
-    """
+    """One search of one extractor."""
 
     extractor: str
+    """The extractor's name."""
+
     identity: str
+    """A hash of the extractor, as runs store it."""
+
     harness: str
+    """The version of the harness."""
+
     definitions: Mapping[str, int]
+    """The versions of the definitions, as runs store them."""
+
     goldens: str
+    """A hash of the goldens: see `goldens_hash`."""
+
     seed: int
+    """As it was given."""
+
     examples: int
+    """As it was given."""
+
     operators: tuple[str, ...]
+    """Codes of the operators that it was restricted to; empty for all."""
+
     seconds: float | None
+    """After how many seconds it ended looking, None if nothing stopped it."""
+
     timeout: float
-    found: tuple[Found, ...]
+    """Seconds for one page."""
+
+    found: tuple[FindingSummary, ...]
+    """All findings, new or not, by id."""
 
 
-def found_of(finding: Finding, kept: bool) -> Found:
+def summary_of(finding: Finding, kept: bool) -> FindingSummary:
     """What a search tells of a finding."""
-    return Found(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
+    return FindingSummary(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
 
 
 def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
@@ -96,34 +119,34 @@ def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
     return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 
-def save(search: Search, folder: Path = FOLDER) -> None:
+def write_search(search: Search, folder: Path = FOLDER) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
     values = {"search": FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
-    path = path_of(search.extractor, folder)
+    path = search_path(search.extractor, folder)
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
 
 
-def load(extractor: str, folder: Path = FOLDER) -> Search | None:
+def read_search(extractor: str, folder: Path = FOLDER) -> Search | None:
     """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
-    path = path_of(extractor, folder)
+    path = search_path(extractor, folder)
     if not path.exists():
         return None
-    search = _load(path)
+    search = _read_file(path)
     return search if search.extractor == extractor else None  # two names can make one file's
 
 
-def load_all(folder: Path = FOLDER) -> list[Search]:
+def read_searches(folder: Path = FOLDER) -> list[Search]:
     """The last search of every extractor. Raises FindingError, OSError."""
-    return [_load(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
+    return [_read_file(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
 
 
-def path_of(extractor: str, folder: Path = FOLDER) -> Path:
+def search_path(extractor: str, folder: Path = FOLDER) -> Path:
     """The file of an extractor's last search."""
     return folder / f"{folder_name(extractor)}{_SUFFIX}"
 
 
-def _load(path: Path) -> Search:
+def _read_file(path: Path) -> Search:
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -133,7 +156,7 @@ def _load(path: Path) -> Search:
     if values["search"] != FORMAT:
         raise FindingError(f"{path}: written in format {values['search']!r}, and this harness reads {FORMAT}; search again")
     known = _checked(values, _TYPES, path)
-    found = tuple(Found(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
+    found = tuple(FindingSummary(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
     for row in found:
         if not _ID.fullmatch(row.id) or row.kind not in KINDS or row.level not in get_args(Level):
             raise FindingError(f"{path}: damaged: no finding is {row.id!r}, {row.kind!r}, {row.level!r}; search again")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
+from harness.fuzz.grams import grams
 from harness.fuzz.html.tree import (
     KEEP,
     PLAIN,
@@ -22,9 +23,9 @@ from harness.fuzz.html.tree import (
     Node,
     Style,
     Text,
-    copied,
+    copy_tree,
     mark_of_value,
-    read,
+    read_tree,
     write,
     write_with_marks,
 )
@@ -34,24 +35,31 @@ from harness.pages.page import Page
 from harness.pages.visible import INLINE, UNSEEN
 from harness.pages.words import words
 
-_GRAM = 4  # words in a row that tell a text of the main content from another
+_BLOCK_GRAM = 4  # words in a row that tell a text of the main content from another
 _ENOUGH = 0.6  # of a block's grams; the others run over links, footnotes and what a dataset left out
 
 
 @dataclass(frozen=True, eq=False)
 class DomPage(LayoutPage):
-    """An HTML page as a tree of marked texts. Treat the tree as immutable; `tree_to_change` gives a copy.
-
-    origin: the golden that the page comes from. donors: what operators insert, in the order in which they take it.
-    hosts: pages that lend their surroundings. style: how the page is written. inserted: see LayoutPage.
-    """
+    """An HTML page as a tree of marked texts. Treat the tree as immutable; `tree_to_change` gives a copy."""
 
     origin: Golden
+    """The golden that the page comes from."""
+
     tree: Element
+    """The page."""
+
     donors: tuple[Donor, ...] = ()
+    """What operators insert, in the order in which they take it."""
+
     hosts: tuple[Golden, ...] = ()
+    """Pages that lend their surroundings."""
+
     style: Style = PLAIN
+    """How the page is written."""
+
     inserted: tuple[str, ...] = ()
+    """See LayoutPage."""
 
     @classmethod
     def of(cls, golden: Golden, donors: tuple[Donor, ...] = (), hosts: tuple[Golden, ...] = ()) -> DomPage:
@@ -69,7 +77,7 @@ class DomPage(LayoutPage):
 
     def tree_to_change(self) -> Element:
         """A copy of the tree."""
-        return copied(self.tree)
+        return copy_tree(self.tree)
 
     def changed(self, tree: Element, *inserted: str) -> DomPage:
         """The page with another tree, and with the texts that were inserted as boilerplate on the way."""
@@ -90,7 +98,7 @@ class DomPage(LayoutPage):
         """The page as extractors get it."""
         return write(self.tree, self.style)
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its marks.
 
         With labels on the page the main content is read from the page. Without, it is the text that the dataset gives, and
@@ -106,7 +114,14 @@ class DomPage(LayoutPage):
         text = None if self.has_labels else self.origin.main_content
         segments = _by_labels(pieces, marks) if text is None else _by_text(pieces, marks, text)
         return replace(
-            self.origin, id=id, page=page, labelled=tuple(segments), labels=(), text=text, markdown=None, snippets=None
+            self.origin,
+            id=golden_id,
+            page=page,
+            labelled=tuple(segments),
+            labels=(),
+            text=text,
+            markdown=None,
+            snippets=None,
         )
 
 
@@ -138,8 +153,8 @@ def marked_tree(golden: Golden) -> Element:
     """The page of a golden with a mark on every text that its labels name, or that stands in its main content."""
     tree = visible.parse(golden.page.content)
     if golden.labels:
-        return read(tree, _rules(golden, tree))
-    document = read(tree, {})
+        return read_tree(tree, _rules(golden, tree))
+    document = read_tree(tree, {})
     _mark_main_content(document, golden.main_content)
     return document
 
@@ -156,18 +171,14 @@ def _rules(golden: Golden, tree: LexborHTMLParser) -> dict[int, tuple[int, Mark]
 def _mark_main_content(document: Element, text: str) -> None:
     """Mark the texts of each block whose words, taken by fours, stand in the text; a shorter block if it is a line."""
     sequence = words(text)
-    known = set(_grams(sequence))
+    known = set(grams(sequence, _BLOCK_GRAM))
     lines = {tuple(words(line)) for line in text.splitlines()} - {()}
     for texts in _blocks(document):
         block = words(" ".join(node.data for node in texts))
-        grams = list(_grams(block))
-        if tuple(block) in lines if not grams else sum(gram in known for gram in grams) >= _ENOUGH * len(grams):
+        own = list(grams(block, _BLOCK_GRAM))
+        if tuple(block) in lines if not own else sum(gram in known for gram in own) >= _ENOUGH * len(own):
             for node in texts:
                 node.mark = KEEP
-
-
-def _grams(sequence: list[str]) -> Iterator[tuple[str, ...]]:
-    return zip(*(sequence[start:] for start in range(_GRAM)))
 
 
 def _blocks(document: Element) -> Iterator[list[Text]]:

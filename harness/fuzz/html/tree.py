@@ -24,10 +24,13 @@ RAW_TEXT = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes",
 
 
 class Mark(NamedTuple):
-    """What is known of a text: its verdict, and its kind of `harness.goldens.vocabulary.TEXT_KINDS`."""
+    """What is known of a text."""
 
     verdict: Verdict
+    """Its verdict."""
+
     kind: str
+    """Its kind, one of `harness.goldens.vocabulary.TEXT_KINDS`."""
 
 
 KEEP = Mark("keep", "body")
@@ -152,7 +155,7 @@ def chain(*elements: Element) -> tuple[Element, Element]:
     return elements[0], elements[-1]
 
 
-def copied(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda mark: mark) -> Element:
+def copy_tree(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda mark: mark) -> Element:
     """A copy of an element and all below it. marked: the mark that the copy of a text gets, from the mark it had."""
     top = Element(root.tag, root.attributes)
     stack = [(root, top)]
@@ -170,7 +173,7 @@ def copied(root: Element, marked: Callable[[Mark | None], Mark | None] = lambda 
     return top
 
 
-def read(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Element:
+def read_tree(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Element:
     """A parsed page as an element `#document`.
 
     mark_of: the rule that names an element, by its `mem_id`, as the rule's number and mark; of the rules of an element
@@ -198,18 +201,22 @@ def read(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Ele
 
 @dataclass(frozen=True)
 class Style:
-    """How a tree is written.
-
-    optional_end_tags: whether `</p>` and `</li>` are written where HTML does not ask for them. upper_case: names of tags in
-    capitals. quotes: `"`, `'`, or nothing where HTML asks for no quotes. entities: every character beyond ASCII as a
-    numeric reference. xml_declaration: `<?xml …?>` before the page.
-    """
+    """How a tree is written."""
 
     optional_end_tags: bool = True
+    """Whether `</p>` and `</li>` are written where HTML does not ask for them."""
+
     upper_case: bool = False
+    """Whether names of tags are in capitals."""
+
     quotes: str = '"'
+    """`"`, `'`, or nothing where HTML asks for no quotes."""
+
     entities: bool = False
+    """Whether every character beyond ASCII is a numeric reference."""
+
     xml_declaration: bool = False
+    """Whether `<?xml …?>` stands before the page."""
 
 
 PLAIN = Style()
@@ -228,15 +235,17 @@ _INTO_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nb
 
 
 class Written(NamedTuple):
-    """A tree as HTML, and the same with its marks.
-
-    A mark is written as `VERDICT KIND`, empty for none, in an attribute that `html` has nowhere: on the element that a text
-    stands in, which also holds for what is below it, or on a `span` of the text's own.
-    """
+    """A tree as HTML, and the same with its marks."""
 
     html: str
+    """The page."""
+
     marked: str
+    """The page with a mark on each text: `VERDICT KIND`, empty for none, in an attribute of the element that the text stands
+    in, which also holds for what is below it, or of a `span` of the text's own."""
+
     attribute: str
+    """The name of that attribute, which `html` has nowhere."""
 
 
 def write(root: Node, style: Style = PLAIN) -> str:

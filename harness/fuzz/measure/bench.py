@@ -10,30 +10,44 @@ from harness.engine.seat import Seat
 from harness.fuzz.base import LayoutPage
 from harness.fuzz.catalogue import AnyOperator, applied
 from harness.fuzz.measure.ask import ask
-from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read, severities, truth_of
+from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
 
 _CONTROLS = 64
 
 
 @dataclass(frozen=True)
-class Side:
+class MeasuredPage:
     """A page, what must come out of it, and what did."""
 
     golden: Golden
+    """The page with its labels."""
+
     truth: Truth
+    """What must come out."""
+
     answer: Answer
+    """What the extractor answered."""
+
     reading: Reading
+    """What the answer holds of the page."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One case: the page before and after the operators that apply to it, and how bad each kind of failure is."""
+class MeasuredCase:
+    """One case: a page before and after a change."""
 
     operators: tuple[AnyOperator, ...]
-    before: Side
-    after: Side
+    """The operators that apply to the page, in order."""
+
+    before: MeasuredPage
+    """The page without the change."""
+
+    after: MeasuredPage
+    """The page with it."""
+
     severities: Mapping[Kind, float]
+    """How bad each kind of failure is, 0…1."""
 
     @property
     def failure(self) -> tuple[Kind, float] | None:
@@ -51,19 +65,19 @@ class Bench:
 
     def __init__(self, seat: Seat) -> None:
         self.seat = seat
-        self._controls: dict[int, tuple[LayoutPage, Side]] = {}
+        self._controls: dict[int, tuple[LayoutPage, MeasuredPage]] = {}
 
-    def side(self, page: LayoutPage, id: str = "fuzz/page") -> Side:
+    def side(self, page: LayoutPage, golden_id: str = "fuzz/page") -> MeasuredPage:
         """What comes out of a page. Raises CannotLoad."""
-        return self.side_of(page.golden(id), page.inserted)
+        return self.side_of(page.golden(golden_id), page.inserted)
 
-    def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> Side:
+    def side_of(self, golden: Golden, inserted: Sequence[str] = ()) -> MeasuredPage:
         """What comes out of a golden's page, with the texts that operators inserted into it. Raises CannotLoad."""
         truth = truth_of(golden, inserted)
         answer = ask(self.seat, golden.page)
-        return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
+        return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
 
-    def control(self, page: LayoutPage) -> Side:
+    def control(self, page: LayoutPage) -> MeasuredPage:
         """The side of a page before any change."""
         known = self._controls.pop(id(page), None) or (page, self.side(page, "fuzz/control"))
         self._controls[id(page)] = known
@@ -71,9 +85,9 @@ class Bench:
             self._controls.pop(next(iter(self._controls)))
         return known[1]
 
-    def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> Measured:
+    def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> MeasuredCase:
         """What the operators that apply do on a page. Raises CannotLoad."""
         before = self.control(page)
         changed, done = applied(page, operators)
         after = self.side(changed) if done else before
-        return Measured(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))
+        return MeasuredCase(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))

@@ -28,31 +28,52 @@ STORY = (
 
 @dataclass(frozen=True)
 class Probe:
-    """A page at a limit. expects: whether its story must come out; else any answer in time will do."""
+    """A page at a limit."""
 
     name: str
+    """What is unusual about it."""
+
     media: Media
+    """Its media type."""
+
     make: Callable[[], bytes]
+    """Makes its bytes."""
+
     expects: bool = True
+    """Whether its story must come out; otherwise any answer in time will do."""
 
 
 @dataclass(frozen=True)
-class Result:
-    """What came of a probe: `outcome`, the share of the story's words that came out (None where none is expected), seconds,
-    bytes. `verdict` is `ok`, `lost` (an answer without the story), or the outcome of a failure."""
+class ProbeResult:
+    """What came of a probe."""
 
     extractor: str
+    """The extractor's name."""
+
     media: str
+    """The page's media type."""
+
     probe: str
+    """The probe's name."""
+
     outcome: str
+    """One of harness.engine.answer.OUTCOMES."""
+
     retention: float | None
+    """The share of the story's words that came out, None where none is expected."""
+
     seconds: float | None
+    """The time that it took, None where that is not known."""
+
     memory: float | None
+    """The most memory that it took, in bytes, None where that is not known."""
+
     error: str
+    """What a failure said."""
 
     @property
-    def verdict(self) -> str:
-        """In a word."""
+    def conclusion(self) -> str:
+        """`ok`, `lost` (an answer without the story), or the outcome of a failure."""
         if self.outcome not in ("ok", "empty"):
             return self.outcome
         return "lost" if self.retention is not None and self.retention < 0.5 else "ok"
@@ -63,7 +84,9 @@ def probes(media: Media) -> tuple[Probe, ...]:
     return _HTML if media == "text/html" else _TEXT
 
 
-def run_probes(runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memory: int = DEFAULT_MEMORY) -> Iterator[Result]:
+def run_probes(
+    runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memory: int = DEFAULT_MEMORY
+) -> Iterator[ProbeResult]:
     """Every probe of an extractor's track, each in a worker of its own, so that time and memory are those of the probe."""
     for runnable in runnables:
         for probe in probes(runnable.media):  # type: ignore[arg-type]
@@ -73,12 +96,12 @@ def run_probes(runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memor
                     seat.ask(_warm_up(probe.media))
                     answer = ask(seat, page, confirm=False)
                 except CannotLoad as error:
-                    yield Result(runnable.name, probe.media, probe.name, "error", None, None, None, str(error))
+                    yield ProbeResult(runnable.name, probe.media, probe.name, "error", None, None, None, str(error))
                     continue
             wanted = set(words(" ".join(STORY)))
             share = len(wanted & set(words(answer.text))) / len(wanted) if probe.expects else None
             seconds = timeout if answer.outcome == "timeout" else answer.wall
-            yield Result(
+            yield ProbeResult(
                 runnable.name, probe.media, probe.name, answer.outcome, share, seconds, answer.peak_memory, answer.error
             )
 

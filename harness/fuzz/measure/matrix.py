@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
+from harness.common import extensions
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
-from harness.fuzz.catalogue import AnyOperator, label_of, page_of, usual
+from harness.fuzz.catalogue import AnyOperator, apply, label_of, page_of, usual
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
-from harness.fuzz.measure.bench import Side
-from harness.fuzz.measure.relations import Kind, Truth, failure, read, severities, truth_of
+from harness.fuzz.measure.bench import MeasuredPage
+from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
 from harness.plugins.runnable import Runnable
 
@@ -27,36 +28,68 @@ CONTROL = "D1"  # the page written anew: what all others are compared with, and 
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What one operator did to one extractor on one page, against the page written anew without a change.
-
-    operator: as Python; label: for people; code, nature: its own. before_f, after_f, before_recall, after_recall: by words
-    in order. retention: of the main content's grams after the change, less those before. leaked: of the inserted grams,
-    None where nothing was inserted. dose: inserted grams for one of the main content. changed: whether the output has other
-    words. kind, severity: of the failure, None and 0 for none. outcome: of the changed page. version: of the extractor,
-    None where it tells none.
-    """
+class MatrixCell:
+    """What one operator did to one extractor on one page, against the page written anew without a change."""
 
     extractor: str
+    """The extractor's name."""
+
     operator: str
+    """The operator as Python."""
+
     label: str
+    """The operator for people."""
+
     code: str
+    """The operator's code."""
+
     nature: Nature
+    """The operator's nature."""
+
     golden: str
+    """The page's id."""
+
     site: str
+    """The page's site."""
+
     set: str
+    """The page's set."""
+
     outcome: str
+    """Of the changed page: one of harness.engine.answer.OUTCOMES."""
+
     before_f: float
+    """F without the change, as scoring counts it."""
+
     after_f: float
+    """F with the change."""
+
     before_recall: float
+    """Recall without the change, as scoring counts it."""
+
     after_recall: float
+    """Recall with the change."""
+
     retention: float
+    """The share of the main content's grams that come out with the change, less the share without it."""
+
     leaked: float | None
+    """The share of the inserted grams that come out, None where nothing was inserted."""
+
     dose: float
+    """Inserted grams for each gram of the main content."""
+
     changed: bool
+    """Whether the output has other words."""
+
     kind: Kind | None
+    """The kind of failure, None for none."""
+
     severity: float
+    """Of the failure, 0…1; 0 for none."""
+
     version: str | None = None
+    """The extractor's version, None where it tells none."""
 
     @property
     def change(self) -> float:
@@ -71,28 +104,44 @@ class Cell:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A page that an operator does not apply to, and why; the operator is empty for a page that nothing applies to."""
+    """A page that an operator does not apply to."""
 
     operator: str
+    """The operator as Python, empty for a page that nothing applies to."""
+
     code: str
+    """The operator's code, empty likewise."""
+
     golden: str
+    """The page's id."""
+
     reason: str
+    """Why it does not apply."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a matrix runs. codes: of operators, all without any. timeout: seconds; memory: bytes of a worker."""
+    """What a matrix runs."""
 
     runnables: tuple[Runnable, ...]
+    """The extractors."""
+
     goldens: tuple[Golden, ...]
+    """The pages."""
+
     codes: tuple[str, ...] = ()
+    """Codes of operators; without any, all are run."""
+
     timeout: float = DEFAULT_TIMEOUT
+    """Seconds for one page."""
+
     memory: int = DEFAULT_MEMORY
+    """Bytes for one worker."""
 
 
 def run_matrix(
     setting: Setting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
-) -> Iterator[Cell | Skipped]:
+) -> Iterator[MatrixCell | Skipped]:
     """All cells, page by page in the order of the goldens. Raises CannotLoad for an extractor that cannot be loaded.
 
     jobs: processes. done: is told the id of each golden that is done. Extractors run on pages of their own track only.
@@ -106,9 +155,11 @@ def run_matrix(
                 done(setting.goldens[number].id)
         return
     # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, (setting,)) as pool:
+    begin = setting, extensions.sources()
+    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, begin) as pool:
         try:
-            for number, cells in zip(numbers, pool.map(_cells, numbers)):
+            for number, (cells, notes) in zip(numbers, pool.map(_cells, numbers)):
+                extensions.note(*notes)
                 yield from cells
                 done(setting.goldens[number].id)
         finally:
@@ -118,14 +169,15 @@ def run_matrix(
 _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 
 
-def _begin(setting: Setting) -> None:
+def _begin(setting: Setting, sources: tuple[extensions.Source, ...]) -> None:
+    extensions.use(sources)
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
     _runner.append(_PageRunner(setting, stack))
 
 
-def _cells(number: int) -> list[Cell | Skipped]:
-    return list(_runner[0].cells(number))
+def _cells(number: int) -> tuple[list[MatrixCell | Skipped], list[str]]:
+    return list(_runner[0].cells(number)), extensions.take_notes()
 
 
 class _PageRunner:
@@ -138,7 +190,7 @@ class _PageRunner:
             for runnable in setting.runnables
         ]
 
-    def cells(self, number: int) -> Iterator[Cell | Skipped]:
+    def cells(self, number: int) -> Iterator[MatrixCell | Skipped]:
         golden = self._setting.goldens[number]
         seats = [seat for seat in self._seats if seat.runnable.media == golden.page.media]
         operators = usual(golden.page.media, self._setting.codes)
@@ -159,7 +211,7 @@ class _PageRunner:
                     yield _cell(seat, operator, golden, _side(seat, golden, stored), side)
                 continue
             try:
-                changed = operator.apply(page)
+                changed = apply(operator, page)
             except DoesNotApply as reason:
                 yield Skipped(repr(operator), operator.code, golden.id, str(reason))
                 continue
@@ -172,15 +224,15 @@ class _PageRunner:
                 yield _cell(seat, operator, golden, side, _side(seat, after_golden, after_truth))
 
 
-def _side(seat: Seat, golden: Golden, truth: Truth) -> Side:
+def _side(seat: Seat, golden: Golden, truth: Truth) -> MeasuredPage:
     answer = ask(seat, golden.page)
-    return Side(golden, truth, answer, read(truth, answer.outcome, answer.text))
+    return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
 
 
-def _cell(seat: Seat, operator: AnyOperator, golden: Golden, before: Side, after: Side) -> Cell:
+def _cell(seat: Seat, operator: AnyOperator, golden: Golden, before: MeasuredPage, after: MeasuredPage) -> MatrixCell:
     found = failure(severities(before.truth, before.reading, after.truth, after.reading))
     kind, severity = found or (None, 0.0)
-    return Cell(
+    return MatrixCell(
         extractor=seat.runnable.name,
         operator=repr(operator),
         label=label_of(operator),

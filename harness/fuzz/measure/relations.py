@@ -1,6 +1,6 @@
 """What a change of the layout did to an output: one kind of failure, with its severity (docs/fuzzing.md).
 
-Texts are compared by grams, runs of words, since two unlike texts share many words and hardly any run of five.
+Texts are compared by grams; precision, recall and F are counted as scoring counts them.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
+from harness.alignment.align import page_words
+from harness.alignment.counts import WordCounter
 from harness.engine.answer import FAILURES
+from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import visible, words
-
-Gram = tuple[str, ...]
 
 Kind = Literal[
     "timeout", "crash", "body lost", "leak", "duplicate", "order", "invented", "non-determinism", "non-idempotence"
@@ -53,8 +54,8 @@ FLOORS: dict[Kind, float] = {
 }
 """The severity, 0…1, from which on a kind is a failure."""
 
-_GRAM = 5
-_GRAM_UNSPACED = 10  # characters, in scripts written without spaces
+_SPACED_GRAM = 5  # words
+_UNSPACED_GRAM = 10  # characters, in scripts written without spaces
 _MOST_OF_IT = 0.5  # of the main content, without which a leak is not what is wrong
 _FEWEST = 10  # grams of boilerplate, below which a share of them says nothing
 _FEWEST_INVENTED = 3  # words
@@ -62,22 +63,31 @@ _FEWEST_INVENTED = 3  # words
 
 @dataclass(frozen=True)
 class Truth:
-    """What must and must not come out of a page, as grams of `size` words.
-
-    keep: of the main content, with how often each is main content or disputed text. boilerplate: of `drop` segments, without
-    those that the main content has, too. inserted: the same of what operators inserted. sequence: the main content's
-    grams in order, those that are there once. shown: all words that a reader sees.
-    """
+    """What must and must not come out of a page, as grams of `size` words."""
 
     golden: Golden
+    """The page with its labels."""
+
     size: int
+    """Words in a gram."""
+
     keep: Mapping[Gram, int]
+    """The grams of the main content, with how often each may come out: as main content or as disputed text."""
+
     boilerplate: frozenset[Gram]
+    """The grams of `drop` segments, without those that the main content has, too."""
+
     inserted: frozenset[Gram]
+    """The grams of what operators inserted, without those that the main content has, too."""
+
     sequence: tuple[Gram, ...]
+    """The main content's grams in order, those that are there once."""
+
     keep_words: tuple[str, ...]
-    disputed_words: tuple[str, ...]
+    """The main content's words in order. Other than in scoring, a word ends where a label does."""
+
     shown: frozenset[str]
+    """All words that a reader sees."""
 
     @cached_property
     def source(self) -> str:
@@ -90,40 +100,47 @@ class Truth:
         return {gram: place for place, gram in enumerate(self.sequence)}
 
     @cached_property
-    def _codes(self) -> tuple[Mapping[str, int], list[int], list[int]]:
-        """A number for each word, and the main content, without and with disputed texts, in these numbers."""
-        codes = {word: code for code, word in enumerate(dict.fromkeys(self.disputed_words))}
-        return codes, [codes[word] for word in self.keep_words], [codes[word] for word in self.disputed_words]
-
-    def common(self, output: Sequence[str]) -> tuple[int, int]:
-        """Words of the output in common with the main content, and with it and disputed texts, in order."""
-        codes, keep, disputed = self._codes
-        out = [codes.get(word, -1) for word in output]
-        kept = LCSseq.similarity(keep, out)
-        return kept, kept if len(disputed) == len(keep) else LCSseq.similarity(disputed, out)
+    def counter(self) -> WordCounter:
+        """Counts the words of outputs as scoring does."""
+        return page_words(self.golden).counter
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What one output holds of its page; shares are 0…1.
-
-    outcome: one of harness.engine.answer.OUTCOMES. precision, recall, f: by words in order, as alignment counts them.
-    retention: of the main content's grams, those that came out. leaked: of the inserted ones, None where none were inserted.
-    duplicated: of the main content's grams, those that came out too often. disorder: of those that are unique, the least
-    number that would have to move. invented: of the output's words, those that are nowhere on the page.
-    """
+    """What one output holds of its page."""
 
     outcome: str
+    """One of harness.engine.answer.OUTCOMES."""
+
     precision: float
+    """As scoring counts it, 0…1; 0 for a failure."""
+
     recall: float
+    """As scoring counts it, 0…1; 0 for a failure."""
+
     f: float
+    """As scoring counts it, 0…1; 0 for a failure."""
+
     retention: float
+    """The share of the main content's grams that came out."""
+
     leaked: float | None
+    """The share of the inserted grams that came out, None where none were inserted."""
+
     duplicated: float
+    """The share of the main content's grams that came out too often."""
+
     disorder: float
+    """Of the grams that the main content has once: the share that would have to move, at least, to stand in page order."""
+
     invented: float
+    """The share of the output's words that are nowhere on the page."""
+
     words: tuple[str, ...]
+    """The words of the output."""
+
     grams: frozenset[Gram]
+    """The grams of the output."""
 
     @property
     def failed(self) -> bool:
@@ -133,44 +150,40 @@ class Reading:
 
 def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
     """What must and must not come out of a golden's page. inserted: the texts that operators inserted as boilerplate."""
-    lines = list(_lines(golden))
+    lines = list(_labelled_parts(golden))
     keep = [word for line in lines if line.verdict == "keep" for word in line.words]
     disputed = [word for line in lines if line.verdict != "drop" for word in line.words]
     size = _size(keep)
-    counts = Counter(_grams(keep, size))
+    counts = Counter(grams(keep, size))
     for line in lines:
         if line.verdict == "maybe":
-            counts.update(gram for gram in _grams(line.words, size) if gram in counts)
-    accepted = {*counts, *_grams(disputed, size)}
-    boilerplate = {gram for line in lines if line.verdict == "drop" for gram in _grams(line.words, size)}
-    new = {gram for text in inserted for line in text.splitlines() for gram in _grams(_words(line), size)}
+            counts.update(gram for gram in grams(line.words, size) if gram in counts)
+    accepted = {*counts, *grams(disputed, size)}
+    boilerplate = {gram for line in lines if line.verdict == "drop" for gram in grams(line.words, size)}
+    new = {gram for text in inserted for line in text.splitlines() for gram in grams(_words(line), size)}
     return Truth(
         golden=golden,
         size=size,
         keep=counts,
         boilerplate=frozenset(boilerplate - accepted),
         inserted=frozenset(new - accepted),
-        sequence=tuple(gram for gram in _grams(keep, size) if counts[gram] == 1),
+        sequence=tuple(gram for gram in grams(keep, size) if counts[gram] == 1),
         keep_words=tuple(keep),
-        disputed_words=tuple(disputed),
         shown=frozenset(word for line in lines for word in (*line.words, *line.across)),
     )
 
 
-def read(truth: Truth, outcome: str, text: str) -> Reading:
+def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
     out = words(text)
-    counts = Counter(_grams(out, truth.size))
-    kept, accounted = truth.common(out) if out else (0, 0)
-    wanted = len(truth.keep_words)
-    counted = len(out) - (accounted - kept)
-    precision = kept / counted if counted else float(not wanted and not out)
-    recall = kept / wanted if wanted else 1.0
+    counts = Counter(grams(out, truth.size))
+    number = truth.counter.count(out)
+    precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,
         precision=precision,
         recall=recall,
-        f=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        f=f,
         retention=_share(truth.keep.keys(), counts.keys()) if truth.keep else 1.0,
         leaked=_share(truth.inserted, counts.keys()) if truth.inserted else None,
         duplicated=_duplicated(truth, counts),
@@ -211,7 +224,7 @@ def failure(found: Mapping[Kind, float]) -> tuple[Kind, float] | None:
     return next(((kind, severity) for kind, severity in found.items() if severity >= FLOORS[kind]), None)
 
 
-def level(kind: Kind, severity: float) -> Level:
+def level_of(kind: Kind, severity: float) -> Level:
     """How much a failure matters."""
     if kind in ("timeout", "crash", "body lost"):
         return "critical"
@@ -220,7 +233,7 @@ def level(kind: Kind, severity: float) -> Level:
     return "low" if kind == "non-idempotence" else "medium"
 
 
-def unlike(a: Sequence[str], b: Sequence[str]) -> float:
+def word_distance(a: Sequence[str], b: Sequence[str]) -> float:
     """How far two sequences of words are from each other: 0 for equal ones, 1 for two without a common word."""
     longest = max(len(a), len(b))
     if not longest:
@@ -231,32 +244,36 @@ def unlike(a: Sequence[str], b: Sequence[str]) -> float:
 
 def lost_words(truth: Truth, reading: Reading) -> tuple[str, ...]:
     """The words of the main content that did not come out, in page order."""
-    return _covered(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
+    return _words_in_grams(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
 
 
 def leaked_words(control: Truth, before: Reading, changed: Truth, after: Reading) -> tuple[str, ...]:
     """The words of boilerplate that came out and had not come out before, in the order of the output."""
     old = before.grams & control.boilerplate
     new = (changed.boilerplate | changed.inserted) - old
-    return _covered(after.words, changed.size, lambda gram: gram in new)
+    return _words_in_grams(after.words, changed.size, lambda gram: gram in new)
 
 
 @dataclass(frozen=True)
-class _Line:
-    """What one verdict names of a line. across: where it is not all of the line, the words of the whole line, which may run
-    over from one verdict into the next."""
+class _LabelledPart:
+    """The part of a line that falls under one verdict."""
 
     verdict: Verdict
+    """The verdict."""
+
     words: tuple[str, ...]
+    """The words of the part."""
+
     across: tuple[str, ...]
+    """The words of the whole line where that has several parts, since a word may run over from one part into the next."""
 
 
-def _lines(golden: Golden) -> Iterator[_Line]:
+def _labelled_parts(golden: Golden) -> Iterator[_LabelledPart]:
     for _, line in groupby(golden.segments, key=lambda segment: segment.line):
         parts = [(verdict, "".join(s.text for s in part)) for verdict, part in groupby(line, key=lambda s: s.verdict)]
         across = _words("".join(text for _, text in parts)) if len(parts) > 1 else ()
         for verdict, text in parts:
-            yield _Line(verdict, _words(text), across)
+            yield _LabelledPart(verdict, _words(text), across)
 
 
 @lru_cache(maxsize=100_000)  # the pages that operators make of one page have most of their lines in common
@@ -266,16 +283,12 @@ def _words(line: str) -> tuple[str, ...]:
 
 def _size(sequence: Sequence[str]) -> int:
     single = sum(len(word) == 1 for word in sequence)
-    size = _GRAM_UNSPACED if 2 * single > len(sequence) else _GRAM
+    size = _UNSPACED_GRAM if 2 * single > len(sequence) else _SPACED_GRAM
     return max(1, min(size, len(sequence)))
 
 
-def _grams(sequence: Sequence[str], size: int) -> Iterator[Gram]:
-    return zip(*(sequence[start:] for start in range(size)))
-
-
-def _share(grams: Set[Gram], present: Set[Gram]) -> float:
-    return len(grams & present) / len(grams)
+def _share(wanted: Set[Gram], present: Set[Gram]) -> float:
+    return len(wanted & present) / len(wanted)
 
 
 def _duplicated(truth: Truth, counts: Mapping[Gram, int]) -> float:
@@ -321,10 +334,10 @@ def _invented(truth: Truth, out: Sequence[str]) -> float:
     return number / len(out) if number >= _FEWEST_INVENTED else 0.0
 
 
-def _covered(sequence: Sequence[str], size: int, wanted: Callable[[Gram], bool]) -> tuple[str, ...]:
+def _words_in_grams(sequence: Sequence[str], size: int, wanted: Callable[[Gram], bool]) -> tuple[str, ...]:
     """The words that stand in a gram that is wanted."""
     marked = [False] * len(sequence)
-    for start, gram in enumerate(_grams(sequence, size)):
+    for start, gram in enumerate(grams(sequence, size)):
         if wanted(gram):
             marked[start : start + size] = [True] * size
     return tuple(word for word, mark in zip(sequence, marked) if mark)

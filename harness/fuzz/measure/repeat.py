@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.engine.answer import Answer
 from harness.engine.seat import Seat
 from harness.fuzz.measure.ask import ask, ask_afresh
-from harness.fuzz.measure.relations import FLOORS, unlike
+from harness.fuzz.measure.relations import FLOORS, word_distance
 from harness.goldens.golden import Golden, Label, resolve
 from harness.pages.page import Page, wrap_text
 from harness.pages.words import words
@@ -19,17 +19,26 @@ _AGAIN = 4  # times that a page is asked for in a row
 
 
 @dataclass(frozen=True)
-class Unsteady:
-    """A page that gave two outputs. after: the page that was asked for before it, None for another hash seed."""
+class Instability:
+    """A page that gave two outputs."""
 
     page: int
+    """Its number."""
+
     after: int | None
+    """The number of the page that was asked for before it, None for another hash seed."""
+
     severity: float
+    """How far the outputs are from each other, 0…1."""
+
     first: str
+    """One output."""
+
     second: str
+    """The other output."""
 
 
-def unsteady(seat: Seat, pages: Sequence[Page]) -> Unsteady | None:
+def find_instability(seat: Seat, pages: Sequence[Page]) -> Instability | None:
     """A page that gives another output after other pages or when asked for again, else one that does with other hashes.
 
     Raises CannotLoad.
@@ -40,25 +49,25 @@ def unsteady(seat: Seat, pages: Sequence[Page]) -> Unsteady | None:
     if found := _by_order(seat, pages, fresh):
         return found
     for number, page in enumerate(pages):
-        if found := _differs(number, None, fresh[number], ask_afresh(seat, [page], SEEDS[1])[0]):
+        if found := _instability(number, None, fresh[number], ask_afresh(seat, [page], SEEDS[1])[0]):
             return found
     return None
 
 
-def _by_order(seat: Seat, pages: Sequence[Page], fresh: Sequence[Answer]) -> Unsteady | None:
+def _by_order(seat: Seat, pages: Sequence[Page], fresh: Sequence[Answer]) -> Instability | None:
     """All pages are asked for in order and then in reverse, in a process of their own; where that makes a difference, it is
     looked for what the least is that does."""
     order = [*range(len(pages)), *reversed(range(len(pages)))]
     for number, answer in zip(order, ask_afresh(seat, [pages[number] for number in order])):
-        if _unlike(fresh[number], answer) < FLOORS["non-determinism"]:
+        if _difference(fresh[number], answer) < FLOORS["non-determinism"]:
             continue
         before = [number, *(other for other in range(len(pages)) if other != number)]
         for other in before:
             # The whole of the sequence may be needed to break a page; most often one page is.
             for again in ask_afresh(seat, [pages[other]] * _AGAIN + [pages[number]])[_AGAIN:]:
-                if found := _differs(number, other, fresh[number], again):
+                if found := _instability(number, other, fresh[number], again):
                     return found
-        return _differs(number, number, fresh[number], answer)
+        return _instability(number, number, fresh[number], answer)
     return None
 
 
@@ -68,13 +77,13 @@ def steadiness(seat: Seat, page: Page, before: Page | None) -> float:
     others = ask_afresh(seat, [page], SEEDS[1]) + ask_afresh(seat, [page] * (1 + _AGAIN))[1:]
     if before is not None:
         others += ask_afresh(seat, [before] * _AGAIN + [page])[_AGAIN:]
-    return max(_unlike(first, other) for other in others)
+    return max(_difference(first, other) for other in others)
 
 
 def steadiness_between(one: Seat, other: Seat, page: Page) -> float:
     """The same for two processes that live on: much faster, and blind to what an extractor remembers of other pages."""
     first, *others = [ask(one, page) for _ in range(1 + _AGAIN)]
-    return max(_unlike(first, answer) for answer in [*others, ask(other, page)])
+    return max(_difference(first, answer) for answer in [*others, ask(other, page)])
 
 
 def own_output(source: Golden, text: str) -> Golden:
@@ -88,13 +97,13 @@ def own_output(source: Golden, text: str) -> Golden:
     return Golden("fuzz/output", page, source.kind, source.site, segments, labels)
 
 
-def _differs(page: int, after: int | None, first: Answer, second: Answer) -> Unsteady | None:
-    severity = _unlike(first, second)
-    return Unsteady(page, after, severity, first.text, second.text) if severity >= FLOORS["non-determinism"] else None
+def _instability(page: int, after: int | None, first: Answer, second: Answer) -> Instability | None:
+    severity = _difference(first, second)
+    return Instability(page, after, severity, first.text, second.text) if severity >= FLOORS["non-determinism"] else None
 
 
-def _unlike(first: Answer, second: Answer) -> float:
+def _difference(first: Answer, second: Answer) -> float:
     """The share of their words that two answers have not in common; 1 for what hangs or crashes once and not again."""
     if (first.outcome in ("ok", "empty")) != (second.outcome in ("ok", "empty")):
         return 1.0
-    return unlike(words(first.text), words(second.text))
+    return word_distance(words(first.text), words(second.text))

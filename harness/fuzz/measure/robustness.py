@@ -14,7 +14,7 @@ import numpy as np
 
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import all_operators, code_order
-from harness.fuzz.measure.matrix import Cell
+from harness.fuzz.measure.matrix import MatrixCell
 from harness.stats import Estimate, Interval, estimates, resampled_means, sites_of, wilson_by_site
 
 WORSE = -0.05
@@ -45,89 +45,128 @@ ELEMENTS: Mapping[str, float] = {"header": 0.035, "nav": 0.008, "aside": 0.005, 
 
 
 @dataclass(frozen=True)
-class Row:
-    """One operator on one extractor.
-
-    pages: that it applies to. before: mean F without the change. change: of F. failing: share of pages where F drops by more
-    than 0.05, with its interval. lost: share of pages whose recall drops by more than a half. leaked: mean share of the
-    inserted grams that comes out, and leaking: share of pages where more than half does; None where nothing is inserted.
-    changed: share of pages with another output. dose: inserted text for one of main content, in the mean. retention: mean
-    change of the main content's grams that come out. worst: the page with the largest drop. failures: pages by kind.
-    outcomes: pages by outcome.
-    """
+class OperatorRow:
+    """What one operator does to one extractor, over all pages that it applies to."""
 
     extractor: str
+    """The extractor's name."""
+
     operator: str
+    """The operator as Python."""
+
     label: str
+    """The operator for people."""
+
     code: str
+    """The operator's code."""
+
     nature: Nature
+    """The operator's nature."""
+
     pages: int
+    """How many pages it applies to."""
+
     before: float
+    """The mean F without the change."""
+
     change: Estimate
+    """The mean change of F."""
+
     failing: float
+    """The share of pages where F drops by more than 0.05."""
+
     failing_interval: Interval | None
+    """The interval of that share, None where it has none."""
+
     lost: float
+    """The share of pages whose recall drops by more than a half."""
+
     leaked: float | None
+    """The mean share of the inserted grams that comes out, None where nothing is inserted."""
+
     leaking: float | None
+    """The share of pages where more than half of the inserted grams come out, None where nothing is inserted."""
+
     changed: float
+    """The share of pages with another output."""
+
     dose: float
+    """The mean of inserted grams for each gram of the main content."""
+
     retention: float
+    """The mean change of the share of the main content's grams that come out."""
+
     worst: tuple[float, str]
+    """The change of F on the page with the largest drop, and the id of that page."""
+
     failures: Mapping[str, int]
+    """Numbers of pages by kind of failure."""
+
     outcomes: Mapping[str, int]
+    """Numbers of pages by outcome."""
 
 
 @dataclass(frozen=True)
 class Reliance:
-    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages.
-
-    telling, neutral: the operators as Python; label: the neutral one for people.
-    """
+    """What F loses to boilerplate in neutral markup beyond what it loses in telling markup, on the same pages."""
 
     extractor: str
+    """The extractor's name."""
+
     telling: str
+    """The operator with telling markup, as Python."""
+
     neutral: str
+    """The operator with neutral markup, as Python."""
+
     label: str
+    """The operator with neutral markup, for people."""
+
     value: Estimate
+    """The mean loss."""
 
 
 @dataclass(frozen=True)
 class Total:
-    """One extractor over all operators of a nature; each operator counts the same.
-
-    drop: mean change of F under natural noise. violated: share of outputs that change where they must not. worst: by nature,
-    the row with the largest mean drop. expected: what errors of authors cost on a page of the web, as far as their frequency
-    is known; None where none of those ran.
-    """
+    """One extractor over all operators of a nature; each operator counts the same."""
 
     extractor: str
+    """The extractor's name."""
+
     drop: Estimate | None
+    """The mean change of F under natural noise, None where no such operator ran."""
+
     violated: float | None
-    worst: Mapping[Nature, Row]
+    """The share of outputs that change where they must not, None where no such operator ran."""
+
+    worst: Mapping[Nature, OperatorRow]
+    """By nature, the row with the largest mean drop."""
+
     expected: float | None
+    """What errors of authors cost on a page of the web, as far as their frequency is known; None where none of those ran."""
 
 
-def rows_of(cells: Sequence[Cell]) -> list[Row]:
+def rows_of(cells: Sequence[MatrixCell]) -> list[OperatorRow]:
     """A row for each operator and extractor, by code of the operator, then in the order of the cells."""
-    groups: dict[tuple[str, str], list[Cell]] = {}
+    groups: dict[tuple[str, str], list[MatrixCell]] = {}
     for cell in cells:
         groups.setdefault((cell.operator, cell.extractor), []).append(cell)
     found = [_row(own) for own in groups.values()]
     return sorted(found, key=lambda row: code_order(row.code))
 
 
-def totals_of(cells: Sequence[Cell], rows: Sequence[Row]) -> list[Total]:
+def totals_of(cells: Sequence[MatrixCell], rows: Sequence[OperatorRow]) -> list[Total]:
     """A total for each extractor, the most robust first."""
-    by_extractor: dict[str, list[Row]] = {}
+    by_extractor: dict[str, list[OperatorRow]] = {}
     for row in rows:
         by_extractor.setdefault(row.extractor, []).append(row)
     found = [_total(name, own, [cell for cell in cells if cell.extractor == name]) for name, own in by_extractor.items()]
     return sorted(found, key=lambda total: (-(total.drop.value or 0.0) if total.drop else 0.0, total.extractor))
 
 
-def reliances_of(cells: Sequence[Cell]) -> list[Reliance]:
+def reliances_of(cells: Sequence[MatrixCell]) -> list[Reliance]:
     """For each pair of operators that differ in their markup only: how much the extractor leans on it."""
-    groups: dict[tuple[str, str], dict[str, Cell]] = {}
+    groups: dict[tuple[str, str], dict[str, MatrixCell]] = {}
     for cell in cells:
         groups.setdefault((cell.extractor, cell.operator), {})[cell.golden] = cell
     found = []
@@ -153,13 +192,13 @@ def _telling(neutral: str) -> str | None:
     return None
 
 
-def _row(own: Sequence[Cell]) -> Row:
+def _row(own: Sequence[MatrixCell]) -> OperatorRow:
     first = own[0]
     changes = [cell.change for cell in own]
     failing = [float(change < WORSE) for change in changes]
     leaks = [cell.leaked for cell in own if cell.leaked is not None]
     worst = min(own, key=lambda cell: (cell.change, cell.golden))
-    return Row(
+    return OperatorRow(
         extractor=first.extractor,
         operator=first.operator,
         label=first.label,
@@ -182,11 +221,11 @@ def _row(own: Sequence[Cell]) -> Row:
     )
 
 
-def _total(extractor: str, rows: Sequence[Row], cells: Sequence[Cell]) -> Total:
+def _total(extractor: str, rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> Total:
     noise = [row for row in rows if row.nature == "noise"]
     invariant = {operator.code for operator in all_operators() if "invariant" in operator.relations}
     same = [row for row in rows if row.nature == "same" and row.code in invariant]
-    worst: dict[Nature, Row] = {}
+    worst: dict[Nature, OperatorRow] = {}
     for row in rows:
         known = worst.get(row.nature)
         if known is None or (row.change.value or 0.0) < (known.change.value or 0.0):
@@ -201,11 +240,11 @@ def _total(extractor: str, rows: Sequence[Row], cells: Sequence[Cell]) -> Total:
     )
 
 
-def _drop(rows: Sequence[Row], cells: Sequence[Cell]) -> Estimate:
+def _drop(rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> Estimate:
     """The mean over operators of their means over pages, resampled by site with all operators together."""
     weight = {row.operator: 1 / (row.pages * len(rows)) for row in rows}
     pages: dict[str, list[float]] = {}
-    sites: dict[str, Cell] = {}
+    sites: dict[str, MatrixCell] = {}
     for cell in cells:
         pages.setdefault(cell.golden, []).append(weight[cell.operator] * cell.change)
         sites[cell.golden] = cell
@@ -223,7 +262,7 @@ def _frequency(operator: str) -> float | None:
     return None
 
 
-def _estimate(cells: Sequence[Cell], values: Sequence[float]) -> Estimate:
+def _estimate(cells: Sequence[MatrixCell], values: Sequence[float]) -> Estimate:
     sites = sites_of([cell.site for cell in cells], [cell.set for cell in cells])
     (found,) = estimates(resampled_means(np.array(values)[:, None], sites, resamples=_RESAMPLES))
     return found

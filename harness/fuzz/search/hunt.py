@@ -12,13 +12,13 @@ from harness import __version__
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, marked_page_of
-from harness.fuzz.findings.finding import Finding, numbers, passage, pasteable, plain
+from harness.fuzz.catalogue import AnyOperator, apply, marked_page_of
+from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
-from harness.fuzz.measure.bench import Bench, Measured
-from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level, lost_words
-from harness.fuzz.search.reduce import TRIALS, reduced
+from harness.fuzz.measure.bench import Bench, MeasuredCase
+from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level_of, lost_words
+from harness.fuzz.search.reduce import TRIALS, reduce_page
 from harness.fuzz.search.search import EXAMPLES, Severities, Worst, search
 from harness.goldens.golden import Golden
 from harness.pages.words import words
@@ -32,18 +32,25 @@ _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new proce
 
 @dataclass(frozen=True)
 class Options:
-    """How to search.
-
-    seconds: for looking at cases; without them the same seed finds the same. timeout: seconds for one page; memory: bytes of
-    a worker. trials: for making one page smaller.
-    """
+    """How to search."""
 
     seed: int = 0
+    """Without `seconds`, the same seed finds the same."""
+
     examples: int = EXAMPLES
+    """Cases to look at."""
+
     seconds: float | None = None
+    """Time for looking at cases, None for no limit."""
+
     timeout: float = DEFAULT_TIMEOUT
+    """Seconds for one page."""
+
     memory: int = DEFAULT_MEMORY
+    """Bytes for one worker."""
+
     trials: int = TRIALS
+    """How often one page is tried with less in it."""
 
 
 class Hunt:
@@ -72,7 +79,7 @@ class Hunt:
         with Seat(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as seat:
             bench = Bench(seat)
             controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
-            unsteady = repeat.unsteady(seat, [golden.page for golden in controls])
+            unsteady = repeat.find_instability(seat, [golden.page for golden in controls])
             found = [self._not_deterministic(seat, controls, unsteady)] if unsteady else []
             # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
             if unsteady is None or unsteady.after is None:
@@ -80,7 +87,7 @@ class Hunt:
                 found += [again] if (again := self._not_idempotent(bench)) else []
         return found
 
-    def _not_deterministic(self, seat: Seat, goldens: Sequence[Golden], found: repeat.Unsteady) -> Finding:
+    def _not_deterministic(self, seat: Seat, goldens: Sequence[Golden], found: repeat.Instability) -> Finding:
         before = None if found.after is None or found.after == found.page else goldens[found.after]
         least = max(FLOORS["non-determinism"], _NEAR * found.severity)
         source, page = self._pages[found.page]
@@ -93,7 +100,7 @@ class Hunt:
         if fails(page):
             smaller, complete = self._reduced_between_two(seat, page, least)
             if not fails(smaller):
-                smaller, complete = reduced(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
+                smaller, complete = reduce_page(page, fails, min(self.options.trials, _TRIALS_IN_PROCESSES))
             page = smaller
         pages = {"page": page.golden(source.id)} | ({"before": before} if before else {})
         return self._finding(
@@ -118,7 +125,7 @@ class Hunt:
                 golden = candidate.golden("fuzz/page")
                 return not _too_small(golden) and repeat.steadiness_between(one, other, golden.page) >= least
 
-            return reduced(page, fails, self.options.trials)
+            return reduce_page(page, fails, self.options.trials)
 
     def _worst_layouts(self, bench: Bench) -> list[Finding]:
         def measure(page: int, operators: tuple[AnyOperator, ...]) -> Severities:
@@ -144,7 +151,7 @@ class Hunt:
         operators = measured.operators
         complete = case.complete
         if case.kind != "timeout":  # a page that hangs takes too long to be tried again and again
-            page, tried_all = reduced(page, self._fails(bench, case.kind, measured), self.options.trials)
+            page, tried_all = reduce_page(page, self._fails(bench, case.kind, measured), self.options.trials)
             complete = complete and tried_all
             measured = bench.measure(page, operators)
         kind, severity = measured.failure or (case.kind, case.severity)
@@ -158,16 +165,16 @@ class Hunt:
             source,
             operators,
             pages={"page": replace(after.golden, id=source.id), "control": replace(before.golden, id=source.id)},
-            before=numbers(before),
-            after=numbers(after),
+            before=figures_of(before),
+            after=figures_of(after),
             lost=lost_words(after.truth, after.reading),
             leaked=leaked_words(before.truth, before.reading, after.truth, after.reading),
             error=after.answer.error,
-            inserted=page_inserted(page, operators),
+            inserted=inserted_texts(page, operators),
             complete=complete,
         )
 
-    def _fails(self, bench: Bench, kind: Kind, first: Measured) -> Callable[[LayoutPage], bool]:
+    def _fails(self, bench: Bench, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
 
@@ -183,7 +190,7 @@ class Hunt:
 
         return fails
 
-    def _goes_away(self, bench: Bench, measured: Measured, kind: Kind) -> bool:
+    def _goes_away(self, bench: Bench, measured: MeasuredCase, kind: Kind) -> bool:
         """Whether a new process does not fail on the page as the one that was asked so often did."""
         (answer,) = ask_afresh(bench.seat, [measured.after.golden.page])
         if kind in ("timeout", "crash"):
@@ -206,8 +213,8 @@ class Hunt:
                     source,
                     (),
                     pages={"page": replace(golden, id=source.id)},
-                    before=numbers(first),
-                    after=numbers(second),
+                    before=figures_of(first),
+                    after=figures_of(second),
                     lost=lost_words(second.truth, second.reading),
                     error=second.answer.error,
                 )
@@ -233,19 +240,19 @@ class Hunt:
         return Finding(
             kind=kind,
             severity=round(severity, 4),
-            level=level(kind, severity),
+            level=level_of(kind, severity),
             extractor=self.runnable.name,
             version=seat.version,
             identity=self.runnable.identity,
             options=dict(self.runnable.options),
             source=source.id,
-            operators=plain(operators),
-            python=pasteable(operators),
+            operators=plain_values(operators),
+            python=as_python(operators),
             seed=self.options.seed,
             before=before,
             after=after,
-            lost=passage(lost),
-            leaked=passage(leaked),
+            lost=first_words(lost),
+            leaked=first_words(leaked),
             error=error,
             shrunk="complete" if complete else "capped",
             made_with=versions(),
@@ -264,10 +271,10 @@ def versions() -> dict[str, str]:
     }
 
 
-def page_inserted(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
+def inserted_texts(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
     """The texts that operators insert into a page."""
     for operator in operators:
-        page = operator.apply(page)
+        page = apply(operator, page)
     return page.inserted
 
 

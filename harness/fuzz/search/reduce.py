@@ -30,7 +30,10 @@ class _Trials:
     """Counts down; what is tried after the last one does not fail."""
 
     fails: Fails
+    """Whether a page fails."""
+
     left: int
+    """How many trials are left."""
 
     def __call__(self, page: LayoutPage) -> bool:
         if self.left <= 0:
@@ -39,7 +42,7 @@ class _Trials:
         return self.fails(page)
 
 
-def reduced(page: LayoutPage, fails: Fails, trials: int = TRIALS) -> tuple[LayoutPage, bool]:
+def reduce_page(page: LayoutPage, fails: Fails, trials: int = TRIALS) -> tuple[LayoutPage, bool]:
     """The smallest page found that still fails, and whether all was tried that there is to try.
 
     fails: whether a page fails as the given one does, which must fail itself.
@@ -52,7 +55,7 @@ def reduced(page: LayoutPage, fails: Fails, trials: int = TRIALS) -> tuple[Layou
     return page, test.left > 0
 
 
-def needed(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
+def smallest_failing(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
     """The items without those that can be left out, taken in ever smaller portions, the last ones first."""
     kept = list(items)
     size = max(1, len(kept))
@@ -71,7 +74,7 @@ def needed(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 
 def _reduced_dump(page: TextPage, test: _Trials) -> TextPage:
-    lines = needed(page.lines, lambda lines: test(page.having(lines)))
+    lines = smallest_failing(page.lines, lambda lines: test(page.having(lines)))
     return page.having(lines)
 
 
@@ -106,7 +109,7 @@ def _without_some(page: DomPage, numbers: Sequence[int], test: _Trials) -> DomPa
     def having(kept: Sequence[int]) -> DomPage:
         return _removed(page, set(numbers) - set(kept))
 
-    return having(needed(numbers, lambda kept: test(having(kept))))
+    return having(smallest_failing(numbers, lambda kept: test(having(kept))))
 
 
 def _depths(tree: Element) -> Iterator[int]:
@@ -161,7 +164,7 @@ def _without_attributes(page: DomPage, test: _Trials) -> DomPage:
                 node.attributes = {key: value for key, value in node.attributes.items() if (number, key) not in gone}
         return page.changed(tree)
 
-    return having(needed(places, lambda kept: test(having(kept))))
+    return having(smallest_failing(places, lambda kept: test(having(kept))))
 
 
 def _with_short_texts(page: DomPage, test: _Trials) -> DomPage:

@@ -7,7 +7,6 @@ stops at the mildest failure nor slips from one kind to another. Needs the extra
 
 from __future__ import annotations
 
-import importlib
 import math
 import tempfile
 import time
@@ -25,6 +24,7 @@ from hypothesis.database import InMemoryExampleDatabase
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import AnyOperator
 from harness.fuzz.measure.relations import FLOORS, KINDS, Kind
+from harness.fuzz.strategies import by_code
 from harness.pages.page import Media
 
 EXAMPLES = 300
@@ -47,14 +47,25 @@ class LayoutFailure(Exception):
 
 @dataclass(frozen=True)
 class Worst:
-    """The smallest layout found of one kind of failure. page: its number. complete: whether shrinking came to its end."""
+    """The smallest layout found of one kind of failure."""
 
     kind: Kind
+    """The kind of failure."""
+
     group: Group
+    """What sort of layout it is."""
+
     page: int
+    """The number of the page."""
+
     operators: tuple[AnyOperator, ...]
+    """What was done to the page."""
+
     severity: float
+    """How bad the failure is, 0…1."""
+
     complete: bool
+    """Whether shrinking came to its end."""
 
 
 Goal = tuple[Kind, Group]
@@ -94,7 +105,7 @@ def search(
     stage A; without a limit the same seed finds the same.
     """
     cases = st.tuples(st.integers(0, pages - 1), compositions(operators))
-    hunt = _Hunt(measure)
+    hunt = _Search(measure)
     with _own_home():
         database = InMemoryExampleDatabase()
         look = _settings(examples, database, [Phase.generate, Phase.target])
@@ -106,7 +117,7 @@ def search(
     return found
 
 
-class _Hunt:
+class _Search:
     """What is known of cases, and what is looked for."""
 
     def __init__(self, measure: Measure) -> None:
@@ -152,7 +163,7 @@ class _Hunt:
 
 
 def _shrunk(
-    hunt: _Hunt,
+    hunt: _Search,
     cases: st.SearchStrategy[tuple[int, tuple[AnyOperator, ...]]],
     kept: Mapping[bytes, set[bytes]],
     seed_number: int,
@@ -182,12 +193,12 @@ def _shrunk(
     hunt.goal = None
 
 
-def _natural_part_fails(hunt: _Hunt, kind: Kind, page: int, operators: tuple[AnyOperator, ...]) -> bool:
+def _natural_part_fails(hunt: _Search, kind: Kind, page: int, operators: tuple[AnyOperator, ...]) -> bool:
     natural = tuple(operator for operator in operators if operator.nature in ("same", "noise"))
     return len(natural) < len(operators) and hunt.severities(page, natural)[kind] >= FLOORS[kind]
 
 
-def _shrunk_hang(hunt: _Hunt, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
+def _shrunk_hang(hunt: _Search, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
     """Fewer operators and smaller numbers that still hang: few trials, since each takes as long as the limit."""
 
     def hangs(candidate: tuple[AnyOperator, ...]) -> bool:
@@ -246,6 +257,5 @@ def _own_home() -> Iterator[None]:
 def strategies_of(media: Media, codes: Collection[str] = ()) -> list[st.SearchStrategy[AnyOperator]]:
     """A strategy for each operator on pages of a media type, the harmless ones first; with codes, only for those, without
     codes for all whose effect on the main content is beyond dispute."""
-    name = "harness.fuzz.html.strategies" if media == "text/html" else "harness.fuzz.text.strategies"
-    known: Mapping[str, st.SearchStrategy[AnyOperator]] = importlib.import_module(name).OPERATORS
+    known = by_code(media)
     return [strategy for code, strategy in known.items() if (code in codes if codes else code not in DISPUTED)]

@@ -13,7 +13,7 @@ from itertools import pairwise
 import regex
 
 from harness.fuzz.base import DoesNotApply
-from harness.fuzz.text.page import BLANK, Line, TextPage, joined
+from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 from harness.pages.words import words
 
 SLOTS = ("end", "after body", "after title", "top")
@@ -230,7 +230,7 @@ def _insert_between_sentences(
         pieces += [line.part(begin, start), *blocks[i]]
         begin = start
     pieces.append(line.part(begin, len(line.text)))
-    new = joined([piece for piece in pieces if piece.spans])
+    new = join_lines([piece for piece in pieces if piece.spans])
     return page.having([*page.lines[:number], new, *page.lines[number + 1 :]], _boilerplate_in(blocks))
 
 

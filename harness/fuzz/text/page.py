@@ -29,8 +29,13 @@ class Span:
     """A piece of a line that falls under one label."""
 
     text: str
+    """Its characters."""
+
     verdict: Verdict = "drop"
+    """Its verdict."""
+
     kind: str = "other"
+    """Its kind."""
 
     @property
     def label(self) -> tuple[Verdict, str]:
@@ -43,6 +48,7 @@ class Line:
     """A line of a dump. Lines are never broken inside; `TextPage.newline` stands between them."""
 
     spans: tuple[Span, ...] = ()
+    """The pieces of the line, in order."""
 
     @staticmethod
     def of(text: str, verdict: Verdict = "drop", kind: str = "other") -> Line:
@@ -115,7 +121,7 @@ class Line:
 BLANK = Line()
 
 
-def joined(lines: Sequence[Line]) -> Line:
+def join_lines(lines: Sequence[Line]) -> Line:
     """Lines as one: with a space where they met, without one between characters of scripts that need none."""
     spans: list[Span] = []
     for line in lines:
@@ -128,20 +134,28 @@ def joined(lines: Sequence[Line]) -> Line:
 
 @dataclass(frozen=True)
 class TextPage(LayoutPage):
-    """A text dump with a label on every character.
-
-    source: the golden that it was made of, for language, kind and site. donors: related stories to insert.
-    newline: what stands between two lines; final_newlines: how many of them end the dump; bom: whether it begins with a
-    byte order mark.
-    """
+    """A text dump with a label on every character."""
 
     source: Golden
+    """The golden that the page was made of, for language, kind and site."""
+
     lines: tuple[Line, ...]
+    """The dump."""
+
     donors: tuple[Donor, ...] = ()
+    """Related stories to insert."""
+
     newline: str = "\n"
+    """What stands between two lines."""
+
     final_newlines: int = 0
+    """How many of them end the dump."""
+
     bom: bool = False
+    """Whether the dump begins with a byte order mark."""
+
     inserted: tuple[str, ...] = ()
+    """See LayoutPage."""
 
     @staticmethod
     def of(golden: Golden, donors: Sequence[Donor] = ()) -> TextPage:
@@ -187,13 +201,13 @@ class TextPage(LayoutPage):
         """The page with other lines, and with these texts noted as inserted."""
         return replace(self, lines=tuple(lines), inserted=(*self.inserted, *inserted))
 
-    def golden(self, id: str) -> Golden:
+    def golden(self, golden_id: str) -> Golden:
         """The page as it is now, with the golden that follows from its labels, as a golden file can hold it."""
         page = Page(self.raw, "text/plain", self.source.page.url, self.source.page.lang)
         labels = tuple(self._labels())
         # Golden files count lines by line feeds; with other line ends, theirs are not ours.
         segments = tuple(self._segments()) if self.newline == "\n" else resolve(page, labels)[0]
-        return Golden(id, page, self.source.kind, self.source.site, segments, labels)
+        return Golden(golden_id, page, self.source.kind, self.source.site, segments, labels)
 
     def _segments(self) -> Iterator[Segment]:
         for number, line in enumerate(self.lines, 1):

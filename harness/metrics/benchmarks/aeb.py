@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
-from harness.metrics.own.words import f_score
 
 _SIZE = 4
 _TOKEN = re.compile(r"\w+")
@@ -23,7 +23,7 @@ _COUNTS = ("aeb.tp", "aeb.fp", "aeb.fn")
 Tokens = tuple[str, ...]
 
 
-def score(case: Case) -> dict[str, float | None]:
+def aeb_scores(case: Case) -> dict[str, float | None]:
     """P, R, F and exactness of one output, each in 0…1, and the counts that they come from.
 
     P of an output without tokens and R of a main content without tokens are None: the script leaves the page out. It has
@@ -35,7 +35,7 @@ def score(case: Case) -> dict[str, float | None]:
     return {**_values(counts), "aeb.exact": float(tokens == gold_tokens)}
 
 
-def _failed(case: Case) -> dict[str, float | None]:
+def aeb_failed(case: Case) -> dict[str, float | None]:
     """As if something had come out, all of it wrong. To the script it is an empty output, which costs no precision."""
     return {**_values((0.0, 0.5, 0.5)), "aeb.exact": 0.0}
 
@@ -106,14 +106,15 @@ _R = "AEB recall: share of the main content's 4-word shingles that came out"
 _F = "AEB F1: harmonic mean of the means of aeb.P and aeb.R, not a mean over pages"
 _EXACT = "AEB accuracy: share of pages whose output has just the words of the main content"
 
-FAMILY = Family(
+AEB = Family(
     (
         Metric("aeb.P", _P, True, 0.0, _mean_precision),
         Metric("aeb.R", _R, True, 0.0, _mean_recall),
         Metric("aeb.F", _F, True, 0.0, _f_of_means),
         Metric("aeb.exact", _EXACT, True, 0.0),
     ),
-    score,
+    aeb_scores,
     counts=_COUNTS,
-    failed=_failed,
+    failed=aeb_failed,
+    order=100,
 )

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache, partial
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.counts import ratio, totals
-from harness.metrics.own.words import f_score
 
 _TAG = "<p>"
 _ANY_TAG = re.compile(r"<[phl]>", re.IGNORECASE)
@@ -33,7 +33,7 @@ _RATES: dict[str, Callable[[float, float, float], float]] = {
 }
 
 
-def score(case: Case) -> dict[str, float]:
+def cleaneval_scores(case: Case) -> dict[str, float]:
     """The counts of one output, of all words and of tags alone, and P, R and F of both, each in 0…1.
 
     The micro values of a page are those of its own counts. An empty output is one empty word, which any main content
@@ -49,7 +49,7 @@ def score(case: Case) -> dict[str, float]:
     )
 
 
-def _failed(case: Case) -> dict[str, float]:
+def cleaneval_failed(case: Case) -> dict[str, float]:
     """All is missed: the script skips a file that is not there but divides its sums by the number of all files."""
     gold = _gold_words(case.golden.main_content)
     return _values((0, 0, len(gold)), (0, 0, gold.count(_TAG)))
@@ -94,4 +94,4 @@ def _metrics() -> tuple[Metric, ...]:
     return tuple(metrics)
 
 
-FAMILY = Family(_metrics(), score, counts=(*_WORDS, *_TAGS), failed=_failed)
+CLEANEVAL = Family(_metrics(), cleaneval_scores, counts=(*_WORDS, *_TAGS), failed=cleaneval_failed, order=140)

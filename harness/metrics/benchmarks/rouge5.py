@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score
 
 _N = 5
 # jieba takes time in the square of a run of Chinese characters. No prose has runs of this length; they are cut.
@@ -23,7 +23,7 @@ _PIECE = re.compile(r"\S+|\r\n|\s")
 _LONG_RUN = re.compile(r"[\u4e00-\u9fd5]{2000}")
 
 
-def score(case: Case) -> dict[str, float]:
+def rouge5_scores(case: Case) -> dict[str, float]:
     """P, R and F of one output, each in 0…1: 1 if both texts are blank, else 0 where one has fewer than five tokens.
 
     Markdown is compared where the golden and the output both have it, else text.
@@ -72,12 +72,13 @@ def _cut() -> Callable[[str], list[str]]:
     return cut
 
 
-FAMILY = Family(
+ROUGE5 = Family(
     (
         Metric("rouge5.P", "WebMainBench's ROUGE-5 precision over jieba tokens", True, 0.0),
         Metric("rouge5.R", "WebMainBench's ROUGE-5 recall over jieba tokens", True, 0.0),
         Metric("rouge5.F", "WebMainBench's ROUGE-5 F over jieba tokens", True, 0.0),
     ),
-    score,
+    rouge5_scores,
     requires=("jieba",),
+    order=150,
 )

@@ -25,7 +25,7 @@ _RATES: dict[str, Rate] = {
 }
 
 
-def score(case: Case) -> dict[str, float]:
+def trafilatura_scores(case: Case) -> dict[str, float]:
     """The four counts of one output, and P, R, accuracy and F of it alone, each in 0…1; a rate of nothing is 0."""
     snippets = case.golden.snippets
     assert snippets is not None, "the family does not apply to other goldens"
@@ -57,9 +57,10 @@ _SUMMARIES = {
     "trafilatura.F": "harmonic mean of trafilatura.P and trafilatura.R, from the summed counts",
 }
 
-FAMILY = Family(
+TRAFILATURA = Family(
     tuple(Metric(name, summary, True, 0.0, partial(_over_pages, name)) for name, summary in _SUMMARIES.items()),
-    score,
+    trafilatura_scores,
     counts=_COUNTS,
     applies=_has_snippets,
+    order=130,
 )

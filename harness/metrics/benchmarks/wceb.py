@@ -17,9 +17,9 @@ from itertools import chain
 
 from rapidfuzz.distance import Indel
 
+from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.benchmarks.sentences import split_sentences
-from harness.metrics.own.words import f_score
 
 Sentences = Sequence[Sequence[str]]
 
@@ -27,7 +27,7 @@ _BLOCK = 4096  # tokens of a predicted sentence whose rows are in memory at a ti
 _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 
-def score(case: Case) -> dict[str, float]:
+def wceb_scores(case: Case) -> dict[str, float]:
     """ROUGE-LSum and the indel ratio of one output, each in 0…1."""
     gold = case.golden.main_content
     p, r, f = rouge_lsum(sentence_tokens(gold), sentence_tokens(case.text))
@@ -198,7 +198,7 @@ def _macro(name: str, summary: str) -> Metric:
     return Metric(name, summary, True, 0.0, partial(_mean_of_sets, name))
 
 
-FAMILY = Family(
+WCEB = Family(
     (
         Metric("wceb.rouge.P", "WCEB: precision by ROUGE-LSum over tokens between spaces", True, 0.0),
         Metric("wceb.rouge.R", "WCEB: recall by ROUGE-LSum over tokens between spaces", True, 0.0),
@@ -207,5 +207,6 @@ FAMILY = Family(
         Metric("wceb.levenshtein", "WCEB: similarity, 1 - (insertions + deletions) / tokens of both sides", True, 0.0),
         _macro("wceb.levenshtein.macro", "WCEB: wceb.levenshtein as the mean of the means of the sets"),
     ),
-    score,
+    wceb_scores,
+    order=120,
 )

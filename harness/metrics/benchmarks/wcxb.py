@@ -9,14 +9,14 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score
 
 _TOKEN = re.compile(r"\w+")
 
 
-def score(case: Case) -> dict[str, float]:
+def wcxb_scores(case: Case) -> dict[str, float]:
     """P, R and F of one output, each in 0…1.
 
     If the main content has no words all three are 1 for an output without words, else 0.
@@ -32,7 +32,7 @@ def score(case: Case) -> dict[str, float]:
     return {"wcxb.P": p, "wcxb.R": r, "wcxb.F": f_score(p, r)}
 
 
-def score_snippets(case: Case) -> dict[str, float | None]:
+def wcxb_snippet_scores(case: Case) -> dict[str, float | None]:
     """The shares of a page's required and forbidden snippets that came out, each in 0…1.
 
     A snippet came out if the output contains it, both in lower case and with their spaces as they are. Of no snippets all
@@ -74,23 +74,24 @@ _WITH_LISTED = "the same over the pages that have required snippets"
 _WITHOUT = "WCXB without rate: share of forbidden snippets that came out; as published, 1 on a page without any"
 _WITHOUT_LISTED = "the same over the pages that have forbidden snippets"
 
-FAMILIES = (
-    Family(
-        (
-            Metric("wcxb.P", _P, True, 0.0),
-            Metric("wcxb.R", _R, True, 0.0),
-            Metric("wcxb.F", _F, True, 0.0),
-        ),
-        score,
+WCXB = Family(
+    (
+        Metric("wcxb.P", _P, True, 0.0),
+        Metric("wcxb.R", _R, True, 0.0),
+        Metric("wcxb.F", _F, True, 0.0),
     ),
-    Family(
-        (
-            Metric("wcxb.with", _WITH, True, 0.0),
-            Metric("wcxb.with.listed", _WITH_LISTED, True, 0.0),
-            Metric("wcxb.without", _WITHOUT, False, 1.0),
-            Metric("wcxb.without.listed", _WITHOUT_LISTED, False, 1.0),
-        ),
-        score_snippets,
-        applies=_has_snippets,
+    wcxb_scores,
+    order=110,
+)
+
+WCXB_SNIPPETS = Family(
+    (
+        Metric("wcxb.with", _WITH, True, 0.0),
+        Metric("wcxb.with.listed", _WITH_LISTED, True, 0.0),
+        Metric("wcxb.without", _WITHOUT, False, 1.0),
+        Metric("wcxb.without.listed", _WITHOUT_LISTED, False, 1.0),
     ),
+    wcxb_snippet_scores,
+    applies=_has_snippets,
+    order=111,
 )

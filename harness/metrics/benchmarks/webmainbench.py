@@ -24,7 +24,7 @@ _PARTS = ("webmainbench.text", "webmainbench.code", "webmainbench.formula", "web
 _TREE, _OVERALL = "webmainbench.TEDS.tree", "webmainbench.overall"
 
 
-def score(case: Case) -> Scores:
+def webmainbench_scores(case: Case) -> Scores:
     """The values of one output, each in 0…1; None where neither side has such a part, which leaves it out of the mean.
 
     The output is its Markdown where the extractor returned that, else its text.
@@ -34,9 +34,9 @@ def score(case: Case) -> Scores:
     return _compare(gold, _Parts(text))
 
 
-def failed(case: Case) -> Scores:
+def webmainbench_failed(case: Case) -> Scores:
     """The values of a page whose extractor failed: those of an empty output, 0 for the text in any case."""
-    empty = score(replace(case, text="", markdown=None, markup=None))
+    empty = webmainbench_scores(replace(case, text="", markdown=None, markup=None))
     return {**empty, "webmainbench.text": 0.0, _OVERALL: empty[_OVERALL] or 0.0}
 
 
@@ -101,14 +101,15 @@ _SUMMARIES: Mapping[str, str] = {
     "webmainbench.TEDS": "WebMainBench's table_TEDS as published, which compares tables as single nodes",
 }
 
-FAMILY = Family(
+WEBMAINBENCH = Family(
     (
         *(Metric(name, summary, True, 0.0) for name, summary in _SUMMARIES.items()),
         Metric(_TREE, "TEDS of the same tables, compared as trees", True, 0.0),
         Metric(_OVERALL, "WebMainBench's overall: mean of the means of its five scores", True, 0.0, over=overall),
     ),
-    score,
+    webmainbench_scores,
     applies=_has_markdown,
     requires=("bs4",),
-    failed=failed,
+    failed=webmainbench_failed,
+    order=160,
 )

@@ -17,7 +17,7 @@ from harness.pages.words import join_words
 _MAX_CELLS = 2_000_000_000  # jiwer keeps a table of so many bits; beyond, the same rate is computed without a table
 
 
-def score(case: Case) -> dict[str, float]:
+def edit_scores(case: Case) -> dict[str, float]:
     """WER, CER and MER of one output, from 0 (equal) up.
 
     Of an empty main content all three are 0 if nothing came out, else 1: jiwer would return the number of words.
@@ -51,11 +51,13 @@ def _character_error_rate(reference: str, hypothesis: str, most_edits: int) -> f
     return Levenshtein.distance(reference, hypothesis, score_hint=most_edits) / len(reference)
 
 
-FAMILY = Family(
+EDIT = Family(
     (
         Metric("WER", "word error rate: words substituted, deleted, inserted / words to keep (may pass 1)", False, 1.0),
         Metric("CER", "character error rate: the same over characters (may pass 1)", False, 1.0),
         Metric("MER", "match error rate: word errors / (word errors + hits)", False, 1.0),
     ),
-    score,
+    edit_scores,
+    order=20,
+    always=True,
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+from harness.alignment.counts import f_score, precision, recall
 from harness.metrics.base import Case, Family, Metric
-from harness.metrics.own.words import f_score, precision, recall
 
 
-def score(case: Case) -> dict[str, float]:
+def line_scores(case: Case) -> dict[str, float]:
     """LP, LR and LF of one output, each in 0…1.
 
     LR is the share of the page's lines with `keep` words of which more than half of these words came out. LP is the
@@ -32,11 +32,13 @@ def score(case: Case) -> dict[str, float]:
     return {"LP": p, "LR": r, "LF": f_score(p, r)}
 
 
-FAMILY = Family(
+LINES = Family(
     (
         Metric("LP", "precision over lines: share of the output's lines that are mostly main content", True, 0.0),
         Metric("LR", "recall over lines: share of the main content's lines that mostly came out", True, 0.0),
         Metric("LF", "harmonic mean of LP and LR on each page", True, 0.0),
     ),
-    score,
+    line_scores,
+    order=30,
+    always=True,
 )

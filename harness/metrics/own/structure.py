@@ -14,11 +14,11 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Levenshtein
 
+from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden, Label
 from harness.goldens.structure import markup_of
 from harness.goldens.vocabulary import Verdict
 from harness.metrics.base import Case, Family, Metric, Scores
-from harness.metrics.own.words import f_score
 from harness.metrics.teds import in_order
 from harness.pages.page import Page
 from harness.pages.structure import Markup, read_html, read_markdown
@@ -28,7 +28,7 @@ _MEASURED: tuple[Verdict, ...] = ("keep", "maybe")
 _NAMES = ("structure.headings", "structure.lists", "structure.tables", "structure.code", "structure.links")
 
 
-def score(case: Case) -> Scores:
+def structure_scores(case: Case) -> Scores:
     """Each kind of structure in 0…1; None where neither side has it, and all None if the output is plain text.
 
     What only one side has scores 0, except that links are None if the golden has none: many goldens were written
@@ -39,7 +39,7 @@ def score(case: Case) -> Scores:
     return _compared(case.golden, read_html(case.markup, case.golden.page.url))
 
 
-def failed(case: Case) -> Scores:
+def structure_failed(case: Case) -> Scores:
     """The values of a page whose extractor failed: those of an empty output, if its outputs are no plain text."""
     return dict.fromkeys(_NAMES) if case.markup is None else _compared(case.golden, Markup())
 
@@ -104,7 +104,7 @@ def _has_structure(golden: Golden) -> bool:
     return golden.markdown is not None or (bool(golden.labels) and golden.page.media == "text/html")
 
 
-FAMILY = Family(
+STRUCTURE = Family(
     (
         Metric("structure.headings", "F over the texts of headings, whatever their level", True, 0.0),
         Metric("structure.lists", "F over the texts of list items", True, 0.0),
@@ -112,7 +112,8 @@ FAMILY = Family(
         Metric("structure.code", "edit similarity of all code blocks", True, 0.0),
         Metric("structure.links", "F over links, by their text and absolute target", True, 0.0),
     ),
-    score,
+    structure_scores,
     applies=_has_structure,
-    failed=failed,
+    failed=structure_failed,
+    order=180,
 )

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from harness.common.errors import Impossible
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import all_operators
-from harness.fuzz.measure.matrix import Cell
+from harness.fuzz.measure.matrix import MatrixCell
 from harness.report.fuzzing import MATRIX_FORMAT
 
 _MAKE = "`harness fuzz --format json -o FILE` writes a matrix"
@@ -32,7 +32,7 @@ class Matrix:
     """SHA-256 of the file."""
     versions: Mapping[str, str | None]
     """Of extractors, as far as the file has them."""
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
 
 def read_matrix(path: Path) -> Matrix:
@@ -68,7 +68,7 @@ def _versions(found: Any) -> dict[str, str | None]:
     return found
 
 
-def _cells(items: Any) -> tuple[Cell, ...]:
+def _cells(items: Any) -> tuple[MatrixCell, ...]:
     if not isinstance(items, list) or not items:
         raise ValueError("`cells` is missing or empty")
     known = {operator.code for operator in all_operators()}
@@ -78,7 +78,7 @@ def _cells(items: Any) -> tuple[Cell, ...]:
         for name, (is_right, what) in _FIELDS.items():
             if not isinstance(item, dict) or name not in item or not is_right(item[name]):
                 raise ValueError(f"`{name}` of cell {number} is not {what}")
-        cell = Cell(**{name: item[name] for name in _FIELDS})
+        cell = MatrixCell(**{name: item[name] for name in _FIELDS})
         if cell.code not in known:
             raise ValueError(f"cell {number} is of an operator that does not exist: {cell.code!r}")
         if (key := (cell.extractor, cell.operator, cell.golden)) in seen:

@@ -9,8 +9,8 @@ from typing import get_args
 import numpy as np
 
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.measure.matrix import Cell
-from harness.fuzz.measure.robustness import Row, Total, rows_of, totals_of
+from harness.fuzz.measure.matrix import MatrixCell
+from harness.fuzz.measure.robustness import OperatorRow, Total, rows_of, totals_of
 from harness.pages.page import Media
 from harness.report.fuzzing import NATURES
 from harness.report.leaderboard import TRACKS
@@ -58,14 +58,14 @@ def _warnings(matrix: Matrix, run: Run, names: Sequence[str]) -> Iterator[str]:
             yield f"The matrix is of {name} {version}, the run of {own}."
 
 
-def _tracks(cells: Sequence[Cell], names: Sequence[str]) -> Iterator[RobustTrack]:
+def _tracks(cells: Sequence[MatrixCell], names: Sequence[str]) -> Iterator[RobustTrack]:
     for media in get_args(Media):
         codes = {operator.code for operator in operators_of(media)}
         if own := [cell for cell in cells if cell.code in codes]:
             yield _track(TRACKS[media], own, [name for name in names if any(cell.extractor == name for cell in own)])
 
 
-def _track(name: str, cells: Sequence[Cell], names: Sequence[str]) -> RobustTrack:
+def _track(name: str, cells: Sequence[MatrixCell], names: Sequence[str]) -> RobustTrack:
     rows = rows_of(cells)
     totals = {total.extractor: total for total in totals_of(cells, rows)}
     of = {name: [cell for cell in cells if cell.extractor == name] for name in names}
@@ -94,9 +94,9 @@ def _resistance(total: Total) -> Resistance:
     )
 
 
-def _heats(rows: Sequence[Row], names: Sequence[str]) -> Iterator[Heat]:
+def _heats(rows: Sequence[OperatorRow], names: Sequence[str]) -> Iterator[Heat]:
     for nature in NATURES:
-        by_operator: dict[str, dict[str, Row]] = {}
+        by_operator: dict[str, dict[str, OperatorRow]] = {}
         for row in rows:
             if row.nature == nature:
                 by_operator.setdefault(row.operator, {})[row.extractor] = row
@@ -105,7 +105,7 @@ def _heats(rows: Sequence[Row], names: Sequence[str]) -> Iterator[Heat]:
             yield Heat(nature, tuple(sorted(heat, key=lambda row: min(c for c in row.changes if c is not None))))
 
 
-def _heat_row(own: Mapping[str, Row], names: Sequence[str]) -> HeatRow:
+def _heat_row(own: Mapping[str, OperatorRow], names: Sequence[str]) -> HeatRow:
     first = next(iter(own.values()))
     return HeatRow(
         operator=first.operator,
@@ -126,7 +126,7 @@ def _markup(operator: str) -> str | None:
     return None
 
 
-def _curve(cells: Sequence[Cell], markup: str) -> Iterator[DoseCurve]:
+def _curve(cells: Sequence[MatrixCell], markup: str) -> Iterator[DoseCurve]:
     own = [cell for cell in cells if _markup(cell.operator) == markup]
     if not own:
         return
@@ -153,13 +153,13 @@ def _curve(cells: Sequence[Cell], markup: str) -> Iterator[DoseCurve]:
     yield DoseCurve(own[0].extractor, markup, tuple(points))
 
 
-def _tail(name: str, cells: Sequence[Cell]) -> LossTail:
+def _tail(name: str, cells: Sequence[MatrixCell]) -> LossTail:
     losses = np.array([-cell.change for cell in cells])
     shares = [float(np.mean(losses > limit + _ROUNDING)) for limit in LOSSES] if cells else []
     return LossTail(name, len(cells), tuple(shares))
 
 
-def _worst(cells: Sequence[Cell]) -> Iterator[WorstPair]:
+def _worst(cells: Sequence[MatrixCell]) -> Iterator[WorstPair]:
     """The page on which each operator of noise costs most, for the worst of them; an operator is one whatever its fields."""
     noise = sorted((cell for cell in cells if cell.nature == "noise" and cell.change < 0), key=lambda cell: cell.code)
     worst = [min(own, key=lambda cell: (cell.change, cell.golden)) for _, own in groupby(noise, key=lambda cell: cell.code)]

@@ -7,17 +7,17 @@ import pytest
 from factories.extractors import ready
 from factories.places import PLANTED
 from harness.engine.seat import Seat
-from harness.fuzz.findings import finding as findings
+from harness.fuzz.findings.finding import FindingError, promote_finding, read_finding, write_finding
 from harness.fuzz.findings.replay import replay
 from harness.goldens.reader import Dumps, read_golden
 
 
 def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    path = findings.save(finding, tmp_path)
+    path = write_finding(finding, tmp_path)
     assert path is not None and path.parent.name == "aside_with_links"
-    assert findings.save(finding, tmp_path) is None, "nothing is written twice"
-    read = findings.load(path)
+    assert write_finding(finding, tmp_path) is None, "nothing is written twice"
+    read = read_finding(path)
     assert read.fingerprint == finding.fingerprint
     assert [s.verdict for s in read.page.segments] == [s.verdict for s in finding.page.segments]
     broken, repaired = ready(["aside_with_links", "sound"], [PLANTED])
@@ -29,21 +29,21 @@ def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
 
 def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    target = findings.promote(finding, tmp_path / "mine")
+    target = promote_finding(finding, tmp_path / "mine")
     golden = read_golden(target, Dumps(()))
     assert golden.page.raw == finding.page.page.raw
     assert golden.main_content.split() == finding.page.main_content.split()
     with pytest.raises(FileExistsError):
-        findings.promote(finding, tmp_path / "mine")
+        promote_finding(finding, tmp_path / "mine")
 
 
 def test_a_finding_whose_page_was_edited_is_refused(lost_in_aside, tmp_path):
     (finding,) = lost_in_aside
-    path = findings.save(finding, tmp_path)
+    path = write_finding(finding, tmp_path)
     page = path.with_suffix(".html")
     page.write_text(page.read_text() + "<p>one more</p>")
-    with pytest.raises(findings.FindingError, match="has changed"):
-        findings.load(path)
+    with pytest.raises(FindingError, match="has changed"):
+        read_finding(path)
 
 
 def test_a_dose_is_no_new_finding(lost_in_aside):

@@ -32,8 +32,8 @@ def test_options_of_the_search_are_in_its_record(measured_project, capsys):
     search = ["fuzz", "-e", NAME, "--search", "--examples", "2", "-g"]
     cli.main([*search, "goldens", "--operators", "D18,D2", "--operators", "D2"])
     assert "only the operators D18, D2" in run_gate(capsys)[1]
-    cli.main([*search, "goldens", "--seconds", "0.5"])
-    assert "ended after 0.5 seconds" in run_gate(capsys)[1]
+    cli.main([*search, "goldens", "--seconds", "0.001"])
+    assert "ended after 0.001 seconds" in run_gate(capsys)[1]
     cli.main([*search, "goldens/lamps"])
     assert "pages" not in run_gate(capsys)[1], "the other golden is not of its track"
     save_golden(Path("goldens"), html_golden("dog", OTHER_BODY, "lake.example"), "dog")
@@ -86,13 +86,13 @@ def test_a_record_without_one_of_its_values_is_damaged(searched_project, key):
     del (values if key in values else values["found"][0])[key]
     RECORD.write_text(yaml.safe_dump(values))
     with pytest.raises(FindingError, match=f"damaged.*{key}"):
-        searches.load(NAME)
+        searches.read_search(NAME)
 
 
 @given(st.lists(FOUND, max_size=4, unique_by=lambda found: found.id), TEXT, st.none() | st.floats(0.5, 9))
 def test_a_record_is_read_as_it_was_written(tmp_path_factory, found, name, seconds):
     folder = tmp_path_factory.mktemp("records")
     search = Search(name, "i", "0", {"text": 1}, "g", 1, 2, ("D1",), seconds, 10.0, tuple(found))
-    searches.save(search, folder)
-    assert searches.load(name, folder) == search
-    assert searches.load(f"{name}!", folder) is None, "the same file, another extractor"
+    searches.write_search(search, folder)
+    assert searches.read_search(name, folder) == search
+    assert searches.read_search(f"{name}!", folder) is None, "the same file, another extractor"

@@ -11,10 +11,9 @@ from dataclasses import fields
 import pytest
 from hypothesis.vendor.pretty import pretty
 
-from factories.html_layouts import EVERY_OPERATOR, GOOSE, NAMES, core_page
+from factories.html_layouts import DOM_OPERATORS, EVERY_OPERATOR, GOOSE, NAMES, core_page
 from factories.places import ROOT
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.html.operators import DOM_OPERATORS
 from harness.fuzz.html.operators.paragraphs import ParagraphLength
 from harness.fuzz.html.operators.writing import Reserialise
 from harness.fuzz.html.page import DomPage

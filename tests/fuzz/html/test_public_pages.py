@@ -19,7 +19,9 @@ def wcxb_articles(count: int) -> Iterator[Golden]:
     from harness.datasets.formats import wcxb
 
     articles = [
-        e for e in wcxb.entries(Path(str(DATASETS), "wcxb", "dev")) if e.kind == "article" and "empty-gold" not in e.flags
+        e
+        for e in wcxb.wcxb_entries(Path(str(DATASETS), "wcxb", "dev"))
+        if e.kind == "article" and "empty-gold" not in e.flags
     ]
     return (entry.load() for entry in articles[:: max(1, len(articles) // count)][:count])
 

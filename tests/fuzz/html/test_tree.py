@@ -1,4 +1,4 @@
-"""HTML that is read and written again is the same page to a parser, in every style."""
+"""HTML that is read_tree and written again is the same page to a parser, in every style."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories.html_layouts import FEW, NAMES, core
-from harness.fuzz.html.tree import Style, read, write
+from harness.fuzz.html.tree import Style, read_tree, write
 from harness.pages import visible
 from harness.pages.page import visible_text
 
@@ -14,7 +14,7 @@ from harness.pages.page import visible_text
 def test_a_page_that_is_read_and_written_is_the_same_page_to_the_parser() -> None:
     for name in NAMES:
         parsed = visible.parse(core(name).page.content)
-        assert visible.parse(write(read(parsed, {}))).html == parsed.html, name
+        assert visible.parse(write(read_tree(parsed, {}))).html == parsed.html, name
 
 
 @st.composite
@@ -40,20 +40,20 @@ def markup(draw: st.DrawFn) -> str:
 @settings(max_examples=100, deadline=None)
 def test_any_markup_is_written_as_it_was_read(html: str) -> None:
     parsed = visible.parse(html)
-    assert visible.parse(write(read(parsed, {}))).html == parsed.html
+    assert visible.parse(write(read_tree(parsed, {}))).html == parsed.html
 
 
 @given(st.booleans(), st.booleans(), st.sampled_from(['"', "'", ""]), st.booleans(), st.sampled_from(FEW))
 @settings(max_examples=20, deadline=None)
 def test_every_style_writes_the_same_tree(ends: bool, upper: bool, quotes: str, entities: bool, name: str) -> None:
     parsed = visible.parse(core(name).page.content)
-    written = write(read(parsed, {}), Style(ends, upper, quotes, entities))
+    written = write(read_tree(parsed, {}), Style(ends, upper, quotes, entities))
     tags = [[node.tag for node in tree.css("*")] for tree in (parsed, visible.parse(written))]
     assert tags[0] == tags[1] and visible_text(written) == visible_text(core(name).page.content)
 
 
 def test_styles_spell_the_page_as_they_say() -> None:
-    tree = read(visible.parse("<p class=a title='b c'>é<p>x<ul><li>1<li>2</ul>"), {})
+    tree = read_tree(visible.parse("<p class=a title='b c'>é<p>x<ul><li>1<li>2</ul>"), {})
     assert write(tree, Style(optional_end_tags=False)).count("</p>") == 0
     assert write(tree, Style(optional_end_tags=False)).count("</li>") == 0
     assert "<P class=a title='b c'>" in write(tree, Style(upper_case=True, quotes="'")).replace("class='a'", "class=a")

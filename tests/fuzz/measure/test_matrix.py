@@ -6,7 +6,7 @@ from factories.extractors import ready
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
 from harness.fuzz.catalogue import usual
-from harness.fuzz.measure.matrix import Cell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def cells():
 
 
 def test_each_extractor_meets_each_operator_of_its_track_once(cells):
-    done = [item for item in cells if isinstance(item, Cell)]
+    done = [item for item in cells if isinstance(item, MatrixCell)]
     assert len({(item.extractor, item.golden, item.operator) for item in done}) == len(done)
     assert {item.code[0] for item in done if item.extractor == "until_heading"} == {"T"}
     assert {item.code[0] for item in done if item.extractor == "sound"} == {"D"}
@@ -34,18 +34,18 @@ def test_what_does_not_apply_says_why(cells):
 
 
 def test_inserted_stories_leak_from_an_extractor_that_takes_all_paragraphs(cells):
-    stories = [c for c in cells if isinstance(c, Cell) and c.code == "D18" and c.extractor == "sound"]
+    stories = [c for c in cells if isinstance(c, MatrixCell) and c.code == "D18" and c.extractor == "sound"]
     assert stories and all(c.leaked > 0.9 and c.kind == "leak" for c in stories)
     assert all(c.retention == 0 and c.dose > 0 for c in stories)
 
 
 def test_headings_that_are_dropped_let_related_stories_in(cells):
-    dropped = [c for c in cells if isinstance(c, Cell) and c.code == "T12" and c.extractor == "until_heading"]
+    dropped = [c for c in cells if isinstance(c, MatrixCell) and c.code == "T12" and c.extractor == "until_heading"]
     assert any(c.kind == "leak" and c.change < -0.1 for c in dropped)
 
 
 def test_the_page_written_anew_changes_nothing(cells):
-    control = [c for c in cells if isinstance(c, Cell) and c.code == "D1"]
+    control = [c for c in cells if isinstance(c, MatrixCell) and c.code == "D1"]
     assert control and all(c.change == 0 and not c.changed for c in control)
 
 

@@ -14,12 +14,12 @@ from harness.fuzz.measure.relations import (
     KINDS,
     failure,
     leaked_words,
-    level,
+    level_of,
     lost_words,
-    read,
+    read_output,
     severities,
     truth_of,
-    unlike,
+    word_distance,
 )
 from harness.goldens.golden import Golden, Label, resolve
 from harness.pages.words import words
@@ -41,7 +41,7 @@ STORY = " ".join(RELATED)
 def judged(before, after, inserted=(), outcome="ok", golden=None):
     golden = golden or text_golden()
     control, changed = truth_of(golden), truth_of(golden, inserted)
-    return severities(control, read(control, "ok", before), changed, read(changed, outcome, after))
+    return severities(control, read_output(control, "ok", before), changed, read_output(changed, outcome, after))
 
 
 def kind(*outputs, **how):
@@ -50,7 +50,7 @@ def kind(*outputs, **how):
 
 
 def test_the_main_content_alone_reads_as_perfect():
-    reading = read(truth_of(text_golden()), "ok", WHOLE)
+    reading = read_output(truth_of(text_golden()), "ok", WHOLE)
     assert (reading.precision, reading.recall, reading.f, reading.retention) == (1, 1, 1, 1)
     assert (reading.duplicated, reading.disorder, reading.invented, reading.leaked) == (0, 0, 0, None)
 
@@ -81,8 +81,8 @@ def test_every_failure_has_the_first_kind_that_holds(after, how, expected):
 def test_what_failed_before_the_change_is_no_failure_of_the_change():
     golden = text_golden()
     truth = truth_of(golden)
-    before = read(truth, "crash", "")
-    assert failure(severities(truth, before, truth, read(truth, "timeout", ""))) is None
+    before = read_output(truth, "crash", "")
+    assert failure(severities(truth, before, truth, read_output(truth, "timeout", ""))) is None
 
 
 def test_what_leaked_before_is_no_leak_of_the_change():
@@ -116,13 +116,13 @@ def test_scripts_without_spaces_are_compared_by_longer_grams():
     segments, _ = resolve(page, labels)
     truth = truth_of(Golden("x/y", page, "article", "s", segments, labels))
     assert truth.size == 10
-    assert read(truth, "ok", line).retention == 1
+    assert read_output(truth, "ok", line).retention == 1
 
 
 def test_the_lost_and_leaked_words_are_told():
     golden = text_golden()
     truth = truth_of(golden)
-    before, after = read(truth, "ok", WHOLE), read(truth, "ok", "\n".join([*BODY[1:], *RELATED]))
+    before, after = read_output(truth, "ok", WHOLE), read_output(truth, "ok", "\n".join([*BODY[1:], *RELATED]))
     assert lost_words(truth, after)[:4] == ("Seventeen", "lamplighters", "of", "the")
     assert "thumbprint" in leaked_words(truth, before, truth, after)
     assert "asters" not in leaked_words(truth, before, truth, after)
@@ -139,7 +139,7 @@ def test_laws_of_severities(before, after):
     assert sum(value >= FLOORS[name] for name, value in found.items()) <= 1, "one failure, one kind"
     assert failure(judged(before, before)) is None, "an output that stays the same does not fail"
     for name, value in found.items():
-        assert level(name, value) in ("critical", "high", "medium", "low")
+        assert level_of(name, value) in ("critical", "high", "medium", "low")
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=8), st.lists(st.sampled_from("abcd"), max_size=8))
@@ -154,4 +154,4 @@ def test_unlike_is_by_the_longest_common_subsequence(a, b):
         return 0
 
     longest = max(len(a), len(b))
-    assert unlike(a, b) == pytest.approx(1 - common() / longest if longest else 0)
+    assert word_distance(a, b) == pytest.approx(1 - common() / longest if longest else 0)

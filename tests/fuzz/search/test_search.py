@@ -9,11 +9,11 @@ from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
 from harness.engine.seat import Seat
 from harness.fuzz.catalogue import operator_of
-from harness.fuzz.findings import finding as findings
 from harness.fuzz.findings.replay import replay
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
 from harness.fuzz.measure.ask import ask
+from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import search
 
@@ -99,7 +99,7 @@ def test_stage_b_does_not_stop_at_the_mildest_failure():
     def measure(page, operators_in):
         depth = max((operator.depth for operator in operators_in if isinstance(operator, NestDeep)), default=0)
         lost = 0.55 if 100 <= depth < 1000 else 1.0 if depth >= 1000 else 0.0
-        return {**dict.fromkeys(findings.KINDS, 0.0), "body lost": lost}
+        return {**dict.fromkeys(KINDS, 0.0), "body lost": lost}
 
     (worst,) = search(1, [st.builds(NestDeep, st.integers(1, 2000))], measure, seed_number=1, examples=150)
     assert worst.severity == 1.0

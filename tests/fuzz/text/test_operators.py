@@ -10,9 +10,8 @@ import sys
 import pytest
 
 from factories.places import ROOT
-from factories.text_layouts import NAMES, SMALL, core_page
+from factories.text_layouts import NAMES, SMALL, TEXT_OPERATORS, core_page
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.text.operators import TEXT_OPERATORS
 from harness.fuzz.text.operators.around import Glue, TranslateHeadings
 from harness.fuzz.text.operators.body import ForeignQuote
 from harness.fuzz.text.operators.characters import Characters
@@ -100,11 +99,11 @@ def test_every_operator_applies_to_every_golden_or_says_why_not() -> None:
 def test_the_same_on_every_machine() -> None:
     program = (
         "from hashlib import sha256; from pathlib import Path\n"
-        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.text.operators import TEXT_OPERATORS\n"
+        "from harness.fuzz.base import DoesNotApply; from harness.fuzz.catalogue import operators_of\n"
         "from harness.fuzz.text.page import TextPage; from harness.goldens.reader import Dumps, read_golden\n"
         "page = TextPage.of(read_golden(Path('goldens/core/funicular-cerro-a.yaml'), Dumps([])))\n"
         "found = sha256()\n"
-        "for operator in [one for kind in TEXT_OPERATORS[:-1] for one in kind.usual()]:\n"
+        "for operator in [one for kind in operators_of('text/plain')[:-1] for one in kind.usual()]:\n"
         "    try: golden = operator.apply(page).golden('a/b')\n"
         "    except DoesNotApply: continue\n"
         "    found.update(golden.page.raw + repr(golden.labels).encode())\n"

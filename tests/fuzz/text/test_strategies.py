@@ -9,29 +9,31 @@ from hypothesis import find, given, settings
 
 from factories.text_layouts import DUMP, DUMP_LABELS, SMALL, dump_golden
 from harness.fuzz.base import Operator
+from harness.fuzz.strategies import by_code, compositions, dumps, operators
 from harness.fuzz.text.operators.inserted import PromoInside
 from harness.fuzz.text.operators.related import AddRelated
 from harness.fuzz.text.page import TextPage
-from harness.fuzz.text.strategies import OPERATORS, compositions, dumps, text_operators
 from harness.goldens.golden import Golden
 from harness.pages import words as words_of
 
+SEARCHED = by_code("text/plain")
+
 
 def test_there_is_a_strategy_for_every_operator_but_sizes() -> None:
-    assert set(OPERATORS) == {operator.code for operator in SMALL}
+    assert set(SEARCHED) == {operator.code for operator in SMALL}
     with pytest.raises(KeyError, match="no strategy for T26, X"):
-        text_operators(["X", "T26"])
+        operators("text/plain", ["X", "T26"])
 
 
 @settings(max_examples=30)
-@given(compositions(["T1", "T10", "T16"], max_size=2))
+@given(compositions("text/plain", ["T1", "T10", "T16"], max_size=2))
 def test_compositions_hold_each_operator_once(operators: list[Operator[TextPage]]) -> None:
     assert len(operators) == len({type(operator) for operator in operators}) <= 2
 
 
 def shrunk(wanted: Callable[[Operator[TextPage]], bool]) -> list[Operator[TextPage]]:
     quick = settings(max_examples=2000, database=None, deadline=None)
-    return find(compositions(), lambda operators: any(map(wanted, operators)), settings=quick)
+    return find(compositions("text/plain"), lambda operators: any(map(wanted, operators)), settings=quick)
 
 
 def test_shrinking_ends_at_what_matters() -> None:

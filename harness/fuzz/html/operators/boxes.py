@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import Nature, Operator, Relation
+from harness.fuzz.base import Nature, Relation
 from harness.fuzz.html.blocks import comments, consent, legal_notice, menu, promotion, text_of
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.operators.stories import with_block
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, body_of, gaps, put_into
@@ -14,13 +16,14 @@ from harness.fuzz.html.tree import Element, Mark, Text, put_after
 
 
 @dataclass(frozen=True)
-class ReaderComments(Operator[DomPage]):
+class ReaderComments(DomOperator):
     """Comments of readers behind the main content or inside its container. details: folded."""
 
     code: ClassVar[str] = "D25"
     title: ClassVar[str] = "reader comments"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost")
+    harm: ClassVar[int] = 250
 
     count: int = 0
     slot: Slot = "after"
@@ -44,15 +47,23 @@ class ReaderComments(Operator[DomPage]):
             cls(5, details=True),
         )
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls, st.integers(1, 40), st.sampled_from(["end", "before", "after", "inside"]), st.booleans(), st.booleans()
+        )
+
 
 @dataclass(frozen=True)
-class ConsentDialog(Operator[DomPage]):
+class ConsentDialog(DomOperator):
     """A consent dialog as the first or last thing of the body. paragraphs: how long it is, 0 for none at all."""
 
     code: ClassVar[str] = "D26"
     title: ClassVar[str] = "consent dialog"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost")
+    harm: ClassVar[int] = 230
 
     paragraphs: int = 0
     slot: Literal["last", "first"] = "last"
@@ -81,9 +92,14 @@ class ConsentDialog(Operator[DomPage]):
             cls(2, "first", dialog=True),
         )
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 4), st.sampled_from(["last", "first"]), st.booleans(), st.booleans())
+
 
 @dataclass(frozen=True)
-class PromoBetween(Operator[DomPage]):
+class PromoBetween(DomOperator):
     """Boxes between blocks of the main content. positions: of the blocks they stand behind, modulo their number.
 
     neutral: a paragraph like those around it.
@@ -93,6 +109,7 @@ class PromoBetween(Operator[DomPage]):
     title: ClassVar[str] = "promotion between paragraphs"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak", "in order")
+    harm: ClassVar[int] = 240
 
     positions: tuple[int, ...] = ()
     neutral: bool = False
@@ -116,15 +133,26 @@ class PromoBetween(Operator[DomPage]):
         """See Operator."""
         return cls((1,)), cls((1,), neutral=True), cls((0, 2), kind="newsletter")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            st.lists(st.integers(0, 9), min_size=1, max_size=4, unique=True).map(tuple),
+            st.booleans(),
+            st.sampled_from(["promo", "newsletter"]),
+        )
+
 
 @dataclass(frozen=True)
-class Surroundings(Operator[DomPage]):
+class Surroundings(DomOperator):
     """More of what stands around: entries of a menu, texts of a legal footer, times of a live ticker by the content."""
 
     code: ClassVar[str] = "D31"
     title: ClassVar[str] = "mega menu, legal footer, ticker"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 210
 
     menu: int = 0
     legal: int = 0
@@ -152,15 +180,21 @@ class Surroundings(Operator[DomPage]):
         """See Operator."""
         return cls(menu=60), cls(legal=3), cls(ticker=12)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(0, 80), st.integers(0, 5), st.integers(0, 20))
+
 
 @dataclass(frozen=True)
-class Flood(Operator[DomPage]):
+class Flood(DomOperator):
     """Sheer mass behind the main content: short paragraphs, links in one paragraph, one long text, the character NUL."""
 
     code: ClassVar[str] = "D36"
     title: ClassVar[str] = "mass"
     nature: ClassVar[Nature] = "limit"
     relations: ClassVar[tuple[Relation, ...]] = ("no crash",)
+    probed: ClassVar[bool] = True
 
     paragraphs: int = 0
     links: int = 0

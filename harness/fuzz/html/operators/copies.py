@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.base import DoesNotApply, Nature, Relation
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage, marked_tree
 from harness.fuzz.html.places import body_of, can_be_wrapped, container_below_body, head_of, kept_texts
-from harness.fuzz.html.tree import Element, Mark, Node, Text, copied, place_of, put_after, put_instead
+from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
 
 CHROME = "navigation masthead footer sidebar related promo newsletter consent paywall share author tags legal form interface"
 """Kinds of text that are never main content."""
 
 
 @dataclass(frozen=True)
-class HeadAndScripts(Operator[DomPage]):
+class HeadAndScripts(DomOperator):
     """What no reader sees: the head without its encoding, scripts, JSON-LD, or JSON-LD with the text of another article."""
 
     code: ClassVar[str] = "D16"
     title: ClassVar[str] = "head, scripts and JSON-LD"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 180
 
     drop_scripts: bool = False
     drop_head: bool = False
@@ -57,19 +60,25 @@ class HeadAndScripts(Operator[DomPage]):
         """See Operator."""
         return cls(drop_scripts=True), cls(drop_head=True), cls(poison=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.booleans(), st.booleans(), st.booleans())
+
 
 def _names_encoding(node: Node) -> bool:
     return isinstance(node, Element) and node.tag == "meta" and "charset" in node.attributes
 
 
 @dataclass(frozen=True)
-class DuplicateContent(Operator[DomPage]):
+class DuplicateContent(DomOperator):
     """The main content a second time, for narrow windows or for browsers without scripts; readers see one of them."""
 
     code: ClassVar[str] = "D28"
     title: ClassVar[str] = "content twice"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no duplicate",)
+    harm: ClassVar[int] = 260
 
     way: Literal["none", "noscript", "hidden", "visible"] = "none"
 
@@ -81,7 +90,7 @@ class DuplicateContent(Operator[DomPage]):
         content = container_below_body(tree)
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which cannot stand there twice")
-        copy = copied(content, marked=lambda mark: Mark("drop", "hidden"))
+        copy = copy_tree(content, marked=lambda mark: Mark("drop", "hidden"))
         copy.attributes.pop("id", None)
         if self.way == "noscript":
             copy = Element("noscript", {}, copy)
@@ -98,15 +107,21 @@ class DuplicateContent(Operator[DomPage]):
         """See Operator."""
         return cls("noscript"), cls("hidden"), cls("visible")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["noscript", "hidden", "visible"]))
+
 
 @dataclass(frozen=True)
-class RemoveBoilerplate(Operator[DomPage]):
+class RemoveBoilerplate(DomOperator):
     """Boilerplate is taken out. kinds: of TEXT_KINDS, with spaces between. Only for pages with labels."""
 
     code: ClassVar[str] = "D38"
     title: ClassVar[str] = "boilerplate removed"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 200
 
     kinds: str = ""
 
@@ -147,15 +162,21 @@ class RemoveBoilerplate(Operator[DomPage]):
         """See Operator."""
         return cls("related"), cls("comment"), cls(CHROME)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["related", "comment", "navigation footer", CHROME]))
+
 
 @dataclass(frozen=True)
-class OtherSurroundings(Operator[DomPage]):
+class OtherSurroundings(DomOperator):
     """The main content in another page, in the place of that page's own. host: which one, from 1; 0 for none."""
 
     code: ClassVar[str] = "D39"
     title: ClassVar[str] = "surroundings of another page"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 190
 
     host: int = 0
 
@@ -170,7 +191,7 @@ class OtherSurroundings(Operator[DomPage]):
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
         tree, place = self._place(page)
-        moved = copied(content)
+        moved = copy_tree(content)
         parent, index = place_of(place)
         put_instead(place)
         for text in tree.texts():  # what is left of the other page is none of our content
@@ -196,6 +217,11 @@ class OtherSurroundings(Operator[DomPage]):
     def usual(cls) -> tuple[OtherSurroundings, ...]:
         """See Operator."""
         return (cls(1),)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 12))
 
 
 def _require_all_inside(tree: Element, content: Element) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.base import DoesNotApply, Nature, Relation
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import can_be_wrapped, container, container_below_body
 from harness.fuzz.html.tree import Element, Text, wrap
@@ -27,13 +29,14 @@ _SELECTOR_NAME = re.compile(r"([.#])(-?[A-Za-z_][\w-]*)")
 
 
 @dataclass(frozen=True)
-class RenameClasses(Operator[DomPage]):
+class RenameClasses(DomOperator):
     """All classes and ids get names that mean nothing, the same name everywhere. salt: 0 leaves the names as they are."""
 
     code: ClassVar[str] = "D7"
     title: ClassVar[str] = "classes and ids renamed"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 110
 
     salt: int = 0
 
@@ -69,15 +72,21 @@ class RenameClasses(Operator[DomPage]):
         """See Operator."""
         return (cls(1),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 99))
+
 
 @dataclass(frozen=True)
-class DropAttributes(Operator[DomPage]):
+class DropAttributes(DomOperator):
     """Attributes are taken away: classes, ids, roles, `data-…` and `aria-…`."""
 
     code: ClassVar[str] = "D8"
     title: ClassVar[str] = "attributes dropped"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 120
 
     data: bool = False
     aria: bool = False
@@ -113,15 +122,21 @@ class DropAttributes(Operator[DomPage]):
         """See Operator."""
         return (cls(True, True, True, True, True),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, *(st.booleans() for _ in range(5)))
+
 
 @dataclass(frozen=True)
-class Desemanticise(Operator[DomPage]):
+class Desemanticise(DomOperator):
     """Tags that mean something become `div`. tags: their names, with spaces between."""
 
     code: ClassVar[str] = "D9"
     title: ClassVar[str] = "landmark tags become div"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 130
 
     tags: str = ""
 
@@ -143,15 +158,21 @@ class Desemanticise(Operator[DomPage]):
         """See Operator."""
         return (cls(LANDMARKS),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from([*LANDMARKS.split(), LANDMARKS]))
+
 
 @dataclass(frozen=True)
-class CustomElement(Operator[DomPage]):
+class CustomElement(DomOperator):
     """The container of the main content gets a custom element around it, or becomes one itself."""
 
     code: ClassVar[str] = "D17"
     title: ClassVar[str] = "custom element"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 100
 
     form: Literal["none", "around", "instead"] = "none"
     tag: str = "x-content"
@@ -175,15 +196,25 @@ class CustomElement(Operator[DomPage]):
         """See Operator."""
         return cls("around"), cls("instead")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            st.sampled_from(["around", "instead"]),
+            st.sampled_from(["x-content", "app-root"]),
+        )
+
 
 @dataclass(frozen=True)
-class RevealedByScript(Operator[DomPage]):
+class RevealedByScript(DomOperator):
     """The container of the main content is hidden until a script runs. What an extractor should do is open."""
 
     code: ClassVar[str] = "D30"
     title: ClassVar[str] = "content hidden until scripts run"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ()
+    harm: ClassVar[int] = 340
 
     way: Literal["none", "opacity", "aria-hidden", "visibility", "display"] = "none"
 
@@ -206,9 +237,14 @@ class RevealedByScript(Operator[DomPage]):
         """See Operator."""
         return cls("opacity"), cls("aria-hidden"), cls("visibility")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["opacity", "aria-hidden", "visibility", "display"]))
+
 
 @dataclass(frozen=True)
-class HostileClass(Operator[DomPage]):
+class HostileClass(DomOperator):
     """A class that rules take for boilerplate, on the container of the main content or around it.
 
     level: 0 for the container, 1 for its parent, and so on, modulo the way up to below the body.
@@ -218,6 +254,7 @@ class HostileClass(Operator[DomPage]):
     title: ClassVar[str] = "class of boilerplate on the content"
     nature: ClassVar[Nature] = "hostile"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 360
 
     word: str = ""
     level: int = 0
@@ -238,3 +275,8 @@ class HostileClass(Operator[DomPage]):
     def usual(cls) -> tuple[HostileClass, ...]:
         """See Operator."""
         return tuple(cls(word) for word in ("sidebar", "newsletter", "banner", "footer", "share", "hidden-xs", "comments"))
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(HOSTILE_WORDS), st.integers(0, 3))

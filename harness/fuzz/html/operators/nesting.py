@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from types import ModuleType
+from typing import Any, ClassVar
 
-from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.blocks import promotion, text_of
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import (
     body_of,
@@ -25,13 +27,14 @@ UNUSUAL = ("section", "header", "table", "figure", "form", "footer", "nav", "asi
 
 
 @dataclass(frozen=True)
-class Spans(Operator[DomPage]):
+class Spans(DomOperator):
     """Every text of the main content in nested spans."""
 
     code: ClassVar[str] = "D4"
     title: ClassVar[str] = "texts in spans"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 60
 
     depth: int = 0
 
@@ -50,15 +53,21 @@ class Spans(Operator[DomPage]):
         """See Operator."""
         return (cls(2),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 5))
+
 
 @dataclass(frozen=True)
-class Nest(Operator[DomPage]):
+class Nest(DomOperator):
     """The container of the main content in nested `div` elements; a table cell and the body get them inside."""
 
     code: ClassVar[str] = "D5"
     title: ClassVar[str] = "content nested in div"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 70
 
     depth: int = 0
 
@@ -80,6 +89,11 @@ class Nest(Operator[DomPage]):
         """See Operator."""
         return cls(20), cls(200)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 200))
+
 
 @dataclass(frozen=True)
 class NestDeep(Nest):
@@ -92,21 +106,28 @@ class NestDeep(Nest):
     title: ClassVar[str] = "content nested very deep"
     nature: ClassVar[Nature] = "limit"
     relations: ClassVar[tuple[Relation, ...]] = ("no crash", "invariant")
+    harm: ClassVar[int] = 370
 
     @classmethod
     def usual(cls) -> tuple[NestDeep, ...]:
         """See Operator."""
         return cls(256), cls(400), cls(2000)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from([256, 400, 2000]))
+
 
 @dataclass(frozen=True)
-class WrapParagraphs(Operator[DomPage]):
+class WrapParagraphs(DomOperator):
     """Every paragraph in a section of its own, and in `div` elements below it. depth: how many elements in all."""
 
     code: ClassVar[str] = "D12"
     title: ClassVar[str] = "each paragraph in its own section"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 80
 
     depth: int = 0
 
@@ -124,9 +145,14 @@ class WrapParagraphs(Operator[DomPage]):
         """See Operator."""
         return (cls(3),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 5))
+
 
 @dataclass(frozen=True)
-class SplitContainer(Operator[DomPage]):
+class SplitContainer(DomOperator):
     """The container of the main content in several parts beside each other, each with its tag and class.
 
     A table cell and the body get parts inside. parts: how many at most. filler: a promotion between two parts.
@@ -136,6 +162,7 @@ class SplitContainer(Operator[DomPage]):
     title: ClassVar[str] = "content in sibling containers"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 90
 
     parts: int = 1
     filler: bool = False
@@ -169,6 +196,11 @@ class SplitContainer(Operator[DomPage]):
         """See Operator."""
         return cls(2), cls(3, filler=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(2, 4), st.booleans())
+
 
 def _runs(children: list[Node], parts: int) -> list[list[Node]]:
     """Children in runs, each with about as many that hold main content. Raises DoesNotApply."""
@@ -188,13 +220,14 @@ def _runs(children: list[Node], parts: int) -> list[list[Node]]:
 
 
 @dataclass(frozen=True)
-class WrapContent(Operator[DomPage]):
+class WrapContent(DomOperator):
     """The container of the main content in an element that usually holds something else. tag: one of UNUSUAL."""
 
     code: ClassVar[str] = "D33"
     title: ClassVar[str] = "content in an unusual element"
     nature: ClassVar[Nature] = "hostile"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 350
 
     tag: str = ""
 
@@ -216,6 +249,11 @@ class WrapContent(Operator[DomPage]):
     def usual(cls) -> tuple[WrapContent, ...]:
         """See Operator."""
         return tuple(cls(tag) for tag in UNUSUAL[1:])
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(UNUSUAL))
 
 
 def _has_form(content: Element) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.base import DoesNotApply, Nature, Relation
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import body_of, container, is_blank, is_kept, paragraphs, texts_in_flow
 from harness.fuzz.html.tree import Element, Node, Text, place_of, put_instead
@@ -25,13 +27,14 @@ def _paragraphs(tree: Element, scope: Scope) -> list[Element]:
 
 
 @dataclass(frozen=True)
-class ParagraphsToDivs(Operator[DomPage]):
+class ParagraphsToDivs(DomOperator):
     """Every `p` becomes another element."""
 
     code: ClassVar[str] = "D10"
     title: ClassVar[str] = "p becomes div"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 140
 
     scope: Scope = "none"
     tag: str = "div"
@@ -50,15 +53,21 @@ class ParagraphsToDivs(Operator[DomPage]):
         """See Operator."""
         return cls("content"), cls("page")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["page", "content"]), st.sampled_from(["div", "section", "x-paragraph"]))
+
 
 @dataclass(frozen=True)
-class ParagraphsToBreaks(Operator[DomPage]):
+class ParagraphsToBreaks(DomOperator):
     """Every `p` becomes plain text with two `br` between it and the next."""
 
     code: ClassVar[str] = "D11"
     title: ClassVar[str] = "p becomes br br"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 150
 
     scope: Scope = "none"
 
@@ -80,6 +89,11 @@ class ParagraphsToBreaks(Operator[DomPage]):
         """See Operator."""
         return (cls("content"),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["page", "content"]))
+
 
 def _breaks(node: Node) -> bool:
     """Whether nothing can be glued to what follows a node."""
@@ -87,13 +101,14 @@ def _breaks(node: Node) -> bool:
 
 
 @dataclass(frozen=True)
-class ParagraphLength(Operator[DomPage]):
+class ParagraphLength(DomOperator):
     """Longer or shorter paragraphs. merge: how many become one. sentences: how many stand in one; 0 leaves them together."""
 
     code: ClassVar[str] = "D14"
     title: ClassVar[str] = "paragraphs joined or cut"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 160
 
     merge: int = 1
     sentences: int = 0
@@ -117,6 +132,11 @@ class ParagraphLength(Operator[DomPage]):
     def usual(cls) -> tuple[ParagraphLength, ...]:
         """See Operator."""
         return cls(merge=3), cls(sentences=1)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6), st.integers(0, 3))
 
 
 def _runs(found: list[Element]) -> Iterator[list[Element]]:
@@ -174,13 +194,14 @@ def _split(p: Element, sentences: int) -> bool:
 
 
 @dataclass(frozen=True)
-class Linkify(Operator[DomPage]):
+class Linkify(DomOperator):
     """Every n-th word of the main content becomes a link."""
 
     code: ClassVar[str] = "D15"
     title: ClassVar[str] = "links in the text"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("bounded drop",)
+    harm: ClassVar[int] = 170
 
     every: int = 0
 
@@ -201,6 +222,11 @@ class Linkify(Operator[DomPage]):
     def usual(cls) -> tuple[Linkify, ...]:
         """See Operator."""
         return cls(10), cls(4)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(0, 8).map(lambda less: 10 - less))
 
 
 def _in_link(text: Text) -> bool:

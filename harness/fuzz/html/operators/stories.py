@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import Nature, Operator, Relation
+from harness.fuzz.base import Nature, Relation
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, put_into
 from harness.fuzz.html.tree import Element, Mark
@@ -26,13 +28,14 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
 
 
 @dataclass(frozen=True)
-class RelatedStories(Operator[DomPage]):
+class RelatedStories(DomOperator):
     """Whole articles beside the main content, in markup that tells nothing."""
 
     code: ClassVar[str] = "D18"
     title: ClassVar[str] = "related articles, neutral"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak", "no gain lost", "bounded drop")
+    harm: ClassVar[int] = 330
 
     count: int = 0
     slot: Slot = "after"
@@ -46,15 +49,21 @@ class RelatedStories(Operator[DomPage]):
         """See Operator."""
         return cls(1), cls(3), cls(6)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6), st.sampled_from(["end", "before", "after", "inside"]))
+
 
 @dataclass(frozen=True)
-class LabelledRelatedStories(Operator[DomPage]):
+class LabelledRelatedStories(DomOperator):
     """The same articles in an `aside` whose class says what they are."""
 
     code: ClassVar[str] = "D19"
     title: ClassVar[str] = "related articles, telling"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 280
 
     count: int = 0
     slot: Slot = "after"
@@ -69,15 +78,26 @@ class LabelledRelatedStories(Operator[DomPage]):
         """See Operator."""
         return cls(1), cls(3), cls(6)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            st.integers(1, 6),
+            st.sampled_from(["end", "before", "after", "inside"]),
+            st.sampled_from(["related-articles", "recommended", "more-stories", "outbrain", "widget"]),
+        )
+
 
 @dataclass(frozen=True)
-class RelatedInside(Operator[DomPage]):
+class RelatedInside(DomOperator):
     """Whole articles in the container of the main content, behind it."""
 
     code: ClassVar[str] = "D20"
     title: ClassVar[str] = "related articles inside the content"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 310
 
     count: int = 0
     neutral: bool = False
@@ -91,15 +111,21 @@ class RelatedInside(Operator[DomPage]):
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6), st.booleans())
+
 
 @dataclass(frozen=True)
-class RelatedFar(Operator[DomPage]):
+class RelatedFar(DomOperator):
     """Whole articles at the end of the body."""
 
     code: ClassVar[str] = "D21"
     title: ClassVar[str] = "related articles far away"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no gain lost",)
+    harm: ClassVar[int] = 290
 
     count: int = 0
     neutral: bool = False
@@ -113,15 +139,21 @@ class RelatedFar(Operator[DomPage]):
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6), st.booleans())
+
 
 @dataclass(frozen=True)
-class RelatedArticleTags(Operator[DomPage]):
+class RelatedArticleTags(DomOperator):
     """Whole articles beside the main content, each in an `article` element."""
 
     code: ClassVar[str] = "D22"
     title: ClassVar[str] = "related articles in article tags"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no gain lost",)
+    harm: ClassVar[int] = 300
 
     count: int = 0
     neutral: bool = False
@@ -135,15 +167,21 @@ class RelatedArticleTags(Operator[DomPage]):
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6), st.booleans())
+
 
 @dataclass(frozen=True)
-class RelatedDump(Operator[DomPage]):
+class RelatedDump(DomOperator):
     """Whole articles as portals set them: heading twice, source and time glued, all prose in one element."""
 
     code: ClassVar[str] = "D23"
     title: ClassVar[str] = "related articles, each in one element"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 320
 
     count: int = 0
 
@@ -158,15 +196,21 @@ class RelatedDump(Operator[DomPage]):
         """See Operator."""
         return (cls(3),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 6))
+
 
 @dataclass(frozen=True)
-class TeaserCards(Operator[DomPage]):
+class TeaserCards(DomOperator):
     """Links with the heading and the start of other articles, behind the main content."""
 
     code: ClassVar[str] = "D24"
     title: ClassVar[str] = "teasers"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 220
 
     count: int = 0
     neutral: bool = False
@@ -182,15 +226,21 @@ class TeaserCards(Operator[DomPage]):
         """See Operator."""
         return cls(6), cls(6, neutral=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 12), st.booleans())
+
 
 @dataclass(frozen=True)
-class HiddenDecoy(Operator[DomPage]):
+class HiddenDecoy(DomOperator):
     """A whole article that a browser does not show, before the main content."""
 
     code: ClassVar[str] = "D29"
     title: ClassVar[str] = "hidden article"
     nature: ClassVar[Nature] = "noise"
     relations: ClassVar[tuple[Relation, ...]] = ("no leak",)
+    harm: ClassVar[int] = 270
 
     way: Literal["none", "attribute", "style", "class"] = "none"
 
@@ -214,3 +264,8 @@ class HiddenDecoy(Operator[DomPage]):
     def usual(cls) -> tuple[HiddenDecoy, ...]:
         """See Operator."""
         return cls("attribute"), cls("style"), cls("class")
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["attribute", "style", "class"]))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from types import ModuleType
+from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import DoesNotApply, Nature, Operator, Relation
+from harness.fuzz.base import DoesNotApply, Nature, Relation
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import body_of, is_blank, is_kept, texts_in_flow
 from harness.fuzz.html.tree import RAW_TEXT, Element, Node, Raw, Style, Text, put_instead
@@ -23,13 +25,14 @@ _LONG_WORD = re.compile(r"\w{6,}")
 
 
 @dataclass(frozen=True)
-class Reserialise(Operator[DomPage]):
+class Reserialise(DomOperator):
     """The page as the parser understood it, written anew: the control that every other operator is compared with."""
 
     code: ClassVar[str] = "D1"
     title: ClassVar[str] = "written anew"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 10
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -40,15 +43,21 @@ class Reserialise(Operator[DomPage]):
         """See Operator."""
         return (cls(),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.just(cls())
+
 
 @dataclass(frozen=True)
-class WhiteSpace(Operator[DomPage]):
+class WhiteSpace(DomOperator):
     """White space that a browser does not show is taken away, or put between all blocks."""
 
     code: ClassVar[str] = "D2"
     title: ClassVar[str] = "minified or indented"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 20
 
     form: Literal["kept", "minified", "indented"] = "kept"
 
@@ -70,6 +79,11 @@ class WhiteSpace(Operator[DomPage]):
     def usual(cls) -> tuple[WhiteSpace, ...]:
         """See Operator."""
         return cls("minified"), cls("indented")
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["minified", "indented"]))
 
 
 def _minify(element: Element, _depth: int) -> None:
@@ -107,13 +121,14 @@ def _ends_line(neighbour: Node | None, parent: Element) -> bool:
 
 
 @dataclass(frozen=True)
-class MarkupComments(Operator[DomPage]):
+class MarkupComments(DomOperator):
     """HTML comments before every block of the body, or after every n-th word of the main content."""
 
     code: ClassVar[str] = "D3"
     title: ClassVar[str] = "HTML comments"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 30
 
     between_blocks: bool = False
     every: int = 0
@@ -140,6 +155,11 @@ class MarkupComments(Operator[DomPage]):
         """See Operator."""
         return cls(between_blocks=True), cls(every=5)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.booleans(), st.integers(0, 9))
+
 
 def _cut(text: Text, every: int) -> None:
     parts: list[Node] = []
@@ -152,13 +172,14 @@ def _cut(text: Text, every: int) -> None:
 
 
 @dataclass(frozen=True)
-class UnseenCharacters(Operator[DomPage]):
+class UnseenCharacters(DomOperator):
     """Soft hyphens or zero-width spaces in every n-th long word, or no-break spaces for every n-th space."""
 
     code: ClassVar[str] = "D34"
     title: ClassVar[str] = "soft hyphens, no-break and zero-width spaces"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 50
 
     every: int = 0
     character: Literal["no-break space", "soft hyphen", "zero-width space"] = "no-break space"
@@ -183,6 +204,11 @@ class UnseenCharacters(Operator[DomPage]):
         """See Operator."""
         return cls(3, "no-break space"), cls(3, "soft hyphen"), cls(3, "zero-width space")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.integers(1, 9), st.sampled_from(["no-break space", "soft hyphen", "zero-width space"]))
+
 
 def _rewrite(texts: list[Text], pattern: re.Pattern[str], every: int, new: Callable[[str], str]) -> int:
     """Change every n-th match in texts, counted through all of them; how many were changed."""
@@ -202,7 +228,7 @@ def _rewrite(texts: list[Text], pattern: re.Pattern[str], every: int, new: Calla
 
 
 @dataclass(frozen=True)
-class Syntax(Operator[DomPage]):
+class Syntax(DomOperator):
     """The same tree in other spellings of HTML.
 
     unclosed: end tags of paragraphs and list entries left out where HTML allows it. upper_case: tags in capitals. unquoted:
@@ -214,6 +240,7 @@ class Syntax(Operator[DomPage]):
     title: ClassVar[str] = "other spellings of HTML"
     nature: ClassVar[Nature] = "same"
     relations: ClassVar[tuple[Relation, ...]] = ("invariant",)
+    harm: ClassVar[int] = 40
 
     unclosed: bool = False
     upper_case: bool = False
@@ -250,3 +277,8 @@ class Syntax(Operator[DomPage]):
         """See Operator."""
         free = cls(unclosed=True, upper_case=True, unquoted=True)
         return free, cls(entities=True), cls(xml=True), cls(wrong_charset=True)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, *(st.booleans() for _ in range(6)))

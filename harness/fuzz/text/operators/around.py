@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 import regex
 
-from harness.fuzz.base import DoesNotApply, Operator
+from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import languages, wording
 from harness.fuzz.text.blocks import columns, ends_sentence, heading_of, insert_after, replace_each, sections, title_of
+from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import Line, Span, TextPage
 
 HEADED = ("related", "comment", "tags", "newsletter", "promo", "author", "legal")
@@ -21,7 +24,7 @@ _GLUED_KINDS = ("byline", "related", "comment", "share", "interface")
 
 
 @dataclass(frozen=True)
-class DropHeadings(Operator[TextPage]):
+class DropHeadings(TextOperator):
     """Removes the headings of sections that are no main content. The gold is the same.
 
     kinds: of sections, of HEADED.
@@ -33,19 +36,25 @@ class DropHeadings(Operator[TextPage]):
     title = "sections without headings"
     nature = "noise"
     relations = ("bounded drop",)
+    harm = 100
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no such section has a heading."""
         return replace_each(page, _headings(page, self.kinds), lambda line: ()) if self.kinds else page
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Of comments; of related stories; of all."""
         return cls(("comment",)), cls(("related",)), cls(HEADED)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, kinds=st.lists(st.sampled_from(HEADED), min_size=1, unique=True).map(tuple))
+
 
 @dataclass(frozen=True)
-class TranslateHeadings(Operator[TextPage]):
+class TranslateHeadings(TextOperator):
     """Writes the headings of sections that are no main content in other words. The gold is the same.
 
     lang: a language that donors.yaml has; empty leaves all as they are. variant: which wording.
@@ -58,6 +67,7 @@ class TranslateHeadings(Operator[TextPage]):
     title = "headings of sections in other words"
     nature = "noise"
     relations = ("bounded drop",)
+    harm = 90
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no section has a heading, ValueError for an unknown language."""
@@ -73,13 +83,18 @@ class TranslateHeadings(Operator[TextPage]):
         return replace_each(page, _headings(page, HEADED), other)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Less usual English, German, Portuguese, Arabic."""
         return cls("en", 1), cls("de"), cls("pt"), cls("ar")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, lang=st.sampled_from(languages()), variant=st.integers(0, 2))
+
 
 @dataclass(frozen=True)
-class Glue(Operator[TextPage]):
+class Glue(TextOperator):
     """Joins short labels that stand side by side without a space, or parts such ones. Words of the main content stay.
 
     mode: `glue` joins a label and a following one that holds a digit, as `The Hill` and `5 days ago`; `part` breaks
@@ -92,6 +107,7 @@ class Glue(Operator[TextPage]):
     title = "labels stuck together or parted"
     nature = "noise"
     relations = ("invariant",)
+    harm = 70
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there are no such labels, ValueError for an unknown mode."""
@@ -125,13 +141,18 @@ class Glue(Operator[TextPage]):
                 i += 1
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Both ways."""
         return cls("part"), cls("glue")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, mode=st.sampled_from(["part", "glue"]))
+
 
 @dataclass(frozen=True)
-class TitleCopies(Operator[TextPage]):
+class TitleCopies(TextOperator):
     """Removes or repeats the title. The words of the main content stay; copies are boilerplate, one title is not.
 
     remove: all titles. copies: more of them, before the first. suffix: with the site's name after the copies.
@@ -147,6 +168,7 @@ class TitleCopies(Operator[TextPage]):
     title = "copies of the title"
     nature = "noise"
     relations = ("invariant", "no duplicate")
+    harm = 80
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no line is labelled as the title or it shares it with other text."""
@@ -167,9 +189,20 @@ class TitleCopies(Operator[TextPage]):
         return insert_after(page, titles[0] - 1, new, noted=False) if new else page
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """None; one more; three more, with the site's name; a path."""
         return cls(remove=True), cls(1), cls(3, suffix=True), cls(breadcrumb=True)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            copies=st.integers(0, 3),
+            suffix=st.booleans(),
+            breadcrumb=st.booleans(),
+            remove=st.booleans(),
+        )
 
 
 def _headings(page: TextPage, kinds: tuple[str, ...]) -> list[int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
-from harness.fuzz.base import DoesNotApply, Operator
+from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import languages, wording
 from harness.fuzz.text.blocks import (
     all_cards,
@@ -16,11 +18,13 @@ from harness.fuzz.text.blocks import (
     prose_in,
     replace_each,
 )
-from harness.fuzz.text.page import Line, TextPage, joined
+from harness.fuzz.text.operators import TextOperator
+from harness.fuzz.text.operators.around import HEADED
+from harness.fuzz.text.page import Line, TextPage, join_lines
 
 
 @dataclass(frozen=True)
-class JoinBody(Operator[TextPage]):
+class JoinBody(TextOperator):
     """Joins paragraphs of the main content to longer lines. The gold has the same words in the same order.
 
     joins: for each place between two paragraphs whether they are joined (1) or not (0), from the beginning again when
@@ -33,6 +37,7 @@ class JoinBody(Operator[TextPage]):
     title = "paragraphs of the story joined"
     nature = "noise"
     relations = ("bounded drop", "in order")
+    harm = 110
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no two paragraphs follow each other."""
@@ -47,17 +52,22 @@ class JoinBody(Operator[TextPage]):
         if not chosen:
             raise DoesNotApply("there are too few paragraphs for this pattern of joins")
         for first, second in reversed(chosen):
-            lines[first : second + 1] = [joined([lines[first], lines[second]])]
+            lines[first : second + 1] = [join_lines([lines[first], lines[second]])]
         return page.having(lines)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Every second place, every place."""
         return cls((1, 0)), cls((1,))
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, joins=st.lists(st.integers(0, 1), min_size=1, max_size=4).map(tuple))
+
 
 @dataclass(frozen=True)
-class SplitBody(Operator[TextPage]):
+class SplitBody(TextOperator):
     """Breaks paragraphs of the main content after so many sentences. The gold has the same words in the same order.
 
     sentences: in a line; 0 breaks none.
@@ -69,6 +79,7 @@ class SplitBody(Operator[TextPage]):
     title = "paragraphs of the story split"
     nature = "noise"
     relations = ("bounded drop", "in order")
+    harm = 120
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no line has more sentences."""
@@ -80,13 +91,18 @@ class SplitBody(Operator[TextPage]):
         return changed
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """One sentence in a line."""
         return (cls(1),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, sentences=st.integers(1, 3).map(lambda n: 4 - n))
+
 
 @dataclass(frozen=True)
-class HeadingInBody(Operator[TextPage]):
+class HeadingInBody(TextOperator):
     """Puts a subheading into the main content that reads as the heading of boilerplate does. The gold gains it.
 
     kind: of the boilerplate, as in Wording.headings: related, comment …; empty for none. place: which place inside the
@@ -101,6 +117,7 @@ class HeadingInBody(Operator[TextPage]):
     title = "a subheading that reads like the end of the story"
     nature = "noise"
     relations = ("bounded drop", "in order")
+    harm = 150
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there is no place inside, KeyError for an unknown kind."""
@@ -111,13 +128,18 @@ class HeadingInBody(Operator[TextPage]):
         return insert_inside(page, [self.place], [[heading]])
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Comments and related stories, in the first half of the story."""
         return cls("comment", place=2), cls("related", place=2)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, kind=st.sampled_from(HEADED), place=st.integers(0, 7), variant=st.integers(0, 2))
+
 
 @dataclass(frozen=True)
-class ForeignQuote(Operator[TextPage]):
+class ForeignQuote(TextOperator):
     """Puts a quotation in another language and script into the story or a related one. The gold gains it in the story.
 
     lang: of the quotation, one that donors.yaml has; empty for none. place: which place, counted modulo their number.
@@ -132,6 +154,7 @@ class ForeignQuote(Operator[TextPage]):
     title = "a quotation in another script"
     nature = "noise"
     relations = ("bounded drop", "no leak")
+    harm = 140
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if the page is in that language or lacks the place; ValueError."""
@@ -148,13 +171,18 @@ class ForeignQuote(Operator[TextPage]):
         return insert_inside(page, [self.place], [[Line.of(quote, "keep", "quote")]])
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Cyrillic in the story, Arabic in the story, Chinese in a related one."""
         return cls("ru", place=1), cls("ar", place=1), cls("zh", related=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, lang=st.sampled_from(languages()), place=st.integers(0, 7), related=st.booleans())
+
 
 @dataclass(frozen=True)
-class ShortBody(Operator[TextPage]):
+class ShortBody(TextOperator):
     """Keeps the first lines of the main content only. The gold has the words of these.
 
     paragraphs: how many lines stay; 0 leaves all.
@@ -166,6 +194,7 @@ class ShortBody(Operator[TextPage]):
     title = "a short story"
     nature = "noise"
     relations = ("bounded drop",)
+    harm = 130
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there are no more lines than that."""
@@ -177,6 +206,11 @@ class ShortBody(Operator[TextPage]):
         return replace_each(page, gone, lambda line: ())
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Six paragraphs, two, one."""
         return cls(6), cls(2), cls(1)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, paragraphs=st.integers(1, 12).map(lambda n: 13 - n))

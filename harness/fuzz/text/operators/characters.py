@@ -5,10 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
 
 import regex
 
-from harness.fuzz.base import DoesNotApply, Operator
+from harness.fuzz.base import DoesNotApply
+from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import Line, TextPage
 
 _CURLY = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
@@ -46,7 +49,7 @@ hyphens in long words."""
 
 
 @dataclass(frozen=True)
-class Characters(Operator[TextPage]):
+class Characters(TextOperator):
     """Writes the same text with other characters. The gold has the same words, as harness.pages.words counts them.
 
     forms: names of FORMS.
@@ -58,6 +61,7 @@ class Characters(Operator[TextPage]):
     title = "other characters for the same text"
     nature = "same"
     relations = ("invariant", "no crash")
+    harm = 30
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if nothing on the page can be written so, ValueError for an unknown form."""
@@ -72,6 +76,11 @@ class Characters(Operator[TextPage]):
         return page.having(lines)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Each form, then all."""
         return *(cls((form,)) for form in FORMS), cls(tuple(FORMS))
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, forms=st.lists(st.sampled_from(list(FORMS)), min_size=1, unique=True).map(tuple))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
-from harness.fuzz.base import Donor, Operator
+from harness.fuzz.base import Donor
 from harness.fuzz.donors import COMMENT_STYLES, comments, languages, own_donors, wording
 from harness.fuzz.text.blocks import heading_of, insert_after, insert_inside, line_before, replace_each, sections
+from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import Line, TextPage
 
 FORMS = ("alt", "caption", "doubled")
@@ -15,7 +18,7 @@ FORMS = ("alt", "caption", "doubled")
 
 
 @dataclass(frozen=True)
-class PromoInside(Operator[TextPage]):
+class PromoInside(TextOperator):
     """Puts promotion between paragraphs of the main content. The gold has the same words in the same order.
 
     places: where, each counted modulo the number of places. neutral: its sentences only, without the label
@@ -29,6 +32,7 @@ class PromoInside(Operator[TextPage]):
     title = "promotion inside the story"
     nature = "noise"
     relations = ("no leak", "in order")
+    harm = 170
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there is no place inside the main content."""
@@ -44,13 +48,18 @@ class PromoInside(Operator[TextPage]):
         return insert_inside(page, self.places, blocks)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """One and three, telling and neutral."""
         return tuple(cls(places, neutral) for neutral in (False, True) for places in ((2,), (0, 2, 4)))
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, places=_inside(st), neutral=st.booleans())
+
 
 @dataclass(frozen=True)
-class Captions(Operator[TextPage]):
+class Captions(TextOperator):
     """Puts texts of pictures between paragraphs of the main content. The gold has the same words; one caption may come out.
 
     places: where, each counted modulo the number of places. form: one of FORMS.
@@ -63,6 +72,7 @@ class Captions(Operator[TextPage]):
     title = "captions inside the story"
     nature = "noise"
     relations = ("no leak", "in order")
+    harm = 160
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there is no place inside, ValueError for an unknown form."""
@@ -80,13 +90,22 @@ class Captions(Operator[TextPage]):
         return insert_inside(page, self.places, [block] * len(self.places))
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Each form once, inside the first half."""
         return tuple(cls((1,), form) for form in FORMS)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            places=_inside(st),
+            form=st.sampled_from(FORMS),
+        )
+
 
 @dataclass(frozen=True)
-class FillComments(Operator[TextPage]):
+class FillComments(TextOperator):
     """Puts comments under the page's heading for them, in the place of a note that there are none. Where there is no such
     heading, they stand after the main content under one of their own. The gold is the same.
 
@@ -101,6 +120,7 @@ class FillComments(Operator[TextPage]):
     title = "comments"
     nature = "noise"
     relations = ("no leak", "no gain lost")
+    harm = 190
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises ValueError for an unknown style."""
@@ -135,7 +155,7 @@ class FillComments(Operator[TextPage]):
         return [Line.of(text, "drop", "comment") for text in texts]
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Few and many short ones, long ones, some like articles; these without any label, too."""
         return (
             cls(3),
@@ -146,9 +166,19 @@ class FillComments(Operator[TextPage]):
             cls(4, "article", neutral=True),
         )
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            comments=st.integers(1, 40),
+            style=st.sampled_from(COMMENT_STYLES),
+            neutral=st.booleans(),
+        )
+
 
 @dataclass(frozen=True)
-class LegalFooter(Operator[TextPage]):
+class LegalFooter(TextOperator):
     """Ends the dump with legal prose. The gold is the same.
 
     paragraphs: how many. neutral: without a heading.
@@ -161,6 +191,7 @@ class LegalFooter(Operator[TextPage]):
     title = "legal prose at the end"
     nature = "noise"
     relations = ("no leak", "no gain lost")
+    harm = 180
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page."""
@@ -173,6 +204,16 @@ class LegalFooter(Operator[TextPage]):
         return insert_after(page, len(page.lines) - 1, [Line.of(text, "drop", "legal") for text in block])
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Two paragraphs, telling and neutral."""
         return cls(2), cls(2, neutral=True)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, paragraphs=st.integers(1, 5), neutral=st.booleans())
+
+
+def _inside(st: ModuleType) -> Any:
+    """One to three places, each once."""
+    return st.lists(st.integers(0, 7), min_size=1, max_size=3, unique=True).map(tuple)

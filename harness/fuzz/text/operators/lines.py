@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
 
 import regex
 
-from harness.fuzz.base import DoesNotApply, Operator
+from harness.fuzz.base import DoesNotApply
 from harness.fuzz.text.blocks import columns
-from harness.fuzz.text.page import BLANK, Line, TextPage, joined
+from harness.fuzz.text.operators import TextOperator
+from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 
 _NEWLINES = {"": "", "lf": "\n", "crlf": "\r\n", "cr": "\r", "ls": "\u2028"}
 # Pieces between which a line may be broken: words with the punctuation around them; in scripts without spaces, characters.
@@ -20,7 +23,7 @@ _UNBREAKABLE = regex.compile(
 
 
 @dataclass(frozen=True)
-class LineEnds(Operator[TextPage]):
+class LineEnds(TextOperator):
     """Writes other line ends. The gold is the same.
 
     newline: one of lf, crlf, cr, ls (U+2028), or nothing for those of the page. leading: blank lines before the page.
@@ -36,6 +39,7 @@ class LineEnds(Operator[TextPage]):
     title = "line ends"
     nature = "same"
     relations = ("invariant", "no crash")
+    harm = 10
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises ValueError for an unknown name of a line end."""
@@ -50,13 +54,21 @@ class LineEnds(Operator[TextPage]):
         )
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Windows, old Macintosh and Unicode line ends; blank lines around; a byte order mark."""
         return cls(newline="crlf"), cls(newline="cr"), cls(newline="ls"), cls(leading=2, final=2), cls(bom=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.one_of(
+            st.builds(cls, leading=st.integers(0, 3), final=st.integers(0, 3), bom=st.booleans()),
+            st.builds(cls, newline=st.sampled_from(["crlf", "cr", "ls"])),
+        )
+
 
 @dataclass(frozen=True)
-class Margins(Operator[TextPage]):
+class Margins(TextOperator):
     """Adds spaces at the start and the end of lines that are not blank. The gold is the same.
 
     indent, trailing: how many. space: which character. every: of how many lines one is changed.
@@ -71,6 +83,7 @@ class Margins(Operator[TextPage]):
     title = "spaces at line starts and ends"
     nature = "same"
     relations = ("invariant", "no crash")
+    harm = 20
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page."""
@@ -82,13 +95,24 @@ class Margins(Operator[TextPage]):
         return Line((*rest, replace(last, text=last.text + self.space * self.trailing)))
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Indented, with trailing spaces, with tabs, with no-break spaces."""
         return cls(indent=4), cls(trailing=3), cls(indent=1, space="\t", every=2), cls(indent=2, trailing=1, space="\u00a0")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            indent=st.integers(0, 8),
+            trailing=st.integers(0, 4),
+            space=st.sampled_from([" ", "\t", "\u00a0"]),
+            every=st.integers(1, 3),
+        )
+
 
 @dataclass(frozen=True)
-class BlankLines(Operator[TextPage]):
+class BlankLines(TextOperator):
     """Sets the number of blank lines between lines. The gold is the same.
 
     gaps: blank lines after the first line, the second and so on, from the beginning again when they are used up; empty
@@ -101,6 +125,7 @@ class BlankLines(Operator[TextPage]):
     title = "blank lines"
     nature = "same"
     relations = ("invariant", "no crash")
+    harm = 40
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if the blank lines stand so already."""
@@ -116,13 +141,18 @@ class BlankLines(Operator[TextPage]):
         return page.having(lines)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """None at all, one after every line, an uneven pattern."""
         return cls((0,)), cls((1,)), cls((0, 1, 0, 2, 3))
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, gaps=st.lists(st.integers(0, 3), min_size=1, max_size=4).map(tuple))
+
 
 @dataclass(frozen=True)
-class Wrap(Operator[TextPage]):
+class Wrap(TextOperator):
     """Breaks lines at a width, between words only. The gold has the same words in the same order.
 
     width: in columns of a terminal, wide characters counting two; 0 for no limit.
@@ -134,6 +164,7 @@ class Wrap(Operator[TextPage]):
     title = "lines wrapped at a width"
     nature = "same"
     relations = ("invariant", "no crash")
+    harm = 50
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no line is wider."""
@@ -162,13 +193,18 @@ class Wrap(Operator[TextPage]):
                 yield start
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """As text browsers and mail do."""
         return cls(72), cls(100)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, width=st.integers(40, 120))
+
 
 @dataclass(frozen=True)
-class OneLine(Operator[TextPage]):
+class OneLine(TextOperator):
     """Joins all lines to one, with a space between them where the script has spaces. The gold has the same words."""
 
     on: bool = False
@@ -177,6 +213,7 @@ class OneLine(Operator[TextPage]):
     title = "the whole dump in one line"
     nature = "noise"
     relations = ("bounded drop", "no crash")
+    harm = 250
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if it is one line already."""
@@ -185,9 +222,14 @@ class OneLine(Operator[TextPage]):
         lines = [line for line in page.lines if not line.blank]
         if len(lines) < 2:
             raise DoesNotApply("the dump is one line already")
-        return page.having([joined(lines)])
+        return page.having([join_lines(lines)])
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """There is but one way."""
         return (cls(on=True),)
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.just(cls(on=True))

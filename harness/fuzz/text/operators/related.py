@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import ModuleType
+from typing import Any
 
-from harness.fuzz.base import DoesNotApply, Donor, Operator
+from harness.fuzz.base import DoesNotApply, Donor
 from harness.fuzz.donors import Wording, wording
 from harness.fuzz.text.blocks import (
+    SLOTS,
     all_cards,
     blocks_of_related,
     body_of,
@@ -22,13 +25,14 @@ from harness.fuzz.text.blocks import (
     replace_each,
     sentence_starts,
 )
-from harness.fuzz.text.page import BLANK, Line, TextPage, joined
+from harness.fuzz.text.operators import TextOperator
+from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 
 _LEFT = 20  # characters of a paragraph that are not cut away
 
 
 @dataclass(frozen=True)
-class RebreakRelated(Operator[TextPage]):
+class RebreakRelated(TextOperator):
     """Breaks the prose of related stories after so many sentences, as stories are. The gold is the same.
 
     sentences: in a line; 0 breaks none. blank: a blank line between them.
@@ -41,6 +45,7 @@ class RebreakRelated(Operator[TextPage]):
     title = "related stories in paragraphs"
     nature = "noise"
     relations = ("bounded drop", "no leak")
+    harm = 210
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no line of related prose has more sentences."""
@@ -59,13 +64,18 @@ class RebreakRelated(Operator[TextPage]):
         return [each for part in parts for each in (BLANK, part)][1:] if self.blank else parts
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Two sentences in a line, without and with blank lines."""
         return cls(2), cls(2, blank=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, sentences=st.integers(1, 6).map(lambda n: 7 - n), blank=st.booleans())
+
 
 @dataclass(frozen=True)
-class ReorderCards(Operator[TextPage]):
+class ReorderCards(TextOperator):
     """Puts the stories of each related block into another order. The gold is the same.
 
     shift: how many of them go from the front to the end. backwards: the last one first.
@@ -78,6 +88,7 @@ class ReorderCards(Operator[TextPage]):
     title = "related stories in another order"
     nature = "noise"
     relations = ("invariant", "bounded drop")
+    harm = 60
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no block has two stories."""
@@ -98,13 +109,18 @@ class ReorderCards(Operator[TextPage]):
         return page.having(lines)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """The last story first."""
         return (cls(backwards=True),)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, shift=st.integers(0, 3), backwards=st.booleans())
+
 
 @dataclass(frozen=True)
-class MoveRelated(Operator[TextPage]):
+class MoveRelated(TextOperator):
     """Moves the blocks of related stories to another place. The gold has the same words in the same order.
 
     slot: one of SLOTS; empty leaves them where they are.
@@ -116,6 +132,7 @@ class MoveRelated(Operator[TextPage]):
     title = "related stories in another place"
     nature = "noise"
     relations = ("bounded drop", "no gain lost")
+    harm = 240
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there are none, or they stand there; ValueError for an unknown slot."""
@@ -133,13 +150,18 @@ class MoveRelated(Operator[TextPage]):
         return changed
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """To each place."""
         return cls("end"), cls("after body"), cls("after title"), cls("top")
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, slot=st.sampled_from(SLOTS))
+
 
 @dataclass(frozen=True)
-class AddRelated(Operator[TextPage]):
+class AddRelated(TextOperator):
     """Adds related stories from donors. The gold is the same.
 
     stories: how many; each donor's once, so no more than there are donors. slot: one of SLOTS. collapsed: each story's
@@ -157,6 +179,7 @@ class AddRelated(Operator[TextPage]):
     title = "more related stories"
     nature = "noise"
     relations = ("no gain lost", "no leak")
+    harm = 230
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises ValueError for an unknown slot."""
@@ -170,7 +193,7 @@ class AddRelated(Operator[TextPage]):
         return insert_after(page, line_before(page, self.slot), block)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """A rising dose, telling and neutral; in one line each; right after the story; before it."""
         return (
             *(cls(n) for n in (1, 3, 6)),
@@ -181,9 +204,21 @@ class AddRelated(Operator[TextPage]):
             cls(3, slot="top", neutral=True),
         )
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(
+            cls,
+            stories=st.integers(1, 6),
+            slot=st.sampled_from(SLOTS),
+            collapsed=st.booleans().map(lambda on: not on),
+            neutral=st.booleans(),
+            first=st.integers(0, 7),
+        )
+
 
 @dataclass(frozen=True)
-class NearDuplicate(Operator[TextPage]):
+class NearDuplicate(TextOperator):
     """Adds a related story whose prose is the beginning of the page's story or of another card. The gold is the same;
     the copy is boilerplate.
 
@@ -198,6 +233,7 @@ class NearDuplicate(Operator[TextPage]):
     title = "a related story that repeats another"
     nature = "noise"
     relations = ("no duplicate", "no leak")
+    harm = 220
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if there is no related story to copy."""
@@ -205,26 +241,31 @@ class NearDuplicate(Operator[TextPage]):
             return page
         if self.of_body:
             places = body_of(page)
-            source = joined([Line(tuple(s for s in page.lines[i].spans if s.verdict == "keep")) for i in places]).text
+            source = join_lines([Line(tuple(s for s in page.lines[i].spans if s.verdict == "keep")) for i in places]).text
         else:
             prose = next(found for one in all_cards(page) if (found := prose_in(page, *one)))
-            source = joined([page.lines[i] for i in prose]).text
+            source = join_lines([page.lines[i] for i in prose]).text
         edges = [0, *sentence_starts(source), len(source)]
         sentences = [source[a:b] for a, b in pairwise(edges)]
         part = sentences[: max(1, len(sentences) * self.quarters // 4)]
-        text = joined([Line.of(sentence) for sentence in (part[::-1] if self.backwards else part)]).text
+        text = join_lines([Line.of(sentence) for sentence in (part[::-1] if self.backwards else part)]).text
         said = wording(page.lang)
         copy = Donor("related", page.lang, " ".join(text.split()[:8])[:60], (text,))
         return insert_after(page, len(page.lines) - 1, card(copy, said, collapsed=True, neutral=False))
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Half of another card; of the story a quarter, all, and all with its sentences backwards."""
         return cls(2), cls(1, of_body=True), cls(4, of_body=True), cls(4, of_body=True, backwards=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, quarters=st.integers(1, 4), of_body=st.booleans(), backwards=st.booleans())
+
 
 @dataclass(frozen=True)
-class CutEnds(Operator[TextPage]):
+class CutEnds(TextOperator):
     """Cuts characters off related stories, or the first paragraph off the main one. The gold loses that paragraph.
 
     front, back: characters off the first and the last line of each related story's prose. lede: cut the first paragraph.
@@ -238,6 +279,7 @@ class CutEnds(Operator[TextPage]):
     title = "stories cut at their ends"
     nature = "noise"
     relations = ("bounded drop",)
+    harm = 200
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Raises DoesNotApply if no related story is long enough, or the main one has one line."""
@@ -266,13 +308,18 @@ class CutEnds(Operator[TextPage]):
         return page.having(lines)
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """Related stories at both ends; the first paragraph."""
         return cls(front=40, back=40), cls(lede=True)
 
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, front=st.integers(0, 200), back=st.integers(0, 200), lede=st.booleans())
+
 
 @dataclass(frozen=True)
-class Size(Operator[TextPage]):
+class Size(TextOperator):
     """Adds very many related stories or short lines at the end. The gold is the same.
 
     stories: how many, donors from the first one again. lines: short lines, as of a menu.
@@ -285,6 +332,7 @@ class Size(Operator[TextPage]):
     title = "a very long dump"
     nature = "limit"
     relations = ("no crash",)
+    probed = True
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page. Its many lines are not noted as inserted."""
@@ -297,7 +345,7 @@ class Size(Operator[TextPage]):
         return page.having([*page.lines, *more, *cycled(labels, self.lines)])
 
     @classmethod
-    def usual(cls) -> tuple[Operator[TextPage], ...]:
+    def usual(cls) -> tuple[TextOperator, ...]:
         """1,000 stories (about a megabyte), 100,000 short lines."""
         return cls(stories=1000), cls(lines=100_000)
 

@@ -1,0 +1,29 @@
+# What contributors run; CONTRIBUTING.md explains it. Run `make` in the environment that the harness is installed in.
+PYTHON ?= python
+
+.PHONY: help check test docs bench
+
+help:
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+check: ## style, types, layers and goldens; under a minute
+	ruff check .
+	ruff format --check .
+	mypy harness extractors
+	lint-imports
+	harness check
+
+test: ## all tests but the slow ones
+	$(PYTHON) -m pytest
+
+docs: ## console examples, recipes and links of the documentation
+	$(PYTHON) -m pytest -k "docs or recipes"
+
+bench: ## benchmarks; with HARNESS_DATASETS=FOLDER also those on public datasets
+	$(PYTHON) benchmarks/chance_matches.py
+	$(PYTHON) benchmarks/engine.py
+	$(PYTHON) benchmarks/intervals.py speed
+ifdef HARNESS_DATASETS
+	$(PYTHON) benchmarks/scoring.py
+	$(PYTHON) benchmarks/matrix.py
+endif
