@@ -83,7 +83,7 @@ def run(
 
     goldens, extractors, metrics, plugins: names as `harness run` takes them with -g, -e, -m and --plugins; none: what it
     takes without. choice: which of the goldens. timeout: seconds for one page. jobs: worker processes; None: one a core.
-    fresh: run everything, even where the output is known from an earlier run. folder: where the run is stored while it
+    fresh: run everything, even if the output is cached from an earlier run. folder: where the run is stored while it
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is told every event.
 
     A failure is a result of its own and raises nothing. Raises Impossible for names that do not exist, CannotTell where

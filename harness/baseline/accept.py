@@ -73,7 +73,7 @@ def why_incomplete(run: Run, new: Baseline) -> list[str]:
     single = [name for name in request.goldens if name in new.goldens or name.endswith((".yaml", ".yml"))]
     reasons = [f"it was made with {', '.join(options)}"] if options else []
     if not run.header.states_choice:
-        reasons.append("it does not say which part of the goldens it is of")
+        reasons.append("it does not say which goldens were selected")
     if single:
         reasons.append(f"it was made of single goldens: {', '.join(single)}")
     if broken := run.header.broken:

@@ -51,7 +51,7 @@ def listen(events: Generator[Event, None, None], request: RunRequest, messages: 
         id, results = shown.begun.id, plural(shown.results, "result")
         messages.print(f"interrupted; {results} are kept: harness show {id}", soft_wrap=True)
         if not request.predictions:
-            messages.print(f"the others, when you like: harness run --resume {id}", soft_wrap=True)
+            messages.print(f"to run the others: harness run --resume {id}", soft_wrap=True)
         return None, INTERRUPTED
     finally:
         shown.end()
@@ -127,7 +127,7 @@ class _Shown:
     def _tell_known(self, run: Run) -> None:
         self.end()
         if cached := sum(record.cached for record in run.records):
-            known = f"{cached} of {len(run.records)} outputs were known from earlier runs (`--fresh` runs everything)"
+            known = f"{cached} of {len(run.records)} outputs came from the cache (`--fresh` runs everything)"
             self._messages.print(known, style="dim", soft_wrap=True)
 
     def _tell_unscored(self, run: Run) -> None:
@@ -161,7 +161,7 @@ def tell_not_installed(event: NotInstalled, messages: Console) -> None:
     others = [f"{event.built_in} of the catalogue"] if event.built_in else []
     messages.print(
         f"Not installed here: {', '.join([*event.added, *others])} (harness list extractors). "
-        "`-e NAME` or `-e all` runs them in environments of their own.",
+        "`-e NAME` or `-e all` runs them in isolated environments.",
         style="dim",
         soft_wrap=True,
     )

@@ -19,7 +19,7 @@ exit codes:
   0    done
   1    measured, and something is wrong: worse than the baseline (gate), findings (fuzz, replay),
        mistakes in goldens (check)
-  2    impossible request: unknown name, bad option, bad file
+  2    invalid request: unknown name, bad option, bad file
   3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
   70   a mistake of the harness itself; --debug shows where
   130  interrupted; the run is kept and can be resumed
@@ -28,21 +28,21 @@ exit codes:
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
     "history": "run releases of one extractor over the same goldens, and show what changed",
-    "score": "score outputs that were made elsewhere, print a table, store them as a run",
-    "reproduce": "a public benchmark's published figures beside those that come out here",
+    "score": "score existing outputs from files, print a table, store them as a run",
+    "reproduce": "compare a public benchmark's published figures with those measured here",
     "show": "show a stored run again: its table, its worst pages, a page as a diff",
     "compare": "say whether B is better than A: two extractors of a run, or two runs",
     "gate": "say whether a run is worse than the baseline, by the rules of pyproject.toml",
     "accept": "make a run the baseline that later runs are compared with",
-    "scorecard": "write a run, or the baseline, as one file that explains itself",
+    "scorecard": "write a run, or the baseline, as one self-contained file",
     "fuzz": "change the layout of pages, and measure what that does to extractors",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
-    "cache": "show where known outputs are kept and how much there is, or forget them",
+    "cache": "show where outputs are cached and how large the cache is, or clear it",
     "check": "validate goldens and report every mistake",
-    "dataset": "bring a public dataset into the user's cache",
+    "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
-    "new": "write something to start from: a draft golden, or an extractor",
+    "new": "write a starting point: a draft golden, or an extractor",
 }
 """Every command with what it does; `harness.cli.commands` has a module for each."""
 
@@ -101,7 +101,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; only the command that the words name, if any, is loaded and knows its own options."""
     parser = argparse.ArgumentParser(
         prog="harness",
-        description="Scores extractors of main content against hand-labelled pages.",
+        description="Scores main-content extractors against hand-labelled pages.",
         epilog="first steps:\n  harness run                  score what is installed on the goldens that come with it\n"
         "  harness show --worst 5       its worst pages\n  harness list extractors      what can run\n\n" + EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
-FORMATS = ("table", "json", "csv", "md")
-FORMATS_BUT_CSV = ("table", "json", "md")
+FORMATS = ("table", "json", "md")
+"""Formats of what is no run."""
 
 _OPTIONS = {item.name: item for item in options_of(RunRequest)}
 _CHOICE = tuple(item.name for item in options_of(Choice))
@@ -104,9 +104,9 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const="",
         metavar="RUN",
-        help="do what is missing of a run that was interrupted (default: the latest unfinished one)",
+        help="finish an interrupted run (default: the latest unfinished one)",
     )
-    parser.add_argument("--fresh", action="store_true", help="run everything, even where the output is known")
+    parser.add_argument("--fresh", action="store_true", help="run everything, even if the output is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))
 
 
@@ -149,9 +149,24 @@ def by_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", choices=BY, metavar="KEY", help=f"also by {', '.join(BY)}")
 
 
-def format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
+def run_format_options(parser: argparse.ArgumentParser) -> None:
+    """In which format a run is written, and where to."""
+    parser.add_argument(
+        "--format",
+        default="table",
+        metavar="FORMAT",
+        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: table)",
+    )
+    _output_option(parser)
+
+
+def format_options(parser: argparse.ArgumentParser) -> None:
     """In which of the formats, and where to."""
-    parser.add_argument("--format", choices=formats, default="table", help="what to write (default: table)")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
+    _output_option(parser)
+
+
+def _output_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
 
 

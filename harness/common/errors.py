@@ -17,7 +17,7 @@ class HarnessError(Exception):
 
 
 class Impossible(HarnessError):
-    """An impossible request: unknown name, bad option, bad file."""
+    """An invalid request: unknown name, bad option, bad file."""
 
     code = IMPOSSIBLE
 

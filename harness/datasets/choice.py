@@ -49,7 +49,7 @@ class Choice:
     )
     sample: int | None = option(
         "--sample",
-        help="only N of the goldens, of each kind of page its share (see --seed)",
+        help="a sample of N goldens, stratified by kind of page (see --seed)",
         default=None,
         parse=positive,
         metavar="N",
@@ -105,7 +105,7 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
             if ":" in name
         ]
         here = {item.known.name: item for item in known_datasets()}
-        absent = [f"{name} is known and not here: {here[name].how}" for name in others if name in here]
+        absent = [f"{name} is a known dataset but not installed: {here[name].how}" for name in others if name in here]
         raise UnknownGoldens([*unknown, *formats, *absent])
     seen = {entry.id for entry in found.entries}
     metrics: list[str] = []

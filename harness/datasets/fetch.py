@@ -175,7 +175,7 @@ def _must(arguments: Sequence[str], folder: Path | None = None) -> str:
 def _git(arguments: Sequence[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     program = shutil.which("git")
     if program is None:
-        raise Unreachable("git is not installed, and datasets are brought by it; install it and try again")
+        raise Unreachable("git is not installed, but is needed to download datasets; install it and try again")
     settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
     where = ["-C", str(folder)] if folder else []
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 OUTCOMES = {
     "ok": "returned text",
-    "empty": "returned text without content",
+    "empty": "returned no text, or only white space",
     "error": "raised an exception, or could not be loaded",
-    "timeout": "was not done at the deadline and was killed",
+    "timeout": "had not finished at the deadline and was killed",
     "crash": "its process ended by a signal or by itself",
     "memory": "reached its memory limit",
     "invalid": "returned something that is not text",

@@ -46,7 +46,7 @@ class RunGoldens:
             return
         if self._found.entries:
             options = "--kind, --lang, --site, --without-flag, --limit and --shard"
-            raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none is what {options} ask for")
+            raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none matches {options}")
         raise CannotTell("no page to run on; see `harness check`")
 
 

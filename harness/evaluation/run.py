@@ -170,7 +170,7 @@ def _continued(path: Path, header: RunHeader) -> tuple[RunWriter, tuple[Record, 
             "\n".join(
                 [f"run {stored.id} cannot be resumed. This has changed since it began, was added or is gone:"]
                 + [f"  {line}" for line in changed]
-                + ["Begin a new run: what is known from this one is not run again."]
+                + ["Start a new run: it reuses the cached outputs of this one."]
             )
         )
     return writer, stored.records

@@ -1,8 +1,8 @@
 """Layouts: changes of labelled pages that carry their labels along, and what extractors make of them.
 
-For tests of one's own (docs/fuzzing.md): `layouts(golden)` and `dumps(golden)` are Hypothesis strategies, `CI_SETTINGS` are
+For tests of your own (docs/fuzzing.md): `layouts(golden)` and `dumps(golden)` are Hypothesis strategies, `CI_SETTINGS` are
 settings for them; these need the extra `fuzz`. `reading_of(golden, text)` says what of the main content a text holds.
-For operators of one's own (docs/extending.md): `TextOperator`, `DomOperator`, `DoesNotApply`.
+For operators of your own (docs/extending.md): `TextOperator`, `DomOperator`, `DoesNotApply`.
 """
 
 from __future__ import annotations

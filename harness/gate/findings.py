@@ -66,12 +66,12 @@ def _unlike(name: str, search: Search, run: Run, rule: FindingsRule) -> Iterator
     """In what a search differs from the one that the rule asks for."""
     header = run.header
     if search.identity != header.extractor(name).identity:
-        yield "the extractor, or what is installed with it, was another one"
+        yield "it was made with another version of the extractor or of its packages"
     made_with = header.definitions
     if search.harness != header.harness or any(made_with.get(key) != v for key, v in search.definitions.items()):
-        yield "the harness was another one"
+        yield "it was made with another version of the harness"
     if search.goldens != _goldens_of(name, run):
-        yield "its pages or their labels were others"
+        yield "it was made on other pages or labels"
     if search.seed != rule.seed:
         yield f"its seed was {search.seed}, not {rule.seed}"
     if search.examples != rule.examples:

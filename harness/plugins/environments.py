@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
@@ -25,6 +26,11 @@ from harness.common.files import locked
 from harness.common.places import cache_folder
 from harness.plugins.installed import digest, fingerprint, python_of
 from harness.plugins.registry import Selection
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 _OUTPUT_LINES = 3  # of a failed build, in the message
 
@@ -143,9 +149,13 @@ def _name_of(path: Path) -> str | None:
     if path.suffix == ".whl":
         return path.name.split("-")[0]
     project = path / "pyproject.toml"
-    if project.is_file():
-        for line in project.read_text(encoding="utf-8", errors="replace").splitlines():
-            key, _, value = line.partition("=")
-            if key.strip() == "name":
-                return value.strip().strip("\"'")
+    if not project.is_file():
+        return None
+    try:
+        content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Unbuildable(f"{project}: not TOML: {error}") from None
+    for table in (content.get("project"), content.get("tool", {}).get("poetry")):
+        if isinstance(table, dict) and isinstance(name := table.get("name"), str):
+            return name
     return None

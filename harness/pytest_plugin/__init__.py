@@ -72,12 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     for name, option in _NEED_EXTRACTOR.items():
         if config.getoption(name) not in (None, []):
-            raise pytest.UsageError(f"{option} says nothing without --harness-extractor")
+            raise pytest.UsageError(f"{option} needs --harness-extractor")
 
 
 @pytest.fixture(scope="session")
 def harness(pytestconfig: pytest.Config) -> Harness:
-    """Goldens, extractors and scores, for assertions of one's own (docs/pytest.md)."""
+    """Goldens, extractors and scores, for assertions of your own (docs/pytest.md)."""
     from harness.pytest_plugin.fixture import harness_of
 
     return harness_of(pytestconfig)

@@ -68,7 +68,7 @@ class Harness:
         if mistakes:
             raise CannotTell("\n".join(map(str, mistakes)))
         if not goldens:
-            raise CannotTell("no golden has its page here; see `harness check`")
+            raise CannotTell("no golden's page was found; see `harness check`")
         return goldens
 
     def find(self, *names: str) -> Found:
@@ -174,7 +174,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """Text of strangers, marked line by line: one that began with `::` would be a command to GitHub's runner."""
+    """Untrusted text, marked line by line: one that began with `::` would be a command to GitHub's runner."""
     return "\n".join(f"| {line}".rstrip() for line in text.splitlines())
 
 

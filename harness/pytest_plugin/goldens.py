@@ -27,6 +27,7 @@ from harness.goldens.golden import Golden
 from harness.metrics import METRICS, OWN_METRICS, Metric
 from harness.metrics.choice import metric_names
 from harness.metrics.definitions import definitions
+from harness.pytest_plugin.failure import PageFailed
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import harmless
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.layouts import Layouts
 
 _LONGEST_ERROR = 4_000  # characters of what an extractor says when it fails
-
-
-class PageFailed(Exception):
-    """What is wrong with one page, for people."""
 
 
 class GoldenTests:
@@ -96,7 +93,7 @@ class GoldenTests:
             {golden for extractor, golden in self.baseline.rows if extractor == self.extractor} if self.baseline else set()
         )
         for id in sorted(known - there - {missing.golden_id for missing in found.skipped} - {*wrong}):
-            yield id, partial(_skip, f"in {self.baseline_name}, and not among the goldens of this session")
+            yield id, partial(_skip, f"in {self.baseline_name}, but its golden is not in this session")
 
     def _check(self, entry: Entry) -> None:
         try:

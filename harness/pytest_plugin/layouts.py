@@ -18,8 +18,8 @@ from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden
 from harness.pages.page import Media
 from harness.plugins.runnable import Runnable
+from harness.pytest_plugin.failure import PageFailed
 from harness.pytest_plugin.fixture import Harness, quoted, shortened
-from harness.pytest_plugin.goldens import PageFailed
 from harness.report.kit.terminal import harmless
 
 _LONGEST_PAGE = 8_000  # characters; pages that hang are not made small

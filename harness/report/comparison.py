@@ -162,10 +162,10 @@ def _verdict(found: Difference) -> str:
     if found.verdict == "same":
         return "the same on every page"
     if found.verdict in ("A better", "B better"):
-        return f"{found.verdict[0]} is better, and by more than chance explains"
+        return f"{found.verdict[0]} is better, by more than chance explains"
     if found.verdict == "not told apart":
-        return f"cannot be told apart: a true difference of {number(found.detectable)} or more would mostly show"
-    why = f"a true difference below {number(found.detectable)} would often not show"
+        return f"cannot be told apart: a true difference of {number(found.detectable)} or more would usually be found"
+    why = f"a true difference below {number(found.detectable)} would often be missed"
     if found.differing < TESTABLE:
         why = f"they differ on {plural(found.differing, 'site')}, and a test needs {TESTABLE}"
     elif found.detectable is None:

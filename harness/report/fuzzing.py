@@ -128,7 +128,7 @@ def _cell(row: OperatorRow | None) -> Text:
 
 
 def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], console: Console) -> None:
-    table = plain_table("Markup reliance: what neutral markup costs beyond telling markup")
+    table = plain_table("Markup reliance: loss with neutral markup minus loss with telling markup")
     table.add_column("operator", overflow="fold")
     for name in names:
         table.add_column(harmless(name), justify="right")

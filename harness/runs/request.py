@@ -34,12 +34,12 @@ class RunRequest:
         help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
     )
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
-    isolated: bool = option("--isolated", help="run every extractor in an environment of its own", default=False)
+    isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
     """Whether every extractor runs in an environment of its own, even where this one fits."""
     local_packages: tuple[Path, ...] = option(
         "--with",
         key="local_packages",
-        help="install a source tree or wheel in place of what extractors require of that name",
+        help="install a source tree or wheel in place of the requirement of the same name",
         parse=path,
         metavar="PATH",
     )

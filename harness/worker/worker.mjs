@@ -64,7 +64,7 @@ function versionOf(name, source) {
   }
 }
 
-/** Run the extractor on one page and say what came of it. */
+/** Run the extractor on one page and report the outcome. */
 async function extract(extractor, request) {
   const page = pageOf(request);
   const stray = new Promise((_, reject) => (onStrayError = reject));

@@ -125,7 +125,7 @@ def _offer_plugin_api() -> None:
 
 
 def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, Any]:
-    """Run the extractor on one page and say what came of it."""
+    """Run the extractor on one page and report the outcome."""
     page = Page(request)
     wall, cpu = time.perf_counter(), time.process_time()
     try:

@@ -95,7 +95,7 @@ def test_the_table_names_the_verdict_the_pages_and_what_shows_them(stored, capsy
     assert command.run(arguments("latest~1", "latest")) == 0
     out = capsys.readouterr().out
     assert re.search(r"^x +40 .* A better *$", out, re.M) and re.search(r"^y +40 .* same *$", out, re.M)
-    assert "A is better, and by more than chance explains" in out
+    assert "A is better, by more than chance explains" in out
     assert re.search(r"^related +0 +280 +\+280$", out, re.M)
     assert "Pages on which B is better" not in out
     page = re.search(r"^  −\.300  \S+ → \S+  (\S+)$", out, re.M)[1]

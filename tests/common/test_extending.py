@@ -92,7 +92,7 @@ def last_run() -> Run:
     return read_run_file(sorted(Path("reports/runs").glob("*.jsonl"))[-1])
 
 
-# What the page shows, as a package. From files, tests/test_docs.py runs it.
+# What the page shows, as a package. From files, tests/docs/test_console.py runs it.
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ def test_an_installed_metric_and_dataset_format_are_run_and_stored(acme):
         ("listed/ferry", 0),
         ("listed/winch", 0),
     ]
-    assert run.header["definitions"]["shouting"] == 1
-    assert run.header["metric_sources"] == {"shouting": "package acme-quality"}
+    assert run.header.definitions["shouting"] == 1
+    assert run.header.metric_sources == {"shouting": "package acme-quality"}
     assert "shouting" in harness_with(acme, "show", "-m", "shouting").stdout
 
 
@@ -132,6 +132,17 @@ def test_an_installed_operator_runs_in_the_matrix_and_in_a_search(acme):
     assert done.returncode == 0, done.stderr
     assert {cell["code"] for cell in json.loads(done.stdout)["cells"]} == {"X1"}
     assert harness_with(acme, "fuzz", *options, "--search", "--examples", "5").returncode == 0
+
+
+def test_an_installed_report_format_writes_a_run(acme):
+    options = ["-e", "keep_everything", "-g", "core/accordion-wordpress-comments"]
+    done = harness_with(acme, "run", *options, "--format", "brief")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"keep_everything 0\.\d{3}\n", done.stdout)
+    assert harness_with(acme, "show", "--format", "brief", "-o", "brief.txt").returncode == 0
+    assert Path("brief.txt").read_text() == done.stdout
+    wrong = harness_with(acme, "show", "--format", "breif")
+    assert wrong.returncode == 2 and "did you mean 'brief'?" in wrong.stderr
 
 
 def test_lists_name_what_packages_add_behind_what_comes_with_the_harness(acme):

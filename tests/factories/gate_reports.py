@@ -107,7 +107,7 @@ FINE = verdict_of([judged_cell(), judged_cell("better", "core/better")])
 
 
 def hostile(text):
-    """A verdict with a text wherever text of strangers can stand."""
+    """A verdict with a text wherever untrusted text can stand."""
     return verdict_of(
         [
             fallen(f"core/{text}", text, text, why=text),

@@ -54,7 +54,7 @@ def test_from_no_search_to_findings_to_accepted_to_another_extractor(measured_pr
     Path("mine.py").write_text(Path("mine.py").read_text() + "# another version\n")
     assert cli.main(["run", "-e", NAME, "-g", "goldens"]) == 0
     code, out = run_gate(capsys)
-    assert code == 3 and "the extractor, or what is installed with it, was another one" in out
+    assert code == 3 and "it was made with another version of the extractor or of its packages" in out
 
 
 def test_every_command_of_a_new_finding_works(searched_project, capsys):
@@ -126,10 +126,10 @@ def test_a_rule_allows_what_it_says_of_the_search_that_it_says(searched_project,
 
 
 OTHERS = {
-    "identity": ("0" * 24, "the extractor, or what is installed with it, was another one"),
-    "harness": ("0.0.9", "the harness was another one"),
-    "definitions": ({"text": 0, "words": 1}, "the harness was another one"),
-    "goldens": ("0" * 64, "its pages or their labels were others"),
+    "identity": ("0" * 24, "it was made with another version of the extractor or of its packages"),
+    "harness": ("0.0.9", "it was made with another version of the harness"),
+    "definitions": ({"text": 0, "words": 1}, "it was made with another version of the harness"),
+    "goldens": ("0" * 64, "it was made on other pages or labels"),
     "seed": (7, "its seed was 7, not 0"),
     "examples": (19, "it looked at 19 examples, not 20"),
     "operators": (("D18", "D2"), "it had only the operators D18, D2"),

@@ -98,7 +98,7 @@ def test_a_changed_golden_is_not_compared_and_a_missing_one_is_named(project):
     result = project.run(*WANTED, "--harness-baseline", "baseline.json", "-rs")
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines(["cannot be compared with baseline.json: its labels changed*"])
-    result.stdout.fnmatch_lines(["*in baseline.json, and not among the goldens of this session*"])
+    result.stdout.fnmatch_lines(["*in baseline.json, but its golden is not in this session*"])
 
 
 def test_broken_goldens_fail_and_those_without_their_page_are_skipped(project):

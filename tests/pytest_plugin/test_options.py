@@ -10,9 +10,9 @@ from factories.plugin_sessions import WANTED
     [
         (["--harness-extractor", "trafilatur"], "unknown extractor 'trafilatur'; did you mean 'trafilatura'?"),
         (["--harness-extractor", "mypkg.module:extrat"], "no function 'extrat'; did you mean 'extract'?"),
-        (["--harness-min", "F=1"], "--harness-min says nothing without --harness-extractor"),
-        (["--harness-baseline", "b"], "--harness-baseline says nothing without --harness-extractor"),
-        (["--harness-layouts", "0"], "--harness-layouts says nothing without --harness-extractor"),
+        (["--harness-min", "F=1"], "--harness-min needs --harness-extractor"),
+        (["--harness-baseline", "b"], "--harness-baseline needs --harness-extractor"),
+        (["--harness-layouts", "0"], "--harness-layouts needs --harness-extractor"),
         ([*WANTED, "--harness-baseline", "gone.json"], "no baseline gone.json"),
         ([*WANTED, "--harness-min", "G=1"], "no metric 'G'"),
         ([*WANTED, "--harness-min", "F=9"], "write a value from 0 to 1, such as F=0.9"),

@@ -5,10 +5,10 @@ from io import StringIO
 import pytest
 
 from harness.report import result_columns
-from harness.report.data import run_object
 from harness.report.kit.terminal import file_console
 from harness.report.leaderboard import leaderboards_markdown, print_leaderboards
 from harness.report.result_columns import ResultColumn
+from harness.report.run_formats.programs import run_object
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.summary import summarise
@@ -38,7 +38,7 @@ def run_of() -> Run:
 def test_a_new_column_is_one_entry_of_one_list(monkeypatch, where):
     new = ResultColumn("words", lambda row: sum(row.summary.leaks.values()), str, rank=0, markdown=True, key="words")
     monkeypatch.setattr(result_columns, where, (*getattr(result_columns, where), new))
-    monkeypatch.setattr("harness.report.data." + where, getattr(result_columns, where))
+    monkeypatch.setattr("harness.report.run_formats.programs." + where, getattr(result_columns, where))
     run = run_of()
     tracks = {"text/html": summarise(run.records)}
     out = StringIO()

@@ -65,7 +65,8 @@ def test_another_definition_is_not_compared_by_anybody(
     card = json.loads(Path("card.json").read_text("utf-8"))
     changes = card["changes"]
     assert changes and all((item["pages"], item["incomparable"]) == (0, 3) for item in changes)
-    assert "better" not in Path("card.md").read_text("utf-8")
+    written = Path("card.md").read_text("utf-8")
+    assert "better" not in written and "3 pages cannot be compared: the definition of F changed (3)" in written
 
     harness.run("core", "resiliparse", choice=harness.Choice(limit=1), folder="reports/runs")
     kept = baseline.read_bytes()

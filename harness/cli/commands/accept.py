@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run_argument(parser)
     baseline_option(parser)
     parser.add_argument(
-        "--prune", action="store_true", help="delete rows that the run does not have, of the sets that it has pages of"
+        "--prune", action="store_true", help="delete rows that the run does not have, within the sets of the run"
     )
 
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
     if reasons := why_incomplete(stored, new):
-        lines = [f"run {stored.id} is of a part of the goldens, so that --prune could delete what still exists:"]
+        lines = [f"run {stored.id} covers only some goldens, so --prune could delete rows of existing ones:"]
         raise CannotTell(
             "\n".join([*lines, *(f"  {reason}" for reason in reasons), "Run all of them, then accept that run."])
         )
@@ -64,7 +64,7 @@ def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
 def _conflicts(accepted: Accepted, path: Path) -> str:
     reasons = Counter(accepted.conflicts.values())
     names = sorted({extractor for extractor, _ in accepted.conflicts})
-    lines = [f"{path} was left as it is: rows in it that the run does not have could not be compared with the run's:"]
+    lines = [f"{path} was not changed: rows that only it has could not be compared with the run's:"]
     lines += [f"  {plural(number, 'row')}: {why}" for why, number in reasons.items()]
     lines += [f"  {extractor} on {golden}" for extractor, golden in sorted(accepted.conflicts)[:_SHOWN]]
     return "\n".join([*lines, f"Run {', '.join(names)} on these pages too, or delete the rows with --prune."])

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     for mistake in loaded.mistakes:
         console.print(harmless(str(mistake)), soft_wrap=True, style="red")
     for missing in loaded.skipped:
-        console.print(f"{missing.golden_id}: not checked, its page is not here (supply it with --dumps DIR)", style="yellow")
+        console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in loaded.mistakes})
     goldens = plural(len(files), "golden")
     console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import BaselineError, read_baseline
-from harness.cli.options import FORMATS_BUT_CSV, extractor_option, format_options
+from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
-    format_options(parser, FORMATS_BUT_CSV)
+    format_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -65,7 +65,7 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
     if operands[0] == operands[1]:
         raise Impossible(f"{operands[0]!r} would be compared with itself; name two extractors, or two runs")
     if arguments.baseline and _BASELINE not in operands:
-        raise Impossible(f"--baseline is of no use here: name `{_BASELINE}` as one of the two")
+        raise Impossible(f"--baseline needs the baseline as A or B: name `{_BASELINE}` as one of the two")
     paths = [_run_path(name) for name in operands]
     is_run = [name == _BASELINE or path is not None for name, path in zip(operands, paths)]
     within = _run_within(arguments.run_name, needed=not all(is_run))
@@ -75,11 +75,11 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
     if not any(is_run):
         assert within is not None, "extractors are those of a run"
         if arguments.extractor:
-            raise Impossible("-e chooses among the extractors of two runs; here two extractors are named already")
+            raise Impossible("-e selects extractors of two runs; two extractors are named already")
         name, stored = within
         return stored, stored, [operands], (name, name)
     if arguments.run_name:
-        raise Impossible("--run says whose extractors are compared; here two runs are named already")
+        raise Impossible("--run is for comparing two extractors; two runs are named already")
     runs = [_read(path, arguments.baseline) for path in paths]
     names = (_shown(paths[0]), _shown(paths[1]))
     return runs[0], runs[1], _shared(runs, names, arguments.extractor), names
@@ -204,7 +204,7 @@ def _one_metric(name: str) -> str:
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:
     """What a reader must know beside the figures."""
     if METRICS[metric].over:
-        yield f"{metric} over many pages is no mean of theirs; compared here are the pages' own values"
+        yield f"{metric} is not a mean over pages; this comparison uses its values for single pages"
     for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):
         if not stored.finished:
             yield f"{side} was not finished: {len(stored.records)} results"

@@ -16,11 +16,11 @@ from harness.report.kit.terminal import harmless, stderr_console, stdout_console
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    about = "bring a known dataset at its pinned commit with git, and verify it"
+    about = "download a known dataset at its pinned commit with git, and verify it"
     add = what.add_parser("add", help=about, description=about)
     add.add_argument("name", metavar="NAME", help="a dataset of `harness list datasets`")
     add.add_argument("--from", dest="source", metavar="URL-or-PATH", help="take it from a copy of its git repository")
-    add.add_argument("--accept-licence", action="store_true", help="accept a licence that is not permissive, unasked")
+    add.add_argument("--accept-licence", action="store_true", help="accept a non-permissive licence without a prompt")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,6 @@ from harness.cli.commands.fuzz_search import accept, search
 from harness.cli.listen import announcer, tell_left_out, tell_not_installed, tell_unavailable
 from harness.cli.options import (
     ENVIRONMENT,
-    FORMATS_BUT_CSV,
     GOLDENS,
     extractor_option,
     findings_option,
@@ -84,7 +83,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="list of accepted findings (default: reports/findings.accepted.yaml)",
     )
-    format_options(parser, FORMATS_BUT_CSV)
+    format_options(parser)
     jobs_option(parser)
     worker_options(parser)
     request_options(parser, (*ENVIRONMENT, "dumps"))

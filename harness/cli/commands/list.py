@@ -50,7 +50,7 @@ def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("golden", "kind", "lang", "media", "site")
     for golden in loaded.goldens:
         table.add_row(*map(harmless, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
-    notes: list[Table | str] = [f"{missing.golden_id}: its page is not here (--dumps DIR)" for missing in loaded.skipped]
+    notes: list[Table | str] = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in loaded.skipped]
     broken = sorted({str(mistake.path) for mistake in loaded.mistakes})
     return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
 

@@ -1,4 +1,4 @@
-"""`harness reproduce`: a public benchmark's published figures beside those that come out here."""
+"""`harness reproduce`: compare a public benchmark's published figures with those measured here."""
 
 from __future__ import annotations
 

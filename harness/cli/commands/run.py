@@ -14,11 +14,11 @@ from harness.cli.options import (
     by_option,
     engine_options,
     extractor_option,
-    format_options,
     request_options,
+    run_format_options,
     run_request,
 )
-from harness.cli.output import write_run
+from harness.cli.output import run_format, write_run
 from harness.common.errors import CannotTell, Impossible
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import stderr_console
@@ -36,16 +36,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     request_options(parser, GOLDENS)
     request_options(parser, ["metrics"])
     by_option(parser)
-    format_options(parser)
+    run_format_options(parser)
     engine_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, score, show. Exit code 3 if a golden was broken or an extractor asked for by name could not run."""
     messages = stderr_console()
+    format = run_format(arguments.format)
     finished, code = execute(run_request(arguments), arguments, messages)
     if finished is not None:
-        write_run(finished, arguments, shown_metrics(finished, arguments.metric))
+        write_run(finished, format, arguments, shown_metrics(finished, arguments.metric))
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 
@@ -71,5 +72,5 @@ def _request_of(path: Path) -> RunRequest:
     """The request of the run to be resumed. Raises CannotTell if it does not say it as a whole."""
     header = read_run_file(path, texts=False).header
     if not header.states_choice or header.request.predictions:
-        raise CannotTell(f"{path}: its header does not say what the run was to do; begin a new one")
+        raise CannotTell(f"{path}: its header does not have the run's arguments; start a new run")
     return header.request

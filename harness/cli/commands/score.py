@@ -10,8 +10,8 @@ from rich.console import Console
 
 from harness.cli.listen import listen
 from harness.cli.metrics import shown_metrics
-from harness.cli.options import GOLDENS, by_option, format_options, jobs_option, request_options, run_request
-from harness.cli.output import write_run
+from harness.cli.options import GOLDENS, by_option, jobs_option, request_options, run_format_options, run_request
+from harness.cli.output import run_format, write_run
 from harness.evaluation.score import score
 from harness.report.kit.terminal import stderr_console
 from harness.runs.record import Run
@@ -30,7 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     request_options(parser, GOLDENS)
     request_options(parser, ["metrics"])
     by_option(parser)
-    format_options(parser)
+    run_format_options(parser)
     jobs_option(parser)
     request_options(parser, ["plugins", "dumps"])
 
@@ -38,9 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Score, store, show. Exit code 3 if a page has no output, or a golden is broken."""
     messages = stderr_console()
+    format = run_format(arguments.format)
     finished, code = execute(score_request(arguments), arguments.jobs, messages)
     if finished is not None:
-        write_run(finished, arguments, shown_metrics(finished, arguments.metric))
+        write_run(finished, format, arguments, shown_metrics(finished, arguments.metric))
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

@@ -56,7 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
     )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would come out differently")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would change")
     request_options(parser, ["dumps"])
 
 

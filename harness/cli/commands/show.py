@@ -19,12 +19,12 @@ from harness.cli.options import (
     by_option,
     chosen,
     extractor_option,
-    format_options,
     request_options,
     run_argument,
+    run_format_options,
     word,
 )
-from harness.cli.output import write_run
+from harness.cli.output import run_format, write_run
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import positive
 from harness.common.wording import did_you_mean
@@ -62,7 +62,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     request_options(parser, ["metrics"])
     request_options(parser, FILTERS)
     by_option(parser)
-    format_options(parser)
+    run_format_options(parser)
     request_options(parser, ["plugins", "dumps"])
 
 
@@ -91,7 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         if not stored.finished:
             console.print(f"run {stored.id} was not finished: {len(stored.records)} results\n", style="yellow")
-        write_run(stored, arguments, metrics)
+        write_run(stored, run_format(arguments.format), arguments, metrics)
     return OK
 
 

@@ -286,7 +286,7 @@ def write_accepted(ids: Iterable[str], path: Path) -> None:
     """Write the ids of accepted findings, sorted."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = "".join(f"- {each}\n" for each in sorted(set(ids))) or "[]\n"
-    path.write_text("# Findings of `harness fuzz --search` that are no news: EXTRACTOR/KIND_ID\n" + rows, encoding="utf-8")
+    path.write_text("# Findings of `harness fuzz --search` that are accepted: EXTRACTOR/KIND_ID\n" + rows, encoding="utf-8")
 
 
 def _quantised(values: Mapping[str, Any]) -> list[tuple[str, object]]:

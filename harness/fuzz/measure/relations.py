@@ -29,15 +29,15 @@ Kind = Literal[
 Level = Literal["critical", "high", "medium", "low"]
 
 KINDS: dict[Kind, str] = {
-    "timeout": "no answer in time, where the page as it was had one",
+    "timeout": "no answer in time, though the unchanged page had one",
     "crash": "an exception, a crash, too much memory or no text, where the page as it was had an answer",
     "body lost": "of the main content, at least half came out before and does not now",
     "leak": "boilerplate comes out that did not come out before, or that the change inserted",
-    "duplicate": "main content comes out more often than it is main content",
+    "duplicate": "main content is repeated in the output",
     "order": "main content comes out in another order than on the page",
-    "invented": "words come out that stand nowhere on the page",
+    "invented": "words in the output that are not on the page",
     "non-determinism": "the same page gives another output: in another process, or after other pages",
-    "non-idempotence": "what came out, extracted again, is not what came out",
+    "non-idempotence": "extracting the output again does not give the same output",
 }
 """Kinds of failure. Of one output the first that holds counts, so that no failure is told twice."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -38,13 +39,17 @@ def _changes(
 ) -> Changes:
     own = [record for record in records if record.extractor == name]
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
+    reasons = Counter({"not in the baseline": len(own) - len(both)})
     known = dict.fromkeys(
         metric for old, new in both for metric in measured(new.scores) if old.scores.get(metric) is not None
     )
     metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
-    pairs = [
-        (old, new) for old, new in both if not why_not(baseline.header, run.header, golden=new.golden, metric=metric.name)
-    ]
+    pairs = []
+    for old, new in both:
+        if why := why_not(baseline.header, run.header, golden=new.golden, metric=metric.name):
+            reasons[why] += 1
+        else:
+            pairs.append((old, new))
     sign = 1 if metric.higher_is_better else -1
     valued = [
         (old, new, after - earlier)
@@ -62,6 +67,7 @@ def _changes(
         versions=(baseline.versions.get(name), run.versions.get(name)),
         pages=len(pairs),
         incomparable=len(own) - len(pairs),
+        reasons={why: number for why, number in reasons.most_common() if number},
         difference=estimate.value,
         interval=interval_of(estimate),
         better=sum(sign * difference > _SAME for *_, difference in valued),

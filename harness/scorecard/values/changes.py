@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -28,6 +29,8 @@ class Changes:
     """Pages that can be compared."""
     incomparable: int
     """Pages of the run that cannot."""
+    reasons: Mapping[str, int]
+    """Why they cannot, with the number of pages for each reason."""
     difference: float | None
     """The mean of after minus before."""
     interval: tuple[float, float] | None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.report.result_columns import OTHER_COLUMNS, PAGE_COLUMNS, results
+from harness.report.run_format import RunFormat, RunReport
 from harness.runs.record import Run
 from harness.runs.rows import COLUMNS, rows_of
 from harness.runs.summary import Summary, summarise, summarise_by
@@ -73,3 +75,15 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "medians": summary.medians,
         "answered_scores": summary.answered_scores,
     }
+
+
+def _json(report: RunReport) -> str:
+    return json.dumps(run_object(report.run, report.by), indent=2, ensure_ascii=False) + "\n"
+
+
+def _csv(report: RunReport) -> str:
+    return run_csv(report.run)
+
+
+JSON = RunFormat("json", "the summary as one JSON object", text=_json, order=2)
+CSV = RunFormat("csv", "a row for each extractor, page and repeat", text=_csv, order=3)

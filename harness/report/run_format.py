@@ -1,0 +1,93 @@
+"""The formats in which a run is written: what one is, and where they are found (docs/extending.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from harness.common.extensions import Extension, Extensions
+from harness.runs.record import Run
+from harness.runs.summary import Summary, summarise_by
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What is to be written of a run."""
+
+    run: Run
+    """The run; its records have no texts."""
+    metrics: tuple[str, ...]
+    """Names of the metrics to show, in order."""
+    by: str | None = None
+    """A key of records to group by, such as `kind`."""
+
+    @property
+    def references(self) -> frozenset[str]:
+        """Extractors that are yardsticks and do not compete."""
+        return frozenset(self.run.header.references)
+
+    @property
+    def unranked(self) -> frozenset[str]:
+        """Sets that rank no extractor."""
+        return frozenset(self.run.header.unranked)
+
+    @property
+    def tracks(self) -> dict[str, list[Summary]]:
+        """Summaries by track, the best extractor first, or by name where no page can rank them."""
+        tracks = summarise_by(self.run.records, "media")
+        ranked = {record.media for record in self.run.records if record.set not in self.unranked}
+        return {
+            media: summaries if media in ranked else sorted(summaries, key=lambda summary: summary.extractor)
+            for media, summaries in tracks.items()
+        }
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader must know of the run's goldens: known defects, and sets that no extractor can be ranked by."""
+        pages = {record.golden for record in self.run.records}
+        flags = Counter(flag for id in pages for flag in self.run.header.golden(id).flags)
+        flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
+        found = [f"known defects, in pages of {len(pages)}: {flagged} (harness list flags; --without-flag FLAG)"] * bool(
+            flags
+        )
+        if sets := sorted(self.unranked & {record.set for record in self.run.records}):
+            found.append(f"not ranked: the main content of {', '.join(sets)} is the output of an extractor")
+        return found
+
+
+@dataclass(frozen=True)
+class RunFormat(Extension):
+    """A format: either `text` makes the whole file, or `show` prints to a terminal or a file."""
+
+    name: str
+    """As `--format` takes it."""
+    summary: str
+    """What it is for, in a line."""
+    text: Callable[[RunReport], str] | None = None
+    """The report as text."""
+    show: Callable[[RunReport, Console], None] | None = None
+    """Prints the report, as wide as the console is."""
+    order: int = 1000
+    """Where a built-in one stands in lists."""
+
+
+def _made_of(name: str, function: Callable[[RunReport], str]) -> RunFormat:
+    if not callable(function):
+        raise TypeError(f"it is a {type(function).__name__}")
+    lines = (function.__doc__ or "").strip().splitlines()
+    return RunFormat(name, lines[0] if lines else "", text=function)
+
+
+RUN_FORMATS: Extensions[RunFormat] = Extensions(
+    "harness.reports",
+    "report format",
+    ("harness.report.run_formats",),
+    is_one=lambda value: isinstance(value, RunFormat),
+    names=lambda format: (format.name,),
+    order=lambda format: (format.order, format.name),
+    mistake=lambda format: "" if format.text or format.show else f"{format.name!r} has neither `text` nor `show`",
+    made_of=_made_of,
+)

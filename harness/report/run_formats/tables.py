@@ -1,0 +1,54 @@
+"""A run as tables for people: in the terminal, and as Markdown."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from harness.metrics import METRICS
+from harness.report import leaderboard
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import harmless
+from harness.report.run_format import RunFormat, RunReport
+from harness.runs.record import Record
+from harness.runs.summary import leading, measured, ranking_metric, summarise, summarise_by, worst
+
+
+def print_table(report: RunReport, console: Console) -> None:
+    """Print the tables, the groups that are asked for, and the worst page of the extractor that leads each track."""
+    run, metrics = report.run, report.metrics
+    leaderboard.print_leaderboards(report.tracks, run.versions, report.references, metrics, console, report.notes)
+    if report.by:
+        order = [summary.extractor for summary in summarise(run.records)]
+        groups = summarise_by(run.records, report.by)
+        leaderboard.print_by(order, groups, report.by, ranking_metric(metrics), console)
+        if report.by == "size":
+            leaderboard.print_times_by(order, groups, report.by, console)
+    for media in leaderboard.TRACKS:
+        if track := [record for record in run.records if record.media == media and record.set not in report.unranked]:
+            _print_worst(track, report.references, console)
+
+
+def markdown(report: RunReport) -> str:
+    """The tables as Markdown."""
+    versions = report.run.versions
+    return leaderboard.leaderboards_markdown(report.tracks, versions, report.references, report.metrics, report.notes)
+
+
+def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:
+    """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
+    leader = leading(track, references)
+    for page in worst((record for record in track if record.extractor == leader), 1):
+        metric = METRICS[ranking_metric(measured(page.scores))]
+        if page.scores[metric.name] == metric.best:
+            continue
+        name = harmless(leader)
+        score = f"{metric.name} {number(page.scores[metric.name])}"
+        console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
+        console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)
+
+
+TABLE = RunFormat("table", "tables for a terminal", show=print_table, order=1)
+MARKDOWN = RunFormat("md", "tables in Markdown", text=markdown, order=4)
