@@ -12,7 +12,7 @@ exit codes:
        mistakes in goldens (check)
   2    invalid request: unknown name, bad option, bad file
   3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
-  70   a mistake of the harness itself; --debug shows where
+  70   internal error: a defect of the harness; --debug shows where
   130  interrupted; the run is kept and can be resumed
 """
 

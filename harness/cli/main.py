@@ -72,7 +72,7 @@ def _call(words: Sequence[str]) -> int:
         if "--debug" in words:
             traceback.print_exc()
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        _complain(f"a mistake of the harness itself ({what}); please report it with what this prints once more with --debug")
+        _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
         return UNEXPECTED
 
 
@@ -109,5 +109,5 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def _debug_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help="show where a mistake of the harness itself is"
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an internal error"
     )
