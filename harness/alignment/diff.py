@@ -7,12 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from harness.alignment.align import Alignment, OutputWords, PageWords
+from harness.alignment.align import PASSAGE, Alignment, OutputWords, PageWords
 
 Status = Literal["kept", "missed", "leaked", "free", "echo"]
-
-PASSAGE = 4
-"""Words in a row that match between differences and are a passage; fewer of them match by chance."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from harness.alignment.align import Alignment, PageWords
-from harness.alignment.diff import PASSAGE, displayed_word
+from harness.alignment.align import PASSAGE, Alignment, PageWords
+from harness.alignment.diff import displayed_word
 from harness.alignment.lcs import longest_common_subsequence
 
 PieceStatus = Literal["kept", "missed", "leaked", "free"]

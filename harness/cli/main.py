@@ -7,23 +7,12 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Any
 
 from harness import __version__
+from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
 from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, UNEXPECTED, HarnessError
-
-EXIT_CODES = """\
-exit codes:
-  0    done
-  1    measured, and something is wrong: worse than the baseline (gate), findings (fuzz, replay),
-       mistakes in goldens (check)
-  2    invalid request: unknown name, bad option, bad file
-  3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
-  70   a mistake of the harness itself; --debug shows where
-  130  interrupted; the run is kept and can be resumed
-"""
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
@@ -83,7 +72,7 @@ def _call(words: Sequence[str]) -> int:
         if "--debug" in words:
             traceback.print_exc()
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        _complain(f"a mistake of the harness itself ({what}); please report it with what this prints once more with --debug")
+        _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
         return UNEXPECTED
 
 
@@ -118,16 +107,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def described(what: str) -> dict[str, Any]:
-    """How a command's help describes it."""
-    return {
-        "description": what[0].upper() + what[1:] + ".",
-        "epilog": EXIT_CODES,
-        "formatter_class": argparse.RawDescriptionHelpFormatter,
-    }
-
-
 def _debug_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help="show where a mistake of the harness itself is"
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an internal error"
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, get_args
 
+from harness.common.errors import Impossible
 from harness.common.extensions import Extensions, note, told
 from harness.common.wording import did_you_mean
 from harness.fuzz.base import DoesNotApply, LayoutPage, Nature, Operator, Relation
@@ -24,7 +25,7 @@ _LENDERS = 12  # other goldens of a run whose main content a page may be given
 AnyOperator = Operator[Any]
 
 
-class UnknownOperator(ValueError):
+class UnknownOperator(Impossible):
     """Operators that were asked for and do not exist; one line for each."""
 
 

@@ -10,19 +10,18 @@ import pytest
 
 from harness.alignment.align import align, page_words
 from harness.common.errors import CannotTell, Impossible
-from harness.datasets import DatasetError
 from harness.datasets.choice import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.seat import CannotLoad, Seat
 from harness.evaluation.evaluate import score
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
-from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.goldens.sets import dumps_from
 from harness.metrics import OWN_METRICS
 from harness.metrics.choice import metric_names
 from harness.pages.formats import as_text
 from harness.plugins.ready import Unavailable, prepare
-from harness.plugins.registry import PluginError, Registry
+from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
 from harness.report.diff import print_diff
 from harness.report.kit.terminal import file_console
@@ -74,12 +73,7 @@ class Harness:
 
     def find(self, *names: str) -> Found:
         """The entries of these goldens before they are loaded, and what is wrong with others. Raises Impossible."""
-        try:
-            return find_entries(names or self.names, dumps_from([]))
-        except UnknownGoldens as error:
-            raise Impossible("\n".join(error.reasons)) from None
-        except DatasetError as error:
-            raise Impossible(str(error)) from None
+        return find_entries(names or self.names, dumps_from([]))
 
     def extract(self, golden: Golden, extractor: str | None = None) -> str:
         """The plain text that an extractor makes of a golden's page; without a name that of --harness-extractor.
@@ -125,11 +119,8 @@ class Harness:
 
     def require(self, extractor: str) -> None:
         """Raise Impossible unless the name stands for an extractor."""
-        try:
-            self._registry = self._registry or Registry()
-            self._registry.select([extractor])
-        except PluginError as error:
-            raise Impossible("\n".join(error.reasons)) from None
+        self._registry = self._registry or Registry()
+        self._registry.select([extractor])
 
     def close(self) -> None:
         """End the workers."""

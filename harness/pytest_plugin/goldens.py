@@ -15,9 +15,9 @@ import pytest
 from harness.baseline.file import BaselineError, read_baseline
 from harness.baseline.model import Baseline, baseline_of
 from harness.common import extensions
-from harness.common.errors import CannotTell, Impossible
+from harness.common.errors import HarnessError, Impossible
 from harness.common.wording import did_you_mean
-from harness.datasets import DatasetError, Entry
+from harness.datasets import Entry
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
 from harness.gate.pages import fails, judge_pages
@@ -99,7 +99,7 @@ class GoldenTests:
         try:
             golden = entry.load()
             record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name, *self.minima])
-        except (DatasetError, Impossible, CannotTell) as error:
+        except HarnessError as error:
             raise PageFailed(str(error)) from None
         cell = self._cell(golden, record)
         wrong = [*_outcome(record, cell, self.metric), *self._changes(cell), *self._too_low(record)]
@@ -111,7 +111,7 @@ class GoldenTests:
     def _check_layouts(self, entry: Entry, layouts: Layouts) -> None:
         try:
             layouts.check(entry.load())
-        except (DatasetError, Impossible, CannotTell) as error:
+        except HarnessError as error:
             raise PageFailed(str(error)) from None
 
     def _cell(self, golden: Golden, record: Record) -> JudgedPage | None:

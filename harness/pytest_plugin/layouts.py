@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from harness.common.errors import CannotTell, Impossible
 from harness.engine.answer import FAILURES
-from harness.engine.seat import CannotLoad
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.findings.finding import ACCEPTED, Finding, FindingError, read_accepted
+from harness.fuzz.findings.finding import ACCEPTED, Finding, read_accepted
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden
@@ -32,10 +30,7 @@ class Layouts:
     def __init__(self, harness: Harness, examples: int) -> None:
         """Raises Impossible if the list of accepted findings cannot be read."""
         self._harness, self._examples = harness, examples
-        try:
-            self._accepted = read_accepted(ACCEPTED)
-        except FindingError as error:
-            raise Impossible(str(error)) from None
+        self._accepted = read_accepted(ACCEPTED)
 
     def name(self, id: str) -> str:
         """What the test of a golden with this id is called."""
@@ -64,10 +59,7 @@ class Layouts:
     def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
         options = Options(examples=self._examples, timeout=self._harness.timeout)
         operators = strategies_of(golden.page.media, natural_codes(golden.page.media))
-        try:
-            return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(harmless(reason))).findings()
-        except CannotLoad as error:
-            raise CannotTell(str(error)) from None
+        return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(harmless(reason))).findings()
 
     def _again(self, golden: Golden) -> str:
         """The command that finds it again: the same options find the same layouts."""

@@ -38,4 +38,4 @@ def test_of_two_equal_outputs_everything_is_of_both(parts, output):
     pieces = list(three_way(page, align(page, output), align(page, output)))
     assert {piece.who for piece in pieces} <= {"", "AB"}
     leaked = Counter(piece.certain for piece in pieces if piece.status == "leaked")
-    assert leaked[True] == align(page, output).leaked
+    assert leaked[True] == align(page, output).counts.leaked

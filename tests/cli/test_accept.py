@@ -52,7 +52,7 @@ def test_accept_writes_where_it_is_told(project, tmp_path):
     [
         (run_of(record(), finished=False), "was not finished"),
         (run_of(), "holds no result"),
-        (run_of(record(), labels="changed"), "the golden changed"),
+        (run_of(record(), labels="changed"), "its labels changed"),
     ],
 )
 def test_what_cannot_stand_for_its_pages_is_refused(project, run, said):

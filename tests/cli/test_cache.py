@@ -44,7 +44,7 @@ def test_a_second_run_says_that_it_knew_the_outputs_and_shows_the_same_numbers(p
     assert main([*RUN, "--format", "csv"]) == 0
     second = capsys.readouterr()
     assert second.out == first.out
-    assert "2 of 2 outputs were known" in second.err
+    assert "2 of 2 outputs came from the cache" in second.err
     assert "--fresh" in second.err
     assert calls() == 2
     assert main([*RUN, "-e", "counted/loud", "--fresh"]) == 0

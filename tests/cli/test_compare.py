@@ -16,6 +16,8 @@ import pytest
 from factories.goldens import write_goldens
 from factories.records import record, run_of, scored_pages, store
 from harness.analysis.compare import compare
+from harness.baseline.file import write_baseline
+from harness.baseline.model import baseline_of
 from harness.cli.commands import compare as command
 from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
@@ -83,9 +85,7 @@ def test_two_runs_compare_every_extractor_that_both_have(stored, capsys):
 
 
 def test_a_run_and_the_baseline(stored, capsys):
-    baseline = pytest.importorskip("harness.baseline")
-    rows = pytest.importorskip("harness.baseline.model")
-    baseline.write_baseline(rows.baseline_of(read_run("latest~1")), Path("kept.json"))
+    write_baseline(baseline_of(read_run("latest~1")), Path("kept.json"))
     found = as_json(capsys, "baseline", "latest", baseline=Path("kept.json"))["comparisons"]
     assert [(item["all"]["verdict"], item["a"]["run"]) for item in found] == [("A better", "baseline"), ("same", "baseline")]
     assert all(len(change["commands"]) == 1 for change in found[0]["lost"]), "a baseline has no texts to show"

@@ -29,7 +29,7 @@ def test_reproduction_puts_published_beside_measured(aeb_outputs: Path, capsys: 
     assert once.startswith("# Reproduction") and "\nkept\n" in once and once.count("<!-- aeb -->") == 1
     assert main(["reproduce", "aeb", "--run", "latest"]) == 0
     again = capsys.readouterr().out
-    assert "harness run -m aeb -g aeb:benchmark -e keep_everything\n    harness reproduce aeb --run latest\n" in again
+    assert "harness run -e keep_everything -g aeb:benchmark -m aeb\n    harness reproduce aeb --run latest\n" in again
     assert "| keep_everything | – |" in again
     assert main(["run", "-g", "core", "-e", "keep_nothing"]) == 0
     assert main(["reproduce", "aeb", "--run", "latest"]) == 3

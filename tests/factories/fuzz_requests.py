@@ -15,6 +15,7 @@ def fuzz_arguments(tmp_path, **given):
         "without_flag": [],
         "sample": None,
         "seed": 1,
+        "search_seed": 1,
         "limit": None,
         "shard": None,
         "operators": [],

@@ -40,7 +40,7 @@ def test_from_no_search_to_findings_to_accepted_to_another_extractor(measured_pr
 
     assert cli.main(printed_search(out)) == 1
     code, out = run_gate(capsys)
-    assert code == 1 and out.startswith(f"{len(found_ids())} new findings: {NAME}\n")
+    assert code == 1 and re.match(rf"{len(found_ids())} new findings?: {re.escape(NAME)}\n", out)
     assert found_ids() and all(f"harness replay {id}\n" in out for id in found_ids())
     assert out.rstrip().endswith("If this is what you want: harness fuzz --accept")
 
@@ -117,7 +117,10 @@ def test_findings_and_worse_pages_are_told_apart(searched_project, capsys):
 )
 def test_a_rule_allows_what_it_says_of_the_search_that_it_says(searched_project, capsys, rule, code):
     copy(searched_project, rule)
-    assert len(found_ids()) == 2, "the rules of this test are about two findings of level high"
+    search = searches.read_search(NAME)
+    # How many a search finds, and how bad, differs between releases of Hypothesis: these are always two of level high.
+    two = tuple(replace(search.found[0], id=f"mine.py-sound/leak_{number}", level="high") for number in (1, 2))
+    searches.write_search(replace(search, found=two))
     found, out = run_gate(capsys)
     assert found == code
     if code == 3:
@@ -255,7 +258,7 @@ def test_the_recipe_in_the_docs_works(measured_project, capsys, monkeypatch):
     script = "\n".join(lines).replace("mypkg.module:extract", NAME).replace("200", "20")
     done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
-    assert Path("gate.md").read_text(encoding="utf-8").startswith("### ❌ Gate: 2 new findings")
+    assert Path("gate.md").read_text(encoding="utf-8").startswith(f"### ❌ Gate: {len(found_ids())} new finding")
     assert cli.main(["fuzz", "--accept"]) == 0
     done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from harness.cli.help import described
 from harness.cli.listen import announcer
 from harness.common.errors import OK, Impossible
 from harness.common.wording import did_you_mean
@@ -17,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     about = "download a known dataset at its pinned commit with git, and verify it"
-    add = what.add_parser("add", help=about, description=about)
+    add = what.add_parser("add", help=about, **described(about))
     add.add_argument("name", metavar="NAME", help="a dataset of `harness list datasets`")
     add.add_argument("--from", dest="source", metavar="URL-or-PATH", help="take it from a copy of its git repository")
     add.add_argument("--accept-licence", action="store_true", help="accept a non-permissive licence without a prompt")

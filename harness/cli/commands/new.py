@@ -11,6 +11,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from harness.cli.commands.fuzz import promote
+from harness.cli.help import described
 from harness.cli.options import findings_option
 from harness.common.errors import OK, Impossible
 from harness.goldens.draft import draft, media_of
@@ -27,12 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     about = "write a draft golden beside a page, every block listed and set to `drop`"
-    golden = kinds.add_parser("golden", help=about, description=about)
+    golden = kinds.add_parser("golden", help=about, **described(about))
     golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
     golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
     findings_option(golden)
     about = "write NAME.py with an extractor that works"
-    extractor = kinds.add_parser("extractor", help=about, description=about)
+    extractor = kinds.add_parser("extractor", help=about, **described(about))
     extractor.add_argument("name", metavar="NAME", help="its name, a Python identifier")
 
 

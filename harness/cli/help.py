@@ -1,0 +1,26 @@
+"""What every command's help has in common."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+EXIT_CODES = """\
+exit codes:
+  0    done
+  1    measured, and something is wrong: worse than the baseline (gate), findings (fuzz, replay),
+       mistakes in goldens (check)
+  2    invalid request: unknown name, bad option, bad file
+  3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
+  70   internal error: a defect of the harness; --debug shows where
+  130  interrupted; the run is kept and can be resumed
+"""
+
+
+def described(what: str) -> dict[str, Any]:
+    """How a command's help describes it."""
+    return {
+        "description": what[0].upper() + what[1:] + ".",
+        "epilog": EXIT_CODES,
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+    }
