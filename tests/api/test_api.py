@@ -26,7 +26,9 @@ def test_the_notebook_of_the_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first == "P 0.62, R 1.00, F 0.77, leaked 3 words"
     assert second.startswith("20 results of run ")
     assert third.startswith("resiliparse − trafilatura: ")
-    assert fourth.startswith("exit code 3: ")  # ten pages are not all that the baseline has
+    # Ten pages are not all that the baseline has; and releases other than the baseline's may do worse on them.
+    assert (verdict := re.fullmatch(r"exit code ([13]): (\d+) rules broken, [1-9]\d* doubts", fourth))
+    assert verdict[1] == ("3" if verdict[2] == "0" else "1")
 
 
 @pytest.mark.parametrize(
