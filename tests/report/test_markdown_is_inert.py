@@ -103,6 +103,7 @@ def test_the_result_table_is_inert(text):
 
 
 @given(NASTY)
+@example("___")
 @example(HOSTILE[3])
 def test_a_comparison_is_inert(text):
     run, other = run_of(text)

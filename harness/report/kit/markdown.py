@@ -15,8 +15,8 @@ from harness.report.kit.terminal import harmless, one_line
 
 Justify = Literal["left", "right"]
 
-# Not `_` within a word, `:` before a space and `:` between digits, as in times.
-_SPECIAL = re.compile(r"[#$&*<>@\[\\\]`|~]|(?<!\w)_|_(?!\w)|(?<!\d):(?! )|:(?![\d ])")
+# Not `_` between letters or digits, `:` before a space and `:` between digits, as in times.
+_SPECIAL = re.compile(r"[#$&*<>@\[\\\]`|~]|(?<![^\W_])_|_(?![^\W_])|(?<!\d):(?! )|:(?![\d ])")
 _LINKED = re.compile(r"(\\@|\\#(?=\w)|\bwww(?=\.)|\\:(?=/))", re.I)  # after escaping
 _FIRST = re.compile(r"^(?=[-+=])")
 _ITEM = re.compile(r"^(\d+)(?=[.)])")

@@ -39,7 +39,7 @@ def count(value: int) -> str:
 
 def milliseconds(time: float | None) -> str:
     """A time in milliseconds, one decimal below ten."""
-    return NONE if time is None else f"{time:.1f}" if time < 10 else f"{time:.0f}"
+    return NONE if time is None else f"{time:.1f}" if time < 9.95 else f"{time:.0f}"
 
 
 def mebibytes(size: float | None) -> str:
