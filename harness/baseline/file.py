@@ -20,20 +20,26 @@ from harness.baseline.model import (
     Measurement,
     Pair,
 )
-from harness.common.errors import Impossible
+from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import write_whole
 from harness.engine.answer import OUTCOMES
 
 FORMAT = 1
 BASELINE = Path("reports/baseline.json")
 
-_RESTORE = "take an earlier version of the file from version control, or make it anew with `harness accept`"
+_RESTORE = "take an earlier version of the file from version control, or delete it and run `harness accept`"
 _MARKERS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 _WORDS = ("counts", "leaks", "misses", "frees")
 
 
 class BaselineError(Impossible):
     """A baseline that cannot be read: says where it is damaged and what to do."""
+
+
+class NoBaseline(BaselineError, CannotTell):
+    """There is no baseline yet."""
+
+    code = CANNOT_TELL
 
 
 class _Damaged(Exception):
@@ -67,11 +73,11 @@ def baseline_json(baseline: Baseline) -> str:
 
 
 def read_baseline(path: Path = BASELINE) -> Baseline:
-    """The baseline in a file. Raises BaselineError, with the line, for what is damaged."""
+    """The baseline in a file. Raises NoBaseline, and BaselineError, with the line, for what is damaged."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise BaselineError(f"no baseline {path}; `harness accept` makes one of the latest run") from None
+        raise NoBaseline(f"no baseline {path}; `harness accept` makes one of the latest run") from None
     except UnicodeDecodeError as error:
         raise BaselineError(f"{path}: not UTF-8 (byte {error.start}); {_RESTORE}") from None
     except OSError as error:

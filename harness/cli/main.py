@@ -69,10 +69,12 @@ def _call(words: Sequence[str]) -> int:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL
     except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         if "--debug" in words:
             traceback.print_exc()
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
+            _complain(f"internal error: {what}; please report it with the traceback above")
+        else:
+            _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
         return UNEXPECTED
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from harness.cli.writing import console_for, write_text
-from harness.common.errors import Impossible
+from harness.common.errors import CannotTell, Impossible
+from harness.common.extensions import told
 from harness.common.wording import did_you_mean
 from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
@@ -25,7 +26,22 @@ def write_run(run: Run, format: RunFormat, arguments: argparse.Namespace, metric
     """Write a run as the arguments `output` and `by` say."""
     report = RunReport(run, tuple(metrics), arguments.by)
     if format.text:
-        write_text(format.text(report), arguments.output)
+        write_text(_text_of(format.text, format, report), arguments.output)
     elif format.show:
         with console_for(arguments.output) as console:
             format.show(report, console)
+
+
+def _text_of(text: Callable[[RunReport], str], format: RunFormat, report: RunReport) -> str:
+    """What a format makes of a report. Raises CannotTell if a format that is not ours fails."""
+    if RUN_FORMATS.is_built_in(format.name):
+        return text(report)
+    try:
+        made = text(report)
+        reason = "" if isinstance(made, str) else f"it returned {type(made).__name__}, not str"
+    except (Exception, SystemExit) as error:
+        reason = told(error)
+    if reason:
+        where = f"report format {format.name!r} ({RUN_FORMATS.origin(format.name)})"
+        raise CannotTell(f"{where} failed: {reason}; the run is stored: harness show {report.run.id}")
+    return made

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
+from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
 from harness.datasets.choice import find_entries, load_each
@@ -66,6 +67,7 @@ def labels_hash(golden: Golden) -> str:
 
 def golden_of(request: RunRequest, id: str) -> Golden:
     """The golden with this id, of those that a request names. Raises CannotTell, UnknownGoldens and DatasetError."""
+    extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (id,)
     found = find_entries(names, dumps_from(request.dumps))
     for entry in found.entries:

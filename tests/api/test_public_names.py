@@ -26,6 +26,14 @@ def test_the_page_lists_the_public_names_and_no_other() -> None:
     assert sorted(listed) == sorted(harness.__all__)
 
 
+def test_the_page_names_all_parameters() -> None:
+    for name in set(FUNCTIONS) - {"extractor"}:
+        (listed,) = re.findall(rf"^{name}\((.*)\)$", PAGE, re.M)
+        assert [word for word in listed.split(", ") if word != "*"] == list(
+            inspect.signature(getattr(harness, name)).parameters
+        )
+
+
 def test_no_public_name_is_a_room() -> None:
     for room in sorted(ROOMS - {"bundled", "__pycache__"}):
         importlib.import_module(f"harness.{room}")

@@ -147,5 +147,6 @@ def test_a_mistake_of_the_harness_has_a_code_of_its_own(project: Path) -> None:
     for words, traceback in ((["cache"], False), (["cache", "--debug"], True), (["--debug", "cache"], True)):
         done = subprocess.run([sys.executable, "-c", code, *words], cwd=project, capture_output=True, check=False)
         assert done.returncode == UNEXPECTED
-        assert b"RuntimeError: surprise" in done.stderr and b"--debug" in done.stderr
+        assert b"internal error: RuntimeError: surprise" in done.stderr
+        assert (b"--debug and report" in done.stderr) == (not traceback)
         assert (b"Traceback" in done.stderr) == traceback

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import BaselineError, read_baseline
+from harness.baseline.file import BaselineError, NoBaseline, read_baseline
 from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
@@ -117,6 +117,8 @@ def _read(path: Path | None, baseline: Path | None = None) -> Run:
             stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
         else:
             stored = read_run_file(path, texts=False)
+    except NoBaseline:
+        raise
     except (RunError, BaselineError) as error:
         raise Impossible(str(error)) from None
     if not stored.records:

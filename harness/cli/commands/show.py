@@ -38,7 +38,7 @@ from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless, plain_table, stdout_console
+from harness.report.kit.terminal import harmless, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
@@ -68,6 +68,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show what was asked for."""
+    _require_one_view(arguments)
     console = stdout_console()
     if arguments.page and not arguments.extractor:
         print_golden(_golden(arguments, arguments.page), console)
@@ -90,9 +91,18 @@ def run(arguments: argparse.Namespace) -> int:
         _show_worst(stored, arguments, console)
     else:
         if not stored.finished:
-            console.print(f"run {stored.id} was not finished: {len(stored.records)} results\n", style="yellow")
+            stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
         write_run(stored, run_format(arguments.format), arguments, metrics)
     return OK
+
+
+def _require_one_view(arguments: argparse.Namespace) -> None:
+    """Raise Impossible for views that exclude each other, and for a format of what has only one."""
+    views = [f"--{name}" for name in ("page", "worst", "ranks", "agreement") if getattr(arguments, name)]
+    if len(views) > 1:
+        raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
+    if views and (arguments.format != "table" or arguments.output):
+        raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 
 
 def _filtered(stored: Run, choice: Choice) -> Run:
