@@ -21,11 +21,11 @@ def run_format(name: str) -> RunFormat:
     return RUN_FORMATS[name]
 
 
-def write_run(run: Run, format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
+def write_run(run: Run, output_format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write a run as the arguments `output` and `by` say."""
     report = RunReport(run, tuple(metrics), arguments.by)
-    if format.text:
-        write_text(format.text(report), arguments.output)
-    elif format.show:
+    if output_format.text:
+        write_text(output_format.text(report), arguments.output)
+    elif output_format.show:
         with console_for(arguments.output) as console:
-            format.show(report, console)
+            output_format.show(report, console)
