@@ -28,8 +28,8 @@ def main() -> None:
         scores = [
             score(Case(golden, texts[other], words))["F"]
             for story, other in permutations(texts, 2)
-            for id, (golden, words) in pages.items()
-            if id in (story, f"{story}-a")
+            for golden_id, (golden, words) in pages.items()
+            if golden_id in (story, f"{story}-a")
         ]
         print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.3f}, largest {max(scores):.3f}")
 

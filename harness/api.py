@@ -113,27 +113,29 @@ def run(
     return finished
 
 
-def score(golden: Golden | str, output: str, *, format: str = "text", metrics: Names = ("P", "R", "F", "MER")) -> Scores:
+def score(
+    golden: Golden | str, output: str, *, output_format: str = "text", metrics: Names = ("P", "R", "F", "MER")
+) -> Scores:
     """Score one output.
 
-    golden: a labelled page, or the main content as a text. output: what an extractor returned. format: of the output:
-    `text`, `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
+    golden: a labelled page, or the main content as a text. output: what an extractor returned. output_format: `text`,
+    `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
     Raises Impossible for an unknown metric, ValueError for an unknown format.
     """
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
-    given = Runnable("output", output=format, declared=Declaration(media=against.page.media))
+    given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
     wanted = list(dict.fromkeys(["P", "R", "F", *metric_names(_names(metrics))]))
     record = score_answer(against, page_words(against), given, answer, wanted)
     return Scores(record.scores, record.counts, record.leaks, record.misses)
 
 
-def align(golden: Golden | str, output: str, *, format: str = "text") -> Alignment:
+def align(golden: Golden | str, output: str, *, output_format: str = "text") -> Alignment:
     """Lay one output beside a golden: which words were kept, missed and leaked, and where leaks came from.
 
     The arguments are those of `score`.
     """
-    return alignment.align(page_words(_golden(golden)), as_text(output, format))
+    return alignment.align(page_words(_golden(golden)), as_text(output, output_format))
 
 
 def read_run(run: str | Path = "latest") -> Run:

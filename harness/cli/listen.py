@@ -48,10 +48,10 @@ def listen(events: Generator[Event, None, None], request: RunRequest, messages: 
         if shown.begun is None:
             raise
         shown.end()
-        id, results = shown.begun.id, plural(shown.results, "result")
-        messages.print(f"interrupted; {results} are kept: harness show {id}", soft_wrap=True)
+        run_id, results = shown.begun.id, plural(shown.results, "result")
+        messages.print(f"interrupted; {results} are kept: harness show {run_id}", soft_wrap=True)
         if not request.predictions:
-            messages.print(f"to run the others: harness run --resume {id}", soft_wrap=True)
+            messages.print(f"to run the others: harness run --resume {run_id}", soft_wrap=True)
         return None, INTERRUPTED
     finally:
         shown.end()

@@ -57,8 +57,8 @@ def _call(words: Sequence[str]) -> int:
             finally:
                 for problem in extensions.problems():
                     _tell(problem)
-    except SystemExit as exit:  # argparse's own
-        return exit.code if isinstance(exit.code, int) else IMPOSSIBLE
+    except SystemExit as ended:  # argparse's own
+        return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     except HarnessError as error:
         _complain(str(error))
         return error.code

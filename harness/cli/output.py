@@ -22,19 +22,19 @@ def run_format(name: str) -> RunFormat:
     return RUN_FORMATS[name]
 
 
-def write_run(run: Run, format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
+def write_run(run: Run, output_format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write a run as the arguments `output` and `by` say."""
     report = RunReport(run, tuple(metrics), arguments.by)
-    if format.text:
-        write_text(_text_of(format.text, format, report), arguments.output)
-    elif format.show:
+    if output_format.text:
+        write_text(_text_of(output_format.text, output_format, report), arguments.output)
+    elif output_format.show:
         with console_for(arguments.output) as console:
-            format.show(report, console)
+            output_format.show(report, console)
 
 
-def _text_of(text: Callable[[RunReport], str], format: RunFormat, report: RunReport) -> str:
+def _text_of(text: Callable[[RunReport], str], output_format: RunFormat, report: RunReport) -> str:
     """What a format makes of a report. Raises CannotTell if a format that is not ours fails."""
-    if RUN_FORMATS.is_built_in(format.name):
+    if RUN_FORMATS.is_built_in(output_format.name):
         return text(report)
     try:
         made = text(report)
@@ -42,6 +42,6 @@ def _text_of(text: Callable[[RunReport], str], format: RunFormat, report: RunRep
     except (Exception, SystemExit) as error:
         reason = told(error)
     if reason:
-        where = f"report format {format.name!r} ({RUN_FORMATS.origin(format.name)})"
+        where = f"report format {output_format.name!r} ({RUN_FORMATS.origin(output_format.name)})"
         raise CannotTell(f"{where} failed: {reason}; the run is stored: harness show {report.run.id}")
     return made

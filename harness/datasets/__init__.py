@@ -14,8 +14,12 @@ __all__ = ["DATASET_FORMATS", "DatasetError", "DatasetFormat", "Entry"]
 _NAME = re.compile(r"\w[\w.-]*")
 
 
-def _mistake(format: DatasetFormat) -> str:
-    return "" if _NAME.fullmatch(format.name) else f"{format.name!r} is no name: use letters, digits, _, . and -"
+def _mistake(dataset_format: DatasetFormat) -> str:
+    return (
+        ""
+        if _NAME.fullmatch(dataset_format.name)
+        else f"{dataset_format.name!r} is no name: use letters, digits, _, . and -"
+    )
 
 
 DATASET_FORMATS: Extensions[DatasetFormat] = Extensions(
@@ -23,8 +27,8 @@ DATASET_FORMATS: Extensions[DatasetFormat] = Extensions(
     "dataset format",
     ("harness.datasets.formats",),
     is_one=lambda value: isinstance(value, DatasetFormat),
-    names=lambda format: (format.name,),
-    order=lambda format: (format.order, format.name),
+    names=lambda dataset_format: (dataset_format.name,),
+    order=lambda dataset_format: (dataset_format.order, dataset_format.name),
     mistake=_mistake,
 )
 """The formats by what stands before the colon in `-g NAME:PATH`."""

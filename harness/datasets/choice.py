@@ -110,9 +110,9 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
     seen = {entry.id for entry in found.entries}
     metrics: list[str] = []
     unranked: set[str] = set()
-    for format, path in datasets.values():
-        metrics += format.metrics
-        for entry in entries_of(format, path):
+    for dataset_format, path in datasets.values():
+        metrics += dataset_format.metrics
+        for entry in entries_of(dataset_format, path):
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
                 continue
@@ -128,18 +128,18 @@ def dataset_of(name: str) -> tuple[DatasetFormat, Path] | None:
     """The format and the path that `FORMAT:PATH` names, or a known dataset that is here; None for any other name."""
     if here := dataset_path(name):
         return DATASET_FORMATS[CATALOGUE[name].format], here
-    format, colon, path = name.partition(":")
-    return (DATASET_FORMATS[format], Path(path)) if colon and format in DATASET_FORMATS else None
+    dataset_format, colon, path = name.partition(":")
+    return (DATASET_FORMATS[dataset_format], Path(path)) if colon and dataset_format in DATASET_FORMATS else None
 
 
-def entries_of(format: DatasetFormat, path: Path) -> Iterator[Entry]:
+def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
     """The entries of a dataset. Raises DatasetError, whatever the format raises."""
-    if DATASET_FORMATS.is_built_in(format.name):
-        yield from format.entries(path)
+    if DATASET_FORMATS.is_built_in(dataset_format.name):
+        yield from dataset_format.entries(path)
         return
-    failed = f"{path}: the format {format.name} ({DATASET_FORMATS.origin(format.name)}) failed"
+    failed = f"{path}: the format {dataset_format.name} ({DATASET_FORMATS.origin(dataset_format.name)}) failed"
     try:
-        for entry in format.entries(path):
+        for entry in dataset_format.entries(path):
             if not isinstance(entry, Entry):
                 raise TypeError(f"it gave a {type(entry).__name__} where an Entry was expected")
             yield replace(entry, load=partial(_loaded, entry, failed))

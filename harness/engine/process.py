@@ -203,12 +203,12 @@ class WorkerProcess:
         return self._stderr.decode("utf-8", "replace").strip()
 
 
-def page_request(page: Page, id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
+def page_request(page: Page, page_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
     """The line that gives a worker a page. wants_text: whether the text of an HTML page is sent, too."""
     # A JSON string is made and read several times faster than base64.
     content_is_all = page.content.encode("utf-8") == page.raw
     request = {
-        "id": id,
+        "id": page_id,
         "media": page.media,
         "html": page.html,
         # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.

@@ -65,19 +65,19 @@ def labels_hash(golden: Golden) -> str:
     return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
 
 
-def golden_of(request: RunRequest, id: str) -> Golden:
+def golden_of(request: RunRequest, golden_id: str) -> Golden:
     """The golden with this id, of those that a request names. Raises CannotTell, UnknownGoldens and DatasetError."""
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
-    names = request.goldens or (id,)
+    names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
     for entry in found.entries:
-        if id == entry.id or not request.goldens:
+        if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:
         raise CannotTell("\n".join(map(str, found.mistakes)))
     if found.skipped:
         raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
-    raise CannotTell(f"golden {id!r} is not in {', '.join(names)} any more")
+    raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
 
 
 def _raise(mistake: Mistake) -> None:

@@ -86,9 +86,9 @@ def _records(runs: Sequence[Run]) -> tuple[dict[Key, Record], list[str]]:
     records: dict[Key, Record] = {}
     goldens: dict[str, Any] = {}
     conflicts = []
-    for id, golden in (item for run in runs for item in run.header.goldens.items()):
-        if goldens.setdefault(id, golden) != golden:
-            conflicts.append(f"golden {id}, which has changed between them")
+    for golden_id, golden in (item for run in runs for item in run.header.goldens.items()):
+        if goldens.setdefault(golden_id, golden) != golden:
+            conflicts.append(f"golden {golden_id}, which has changed between them")
     for record in (record for run in runs for record in run.records):
         known = records.setdefault(record.key, record)
         if replace(known, timing={}, cached=False) != replace(record, timing={}, cached=False):
@@ -101,8 +101,8 @@ def _header(runs: Sequence[Run]) -> RunHeader:
     return replace(
         first,
         request=replace(first.request, choice=replace(first.request.choice, shard=None)),
-        goldens={id: golden for run in runs for id, golden in run.header.goldens.items()},
-        skipped=_sorted(id for run in runs for id in run.header.skipped),
+        goldens={golden_id: golden for run in runs for golden_id, golden in run.header.goldens.items()},
+        skipped=_sorted(golden_id for run in runs for golden_id in run.header.skipped),
         broken=_sorted(path for run in runs for path in run.header.broken),
         merged=tuple(run.id for run in runs),
     )

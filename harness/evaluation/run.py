@@ -159,7 +159,7 @@ def _continued(path: Path, header: RunHeader) -> tuple[RunWriter, tuple[Record, 
     now = header
     if {*before.metrics} <= {*METRICS}:
         now = replace(header, metrics=before.metrics, shown=before.shown, definitions=definitions(before.metrics))
-    changed = [f"golden {id}" for id in _unlike(before.goldens, now.goldens)]
+    changed = [f"golden {golden_id}" for golden_id in _unlike(before.goldens, now.goldens)]
     changed += [f"extractor {name}" for name in _unlike(before.extractors, now.extractors)]
     changed += [
         f"the {what}" for what in ("harness", "metrics", "definitions") if getattr(before, what) != getattr(now, what)

@@ -86,16 +86,16 @@ class Dumps:
         return self._by_hash.get(sha256)
 
 
-def read_golden(path: Path, dumps: Dumps, id: str | None = None) -> Golden:
+def read_golden(path: Path, dumps: Dumps, golden_id: str | None = None) -> Golden:
     """The golden that a file holds. Raises GoldenError with all mistakes, PageNotFound, or OSError for the file."""
-    return _Reader(path, dumps, id or f"{path.resolve().parent.name}/{path.stem}").read()
+    return _Reader(path, dumps, golden_id or f"{path.resolve().parent.name}/{path.stem}").read()
 
 
 class _Reader:
     """Reads one file, gathering mistakes on the way."""
 
-    def __init__(self, path: Path, dumps: Dumps, id: str) -> None:
-        self.path, self.dumps, self.id = path, dumps, id
+    def __init__(self, path: Path, dumps: Dumps, golden_id: str) -> None:
+        self.path, self.dumps, self.id = path, dumps, golden_id
         self.mistakes: list[Mistake] = []
 
     def mistake(self, row: int, reason: str, label: str = "") -> None:

@@ -29,29 +29,29 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
-def as_text(output: str, format: str) -> str:
+def as_text(output: str, output_format: str) -> str:
     """An extractor's output as plain text, lines broken where blocks end.
 
-    format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
+    output_format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
     """
-    html = as_html(output, format)
+    html = as_html(output, output_format)
     return output if html is None else visible_text(html)
 
 
 @lru_cache(maxsize=2)  # a page's text and its markup are asked for one after the other
-def as_html(output: str, format: str) -> str | None:
+def as_html(output: str, output_format: str) -> str | None:
     """An extractor's output as HTML, None if it is plain text.
 
     Markdown is CommonMark with the tables of GitHub; a table is as wide as its widest row. HTML that would take too long
     to read comes as its lines of text, each in a `<p>`, and so does Markdown of more than 300,000 characters.
-    format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
+    output_format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
     """
-    if format == "text":
+    if output_format == "text":
         return None
-    if format == "html":
+    if output_format == "html":
         return output if _can_be_read(output) else wrap_text(_lines_of(output))
-    if format != "markdown":
-        raise ValueError(f"no format {format!r}: use {', '.join(FORMATS)}")
+    if output_format != "markdown":
+        raise ValueError(f"no format {output_format!r}: use {', '.join(FORMATS)}")
     if len(output) > _LONGEST_MARKDOWN:
         return wrap_text(_lines_of(output))
     return as_html(_MARKDOWN.render(_widen_tables(output)), "html")

@@ -92,8 +92,8 @@ class GoldenTests:
         known = (
             {golden for extractor, golden in self.baseline.rows if extractor == self.extractor} if self.baseline else set()
         )
-        for id in sorted(known - there - {missing.golden_id for missing in found.skipped} - {*wrong}):
-            yield id, partial(_skip, f"in {self.baseline_name}, but its golden is not in this session")
+        for golden_id in sorted(known - there - {missing.golden_id for missing in found.skipped} - {*wrong}):
+            yield golden_id, partial(_skip, f"in {self.baseline_name}, but its golden is not in this session")
 
     def _check(self, entry: Entry) -> None:
         try:

@@ -32,9 +32,9 @@ class Layouts:
         self._harness, self._examples = harness, examples
         self._accepted = read_accepted(ACCEPTED)
 
-    def name(self, id: str) -> str:
+    def name(self, golden_id: str) -> str:
         """What the test of a golden with this id is called."""
-        return f"{id}[layouts]"
+        return f"{golden_id}[layouts]"
 
     def check(self, golden: Golden) -> None:
         """Search natural layouts of a golden.

@@ -48,7 +48,7 @@ class RunReport:
     def notes(self) -> list[str]:
         """What a reader must know of the run's goldens: known defects, and sets that no extractor can be ranked by."""
         pages = {record.golden for record in self.run.records}
-        flags = Counter(flag for id in pages for flag in self.run.header.golden(id).flags)
+        flags = Counter(flag for golden_id in pages for flag in self.run.header.golden(golden_id).flags)
         flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
         found = [f"known defects, in pages of {len(pages)}: {flagged} (harness list flags; --without-flag FLAG)"] * bool(
             flags
@@ -86,8 +86,10 @@ RUN_FORMATS: Extensions[RunFormat] = Extensions(
     "report format",
     ("harness.report.run_formats",),
     is_one=lambda value: isinstance(value, RunFormat),
-    names=lambda format: (format.name,),
-    order=lambda format: (format.order, format.name),
-    mistake=lambda format: "" if format.text or format.show else f"{format.name!r} has neither `text` nor `show`",
+    names=lambda run_format: (run_format.name,),
+    order=lambda run_format: (run_format.order, run_format.name),
+    mistake=lambda run_format: (
+        "" if run_format.text or run_format.show else f"{run_format.name!r} has neither `text` nor `show`"
+    ),
     made_of=_made_of,
 )

@@ -81,9 +81,9 @@ class RunWriter:
 class MemoryRun:
     """Takes what a RunWriter takes, and keeps it in memory."""
 
-    def __init__(self, id: str, header: RunHeader) -> None:
+    def __init__(self, name: str, header: RunHeader) -> None:
         """An empty run of that id."""
-        self.header = replace(header, id=id)
+        self.header = replace(header, id=name)
         self._versions: dict[str, str | None] = {}
         self._records: dict[Key, Record] = {}
 
@@ -107,7 +107,7 @@ class MemoryRun:
         return Run(self.header.id, self.header, self._versions, records, finished=True)
 
 
-def new_run(id: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
+def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
     """A writer for a new run, its header written.
 
     id: see `run_id`; the header is given it, with a number behind it if several runs begin in one second.
@@ -115,7 +115,7 @@ def new_run(id: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
-        free = id if number == 1 else f"{id}-{number:04}"
+        free = name if number == 1 else f"{name}-{number:04}"
         path = folder / f"{free}.jsonl"
         try:
             file = path.open("xb")

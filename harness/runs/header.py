@@ -92,9 +92,9 @@ class RunHeader:
     merged: tuple[str, ...] = ()
     """Runs of which this one was merged."""
 
-    def golden(self, id: str) -> GoldenFacts:
+    def golden(self, golden_id: str) -> GoldenFacts:
         """A golden as it was; without hashes where the header does not know it."""
-        return self.goldens.get(id, GoldenFacts())
+        return self.goldens.get(golden_id, GoldenFacts())
 
     def extractor(self, name: str) -> ExtractorFacts:
         """An extractor as it was; without hashes where the header does not know it."""
@@ -112,7 +112,7 @@ def header_object(header: RunHeader) -> dict[str, Any]:
     if request.predictions:
         arguments["predictions"] = _plain(request.predictions)
     facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", "merged", "metric_sources")}
-    goldens = {id: _golden_object(golden) for id, golden in header.goldens.items()}
+    goldens = {golden_id: _golden_object(golden) for golden_id, golden in header.goldens.items()}
     rare = {"metric_sources": dict(header.metric_sources), "merged": list(header.merged)}
     present = {name: value for name, value in rare.items() if value}
     return {**facts, "seed": request.choice.seed, "arguments": arguments, "goldens": goldens, **present}

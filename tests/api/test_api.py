@@ -43,10 +43,10 @@ def test_two_texts(main: str, output: str, p: float, r: float) -> None:
 
 def test_an_output_may_be_html_or_markdown() -> None:
     for output, format in (("<p>one <b>two</b></p>", "html"), ("one **two**", "markdown")):
-        assert harness.score("one two", output, format=format).f == 1.0
-        assert harness.align("one two", output, format=format).counts.kept == 2
+        assert harness.score("one two", output, output_format=format).f == 1.0
+        assert harness.align("one two", output, output_format=format).counts.kept == 2
     with pytest.raises(ValueError):
-        harness.score("one", "one", format="pdf")
+        harness.score("one", "one", output_format="pdf")
 
 
 def test_a_golden_scores_as_a_run_scores_it() -> None:

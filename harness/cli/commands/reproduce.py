@@ -117,7 +117,7 @@ def _commands(arguments: argparse.Namespace, request: RunRequest, runs: Sequence
 def _portable(request: RunRequest) -> RunRequest:
     """A request with only the names of folders, since they lie elsewhere on other machines."""
     parts = (name.partition(":") for name in request.goldens)
-    names = (f"{format}:{Path(path).name}" if colon else format for format, colon, path in parts)
+    names = (f"{dataset_format}:{Path(path).name}" if colon else dataset_format for dataset_format, colon, path in parts)
     return replace(request, goldens=tuple(names))
 
 

@@ -43,10 +43,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run, score, show. Exit code 3 if a golden was broken or an extractor asked for by name could not run."""
     messages = stderr_console()
-    format = run_format(arguments.format)
+    output_format = run_format(arguments.format)
     finished, code = execute(run_request(arguments), arguments, messages)
     if finished is not None:
-        write_run(finished, format, arguments, shown_metrics(finished, arguments.metric))
+        write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

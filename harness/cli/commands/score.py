@@ -38,10 +38,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Score, store, show. Exit code 3 if a page has no output, or a golden is broken."""
     messages = stderr_console()
-    format = run_format(arguments.format)
+    output_format = run_format(arguments.format)
     finished, code = execute(score_request(arguments), arguments.jobs, messages)
     if finished is not None:
-        write_run(finished, format, arguments, shown_metrics(finished, arguments.metric))
+        write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

@@ -148,14 +148,14 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
             return "the goldens of the run are not here"
 
     @cache
-    def golden(id: str) -> Golden | str:
+    def golden(golden_id: str) -> Golden | str:
         found = entries()
         if isinstance(found, str):
             return found
-        if id not in found:
+        if golden_id not in found:
             return "its golden is not here"
         try:
-            return found[id].load()
+            return found[golden_id].load()
         except DatasetError as error:
             return str(error)
 

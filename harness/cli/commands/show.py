@@ -203,11 +203,11 @@ def _require_extractors(stored: Run, names: list[str]) -> None:
         raise Impossible("\n".join(lines))
 
 
-def _golden(arguments: argparse.Namespace, id: str, stored: Run | None = None) -> Golden:
+def _golden(arguments: argparse.Namespace, golden_id: str, stored: Run | None = None) -> Golden:
     """The golden with this id, of the goldens that a run was over: the given one, else the latest if it has the id."""
     if stored is None:
         with contextlib.suppress(RunError):
             latest = read_run(texts=False)
-            stored = latest if id in latest.header.goldens else None
+            stored = latest if golden_id in latest.header.goldens else None
     request = stored.header.request if stored else RunRequest()
-    return golden_of(replace(request, dumps=tuple(arguments.dumps)), id)
+    return golden_of(replace(request, dumps=tuple(arguments.dumps)), golden_id)

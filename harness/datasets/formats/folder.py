@@ -36,18 +36,18 @@ def folder_entries(path: Path) -> Iterator[Entry]:
         except DatasetError as error:
             wrong.append(str(error))
             continue
-        id = f"{name_of(path)}/{name}"
-        load = partial(_golden, path, name, id, flags)
-        found.append(Entry(id, "article", lang_of(path / f"{name}.html"), name, flags, load))
+        golden_id = f"{name_of(path)}/{name}"
+        load = partial(_golden, path, name, golden_id, flags)
+        found.append(Entry(golden_id, "article", lang_of(path / f"{name}.html"), name, flags, load))
     if wrong:
         raise DatasetError("\n".join(sorted(wrong)))
     yield from found
 
 
-def _golden(path: Path, name: str, id: str, flags: tuple[str, ...]) -> Golden:
+def _golden(path: Path, name: str, golden_id: str, flags: tuple[str, ...]) -> Golden:
     raw = read_bytes(path / f"{name}.html")
     page = Page(as_utf8(raw), "text/html", None, html_lang(raw))
-    return Golden(id, page, "article", name, text=read_text(path / f"{name}.txt"), flags=flags)
+    return Golden(golden_id, page, "article", name, text=read_text(path / f"{name}.txt"), flags=flags)
 
 
 FOLDER = DatasetFormat(

@@ -48,13 +48,13 @@ def trafilatura_entries(path: Path) -> Iterator[Entry]:
     for name, key, snippets in rows:
         stem = Path(name).stem
         # A stem that several pages have says nothing of which one is meant: the URL tells them apart.
-        id = f"trafilatura/{stem if stems[stem] == 1 else f'{stem}~{hashlib.sha256(key.encode()).hexdigest()[:8]}'}"
+        golden_id = f"trafilatura/{stem if stems[stem] == 1 else f'{stem}~{hashlib.sha256(key.encode()).hexdigest()[:8]}'}"
         url = key if key.startswith(("http://", "https://")) else None  # some keys are names that stand for a URL
         site = host(url, stem)
         flags = () if _follows_the_rules(snippets) else ("snippets-contradict-gold",)
         file = _page_file(truth_file.parent, name)
-        load = partial(_golden, file, id, url, site, snippets, flags)
-        found.append(Entry(id, "article", lang_of(file), site, flags, load))
+        load = partial(_golden, file, golden_id, url, site, snippets, flags)
+        found.append(Entry(golden_id, "article", lang_of(file), site, flags, load))
     yield from sorted(found, key=lambda entry: entry.id)
 
 
@@ -82,11 +82,13 @@ def _follows_the_rules(snippets: Snippets) -> bool:
     ) and not any(leak in text for leak in forbidden for text in required)
 
 
-def _golden(file: Path, id: str, url: str | None, site: str, snippets: Snippets, flags: tuple[str, ...]) -> Golden:
+def _golden(file: Path, golden_id: str, url: str | None, site: str, snippets: Snippets, flags: tuple[str, ...]) -> Golden:
     if not file.exists():
         raise DatasetError(f"{file}: no such file, and none in {file.parents[1] / 'cache'}")
     raw = read_bytes(file)
-    return Golden(id, Page(as_utf8(raw), "text/html", url, html_lang(raw)), "article", site, snippets=snippets, flags=flags)
+    return Golden(
+        golden_id, Page(as_utf8(raw), "text/html", url, html_lang(raw)), "article", site, snippets=snippets, flags=flags
+    )
 
 
 TRAFILATURA = DatasetFormat(

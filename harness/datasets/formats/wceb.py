@@ -70,9 +70,9 @@ def _entries_of(file: Path, pages: Path) -> Iterator[Entry]:
             raise DatasetError(f"{place}: {row.page_id!r} stands in line {seen[row.page_id]} already; remove one of them")
         seen[row.page_id] = place.number
         page = pages / f"{file_name(row.page_id, str(place))}.html"
-        id = f"wceb-{file.stem}/{row.page_id}"
+        golden_id = f"wceb-{file.stem}/{row.page_id}"
         site, flags = host(row.url, row.page_id), _flags(file.stem, row.text)
-        yield Entry(id, "article", lang_of(page), site, flags, partial(_golden, place, page, id, site, flags))
+        yield Entry(golden_id, "article", lang_of(page), site, flags, partial(_golden, place, page, golden_id, site, flags))
 
 
 def _lines(file: Path) -> Iterator[tuple[_Place, bytes]]:
@@ -103,7 +103,7 @@ def _flags(dataset: str, text: str) -> tuple[str, ...]:
     return tuple(flag for flag, holds in flags.items() if holds)
 
 
-def _golden(place: _Place, page: Path, id: str, site: str, flags: tuple[str, ...]) -> Golden:
+def _golden(place: _Place, page: Path, golden_id: str, site: str, flags: tuple[str, ...]) -> Golden:
     try:
         with place.file.open("rb") as lines:
             lines.seek(place.offset)
@@ -114,7 +114,7 @@ def _golden(place: _Place, page: Path, id: str, site: str, flags: tuple[str, ...
     if row.page_id != page.stem:
         raise DatasetError(f"{place}: holds {row.page_id!r} instead of {page.stem!r}; the file changed during the run")
     raw = read_bytes(page)
-    return Golden(id, Page(raw, "text/html", row.url, html_lang(raw)), "article", site, text=row.text, flags=flags)
+    return Golden(golden_id, Page(raw, "text/html", row.url, html_lang(raw)), "article", site, text=row.text, flags=flags)
 
 
 WCEB = DatasetFormat(

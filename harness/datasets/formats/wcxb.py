@@ -96,15 +96,15 @@ def _entries_of(folder: Path) -> Iterator[Entry]:
             "spa": truth.spa or (about.get("split") == split and about.get("spa") is True),
         }
         held = tuple(flag for flag, holds in flags.items() if holds)
-        id = f"wcxb-{split}/{file.stem}"
-        yield Entry(id, truth.kind, lang_of(page), site, held, partial(_golden, file, page, id, site, held))
+        golden_id = f"wcxb-{split}/{file.stem}"
+        yield Entry(golden_id, truth.kind, lang_of(page), site, held, partial(_golden, file, page, golden_id, site, held))
 
 
-def _golden(file: Path, page: Path, id: str, site: str, flags: tuple[str, ...]) -> Golden:
+def _golden(file: Path, page: Path, golden_id: str, site: str, flags: tuple[str, ...]) -> Golden:
     truth = _truth(file)
     raw = read_page(page)
     return Golden(
-        id,
+        golden_id,
         Page(raw, "text/html", truth.url, html_lang(raw)),
         truth.kind,
         site,
@@ -120,11 +120,11 @@ def _truth(file: Path) -> _Truth:
     row = object_in(read_json(file), where)
     truth = object_in(row.get("ground_truth"), f"{where}: 'ground_truth'")
     about = object_in(row.get("_internal"), f"{where}: '_internal'")
-    type = text_in(object_in(about.get("page_type"), f"{where}: 'page_type'"), "primary", f"{where}: 'page_type'")
-    if type not in _KINDS:
-        raise DatasetError(f"{where}: unknown page type {type!r}; known are {', '.join(sorted(_KINDS))}")
+    primary = text_in(object_in(about.get("page_type"), f"{where}: 'page_type'"), "primary", f"{where}: 'page_type'")
+    if primary not in _KINDS:
+        raise DatasetError(f"{where}: unknown page type {primary!r}; known are {', '.join(sorted(_KINDS))}")
     return _Truth(
-        kind=_KINDS[type],
+        kind=_KINDS[primary],
         url=text_in(row, "url", where, "") or None,
         text=text_in(truth, "main_content", where, ""),
         markdown=text_in(truth, "main_content_markdown", where, "") or None,
@@ -147,14 +147,14 @@ def _listed(metadata: Path) -> dict[str, dict[str, Any]]:
     if not metadata.exists():
         return {}
     files = object_in(object_in(read_json(metadata), str(metadata)).get("files"), f"{metadata}: 'files'")
-    return {id: object_in(row, f"{metadata}: {id!r}") for id, row in files.items()}
+    return {golden_id: object_in(row, f"{metadata}: {golden_id!r}") for golden_id, row in files.items()}
 
 
-def _site(truth: _Truth, about: Mapping[str, Any], id: str) -> str:
+def _site(truth: _Truth, about: Mapping[str, Any], golden_id: str) -> str:
     """The URL's host; the listed domain where the URL is not known, which is the same of pages that share an id."""
     domain = about.get("domain")
     listed = domain.lower().removeprefix("www.") if isinstance(domain, str) else ""
-    return host(truth.url, listed or id)
+    return host(truth.url, listed or golden_id)
 
 
 def _sibling(folder: Path, listed: Mapping[str, Mapping[str, Any]]) -> _Sibling:

@@ -115,7 +115,7 @@ def summary_of(finding: Finding, kept: bool) -> FindingSummary:
 
 def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
     """A hash of the goldens that a search was over. goldens: by id the hashes of their pages and labels."""
-    rows = sorted((id, *hashes) for id, hashes in goldens.items())
+    rows = sorted((golden_id, *hashes) for golden_id, hashes in goldens.items())
     return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 
