@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
@@ -27,7 +29,7 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
             doubts.append(
                 Doubt(
                     f"{ratio.reference}, the reference of the rule on {rule}, is not in the run",
-                    f"harness run -e {ratio.reference} -e …",
+                    shlex.join(replace(run.header.request, extractors=(*extractors, ratio.reference)).to_words()),
                 )
             )
             continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from harness.baseline.model import Baseline
 from harness.common.wording import did_you_mean, plural
+from harness.datasets.choice import Choice
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
 
@@ -25,7 +27,7 @@ def doubts_of(
     if not before.rows:
         yield Doubt("the baseline is empty", _ACCEPT)
         return
-    yield from _missing_extractors(before, after)
+    yield from _missing_extractors(run, before, after)
     yield from _missing_goldens(run, before, after)
     for name in before.extractors:
         pages = [
@@ -53,12 +55,13 @@ def doubts_of(
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
 
 
-def _missing_extractors(before: Baseline, after: Baseline) -> Iterator[Doubt]:
+def _missing_extractors(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
     unjudged = [name for name in after.extractors if name not in before.extractors]
     for name in before.extractors:
         if name not in after.extractors:
             hint = did_you_mean(name, unjudged) or (f"; the run has {', '.join(unjudged)}" if unjudged else "")
-            remedy = f"harness run -e {shlex.quote(name)}; if it is gone or has another name, {_ACCEPT} --prune"
+            again = replace(run.header.request, extractors=tuple(before.extractors))
+            remedy = f"{shlex.join(again.to_words())}; if it is gone or has another name, {_ACCEPT} --prune"
             yield Doubt(f"the extractor {name} of the baseline is not in the run{hint}", remedy)
 
 
@@ -71,6 +74,8 @@ def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Do
     others = [golden_id for golden_id in gone if golden_id not in skipped]
     if others:
         broken = run.header.broken
-        remedy = "harness check" if broken else f"run all of them; if they are gone, {_ACCEPT} --prune"
+        everything = replace(run.header.request, choice=Choice())
+        again = f"{shlex.join(everything.to_words())}; if they are gone, {_ACCEPT} --prune"
+        remedy = "harness check" if broken else again
         why = ", which left out broken goldens" if broken else ""
         yield Doubt(f"{plural(len(others), 'golden')} of the baseline not in the run{why}", remedy, tuple(others))

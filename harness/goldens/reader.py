@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import FORMAT, Golden, Label, resolve
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS, VERDICTS
@@ -50,7 +51,7 @@ class Mistake:
         return f"{where}: {self.label + ': ' if self.label else ''}{self.reason}"
 
 
-class GoldenError(Exception):
+class GoldenError(Impossible):
     """A golden file with mistakes. `mistakes` lists all of them."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:

@@ -1,0 +1,38 @@
+"""What the gate says to do is the command that the run was made by, changed where it must be."""
+
+import shlex
+
+from factories.records import EVERYTHING, record, run_of
+from harness.baseline.model import baseline_of
+from harness.cli.main import _parser
+from harness.cli.options import run_request
+from harness.gate.judge import judge
+from harness.gate.rules import Rules
+
+MADE_WITH = {**EVERYTHING, "goldens": ["set", "other set"], "extractor": ["a"], "metric": ["F"], "timeout": 5.0}
+
+
+def request_of(remedy: str):
+    words = shlex.split(remedy.partition(";")[0])
+    assert words[:2] == ["harness", "run"]
+    return run_request(_parser(words[1:]).parse_args(words[1:]))
+
+
+def remedies(before, after):
+    return [doubt.remedy for doubt in judge(after, baseline_of(before), Rules(), run_name="x", baseline_name="b").doubts]
+
+
+def test_a_missing_extractor_is_run_with_the_others_over_the_same_pages():
+    before = run_of(record("a", "set/0", 0.5), record("b", "set/0", 0.5))
+    after = run_of(record("a", "set/0", 0.5), arguments=MADE_WITH)
+    (remedy,) = remedies(before, after)
+    asked_for = request_of(remedy)
+    assert asked_for.extractors == ("a", "b") and asked_for.goldens == ("set", "other set")
+    assert (asked_for.metrics, asked_for.timeout) == (("F",), 5.0)
+
+
+def test_missing_pages_are_run_without_what_left_them_out():
+    before = run_of(record("a", "set/0", 0.5), record("a", "set/1", 0.5))
+    after = run_of(record("a", "set/0", 0.5), arguments={**MADE_WITH, "sample": 1, "seed": 7, "kind": ["article"]})
+    asked_for = request_of(remedies(before, after)[0])
+    assert asked_for.choice == type(asked_for.choice)() and asked_for.goldens == ("set", "other set")
