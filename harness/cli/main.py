@@ -50,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _call(words: Sequence[str]) -> int:
     try:
         arguments = _parser(words).parse_args(words)
+    except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
+        return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
+    try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
         with extensions.plugin_files(getattr(arguments, "plugins", ())):
             try:
@@ -57,8 +60,6 @@ def _call(words: Sequence[str]) -> int:
             finally:
                 for problem in extensions.problems():
                     _tell(problem)
-    except SystemExit as ended:  # argparse's own
-        return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     except HarnessError as error:
         _complain(str(error))
         return error.code
@@ -68,9 +69,9 @@ def _call(words: Sequence[str]) -> int:
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL
-    except Exception as error:
+    except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        if "--debug" in words:
+        if getattr(arguments, "debug", False):
             traceback.print_exc()
             _complain(f"internal error: {what}; please report it with the traceback above")
         else:

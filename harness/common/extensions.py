@@ -63,7 +63,7 @@ def offers(group: str) -> Iterator[Offer]:
 
 def told(error: BaseException) -> str:
     """An exception in a line."""
-    return f"{type(error).__name__}: {error}"
+    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 @dataclass

@@ -50,9 +50,14 @@ class Option:
             return []
         if self.switch:
             return [flag]
-        if self.repeated:
-            return [word for item in value for word in (flag, str(item))]
-        return [flag, f"{value:g}" if isinstance(value, float) else str(value)]
+        values = value if self.repeated else (value,)
+        # All digits of a number count, but for a whole one's `.0`.
+        texts = [repr(one).removesuffix(".0") if isinstance(one, float) else str(one) for one in values]
+        return [word for text in texts for word in self._asked(flag, text)]
+
+    def _asked(self, flag: str, text: str) -> list[str]:
+        # Behind a flag of its own, a parser would take it for another flag.
+        return [f"{self.flag}={text}"] if text.startswith("-") else [flag, text]
 
 
 def option(

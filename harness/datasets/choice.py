@@ -17,6 +17,8 @@ from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
 from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
+from harness.goldens.vocabulary import PAGE_KINDS
+from harness.pages.page import Page
 
 
 @dataclass(frozen=True)
@@ -142,19 +144,24 @@ def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
         for entry in dataset_format.entries(path):
             if not isinstance(entry, Entry):
                 raise TypeError(f"it gave a {type(entry).__name__} where an Entry was expected")
+            if not isinstance(entry.id, str) or not entry.id.isprintable() or entry.kind not in PAGE_KINDS:
+                raise ValueError(f"the entry {entry.id!r} of kind {entry.kind!r} has no such id or kind as goldens have")
             yield replace(entry, load=partial(_loaded, entry, failed))
     except DatasetError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise DatasetError(f"{failed}: {told(error)}") from error
 
 
 def _loaded(entry: Entry, failed: str) -> Golden:
     try:
-        return entry.load()
+        golden = entry.load()
+        if not isinstance(golden, Golden) or not isinstance(golden.page, Page) or golden.id != entry.id:
+            raise TypeError(f"it gave {golden!r:.100} where the golden {entry.id} was expected")
+        return golden
     except DatasetError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise DatasetError(f"{failed} on {entry.id}: {told(error)}") from error
 
 

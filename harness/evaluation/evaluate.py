@@ -107,6 +107,7 @@ def score(
     text = as_text(answer.text, runnable.output)
     markdown = answer.text if runnable.output == "markdown" else None
     case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
+    counted = _words_of(case)  # before the metrics, which could change what they are given
     scores, unscored = _scored(case, metrics, failed=answer.outcome in FAILURES)
     outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
     return Record(
@@ -121,7 +122,7 @@ def score(
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
         text=text,
         scores=scores,
-        **_words_of(case),
+        **counted,
         timing=answer.timing,
         page_bytes=len(golden.page.raw),
         repeat=repeat,

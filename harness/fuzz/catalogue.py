@@ -81,9 +81,11 @@ def apply(operator: AnyOperator, page: LayoutPage) -> LayoutPage:
     fails, which is told."""
     try:
         changed: LayoutPage = operator.apply(page)
+        if type(changed) is not type(page):
+            raise TypeError(f"it returned {type(changed).__name__}, not {type(page).__name__}")
     except DoesNotApply:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if OPERATORS.is_built_in(operator.code):
             raise
         note(f"operator {operator.code} ({OPERATORS.origin(operator.code)}) failed: {told(error)}")

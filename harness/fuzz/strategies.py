@@ -40,7 +40,7 @@ def _strategy(kind: type[AnyOperator]) -> SearchStrategy[AnyOperator] | None:
     """The strategy of an operator; None if one that does not come with the harness fails, which is told."""
     try:
         strategy: SearchStrategy[AnyOperator] = kind.strategy(st)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if OPERATORS.is_built_in(kind.code):
             raise
         note(f"operator {kind.code} ({OPERATORS.origin(kind.code)}) is not searched: {told(error)}")

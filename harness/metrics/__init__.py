@@ -6,6 +6,7 @@ benchmark's metrics begin with the benchmark's name and a dot. Metrics of packag
 way (docs/extending.md).
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 
@@ -33,6 +34,9 @@ class _Metrics(Mapping[str, Metric]):
 def _mistake(family: Family) -> str:
     if not family.metrics:
         return "it has no metric"
+    for one in family.metrics:
+        if type(one.version) is not int or not math.isfinite(one.worst):
+            return f"{one.name!r} has no whole number as its version, or no finite worst value"
     wrong = [name for name in family.names if not _NAME.fullmatch(name) or name == "all"]
     return f"{wrong[0]!r} is no name: use letters, digits, _, . and -" if wrong else ""
 

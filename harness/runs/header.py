@@ -150,4 +150,4 @@ def _plain(value: Any) -> Any:
 def _decode(type_: type, value: Any) -> Any:
     if type_ is Path and isinstance(value, str):
         return Path(value)
-    raise NotImplementedError(f"expected {type_.__name__}")
+    raise msgspec.ValidationError(f"Expected a path, got {type(value).__name__}")

@@ -77,8 +77,9 @@ class RunRequest:
     def to_words(self) -> list[str]:
         """The command line that asks for this; options at their defaults are left out."""
         if self.predictions:
-            asked_for = self.options_words({"goldens", *_CHOICE, "metrics", "dumps"})
-            return ["harness", "score", *map(str, self.predictions), *asked_for]
+            asked_for = self.options_words({"goldens", *_CHOICE, "metrics", "plugins", "dumps"})
+            files = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.predictions]
+            return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
 
     def page_words(self) -> list[str]:

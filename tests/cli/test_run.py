@@ -165,5 +165,5 @@ def test_ctrl_c_keeps_the_run_and_show_shows_it(tiny):
     assert f"harness run --resume {runs()[0].stem}" in err
     shown = subprocess.run([sys.executable, "-m", "harness", *hint[1].split()], capture_output=True, text=True)
     assert shown.returncode == 0
-    assert "was not finished: 2 results" in shown.stdout
+    assert "was not finished: 2 results" in shown.stderr
     assert "slow.py:slow" in shown.stdout

@@ -19,9 +19,7 @@ from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.runs.header import FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.request import RunRequest
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8).filter(
-    lambda text: not text.startswith("-")
-)
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 several = st.lists(words, max_size=2).map(tuple)
 paths = st.lists(words.map(Path), max_size=2).map(tuple)
 few = st.none() | st.integers(1, 99)
@@ -46,7 +44,7 @@ requests = st.builds(
     local_packages=paths,
     plugins=paths,
     dumps=paths,
-    timeout=st.sampled_from([0.5, 30.0, 12.25]),
+    timeout=st.sampled_from([0.5, 30.0, 33.1234567, 1234567.891]),
     memory=st.sampled_from([0, 2 * 1024**3, 500_000_000]),
     repeat=st.integers(1, 9),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from harness.alignment.align import PageWords, align, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, run_argument
-from harness.common.errors import IMPOSSIBLE
+from harness.common.errors import IMPOSSIBLE, OK
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries
 from harness.engine.answer import FAILURES
@@ -50,14 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge, write the reports, print the verdict, return its exit code."""
     verdict = _verdict(arguments)
     print_verdict(verdict, stdout_console())
-    try:
-        _write_reports(arguments, verdict)
-        if os.environ.get("GITHUB_ACTIONS") == "true":
-            _tell_github(verdict)
-    except OSError as error:
-        stderr_console().print(f"a report could not be written: {error}", style="red", soft_wrap=True)
-        return verdict.code or IMPOSSIBLE
-    return verdict.code
+    failed = list(_write_reports(arguments, verdict))
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(verdict)
+    for reason in failed:
+        stderr_console().print(reason, style="red", soft_wrap=True)
+    return verdict.code or (IMPOSSIBLE if failed else OK)
 
 
 def _verdict(arguments: argparse.Namespace) -> Verdict:
@@ -135,25 +133,34 @@ def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
     return found
 
 
-def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> None:
-    if arguments.junit:
-        from harness.report.gate.junit import junit_xml
-
-        _write(arguments.junit, junit_xml(verdict))
-    if arguments.markdown:
-        from harness.report.gate.markdown import gate_markdown
-
-        _write(arguments.markdown, gate_markdown(verdict))
-    if arguments.json:
-        from harness.report.gate.json_file import gate_object
-
-        _write(arguments.json, json.dumps(gate_object(verdict), indent=2, ensure_ascii=False) + "\n")
+def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:
+    """Write the reports that are asked for; what could not be written is told, and the others are written."""
+    for path, text_of in ((arguments.junit, _junit), (arguments.markdown, _markdown), (arguments.json, _json)):
+        if path:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                # Half characters can come from file names.
+                path.write_text(text_of(verdict), encoding="utf-8", errors="backslashreplace")
+            except OSError as error:
+                yield f"{path} could not be written: {error.strerror}"
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Half characters can come from file names.
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+def _junit(verdict: Verdict) -> str:
+    from harness.report.gate.junit import junit_xml
+
+    return junit_xml(verdict)
+
+
+def _markdown(verdict: Verdict) -> str:
+    from harness.report.gate.markdown import gate_markdown
+
+    return gate_markdown(verdict)
+
+
+def _json(verdict: Verdict) -> str:
+    from harness.report.gate.json_file import gate_object
+
+    return json.dumps(gate_object(verdict), indent=2, ensure_ascii=False) + "\n"
 
 
 def _tell_github(verdict: Verdict) -> None:
