@@ -12,7 +12,7 @@ from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
 from harness.common import extensions
-from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, UNEXPECTED, HarnessError
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
@@ -56,7 +56,8 @@ def _call(words: Sequence[str]) -> int:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
         with extensions.plugin_files(getattr(arguments, "plugins", ())):
             try:
-                return int(command.run(arguments))
+                code = int(command.run(arguments))
+                return CANNOT_TELL if code == OK and extensions.any_failed() else code
             finally:
                 for problem in extensions.problems():
                     _tell(problem)

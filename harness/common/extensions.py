@@ -72,6 +72,7 @@ class _State:
 
     sources: tuple[Source, ...] = ()
     notes: dict[str, None] = field(default_factory=dict)
+    failures: dict[str, None] = field(default_factory=dict)
     registries: list[Extensions[Any]] = field(default_factory=list)
     modules: dict[Path, tuple[tuple[int, int], ModuleType]] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ def plugin_files(paths: Iterable[Path]) -> Iterator[None]:
     """
     before = _STATE.sources
     _STATE.notes.clear()
+    _STATE.failures.clear()
     try:
         use_plugin_files(paths)
         yield
@@ -132,7 +134,7 @@ def use_plugin_files(paths: Iterable[Path]) -> None:
 
 def problems() -> list[str]:
     """What is wrong with the extensions that were looked up so far, a line for each."""
-    return [*(line for registry in _STATE.registries for line in registry.problems()), *_STATE.notes]
+    return [*(line for registry in _STATE.registries for line in registry.problems()), *_STATE.notes, *_STATE.failures]
 
 
 def note(*problems: str) -> None:
@@ -140,10 +142,20 @@ def note(*problems: str) -> None:
     _STATE.notes.update(dict.fromkeys(problems))
 
 
-def take_notes() -> list[str]:
-    """What was noted in this process, which is then for another process to note."""
-    taken = [*_STATE.notes]
-    _STATE.notes.clear()
+def note_failure(*problems: str) -> None:
+    """Have it told at the end of the command, each once, that extensions failed: what they were to do is not done."""
+    _STATE.failures.update(dict.fromkeys(problems))
+
+
+def any_failed() -> bool:
+    """Whether an extension failed, so that not all is done that was asked for."""
+    return bool(_STATE.failures)
+
+
+def take_failures() -> list[str]:
+    """Which extensions failed in this process, which is then for another process to note."""
+    taken = [*_STATE.failures]
+    _STATE.failures.clear()
     return taken
 
 

@@ -83,3 +83,13 @@ def test_a_metric_without_a_whole_version_is_refused_before_anything_runs(capsys
     Path("odd.py").write_text(source)
     assert main([*RUN, "-m", "odd.py:odd"]) == 2
     assert "version" in capsys.readouterr().err and not Path("reports").exists()
+
+
+def test_a_metric_that_fails_over_pages_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("odd.py").write_text(
+        "from harness.metrics import metric\n"
+        "def over(pages):\n    raise ValueError('no pages')\n"
+        "@metric(over=over)\ndef odd(case):\n    return 1.0\n"
+    )
+    assert main([*RUN, "-m", "odd.py:odd"]) == CANNOT_TELL
+    assert "metric odd has no value over pages" in capsys.readouterr().err

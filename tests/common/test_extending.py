@@ -274,7 +274,7 @@ def test_a_metric_that_fails_over_all_pages_is_told(project):
     source = "from harness.metrics import metric\n@metric(over=lambda pages: 1 / 0)\ndef bad(case):\n    return 1\n"
     write("bad.py", source)
     done = run_with("-m", "./bad.py:bad")
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert done.stderr.count("metric bad has no value over pages, because it failed: ZeroDivisionError") == 1
 
 
@@ -416,7 +416,7 @@ def test_an_operator_that_fails_is_told_and_the_others_are_measured(project, job
     )
     options = ["--operators", "X1,T1", "-e", "line_density", "-g", "core", "--lang", "es", "-j", jobs, "--format", "json"]
     done = harness("fuzz", "--plugins", "bad.py", *options)
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert done.stderr.count("failed: ZeroDivisionError: division by zero") == 1
     assert {cell["code"] for cell in json.loads(done.stdout)["cells"]} == {"T1"}
 

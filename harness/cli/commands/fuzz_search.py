@@ -1,4 +1,4 @@
-"""`harness fuzz --search`: the worst layouts of each extractor as findings, and `--accept`, which makes them no news."""
+"""`harness fuzz --search`: the worst layouts of each extractor as findings, and `--accept`, which accepts them."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def _hunted(
         ]
         try:
             for runnable, future in waiting:
-                found, notes = future.result()
-                extensions.note(*notes)
+                found, failures = future.result()
+                extensions.note_failure(*failures)
                 yield runnable, found
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -136,8 +136,8 @@ def _hunted(
 def _hunt_elsewhere(
     runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any
 ) -> tuple[list[Finding] | str, list[str]]:
-    """What `_hunt` gives, and what is to be noted of extensions."""
-    return _hunt(runnable, goldens, codes, options), extensions.take_notes()
+    """What `_hunt` gives, and which extensions failed."""
+    return _hunt(runnable, goldens, codes, options), extensions.take_failures()
 
 
 def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
@@ -161,7 +161,7 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
 
 
 def accept(arguments: argparse.Namespace) -> int:
-    """Add all findings that are there to those that are no news."""
+    """Add all findings that are there to the accepted ones."""
     paths, _ = find_findings([], arguments.findings)
     known = read_accepted(arguments.accepted)
     found = [found for search in searches.read_searches(arguments.findings) for found in search.found]

@@ -158,8 +158,8 @@ def run_matrix(
     begin = setting, extensions.sources()
     with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, begin) as pool:
         try:
-            for number, (cells, notes) in zip(numbers, pool.map(_cells, numbers)):
-                extensions.note(*notes)
+            for number, (cells, failures) in zip(numbers, pool.map(_cells, numbers)):
+                extensions.note_failure(*failures)
                 yield from cells
                 done(setting.goldens[number].id)
         finally:
@@ -177,7 +177,7 @@ def _begin(setting: Setting, sources: tuple[extensions.Source, ...]) -> None:
 
 
 def _cells(number: int) -> tuple[list[MatrixCell | Skipped], list[str]]:
-    return list(_runner[0].cells(number)), extensions.take_notes()
+    return list(_runner[0].cells(number)), extensions.take_failures()
 
 
 class _PageRunner:
