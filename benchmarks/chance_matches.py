@@ -7,7 +7,7 @@ import statistics
 import sys
 from itertools import permutations
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.metrics.base import Case
 from harness.metrics.own.words import score

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.alignment import align as alignment
-from harness.alignment.align import Alignment, page_words
+from harness.alignment.align import Alignment
+from harness.alignment.words import page_words
 from harness.analysis.compare import Compared, values_in_common
 from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline

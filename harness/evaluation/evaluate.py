@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from harness.alignment.align import PageWords, page_words
 from harness.alignment.counts import WordCounts
+from harness.alignment.words import PageWords, page_words
 from harness.common.extensions import told
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import Engine, Loaded, Task

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import yaml
 
-from harness.alignment.align import DUPLICATED, INVENTED, MOVED
+from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean

@@ -10,7 +10,8 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Protocol, overload
 
-from harness.alignment.align import Alignment, PageWords, align
+from harness.alignment.align import Alignment, align
+from harness.alignment.words import PageWords
 from harness.common.extensions import Extension, note_failure, told
 from harness.goldens.golden import Golden
 
@@ -28,7 +29,7 @@ class Case:
     text: str
     """The output as plain text."""
     words: PageWords
-    """The words of the golden's page (see harness.alignment.align.page_words)."""
+    """The words of the golden's page (see harness.alignment.words.page_words)."""
     markup: str | None = None
     """The output as HTML where the extractor returned HTML or Markdown, else None."""
     markdown: str | None = None

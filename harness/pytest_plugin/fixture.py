@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.common.errors import CannotTell, Impossible
 from harness.datasets.choice import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer

@@ -11,8 +11,9 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from harness.alignment.align import Alignment, PageWords
+from harness.alignment.align import Alignment
 from harness.alignment.three_way import Piece, PieceStatus, Who, three_way
+from harness.alignment.words import PageWords
 from harness.report.kit.folding import fold
 from harness.report.kit.numbers import words_by_kind
 from harness.report.kit.terminal import harmless

@@ -15,7 +15,7 @@ import pytest
 
 from factories.extractors import runnable
 from factories.places import CORE, ROOT
-from harness.alignment.align import PageWords, page_words
+from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import baseline_json, read_baseline
 from harness.baseline.model import EMPTY, OWN, Baseline, baseline_of
 from harness.cli.commands import accept as accept_command

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, run_argument

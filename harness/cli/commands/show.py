@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import shown_metrics

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
 from harness.alignment.diff import DiffRun, diff
+from harness.alignment.words import page_words
 from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
