@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.common.options import Option, byte_count, option, options_of, part, path, positive, seconds, values_of
@@ -81,6 +81,10 @@ class RunRequest:
             files = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.predictions]
             return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
+
+    def with_metrics(self, names: Collection[str]) -> RunRequest:
+        """The same request that computes and shows these metrics, too. names: as `-m` takes them."""
+        return replace(self, metrics=tuple(dict.fromkeys((*self.metrics, *names))))
 
     def page_words(self) -> list[str]:
         """The options that say which pages, as words of a command line; without the shard."""

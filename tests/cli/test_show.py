@@ -86,4 +86,5 @@ def test_show_page_refuses_a_page_that_changed_since_the_run(tiny, capsys):
     page = "<nav>Other</nav><p>Other words</p>"
     write_golden(Path("goldens/tiny"), "ferry", page, [{"keep": "p", "as": "body"}])
     assert main(["show", "--page", "tiny/ferry", "-e", "whole_text"]) == 3
-    assert "changed since run" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "changed since run" in err and "\n  harness run -e whole_text -g tiny" in err

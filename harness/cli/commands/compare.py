@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import BaselineError, NoBaseline, read_baseline
+from harness.cli.metrics import command_to_score
 from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
@@ -180,19 +181,19 @@ def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) 
     return [(name, name) for name in sorted(both) if name in wanted or not wanted]
 
 
-def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
+def _metric(asked_for: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
     """The metric asked for, else the one that tables are sorted by, of those that have values on both sides."""
-    name = None if name is None else _one_metric(name)
+    name = None if asked_for is None else _one_metric(asked_for)
     valued = values_in_common(first, second, pairs)
     if name is None and not valued:
-        raise CannotTell(
-            "no metric has a value on both sides; measure them by the same metrics with `harness run -m METRIC`"
-        )
+        raise CannotTell("no metric has a value on both sides; compare runs that have a metric and pages in common")
     if name is not None and name not in valued:
-        raise CannotTell(
-            f"{name} has no value on both sides: run again with `-m {name}`; what is known is not run again. "
-            f"Metrics with values: {', '.join(valued) or 'none'}"
-        )
+        lines = [f"{name} has no value on both sides; metrics with values: {', '.join(valued) or 'none'}"]
+        unscored = {stored.id: stored for stored in (first, second) if name not in stored.header.metrics}
+        if unscored:
+            lines.append("known outputs are scored again by:")
+            lines += [f"  {command_to_score(stored, [asked_for or name])}" for stored in unscored.values()]
+        raise CannotTell("\n".join(lines))
     return name or ranking_metric(valued)
 
 

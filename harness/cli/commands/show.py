@@ -122,7 +122,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
     golden = _golden(arguments, arguments.page, stored)
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
-        raise CannotTell(f"{golden.id}: {why} since run {stored.id}; run again")
+        again = shlex.join(stored.header.request.to_words())
+        raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
     if len(records) == 2:
         first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
         _show_two(golden, first, second, stored, console)
