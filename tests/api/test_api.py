@@ -98,7 +98,7 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
         harness.read_goldens("nowhere")
     with pytest.raises(harness.HarnessError) as missing:
         harness.read_run("nowhere")
-    assert missing.value.code == 3
+    assert missing.value.code == 2
     run = harness.run("core", "resiliparse", choice=harness.Choice(limit=1))
     with pytest.raises(harness.Impossible, match="no extractor 'nobody'"):
         harness.compare(run, "resiliparse", "nobody")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from harness.common.errors import CannotTell
 from harness.runs.file import RunError, continue_run, new_run, pack_text, read_run_file
 from harness.runs.header import GoldenFacts, RunHeader, header_object
 from harness.runs.record import Record, Run
@@ -174,10 +175,10 @@ def test_a_run_cut_anywhere_is_continued_to_the_same_run(tmp_path):
 
 
 def test_only_an_unfinished_run_that_nobody_writes_is_continued(tmp_path):
-    with pytest.raises(RunError, match="finished"):
+    with pytest.raises(CannotTell, match="finished"):
         continue_run(write(tmp_path, "20240101-000000", [RECORD]))
     with new_run("20240102-000000", HEADER, tmp_path) as writer:
-        with pytest.raises(RunError, match="another process"):
+        with pytest.raises(CannotTell, match="another process"):
             continue_run(writer.path)
         writer.record(RECORD)
     run, again = continue_run(writer.path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import BaselineError, NoBaseline, read_baseline
+from harness.baseline.file import read_baseline
 from harness.cli.metrics import command_to_score
 from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
@@ -17,7 +17,7 @@ from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -92,9 +92,9 @@ def _run_path(name: str) -> Path | None:
         return None
     try:
         return find_run(name)
-    except RunError as error:
+    except RunError:
         if name.partition("~")[0] == "latest":
-            raise (Impossible if list_runs() else CannotTell)(str(error)) from None
+            raise
         return None
 
 
@@ -102,26 +102,19 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
     """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
     try:
         path = find_run(name or "latest")
-    except RunError as error:
-        if name:
-            raise Impossible(str(error)) from None
-        if needed:
-            raise CannotTell(str(error)) from None
+    except NoRun:
+        if name or needed:
+            raise
         return None
     return _shown(path), _read(path)
 
 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
-    try:
-        if path is None:
-            stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
-        else:
-            stored = read_run_file(path, texts=False)
-    except NoBaseline:
-        raise
-    except (RunError, BaselineError) as error:
-        raise Impossible(str(error)) from None
+    if path is None:
+        stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+    else:
+        stored = read_run_file(path, texts=False)
     if not stored.records:
         raise CannotTell(f"{path or _BASELINE} holds no result; measure something with `harness run`")
     return stored

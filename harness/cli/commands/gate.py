@@ -27,7 +27,7 @@ from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import RunError, find_run, read_run_file
+from harness.runs.file import NoRun, find_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -69,7 +69,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     try:
         file = find_run(name or "latest")
         stored = read_run_file(file, texts=False)
-    except RunError as error:
+    except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
