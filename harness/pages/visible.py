@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from harness.common.errors import Impossible
+
 UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
 PREFORMATTED = frozenset({"pre", "textarea", "listing"})
 WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
@@ -34,7 +36,7 @@ class Piece:
     `text`."""
 
 
-class SelectorError(ValueError):
+class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 

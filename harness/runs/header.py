@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from harness.common.errors import Impossible
 from harness.common.options import arranged, options_of, values_of
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
@@ -16,7 +17,7 @@ from harness.runs.request import RunRequest
 FORMAT = 2
 
 
-class HeaderError(ValueError):
+class HeaderError(Impossible):
     """A header that cannot be read: what is wrong, and at which place in it."""
 
 

@@ -13,6 +13,7 @@ from harness.common.errors import CANNOT_TELL, IMPOSSIBLE
 COMMANDS = {
     "show": ["show", "RUN"],
     "show --page": ["show", "RUN", "--page", "set/0001", "-e", "x"],
+    "show --page without -e": ["show", "RUN", "--page", "set/0001"],
     "accept": ["accept", "RUN"],
     "gate": ["gate", "RUN"],
     "merge": ["merge", "RUN", "RUN"],

@@ -14,8 +14,9 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.extensions import note
 from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries
+from harness.datasets.choice import find_entries, load_each
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
 from harness.gate.excerpts import excerpts_of
@@ -23,6 +24,7 @@ from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge
 from harness.gate.rules import read_rules
 from harness.gate.verdict import Doubt, JudgedPage, Verdict
+from harness.goldens.reader import Mistake
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
@@ -121,16 +123,21 @@ def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: P
 def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
     """The words of goldens, of those that are here and have the page and the labels that the run was over."""
     header = stored.header
-    found: dict[str, PageWords] = {}
     try:
-        for entry in find_entries(header.request.goldens, dumps_from(header.request.dumps)).entries:
-            if entry.id in goldens:
-                golden = entry.load()
-                if golden.has_main_content and not why_not_golden(header.golden(entry.id), facts_of(golden)):
-                    found[entry.id] = page_words(golden)
-    except (UnknownGoldens, DatasetError, OSError):
-        pass  # they were there when the run was made; the verdict holds without words
-    return found
+        found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
+    except (UnknownGoldens, DatasetError, OSError) as error:
+        # They were there when the run was made; the verdict holds without words.
+        note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
+        return {}
+    wanted = [entry for entry in found.entries if entry.id in goldens]
+    broken: list[Mistake] = []
+    words = {
+        golden.id: page_words(golden)
+        for golden in load_each(wanted, broken.append)
+        if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden))
+    }
+    note(*(f"its words are not shown: {mistake}" for mistake in broken))
+    return words
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:

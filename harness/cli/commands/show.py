@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +42,7 @@ from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import RunError, read_run
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import leading, measured, ranking_metric, summarise, worst
@@ -205,10 +204,14 @@ def _require_extractors(stored: Run, names: list[str]) -> None:
 
 
 def _golden(arguments: argparse.Namespace, golden_id: str, stored: Run | None = None) -> Golden:
-    """The golden with this id, of the goldens that a run was over: the given one, else the latest if it has the id."""
+    """The golden with this id, of the goldens that a run was over: the given one, else the one named if it has the id."""
     if stored is None:
-        with contextlib.suppress(RunError):
-            latest = read_run(texts=False)
-            stored = latest if golden_id in latest.header.goldens else None
+        try:
+            named = read_run(arguments.run_name, texts=False)
+        except NoRun:
+            if arguments.run_name:
+                raise
+            named = None  # labels can be shown before anything was run
+        stored = named if named and golden_id in named.header.goldens else None
     request = stored.header.request if stored else RunRequest()
     return golden_of(replace(request, dumps=tuple(arguments.dumps)), golden_id)
