@@ -18,7 +18,7 @@ from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "md")
-"""Formats of what is no run."""
+"""Formats of comparisons and of layouts; runs have RUN_FORMATS, which others can add to."""
 
 _OPTIONS = {item.name: item for item in options_of(RunRequest)}
 _CHOICE = tuple(item.name for item in options_of(Choice))

@@ -1,6 +1,6 @@
 """What users add to the harness, looked up in the same way as what comes with it.
 
-Each kind of extension has one `Extensions`: metrics, dataset formats, operators, later report formats. It finds what the
+Each kind of extension has one `Extensions`: metrics, dataset formats, operators, report formats for runs. It finds what the
 modules of its own packages declare, what installed packages offer under an entry point, and what plugin files declare.
 Nothing is imported before somebody looks something up. What cannot be used is left out and told in `problems`.
 """
