@@ -24,7 +24,7 @@ from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import write_whole
 from harness.engine.answer import OUTCOMES
 
-FORMAT = 1
+BASELINE_FILE_FORMAT = 1
 BASELINE = Path("reports/baseline.json")
 
 _RESTORE = "take an earlier version of the file from version control, or delete it and run `harness accept`"
@@ -62,7 +62,7 @@ def baseline_json(baseline: Baseline) -> str:
     rows = [_json(_row_object(baseline.rows[pair])) for pair in sorted(baseline.rows)]
     return (
         "{\n"
-        f'"baseline": {FORMAT},\n'
+        f'"baseline": {BASELINE_FILE_FORMAT},\n'
         f'"definitions": {_json(dict(sorted(baseline.definitions.items())))},\n'
         f'"unranked": {_json(sorted(baseline.unranked))},\n'
         f'"extractors": {{{_lines(_named(extractors))}}},\n'
@@ -97,9 +97,9 @@ def read_baseline(path: Path = BASELINE) -> Baseline:
         raise BaselineError(f"{path}: not JSON that can be read; {_RESTORE}") from None
     if not isinstance(content, dict) or "baseline" not in content:
         raise BaselineError(f"{path}: not a baseline; `harness accept` makes one")
-    if content["baseline"] != FORMAT:
+    if content["baseline"] != BASELINE_FILE_FORMAT:
         raise BaselineError(
-            f"{path}: format {content['baseline']!r} is not {FORMAT}: made by another version of harness; "
+            f"{path}: format {content['baseline']!r} is not {BASELINE_FILE_FORMAT}: made by another version of harness; "
             "use that one, or `harness run` and `harness accept` with this one after removing the file"
         )
     try:

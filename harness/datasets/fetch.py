@@ -14,15 +14,14 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.common.errors import CannotTell, Impossible
 from harness.common.files import locked
+from harness.common.wording import Announce
 from harness.datasets import DATASET_FORMATS, DatasetError
 from harness.datasets.catalogue import Known
-
-Announce = Callable[[str], None]
 
 _FULL = 40  # digits of a whole commit; a server sends a commit by nothing shorter
 _SETTINGS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -12,6 +12,7 @@ from pathlib import Path
 from harness import __version__
 from harness.common import extensions
 from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
@@ -27,8 +28,6 @@ from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run,
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
-
-Announce = Callable[[str], None]
 
 
 def run(

@@ -163,7 +163,7 @@ def read_rules(path: Path | None = None) -> Rules:
             raise Impossible(f"{file}: has no table [{prefix}]")
         table, prefix = content, ""
     mistakes: list[str] = []
-    rules = _Reader(f"{file}: ", mistakes).rules(table, prefix)
+    rules = _RulesReader(f"{file}: ", mistakes).rules(table, prefix)
     if mistakes:
         raise Impossible("\n".join(mistakes))
     return rules
@@ -183,7 +183,7 @@ def _content(file: Path) -> Any:
         raise Impossible(f"{file}: not YAML: {error}") from None
 
 
-class _Reader:
+class _RulesReader:
     """Reads a table of rules and gathers what is wrong with it."""
 
     def __init__(self, file: str, mistakes: list[str]) -> None:

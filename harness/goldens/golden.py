@@ -16,7 +16,7 @@ from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
 
-FORMAT = 1
+GOLDEN_FILE_FORMAT = 1
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")

@@ -13,7 +13,8 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from harness.common.places import worker_file
-from harness.plugins.environments import Announce, Unbuildable, node_environment, python_environment
+from harness.common.wording import Announce
+from harness.plugins.environments import Unbuildable, node_environment, python_environment
 from harness.plugins.installed import OURS, closure, digest, fingerprint, packages, python_of, satisfied
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable

@@ -14,7 +14,7 @@ from harness.fuzz.findings.finding import Finding
 from harness.fuzz.findings.replay import Replayed
 from harness.fuzz.findings.searches import Search
 from harness.fuzz.measure.limits import ProbeResult
-from harness.fuzz.measure.matrix import MatrixCell, Skipped
+from harness.fuzz.measure.matrix import MatrixCell, SkippedPage
 from harness.fuzz.measure.robustness import OperatorRow, Reliance, Total
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
@@ -47,7 +47,7 @@ def print_matrix(
     rows: Sequence[OperatorRow],
     totals: Sequence[Total],
     reliances: Sequence[Reliance],
-    skipped: Sequence[Skipped],
+    skipped: Sequence[SkippedPage],
     console: Console,
 ) -> None:
     """Print the totals, a table for each nature of operators, and how far extractors lean on markup."""
@@ -159,7 +159,7 @@ def matrix_markdown(rows: Sequence[OperatorRow], totals: Sequence[Total]) -> str
 
 def matrix_object(
     cells: Sequence[MatrixCell],
-    skipped: Sequence[Skipped],
+    skipped: Sequence[SkippedPage],
     rows: Sequence[OperatorRow],
     totals: Sequence[Total],
     reliances: Sequence[Reliance],

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
-from harness.runs.header import FORMAT, HeaderError, RunHeader, header_object, read_header
+from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.record import Key, Record, Run
 
 RUNS = Path("reports/runs")
@@ -131,7 +131,7 @@ def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
         _lock(file, path)
         header = replace(header, id=free)
         writer = RunWriter(path, file, header, {})
-        writer._write({"type": "header", "format": FORMAT, **header_object(header)})
+        writer._write({"type": "header", "format": RUN_FILE_FORMAT, **header_object(header)})
         return writer
 
 
@@ -179,8 +179,10 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     for number, row in _rows(path):
         kind = row.pop("type", None)
         if kind == "header":
-            if row.get("format") != FORMAT:
-                raise RunError(f"{path}: format {row.get('format')!r} is not {FORMAT}: made by another version of harness")
+            if row.get("format") != RUN_FILE_FORMAT:
+                raise RunError(
+                    f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
+                )
             try:
                 header = read_header(row)
             except HeaderError as error:

@@ -14,7 +14,7 @@ from harness.common.options import arranged, options_of, values_of
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
 
-FORMAT = 2
+RUN_FILE_FORMAT = 2
 
 
 class HeaderError(Impossible):

@@ -34,7 +34,7 @@ from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings.finding import Finding, find_findings, promote_finding, read_finding
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -135,7 +135,7 @@ def _matrix(
         raise CannotTell("none of the pages is of a track that these extractors are made for")
     setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
     cells: list[MatrixCell] = []
-    skipped: list[Skipped] = []
+    skipped: list[SkippedPage] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:
         for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
             if isinstance(item, MatrixCell):
