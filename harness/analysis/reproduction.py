@@ -112,8 +112,8 @@ def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) ->
 
     outputs: a run made of the published outputs; runs: those of the extractors themselves.
     """
-    from_outputs = {item.extractor: item for item in _measured(benchmark, [outputs] if outputs else [])}
-    run_here = {item.extractor: item for item in _measured(benchmark, runs)}
+    from_outputs = {item.extractor: item for item in _measured_rows(benchmark, [outputs] if outputs else [])}
+    run_here = {item.extractor: item for item in _measured_rows(benchmark, runs)}
     rows = [
         ReproductionRow(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or ""))
         for row in benchmark.rows
@@ -122,7 +122,7 @@ def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) ->
     return rows + [ReproductionRow(None, None, item) for name, item in run_here.items() if name not in known]
 
 
-def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:
+def _measured_rows(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:
     """What runs measured of each extractor, the best first."""
     items = [item for run in runs for item in _measured_in(benchmark, run)]
     return sorted(items, key=lambda item: (-(item.values[0] or 0.0), item.extractor))

@@ -175,12 +175,12 @@ def _row(entry: Mapping[str, Any]) -> BaselineRow:
         extractor=entry["extractor"],
         golden=entry["golden"],
         coerced=entry.get("coerced", False) is True,
-        repeats=tuple(_measured(repeat) for repeat in entry.get("repeats", ())),
-        **vars(_measured(entry)),
+        repeats=tuple(_measurement(repeat) for repeat in entry.get("repeats", ())),
+        **vars(_measurement(entry)),
     )
 
 
-def _measured(entry: Mapping[str, Any]) -> Measurement:
+def _measurement(entry: Mapping[str, Any]) -> Measurement:
     if entry["outcome"] not in OUTCOMES:
         raise _Damaged(f"unknown outcome {entry['outcome']!r}")
     for name, value in entry["scores"].items():

@@ -184,17 +184,17 @@ def baseline_of(run: Run) -> Baseline:
 
 
 def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
-    each = [_measured(record) for record in sorted(repeats, key=lambda record: record.repeat)]
+    each = [_measurement(record) for record in sorted(repeats, key=lambda record: record.repeat)]
     return BaselineRow(
         extractor=mean.extractor,
         golden=mean.golden,
         coerced=mean.coerced,
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
-        **vars(_measured(mean)),
+        **vars(_measurement(mean)),
     )
 
 
-def _measured(record: Record) -> Measurement:
+def _measurement(record: Record) -> Measurement:
     return Measurement(
         outcome=record.outcome,
         scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CannotTell, Impossible
-from harness.common.extensions import told
+from harness.common.extensions import error_line
 from harness.common.wording import did_you_mean
 from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
@@ -40,7 +40,7 @@ def _text_of(text: Callable[[RunReport], str], output_format: RunFormat, report:
         made = text(report)
         reason = "" if isinstance(made, str) else f"it returned {type(made).__name__}, not str"
     except (Exception, SystemExit) as error:
-        reason = told(error)
+        reason = error_line(error)
     if reason:
         where = f"report format {output_format.name!r} ({RUN_FORMATS.origin(output_format.name)})"
         raise CannotTell(f"{where} failed: {reason}; the run is stored: harness show {report.run.id}")

@@ -58,10 +58,10 @@ def offers(group: str) -> Iterator[Offer]:
         try:
             yield Offer(entry, origin, entry.load())
         except (Exception, SystemExit) as error:
-            yield Offer(entry, origin, None, told(error))
+            yield Offer(entry, origin, None, error_line(error))
 
 
-def told(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """An exception in a line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
@@ -125,7 +125,7 @@ def use_plugin_files(paths: Iterable[Path]) -> None:
             try:
                 import_file(file)
             except (Exception, SystemExit) as error:
-                reasons.append(f"plugin {file} cannot be loaded: {told(error)}")
+                reasons.append(f"plugin {file} cannot be loaded: {error_line(error)}")
             found.append(("", str(file.resolve())))
     if reasons:
         raise Impossible("\n".join(reasons))
@@ -327,7 +327,7 @@ class Extensions(Mapping[str, T]):
         try:
             module = import_source(place)
         except (Exception, SystemExit) as error:
-            found.tell(source, f"{label} cannot be loaded: {told(error)}")
+            found.tell(source, f"{label} cannot be loaded: {error_line(error)}")
             return
         if not hasattr(module, name):
             public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
@@ -351,7 +351,7 @@ class Extensions(Mapping[str, T]):
         try:
             mistake, names = self._mistake(value), self._names(value)
         except (Exception, SystemExit) as error:
-            mistake, names = told(error), ()
+            mistake, names = error_line(error), ()
         if mistake:
             found.tell(source, f"{origin}: {self.noun} left out: {mistake}")
             return

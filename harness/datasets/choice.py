@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from harness.common.extensions import told
-from harness.common.options import option, part_of_whole, positive, whole
+from harness.common.extensions import error_line
+from harness.common.options import integer, option, part_of_whole, positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
@@ -53,11 +53,13 @@ class Choice:
         "--sample",
         help="a sample of N goldens, stratified by kind of page (see --seed)",
         default=None,
-        parse=positive,
+        parse=positive_integer,
         metavar="N",
     )
-    seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=whole, metavar="S")
-    limit: int | None = option("--limit", help="only the first N goldens, by id", default=None, parse=positive, metavar="N")
+    seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=integer, metavar="S")
+    limit: int | None = option(
+        "--limit", help="only the first N goldens, by id", default=None, parse=positive_integer, metavar="N"
+    )
     shard: str | None = option(
         "--shard", help="only the I-th of N parts of the goldens", default=None, parse=part_of_whole, metavar="I/N"
     )
@@ -150,7 +152,7 @@ def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
     except DatasetError:
         raise
     except (Exception, SystemExit) as error:
-        raise DatasetError(f"{failed}: {told(error)}") from error
+        raise DatasetError(f"{failed}: {error_line(error)}") from error
 
 
 def _loaded(entry: Entry, failed: str) -> Golden:
@@ -162,7 +164,7 @@ def _loaded(entry: Entry, failed: str) -> Golden:
     except DatasetError:
         raise
     except (Exception, SystemExit) as error:
-        raise DatasetError(f"{failed} on {entry.id}: {told(error)}") from error
+        raise DatasetError(f"{failed} on {entry.id}: {error_line(error)}") from error
 
 
 def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> Iterator[Golden]:

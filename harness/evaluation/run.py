@@ -54,7 +54,7 @@ def run(
     extensions.use_plugin_files(request.plugins)
     goldens, selections, not_installed = _found(request)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
-    yield from told(goldens)
+    yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
     goldens.require_pages()
@@ -93,7 +93,7 @@ def run(
     yield Finished(finished)
 
 
-def told(goldens: RunGoldens) -> Iterator[Event]:
+def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
     """What must be said of goldens that are left out."""
     yield from map(Broken, goldens.mistakes)
     if goldens.skipped:

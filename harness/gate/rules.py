@@ -288,13 +288,13 @@ class _RulesReader:
                 _join(key, "level"), f"unknown level {level!r}{did_you_mean(str(level), LEVELS)}; known: {', '.join(LEVELS)}"
             )
         return FindingsRule(
-            seed=self._whole(value.get("seed", usual.seed), _join(key, "seed")),
-            examples=self._whole(value.get("examples", usual.examples), _join(key, "examples"), least=1),
-            new=self._whole(value.get("new", usual.new), _join(key, "new")),
+            seed=self._integer(value.get("seed", usual.seed), _join(key, "seed")),
+            examples=self._integer(value.get("examples", usual.examples), _join(key, "examples"), least=1),
+            new=self._integer(value.get("new", usual.new), _join(key, "new")),
             level=level,
         )
 
-    def _whole(self, value: Any, key: str, least: int = 0) -> int:
+    def _integer(self, value: Any, key: str, least: int = 0) -> int:
         if type(value) is int and value >= least:
             return value
         self._mistake(key, f"{value!r} is not a whole number of {least} or more")

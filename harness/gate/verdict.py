@@ -186,7 +186,7 @@ class Verdict:
         if self.broken:
             new = [rule for rule in self.broken if isinstance(rule, NewFinding)]
             others = [rule for rule in self.broken if not isinstance(rule, NewFinding)]
-            pages = len({page.golden for page in self.worst()})
+            pages = len({page.golden for page in self.worst_pages()})
             where = f" on {plural(pages, 'page')}" if pages else ""
             parts = [f"worse than {self.baseline}: {_names(others)}{where}"] if others else []
             parts += [f"{plural(len(new), 'new finding')}: {_names(new)}"] if new else []
@@ -199,7 +199,7 @@ class Verdict:
         pages = max((extractor.pages for extractor in self.extractors), default=0)
         return f"nothing is worse than {self.baseline} allows: {compared}, {plural(pages, 'page')}"
 
-    def worst(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
+    def worst_pages(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
         """Pages that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
         breaking = [page for page in self.pages if page.rules and extractor in (None, page.extractor)]
         return sorted(breaking, key=badness)[:number]

@@ -39,7 +39,7 @@ def packages(path: tuple[str, ...]) -> Packages:
     return found
 
 
-def satisfied(text: str, packages: Packages) -> bool:
+def is_satisfied(text: str, packages: Packages) -> bool:
     """Whether a PEP 508 requirement is met; one whose marker does not hold here is."""
     requirement = Requirement(text)
     if requirement.marker is not None and not requirement.marker.evaluate():

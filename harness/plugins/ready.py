@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 from harness.common.places import worker_file
 from harness.common.wording import Announce
 from harness.plugins.environments import Unbuildable, node_environment, python_environment
-from harness.plugins.installed import OURS, closure, digest, fingerprint, packages, python_of, satisfied
+from harness.plugins.installed import OURS, closure, digest, fingerprint, is_satisfied, packages, python_of
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 
@@ -37,7 +37,7 @@ def fits_here(selection: Selection) -> bool:
         return plugin.runtime == "protocol"
     python_fits = SpecifierSet(plugin.declared.python).contains(platform.python_version(), prereleases=True)
     installed = packages(tuple(sys.path))
-    return python_fits and all(satisfied(requirement, installed) for requirement in selection.requires)
+    return python_fits and all(is_satisfied(requirement, installed) for requirement in selection.requires)
 
 
 def prepare(

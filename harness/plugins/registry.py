@@ -19,7 +19,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.errors import Impossible
-from harness.common.extensions import Offer, declares_any, import_file, import_source, offers, told
+from harness.common.extensions import Offer, declares_any, error_line, import_file, import_source, offers
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
@@ -184,7 +184,7 @@ class Registry:
         try:
             module = import_file(path)
         except (Exception, SystemExit) as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {told(error)}")
+            self._reasons.append(f"plugin {path} cannot be loaded: {error_line(error)}")
             return
         declared = {name: value for name, value in vars(module).items() if isinstance(value, Extractor)}
         if not declared and not declares_any(module):
@@ -198,7 +198,7 @@ class Registry:
             try:
                 declared = offer.value if isinstance(offer.value, Extractor) else extractor(offer.value)
             except (Exception, SystemExit) as error:
-                reason = told(error)
+                reason = error_line(error)
         if reason:
             self._reasons.append(f"{offer.origin}: extractor {entry.name!r} cannot be loaded: {reason}")
             return
@@ -267,7 +267,7 @@ def _from_reference(name: str) -> Plugin:
     try:
         module = import_source(source)
     except (Exception, SystemExit) as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {told(error)}"]) from None
+        raise PluginError([f"extractor {name!r} cannot be loaded: {error_line(error)}"]) from None
     if source.endswith(".py"):
         source = str(Path(source).resolve())
     value = getattr(module, function, None)

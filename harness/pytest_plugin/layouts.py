@@ -52,7 +52,7 @@ class Layouts:
         found = self._found(runnable, golden)
         new = [finding for finding in found if finding.id not in self._accepted]
         if new:
-            raise PageFailed("\n".join([*_told(new), self._again(golden)]))
+            raise PageFailed("\n".join([*_report_lines(new), self._again(golden)]))
         if found:
             pytest.xfail(harmless(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
 
@@ -77,7 +77,7 @@ def natural_codes(media: Media) -> list[str]:
     return [kind.code for kind in kinds if kind.nature in ("same", "noise") and kind.code not in DISPUTED]
 
 
-def _told(found: Sequence[Finding]) -> Iterator[str]:
+def _report_lines(found: Sequence[Finding]) -> Iterator[str]:
     yield f"layouts break it: {', '.join(finding.kind for finding in found)}"
     for finding in found:
         yield ""

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from harness.common.errors import Impossible
-from harness.common.options import arranged, options_of, values_of
+from harness.common.options import arguments_of, options_of, values_of
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
 
@@ -124,7 +124,7 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
     arguments = values.get("arguments", {})
     if not isinstance(arguments, dict):
         raise HeaderError("expected an object at `arguments`")
-    request = arranged(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
+    request = arguments_of(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
     known = {name: values[name] for name in _FACTS if values.get(name) is not None}
     try:
         header = msgspec.convert({**known, "request": request}, RunHeader, dec_hook=_decode)

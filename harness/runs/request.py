@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.common.options import Option, byte_count, option, options_of, part, path, positive, seconds, values_of
+from harness.common.options import Option, byte_count, option, options_of, part, path, positive_integer, seconds, values_of
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
 
@@ -68,7 +68,7 @@ class RunRequest:
     )
     """Bytes of memory for one worker; 0: no limit."""
     repeat: int = option(
-        "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive, metavar="N"
+        "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive_integer, metavar="N"
     )
     """How often every page is run."""
     predictions: tuple[Path, ...] = ()

@@ -81,7 +81,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return replace(verdict, unjudged=(), doubts=(doubt,))
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
-    cells = verdict.worst(_WITH_WORDS)
+    cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
 
 

@@ -16,7 +16,7 @@ from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
     FILTERS,
     by_option,
-    chosen,
+    choice_of,
     extractor_option,
     request_options,
     run_argument,
@@ -25,7 +25,7 @@ from harness.cli.options import (
 )
 from harness.cli.output import run_format, write_run
 from harness.common.errors import OK, CannotTell, Impossible
-from harness.common.options import positive
+from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
@@ -45,7 +45,7 @@ from harness.runs.comparable import why_not_golden
 from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import leading, measured, ranking_metric, summarise, worst
+from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, worst_pages
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run_argument(parser)
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument(
-        "--worst", type=word(positive), metavar="N", help="the N worst pages (of the extractors given by -e)"
+        "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.page and not arguments.extractor:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
-    choice = chosen(arguments)
+    choice = choice_of(arguments)
     stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
@@ -169,13 +169,13 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     else:
         records = list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
-    metric = ranking_metric(measured(records[0].scores))
+    metric = ranking_metric(metrics_with_values(records[0].scores))
     table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):
         table.add_column(name, justify="right", no_wrap=True)
-    rows = worst(records, arguments.worst)
+    rows = worst_pages(records, arguments.worst)
     if not rows:
         raise CannotTell(f"run {stored.id} has no page with a score")
     for record in rows:
@@ -191,7 +191,7 @@ def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
     for track in TRACKS:
         records = [record for record in stored.records if record.media == track]
         if records:
-            leader = leading(records, frozenset(stored.header.references))
+            leader = best_extractor(records, frozenset(stored.header.references))
             yield from (record for record in records if record.extractor == leader)
 
 

@@ -42,7 +42,7 @@ def gate_markdown(verdict: Verdict) -> str:
     """The verdict in the first line; then extractors, broken rules, doubts, the worst pages. At most 60,000 characters."""
     parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {escape(verdict.headline, 500)}\n"]
     parts += [part for part in (_table(verdict), _rules(verdict), _doubts(verdict), _next(verdict)) if part]
-    worst = verdict.worst()
+    worst = verdict.worst_pages()
     if worst:
         parts.append(_heading(f"The worst {plural(min(COMMENT.pages, len(worst)), 'page')}"))
     pages = [

@@ -77,7 +77,7 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
             _print(console, Text(harmless(f"    {command}"), style="dim"))
     for line in more(len(broken), TERMINAL.rules, "broken rule"):
         _print(console, Text(f"  {line}"))
-    worst = verdict.worst(extractor=change.name)
+    worst = verdict.worst_pages(extractor=change.name)
     for page in worst[: TERMINAL.pages]:
         _print_page(verdict, page, console)
     for line in more(len(worst), TERMINAL.pages, "page"):
