@@ -13,7 +13,7 @@ from harness.engine.answer import FAILURES
 from harness.metrics import SHOWN_METRICS
 from harness.report.kit.markdown import Justify
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.runs.summary import Summary, ranking_metric
 
 CONVERTED, REFERENCE = "†", "‡"
@@ -117,7 +117,7 @@ def _score(metric: str) -> Callable[[Result], float | None]:
 
 
 def _extractor(row: Result, longest: int | None = None) -> str:
-    return f"{harmless(row.summary.extractor)[:longest]} {row.marks}".rstrip()
+    return f"{escape_controls(row.summary.extractor)[:longest]} {row.marks}".rstrip()
 
 
 def _largest_kind(words: Mapping[str, int]) -> str:
@@ -137,7 +137,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "version",
         lambda row: row.version,
-        lambda version: harmless(version or NONE)[:_LONGEST_NAME],
+        lambda version: escape_controls(version or NONE)[:_LONGEST_NAME],
         rank=7,
         justify="left",
         markdown=True,

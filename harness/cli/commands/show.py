@@ -37,7 +37,7 @@ from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless, plain_table, stderr_console, stdout_console
+from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
@@ -146,9 +146,9 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console)
     note = " (converted for it)" if record.coerced else ""
     if (repeats := stored.header.request.repeat) > 1:
         note += f" (the first of {repeats} times)"
-    console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
+    console.print(escape_controls(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
     if record.outcome in FAILURES:
-        console.print(harmless(record.error), style="red", soft_wrap=True)
+        console.print(escape_controls(record.error), style="red", soft_wrap=True)
     console.print(
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
     )
@@ -170,7 +170,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
         records = list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
     metric = ranking_metric(metrics_with_values(records[0].scores))
-    table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
+    table = plain_table(f"Worst pages of {escape_controls(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):
@@ -181,9 +181,11 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
         counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
-        table.add_row(record.golden, harmless(record.extractor), outcome + number(record.scores[metric]), *counts)
+        table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
-    console.print(f"\n  harness show --page {rows[0].golden} -e {shlex.quote(harmless(rows[0].extractor))}", soft_wrap=True)
+    console.print(
+        f"\n  harness show --page {rows[0].golden} -e {shlex.quote(escape_controls(rows[0].extractor))}", soft_wrap=True
+    )
 
 
 def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.report.kit import markdown
 from harness.report.kit.markdown import Justify, Markdown
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 
 _GAP = 2  # between two columns
 
@@ -56,9 +56,9 @@ def terminal_table(columns: Sequence[Column], title: str = "", styles: Sequence[
     table = plain_table(title)
     first = min(column.rank for column in columns)
     for column in columns:
-        table.add_column(harmless(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
+        table.add_column(escape_controls(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
     for index, row in enumerate(zip(*(column.cells for column in columns))):
-        cells = (cell if isinstance(cell, Text) else Text(harmless(cell)) for cell in row)
+        cells = (cell if isinstance(cell, Text) else Text(escape_controls(cell)) for cell in row)
         table.add_row(*cells, style=styles[index] if styles else "")
     return table
 

@@ -20,7 +20,7 @@ class _Console(Console):
 
     def render_str(self, text: str, **options: Any) -> Text:
         """The string as text without control characters."""
-        return super().render_str(harmless(text), **options)
+        return super().render_str(escape_controls(text), **options)
 
     def on_broken_pipe(self) -> None:
         """Let the command line decide."""
@@ -57,11 +57,11 @@ def plain_table(title: str = "") -> Table:
 
 def one_line(text: str, longest: int = 200) -> str:
     """Text of others in one line: harmless, with single spaces, cut with ` …` after so many characters."""
-    line = " ".join(harmless(text[: 4 * longest]).split())
+    line = " ".join(escape_controls(text[: 4 * longest]).split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
 
 
-def harmless(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Text that cannot steer a terminal: controls, escapes, directional overrides and surrogates are spelled out."""
     if text.isprintable():
         return text

@@ -10,7 +10,7 @@ from rich.console import Console
 from harness.metrics import METRICS
 from harness.report import leaderboard
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.report.run_format import RunFormat, RunReport
 from harness.runs.record import Record
 from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, summarise_by, worst_pages
@@ -44,7 +44,7 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
         metric = METRICS[ranking_metric(metrics_with_values(page.scores))]
         if page.scores[metric.name] == metric.best:
             continue
-        name = harmless(leader)
+        name = escape_controls(leader)
         score = f"{metric.name} {number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
         console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)
