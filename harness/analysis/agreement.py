@@ -21,6 +21,7 @@ class Agreement:
     """
 
     extractors: tuple[str, ...]
+    """Their names, in the order of the rows and columns of the shares."""
     pages: int
     """Pages that all of them were given."""
     matrix: tuple[tuple[float, ...], ...]

@@ -16,6 +16,7 @@ class Change:
     """A page whose score differs from the release before."""
 
     golden: str
+    """The golden's id."""
     difference: float
     """Of the metric; positive is better if higher values are."""
 
@@ -25,7 +26,9 @@ class Release:
     """One release of an extractor."""
 
     name: str
+    """The extractor's name with the release, `NAME@RELEASE`."""
     summary: Summary
+    """Its scores over all pages."""
     won: tuple[Change, ...]
     """Pages with higher scores than in the release before, the largest change first."""
     lost: tuple[Change, ...]

@@ -25,6 +25,7 @@ class Published:
     values: Values
     """One for each metric of the benchmark."""
     version: str | None = None
+    """The version that was published; None where unknown."""
     by_kind: Values = ()
     """The first metric by kind of page."""
     extractor: str | None = None
@@ -40,7 +41,9 @@ class Benchmark:
     """A published table."""
 
     name: str
+    """As `harness reproduce` takes it."""
     title: str
+    """As a heading shows it."""
     source: str
     """Where it was published."""
     pages: int
@@ -48,6 +51,7 @@ class Benchmark:
     metrics: tuple[str, ...]
     """Of its columns."""
     rows: tuple[Published, ...]
+    """The systems, in the order of the table."""
     kinds: tuple[str, ...] = ()
     """Kinds of page that it has figures for."""
 
@@ -57,9 +61,11 @@ class Reproduced:
     """What comes out here."""
 
     extractor: str
+    """The extractor's name."""
     version: str | None
     """The version that ran."""
     pages: int
+    """Pages that it was scored on."""
     failed: int
     """Pages on which it failed."""
     values: Values

@@ -22,6 +22,7 @@ class Measurement:
     """What came of a page once, as in a Record."""
 
     outcome: str
+    """One of the outcomes of harness.engine.answer."""
     scores: Mapping[str, float | None]
     """By metric, with nine decimals."""
     counts: Mapping[str, int]
@@ -39,7 +40,9 @@ class BaselineRow(Measurement):
     """What one extractor does on one page: of repeats their mean, and the worst outcome."""
 
     extractor: str
+    """The extractor's name."""
     golden: str
+    """The golden's id."""
     coerced: bool = False
     """Whether the page was converted for it."""
     repeats: tuple[Measurement, ...] = ()
@@ -60,9 +63,13 @@ class BaselineGolden:
     labels: str
     """Hash of the labels, as in a run's header."""
     media: str
+    """The media type of the page."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     bytes: int
     """The size of the page."""
     flags: tuple[str, ...] = ()
@@ -74,7 +81,9 @@ class BaselineExtractor:
     """An extractor as it was measured."""
 
     version: str | None
+    """None where unknown."""
     options: Mapping[str, Any] = field(default_factory=dict)
+    """What its function is given besides a page."""
     reference: bool = False
     """Whether it is a yardstick that does not compete."""
 

@@ -41,6 +41,7 @@ class Offer:
     """An entry point of an installed package, loaded."""
 
     entry: metadata.EntryPoint
+    """The entry point itself."""
     origin: str
     """Where it is from, for people: `package NAME`."""
     value: Any

@@ -44,11 +44,15 @@ class Choice:
     """
 
     kinds: tuple[str, ...] = option("--kind", help="only pages of this kind of page")
+    """Kinds of page; none for all."""
     langs: tuple[str, ...] = option("--lang", help="only pages of this language")
+    """Language tags; `en` includes `en-GB`. None for all."""
     sites: tuple[str, ...] = option("--site", help="only pages of this site")
+    """Sites, as goldens name them; none for all."""
     without_flags: tuple[str, ...] = option(
         "--without-flag", help="leave out pages with this known defect (harness list flags)", metavar="FLAG"
     )
+    """Known defects: goldens with any of them are left out."""
     sample: int | None = option(
         "--sample",
         help="a sample of N goldens, stratified by kind of page (see --seed)",
@@ -56,13 +60,17 @@ class Choice:
         parse=positive_integer,
         metavar="N",
     )
+    """How many goldens a sample has; None for no sampling."""
     seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=integer, metavar="S")
+    """Determines which goldens the sample has."""
     limit: int | None = option(
         "--limit", help="only the first N goldens, by id", default=None, parse=positive_integer, metavar="N"
     )
+    """How many goldens are taken at most, in the order of their ids; None for all."""
     shard: str | None = option(
         "--shard", help="only the I-th of N parts of the goldens", default=None, parse=part_of_whole, metavar="I/N"
     )
+    """`I/N`: every N-th golden, from the I-th on; None for all."""
 
     def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
         """Whether a golden is of what was asked for. `en` stands for `en-GB`, too."""

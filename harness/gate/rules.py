@@ -128,6 +128,7 @@ class Rules:
     memory: Ratio | None = None
     """Of the peak of a worker's memory."""
     findings: FindingsRule | None = None
+    """None: searches are not judged."""
     kinds: Mapping[str, Limits] = field(default_factory=dict)
     """Limits for the pages of a kind."""
     sets: Mapping[str, Limits] = field(default_factory=dict)

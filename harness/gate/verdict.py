@@ -52,14 +52,23 @@ class JudgedPage:
     """One extractor on one page, before (in the baseline) and after (in the run)."""
 
     extractor: str
+    """The extractor's name."""
     golden: str
+    """The golden's id."""
     set: str
+    """The golden's set."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     state: State
+    """How the page has changed."""
     before: BaselineRow | None
+    """Its row in the baseline; None if it has none."""
     after: BaselineRow | None
+    """Its row in the run; None if it has none."""
     change: float | None = None
     """Of the metric, positive is better; None where a side has no value, 0 where the repeats of both sides overlap."""
     rules: tuple[str, ...] = ()
@@ -81,6 +90,7 @@ class BrokenRule:
     """A rule that an extractor breaks."""
 
     extractor: str
+    """The extractor's name."""
     rule: str
     """Its name in the file of rules."""
     pages: str
@@ -118,6 +128,7 @@ class Doubt:
     """Why the question cannot be answered in full."""
 
     message: str
+    """What is missing, in a sentence without a full stop."""
     remedy: str
     """The next step, a command where there is one."""
     goldens: tuple[str, ...] = ()
@@ -129,6 +140,7 @@ class ExtractorChange:
     """One extractor of the baseline, over the pages that can be compared."""
 
     name: str
+    """The extractor's name."""
     version_before: str | None
     """None where unknown."""
     version_after: str | None

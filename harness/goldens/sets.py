@@ -30,7 +30,9 @@ class GoldenFile:
     """Where a golden lies."""
 
     id: str
+    """The id, `SET/NAME`."""
     path: Path
+    """The YAML file."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,11 @@ class LoadedGoldens:
     """Goldens that could be read, those whose page is not here, and the mistakes of those that are broken."""
 
     goldens: list[Golden] = field(default_factory=list)
+    """Those that could be read."""
     skipped: list[PageNotFound] = field(default_factory=list)
+    """Those whose page is not here."""
     mistakes: list[Mistake] = field(default_factory=list)
+    """What is wrong with the others."""
 
 
 def default_folder() -> Path:
