@@ -1,4 +1,4 @@
-"""How much extractors agree with each other: what can be said of pages whose main content nobody knows."""
+"""How much extractors agree with each other: a measure for pages without a golden."""
 
 from __future__ import annotations
 

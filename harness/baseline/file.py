@@ -90,7 +90,7 @@ def read_baseline(path: Path = BASELINE) -> Baseline:
         content = json.loads(text, object_pairs_hook=_unique)
     except _Twice as error:
         lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{_json(str(error))}:")]
-        raise BaselineError(f"{path}:{lines[-1] if lines else 1}: {str(error)!r} stands there twice; {_RESTORE}") from None
+        raise BaselineError(f"{path}:{lines[-1] if lines else 1}: {str(error)!r} occurs twice; {_RESTORE}") from None
     except json.JSONDecodeError as error:
         raise BaselineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_RESTORE}") from None
     except (ValueError, RecursionError):
@@ -251,7 +251,7 @@ def _line(text: str, part: str, entry: int) -> int:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of JSON pairs. Raises _Twice for a name that stands there twice, as after a careless merge."""
+    """The object of JSON pairs. Raises _Twice for a name that occurs twice, as after a careless merge."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]

@@ -19,7 +19,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """What came of a page once, as in a Record."""
+    """One result on a page, as in a Record."""
 
     outcome: str
     """One of the outcomes of harness.engine.answer."""
@@ -32,7 +32,7 @@ class Measurement:
     misses: Mapping[str, int]
     """Missed words by kind."""
     frees: Mapping[str, int]
-    """Optional words that came out, by kind."""
+    """Optional words in the output, by kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class BaselineRow(Measurement):
 
     @property
     def each(self) -> tuple[Measurement, ...]:
-        """What came each time; one item for an extractor that always does the same."""
+        """The result of each time; one item for an extractor that always does the same."""
         return self.repeats or (self,)
 
 
@@ -85,7 +85,7 @@ class BaselineExtractor:
     options: Mapping[str, Any] = field(default_factory=dict)
     """What its function is given besides a page."""
     reference: bool = False
-    """Whether it is a yardstick that does not compete."""
+    """Whether it is a reference that does not compete."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from harness.runs.record import Run
 
 
 def run_format(name: str) -> RunFormat:
-    """The format of this name, or that `FILE.py:NAME` or `MODULE:NAME` stands for. Raises Impossible."""
+    """The format that has this name, or that `FILE.py:NAME` or `MODULE:NAME` names. Raises Impossible."""
     if ":" in name:
         return RUN_FORMATS.take(name)
     if name not in RUN_FORMATS:

@@ -23,7 +23,7 @@ from harness.pages.page import Page
 
 @dataclass(frozen=True)
 class Found:
-    """The goldens that names stand for."""
+    """The goldens that names select."""
 
     entries: list[Entry] = field(default_factory=list)
     """Sorted by id."""
@@ -73,7 +73,7 @@ class Choice:
     """`I/N`: every N-th golden, from the I-th on; None for all."""
 
     def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
-        """Whether a golden is of what was asked for. `en` stands for `en-GB`, too."""
+        """Whether a golden has one of these kinds, languages and sites and none of the flags. `en` includes `en-GB`."""
         return (
             (not self.kinds or kind in self.kinds)
             and (not self.langs or any(lang == name or lang.startswith(f"{name}-") for name in self.langs))
@@ -94,9 +94,9 @@ class Choice:
 
 
 def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
-    """The entries that names stand for: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
+    """The entries that names select: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
 
-    Raises UnknownGoldens with every name that stands for nothing, DatasetError for a dataset that cannot be read.
+    Raises UnknownGoldens with every name that selects nothing, DatasetError for a dataset that cannot be read.
     """
     datasets = {name: parts for name in names if (parts := dataset_of(name))}
     others = [name for name in names if name not in datasets]
@@ -176,7 +176,7 @@ def _loaded(entry: Entry, failed: str) -> Golden:
 
 
 def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> Iterator[Golden]:
-    """The goldens of entries, one in memory at a time; what is wrong with one that cannot be read is told."""
+    """The goldens of entries, one in memory at a time; `broken` gets the mistake of each that cannot be read."""
     for entry in entries:
         try:
             yield entry.load()

@@ -2,7 +2,7 @@
 
 The files of a repository stay as they were committed: nothing that the repository or the user's git is set up for
 changes their bytes, runs, or fetches more. A checkout is made in a folder of its own and renamed when it is whole and
-verified, under a lock: what stands under the final name is always finished.
+verified, under a lock: what has the final name is always complete.
 """
 
 from __future__ import annotations

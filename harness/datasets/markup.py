@@ -26,7 +26,7 @@ _END = re.compile(r"[\s/]*>")
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute as it stands in the source, where `start` and `end` are its characters with the space before it."""
+    """An attribute as written in the source, where `start` and `end` are its characters with the space before it."""
 
     name: str
     """In lower case."""

@@ -57,10 +57,10 @@ class CacheState:
 
 
 class OutputCache:
-    """The cache as a run uses it. Whatever is wrong with its file is told once, and the run goes on without."""
+    """The cache as a run uses it. A problem with its file is reported once, and the run goes on without it."""
 
     def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
-        """Open the cache, or make it. warn: is told in one line why it cannot be used. fresh: find nothing, keep all."""
+        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
         self._warn = warn
         self._fresh = fresh
         self._converted: dict[Page, str] = {}

@@ -74,7 +74,7 @@ def _require_same(runs: Mapping[str, Run]) -> None:
 
 
 def _made_by(run: Run) -> dict[str, Any]:
-    """All that the records of a run depend on beside its pages, named for people."""
+    """All that the records of a run depend on, apart from its pages, by a name for messages."""
     header, asked_for = run.header, values_of(run.header.request)
     made_by: dict[str, Any] = {"the version of harness": header.harness, "the list of metrics": header.metrics}
     made_by["the definitions of metrics"] = header.definitions

@@ -86,7 +86,7 @@ def read_predictions(paths: Iterable[Path]) -> list[Predictions]:
     """The predictions in files and folders, sorted by name. Raises PredictionsError with all mistakes of all files.
 
     Read are JSON of article-extraction-benchmark and of WCXB, JSON lines of WCEB and of WebMainBench, and folders of
-    text files; a folder stands for all that is in it (see docs/datasets.md).
+    text files; a folder means all files in it (see docs/datasets.md).
     """
     mistakes: list[str] = []
     sources: dict[Path, Path] = {}
@@ -107,7 +107,7 @@ def read_predictions(paths: Iterable[Path]) -> list[Predictions]:
 
 @dataclass(frozen=True)
 class _StoredOutput:
-    """Where an output stands: so many bytes of a file of this size and time, and how they are read."""
+    """The place of an output in a file: which bytes, the size and time of the file, and how the bytes are read."""
 
     path: Path
     start: int
@@ -140,7 +140,7 @@ class _Part:
 
 
 def _sources(path: Path, mistakes: list[str], depth: int = _DEPTH) -> list[Path]:
-    """The files, and the folders of texts, that a path stands for."""
+    """The files, and the folders of texts, at a path."""
     if path.is_file():
         if path.suffix in (".json", ".jsonl"):
             return [path]

@@ -1,4 +1,4 @@
-"""Plans a run and does it: goldens and extractors by name, every pair measured, scored and stored, told as events."""
+"""Plans a run and does it: goldens and extractors by name, every pair is measured, scored and stored. Yields events."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def run(
     resumed: Path | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
-    """Do what a request asks for, and tell it as it goes on; the last event is `Finished`.
+    """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
 
     jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
-    read from, to be continued. announce: is told a line where something takes long, such as building an environment, or
-    where the store of known outputs cannot be used.
+    read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
+    or where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
@@ -94,7 +94,7 @@ def run(
 
 
 def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
-    """What must be said of goldens that are left out."""
+    """Events for goldens that are left out."""
     yield from map(Broken, goldens.mistakes)
     if goldens.skipped:
         yield Skipped(tuple(goldens.skipped))
@@ -121,7 +121,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
 
 
 def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
-    """What the names of a request stand for. Raises Impossible with all mistakes at once."""
+    """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
     mistakes: list[str] = []
     goldens: RunGoldens | None = None
     selected: tuple[list[Selection], NotInstalled | None] | None = None

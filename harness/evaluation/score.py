@@ -1,4 +1,4 @@
-"""Scores outputs that were made elsewhere and stores them as a run like any other, told as events."""
+"""Scores outputs that were made elsewhere and stores them as a run like any other; yields events."""
 
 from __future__ import annotations
 

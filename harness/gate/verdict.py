@@ -1,4 +1,4 @@
-"""What the gate says: the state of every page, the rules that are broken, and what cannot be told."""
+"""What the gate says: the state of every page, the rules that are broken, and what could not be judged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATES: dict[State, str] = {
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Words in a row of one kind of text, as they stand on the page or in the output."""
+    """Consecutive words of one kind of text, as written on the page or in the output."""
 
     kind: str
     """The kind of the text, or where a leak came from."""
@@ -82,7 +82,7 @@ class JudgedPage:
     error: str = ""
     """What the extractor said when it failed; text of others."""
     words: Excerpts | None = None
-    """What is wrong, in words; None where nobody looked."""
+    """The words that were missed or leaked; None where they were not looked up."""
 
 
 @dataclass(frozen=True)
@@ -185,11 +185,11 @@ class Verdict:
     broken: tuple[BrokenRule, ...]
     """The rules that are broken."""
     doubts: tuple[Doubt, ...]
-    """What could not be told."""
+    """What could not be judged, and why."""
 
     @property
     def code(self) -> int:
-        """The exit code: 1 if a rule is broken, else 3 if something could not be told, else 0."""
+        """The exit code: 1 if a rule is broken, else 3 if something could not be judged, else 0."""
         return WORSE if self.broken else CANNOT_TELL if self.doubts else OK
 
     @property

@@ -67,9 +67,9 @@ def dumps_from(folders: Sequence[Path]) -> Dumps:
 
 
 def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
-    """The goldens that names stand for, sorted by id: a folder, a file, a set's name, or a golden's id.
+    """The goldens that names select, sorted by id: a folder, a file, a set's name, or a golden's id.
 
-    Without names, all sets of the default folder. Raises UnknownGoldens with every name that stands for nothing.
+    Without names, all sets of the default folder. Raises UnknownGoldens with every name that selects nothing.
     """
     sets = {folder.name: folder for folder in _sets_in(default_folder())}
     found: dict[Path, GoldenFile] = {}

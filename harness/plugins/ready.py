@@ -50,7 +50,7 @@ def prepare(
     """Everything that can run, built where necessary, and what cannot.
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
-    Python extractor requires. announce: is told one line for each environment that is built.
+    Python extractor requires. announce: is called with a line for each environment that is built.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []

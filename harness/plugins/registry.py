@@ -56,7 +56,7 @@ class Plugin:
     package: str | None = None
     """The distribution whose version is the extractor's version."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the function is given beside a page; a variant's options come on top."""
+    """Arguments of the function other than the page; a variant's options come on top."""
     summary: str = ""
     """What it is, in a line."""
     declared: Declaration = field(default_factory=Declaration)
@@ -126,7 +126,7 @@ class Registry:
             raise PluginError(self._reasons)
 
     def select(self, names: Sequence[str]) -> list[Selection]:
-        """What the names stand for, in their order and once each.
+        """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
         `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`. Raises PluginError with all names that stand for

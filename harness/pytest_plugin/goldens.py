@@ -115,7 +115,7 @@ class GoldenTests:
             raise PageFailed(str(error)) from None
 
     def _cell(self, golden: Golden, record: Record) -> JudgedPage | None:
-        """The page beside its row in the baseline; None without one."""
+        """The page compared with its row in the baseline; None without one."""
         pair = (self.extractor, golden.id)
         if self.baseline is None or pair not in self.baseline.rows:
             return None
@@ -220,7 +220,7 @@ class GoldenTests:
 
 
 class GoldenCollector(pytest.Collector):
-    """What stands above the tests of goldens in pytest's tree."""
+    """The parent of the tests of goldens in pytest's tree."""
 
     def __init__(self, *, tests: GoldenTests, **node: Any) -> None:
         super().__init__(**node)

@@ -183,7 +183,7 @@ def matrix_object(
 
 
 def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
-    """Print a table for each track: what came of each probe, with seconds and memory."""
+    """Print a table for each track: the result of each probe, with seconds and memory."""
     by_track: dict[str, list[ProbeResult]] = {}
     for result in results:
         by_track.setdefault(result.media, []).append(result)

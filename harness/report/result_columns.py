@@ -41,7 +41,7 @@ class ResultColumn:
     """A column of the result table."""
 
     name: str
-    """What stands in its head."""
+    """The text of its head."""
     value: Callable[[Result], Any]
     """What programs get."""
     text: Callable[[Any], str]
@@ -49,7 +49,7 @@ class ResultColumn:
     rank: float
     """Columns with smaller ranks are shown first, see kit.columns.Column."""
     justify: Justify = "right"
-    """The side that its cells stand on in a terminal."""
+    """The side that its cells are aligned to in a terminal."""
     style: Callable[[Any], str] = lambda value: ""
     """The terminal's style of a cell, from its value."""
     markdown: bool = False
@@ -156,7 +156,7 @@ PAGE_COLUMNS = (
         key="errors",
     ),
 )
-"""What the rows are of, and what came of the pages; the metrics stand behind them."""
+"""The subjects of rows and the outcomes of their pages; the columns of metrics follow them."""
 
 OTHER_COLUMNS = (
     ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms"),
@@ -185,4 +185,4 @@ OTHER_COLUMNS = (
         key="misses",
     ),
 )
-"""What it took, and which words were wrong; they stand behind the metrics."""
+"""Time, memory and kinds of wrong words; these columns follow the metrics."""

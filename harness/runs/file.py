@@ -39,7 +39,7 @@ class NoRun(RunError, CannotTell):
 
 
 class RunWriter:
-    """Appends to the file of a run, which nobody else can do meanwhile. A context manager that lets go of the file.
+    """Appends to the file of a run, which no other process can do meanwhile. A context manager that closes the file.
 
     `new_run` and `continue_run` make one; `finish` writes the footer.
     """

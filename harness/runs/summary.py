@@ -27,7 +27,7 @@ KEYS: dict[str, Callable[[Record], str]] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What an extractor took, as its workers measured it. None where nothing was measured."""
+    """Time, memory and money of an extractor, as its workers measured them. None where nothing was measured."""
 
     milliseconds: float | None
     """Median of the pages, the first page of each worker left out."""
@@ -105,7 +105,7 @@ def metrics_with_values(scores: Mapping[str, float | None]) -> list[str]:
 
 
 def note_unknown_metrics(run: Run) -> None:
-    """Have it told which metrics of a run are not known here, so that nothing is shown of them."""
+    """Report metrics of a run that are not known here, since they are not shown."""
     unknown = [name for name in run.header.metrics if name not in METRICS]
     if unknown:
         sources = run.header.metric_sources
@@ -161,7 +161,8 @@ def worst_pages(records: Iterable[Record], number: int) -> list[Record]:
 def average_repeats(records: Iterable[Record]) -> list[Record]:
     """One record for each extractor and page: of a page that was run several times, the mean of its repeats.
 
-    Its outcome is the worst that came: a failure before an empty answer before an answer; its text that of the first.
+    Its outcome is the worst one: a failure is worse than an empty answer, which is worse than an answer. Its text is that of
+    the first repeat.
     """
     pages: dict[tuple[str, str], list[Record]] = {}
     for record in records:

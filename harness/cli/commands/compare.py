@@ -198,7 +198,7 @@ def _one_metric(name: str) -> str:
 
 
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:
-    """What a reader must know beside the figures."""
+    """What a reader must know in addition to the figures."""
     if METRICS[metric].over:
         yield f"{metric} is not a mean over pages; this comparison uses its values for single pages"
     for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):

@@ -141,7 +141,7 @@ def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:
-    """Write the reports that are asked for; what could not be written is told, and the others are written."""
+    """Write the reports that are asked for; yield a message for each that could not be written, and write the others."""
     for path, text_of in ((arguments.junit, _junit), (arguments.markdown, _markdown), (arguments.json, _json)):
         if path:
             try:

@@ -35,7 +35,7 @@ _COMMENTS = re.compile(r"!@#\$%\^&\*\(\)\s+COMMENTS")  # the line after which a 
 
 @dataclass(frozen=True)
 class _GoldLine:
-    """Where a gold stands: its file, the byte its line begins at, and the line's number from 1."""
+    """The place of a gold: its file, the byte its line begins at, and the line's number from 1."""
 
     file: Path
     offset: int

@@ -1,6 +1,6 @@
 """The gate's verdict as Markdown, for a comment on a pull request or the summary of a CI step.
 
-Names and words of others stand in code spans, where nothing is a link, a mention or a tag, or are escaped.
+Names and words from outside are put in code spans, where nothing is a link, a mention or a tag, or are escaped.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
 
 
 def print_verdict(verdict: Verdict, console: Console) -> None:
-    """Print the verdict, each extractor that changed, what could not be told, and the next step."""
+    """Print the verdict, each extractor that changed, what could not be judged, and the next step."""
     _print(console, Text(escape_controls(verdict.headline), style=_STYLES[verdict.code]))
     for change in verdict.extractors:
         moved = any(number for state, number in change.states.items() if state != "same")

@@ -22,13 +22,13 @@ class Column:
     """A column of a table."""
 
     name: str
-    """What stands in its head."""
+    """The text of its head."""
     cells: Sequence[str | Text]
-    """A text for each row; a `Text` must be harmless already."""
+    """A text for each row; the controls of a `Text` must be escaped already."""
     rank: float = 0
     """Of columns that do not all fit, those with the smallest ranks are shown; those of the first rank always, folded."""
     justify: Justify = "right"
-    """The side that its cells stand on."""
+    """The side that its cells are aligned to."""
     widest: int | None = None
     """Characters beyond which a cell is no reason to leave out other columns; None for no such limit."""
 

@@ -30,7 +30,7 @@ class Markdown(str):
 
 
 def escape(text: str, longest: int | None = None) -> Markdown:
-    """Text in one line that can begin a line or stand in it. longest: characters after which it is cut."""
+    """Text in one line that can be at the beginning of a line or within it. longest: characters after which it is cut."""
     escaped = _escape_inside(text, longest)
     return escaped if isinstance(text, Markdown) else Markdown(_ITEM.sub(r"\1\\", _FIRST.sub(r"\\", escaped)))
 

@@ -9,7 +9,7 @@ DOSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 LOSSES = tuple(number / 100 for number in range(100))
 """Losses of F at which LossTail has shares."""
 LISTED_LOSSES = (0.0, 0.05, 0.1, 0.2, 0.5)
-"""Those of LOSSES that stand in a table."""
+"""The values of LOSSES that a table shows."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class LeaderboardRow:
     converted: bool
     """Whether its pages were converted for it."""
     reference: bool
-    """Whether it is a yardstick that does not compete."""
+    """Whether it is a reference that does not compete."""
     pages: int
     """Pages that it was run on."""
     value: float | None
