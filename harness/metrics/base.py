@@ -12,7 +12,7 @@ from typing import Any, Protocol, overload
 
 from harness.alignment.align import Alignment, align
 from harness.alignment.words import PageWords
-from harness.common.extensions import Extension, note_failure, told
+from harness.common.extensions import Extension, error_line, note_failure
 from harness.goldens.golden import Golden
 
 Scores = Mapping[str, float | None]
@@ -85,7 +85,7 @@ class Metric:
         try:
             return _number(self.over(pages))
         except (Exception, SystemExit) as error:
-            note_failure(f"metric {self.name} has no value over pages, because it failed: {told(error)}")
+            note_failure(f"metric {self.name} has no value over pages, because it failed: {error_line(error)}")
             return None
 
 

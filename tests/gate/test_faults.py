@@ -191,7 +191,7 @@ def test_every_planted_fault_is_caught_and_its_pages_are_named(fault):
         cells = [cell for cell in verdict.pages if cell.state != "same"]
         assert sorted(cell.golden for cell in cells) == hit
         assert {cell.state for cell in cells} == {state}
-        assert sorted(verdict.worst(), key=lambda cell: cell.golden) == cells
+        assert sorted(verdict.worst_pages(), key=lambda cell: cell.golden) == cells
         (broken,) = (broken for broken in verdict.broken if broken.rule == rule)
         assert sorted(broken.goldens) == hit
         if fault == "keep":  # the kinds of the blocks are named
