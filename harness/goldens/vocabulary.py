@@ -74,4 +74,8 @@ FLAGS: dict[str, str] = {
     "comments-in-gold": "reader comments are part of the main content",
     "spa": "scripts write the main content: the stored page may lack it",
     "unlabelled": "nothing is known of the main content",
+    # what the bytes of a page tell, of any golden
+    "encoding-guessed": "nothing declares the page's encoding: a detector guessed it",
+    "encoding-misdeclared": "another encoding is declared than the page's, UTF-8, which may mislead what reads the bytes",
+    "characters-lost": "the page's text holds U+FFFD: bytes that its encoding gives no meaning",
 }

@@ -18,9 +18,9 @@ from factories.places import DATASETS, needs_datasets
 from harness.datasets import decoding
 from harness.datasets.base import read_page
 from harness.datasets.formats import webmainbench
-from harness.datasets.markup import tags
 from harness.goldens.golden import Segment
 from harness.pages.page import visible_text
+from harness.pages.tags import tags
 
 
 @pytest.mark.parametrize(

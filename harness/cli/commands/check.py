@@ -8,6 +8,7 @@ from harness.cli.options import request_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.goldens.vocabulary import FLAGS
 from harness.report.kit.terminal import escape_controls, stdout_console
 
 
@@ -26,6 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(escape_controls(str(mistake)), soft_wrap=True, style="red")
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
+    for golden in loaded.goldens:
+        for flag in golden.page.flags:
+            console.print(escape_controls(f"{golden.id}: {flag}: {FLAGS[flag]}"), soft_wrap=True, style="yellow")
     wrong = len({mistake.path for mistake in loaded.mistakes})
     goldens = plural(len(files), "golden")
     console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")

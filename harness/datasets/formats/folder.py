@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, html_lang, lang_of, name_of, read_bytes, read_text
-from harness.datasets.utf8 import as_utf8
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
 
@@ -46,7 +45,7 @@ def folder_entries(path: Path) -> Iterator[Entry]:
 
 def _golden(path: Path, name: str, golden_id: str, flags: tuple[str, ...]) -> Golden:
     raw = read_bytes(path / f"{name}.html")
-    page = Page(as_utf8(raw), "text/html", None, html_lang(raw))
+    page = Page(raw, "text/html", None, html_lang(raw))
     return Golden(golden_id, page, "article", name, text=read_text(path / f"{name}.txt"), flags=flags)
 
 

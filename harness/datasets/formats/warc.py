@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
-from harness.datasets.decoding import decoded_as_declared
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
 
@@ -124,8 +123,8 @@ def _page(record: ArcWarcRecord) -> Page | None:
     if (record.http_headers.get_header("Content-Encoding") or "").strip().lower() == "br" and not find_spec("brotli"):
         raise ValueError("a page packed by Brotli, which needs: pip install brotli")
     declared = _CHARSET.search(content_type)
-    raw = decoded_as_declared(record.content_stream().read(), declared[1] if declared else None).encode(errors="replace")
-    return Page(raw, "text/html", url, html_lang(raw))
+    raw = record.content_stream().read()
+    return Page(raw, "text/html", url, html_lang(raw), declared[1] if declared else None)
 
 
 def _media_type(content_type: Any) -> str:

@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host
-from harness.datasets.markup import Edit, Tag, rewritten, segments, without_attribute
+from harness.datasets.markup import Edit, rewritten, segments, without_attribute
 from harness.goldens.golden import Golden, Segment
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.pages.tags import Tag
 
 _REQUIRED = ("track_id", "html")
 _ELEMENTS = frozenset({"marked-text", "marked-tail", "marked-inline"})
