@@ -25,6 +25,8 @@ _ANY_TAG = re.compile(r"<[phl]>", re.IGNORECASE)
 # the page and one that replaces them have the same words.
 _SPACES = re.compile(r"[\x00-\x20\xa0]+")
 
+_VERSION = 2
+
 _WORDS = ("cleaneval.tp", "cleaneval.fp", "cleaneval.fn")
 _TAGS = ("cleaneval.tag.tp", "cleaneval.tag.fp", "cleaneval.tag.fn")
 
@@ -99,9 +101,10 @@ def _metrics() -> tuple[Metric, ...]:
         for rate, what in (("P", "precision"), ("R", "recall"), ("F", "F-score")):
             name = f"cleaneval.{unit}{rate}"
             summary = f"CleanEval {what} of {of_what}"
-            metrics.append(Metric(name, f"{summary}, mean over pages", True, 0.0))
+            metrics.append(Metric(name, f"{summary}, mean over pages", True, 0.0, version=_VERSION))
             micro = partial(_micro, rate, counts)
-            metrics.append(Metric(f"{name}.micro", f"{summary}, from counts summed over pages", True, 0.0, micro))
+            over_pages = f"{summary}, from counts summed over pages"
+            metrics.append(Metric(f"{name}.micro", over_pages, True, 0.0, micro, version=_VERSION))
     return tuple(metrics)
 
 
