@@ -11,6 +11,7 @@ from harness.goldens.golden import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.worker.elements import UNSEEN
 
 _ATTRIBUTES = ("href", "colspan", "rowspan")  # those that structure is made of
 _CELLS = frozenset({"td", "th"})
@@ -55,7 +56,7 @@ def _written(body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted
                 yield html.escape(text)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or tag in visible.UNSEEN:
+        if not node.is_element_node or tag in UNSEEN:
             continue
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         open_tags.append(tag)

@@ -13,7 +13,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from harness.pages.page import visible_text, wrap_text
-from harness.pages.visible import INLINE, UNSEEN
+from harness.worker.elements import BREAKS_LINE, UNSEEN
 from harness.worker.plugin import FORMATS
 
 _DEEPEST = 2_000  # elements that are open at once
@@ -117,7 +117,7 @@ def _lines_of(html: str) -> str:
             unseen = ""
         elif not tag[1] and name in UNSEEN:
             unseen = unseen or name
-        if name not in INLINE:
+        if name in BREAKS_LINE:
             parts.append("\n")
     parts.append("" if unseen else html[end:])
     return "\n".join(" ".join(line.split()) for line in unescape("".join(parts)).split("\n"))

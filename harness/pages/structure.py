@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from harness.pages import visible
 from harness.pages.formats import as_html
 from harness.pages.words import normalise
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LARGEST_SPAN = 1000  # as in the HTML standard; a larger colspan or rowspan counts as this
@@ -97,7 +98,7 @@ def read_html(html: str, base: str | None = None) -> Markup:
         if top.is_text_node:
             reader.text(top.text_content or "")
             continue
-        if not top.is_element_node or top.tag in visible.UNSEEN:
+        if not top.is_element_node or top.tag in UNSEEN:
             continue
         stack.append(reader.enter(top))
         child = top.last_child
@@ -135,7 +136,7 @@ class _Reader:
     def enter(self, node: LexborNode) -> Callable[[], None]:
         """Begin an element; what is returned ends it."""
         tag = node.tag or ""
-        inline = tag in visible.INLINE or tag in visible.WITH_ALT
+        inline = tag not in BREAKS_LINE
         if tag == "br":
             return lambda: self._break("\n")
         if not inline:
@@ -144,7 +145,7 @@ class _Reader:
             return self._collect("heading", _Open(level=_HEADINGS[tag]))
         if tag == "li":
             return self._collect("item", _Open())
-        if tag in visible.PREFORMATTED:
+        if tag in PREFORMATTED:
             return self._collect("code", _Open())
         if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))

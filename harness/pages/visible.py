@@ -10,13 +10,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
-PREFORMATTED = frozenset({"pre", "textarea", "listing"})
-WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
-)
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
         if alt and alt.strip():
             number += 1
             yield Piece(alt, number, None, "alt")
-        if tag not in INLINE | WITH_ALT:
+        if tag in BREAKS_LINE:
             line = None
             stack.append(None)
         child = node.last_child
