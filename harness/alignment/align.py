@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from harness.alignment.counts import WordCounter, WordCounts
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, visible, word_spans
+from harness.pages.words import displayed, find_words, visible, visible_pieces
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -170,18 +170,17 @@ def page_words(golden: Golden) -> PageWords:
     known: dict[str, str] = {}
     for line, group in groupby(golden.segments, key=lambda segment: segment.line):
         segments = list(group)
-        pieces = [visible(segment.text) for segment in segments]
+        pieces = visible_pieces([segment.text for segment in segments])
         joined = "".join(pieces)
-        spans = word_spans(joined)
+        found = find_words(joined)
         ends, total = [], 0
         for piece in pieces:
             total += len(piece)
             ends.append(total)
         owner = 0
-        for (start, end), shown in zip(spans, displayed(joined, spans)):
+        for (word, start, _), shown in zip(found, displayed(joined, found)):
             while start >= ends[owner]:
                 owner += 1
-            word = joined[start:end]
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
             rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
     return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
@@ -191,8 +190,8 @@ def output_words(output: str) -> OutputWords:
     """The words of an output, line by line."""
     rows: list[tuple[str, str, int]] = []
     for number, line in enumerate(visible(output).splitlines()):
-        spans = word_spans(line)
-        rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
+        found = find_words(line)
+        rows += [(word.text, shown, number) for word, shown in zip(found, displayed(line, found))]
     return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
 
 
