@@ -30,12 +30,12 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 def as_text(output: str, output_format: str) -> str:
-    """An extractor's output as plain text, lines broken where blocks end.
+    """An extractor's output as plain text, lines broken where blocks end. What its own HTML hides is not its text.
 
     output_format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
     """
     html = as_html(output, output_format)
-    return output if html is None else visible_text(html)
+    return output if html is None else visible_text(html, with_hidden=False)
 
 
 @lru_cache(maxsize=2)  # a page's text and its markup are asked for one after the other

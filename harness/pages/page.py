@@ -61,8 +61,12 @@ def wrap_text(text: str) -> str:
     )
 
 
-def visible_text(html: str) -> str:
-    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements."""
-    pieces = (piece for piece in visible.pieces(visible.parse(html)) if piece.source == "text")
+def visible_text(html: str, *, with_hidden: bool = True) -> str:
+    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements.
+
+    with_hidden: also the text of elements that their own attributes hide.
+    """
+    found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
+    pieces = (piece for piece in found if piece.source == "text")
     lines = ("".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.line))
     return "\n".join(" ".join(line.split()) for line in lines)

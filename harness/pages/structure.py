@@ -86,7 +86,10 @@ def read_markdown(text: str, base: str | None = None) -> Markup:
 
 
 def read_html(html: str, base: str | None = None) -> Markup:
-    """The structure of the body of an HTML page or fragment. `base`: the URL that relative links are resolved against."""
+    """The structure of the body of an HTML page or fragment, without what its own attributes hide.
+
+    base: the URL that relative links are resolved against.
+    """
     reader = _Reader(base)
     body = visible.parse(as_html(html, "html") or "").body
     stack: list[LexborNode | Callable[[], None]] = [body] if body is not None else []
@@ -98,7 +101,7 @@ def read_html(html: str, base: str | None = None) -> Markup:
         if top.is_text_node:
             reader.text(top.text_content or "")
             continue
-        if not top.is_element_node or top.tag in UNSEEN:
+        if not top.is_element_node or top.tag in UNSEEN or visible.is_hidden(top):
             continue
         stack.append(reader.enter(top))
         child = top.last_child

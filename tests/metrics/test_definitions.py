@@ -13,7 +13,10 @@ from harness.metrics import FAMILIES, METRICS, Case
 from harness.metrics.definitions import definitions
 from harness.pages import words as text
 
-SAMPLE = "Der Flößer’s co-op: 3,5 t — naïve? 「東京タワー」ไปเที่ยว हिन्दी_text e\u0301te\u0301 a\u00adb www.x.org #9 İstanbul ﬁn ｶﾞ ½"
+SAMPLE = (
+    "Der Flößer’s co-op: 3,5 t — naïve? 「東京タワー」ไปเที่ยว हिन्दी_text e\u0301te\u0301 a\u00adb www.x.org #9 İstanbul "
+    "ﬁn ｶﾞ ½"
+)
 PAGE = [
     "Menu Home",
     "The old ferry",
