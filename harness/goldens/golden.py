@@ -10,11 +10,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.pages.words import list_number, words
 
 FORMAT = 1
 
@@ -115,15 +116,29 @@ class Golden:
     def segments(self) -> tuple[Segment, ...]:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
-        apart, but not from which kind of block a leak came.
+        apart, but not from which kind of block a leak came. The number of a list item that the text of the page does not
+        have is left out.
         """
         if self.labelled is not None:
             return self.labelled
         if self.text is None:
             return ()
-        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(self.text.splitlines())]
+        lines = _without_list_numbers(self.text.splitlines(), self.page)
+        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
+
+
+def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
+    """Lines without the numbers that the text of a page does not have before the same word."""
+    numbers = [list_number(line) for line in lines]
+    if not any(numbers):
+        return lines
+    pairs = set(pairwise(words(page.text)))
+    return [
+        line[len(number) :] if number and tuple(words(line)[:2]) not in pairs else line
+        for line, number in zip(lines, numbers)
+    ]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

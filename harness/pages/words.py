@@ -24,6 +24,8 @@ _INVISIBLE = dict.fromkeys(
     )
     for code in range(first, last + 1)
 )
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`.
+_LIST_NUMBER = regex.compile(r"\s*\(?\d{1,4}[.)]+(?=\s|$)")
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
 
@@ -92,6 +94,12 @@ def find_words(visible_text: str) -> list[Word]:
         places += [joined.span()] * len(parts[-1])
     found = _WORD.finditer("".join(parts))
     return [Word(match[0], places[match.start()][0], places[match.end() - 1][1]) for match in found]
+
+
+def list_number(line: str) -> str:
+    """What a line begins with, if that could be the number of a list item: up to its last punctuation mark; else empty."""
+    match = _LIST_NUMBER.match(line)
+    return match[0] if match else ""
 
 
 def displayed(visible_text: str, words: Sequence[Word]) -> list[str]:
