@@ -107,10 +107,14 @@ class Golden:
     @cached_property
     def main_content(self) -> str:
         """The main content: as the dataset gives it, else the `keep` segments, line by line."""
-        if self.text is not None:
-            return self.text
-        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
-        return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
+        return self.text if self.text is not None else self.kept_text
+
+    @property
+    def kept_text(self) -> str:
+        """The `keep` segments, line by line. Where other text is cut out of a word, a space takes its place."""
+        lines = (list(line) for _, line in groupby(self.segments, key=lambda segment: segment.line))
+        kept = (_kept_in(line) for line in lines if any(segment.verdict == "keep" for segment in line))
+        return "\n".join(kept)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -127,6 +131,16 @@ class Golden:
         kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
+
+
+def _kept_in(line: list[Segment]) -> str:
+    parts: list[str] = []
+    for is_kept, group in groupby(line, key=lambda segment: segment.verdict == "keep"):
+        text = "".join(segment.text for segment in group)
+        if is_kept and parts and parts[-1][-1:].isalnum() and text[:1].isalnum():
+            parts.append(" ")
+        parts += [text] if is_kept else []
+    return "".join(parts).strip()
 
 
 def _without_list_numbers(lines: list[str], page: Page) -> list[str]:

@@ -160,7 +160,7 @@ class _Reader:
         if tag == "tr" and self._open_tables:
             self._open_tables[-1].append([])
         elif tag in ("td", "th") and self._open_tables and self._open_tables[-1]:
-            cell = _Open(spans=(_span(node, "colspan"), _span(node, "rowspan")))
+            cell = _Open(spans=(span_of(node, "colspan"), span_of(node, "rowspan")))
             self._open_tables[-1][-1].append(cell)
             return self._collect("cell", cell)
         return _nothing if inline else self._break
@@ -227,7 +227,8 @@ def _code(open_: _Open) -> str:
     return "\n".join(line.rstrip() for line in "".join(open_.parts).splitlines()).strip("\n")
 
 
-def _span(node: LexborNode, name: str) -> int:
+def span_of(node: LexborNode, name: str) -> int:
+    """How many columns or rows a cell reaches over, by its `colspan` or `rowspan`: 1 to 1000, as in the HTML standard."""
     value = (node.attributes.get(name) or "").strip()
     if not value.isascii() or not value.isdigit():
         return 1
