@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from harness.alignment.counts import WordCounter, WordCounts
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, find_words, list_number, visible, visible_pieces
+from harness.pages.words import displayed, find_words, list_numbers, visible, visible_pieces
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -190,17 +190,16 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     """The words of an output of a page, line by line.
 
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
-    the page has before the same word is one.
+    the page has before the same word, with a full stop or parenthesis, is one.
     """
     rows: list[tuple[str, str, int]] = []
     numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
         found = find_words(line)
-        if found and list_number(line):
-            numbers.append(len(rows))
+        numbers += range(len(rows), len(rows) + len(list_numbers(line)))
         rows += [(word.text, shown, number) for word, shown in zip(found, displayed(line, found))]
     pairs = ((i, (rows[i][0], rows[i + 1][0])) for i in numbers if i + 1 < len(rows))
-    left_out = {i for i, pair in pairs if not page.places_of(pair)}
+    left_out = {i for i, pair in pairs if not any(list_numbers(page.shown[place]) for place in page.places_of(pair))}
     rows = [row for i, row in enumerate(rows) if i not in left_out] if left_out else rows
     return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
 

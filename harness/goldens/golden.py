@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
-from harness.pages.words import list_number, words
+from harness.pages.words import list_numbers, without_list_numbers, words
 
 FORMAT = 1
 
@@ -145,14 +145,10 @@ def _kept_in(line: list[Segment]) -> str:
 
 def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     """Lines without the numbers that the text of a page does not have before the same word."""
-    numbers = [list_number(line) for line in lines]
-    if not any(numbers):
+    if not any(map(list_numbers, lines)):
         return lines
-    pairs = set(pairwise(words(page.text)))
-    return [
-        line[len(number) :] if number and tuple(words(line)[:2]) not in pairs else line
-        for line, number in zip(lines, numbers)
-    ]
+    said = set(pairwise(words(page.text)))
+    return [without_list_numbers(line) if tuple(words(line)[:2]) not in said else line for line in lines]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
