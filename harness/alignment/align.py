@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,8 +167,7 @@ def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
     rows: list[tuple[str, str, Verdict, str, int]] = []
     known: dict[str, str] = {}
-    for line, group in groupby(golden.segments, key=lambda segment: segment.line):
-        segments = list(group)
+    for segments in golden.lines():
         pieces = visible_pieces([segment.text for segment in segments])
         joined = "".join(pieces)
         found = find_words(joined)
@@ -182,7 +180,9 @@ def page_words(golden: Golden) -> PageWords:
             while start >= ends[owner]:
                 owner += 1
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
+            rows.append(
+                (word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, segments[0].line)
+            )
     return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
 
 

@@ -7,7 +7,7 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -112,9 +112,7 @@ class Golden:
     @property
     def kept_text(self) -> str:
         """The `keep` segments, line by line. Where other text is cut out of a word, a space takes its place."""
-        lines = (list(line) for _, line in groupby(self.segments, key=lambda segment: segment.line))
-        kept = (_kept_in(line) for line in lines if any(segment.verdict == "keep" for segment in line))
-        return "\n".join(kept)
+        return "\n".join(_kept_in(line) for line in self.lines() if any(segment.verdict == "keep" for segment in line))
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -131,6 +129,11 @@ class Golden:
         kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
+
+    def lines(self) -> Iterator[list[Segment]]:
+        """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
+        in_order = sorted(self.segments, key=lambda segment: segment.line)
+        return (list(line) for _, line in groupby(in_order, key=lambda segment: segment.line))
 
 
 def _kept_in(line: list[Segment]) -> str:

@@ -75,7 +75,6 @@ def pieces(
     if tree.body is not None and tree.root is not None:
         stack.append((tree.body, rule_of.get(tree.root.mem_id), False))
     line: int | None = None  # the current line; None before anything stands in it
-    alts: list[str] = []  # alternative texts of images in the current line or behind it, which do not part its words
     while stack:
         top = stack.pop()
         if top is None:
@@ -90,10 +89,7 @@ def pieces(
                 if not row or (line is None and row.isspace()):
                     continue
                 if line is None:
-                    yield from _alt_pieces(alts, number)
-                    number += len(alts) + 1
-                    line = number
-                    alts.clear()
+                    line = number = number + 1
                 yield Piece(row, line, rule)
             continue
         tag = node.tag or ""
@@ -102,7 +98,8 @@ def pieces(
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
-            alts.append(alt)
+            number += 1
+            yield Piece(alt, number, None, "alt")
         if tag in BREAKS_LINE:
             line = None
             stack.append(None)
@@ -110,12 +107,6 @@ def pieces(
         while child is not None:
             stack.append((child, rule, preformatted or tag in PREFORMATTED))
             child = child.prev
-    yield from _alt_pieces(alts, number)
-
-
-def _alt_pieces(alts: Sequence[str], number: int) -> Iterator[Piece]:
-    """A line for each alternative text, behind the line with that number."""
-    return (Piece(alt, number + index, None, "alt") for index, alt in enumerate(alts, 1))
 
 
 def _head_texts(tree: LexborHTMLParser) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from factories.checks import HTML, HTML_RULES, check, golden_text, write
+from harness.evaluation import self_test
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +57,16 @@ def test_check_as_a_program_exits_with_1_and_no_traceback() -> None:
     assert done.returncode == 1
     assert "set/ferry.yaml:10: maybe: h7: selector matches nothing: 'h7'" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_golden_whose_own_main_content_does_not_score_1_is_named_with_its_file_and_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("set/ferry.yaml")
+    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn.\nNobody waved. Twice.")
+    code, mistakes, printed = check(capsys, "set")
+    assert code == 1
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith("set/ferry.yaml: set/ferry: its own main content as text and html has P 0.857")
+    assert "'Twice'" in mistakes[0]
+    assert "1 golden: 0 right, 1 with mistakes, 0 not checked" in printed
