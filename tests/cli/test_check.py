@@ -70,3 +70,24 @@ def test_a_golden_whose_own_main_content_does_not_score_1_is_named_with_its_file
     assert mistakes[0].startswith("set/ferry.yaml: set/ferry: its own main content as text and html has P 0.857")
     assert "'Twice'" in mistakes[0]
     assert "1 golden: 0 right, 1 with mistakes, 0 not checked" in printed
+
+
+@pytest.mark.parametrize(
+    ("meta", "words", "warns"),
+    [
+        ('<meta charset="ISO-8859-1">', "fähre", True),
+        ("<META http-equiv=content-type content='text/html; charset=windows-1252'>", "fähre", True),
+        ('<meta charset="iso-8859-1">', "ferry", False),
+        ("<meta charset=UTF-8>", "fähre", False),
+        ('\ufeff<meta charset="iso-8859-1">', "fähre", False),
+        ("", "fähre", False),
+    ],
+)
+def test_a_page_whose_declared_encoding_is_not_its_own_is_named(
+    capsys: pytest.CaptureFixture[str], meta: str, words: str, warns: bool
+) -> None:
+    page = meta + HTML.replace("ferry", words)
+    write("set/ferry.yaml", page, golden_text(page, HTML_RULES))
+    code, _, printed = check(capsys, "set")
+    assert code == 0
+    assert ("set/ferry: the page is UTF-8 and declares" in printed) == warns
