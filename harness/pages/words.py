@@ -24,8 +24,8 @@ _INVISIBLE = dict.fromkeys(
     )
     for code in range(first, last + 1)
 )
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several.
-_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})[.)]+(?=\s|$))+")
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several of them.
+_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})[.)]+(?=\s|$)){1,8}")
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
 
