@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from harness.baseline.model import Baseline, BaselineRow, baseline_of
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
@@ -17,14 +15,12 @@ from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.pages import (
     TOLERANCE,
-    ScoredPage,
     fails,
     judge_pages,
     kinds_above,
     main_words,
     shift,
     shift_by_kind,
-    values,
 )
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import (
@@ -37,7 +33,8 @@ from harness.gate.verdict import (
 )
 from harness.gate.wording import count, score
 from harness.metrics import METRICS
-from harness.metrics.base import Metric
+from harness.metrics.base import Metric, ScoredPage
+from harness.metrics.page_values import page_values, with_value
 from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 from harness.stats import Estimate, estimates, resampled_means, sites_of
@@ -265,27 +262,33 @@ def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tupl
 
 
 def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[str, Estimate | None]:
-    """For each extractor the metric after minus before, with its interval where it is a mean of pages."""
+    """For each extractor the metric after minus before, with its interval."""
     pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
-    places = {golden: number for number, (golden, _, _) in enumerate(pages)}
-    table = np.full((len(pages), len(judged)), np.nan)
-    for column, own in enumerate(judged.values()):
-        for page, before, after in _comparable(own):
-            if page.change is not None:
-                old, new = values(before, metric.name), values(after, metric.name)
-                table[places[page.golden], column] = sum(new) / len(new) - sum(old) / len(old)
     if not pages:
         return dict.fromkeys(judged)
     sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
-    found = estimates(resampled_means(table, sites))
+    columns = []
+    for own in judged.values():
+        for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
+            by_golden = {row.golden: _average(row) for row in rows}
+            columns.append([by_golden.get(golden) for golden, _, _ in pages])
+    values = page_values(metric, columns, sites)
+    found = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
     return {name: _estimate(judged[name], metric, estimate) for name, estimate in zip(judged, found)}
 
 
+def _average(row: BaselineRow) -> ScoredPage:
+    """The mean of the repeats of a page."""
+    scores = [measured.scores for measured in row.each]
+    known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
+    means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
+    return ScoredPage(means, row.golden.rpartition("/")[0])
+
+
 def _estimate(own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> Estimate | None:
-    if estimate.value is None or metric.over is None:
+    if metric.over is None:
         return None if estimate.value is None else estimate
     means = _means(own, metric)
-    if means is None:
+    if means is None or not all(means):
         return None
-    value = sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0])
-    return Estimate(value, None, None, estimate.sites, f"{metric.name} is not a mean of pages")
+    return with_value(estimate, sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0]))

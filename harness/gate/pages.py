@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.baseline.model import Baseline, BaselineRow, Measurement
 from harness.engine.answer import FAILURES
@@ -13,14 +13,6 @@ from harness.metrics.base import Metric
 from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
-
-
-@dataclass(frozen=True)
-class ScoredPage:
-    """A page as Metric.over_pages wants it."""
-
-    scores: Mapping[str, float | None]
-    set: str
 
 
 def judge_pages(

@@ -106,7 +106,16 @@ def test_a_value_over_pages_is_the_metrics_own():
     (change,) = gated(before, after, Rules(metric="aeb.F")).extractors
     assert change.before == pytest.approx(METRICS["aeb.F"].over_pages(before.records))
     assert change.after == pytest.approx(METRICS["aeb.F"].over_pages(after.records))
-    assert change.difference.interval is None and "not a mean" in change.difference.reason
+    assert change.difference.value == pytest.approx(change.after - change.before)
+
+
+def test_a_value_over_pages_has_an_interval_from_enough_sites():
+    def pages(share: float) -> Run:
+        values = [{"aeb.tp": share, "aeb.fp": (n % 5) / 20, "aeb.fn": (n % 7) / 20, "aeb.F": share} for n in range(40)]
+        return run_of(*(counted(f"core/{n:02}", scores=each) for n, each in enumerate(values)))
+
+    (change,) = gated(pages(0.5), pages(0.8), Rules(metric="aeb.F")).extractors
+    assert change.difference.interval.low < change.difference.value < change.difference.interval.high
 
 
 def test_a_metric_without_a_value_on_one_side_is_not_the_same():

@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from packaging.version import InvalidVersion, Version
 
 from harness.analysis.history import Change, history
 from harness.metrics import METRICS
+from harness.metrics.page_values import estimates_of, page_values
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, measured, ranking_metric
-from harness.scorecard.gather.board import interval_of, matrix
+from harness.scorecard.gather.board import columns_of, interval_of
 from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
 
@@ -57,8 +57,11 @@ def _changes(
         if (earlier := old.scores.get(metric.name)) is not None and (after := new.scores.get(metric.name)) is not None
     ]
     sites = sites_of([new.site for _, new, _ in valued], [new.set for _, new, _ in valued])
-    differences = np.array([difference for *_, difference in valued], dtype=np.float64)[:, None]
-    (estimate,) = estimates(resampled_means(differences, sites))
+    sides = [old for old, _, _ in valued], [new for _, new, _ in valued]
+    values = page_values(metric, sides, sites)
+    (estimate,) = estimates(resampled_means(values[:, 1:] - values[:, :1], sites))
+    then, now = (metric.over_pages(side) for side in sides)
+    moved_by = None if then is None or now is None else now - then
     moved = [row for row in valued if abs(row[2]) > _SAME or row[0].outcome != row[1].outcome]
     moved.sort(key=lambda row: (-abs(row[2]), row[1].golden))
     return Changes(
@@ -68,7 +71,7 @@ def _changes(
         pages=len(pairs),
         incomparable=len(own) - len(pairs),
         reasons={why: number for why, number in reasons.most_common() if number},
-        difference=estimate.value,
+        difference=moved_by,
         interval=interval_of(estimate),
         better=sum(sign * difference > _SAME for *_, difference in valued),
         worse=sum(sign * difference < -_SAME for *_, difference in valued),
@@ -100,10 +103,8 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
 def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
     own = [record for record in records if record.extractor in extractors]
     metric = METRICS[ranking_metric(measured(own[0].scores))]
-    values, sites = matrix(own, extractors, metric.name)
-    intervals = (
-        [None] * len(extractors) if metric.over else [interval_of(e) for e in estimates(resampled_means(values, sites))]
-    )
+    columns, sites = columns_of(own, extractors)
+    intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]
     scores = {(record.extractor, record.golden): record.scores[metric.name] for record in own}
     points = []
     before = ""
