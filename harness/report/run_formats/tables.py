@@ -19,7 +19,9 @@ from harness.runs.summary import leading, measured, ranking_metric, summarise, s
 def print_table(report: RunReport, console: Console) -> None:
     """Print the tables, the groups that are asked for, and the worst page of the extractor that leads each track."""
     run, metrics = report.run, report.metrics
-    leaderboard.print_leaderboards(report.tracks, run.versions, report.references, metrics, console, report.notes)
+    leaderboard.print_leaderboards(
+        report.tracks, run.versions, report.references, metrics, console, report.notes, asked=report.asked
+    )
     if report.by:
         order = [summary.extractor for summary in summarise(run.records)]
         groups = summarise_by(run.records, report.by)
