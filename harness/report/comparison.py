@@ -217,10 +217,12 @@ def _by(found: TrackComparison, metric: str) -> list[_Table]:
             continue
         by_size = sorted(rows, key=lambda row: (-row.pages, row.name))
         few = [f"{row.name or 'unknown'} {row.pages}" for row in by_size if row.verdict == "too few pages"]
-        told = [row for row in by_size if row.verdict != "too few pages"]
+        same = [f"{row.name or 'unknown'} {row.pages}" for row in by_size if row.verdict == "same"]
+        told = [row for row in by_size if row.verdict not in ("too few pages", "same")]
         shown = [(row.name or "unknown", row) for row in sorted(told[:_ROWS], key=lambda row: row.name)]
         notes = [f"the largest {_ROWS} of {len(told)}; --format json has all"] if len(told) > _ROWS else []
         notes += [f"too few pages: {', '.join(few)}"] if few else []
+        notes += [f"the same on every page: {', '.join(same)}"] if same else []
         tables.append(_differences(shown, f"{metric} by {_KEYS[key]}", _KEYS[key], "\n".join(notes)))
     return tables
 

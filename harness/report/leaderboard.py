@@ -42,9 +42,9 @@ def print_leaderboards(
         columns = _terminal_columns(rows, metrics, asked)
         shown = fit(columns, console.width - _MARGIN)
         title = f"{TRACKS[media]} ({plural(max(summary.pages for summary in summaries), 'page')})"
-        for number, portion in enumerate(portions(shown, console.width)):
-            styles = ["dim" if row.marks else "" for row in rows]
-            console.print(terminal_table(portion, f"{title}, continued" if number else title, styles))
+        for portion in portions(shown, console.width):
+            console.print(terminal_table(portion, title, ["dim" if row.marks else "" for row in rows]))
+            title = "continued"
         if not any(column.name == "leaks most" for column in shown):
             _explain([row.summary for row in rows if not row.marks][:_EXPLAINED], console)
         console.print()
@@ -97,6 +97,8 @@ def _markdown_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Co
 
 def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
+        if not any((*summary.leaks.values(), *summary.misses.values())):
+            continue
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
         text = Text(f"  {harmless(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
         console.print(text, soft_wrap=True)
