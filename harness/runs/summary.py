@@ -184,6 +184,7 @@ def _average(rows: Sequence[Record]) -> Record:
         misses=_mean_counts([row.misses for row in rows]),
         frees=_mean_counts([row.frees for row in rows]),
         timing=_mean_timing([row.timing for row in rows]),
+        cached=any(row.cached for row in rows),
     )
 
 

@@ -29,16 +29,25 @@ class Board:
     tied: tuple[str, ...] | None
     """Extractors that the data cannot tell from the leader; None where no test is possible."""
     detectable: float | None
-    """The true difference that these pages would show in four of five cases, for the least certain of the comparisons."""
+    """The true difference that these pages would show in at least four of five cases, for the least certain comparison."""
     no_interval: str
     """Why there are no intervals, or empty."""
     sites: int
 
 
 def board(
-    records: Sequence[Record], metric: Metric, versions: Mapping[str, str | None], references: frozenset[str], ranked: bool
+    records: Sequence[Record],
+    metric: Metric,
+    versions: Mapping[str, str | None],
+    references: frozenset[str],
+    *,
+    ranked: bool,
+    timed_together: bool,
 ) -> Board:
-    """The leaderboard of the records of one track, of which each extractor and page has one."""
+    """The leaderboard of the records of one track, of which each extractor and page has one.
+
+    ranked: whether the pages can rank extractors. timed_together: whether all times are of one run, and can be compared.
+    """
     summaries = {summary.extractor: summary for summary in summarise(records)}
     names = sorted(summaries)
     columns, sites = columns_of(records, names)
@@ -54,7 +63,8 @@ def board(
         comparisons = compare(page_values(metric, own, sites), sites)
         places = ranks(len(competing), comparisons, higher_is_better=metric.higher_is_better)
         lines |= {name: replace(lines[name], rank=place) for name, place in zip(competing, places)}
-    lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
+    if timed_together:
+        lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
     order = sorted(names, key=lambda name: (lines[name].rank or 0, _place(lines[name], metric, ranked)))
     order.sort(key=lambda name: not lines[name].competes)
     leader = min(order, key=lambda name: _place(lines[name], metric, ranked))
