@@ -28,6 +28,7 @@ from harness.gate.verdict import (
     BrokenRule,
     ExtractorChange,
     JudgedPage,
+    TrackMean,
     Verdict,
     badness,
 )
@@ -62,7 +63,7 @@ def judge(
     for page in pages:
         if page.extractor in judged:
             judged[page.extractor].append(page)
-    differences = _differences(judged, metric)
+    estimates = _differences(judged, metric)
     broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
     measured = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, measured)
@@ -73,9 +74,7 @@ def judge(
         baseline=baseline_name,
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
-        extractors=tuple(
-            _change(name, judged[name], metric, difference, baseline, after) for name, difference in differences.items()
-        ),
+        extractors=tuple(_change(name, own, metric, estimates, baseline, after) for name, own in judged.items()),
         unjudged=tuple(name for name in after.extractors if name not in judged),
         pages=tuple(
             replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
@@ -171,15 +170,24 @@ def _broken_drop(
 def _broken_mean(
     name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, allowed: float
 ) -> Iterator[BrokenRule]:
-    means = _means(own, metric)
-    if means is None:
-        return
-    before, after = means
-    drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
-    if drop > allowed + TOLERANCE:
-        moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
-        message = f"{metric.name} over all pages{' of ' + section if section else ''} got worse by {score(drop)} ({moved})"
-        yield BrokenRule(name, rule, section, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+    """A rule on the metric over many pages, for each track alone."""
+    tracks = _tracks(own)
+    for media, inside in tracks.items():
+        means = _means(inside, metric)
+        if means is None:
+            continue
+        before, after = means
+        drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
+        if drop > allowed + TOLERANCE:
+            pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
+            moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
+            message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {score(drop)} ({moved})"
+            yield BrokenRule(name, rule, pages, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+
+
+def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
+    """Pages by media type, since one value over pages of several says nothing of either."""
+    return {media: [page for page in own if page.media == media] for media in sorted({page.media for page in own})}
 
 
 def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -234,10 +242,14 @@ def _totals(rows: Sequence[BaselineRow], field: str) -> list[Counter[str]]:
 
 
 def _change(
-    name: str, own: Sequence[JudgedPage], metric: Metric, difference: Estimate | None, before: Baseline, after: Baseline
+    name: str,
+    own: Sequence[JudgedPage],
+    metric: Metric,
+    differences: Mapping[tuple[str, str], Estimate],
+    before: Baseline,
+    after: Baseline,
 ) -> ExtractorChange:
     pairs = _comparable(own)
-    means = _means(own, metric)
     now = after.extractors.get(name)
     states = Counter(page.state for page in own)
     failing = [sum(any(fails(each, metric) for each in row.each) for row in side) for side in _sides(pairs)]
@@ -247,9 +259,11 @@ def _change(
         version_before=before.extractors[name].version,
         version_after=now.version if now else None,
         pages=len(pairs),
-        before=sum(means[0]) / len(means[0]) if means else None,
-        after=sum(means[1]) / len(means[1]) if means else None,
-        difference=difference,
+        means=tuple(
+            mean
+            for media, inside in _tracks(own).items()
+            if (mean := _track_mean(media, inside, metric, differences[name, media]))
+        ),
         states={state: states[state] for state in STATES},
         failures=(failing[0], failing[1]),
         leaks_before=dict(sorted(leaks[0].items())),
@@ -257,24 +271,32 @@ def _change(
     )
 
 
+def _track_mean(media: str, own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> TrackMean | None:
+    means = _means(own, metric)
+    if means is None or not all(means):
+        return None
+    before, after = (sum(values) / len(values) for values in means)
+    pages = sum(page.change is not None for page, _, _ in _comparable(own))
+    return TrackMean(media, pages, before, after, with_value(estimate, after - before))
+
+
 def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tuple[list[BaselineRow], list[BaselineRow]]:
     return [before for _, before, _ in pairs], [after for _, _, after in pairs]
 
 
-def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[str, Estimate | None]:
-    """For each extractor the metric after minus before, with its interval."""
+def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[tuple[str, str], Estimate]:
+    """For each extractor and track the metric after minus before, with its interval."""
     pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
-    if not pages:
-        return dict.fromkeys(judged)
     sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
+    groups = {(name, media): own for name, all_of in judged.items() for media, own in _tracks(all_of).items()}
     columns = []
-    for own in judged.values():
+    for own in groups.values():
         for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
             by_golden = {row.golden: _average(row) for row in rows}
             columns.append([by_golden.get(golden) for golden, _, _ in pages])
     values = page_values(metric, columns, sites)
     found = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
-    return {name: _estimate(judged[name], metric, estimate) for name, estimate in zip(judged, found)}
+    return dict(zip(groups, found))
 
 
 def _average(row: BaselineRow) -> ScoredPage:
@@ -283,12 +305,3 @@ def _average(row: BaselineRow) -> ScoredPage:
     known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
     means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
     return ScoredPage(means, row.golden.rpartition("/")[0])
-
-
-def _estimate(own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> Estimate | None:
-    if metric.over is None:
-        return None if estimate.value is None else estimate
-    means = _means(own, metric)
-    if means is None or not all(means):
-        return None
-    return with_value(estimate, sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0]))

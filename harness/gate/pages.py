@@ -33,6 +33,7 @@ def judge_pages(
             set=golden.rpartition("/")[0],
             kind=about.kind,
             lang=about.lang,
+            media=about.media,
             site=about.site,
             state="same",
             before=old,

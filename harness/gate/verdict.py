@@ -56,6 +56,8 @@ class JudgedPage:
     set: str
     kind: str
     lang: str
+    media: str
+    """The media type of the page."""
     site: str
     state: State
     before: BaselineRow | None
@@ -125,6 +127,22 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class TrackMean:
+    """The metric of an extractor over the pages of one track that both sides have a value of."""
+
+    media: str
+    """The media type of the pages."""
+    pages: int
+    before: float
+    """In the baseline."""
+    after: float
+    """In the run."""
+    difference: Estimate
+    """After minus before, with an interval over sites that says whether the change would hold on other sites; it decides
+    nothing."""
+
+
+@dataclass(frozen=True)
 class ExtractorChange:
     """One extractor of the baseline, over the pages that can be compared."""
 
@@ -135,13 +153,8 @@ class ExtractorChange:
     """None where unknown or not in the run."""
     pages: int
     """Pages that can be compared."""
-    before: float | None
-    """The metric's value over those pages in the baseline."""
-    after: float | None
-    """The metric's value over those pages in the run."""
-    difference: Estimate | None
-    """After minus before, with an interval over sites that says whether the change would hold on other sites; it decides
-    nothing. None if no page can be compared."""
+    means: tuple[TrackMean, ...]
+    """By track, HTML pages first; empty if no page has a value on both sides."""
     states: Mapping[State, int]
     """Number of pages of each state, in the order of STATES."""
     failures: tuple[int, int]
