@@ -104,11 +104,13 @@ def _explain(summaries: Sequence[Summary], console: Console) -> None:
         console.print(text, soft_wrap=True)
 
 
-def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
+def print_by(
+    order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, metric: str, console: Console
+) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
     width = min(max(map(len, order)), _LONGEST_NAME)
     for values in _portions(list(groups), console.width - width - 1):
-        table = plain_table(f"{metric} by {key}")
+        table = plain_table(title)
         table.add_column("extractor", no_wrap=True, min_width=width)
         for value in values:
             table.add_column(harmless(value), justify="right", overflow="fold")
@@ -120,9 +122,9 @@ def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key:
         console.print(table)
 
 
-def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, console: Console) -> None:
+def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, console: Console) -> None:
     """Print the median and the 95th percentile of milliseconds by extractor and by value of a key."""
-    table = plain_table(f"ms and ms 95% by {key}")
+    table = plain_table(title)
     table.add_column("extractor", no_wrap=True)
     for value in groups:
         table.add_column(harmless(value), justify="right", overflow="fold")

@@ -11,6 +11,7 @@ from packaging.version import InvalidVersion, Version
 from harness.analysis.history import Change, history
 from harness.metrics import METRICS
 from harness.metrics.page_values import estimates_of, page_values
+from harness.report.leaderboard import TRACKS
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, measured, ranking_metric
@@ -26,18 +27,33 @@ _RELEASE = re.compile(r"(?P<name>[^@:]+)@(?P<release>[^@]+)")
 
 
 def changes(run: Run, records: Sequence[Record], baseline: Run | None, names: Sequence[str]) -> tuple[Changes, ...]:
-    """Each extractor that the baseline has, compared with it page by page. records: one for each extractor and page."""
+    """Each extractor that the baseline has, compared with it page by page, by track. records: one for each extractor and
+    page.
+    """
     if baseline is None:
         return ()
     before = {(record.extractor, record.golden): record for record in average_repeats(baseline.records)}
     known = {extractor for extractor, _ in before}
-    return tuple(_changes(run, baseline, name, records, before) for name in names if name in known)
+    tracks = _by_track(records)
+    return tuple(
+        _changes(run, baseline, name, track, own, before)
+        for name in names
+        if name in known
+        for track, all_of in tracks.items()
+        if (own := [record for record in all_of if record.extractor == name])
+    )
+
+
+def _by_track(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """Records by the name of their track, which is empty if there is one only."""
+    media = sorted({record.media for record in records})
+    names = [TRACKS.get(one, one) if len(media) > 1 else "" for one in media]
+    return {name: [record for record in records if record.media == one] for name, one in zip(names, media)}
 
 
 def _changes(
-    run: Run, baseline: Run, name: str, records: Sequence[Record], before: Mapping[tuple[str, str], Record]
+    run: Run, baseline: Run, name: str, track: str, own: Sequence[Record], before: Mapping[tuple[str, str], Record]
 ) -> Changes:
-    own = [record for record in records if record.extractor == name]
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
     known = dict.fromkeys(
@@ -66,6 +82,7 @@ def _changes(
     moved.sort(key=lambda row: (-abs(row[2]), row[1].golden))
     return Changes(
         extractor=name,
+        track=track,
         metric=metric.name,
         versions=(baseline.versions.get(name), run.versions.get(name)),
         pages=len(pairs),
@@ -85,7 +102,7 @@ def _changes(
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
-    """The history of every extractor of which several releases were run (NAME@1, NAME@2)."""
+    """The history of every extractor of which several releases were run (NAME@1, NAME@2), by track."""
     releases: dict[str, list[tuple[Version, str]]] = {}
     for extractor in sorted({record.extractor for record in records}):
         if match := _RELEASE.fullmatch(extractor):
@@ -94,13 +111,14 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
             except InvalidVersion:
                 continue
     return tuple(
-        _history(name, [extractor for _, extractor in sorted(found)], records)
+        _history(name, track, [extractor for _, extractor in sorted(found)], own)
         for name, found in releases.items()
         if len(found) > 1
+        for track, own in _by_track(records).items()
     )
 
 
-def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
+def _history(name: str, track: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
     own = [record for record in records if record.extractor in extractors]
     metric = METRICS[ranking_metric(measured(own[0].scores))]
     columns, sites = columns_of(own, extractors)
@@ -128,4 +146,4 @@ def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) ->
             )
         )
         before = release.name
-    return History(name, metric.name, len({record.golden for record in own}), tuple(points))
+    return History(name, track, metric.name, len({record.golden for record in own}), tuple(points))

@@ -22,6 +22,8 @@ class Changes:
     """One extractor since the baseline."""
 
     extractor: str
+    track: str
+    """The name of the track; empty where the run has one only."""
     metric: str
     versions: tuple[str | None, str | None]
     """In the baseline, and now."""
@@ -32,7 +34,7 @@ class Changes:
     reasons: Mapping[str, int]
     """Why they cannot, with the number of pages for each reason."""
     difference: float | None
-    """The mean of after minus before."""
+    """The metric over these pages, after minus before."""
     interval: tuple[float, float] | None
     """The limits of the difference's interval over sites."""
     better: int
@@ -41,6 +43,11 @@ class Changes:
     fixed: int
     moved: tuple[MovedPage, ...]
     """The pages that changed most, the largest change first."""
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return f"{self.extractor}, {self.track}" if self.track else self.extractor
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,14 @@ class History:
     """Releases of one extractor."""
 
     extractor: str
+    track: str
+    """The name of the track; empty where the run has one only."""
     metric: str
     pages: int
     points: tuple[ReleasePoint, ...]
     """Oldest first."""
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return f"{self.extractor}, {self.track}" if self.track else self.extractor

@@ -118,7 +118,7 @@ def history_chart(history: History, prefix: str) -> str:
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
-        return _svg(figure, prefix, f"Releases of {history.extractor}")
+        return _svg(figure, prefix, f"Releases of {history.title}")
 
 
 def dose_chart(track: RobustTrack, prefix: str) -> str | None:

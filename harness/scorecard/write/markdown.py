@@ -180,7 +180,7 @@ def _between(interval: tuple[float, float] | None) -> str:
 
 
 def _changes(changes: Changes) -> Iterator[str]:
-    yield _heading(2, f"{changes.extractor} since the baseline")
+    yield _heading(2, f"{changes.title} since the baseline")
     yield f"{escape(change_sentence(changes))}\n"
     rows = [
         [moved.golden, number(moved.before), number(moved.after), " → ".join(dict.fromkeys(moved.outcomes))]
@@ -191,7 +191,7 @@ def _changes(changes: Changes) -> Iterator[str]:
 
 
 def _history(history: History) -> Iterator[str]:
-    yield _heading(2, f"Releases of {history.extractor}")
+    yield _heading(2, f"Releases of {history.title}")
     rows = [
         [
             point.name,
