@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from factories.records import record, run_of
 from factories.scorecards import card_of, thirty
 from harness.scorecard.write.html import html
+from harness.scorecard.write.phrases import scores_beside
 
 
 def test_a_leaderboard_ranks_who_competes_and_keeps_the_others_apart():
@@ -128,3 +129,13 @@ def test_a_metric_that_is_no_mean_is_ranked_with_intervals():
     low, high = track.lines[0].interval
     assert low < track.lines[0].value == 2 * 75 / (2 * 75 + 15) < high
     assert not track.no_interval
+    assert scores_beside(track) == [], "nothing else has a value"
+
+
+def test_beside_the_metric_of_a_benchmark_stand_the_others_of_it_that_have_a_value():
+    scores = {"P": None, "R": None, "F": None, "MER": None, "trafilatura.P": 0.9, "trafilatura.F": 0.8}
+    counts = dict.fromkeys(("trafilatura.tp", "trafilatura.fp", "trafilatura.fn", "trafilatura.tn"), 1.0)
+    (track,) = card_of(run_of(record("a", "set/1", scores={**scores, **counts}))).tracks
+    assert (track.metric, scores_beside(track)) == ("trafilatura.F", ["trafilatura.P"])
+    (track,) = card_of(run_of(record("a", "set/1"))).tracks
+    assert (track.metric, scores_beside(track)) == ("F", ["P", "R", "MER"])

@@ -15,7 +15,15 @@ from harness.scorecard.values.changes import Changes, History
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
 from harness.scorecard.values.track import Grid, Track
-from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
+from harness.scorecard.write.phrases import (
+    band_names,
+    change_sentence,
+    dose_name,
+    marks,
+    overlap,
+    scores_beside,
+    worst_error,
+)
 from harness.scorecard.write.sanitise import sanitise
 
 _MOST = 20  # pages that are listed
@@ -88,7 +96,7 @@ def _track(track: Track, times: bool) -> Iterator[str]:
 
 
 def _leaderboard(track: Track, times: bool) -> Iterator[str]:
-    shown = [name for name in ("P", "R", "F", "MER") if name != track.metric and name in track.lines[0].scores]
+    shown = scores_beside(track)
     header = ["rank", "extractor", "version", track.metric, "95 % interval", "median", *shown, "no text"]
     rows = [
         [
