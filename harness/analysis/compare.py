@@ -38,6 +38,7 @@ class Side:
     run: str
     """The name of its run, as `harness show` takes it."""
     extractor: str
+    """The extractor's name."""
     version: str | None
     """None where unknown."""
 
@@ -49,6 +50,7 @@ class Difference:
     name: str
     """Which pages: the name of a kind, a language …, empty for all."""
     pages: int
+    """Pages that both have."""
     first: float
     """The metric of A over these pages."""
     second: float
@@ -70,6 +72,7 @@ class Difference:
     lost: int
     """Pages on which A is noticeably better."""
     verdict: Conclusion
+    """What can be said of the difference."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class KindCount:
     """How many words of one kind of text A and B leaked, or missed, on the pages compared."""
 
     kind: str
+    """The kind of text."""
     first: int
     """Words of A."""
     second: int
@@ -88,7 +92,9 @@ class PageChange:
     """A page with the values of A and B."""
 
     golden: str
+    """The golden's id."""
     kind: str
+    """The kind of page."""
     first: float
     """The value of A."""
     second: float

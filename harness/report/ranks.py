@@ -7,7 +7,7 @@ from rich.text import Text
 
 from harness.analysis.ranks import Ranks
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 
 
 def print_ranks(ranks: Ranks, title: str, console: Console) -> None:
@@ -24,7 +24,7 @@ def print_ranks(ranks: Ranks, title: str, console: Console) -> None:
         matrix.add_row(name, *map(number, line))
     for name, row in zip(ranks.extractors, ranks.places):
         cells = (Text(str(place), style="" if place == row[0] else "bold") for place in row)
-        places.add_row(harmless(name), *cells)
+        places.add_row(escape_controls(name), *cells)
     for what, table in (
         ("Kendall's tau-b between metrics: 1 is the same order of extractors", matrix),
         ("place of each extractor by each metric", places),

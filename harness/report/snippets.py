@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.goldens.golden import Snippets
 from harness.metrics.benchmarks.trafilatura import came_out
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 
 def print_snippets(snippets: Snippets, console: Console, output: str | None = None) -> None:
@@ -18,11 +18,13 @@ def print_snippets(snippets: Snippets, console: Console, output: str | None = No
         for text in texts:
             mark, style = _mark(came_out(text, output), wanted) if output is not None else ("", "")
             row = Text(f"{title:<14}{mark:<10}", style=style)
-            row.append(harmless(" ".join(text.split())))
+            row.append(escape_controls(" ".join(text.split())))
             console.print(row, soft_wrap=not console.is_terminal)
     if output is not None:
         console.print(Text("the main content is not known: nothing is said of the rest of the output", style="dim"))
-        console.print(Text("\n".join(map(harmless, _lines(output))) or "(no text)"), soft_wrap=not console.is_terminal)
+        console.print(
+            Text("\n".join(map(escape_controls, _lines(output))) or "(no text)"), soft_wrap=not console.is_terminal
+        )
 
 
 def _mark(found: bool, wanted: bool) -> tuple[str, str]:

@@ -9,13 +9,13 @@ from harness.analysis.history import history
 from harness.cli.commands import run as run_command
 from harness.cli.options import GOLDENS, engine_options, request_options, run_request, word
 from harness.common.errors import CannotTell
-from harness.common.options import positive
+from harness.common.options import positive_integer
 from harness.plugins.registry import Registry
 from harness.plugins.releases import releases
 from harness.report.history import print_history
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
-from harness.runs.summary import measured, ranking_metric
+from harness.runs.summary import metrics_with_values, ranking_metric
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="extractor whose releases to run: NAME or NAME/VARIANT")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", help="releases, oldest first (default: the last ones)")
     parser.add_argument(
-        "--last", type=word(positive), default=5, metavar="N", help="how many of the last releases (default: 5)"
+        "--last", type=word(positive_integer), default=5, metavar="N", help="how many of the last releases (default: 5)"
     )
     request_options(parser, GOLDENS)
     engine_options(parser)
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell(f"no release of {arguments.name} could run")
     for media, title in TRACKS.items():
         if track := [record for record in finished.records if record.media == media]:
-            metric = ranking_metric(measured(track[0].scores))
+            metric = ranking_metric(metrics_with_values(track[0].scores))
             print_history(history(track, names), title, metric, stdout_console())
     messages.print(f"\nrun {finished.id}: harness show {finished.id}", style="dim", soft_wrap=True)
     return code

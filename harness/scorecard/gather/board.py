@@ -33,6 +33,7 @@ class Board:
     no_interval: str
     """Why there are no intervals, or empty."""
     sites: int
+    """Sites of the pages that are ranked."""
 
 
 def board(

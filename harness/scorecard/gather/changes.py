@@ -14,7 +14,7 @@ from harness.metrics.page_values import estimates_of, page_values
 from harness.report.leaderboard import TRACKS
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
-from harness.runs.summary import average_repeats, measured, ranking_metric
+from harness.runs.summary import average_repeats, metrics_with_values, ranking_metric
 from harness.scorecard.gather.board import columns_of, interval_of
 from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
@@ -57,7 +57,7 @@ def _changes(
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
     known = dict.fromkeys(
-        metric for old, new in both for metric in measured(new.scores) if old.scores.get(metric) is not None
+        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
     )
     metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
     pairs = []
@@ -120,7 +120,7 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
 
 def _history(name: str, track: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
     own = [record for record in records if record.extractor in extractors]
-    metric = METRICS[ranking_metric(measured(own[0].scores))]
+    metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     columns, sites = columns_of(own, extractors)
     intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]
     scores = {(record.extractor, record.golden): record.scores[metric.name] for record in own}
