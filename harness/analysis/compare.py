@@ -281,29 +281,30 @@ def _rows(pairs: Sequence[_Pair], metric: Metric) -> Iterator[_Slice]:
 
 def _differences(pairs: Sequence[_Pair], metric: Metric) -> dict[int, dict[str, dict[str, list[Difference]]]]:
     """By pair, track and key, `` for all pages, the difference of each row."""
-    rows = list(_rows(pairs, metric))
-    about = {golden_id: record for pair in pairs for golden_id, (record, _) in pair.records.items()}
+    found: dict[int, dict[str, dict[str, list[Difference]]]] = {}
+    by_track: dict[str, list[_Slice]] = {}
+    for row in _rows(pairs, metric):
+        by_track.setdefault(row.track, []).append(row)
+    for rows in by_track.values():
+        about = {golden_id: pairs[row.pair].records[golden_id][0] for row in rows for golden_id in row.first}
+        for row, test in zip(rows, _tests(rows, about, metric)):
+            differing = {(about[page].set, about[page].site) for page in row.first if row.differs(page, metric.name)}
+            tables = found.setdefault(row.pair, {}).setdefault(row.track, {})
+            tables.setdefault(row.key, []).append(_difference(row, test, len(differing), metric))
+    return found
+
+
+def _tests(rows: Sequence[_Slice], about: Mapping[str, Record], metric: Metric) -> list[stats.Comparison]:
+    """B minus A of each row. about: a record of each page."""
     ids = sorted(about)
     sites = stats.sites_of([about[golden_id].site for golden_id in ids], [about[golden_id].set for golden_id in ids])
     columns = [[side.get(golden_id) for golden_id in ids] for row in rows for side in (row.first, row.second)]
-    tests = stats.compare(
+    return stats.compare(
         page_values(metric, columns, sites),
         sites,
         [(2 * number + 1, 2 * number) for number in range(len(rows))],
         families=[row.table for row in rows],
     )
-    found: dict[int, dict[str, dict[str, list[Difference]]]] = {}
-    for row, test in zip(rows, tests):
-        differing = {
-            (about[golden_id].site, about[golden_id].set) for golden_id in row.first if _differs(row, golden_id, metric)
-        }
-        tables = found.setdefault(row.pair, {}).setdefault(row.track, {})
-        tables.setdefault(row.key, []).append(_difference(row, test, len(differing), metric))
-    return found
-
-
-def _differs(row: _Slice, golden_id: str, metric: Metric) -> bool:
-    return row.first[golden_id].scores.get(metric.name) != row.second[golden_id].scores.get(metric.name)
 
 
 def _difference(row: _Slice, test: stats.Comparison, differing: int, metric: Metric) -> Difference:

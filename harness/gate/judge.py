@@ -286,17 +286,23 @@ def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tupl
 
 def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[tuple[str, str], Estimate]:
     """For each extractor and track the metric after minus before, with its interval."""
-    pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
-    sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
-    groups = {(name, media): own for name, all_of in judged.items() for media, own in _tracks(all_of).items()}
-    columns = []
-    for own in groups.values():
-        for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
-            by_golden = {row.golden: _average(row) for row in rows}
-            columns.append([by_golden.get(golden) for golden, _, _ in pages])
-    values = page_values(metric, columns, sites)
-    found = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
-    return dict(zip(groups, found))
+    tracks: dict[str, dict[str, list[JudgedPage]]] = {}
+    for name, all_of in judged.items():
+        for media, own in _tracks(all_of).items():
+            tracks.setdefault(media, {})[name] = own
+    found: dict[tuple[str, str], Estimate] = {}
+    for media, extractors in tracks.items():
+        pages = sorted({(page.golden, page.site, page.set) for own in extractors.values() for page in own})
+        sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
+        columns = []
+        for own in extractors.values():
+            for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
+                by_golden = {row.golden: _average(row) for row in rows}
+                columns.append([by_golden.get(golden) for golden, _, _ in pages])
+        values = page_values(metric, columns, sites)
+        differences = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
+        found |= {(name, media): estimate for name, estimate in zip(extractors, differences)}
+    return found
 
 
 def _average(row: BaselineRow) -> ScoredPage:

@@ -26,7 +26,7 @@ from harness.report.gate.wording import (
     what_moved,
 )
 from harness.report.kit import markdown
-from harness.report.kit.markdown import code, escape, folded, heading
+from harness.report.kit.markdown import Markdown, code, escape, folded, heading
 from harness.report.kit.numbers import NONE, count
 from harness.report.kit.terminal import one_line
 from harness.report.leaderboard import TRACKS
@@ -84,7 +84,7 @@ def _rows(change: ExtractorChange, states: Sequence[State]) -> list[list[str]]:
     for number, mean in enumerate(change.means):
         track = f" {escape(TRACKS.get(mean.media, mean.media))}" if len(change.means) > 1 else ""
         figures = [str(mean.pages), score(mean.before), score(mean.after), *difference(mean.difference)]
-        first = [f"{about[0]}{track}", about[1]]
+        first = [Markdown(f"{about[0]}{track}"), about[1]]
         rows.append([*first, *figures, *(counted if number == 0 else [""] * len(counted))])
     return rows
 
