@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.alignment.counts import WordCounter, WordCounts
+from harness.alignment.gaps import HOLE, Gaps
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import displayed, visible, word_spans
@@ -47,6 +48,16 @@ class PageWords:
 
     lines: tuple[int, ...]
     """The line of the page that each word stands in."""
+
+    after: tuple[str, ...]
+    """What stands between each `keep` word and the next one, line breaks included and all other text left out; empty for
+    words that are not `keep`."""
+
+    preformatted: tuple[bool, ...]
+    """Whether the spaces around each word count."""
+
+    cells: tuple[tuple[int, int] | None, ...]
+    """The row and the cell of a table that each word stands in, by their numbers."""
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -118,6 +129,9 @@ class OutputWords:
     lines: tuple[int, ...]
     """The line of the output that each word stands in."""
 
+    after: tuple[str, ...]
+    """What stands between each word and the next one, line breaks included."""
+
 
 @dataclass(frozen=True)
 class Alignment:
@@ -166,7 +180,8 @@ class Alignment:
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
-    rows: list[tuple[str, str, Verdict, str, int]] = []
+    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
+    gaps = Gaps()
     known: dict[str, str] = {}
     for line, group in groupby(golden.segments, key=lambda segment: segment.line):
         segments = list(group)
@@ -174,6 +189,7 @@ def page_words(golden: Golden) -> PageWords:
         joined = "".join(pieces)
         spans = word_spans(joined)
         ends, total = [], 0
+        kept_spans = []
         for piece in pieces:
             total += len(piece)
             ends.append(total)
@@ -183,17 +199,31 @@ def page_words(golden: Golden) -> PageWords:
                 owner += 1
             word = joined[start:end]
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
-    return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
+            segment = segments[owner]
+            if segment.verdict == "keep":
+                kept_spans.append((start, end))
+            shown = word if shown == word else shown
+            rows.append((word, shown, segment.verdict, segment.kind, line, segment.preformatted, segment.cell))
+        if any(segment.verdict == "keep" for segment in segments):
+            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, segments))
+            gaps.line("".join(only_kept), kept_spans, line)
+    if not rows:
+        return PageWords((), (), (), (), (), (), (), ())
+    words, shown_words, verdicts, kinds, lines, preformatted, cells = zip(*rows)
+    following = iter(gaps.after)
+    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
+    return PageWords(words, shown_words, verdicts, kinds, lines, after, preformatted, cells)
 
 
 def output_words(output: str) -> OutputWords:
     """The words of an output, line by line."""
     rows: list[tuple[str, str, int]] = []
+    gaps = Gaps()
     for number, line in enumerate(visible(output).splitlines()):
         spans = word_spans(line)
+        gaps.line(line, spans, number)
         rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
-    return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
+    return OutputWords(*zip(*rows), tuple(gaps.after)) if rows else OutputWords((), (), (), ())
 
 
 def align(page: PageWords, output: str) -> Alignment:

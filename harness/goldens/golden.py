@@ -51,6 +51,10 @@ class Segment:
     """A kind of text, of vocabulary.TEXT_KINDS."""
     line: int
     """The page's line: of a text dump from 1, of an HTML page as a browser would break it at blocks, from 0."""
+    preformatted: bool = False
+    """Whether its spaces and those before it in its line count: in `pre`, and in text of the kind `code` in a dump."""
+    cell: tuple[int, int] | None = None
+    """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,16 @@ class Golden:
         return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
 
     @property
+    def laid_out_content(self) -> str:
+        """The main content with the spaces of preformatted text as they are, such as the indentation of code."""
+        if self.text is not None:
+            return self.text
+        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
+        lines = (list(line) for _, line in groupby(kept, key=lambda segment: segment.line))
+        texts = (("".join(s.text for s in line), line[0].preformatted) for line in lines)
+        return "\n".join(text.rstrip() if preformatted else text.strip() for text, preformatted in texts)
+
+    @property
     def segments(self) -> tuple[Segment, ...]:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
@@ -159,9 +173,10 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             if not piece.text.isspace():
                 effective.add(piece.rule)
             label = labels[piece.rule]
-            segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
+            verdict, kind = label.verdict, label.kind
         else:
-            segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
+            verdict, kind = "drop", "other" if piece.source == "text" else piece.source
+        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
     wrong += _without_effect(
         labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
     )
@@ -201,7 +216,8 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
                 continue
             if not text.isspace():
                 effective.add(rule)
-            segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
+            kind = labels[rule].kind
+            segments.append(Segment(text, labels[rule].verdict, kind, number + 1, preformatted=kind == "code"))
     wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | {a for a, _ in clashes})
     return tuple(segments), wrong
 
