@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from harness.alignment.align import PageWords
 from harness.alignment.counts import f_score, precision, recall
 from harness.metrics.base import Case, Family, Metric
 
@@ -16,20 +17,26 @@ def line_scores(case: Case) -> dict[str, float]:
     """LP, LR and LF of one output, each in 0…1 and never above P, R and F.
 
     LR counts the kept words of those lines of the page of whose `keep` words more than half came out. LP counts, of each
-    line of the output, the kept words of that line of the page that more than half of its words are of; words that `maybe`
-    segments account for are left out. So two lines of the page that the output joins are not both right.
+    line of the output, the kept words of that line of the page, or row of a table, that more than half of its words are of;
+    words that `maybe` segments account for are left out. So two lines of the page that the output joins are not both right.
     """
     alignment = case.alignment
     page, output = alignment.page, alignment.output
     to_keep = Counter(page.lines[i] for i in page.keep)
     came_out = Counter(page.lines[i] for i, _ in alignment.matched)
     written = Counter(line for j, line in enumerate(output.lines) if j not in alignment.free)
-    in_both = Counter((output.lines[j], page.lines[i]) for i, j in alignment.matched)
+    in_both = Counter((output.lines[j], _written_together(page, i)) for i, j in alignment.matched)
     right = sum(kept for (line, _), kept in in_both.items() if 2 * kept > written[line])
     found = sum(kept for line, kept in came_out.items() if 2 * kept > to_keep[line])
     p = precision(right, written.total() - right, len(page.keep))
     r = recall(found, len(page.keep) - found)
     return {"LP": p, "LR": r, "LF": f_score(p, r)}
+
+
+def _written_together(page: PageWords, i: int) -> tuple[str, int]:
+    """What may stand in one line of an output: a line of the page, or a row of a table."""
+    cell = page.cells[i]
+    return ("line", page.lines[i]) if cell is None else ("row", cell[0])
 
 
 LINES = Family(

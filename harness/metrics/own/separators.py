@@ -23,7 +23,7 @@ from harness.pages.page import laid_out_text
 BLOCKS = ("blocks.P", "blocks.R", "blocks.F")
 
 _BETWEEN_CELLS = regex.compile(r"[|\t]|\s{2}")
-_MARKS = regex.compile(r"[^\s\w\p{M}]")
+_MARKS = regex.compile(r"[^\s\p{L}\p{M}\p{N}_]")
 _OPENS_ITEM = regex.compile(r"\s*(?:(?:[-*+>•◦‣▪●○■·–—]|#{1,6})\s+)+")
 _RULE = regex.compile(r"[-=_*+~`:#\s]*")
 _ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"}) | str.maketrans(
@@ -109,8 +109,10 @@ def _matched(alignment: Alignment) -> tuple[NDArray[np.int64], NDArray[np.int64]
 def _marks(gap: str, breaks: bool) -> str:
     """The characters of a gap that are no space, quotes made straight. breaks: whether the gap parts two blocks of the page;
     what formats of text write between blocks is then left out: bullets, `#`, `>`, rules and the borders of tables."""
+    if breaks:
+        gap = gap.replace("|", "")
     if breaks and "\n" in gap:
-        closing, *rules, opening = gap.replace("|", "").split("\n")
+        closing, *rules, opening = gap.split("\n")
         between = (line for line in rules if not _RULE.fullmatch(line))
         gap = "".join((closing, *(_OPENS_ITEM.sub("", line, 1) for line in (*between, opening))))
     return "".join(_MARKS.findall(gap.translate(_ALIKE)))
