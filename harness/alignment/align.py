@@ -223,7 +223,10 @@ def output_words(output: str) -> OutputWords:
         spans = word_spans(line)
         gaps.line(line, spans, number)
         rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
-    return OutputWords(*zip(*rows), tuple(gaps.after)) if rows else OutputWords((), (), (), ())
+    if not rows:
+        return OutputWords((), (), (), ())
+    words, shown_words, lines = zip(*rows)
+    return OutputWords(words, shown_words, lines, tuple(gaps.after))
 
 
 def align(page: PageWords, output: str) -> Alignment:

@@ -57,9 +57,12 @@ PINNED = {
     "WER": (1, "6c602351ce89"),
     "CER": (1, "05835a5ba4f1"),
     "MER": (1, "260175a72d7d"),
-    "LP": (1, "d005261a9428"),
-    "LR": (1, "ca4077feb28b"),
-    "LF": (1, "a85226fcb938"),
+    "LP": (2, "52315ba49853"),
+    "LR": (2, "50dd8b80360d"),
+    "LF": (2, "c06d0ee2e262"),
+    "blocks": (3, "87687b2d3c77"),
+    "punctuation": (1, "74372a2ab2db"),
+    "code": (1, "8d65a65f12e7"),
     "duplicated": (1, "b654057e2409"),
     "moved": (1, "f12b4779bc68"),
     "invented": (1, "b654057e2409"),
@@ -87,4 +90,6 @@ def test_a_change_of_definitions_raises_their_version():
         scores = [scores_of(case, names) for case in cases]
         values = [[None if score[name] is None else round(score[name], 9) for name in names] for score in scores]
         found[group] = (sum(versions[name] for name in names), fingerprint(values))
+
+    pprint.pprint({k: v for k, v in found.items() if PINNED.get(k) != v})
     assert found == PINNED

@@ -117,7 +117,9 @@ def symbols_added(blocks: Blocks) -> list[Block] | None:
     return changed if changed != list(blocks) else None
 
 
-ONE_ROW: Callable[[Block, Block], bool] = lambda a, b: bool(a.cell and b.cell and a.cell[0] == b.cell[0] and a.cell != b.cell)
+def in_one_row(a: Block, b: Block) -> bool:
+    return a.cell is not None and b.cell is not None and a.cell[0] == b.cell[0] and a.cell != b.cell
+
 
 SPOILED: dict[str, Callable[[Blocks], list[Block] | None]] = {
     "all line breaks lost": one_paragraph,
@@ -128,10 +130,10 @@ SPOILED: dict[str, Callable[[Blocks], list[Block] | None]] = {
     "all punctuation lost": lambda blocks: without(blocks, r"^\p{L}\p{M}\p{N}_\s"),
     "full stops lost": lambda blocks: without(blocks, ".。।"),
     "commas lost": lambda blocks: without(blocks, ",、，،"),
-    "quotation marks lost": lambda blocks: without(blocks, "\"“”„«»「」"),
+    "quotation marks lost": lambda blocks: without(blocks, '"“”„«»「」'),
     "symbols added": symbols_added,
     "items run together": lambda blocks: run_together(blocks, lambda a, b: a.is_item and b.is_item),
-    "cells run together": lambda blocks: run_together(blocks, ONE_ROW),
+    "cells run together": lambda blocks: run_together(blocks, in_one_row),
     "code on one line": lambda blocks: run_together(blocks, lambda a, b: a.is_code and b.is_code),
     "indentation lost": indentation_lost,
     "brackets lost": lambda blocks: without(blocks, r"()\[\]{}", lambda block: block.is_code),

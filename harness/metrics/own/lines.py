@@ -41,8 +41,16 @@ def _written_together(page: PageWords, i: int) -> tuple[str, int]:
 
 LINES = Family(
     (
-        Metric("LP", "precision over lines: P in which words count that are in lines of mostly one line of the page", True, 0.0, version=2),
-        Metric("LR", "recall over lines: R in which words count whose line of the page mostly came out", True, 0.0, version=2),
+        Metric(
+            "LP",
+            "precision over lines: P in which words count that are in lines of mostly one line of the page",
+            True,
+            0.0,
+            version=2,
+        ),
+        Metric(
+            "LR", "recall over lines: R in which words count whose line of the page mostly came out", True, 0.0, version=2
+        ),
         Metric("LF", "harmonic mean of LP and LR on each page", True, 0.0, version=2),
     ),
     line_scores,

@@ -16,7 +16,7 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from harness.alignment.align import Alignment, OutputWords, output_words
+from harness.alignment.align import Alignment, output_words
 from harness.metrics.base import Case, Family, Metric, Scores
 from harness.pages.page import laid_out_text
 
@@ -75,7 +75,7 @@ def _punctuation(alignment: Alignment) -> float | None:
     shared = total = 0
     for i, j in _neighbours(alignment):
         wanted, found = page.after[i], output.after[j]
-        breaks = "\n" in wanted
+        breaks = "\n" in wanted or i == page.keep[-1]
         if wanted == found:
             marks = len(_marks(wanted, breaks))
             shared, total = shared + marks, total + 2 * marks
@@ -107,7 +107,7 @@ def _matched(alignment: Alignment) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 @lru_cache(maxsize=10_000)
 def _marks(gap: str, breaks: bool) -> str:
-    """The characters of a gap that are no space, quotes made straight. breaks: whether the gap parts two blocks of the page;
+    """The characters of a gap that are no space, quotes made straight. breaks: whether a block of the page ends in the gap;
     what formats of text write between blocks is then left out: bullets, `#`, `>`, rules and the borders of tables."""
     if breaks:
         gap = gap.replace("|", "")
@@ -139,7 +139,7 @@ def _code(case: Case) -> float | None:
         right += (
             all(_in_line(page.after[i]) == _in_line(output.after[came_out[i]]) for i in line[:-1])
             and (begins or _indentation(page.after[before[first]]) == _indentation(output.after[came_out[first] - 1]))
-            and _ending(page.after[last], last in together) == _ending(output.after[came_out[last]], last in together)
+            and _ends_alike(page.after[last], output.after[came_out[last]], last in together)
         )
     return right / lines if lines else None
 
@@ -153,8 +153,14 @@ def _indentation(gap: str) -> str | None:
     return _in_line(gap.rpartition("\n")[2]) if "\n" in gap else None
 
 
+def _ends_alike(wanted: str, found: str, whole: bool) -> bool:
+    """Whether a line of the output ends as that of the page does. whole: compare the lines without words below it, too,
+    such as a closing bracket."""
+    ends = "\n" in found or "\n" not in wanted
+    return ends and _ending(wanted, whole) == _ending(found, whole)
+
+
 def _ending(gap: str, whole: bool) -> list[str]:
-    """What stands behind the last word of a line. whole: with the lines without words below, such as a closing bracket."""
     first, *below = _in_line(gap).split("\n")
     return [first.rstrip(), *(line.rstrip() for line in below[:-1] if whole and not _RULE.fullmatch(line))]
 
