@@ -19,7 +19,7 @@ from harness.alignment.counts import WordCounter, WordCounts
 from harness.alignment.gaps import HOLE, Gaps
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, visible, word_spans
+from harness.pages.words import displayed, find_words, list_number, visible, visible_pieces
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -185,19 +185,18 @@ def page_words(golden: Golden) -> PageWords:
     known: dict[str, str] = {}
     for line, group in groupby(golden.segments, key=lambda segment: segment.line):
         segments = list(group)
-        pieces = [visible(segment.text) for segment in segments]
+        pieces = visible_pieces([segment.text for segment in segments])
         joined = "".join(pieces)
-        spans = word_spans(joined)
+        found = find_words(joined)
         ends, total = [], 0
         kept_spans = []
         for piece in pieces:
             total += len(piece)
             ends.append(total)
         owner = 0
-        for (start, end), shown in zip(spans, displayed(joined, spans)):
+        for (word, start, end), shown in zip(found, displayed(joined, found)):
             while start >= ends[owner]:
                 owner += 1
-            word = joined[start:end]
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
             segment = segments[owner]
             if segment.verdict == "keep":
@@ -215,23 +214,38 @@ def page_words(golden: Golden) -> PageWords:
     return PageWords(words, shown_words, verdicts, kinds, lines, after, preformatted, cells)
 
 
-def output_words(output: str) -> OutputWords:
-    """The words of an output, line by line."""
+def output_words(page: PageWords, output: str) -> OutputWords:
+    """The words of an output of a page, line by line.
+
+    The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
+    the page has before the same word is one.
+    """
     rows: list[tuple[str, str, int]] = []
     gaps = Gaps()
+    numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
-        spans = word_spans(line)
-        gaps.line(line, spans, number)
-        rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
+        found = find_words(line)
+        if found and list_number(line):
+            numbers.append(len(rows))
+        gaps.line(line, [(word.start, word.end) for word in found], number)
+        rows += [(word.text, shown, number) for word, shown in zip(found, displayed(line, found))]
+    after = gaps.after
+    pairs = ((i, (rows[i][0], rows[i + 1][0])) for i in numbers if i + 1 < len(rows))
+    left_out = {i for i, pair in pairs if not page.places_of(pair)}
+    if left_out:
+        for i in left_out - {0}:
+            after[i - 1] += after[i].lstrip(".)")
+        rows = [row for i, row in enumerate(rows) if i not in left_out]
+        after = [gap for i, gap in enumerate(after) if i not in left_out]
     if not rows:
         return OutputWords((), (), (), ())
     words, shown_words, lines = zip(*rows)
-    return OutputWords(words, shown_words, lines, tuple(gaps.after))
+    return OutputWords(words, shown_words, lines, tuple(after))
 
 
 def align(page: PageWords, output: str) -> Alignment:
     """Lay an output beside the words of its golden's page."""
-    out = output_words(output)
+    out = output_words(page, output)
     joint = page.counter.pairs(out.words)
     matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
     optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]

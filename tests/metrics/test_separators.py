@@ -152,7 +152,7 @@ words_of_lines = st.lists(st.lists(st.integers(0, 10**6), min_size=1, max_size=5
 
 @given(goldens)
 def test_the_main_content_itself_has_no_fault(golden: Golden) -> None:
-    scores = scores_of(golden, golden.laid_out_content)
+    scores = scores_of(golden, golden.kept_text)
     assert {scores[name] for name in (*BLOCKS, "punctuation", "code")} <= {1, None}
 
 

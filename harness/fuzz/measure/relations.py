@@ -15,13 +15,12 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
-from harness.alignment.align import page_words
-from harness.alignment.counts import WordCounter
+from harness.alignment.align import PageWords, output_words, page_words
 from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import visible, words
+from harness.pages.words import comparable, words
 
 Kind = Literal[
     "timeout", "crash", "body lost", "leak", "duplicate", "order", "invented", "non-determinism", "non-idempotence"
@@ -92,7 +91,7 @@ class Truth:
     @cached_property
     def source(self) -> str:
         """The page as it is stored, where words can stand that a reader does not see."""
-        return visible(self.golden.page.content)
+        return comparable(self.golden.page.content)
 
     @cached_property
     def places(self) -> Mapping[Gram, int]:
@@ -100,9 +99,9 @@ class Truth:
         return {gram: place for place, gram in enumerate(self.sequence)}
 
     @cached_property
-    def counter(self) -> WordCounter:
-        """Counts the words of outputs as scoring does."""
-        return page_words(self.golden).counter
+    def page(self) -> PageWords:
+        """The words of the page as scoring has them."""
+        return page_words(self.golden)
 
 
 @dataclass(frozen=True)
@@ -175,9 +174,9 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
 
 def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
-    out = words(text)
+    out = output_words(truth.page, text).words
     counts = Counter(grams(out, truth.size))
-    number = truth.counter.count(out)
+    number = truth.page.counter.count(out)
     precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,
@@ -189,7 +188,7 @@ def read_output(truth: Truth, outcome: str, text: str) -> Reading:
         duplicated=_duplicated(truth, counts),
         disorder=_disorder(truth, counts),
         invented=_invented(truth, out),
-        words=tuple(out),
+        words=out,
         grams=frozenset(counts),
     )
 

@@ -7,6 +7,7 @@ compare: an answer without kept words, a failure, a golden without code.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -26,9 +27,7 @@ _BETWEEN_CELLS = regex.compile(r"[|\t]|\s{2}")
 _MARKS = regex.compile(r"[^\s\p{L}\p{M}\p{N}_]")
 _OPENS_ITEM = regex.compile(r"\s*(?:(?:[-*+>•◦‣▪●○■·–—]|#{1,6})\s+)+")
 _RULE = regex.compile(r"[-=_*+~`:#\s]*")
-_ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"}) | str.maketrans(
-    {"…": "...", "‐": "-", "‑": "-"}
-)
+_ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'"})
 
 _ALIKE_IN_CODE = _ALIKE | {0xA0: " "}
 
@@ -107,15 +106,18 @@ def _matched(alignment: Alignment) -> tuple[NDArray[np.int64], NDArray[np.int64]
 
 @lru_cache(maxsize=10_000)
 def _marks(gap: str, breaks: bool) -> str:
-    """The characters of a gap that are no space, quotes made straight. breaks: whether a block of the page ends in the gap;
-    what formats of text write between blocks is then left out: bullets, `#`, `>`, rules and the borders of tables."""
+    """The characters of a gap that are no space, in NFKC and with straight quotes.
+
+    breaks: whether a block of the page ends in the gap; what formats of text write between blocks is then left out: bullets,
+    `#`, `>`, rules and the borders of tables.
+    """
     if breaks:
         gap = gap.replace("|", "")
     if breaks and "\n" in gap:
         closing, *rules, opening = gap.split("\n")
         between = (line for line in rules if not _RULE.fullmatch(line))
         gap = "".join((closing, *(_OPENS_ITEM.sub("", line, 1) for line in (*between, opening))))
-    return "".join(_MARKS.findall(gap.translate(_ALIKE)))
+    return "".join(_MARKS.findall(unicodedata.normalize("NFKC", gap.translate(_ALIKE))))
 
 
 def _code(case: Case) -> float | None:
@@ -125,7 +127,7 @@ def _code(case: Case) -> float | None:
     if not any(page.preformatted[i] for i, _ in alignment.matched):
         return None
     # Words were read from lines without indentation; with it they are the same words.
-    output = alignment.output if case.markup is None else output_words(laid_out_text(case.markup))
+    output = alignment.output if case.markup is None else output_words(page, laid_out_text(case.markup))
     came_out, together = dict(alignment.matched), dict(_neighbours(alignment))
     before = dict(zip(page.keep[1:], page.keep))
     lines = right = 0
