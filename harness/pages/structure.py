@@ -78,6 +78,8 @@ class Markup:
     """Preformatted blocks, trailing spaces of lines cut off."""
     links: tuple[Link, ...] = ()
     """Links."""
+    images: tuple[str, ...] = ()
+    """The addresses of images, made absolute; those that are data themselves are left out."""
 
 
 def read_markdown(text: str, base: str | None = None) -> Markup:
@@ -128,6 +130,7 @@ class _Reader:
         self._base = base
         self._open: dict[str, list[_Open]] = {kind: [] for kind in ("heading", "item", "cell", "code", "link")}
         self._found: dict[str, list[_Open]] = {kind: [] for kind in self._open}
+        self._images: list[str] = []
         self._tables: list[list[list[_Open]]] = []
         self._open_tables: list[list[list[_Open]]] = []
 
@@ -150,6 +153,10 @@ class _Reader:
             return self._collect("item", _Open())
         if tag in PREFORMATTED:
             return self._collect("code", _Open())
+        if tag == "img" and (source := self._absolute(node.attributes.get("src"))):
+            if not source.lower().startswith("data:"):
+                self._images.append(source)
+            return _nothing
         if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))
         if tag == "table":
@@ -178,6 +185,7 @@ class _Reader:
             tables=tuple(Table(rows) for rows in with_text if rows),
             code=tuple(block for block in code if block),
             links=tuple(link for link in links if link.text),
+            images=tuple(self._images),
         )
 
     def _collect(self, kind: str, open_: _Open) -> Callable[[], None]:
