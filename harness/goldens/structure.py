@@ -20,12 +20,12 @@ _PARTS_OF_TABLES = frozenset({"caption", "colgroup", "col", "thead", "tbody", "t
 
 def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_surroundings: bool = False) -> str:
     """The HTML of the text and images of a page to which labels give a verdict, in the elements that labels name and those
-    inside of them.
+    inside of them. Tables and lists are named by their rows and items, too.
 
     An element around what labels name, such as the `li` of a card or the table that a page is laid out by, is a `div` or
-    `span`, and so is a table inside that is used for layout: with the role `presentation` or `none`, with another table in
-    it, or with one row or one column only; unless a label names that table, or rows of it. Elements without text are left
-    out, but for the empty cells of a table.
+    `span`. So is a table that labels do not name and that is used for layout: with the role `presentation` or `none`, with
+    another table in it, or with one row or one column only. Elements without text are left out, but for the empty cells of
+    a table.
     with_surroundings: leave all these elements as they are.
     """
     tree = visible.parse(page.content)
@@ -33,8 +33,8 @@ def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_sur
     if tree.body is None or tree.root is None:
         return ""
     wanted = {index for index, label in enumerate(labels) if label.verdict == verdict}
-    tables = None if with_surroundings else _Tables(tree, {node for node, rule in rule_of.items() if rule in wanted})
-    return "".join(_written(tree.body, rule_of.get(tree.root.mem_id), rule_of, wanted, tables))
+    named = None if with_surroundings else _Named(tree, {node for node, rule in rule_of.items() if rule in wanted})
+    return "".join(_written(tree.body, rule_of.get(tree.root.mem_id), rule_of, wanted, named))
 
 
 def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
@@ -67,30 +67,31 @@ def _rules(tree: LexborHTMLParser, labels: Sequence[Label]) -> dict[int, int]:
     return {node.mem_id: index for index, place in places for node in visible.select(tree, place)}
 
 
-class _Tables:
-    """Which tables of a page are tables of its main content."""
+class _Named:
+    """What labels with a verdict name: elements, and the tables and lists whose rows and items they name."""
 
-    def __init__(self, tree: LexborHTMLParser, named: set[int]) -> None:
-        """named: the elements that labels with the verdict name."""
-        self._named = set(named)
-        for row in tree.css("tr, thead, tbody, tfoot"):
-            if row.mem_id in named:
-                self._named |= {node.mem_id for node in _up_to_table(row)}
+    def __init__(self, tree: LexborHTMLParser, elements: set[int]) -> None:
+        """elements: those that labels name."""
+        self._named = set(elements)
+        for part in tree.css("tr, thead, tbody, tfoot, li"):
+            if part.mem_id in elements:
+                self._named |= {node.mem_id for node in _up_to_whole(part)}
 
-    def is_named(self, node: LexborNode) -> bool:
-        """Whether labels name an element of a table, or rows in it."""
+    def has(self, node: LexborNode) -> bool:
+        """Whether labels name an element, or rows or items in it."""
         return node.mem_id in self._named
 
     def is_table(self, table: LexborNode, inside: bool) -> bool:
         """Whether a `table` element holds data. inside: whether it stands in an element that labels name."""
-        return self.is_named(table) or (inside and not _is_for_layout(table))
+        return self.has(table) or (inside and not _is_for_layout(table))
 
 
-def _up_to_table(row: LexborNode) -> Iterator[LexborNode]:
-    node: LexborNode | None = row
+def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
+    """A row or an item and the elements around it, up to its table or list."""
+    node: LexborNode | None = part
     while node is not None:
         yield node
-        if node.tag == "table":
+        if node.tag in ("table", "ul", "ol", "menu"):
             return
         node = node.parent
 
@@ -105,7 +106,7 @@ def _is_for_layout(table: LexborNode) -> bool:
 
 
 def _written(
-    body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted: set[int], tables: _Tables | None
+    body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted: set[int], named: _Named | None
 ) -> Iterator[str]:
     pending: list[str] = []  # start tags of open elements that nothing was written in yet
     gap = _Gap()
@@ -145,10 +146,10 @@ def _written(
             pending.clear()
             yield _start_tag(node, tag)
             continue
-        if tables is not None:
-            inside = rule in wanted or tables.is_named(node)
+        if named is not None:
+            inside = rule in wanted or named.has(node)
             if tag == "table":
-                is_loose = not tables.is_table(node, inside)
+                is_loose = not named.is_table(node, inside)
             if not inside or (is_loose and tag in ("table", *_PARTS_OF_TABLES)):
                 tag = "div" if tag in BLOCK else "span"
         open_tags.append(tag)

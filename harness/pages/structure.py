@@ -65,7 +65,8 @@ class Link:
 class Markup:
     """The structure of a text, each kind in document order; all text normalised but that of code.
 
-    What has no text is left out: a link around a picture says nothing that can be compared.
+    What has no text is left out: a link around a picture says nothing that can be compared. So are links in preformatted
+    text, since Markdown cannot say them.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -157,7 +158,7 @@ class _Reader:
             if not source.lower().startswith("data:"):
                 self._images.append(source)
             return _nothing
-        if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
+        if tag == "a" and not self._open["code"] and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))
         if tag == "table":
             table: list[list[_Open]] = []

@@ -61,11 +61,11 @@ def written(blocks: Sequence[Block], format: str) -> str:
     return ("" if format == "html" else "\n\n").join(parts)
 
 
-def scores(golden: Golden, output: str, format: str) -> dict[str, float | None]:
-    """What every run computes of an output."""
+def scores(golden: Golden, output: str, format: str, metrics: Sequence[str] = OWN_METRICS) -> dict[str, float | None]:
+    """What every run computes of an output, or other metrics."""
     markdown = output if format == "markdown" else None
     case = Case(golden, as_text(output, format), page_words(golden), as_html(output, format), markdown)
-    return scores_of(case, OWN_METRICS)
+    return scores_of(case, metrics)
 
 
 def _prose(texts: Iterable[str], items: bool, format: str) -> str:

@@ -17,8 +17,9 @@ import regex
 from factories.outputs import FORMATS, Block, blocks_of, scores, written
 from harness.datasets.choice import find_entries
 from harness.goldens.golden import Golden
+from harness.goldens.perfect import perfect_output
 from harness.goldens.sets import Dumps
-from harness.metrics import METRICS
+from harness.metrics import METRICS, OWN_METRICS
 from harness.pages.words import displayed, find_words, visible, words
 
 Blocks = Sequence[Block]
@@ -163,6 +164,19 @@ def test_all_of_the_main_content_is_perfect_in_every_format(format: str) -> None
     assert len(whole) > 30
     for name in whole:
         assert {perfect(name, format)[metric] for metric in (*LAYOUT, "LF")} <= {1, None}, name
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_perfect_output_has_no_fault_in_any_metric_of_our_own(format: str) -> None:
+    metrics = [*OWN_METRICS, *(name for name in METRICS if name.startswith("structure."))]
+    whole = 0
+    for name, golden in goldens().items():
+        found = scores(golden, perfect_output(golden, format), format, metrics)
+        if found["F"] == 1:
+            whole += 1
+            wrong = {metric: value for metric, value in found.items() if value not in (None, METRICS[metric].best)}
+            assert not wrong, (name, wrong)
+    assert whole > 50
 
 
 @pytest.mark.parametrize("format", FORMATS)
