@@ -169,14 +169,13 @@ def _ending(gap: str, whole: bool) -> list[str]:
 
 SEPARATORS = Family(
     (
-        Metric("blocks.P", "share of the breaks between kept words that are breaks of the page", True, 0.0),
-        Metric("blocks.R", "share of the page's breaks between kept words that came out", True, 0.0),
-        Metric("blocks.F", "F over breaks between kept words: paragraphs, list items, cells, lines of code", True, 0.0),
-        Metric("punctuation", "F over the punctuation and symbols between kept words", True, 0.0),
-        Metric("code", "share of the lines of code, of those whose words came out, that came out byte for byte", True, 0.0),
+        Metric("blocks.P", "share of the breaks between kept words that are breaks of the page", True, None),
+        Metric("blocks.R", "share of the page's breaks between kept words that came out", True, None),
+        Metric("blocks.F", "F over breaks between kept words: paragraphs, list items, cells, lines of code", True, None),
+        Metric("punctuation", "F over the punctuation and symbols between kept words", True, None),
+        Metric("code", "share of the lines of code, of those whose words came out, that came out byte for byte", True, None),
     ),
     separator_scores,
-    failed=lambda case: dict.fromkeys((*BLOCKS, "punctuation", "code")),
     order=35,
     always=True,
 )
