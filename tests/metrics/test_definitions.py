@@ -74,7 +74,7 @@ PINNED = {
     "wceb": (6, "6fd4526064f3"),
     "trafilatura": (4, "d68cd26be5d6"),
     "cleaneval": (12, "33747b75e9b4"),
-    "structure": (5, "04be802bb2c3"),
+    "structure": (16, "99d06f3cd5c8"),
 }
 
 
