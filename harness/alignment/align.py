@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from harness.alignment.counts import WordCounter, WordCounts
 from harness.alignment.gaps import HOLE, Gaps
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, find_words, list_number, visible, visible_pieces
+from harness.pages.words import displayed, find_words, list_numbers, visible, visible_pieces
 
 DUPLICATED = "duplicated"
 MOVED = "moved"
@@ -183,8 +182,7 @@ def page_words(golden: Golden) -> PageWords:
     rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
     gaps = Gaps()
     known: dict[str, str] = {}
-    for line, group in groupby(golden.segments, key=lambda segment: segment.line):
-        segments = list(group)
+    for segments in golden.lines():
         pieces = visible_pieces([segment.text for segment in segments])
         joined = "".join(pieces)
         found = find_words(joined)
@@ -202,10 +200,10 @@ def page_words(golden: Golden) -> PageWords:
             if segment.verdict == "keep":
                 kept_spans.append((start, end))
             shown = word if shown == word else shown
-            rows.append((word, shown, segment.verdict, segment.kind, line, segment.preformatted, segment.cell))
+            rows.append((word, shown, segment.verdict, segment.kind, segments[0].line, segment.preformatted, segment.cell))
         if any(segment.verdict == "keep" for segment in segments):
             only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, segments))
-            gaps.line("".join(only_kept), kept_spans, line)
+            gaps.line("".join(only_kept), kept_spans, segments[0].line)
     if not rows:
         return PageWords((), (), (), (), (), (), (), ())
     words, shown_words, verdicts, kinds, lines, preformatted, cells = zip(*rows)
@@ -218,22 +216,21 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     """The words of an output of a page, line by line.
 
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
-    the page has before the same word is one.
+    the page has before the same word, with a full stop or parenthesis, is one.
     """
     rows: list[tuple[str, str, int]] = []
     gaps = Gaps()
     numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
         found = find_words(line)
-        if found and list_number(line):
-            numbers.append(len(rows))
+        numbers += range(len(rows), len(rows) + len(list_numbers(line)))
         gaps.line(line, [(word.start, word.end) for word in found], number)
         rows += [(word.text, shown, number) for word, shown in zip(found, displayed(line, found))]
     after = gaps.after
     pairs = ((i, (rows[i][0], rows[i + 1][0])) for i in numbers if i + 1 < len(rows))
-    left_out = {i for i, pair in pairs if not page.places_of(pair)}
+    left_out = {i for i, pair in pairs if not any(list_numbers(page.shown[place]) for place in page.places_of(pair))}
     if left_out:
-        for i in left_out - {0}:
+        for i in sorted(left_out - {0}, reverse=True):
             after[i - 1] += after[i].lstrip(".)")
         rows = [row for i, row in enumerate(rows) if i not in left_out]
         after = [gap for i, gap in enumerate(after) if i not in left_out]

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
-from harness.pages.words import list_number, words
+from harness.pages.words import list_numbers, without_list_numbers, words
 
 FORMAT = 1
 
@@ -121,8 +121,7 @@ class Golden:
         return "\n".join(self._kept_lines())
 
     def _kept_lines(self) -> Iterator[str]:
-        for _, group in groupby(self.segments, key=lambda segment: segment.line):
-            line = list(group)
+        for line in self.lines():
             if any(segment.verdict == "keep" for segment in line):
                 yield _kept_in(line).rstrip() if line[0].preformatted else _kept_in(line).strip()
 
@@ -142,6 +141,11 @@ class Golden:
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
 
+    def lines(self) -> Iterator[list[Segment]]:
+        """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
+        in_order = sorted(self.segments, key=lambda segment: segment.line)
+        return (list(line) for _, line in groupby(in_order, key=lambda segment: segment.line))
+
 
 def _kept_in(line: list[Segment]) -> str:
     parts: list[str] = []
@@ -155,14 +159,10 @@ def _kept_in(line: list[Segment]) -> str:
 
 def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     """Lines without the numbers that the text of a page does not have before the same word."""
-    numbers = [list_number(line) for line in lines]
-    if not any(numbers):
+    if not any(map(list_numbers, lines)):
         return lines
-    pairs = set(pairwise(words(page.text)))
-    return [
-        line[len(number) :] if number and tuple(words(line)[:2]) not in pairs else line
-        for line, number in zip(lines, numbers)
-    ]
+    said = set(pairwise(words(page.text)))
+    return [without_list_numbers(line) if tuple(words(line)[:2]) not in said else line for line in lines]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import html as html_escape
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +15,9 @@ from typing import Literal
 from harness.pages import visible
 
 Media = Literal["text/html", "text/plain"]
+
+_DECLARED = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE)
+_PRESCANNED = 1024  # bytes in which browsers look for a declaration
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
 
@@ -42,6 +47,15 @@ class Page:
     def content(self) -> str:
         """The stored bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
         return self.raw.decode("utf-8-sig", errors="replace")
+
+    @property
+    def wrong_encoding(self) -> str:
+        """The encoding that an HTML page declares if it is another than UTF-8 and that shows; else empty."""
+        declared = _DECLARED.search(self.raw[:_PRESCANNED]) if self.media == "text/html" else None
+        if declared is None or self.raw.isascii() or self.raw.startswith(codecs.BOM_UTF8):
+            return ""
+        name = declared[1].decode("ascii", "replace")
+        return "" if name.lower() in ("utf-8", "utf8") else name
 
     @property
     def html(self) -> str:

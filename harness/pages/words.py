@@ -24,8 +24,8 @@ _INVISIBLE = dict.fromkeys(
     )
     for code in range(first, last + 1)
 )
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`.
-_LIST_NUMBER = regex.compile(r"\s*\(?\d{1,4}[.)]+(?=\s|$)")
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several.
+_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})[.)]+(?=\s|$))+")
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
 
@@ -96,10 +96,15 @@ def find_words(visible_text: str) -> list[Word]:
     return [Word(match[0], places[match.start()][0], places[match.end() - 1][1]) for match in found]
 
 
-def list_number(line: str) -> str:
-    """What a line begins with, if that could be the number of a list item: up to its last punctuation mark; else empty."""
-    match = _LIST_NUMBER.match(line)
-    return match[0] if match else ""
+def list_numbers(line: str) -> list[str]:
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` as `1`."""
+    match = _LIST_NUMBERS.match(line)
+    return match.captures(1) if match else []
+
+
+def without_list_numbers(line: str) -> str:
+    """A line without what `list_numbers` finds, unless it has nothing else."""
+    return _LIST_NUMBERS.sub("", line, 1) if list_numbers(line) != words(line) else line
 
 
 def displayed(visible_text: str, words: Sequence[Word]) -> list[str]:

@@ -28,6 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
     console = stdout_console()
     for mistake in [*loaded.mistakes, *failed]:
         console.print(harmless(str(mistake)), soft_wrap=True, style="red")
+    for golden in loaded.goldens:
+        if declared := golden.page.wrong_encoding:
+            warning = (
+                f"{path_of[golden.id]}: {golden.id}: the page is UTF-8 and declares {declared}: extractors that read bytes"
+            )
+            console.print(harmless(f"{warning} see other characters; correct its <meta>"), soft_wrap=True, style="yellow")
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in [*loaded.mistakes, *failed]})

@@ -268,7 +268,7 @@ class _LabelledPart:
 
 
 def _labelled_parts(golden: Golden) -> Iterator[_LabelledPart]:
-    for _, line in groupby(golden.segments, key=lambda segment: segment.line):
+    for line in golden.lines():
         parts = [(verdict, "".join(s.text for s in part)) for verdict, part in groupby(line, key=lambda s: s.verdict)]
         across = _words("".join(text for _, text in parts)) if len(parts) > 1 else ()
         for verdict, text in parts:
