@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.common.wording import plural
 from harness.evaluation.evaluate import scores_of
 from harness.goldens.golden import Golden

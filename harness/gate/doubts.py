@@ -24,7 +24,7 @@ def doubts_of(
     watch: Sequence[str],
     run_name: str,
 ) -> Iterator[Doubt]:
-    """What could not be told, the most basic reason first. watch: the metrics that are watched beside `metric`."""
+    """What could not be judged, the most basic reason first. watch: the metrics that are watched beside `metric`."""
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
     if not after.rows:

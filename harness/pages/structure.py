@@ -93,7 +93,7 @@ def read_html(html: str, base: str | None = None) -> Markup:
 
     base: the URL that relative links are resolved against.
     """
-    reader = _Reader(base)
+    reader = _StructureReader(base)
     body = visible.parse(as_html(html, "html") or "").body
     stack: list[LexborNode | Callable[[], None]] = [body] if body is not None else []
     while stack:
@@ -124,7 +124,7 @@ class _Open:
     spans: tuple[int, int] = (1, 1)
 
 
-class _Reader:
+class _StructureReader:
     """Collects text for the innermost open element of each kind."""
 
     def __init__(self, base: str | None) -> None:

@@ -12,6 +12,7 @@ from itertools import count
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from harness.common.errors import Impossible
 from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
@@ -20,7 +21,7 @@ _CELLS = frozenset({"td", "th"})
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """Text that stands in one line of the page and falls under one rule."""
 
     text: str
@@ -38,7 +39,7 @@ class Piece:
     """The innermost table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
-class SelectorError(ValueError):
+class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
@@ -64,7 +65,7 @@ def is_hidden(node: LexborNode) -> bool:
 
 def pieces(
     tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = (), *, with_hidden: bool = True
-) -> Iterator[Piece]:
+) -> Iterator[TextPiece]:
     """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win.
 
     with_hidden: also the text of elements that their own attributes hide, which labels of a page may name.
@@ -75,7 +76,7 @@ def pieces(
             rule_of[node.mem_id] = index
     number = 0  # of the last line that was begun
     for text in _head_texts(tree):
-        yield Piece(text, number, None, "metadata")
+        yield TextPiece(text, number, None, "metadata")
         number += 1
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
     stack: list[tuple[LexborNode, int | None, bool, tuple[int, int] | None] | None] = []
@@ -102,7 +103,7 @@ def pieces(
                 if line is None:
                     line = number = number + 1
                     row, indent = indent + row, ""
-                yield Piece(row, line, rule, preformatted=preformatted, cell=cell)
+                yield TextPiece(row, line, rule, preformatted=preformatted, cell=cell)
             continue
         tag = node.tag or ""
         if not node.is_element_node or tag in UNSEEN or (not with_hidden and is_hidden(node)):
@@ -111,7 +112,7 @@ def pieces(
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
-            yield Piece(alt, number, None, "alt")
+            yield TextPiece(alt, number, None, "alt")
         if tag in BREAKS_LINE:
             line, indent = None, ""
             stack.append(None)

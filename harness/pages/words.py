@@ -39,6 +39,7 @@ _UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanma
 _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
+_HAN = regex.compile(r"\p{Han}")
 
 
 class Word(NamedTuple):
@@ -111,7 +112,7 @@ def displayed(visible_text: str, words: Sequence[Word]) -> list[str]:
     """The text cut into one piece for each of its words: punctuation before a word and after it goes with it."""
     cuts = [0]
     for (_, _, end), (_, start, _) in pairwise(words):
-        opening = _OPENING.search(visible_text, end, max(start, end))
+        opening = _OPENING.search(visible_text, end, start) if start > end + 1 else None
         cuts.append(opening.start() if opening else max(start, end))
     cuts.append(len(visible_text))
     return [visible_text[start:end] for start, end in pairwise(cuts)]
@@ -132,6 +133,14 @@ def _one_for_one() -> dict[int, str]:
     usual = (*range(0xA0, 0x100), *range(0x2000, 0x2100), 0x3000, *range(0xFF00, 0xFFF0))
     folded = ((code, unicodedata.normalize("NFKC", chr(code))) for code in usual)
     return {code: text for code, text in folded if len(text) == 1 and text != chr(code)}
+
+
+def weight(word: str) -> int:
+    """How much a word says, in quarters of one that is written between spaces: 2 for a Han character, 1 for a character of
+    another script without spaces, whose words have more characters."""
+    if _UNSPACED_WORD.match(word) is None:
+        return 4
+    return 2 if _HAN.match(word) else 1
 
 
 def join_words(sequence: list[str]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from factories.goldens import labelled_golden, lined_golden, plain_golden
 from factories.pages import text_page
 from factories.structures import Block, blocks
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.evaluation import self_test as evaluation_self_test
 from harness.evaluation.evaluate import scores_of
 from harness.evaluation.self_test import self_test

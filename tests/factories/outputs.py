@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.evaluation.evaluate import scores_of
 from harness.goldens.golden import Golden
 from harness.metrics import OWN_METRICS, Case

@@ -10,7 +10,7 @@ from harness.common.wording import plural
 from harness.evaluation.self_test import self_test
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
-from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.kit.terminal import escape_controls, stdout_console
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     failed = [Mistake(path_of[g.id], 0, g.id, reason) for g in loaded.goldens for reason in self_test(g)]
     console = stdout_console()
     for mistake in [*loaded.mistakes, *failed]:
-        console.print(harmless(str(mistake)), soft_wrap=True, style="red")
-    for golden in loaded.goldens:
-        if declared := golden.page.wrong_encoding:
-            warning = (
-                f"{path_of[golden.id]}: {golden.id}: the page is UTF-8 and declares {declared}: extractors that read bytes"
-            )
-            console.print(harmless(f"{warning} see other characters; correct its <meta>"), soft_wrap=True, style="yellow")
+        console.print(escape_controls(str(mistake)), soft_wrap=True, style="red")
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in [*loaded.mistakes, *failed]})

@@ -15,7 +15,8 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
-from harness.alignment.align import PageWords, output_words, page_words
+from harness.alignment.align import align
+from harness.alignment.words import PageWords, output_words, page_words
 from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
@@ -99,8 +100,8 @@ class Truth:
         return {gram: place for place, gram in enumerate(self.sequence)}
 
     @cached_property
-    def page(self) -> PageWords:
-        """The words of the page as scoring has them."""
+    def page_words(self) -> PageWords:
+        """The page's words as scoring has them."""
         return page_words(self.golden)
 
 
@@ -174,9 +175,9 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
 
 def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
-    out = output_words(truth.page, text).words
+    out = output_words(truth.page_words, text).words
     counts = Counter(grams(out, truth.size))
-    number = truth.page.counter.count(out)
+    number = align(truth.page_words, text).counts
     precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,

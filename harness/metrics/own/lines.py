@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from harness.alignment.align import PageWords
 from harness.alignment.counts import f_score, precision, recall
+from harness.alignment.words import PageWords
 from harness.metrics.base import Case, Family, Metric
 
 

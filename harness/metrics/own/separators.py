@@ -17,7 +17,8 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
-from harness.alignment.align import Alignment, output_words
+from harness.alignment.align import Alignment
+from harness.alignment.words import output_words
 from harness.metrics.base import Case, Family, Metric, Scores
 from harness.pages.page import laid_out_text
 

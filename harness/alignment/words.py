@@ -1,0 +1,203 @@
+"""The words of a page and of an output, side by side with where they stand.
+
+A word ends where the verdict changes, though no space may stand there: `water1`, where the `1` is a footnote's number that
+is not part of the main content, is `water` and `1`. An output may join what stands on both sides. Words that the page
+joins somewhere are cut in the same places wherever they occur, on the page and in outputs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, combinations, pairwise
+
+from harness.alignment.gaps import HOLE, Gaps
+from harness.alignment.passages import PageText
+from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import Verdict
+from harness.pages.words import Word, comparable, displayed, find_words, list_numbers, visible, visible_pieces
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel."""
+
+    words: tuple[str, ...]
+    """The words."""
+
+    shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them; joined, they are the lines."""
+
+    verdicts: tuple[Verdict, ...]
+    """The verdict on each word."""
+
+    kinds: tuple[str, ...]
+    """The kind of text that each word stands in."""
+
+    lines: tuple[int, ...]
+    """The line of the page that each word stands in."""
+
+    after: tuple[str, ...]
+    """What stands between each `keep` word and the next one, line breaks included and all other text left out; empty for
+    words that are not `keep`."""
+
+    preformatted: tuple[bool, ...]
+    """Whether the spaces around each word count."""
+
+    cells: tuple[tuple[int, int] | None, ...]
+    """The row and the cell of a table that each word stands in, by their numbers."""
+
+    joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words that outputs may have in one, with the words of the page that they join."""
+
+    @cached_property
+    def keep(self) -> tuple[int, ...]:
+        """Positions of the words that must come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict == "keep")
+
+    @cached_property
+    def keep_or_maybe(self) -> tuple[int, ...]:
+        """Positions of the words that must or may come out."""
+        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def numbered(self) -> frozenset[tuple[str, str]]:
+        """The numbers of list items that stand in the page's text, each with the word behind it."""
+        pairs = zip(pairwise(self.words), self.shown)
+        return frozenset(pair for pair, shown in pairs if list_numbers(shown))
+
+    @cached_property
+    def text(self) -> PageText:
+        """The words as the search for passages reads them."""
+        return PageText(self.words, self.verdicts, self.lines)
+
+
+@dataclass(frozen=True)
+class OutputWords:
+    """The words of an extractor's output. The tuples run parallel, as in PageWords."""
+
+    words: tuple[str, ...]
+    """The words."""
+
+    shown: tuple[str, ...]
+    """The words with the punctuation and spaces around them."""
+
+    lines: tuple[int, ...]
+    """The line of the output that each word stands in."""
+
+    after: tuple[str, ...]
+    """What stands between each word and the next one, line breaks included."""
+
+
+def page_words(golden: Golden) -> PageWords:
+    """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
+    lines = list(golden.lines())
+    joins = {joined: parts for line in lines for joined, parts in _joins(line)}
+    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
+    gaps = Gaps()
+    known: dict[str, str] = {}
+    for line in lines:
+        pieces, ends = _pieces_of(line)
+        text = "".join(pieces)
+        found = list(_cut_words(text, _cuts(line, ends), joins))
+        kept = []
+        owner = 0
+        for (word, start, end), display in zip(found, displayed(text, found)):
+            while start >= ends[owner]:
+                owner += 1
+            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
+            segment = line[owner]
+            if segment.verdict == "keep":
+                kept.append((start, end))
+            display = word if display == word else display
+            rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
+        if any(segment.verdict == "keep" for segment in line):
+            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
+            gaps.line("".join(only_kept), kept, line[0].line)
+    if not rows:
+        return PageWords((), (), (), (), (), (), (), (), joins)
+    words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
+    following = iter(gaps.after)
+    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
+    return PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
+
+
+def output_words(page: PageWords, output: str) -> OutputWords:
+    """The words of an output of a page, line by line. Words that join several of the page's are cut as there.
+
+    The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
+    the page has before the same word, with a full stop or parenthesis, is one.
+    """
+    rows: list[tuple[str, str, int]] = []
+    gaps = Gaps()
+    numbers: list[int] = []
+    for number, line in enumerate(visible(output).splitlines()):
+        found = list(_cut_words(line, (), page.joins)) if page.joins else find_words(line)
+        numbers += range(len(rows), len(rows) + len(list_numbers(line)))
+        gaps.line(line, [(word.start, word.end) for word in found], number)
+        rows += [(word.text, shown, number) for word, shown in zip(found, displayed(line, found))]
+    after = gaps.after
+    pairs = ((i, (rows[i][0], rows[i + 1][0])) for i in numbers if i + 1 < len(rows))
+    left_out = {i for i, pair in pairs if pair not in page.numbered}
+    if left_out:
+        for i in sorted(left_out - {0}, reverse=True):
+            after[i - 1] += after[i].lstrip(".)")
+        rows = [row for i, row in enumerate(rows) if i not in left_out]
+        after = [gap for i, gap in enumerate(after) if i not in left_out]
+    if not rows:
+        return OutputWords((), (), (), ())
+    words, shown_words, lines = zip(*rows)
+    return OutputWords(words, shown_words, lines, tuple(after))
+
+
+def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
+    """The texts of segments of one line, and where in all of it each ends."""
+    pieces = visible_pieces([segment.text for segment in segments])
+    return pieces, list(accumulate(map(len, pieces)))
+
+
+def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
+    """Where in the text of a line the verdict changes."""
+    return [end for end, (before, behind) in zip(ends, pairwise(segments)) if before.verdict != behind.verdict]
+
+
+def _cut_words(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
+    """The words of a text, cut where the verdict changes, and where a word joins several."""
+    for word in find_words(text):
+        borders = _within(cuts, (word.start, word.end))
+        for start, end in pairwise(borders):
+            piece = word.text if len(borders) == 2 else comparable(text[start:end])
+            *others, last = joins.get(piece, (piece,))
+            for part in others:
+                yield Word(part, start, min(start + len(part), end))
+                start = min(start + len(part), end)
+            yield Word(last, start, end)
+
+
+def _within(cuts: Sequence[int], span: tuple[int, int]) -> list[int]:
+    """A span's start, the cuts in it, and its end."""
+    start, end = span
+    return [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end] if cuts else [start, end]
+
+
+def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Words that an output of a line may have in one though the verdict changes within them: as the line has them, without
+    its `drop` text, or with its `keep` text only."""
+    if len({segment.verdict for segment in line}) < 2:
+        return
+    for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
+        places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
+        pieces, ends = _pieces_of([line[place] for place in places])
+        text = "".join(pieces)
+        borders = [
+            end
+            for end, (before, behind) in zip(ends, pairwise(places))
+            if behind > before + 1 or line[before].verdict != line[behind].verdict
+        ]
+        for word in find_words(text):
+            parts = [comparable(text[start:end]) for start, end in pairwise(_within(borders, (word.start, word.end)))]
+            for first, last in combinations(range(len(parts) + 1), 2):
+                if last > first + 1:
+                    yield "".join(parts[first:last]), tuple(parts[first:last])
