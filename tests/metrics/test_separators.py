@@ -39,7 +39,7 @@ def test_breaks_are_counted_between_kept_words(output: str, p: float | None, r: 
 
 @pytest.mark.parametrize(
     "output",
-    ["a b c\ng h i", "a b c\nx y\nd e f", "b c\nd", "x\na b c\nd e f\ny"],
+    ["a b c\ng h i", "a b c\nx y\nd e f", "b c\nd e f", "x\na b c\nd e f\ny"],
     ids=["a missing paragraph", "a leak", "missing words", "leaks around"],
 )
 def test_missed_and_leaked_words_cost_no_breaks(output: str) -> None:
