@@ -206,10 +206,15 @@ class _StructureReader:
         self._break()
 
     def _break(self, in_code: str = "") -> None:
-        """Part the words of two blocks; not in code, where the text has its line breaks."""
+        """Part the words of two blocks. in_code: the line break of a `br`, which counts in code even after another one."""
         for kind, stack in self._open.items():
-            if stack:
-                stack[-1].parts.append(in_code if kind == "code" else " ")
+            if not stack:
+                continue
+            parts = stack[-1].parts
+            if kind != "code":
+                parts.append(" ")
+            elif in_code or (parts and not parts[-1].endswith("\n")):
+                parts.append("\n")
 
     def _absolute(self, href: str | None) -> str:
         if href is None or (href := href.strip()).startswith("#"):
