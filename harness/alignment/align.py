@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from harness.alignment.counts import WordCounts
-from harness.alignment.kept import kept_pairs
+from harness.alignment.kept import kept_pairs, main_content_itself
 from harness.alignment.origins import free_pairs, leak_origins
 from harness.alignment.passages import OutputText, passages_of
 from harness.alignment.words import OutputWords, PageWords, output_words
@@ -74,16 +74,22 @@ class Alignment:
 def align(page: PageWords, output: str) -> Alignment:
     """Compare an output with the words of its golden's page."""
     out = output_words(page, output)
-    page_text, output_text = page.text, OutputText(page.text, out.words, out.lines)
-    passages = passages_of(page_text, output_text)
-    pairs = kept_pairs(page_text, output_text, passages)
-    matched = tuple((page.keep[rank], j) for rank, j in pairs)
-    explained = np.zeros(len(out.words), bool)
+    output_text = OutputText(page.text, out.words, out.lines)
+    places = main_content_itself(page.text, output_text)
+    if places is not None:
+        pairs = list(zip(places.tolist(), range(len(places))))
+        kept, optional = ([(i, j) for i, j in pairs if page.verdicts[i] == verdict] for verdict in ("keep", "maybe"))
+        return Alignment(page, out, tuple(kept), tuple(optional), {})
+    return _by_passages(page, out, output_text)
+
+
+def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Alignment:
+    passages = passages_of(page.text, output)
+    matched = tuple((page.keep[rank], j) for rank, j in kept_pairs(page.text, output, passages))
+    explained, used = np.zeros(len(out.words), bool), np.zeros(len(page.words), bool)
     explained[[j for _, j in matched]] = True
-    free = free_pairs(page_text, output_text, passages, explained)
-    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
-    explained |= free >= 0
-    used = np.zeros(len(page.words), bool)
     used[[i for i, _ in matched]] = True
-    leaks = leak_origins(page_text, page.kinds, output_text, passages, explained, used)
+    free = free_pairs(page.text, output, passages, explained)
+    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
+    leaks = leak_origins(page.text, page.kinds, output, passages, explained | (free >= 0), used)
     return Alignment(page, out, matched, optional, leaks)

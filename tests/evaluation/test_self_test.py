@@ -90,6 +90,6 @@ def test_what_does_not_come_back_is_named_with_its_scores_and_words(monkeypatch:
     golden = lined_golden([("keep", "body", "The old ferry is late"), ("drop", "promo", "Buy a boat")])
     monkeypatch.setattr(evaluation_self_test, "perfect_output", lambda *_: "The ferry is late tonight again")
     assert self_test(golden) == [
-        "its own main content as text and html has P 0.667, R 0.800, F 0.727, not 1; "
+        "its own main content as text and html has P 0.667, R 0.800, F 0.727, LF 0.727, not 1; "
         "1 word not matched: 'old'; 2 words counted as leaked: 'tonight', 'again'"
     ]
