@@ -4,7 +4,7 @@
    Where a longer passage of `drop` or `maybe` text explains the same words of the output better, a `keep` passage is
    struck.
 2. Kept are the most `keep` words that the remaining passages give in page order, and between them the words of a gap
-   whose two sides agree by half, else those within two words of a kept one (harness.alignment.kept).
+   whose two sides agree by half, else those within three words of a kept one (harness.alignment.kept).
 3. Of the other words of the output those in an optional passage are free, wherever they stand and however often; all
    others are leaked (harness.alignment.origins).
 """
@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 
 from harness.alignment.counts import WordCounts
-from harness.alignment.kept import kept_pairs
+from harness.alignment.kept import kept_pairs, main_content_itself
 from harness.alignment.origins import free_pairs, leak_origins
 from harness.alignment.passages import OutputText, passages_of
 from harness.alignment.words import OutputWords, PageWords, output_words
@@ -38,16 +38,17 @@ class Alignment:
     """Pairs (position in the page, position in the output) of the kept words, in order."""
 
     optional: tuple[tuple[int, int], ...]
-    """Pairs (position in the page, position in the output) of the words that `maybe` segments account for, in order."""
+    """Pairs (position in the page, position in the output) of the free words, in the order of the output. A word of the page
+    may stand in several pairs."""
 
     leaks: dict[int, str]
-    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (text that
-    came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment that came out in another place),
-    or `invented` (a word that is not on the page)."""
+    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (a passage
+    that came out more often than the page has it), `moved` (a passage of `keep` text that came out in another place), or
+    `invented` (a word in no passage of the page)."""
 
     @cached_property
     def free(self) -> frozenset[int]:
-        """Positions in the output of words that `maybe` segments account for."""
+        """Positions in the output of the words that lie in an optional passage."""
         return frozenset(j for _, j in self.optional)
 
     @cached_property
@@ -72,17 +73,23 @@ class Alignment:
 
 def align(page: PageWords, output: str) -> Alignment:
     """Compare an output with the words of its golden's page."""
-    out = output_words(output, page.joins)
-    page_text, output_text = page.text, OutputText(page.text, out.words, out.lines)
-    passages = passages_of(page_text, output_text)
-    pairs = kept_pairs(page_text, output_text, passages)
-    matched = tuple((page.keep[rank], j) for rank, j in pairs)
-    explained = np.zeros(len(out.words), bool)
+    out = output_words(page, output)
+    output_text = OutputText(page.text, out.words, out.lines)
+    places = main_content_itself(page.text, output_text)
+    if places is not None:
+        pairs = list(zip(places.tolist(), range(len(places))))
+        kept, optional = ([(i, j) for i, j in pairs if page.verdicts[i] == verdict] for verdict in ("keep", "maybe"))
+        return Alignment(page, out, tuple(kept), tuple(optional), {})
+    return _by_passages(page, out, output_text)
+
+
+def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Alignment:
+    passages = passages_of(page.text, output)
+    matched = tuple((page.keep[rank], j) for rank, j in kept_pairs(page.text, output, passages))
+    explained, used = np.zeros(len(out.words), bool), np.zeros(len(page.words), bool)
     explained[[j for _, j in matched]] = True
-    free = free_pairs(page_text, output_text, passages, explained)
-    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
-    explained |= free >= 0
-    used = np.zeros(len(page.words), bool)
     used[[i for i, _ in matched]] = True
-    leaks = leak_origins(page_text, page.kinds, output_text, passages, explained, used)
+    free = free_pairs(page.text, output, passages, explained)
+    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
+    leaks = leak_origins(page.text, page.kinds, output, passages, explained | (free >= 0), used)
     return Alignment(page, out, matched, optional, leaks)

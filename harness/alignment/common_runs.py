@@ -53,16 +53,16 @@ class RunIndex:
 
     def __init__(self, items: Ints) -> None:
         """items: numbers from 0."""
-        kinds = int(items.max()) + 1 if len(items) else 0
         self._length = len(items)
-        self._levels = [_grams(1, items, np.arange(kinds))]
+        self._kinds = int(items.max()) + 1 if len(items) else 0
+        self._levels = [_grams(1, items, np.arange(self._kinds))]
 
     def runs(self, other: Ints, least: int) -> Runs:
         """All maximal runs of at least so many items (a power of 2); of texts that repeat themselves endlessly the longest.
 
-        other: items, -1 for those that the first sequence does not have.
+        other: items, -1 for those that have no number.
         """
-        grams, numbers = self._levels[0], other
+        grams, numbers = self._levels[0], self._known(other)
         for level in range(1, least.bit_length()):
             grams, numbers = self._doubled(level, numbers)
         places = _places(grams, numbers)
@@ -82,13 +82,17 @@ class RunIndex:
 
     def places_of_pairs(self, other: Ints) -> Ints:
         """The number of the pair of items that begins at each position of another sequence, -1 where it is new."""
-        return self._doubled(1, other)[1]
+        return self._doubled(1, self._known(other))[1]
 
     @property
     def pairs(self) -> Ints:
         """The number of the pair of items that begins at each position but the last."""
         self._doubled(1, np.zeros(0, np.int64))
         return self._levels[1].numbers
+
+    def _known(self, other: Ints) -> Ints:
+        """The items, -1 for those that the first sequence cannot have."""
+        return np.where(other < self._kinds, other, -1)
 
     def _doubled(self, level: int, numbers: Ints) -> tuple[_Grams, Ints]:
         """The grams of a level, and their numbers in another sequence from those of the level below."""

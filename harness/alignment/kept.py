@@ -29,12 +29,17 @@ Pair = tuple[int, int]
 Pairs = list[Pair]
 
 
+def main_content_itself(page: PageText, output: OutputText) -> Ints | None:
+    """Where the page has each word of an output that is its main content, with or without optional text; else None."""
+    for least in (MAYBE, KEEP):
+        places = np.flatnonzero(page.verdicts >= least)
+        if np.array_equal(page.words[places], output.words):
+            return places
+    return None
+
+
 def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> Pairs:
     """Pairs (position among the `keep` words, position in the output) of the kept words, both rising."""
-    for verdicts in (MAYBE, KEEP):
-        reading = np.flatnonzero(page.verdicts >= verdicts)
-        if np.array_equal(page.words[reading], output.words):  # the main content itself, with or without optional text
-            return list(zip(range(len(page.keep)), np.flatnonzero(page.verdicts[reading] == KEEP).tolist()))
     runs = keep_runs(page, passages, len(output))
     struck = _struck(page, output, passages, runs)
     ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)

@@ -11,12 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, combinations, groupby, pairwise
+from itertools import accumulate, combinations, pairwise
 
+from harness.alignment.gaps import HOLE, Gaps
 from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, visible, word_spans
+from harness.pages.words import Word, displayed, find_words, list_numbers, visible, visible_pieces
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ class PageWords:
     lines: tuple[int, ...]
     """The line of the page that each word stands in."""
 
+    after: tuple[str, ...]
+    """What stands between each `keep` word and the next one, line breaks included and all other text left out; empty for
+    words that are not `keep`."""
+
+    preformatted: tuple[bool, ...]
+    """Whether the spaces around each word count."""
+
+    cells: tuple[tuple[int, int] | None, ...]
+    """The row and the cell of a table that each word stands in, by their numbers."""
+
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
 
@@ -50,6 +61,12 @@ class PageWords:
     def keep_or_maybe(self) -> tuple[int, ...]:
         """Positions of the words that must or may come out."""
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
+
+    @cached_property
+    def numbers(self) -> frozenset[tuple[str, str]]:
+        """Numbers that look like those of list items, each with the word behind it."""
+        pairs = zip(pairwise(self.words), self.shown)
+        return frozenset(pair for pair, shown in pairs if pair[0].isdecimal() and list_numbers(shown))
 
     @cached_property
     def text(self) -> PageText:
@@ -70,48 +87,78 @@ class OutputWords:
     lines: tuple[int, ...]
     """The line of the output that each word stands in."""
 
+    after: tuple[str, ...]
+    """What stands between each word and the next one, line breaks included."""
+
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
-    lines = [list(group) for _, group in groupby(golden.segments, key=lambda segment: segment.line)]
+    lines = list(golden.lines())
     joins = {joined: parts for line in lines for joined, parts in _joins(line)}
-    rows: list[tuple[str, str, Verdict, str, int]] = []
+    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
+    gaps = Gaps()
     known: dict[str, str] = {}
     for line in lines:
-        text, ends = _text_of(line)
-        spans = list(_cut_spans(text, _cuts(line, ends), joins))
+        pieces, ends = _pieces_of(line)
+        text = "".join(pieces)
+        found = list(_cut_words(text, _cuts(line, ends), joins))
+        kept = []
         owner = 0
-        for (start, end), display in zip(spans, displayed(text, spans)):
+        for (word, start, end), display in zip(found, displayed(text, found)):
             while start >= ends[owner]:
                 owner += 1
-            word = text[start:end]
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            rows.append(
-                (word, word if display == word else display, line[owner].verdict, line[owner].kind, line[owner].line)
-            )
+            segment = line[owner]
+            if segment.verdict == "keep":
+                kept.append((start, end))
+            display = word if display == word else display
+            rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
+        if any(segment.verdict == "keep" for segment in line):
+            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
+            gaps.line("".join(only_kept), kept, line[0].line)
     if not rows:
-        return PageWords((), (), (), (), (), joins)
-    words, shown, verdicts, kinds, numbers = zip(*rows)
-    return PageWords(words, shown, verdicts, kinds, numbers, joins)
+        return PageWords((), (), (), (), (), (), (), (), joins)
+    words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
+    following = iter(gaps.after)
+    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
+    return PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
 
 
-def output_words(output: str, joins: Mapping[str, tuple[str, ...]]) -> OutputWords:
-    """The words of an output, line by line. joins: words that the page has in parts, with the parts."""
+def output_words(page: PageWords, output: str) -> OutputWords:
+    """The words of an output of a page, line by line; what the page has in parts, in these parts.
+
+    The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
+    the page has before the same word, with a full stop or parenthesis, is one.
+    """
     words: list[str] = []
     shown: list[str] = []
     lines: list[int] = []
+    gaps = Gaps()
+    numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
-        spans = list(_cut_spans(line, (), joins)) if joins else word_spans(line)
-        words += [line[start:end] for start, end in spans]
-        shown += displayed(line, spans) if spans else []
-        lines += [number] * len(spans)
-    return OutputWords(tuple(words), tuple(shown), tuple(lines))
+        found = list(_cut_words(line, (), page.joins)) if page.joins else find_words(line)
+        numbers += range(len(words), len(words) + len(list_numbers(line)))
+        gaps.line(line, [(word.start, word.end) for word in found], number)
+        words += [word.text for word in found]
+        shown += displayed(line, found) if found else []
+        lines += [number] * len(found)
+    after = gaps.after
+    left_out = {i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers}
+    for i in sorted(left_out - {0}, reverse=True):
+        after[i - 1] += after[i].lstrip(".)")
+    rest = [i for i in range(len(words)) if i not in left_out]
+    return OutputWords(
+        tuple(words[i] for i in rest),
+        tuple(shown[i] for i in rest),
+        tuple(lines[i] for i in rest),
+        tuple(after[i] for i in rest),
+    )
 
 
-def _text_of(segments: Sequence[Segment]) -> tuple[str, list[int]]:
-    """Segments of one line as one text, and where in it each ends."""
-    pieces = [visible(segment.text) for segment in segments]
-    return "".join(pieces), list(accumulate(map(len, pieces)))
+def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
+    """The texts of segments of one line, and where in all of it each ends."""
+    pieces = visible_pieces([segment.text for segment in segments])
+    return pieces, list(accumulate(map(len, pieces)))
 
 
 def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
@@ -119,18 +166,33 @@ def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
     return [end for end, (before, behind) in zip(ends, pairwise(segments)) if before.verdict != behind.verdict]
 
 
-def _cut_spans(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
-    """The spans of words of a text, cut where the verdict changes, and where a word joins several."""
-    for span in word_spans(text):
-        for start, end in pairwise(_within(cuts, span)):
-            for part in joins.get(text[start:end], (text[start:end],)):
-                yield start, start + len(part)
-                start += len(part)
+def _cut_words(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
+    """The words of a text, cut where the verdict changes, and where a word joins several."""
+    for word in find_words(text):
+        for part in _parts(text, word, cuts):
+            yield from _unjoined(part, joins[part.text]) if part.text in joins else (part,)
 
 
-def _within(cuts: Sequence[int], span: tuple[int, int]) -> list[int]:
-    """A span's start, the cuts in it, and its end."""
-    start, end = span
+def _parts(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
+    """A word of a text, cut."""
+    borders = _within(cuts, word.start, word.end)
+    if len(borders) == 2:
+        return [word]
+    parts = ((start, part) for start, end in pairwise(borders) for part in find_words(text[start:end]))
+    return [Word(part.text, start + part.start, start + part.end) for start, part in parts]
+
+
+def _unjoined(word: Word, parts: Sequence[str]) -> Iterator[Word]:
+    """The parts of a word; each has the place of the whole where letters are not compared as they stand, as in ligatures."""
+    start = word.start
+    for part in parts:
+        as_written = word.end - word.start == len(word.text)
+        yield Word(part, start, start + len(part)) if as_written else Word(part, word.start, word.end)
+        start += len(part)
+
+
+def _within(cuts: Sequence[int], start: int, end: int) -> list[int]:
+    """The start of a word, the cuts in it, and its end."""
     return [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end] if cuts else [start, end]
 
 
@@ -141,14 +203,15 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
-        text, ends = _text_of([line[place] for place in places])
+        pieces, ends = _pieces_of([line[place] for place in places])
+        text = "".join(pieces)
         borders = [
             end
             for end, (before, behind) in zip(ends, pairwise(places))
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
-        for span in word_spans(text):
-            parts = [text[start:end] for start, end in pairwise(_within(borders, span))]
+        for word in find_words(text):
+            parts = [part.text for part in _parts(text, word, borders)]
             for first, last in combinations(range(len(parts) + 1), 2):
                 if last > first + 1:
                     yield "".join(parts[first:last]), tuple(parts[first:last])

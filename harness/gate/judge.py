@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from harness.baseline.model import Baseline, BaselineRow, baseline_of
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
@@ -17,7 +15,7 @@ from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.pages import (
     TOLERANCE,
-    ScoredPage,
+    change_of,
     fails,
     judge_pages,
     kinds_above,
@@ -25,6 +23,7 @@ from harness.gate.pages import (
     shift,
     shift_by_kind,
     values,
+    watched_metrics,
 )
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import (
@@ -32,12 +31,14 @@ from harness.gate.verdict import (
     BrokenRule,
     ExtractorChange,
     JudgedPage,
+    TrackMean,
     Verdict,
     badness,
 )
 from harness.gate.wording import count, score
 from harness.metrics import METRICS
-from harness.metrics.base import Metric
+from harness.metrics.base import Metric, ScoredPage
+from harness.metrics.page_values import page_values, with_value
 from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 from harness.stats import Estimate, estimates, resampled_means, sites_of
@@ -66,7 +67,8 @@ def judge(
         if page.extractor in judged:
             judged[page.extractor].append(page)
     differences = _differences(judged, metric)
-    broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
+    watched = watched_metrics(baseline, after, metric, rules)
+    broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, watched, rules)]
     measured = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, measured)
     new, unsearched = new_findings(run, rules.findings, measured, searches)
@@ -76,16 +78,14 @@ def judge(
         baseline=baseline_name,
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
-        extractors=tuple(
-            _change(name, judged[name], metric, difference, baseline, after) for name, difference in differences.items()
-        ),
+        extractors=tuple(_change(name, own, metric, differences, baseline, after) for name, own in judged.items()),
         unjudged=tuple(name for name in after.extractors if name not in judged),
         pages=tuple(
             replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
             for page in pages
         ),
         broken=(*broken, *too_slow, *new),
-        doubts=(*doubts_of(run, baseline, after, pages, metric.name, run_name), *untimed, *unsearched),
+        doubts=(*doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name), *untimed, *unsearched),
     )
 
 
@@ -116,8 +116,10 @@ def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow
 
 
 def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
-    """The metric over the pages that have a change, before and after, once for each repeat; None if there is none."""
-    pages = [(before, after) for page, before, after in _comparable(own) if page.change is not None]
+    """The metric over the pages that both sides have a value of, before and after, once for each repeat; None if there is
+    none."""
+    rows = [(before, after) for _, before, after in _comparable(own)]
+    pages = [(before, after) for before, after in rows if values(before, metric.name) and values(after, metric.name)]
     if not pages:
         return None
     return _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
@@ -133,12 +135,15 @@ def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:
     return found
 
 
-def _broken(name: str, own: Sequence[JudgedPage], metric: Metric, rules: Rules) -> Iterator[BrokenRule]:
+def _broken(
+    name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
+) -> Iterator[BrokenRule]:
     for section, limits in rules.sections().items():
         inside = [page for page in own if rules.section(page.kind, page.set) == section]
         yield from _broken_failures(name, section, inside, limits)
-        yield from _broken_drop(name, "page_drop", section, inside, metric, limits)
-        yield from _broken_mean(name, "mean_drop", section, inside, metric, limits.mean_drop)
+        for one in (metric, *watched):
+            yield from _broken_drop(name, "page_drop", section, inside, one, limits)
+            yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         for leaks in (True, False):
             yield from _broken_words(name, leaks, section, inside, limits)
     for key in rules.slices:
@@ -160,29 +165,41 @@ def _broken_failures(name: str, section: str, own: Sequence[JudgedPage], limits:
 def _broken_drop(
     name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
 ) -> Iterator[BrokenRule]:
-    fallen = sorted((page for page in own if rule in page.rules), key=badness)
+    drops = {
+        page.golden: -(change_of(before, after, metric) or 0.0)
+        for page, before, after in _comparable(own)
+        if rule in page.rules
+    }
+    fallen = {golden: drop for golden, drop in drops.items() if drop > limits.page_drop + TOLERANCE}
     if fallen:
-        most = -(fallen[0].change or 0.0)
+        goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
+        most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = (
-            f"{metric.name} got worse on {pages}, by up to {score(most)} ({fallen[0].golden}); {limits.page_drop:g} allowed"
-        )
-        goldens = tuple(page.golden for page in fallen)
+        message = f"{metric.name} got worse on {pages}, by up to {score(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
         yield BrokenRule(name, rule, section, score(most), f"{limits.page_drop:g}", message, goldens)
 
 
 def _broken_mean(
     name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, allowed: float
 ) -> Iterator[BrokenRule]:
-    means = _means(own, metric)
-    if means is None:
-        return
-    before, after = means
-    drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
-    if drop > allowed + TOLERANCE:
-        moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
-        message = f"{metric.name} over all pages{' of ' + section if section else ''} got worse by {score(drop)} ({moved})"
-        yield BrokenRule(name, rule, section, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+    """A rule on the metric over many pages, for each track alone."""
+    tracks = _tracks(own)
+    for media, inside in tracks.items():
+        means = _means(inside, metric)
+        if means is None:
+            continue
+        before, after = means
+        drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
+        if drop > allowed + TOLERANCE:
+            pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
+            moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
+            message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {score(drop)} ({moved})"
+            yield BrokenRule(name, rule, pages, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+
+
+def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
+    """Pages by media type, since one value over pages of several says nothing of either."""
+    return {media: [page for page in own if page.media == media] for media in sorted({page.media for page in own})}
 
 
 def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -237,10 +254,14 @@ def _totals(rows: Sequence[BaselineRow], field: str) -> list[Counter[str]]:
 
 
 def _change(
-    name: str, own: Sequence[JudgedPage], metric: Metric, difference: Estimate | None, before: Baseline, after: Baseline
+    name: str,
+    own: Sequence[JudgedPage],
+    metric: Metric,
+    differences: Mapping[tuple[str, str], Estimate],
+    before: Baseline,
+    after: Baseline,
 ) -> ExtractorChange:
     pairs = _comparable(own)
-    means = _means(own, metric)
     now = after.extractors.get(name)
     states = Counter(page.state for page in own)
     failing = [sum(any(fails(each, metric) for each in row.each) for row in side) for side in _sides(pairs)]
@@ -250,9 +271,11 @@ def _change(
         version_before=before.extractors[name].version,
         version_after=now.version if now else None,
         pages=len(pairs),
-        before=sum(means[0]) / len(means[0]) if means else None,
-        after=sum(means[1]) / len(means[1]) if means else None,
-        difference=difference,
+        means=tuple(
+            mean
+            for media, inside in _tracks(own).items()
+            if (mean := _track_mean(media, inside, metric, differences[name, media]))
+        ),
         states={state: states[state] for state in STATES},
         failures=(failing[0], failing[1]),
         leaks_before=dict(sorted(leaks[0].items())),
@@ -260,32 +283,43 @@ def _change(
     )
 
 
+def _track_mean(media: str, own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> TrackMean | None:
+    means = _means(own, metric)
+    if means is None or not all(means):
+        return None
+    before, after = (sum(values) / len(values) for values in means)
+    pages = sum(page.change is not None for page, _, _ in _comparable(own))
+    return TrackMean(media, pages, before, after, with_value(estimate, after - before))
+
+
 def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tuple[list[BaselineRow], list[BaselineRow]]:
     return [before for _, before, _ in pairs], [after for _, _, after in pairs]
 
 
-def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[str, Estimate | None]:
-    """For each extractor the metric after minus before, with its interval where it is a mean of pages."""
-    pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
-    places = {golden: number for number, (golden, _, _) in enumerate(pages)}
-    table = np.full((len(pages), len(judged)), np.nan)
-    for column, own in enumerate(judged.values()):
-        for page, before, after in _comparable(own):
-            if page.change is not None:
-                old, new = values(before, metric.name), values(after, metric.name)
-                table[places[page.golden], column] = sum(new) / len(new) - sum(old) / len(old)
-    if not pages:
-        return dict.fromkeys(judged)
-    sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
-    found = estimates(resampled_means(table, sites))
-    return {name: _estimate(judged[name], metric, estimate) for name, estimate in zip(judged, found)}
+def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[tuple[str, str], Estimate]:
+    """For each extractor and track the metric after minus before, with its interval."""
+    tracks: dict[str, dict[str, list[JudgedPage]]] = {}
+    for name, all_of in judged.items():
+        for media, own in _tracks(all_of).items():
+            tracks.setdefault(media, {})[name] = own
+    found: dict[tuple[str, str], Estimate] = {}
+    for media, extractors in tracks.items():
+        pages = sorted({(page.golden, page.site, page.set) for own in extractors.values() for page in own})
+        sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
+        columns = []
+        for own in extractors.values():
+            for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
+                by_golden = {row.golden: _average(row) for row in rows}
+                columns.append([by_golden.get(golden) for golden, _, _ in pages])
+        columns_of_values = page_values(metric, columns, sites)
+        differences = estimates(resampled_means(columns_of_values[:, 1::2] - columns_of_values[:, ::2], sites))
+        found |= {(name, media): estimate for name, estimate in zip(extractors, differences)}
+    return found
 
 
-def _estimate(own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> Estimate | None:
-    if estimate.value is None or metric.over is None:
-        return None if estimate.value is None else estimate
-    means = _means(own, metric)
-    if means is None:
-        return None
-    value = sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0])
-    return Estimate(value, None, None, estimate.sites, f"{metric.name} is not a mean of pages")
+def _average(row: BaselineRow) -> ScoredPage:
+    """The mean of the repeats of a page."""
+    scores = [measured.scores for measured in row.each]
+    known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
+    means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
+    return ScoredPage(means, row.golden.rpartition("/")[0])

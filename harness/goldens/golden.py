@@ -7,14 +7,15 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.pages.words import list_numbers, without_list_numbers, words
 
 GOLDEN_FILE_FORMAT = 1
 
@@ -51,6 +52,10 @@ class Segment:
     """A kind of text, of vocabulary.TEXT_KINDS."""
     line: int
     """The page's line: of a text dump from 1, of an HTML page as a browser would break it at blocks, from 0."""
+    preformatted: bool = False
+    """Whether its spaces and those before it in its line count: in `pre`, and in text of the kind `code` in a dump."""
+    cell: tuple[int, int] | None = None
+    """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +114,19 @@ class Golden:
     @cached_property
     def main_content(self) -> str:
         """The main content: as the dataset gives it, else the `keep` segments, line by line."""
-        if self.text is not None:
-            return self.text
-        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
-        return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
+        return self.text if self.text is not None else "\n".join(line.strip() for line in self._kept_lines())
+
+    @property
+    def kept_text(self) -> str:
+        """The `keep` segments, line by line, lines of preformatted text with their indentation. Where other text is cut out
+        of a word, a space takes its place.
+        """
+        return "\n".join(self._kept_lines())
+
+    def _kept_lines(self) -> Iterator[str]:
+        for line in self.lines():
+            if any(segment.verdict == "keep" for segment in line):
+                yield _kept_in(line).rstrip() if line[0].preformatted else _kept_in(line).strip()
 
     def main_content_for(self, benchmark: str) -> str:
         """The main content as the metrics of a group compare it with outputs."""
@@ -122,15 +136,40 @@ class Golden:
     def segments(self) -> tuple[Segment, ...]:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
-        apart, but not from which kind of block a leak came.
+        apart, but not from which kind of block a leak came. The number of a list item that the text of the page does not
+        have is left out.
         """
         if self.labelled is not None:
             return self.labelled
         if self.text is None:
             return ()
-        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(self.text.splitlines())]
+        lines = _without_list_numbers(self.text.splitlines(), self.page)
+        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
+
+    def lines(self) -> Iterator[list[Segment]]:
+        """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
+        in_order = sorted(self.segments, key=lambda segment: segment.line)
+        return (list(line) for _, line in groupby(in_order, key=lambda segment: segment.line))
+
+
+def _kept_in(line: list[Segment]) -> str:
+    parts: list[str] = []
+    for is_kept, group in groupby(line, key=lambda segment: segment.verdict == "keep"):
+        text = "".join(segment.text for segment in group)
+        if is_kept and parts and parts[-1][-1:].isalnum() and text[:1].isalnum():
+            parts.append(" ")
+        parts += [text] if is_kept else []
+    return "".join(parts)
+
+
+def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
+    """Lines without the numbers that the text of a page does not have before the same word."""
+    if not any(map(list_numbers, lines)):
+        return lines
+    said = set(pairwise(words(page.text)))
+    return [without_list_numbers(line) if tuple(words(line)[:2]) not in said else line for line in lines]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
@@ -166,9 +205,10 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             if not piece.text.isspace():
                 effective.add(piece.rule)
             label = labels[piece.rule]
-            segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
+            verdict, kind = label.verdict, label.kind
         else:
-            segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
+            verdict, kind = "drop", "other" if piece.source == "text" else piece.source
+        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
     wrong += _without_effect(
         labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
     )
@@ -208,7 +248,8 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
                 continue
             if not text.isspace():
                 effective.add(rule)
-            segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
+            kind = labels[rule].kind
+            segments.append(Segment(text, labels[rule].verdict, kind, number + 1, preformatted=kind == "code"))
     wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | {a for a, _ in clashes})
     return tuple(segments), wrong
 

@@ -53,6 +53,16 @@ class Scored(Protocol):
         """The set that the page's golden belongs to."""
 
 
+@dataclass(frozen=True)
+class ScoredPage:
+    """The least that a value over many pages is computed from."""
+
+    scores: Scores
+    """The page's value of each metric and count."""
+    set: str
+    """The set that the page's golden belongs to."""
+
+
 def has_main_content(golden: Golden) -> bool:
     """Whether a metric that needs the whole main content can be computed."""
     return golden.has_main_content
@@ -66,8 +76,8 @@ class Metric:
     summary: str
     """What it is, in a line."""
     higher_is_better: bool
-    worst: float
-    """What a page scores whose extractor failed."""
+    worst: float | None
+    """What a page scores whose extractor failed; None where that is not measured."""
     over: Callable[[Sequence[Scored]], float | None] | None = None
     """Its value over many pages; without it, the mean of the pages that have one."""
     version: int = 1

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from harness.pages import visible
 from harness.pages.formats import as_html
 from harness.pages.words import normalise
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LARGEST_SPAN = 1000  # as in the HTML standard; a larger colspan or rowspan counts as this
@@ -64,7 +65,8 @@ class Link:
 class Markup:
     """The structure of a text, each kind in document order; all text normalised but that of code.
 
-    What has no text is left out: a link around a picture says nothing that can be compared.
+    What has no text is left out: a link around a picture says nothing that can be compared. So are links in preformatted
+    text, since Markdown cannot say them.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -77,6 +79,8 @@ class Markup:
     """Preformatted blocks, trailing spaces of lines cut off."""
     links: tuple[Link, ...] = ()
     """Links."""
+    images: tuple[str, ...] = ()
+    """The addresses of images, made absolute; those that are data themselves are left out."""
 
 
 def read_markdown(text: str, base: str | None = None) -> Markup:
@@ -85,7 +89,10 @@ def read_markdown(text: str, base: str | None = None) -> Markup:
 
 
 def read_html(html: str, base: str | None = None) -> Markup:
-    """The structure of the body of an HTML page or fragment. `base`: the URL that relative links are resolved against."""
+    """The structure of the body of an HTML page or fragment, without what its own attributes hide.
+
+    base: the URL that relative links are resolved against.
+    """
     reader = _StructureReader(base)
     body = visible.parse(as_html(html, "html") or "").body
     stack: list[LexborNode | Callable[[], None]] = [body] if body is not None else []
@@ -97,7 +104,7 @@ def read_html(html: str, base: str | None = None) -> Markup:
         if top.is_text_node:
             reader.text(top.text_content or "")
             continue
-        if not top.is_element_node or top.tag in visible.UNSEEN:
+        if not top.is_element_node or top.tag in UNSEEN or visible.is_hidden(top):
             continue
         stack.append(reader.enter(top))
         child = top.last_child
@@ -124,6 +131,7 @@ class _StructureReader:
         self._base = base
         self._open: dict[str, list[_Open]] = {kind: [] for kind in ("heading", "item", "cell", "code", "link")}
         self._found: dict[str, list[_Open]] = {kind: [] for kind in self._open}
+        self._images: list[str] = []
         self._tables: list[list[list[_Open]]] = []
         self._open_tables: list[list[list[_Open]]] = []
 
@@ -135,7 +143,7 @@ class _StructureReader:
     def enter(self, node: LexborNode) -> Callable[[], None]:
         """Begin an element; what is returned ends it."""
         tag = node.tag or ""
-        inline = tag in visible.INLINE or tag in visible.WITH_ALT
+        inline = tag not in BREAKS_LINE
         if tag == "br":
             return lambda: self._break("\n")
         if not inline:
@@ -144,9 +152,13 @@ class _StructureReader:
             return self._collect("heading", _Open(level=_HEADINGS[tag]))
         if tag == "li":
             return self._collect("item", _Open())
-        if tag in visible.PREFORMATTED:
+        if tag in PREFORMATTED:
             return self._collect("code", _Open())
-        if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
+        if tag == "img" and (source := self._absolute(node.attributes.get("src"))):
+            if not source.lower().startswith("data:"):
+                self._images.append(source)
+            return _nothing
+        if tag == "a" and not self._open["code"] and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))
         if tag == "table":
             table: list[list[_Open]] = []
@@ -156,7 +168,7 @@ class _StructureReader:
         if tag == "tr" and self._open_tables:
             self._open_tables[-1].append([])
         elif tag in ("td", "th") and self._open_tables and self._open_tables[-1]:
-            cell = _Open(spans=(_span(node, "colspan"), _span(node, "rowspan")))
+            cell = _Open(spans=(span_of(node, "colspan"), span_of(node, "rowspan")))
             self._open_tables[-1][-1].append(cell)
             return self._collect("cell", cell)
         return _nothing if inline else self._break
@@ -174,6 +186,7 @@ class _StructureReader:
             tables=tuple(Table(rows) for rows in with_text if rows),
             code=tuple(block for block in code if block),
             links=tuple(link for link in links if link.text),
+            images=tuple(self._images),
         )
 
     def _collect(self, kind: str, open_: _Open) -> Callable[[], None]:
@@ -193,10 +206,15 @@ class _StructureReader:
         self._break()
 
     def _break(self, in_code: str = "") -> None:
-        """Part the words of two blocks; not in code, where the text has its line breaks."""
+        """Part the words of two blocks. in_code: the line break of a `br`, which counts in code even after another one."""
         for kind, stack in self._open.items():
-            if stack:
-                stack[-1].parts.append(in_code if kind == "code" else " ")
+            if not stack:
+                continue
+            parts = stack[-1].parts
+            if kind != "code":
+                parts.append(" ")
+            elif in_code or (parts and not parts[-1].endswith("\n")):
+                parts.append("\n")
 
     def _absolute(self, href: str | None) -> str:
         if href is None or (href := href.strip()).startswith("#"):
@@ -223,7 +241,8 @@ def _code(open_: _Open) -> str:
     return "\n".join(line.rstrip() for line in "".join(open_.parts).splitlines()).strip("\n")
 
 
-def _span(node: LexborNode, name: str) -> int:
+def span_of(node: LexborNode, name: str) -> int:
+    """How many columns or rows a cell reaches over, by its `colspan` or `rowspan`: 1 to 1000, as in the HTML standard."""
     value = (node.attributes.get(name) or "").strip()
     if not value.isascii() or not value.isdigit():
         return 1

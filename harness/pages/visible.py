@@ -5,20 +5,19 @@ The tree is that of an HTML5 parser (Lexbor, through selectolax): what a browser
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harness.common.errors import Impossible
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
-UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
-PREFORMATTED = frozenset({"pre", "textarea", "listing"})
-WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
-)
+_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
+
+_CELLS = frozenset({"td", "th"})
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,10 @@ class TextPiece:
     source: str = "text"
     """`text` of an element, `alt` of an image, or `metadata` for the title or description in the head; rules reach only
     `text`."""
+    preformatted: bool = False
+    """Whether spaces stand as they are in the source; the text of a line then begins with its indentation."""
+    cell: tuple[int, int] | None = None
+    """The innermost table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
 class SelectorError(Impossible):
@@ -53,8 +56,20 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         raise SelectorError(f"not a CSS selector: {selector!r}") from error
 
 
-def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[TextPiece]:
-    """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win."""
+def is_hidden(node: LexborNode) -> bool:
+    """Whether an element's own attributes hide it: `display: none`, or `hidden` without another `display`."""
+    attributes = node.attributes
+    display = _DISPLAY.findall(attributes.get("style") or "")
+    return display[-1].lower() == "none" if display else "hidden" in attributes
+
+
+def pieces(
+    tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = (), *, with_hidden: bool = True
+) -> Iterator[TextPiece]:
+    """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win.
+
+    with_hidden: also the text of elements that their own attributes hide, which labels of a page may name.
+    """
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
         for node in nodes:
@@ -64,41 +79,49 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
         yield TextPiece(text, number, None, "metadata")
         number += 1
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
-    stack: list[tuple[LexborNode, int | None, bool] | None] = []
+    stack: list[tuple[LexborNode, int | None, bool, tuple[int, int] | None] | None] = []
     if tree.body is not None and tree.root is not None:
-        stack.append((tree.body, rule_of.get(tree.root.mem_id), False))
+        stack.append((tree.body, rule_of.get(tree.root.mem_id), False, None))
     line: int | None = None  # the current line; None before anything stands in it
+    indent = ""  # of a preformatted line in which nothing else stands yet
+    table_rows: dict[int, int] = {}  # numbers, by the element
+    cells = count()
     while stack:
         top = stack.pop()
         if top is None:
-            line = None
+            line, indent = None, ""
             continue
-        node, rule, preformatted = top
+        node, rule, preformatted, cell = top
         if node.is_text_node:
             text = node.text_content or ""
             for index, row in enumerate(text.split("\n") if preformatted else [text]):
                 if index:
-                    line = None
+                    line, indent = None, ""
                 if not row or (line is None and row.isspace()):
+                    indent += row if preformatted else ""
                     continue
                 if line is None:
                     line = number = number + 1
-                yield TextPiece(row, line, rule)
+                    row, indent = indent + row, ""
+                yield TextPiece(row, line, rule, preformatted=preformatted, cell=cell)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or tag in UNSEEN:
+        if not node.is_element_node or tag in UNSEEN or (not with_hidden and is_hidden(node)):
             continue
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
             yield TextPiece(alt, number, None, "alt")
-        if tag not in INLINE | WITH_ALT:
-            line = None
+        if tag in BREAKS_LINE:
+            line, indent = None, ""
             stack.append(None)
+        if tag in _CELLS:
+            above = node.parent.mem_id if node.parent is not None else node.mem_id
+            cell = (table_rows.setdefault(above, len(table_rows)), next(cells))
         child = node.last_child
         while child is not None:
-            stack.append((child, rule, preformatted or tag in PREFORMATTED))
+            stack.append((child, rule, preformatted or tag in PREFORMATTED, cell))
             child = child.prev
 
 

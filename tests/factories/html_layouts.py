@@ -97,10 +97,11 @@ def spoken(golden: Golden) -> list[tuple[str, str, str]]:
     found = []
     for _, line in groupby(golden.labelled or (), key=lambda segment: segment.line):
         segments = [s for s in line if s.kind not in ("alt", "metadata")]
-        parts = [(words_of.visible(s.text), s.verdict, s.kind) for s in segments]
+        pieces = words_of.visible_pieces([s.text for s in segments])
+        parts = [(piece, s.verdict, s.kind) for piece, s in zip(pieces, segments)]
         of_character = [(verdict, kind) for text, verdict, kind in parts for _ in text]
         whole = "".join(text for text, _, _ in parts)
-        found += [(whole[start:end], *of_character[start]) for start, end in words_of.word_spans(whole)]
+        found += [(word.text, *of_character[word.start]) for word in words_of.find_words(whole)]
     return found
 
 

@@ -1,4 +1,4 @@
-"""`harness check`: validates goldens and reports every mistake at once."""
+"""`harness check`: validates goldens, scores each with its own main content, and reports every mistake at once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import argparse
 from harness.cli.options import request_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
+from harness.evaluation.self_test import self_test
+from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.goldens.vocabulary import FLAGS
 from harness.report.kit.terminal import escape_controls, stdout_console
@@ -22,17 +24,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the goldens named. Exit code 1 on mistakes, 3 where there was nothing to check."""
     files = find_goldens(arguments.paths)
     loaded = load_goldens(files, dumps_from(arguments.dumps))
+    path_of = {file.id: file.path for file in reversed(files)}
+    failed = [Mistake(path_of[g.id], 0, g.id, reason) for g in loaded.goldens for reason in self_test(g)]
     console = stdout_console()
-    for mistake in loaded.mistakes:
+    for mistake in [*loaded.mistakes, *failed]:
         console.print(escape_controls(str(mistake)), soft_wrap=True, style="red")
-    for missing in loaded.skipped:
-        console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
     for golden in loaded.goldens:
         for flag in golden.page.flags:
             console.print(escape_controls(f"{golden.id}: {flag}: {FLAGS[flag]}"), soft_wrap=True, style="yellow")
-    wrong = len({mistake.path for mistake in loaded.mistakes})
-    goldens = plural(len(files), "golden")
-    console.print(f"{goldens}: {len(loaded.goldens)} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")
+    for missing in loaded.skipped:
+        console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
+    wrong = len({mistake.path for mistake in [*loaded.mistakes, *failed]})
+    right = len(loaded.goldens) - len({mistake.label for mistake in failed})
+    console.print(f"{plural(len(files), 'golden')}: {right} right, {wrong} with mistakes, {len(loaded.skipped)} not checked")
     if wrong:
         return WORSE
     return OK if loaded.goldens else CANNOT_TELL
