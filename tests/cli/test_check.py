@@ -90,4 +90,4 @@ def test_a_page_whose_declared_encoding_is_not_its_own_is_named(
     write("set/ferry.yaml", page, golden_text(page, HTML_RULES))
     code, _, printed = check(capsys, "set")
     assert code == 0
-    assert ("set/ferry: the page is UTF-8 and declares" in printed) == warns
+    assert ("set/ferry: encoding-misdeclared" in printed) == warns
