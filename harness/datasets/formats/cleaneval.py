@@ -98,8 +98,9 @@ def _golden(set_name: str, name: str, page_file: Path, gold_file: Path) -> Golde
 
 
 def cleaneval_entries(path: Path) -> Iterator[Entry]:
-    """The entries of CleanEval in a folder. Raises DatasetError."""
-    return _entries("cleaneval", "orig", "clean", path)
+    """The entries of CleanEval in a folder, also in CleanPortalEval's layout. Raises DatasetError."""
+    merged = (path / "input").is_dir() and not (path / "orig").is_dir()
+    return _entries("cleaneval", *(("input", "GoldStandard") if merged else ("orig", "clean")), path)
 
 
 def portal_entries(path: Path) -> Iterator[Entry]:
