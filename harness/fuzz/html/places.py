@@ -35,6 +35,11 @@ def head_of(tree: Element) -> Element:
     return next(element for element in tree.elements() if element.tag == "head")
 
 
+def add_class(element: Element, name: str) -> None:
+    """Give an element one more class."""
+    element.attributes["class"] = f"{element.attributes.get('class') or ''} {name}".strip()
+
+
 def is_kept(mark: Mark | None) -> bool:
     """Whether a text is main content."""
     return mark is not None and mark.verdict == "keep"
