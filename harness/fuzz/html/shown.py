@@ -23,23 +23,11 @@ def texts_shown(page: DomPage) -> list[Shown]:
     return by_rules(page.tree) if seen is None else list(seen)
 
 
-def style_sheet_hides(page: DomPage) -> bool:
-    """Whether a style sheet of the page's own hides text of it; where no browser tells, whether one may."""
-    if None not in by_rules(page.tree):
-        return False
-    tree = page.tree_to_change()
-    for style in [element for element in tree.elements() if element.tag == "style"]:
-        for text in style.children:
-            if isinstance(text, Text):
-                text.data = "/* nothing */"  # the texts stay as many as they are
-    with_styles, without = by_browser(page.tree, page.style), by_browser(tree, page.style)
-    return with_styles is None or with_styles != without
-
-
-def require_nothing_hidden_by_style(page: DomPage) -> None:
-    """Raises DoesNotApply where readers would see more of the page without its style sheets or what they go by."""
-    if style_sheet_hides(page):
+def require_same_shown(before: DomPage, after: DomPage) -> DomPage:
+    """The second page. Raises DoesNotApply if readers see other texts of it, since a style sheet hides them on one only."""
+    if None in by_rules(before.tree) and _seen(before) != _seen(after):
         raise DoesNotApply("a style sheet hides text of the page, which would be shown")
+    return after
 
 
 def hidden_marked(page: DomPage) -> DomPage:
@@ -61,6 +49,11 @@ def broken_laws(page: DomPage, laws: Collection[Law] = get_args(Law)) -> dict[La
         if text.mark is not None and text.mark.verdict == "keep" and shown is False:
             broken.setdefault("main content is shown", said)
     return {law: text for law, text in broken.items() if law in laws}
+
+
+def _seen(page: DomPage) -> list[tuple[str, Shown]]:
+    found = zip(_texts(page.tree), texts_shown(page), strict=True)
+    return [(text.data, shown) for text, shown in found if shown is not False]
 
 
 def _texts(tree: Element) -> list[Text]:

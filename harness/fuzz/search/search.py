@@ -29,7 +29,7 @@ from harness.pages.page import Media
 
 EXAMPLES = 300
 MOST_OPERATORS = 3
-DISPUTED = ("D30",)  # whether text that only a script reveals is main content
+DISPUTED = ("D30", "D48")  # whether text that only a script reveals is main content
 
 Severities = Mapping[Kind, float]
 Measure = Callable[[int, tuple[AnyOperator, ...]], Severities]

@@ -11,7 +11,7 @@ from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage, marked_tree
 from harness.fuzz.html.places import add_class, body_of, can_be_wrapped, container_below_body, head_of, kept_texts
-from harness.fuzz.html.shown import require_nothing_hidden_by_style
+from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
 
 _ONE_OF_TWO = (
@@ -54,13 +54,13 @@ class HeadAndScripts(DomOperator):
             raise DoesNotApply("there is nothing in the head, or no script, that could be dropped")
         if any(_has_article(node) for node in dropped):
             raise DoesNotApply("a script has the text of an article, which an extractor may go by")
-        if self.drop_head:
-            require_nothing_hidden_by_style(page)
         for node in dropped:
             if node.parent is not None:
                 put_instead(node)
+        page = require_same_shown(page, page.changed(tree))
         if not self.poison:
-            return page.changed(tree)
+            return page
+        tree = page.tree_to_change()
         (donor,) = page.donors_of("related", 1)
         body = "\n".join(donor.paragraphs)
         said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": donor.heading, "articleBody": body}
@@ -152,8 +152,7 @@ class RemoveBoilerplate(DomOperator):
         kinds = set(self.kinds.split())
         if not kinds:
             return page
-        if not page.has_labels:
-            raise DoesNotApply("the golden has no labels that say what is boilerplate")
+        page.require_labels()
         tree = page.tree_to_change()
         wanted: set[int] = set()  # elements in which nothing else stands
         others: set[int] = set()

@@ -12,7 +12,7 @@ from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import add_class, can_be_wrapped, container, container_below_body
-from harness.fuzz.html.shown import require_nothing_hidden_by_style
+from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Text, wrap
 
 LANDMARKS = "article main section header footer nav aside"
@@ -108,8 +108,7 @@ class DropAttributes(DomOperator):
             element.attributes = kept
         if not dropped:
             raise DoesNotApply("no element has such an attribute")
-        require_nothing_hidden_by_style(page)
-        return page.changed(tree)
+        return require_same_shown(page, page.changed(tree))
 
     def _drops(self, key: str) -> bool:
         return (
