@@ -132,13 +132,19 @@ class DomPage(LayoutPage):
 
 
 def _with_open_shadows(tree: Element) -> Element:
-    """With the text of shadow roots where a browser shows it, since a parser sets it apart."""
-    if all(element.tag != "template" for element in tree.elements()):
+    """With shadow roots that hold main content as a browser shows them; a parser sets them apart from the page's text."""
+    if not any(_is_shadow_with_content(element) for element in tree.elements()):
         return tree
     tree = copy_tree(tree)
     for element in tree.elements():
-        element.tag = "div" if element.tag == "template" else element.tag
+        element.tag = "div" if _is_shadow_with_content(element) else element.tag
     return tree
+
+
+def _is_shadow_with_content(element: Element) -> bool:
+    return element.tag == "template" and any(
+        text.mark is not None and text.mark.verdict == "keep" for text in element.texts()
+    )
 
 
 def _subtag(lang: str) -> str:

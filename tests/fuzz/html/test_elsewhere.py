@@ -20,9 +20,9 @@ needs_browser = pytest.mark.skipif(browser.program() is None, reason="no Chromiu
 def test_a_story_in_a_slot_stands_beside_what_the_shadow_root_shows() -> None:
     new = ShadowRoot("slot").apply(GOOSE)
     assert tree_of(new).css(".wrap > x-story > template[shadowrootmode=open]") and tree_of(new).css("x-story > main")
-    golden = new.golden("x")
-    assert kept(golden) == kept(goose_golden())
-    assert [w for w in spoken(golden) if w[2] == "promo"] and "boots" in new.inserted[0]
+    assert spoken(new.golden("x")) == spoken(goose_golden())
+    assert "boots" in new.inserted[0] and new.inserted[0].splitlines()[0] in new.html()
+    assert labels_of(new.golden("x"))
 
 
 def test_a_story_in_a_shadow_root_keeps_its_labels_though_no_selector_reaches_it() -> None:
