@@ -112,6 +112,13 @@ def hides(element: Element) -> bool:
     )
 
 
+def reveal(element: Element) -> None:
+    """Take away what hides an element by its own attributes."""
+    element.attributes.pop("hidden", None)
+    if style := element.attributes.get("style"):
+        element.attributes["style"] = _HIDES.sub("", style)
+
+
 def decides(element: Element, attribute: str) -> bool:
     """Whether an attribute by itself decides on what readers see of an element."""
     value = element.attributes.get(attribute) or ""

@@ -7,8 +7,9 @@ from typing import Literal, get_args
 
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.browser import by_browser
-from harness.fuzz.html.hiding import Shown, by_rules
+from harness.fuzz.html.hiding import Shown, by_rules, reveal
 from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import kept_texts
 from harness.fuzz.html.tree import Element, Mark, Text
 
 Law = Literal["hidden text is hidden", "main content is shown"]
@@ -28,6 +29,17 @@ def require_same_shown(before: DomPage, after: DomPage) -> DomPage:
     if None in by_rules(before.tree) and _seen(before) != _seen(after):
         raise DoesNotApply("a style sheet hides text of the page, which would be shown")
     return after
+
+
+def opened(page: DomPage) -> DomPage:
+    """The page with main content shown where attributes hide it, as behind a tab: readers open it, and it counts as open."""
+    tree = page.tree_to_change()
+    for text in kept_texts(tree):
+        above = text.parent
+        while above is not None:
+            reveal(above)
+            above = above.parent
+    return page.changed(tree)
 
 
 def hidden_marked(page: DomPage) -> DomPage:

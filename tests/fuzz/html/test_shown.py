@@ -13,7 +13,7 @@ from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts
 from harness.fuzz.html.operators.naming import DropAttributes, RevealedByScript
 from harness.fuzz.html.operators.stories import HiddenDecoy
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.shown import broken_laws, hidden_marked, texts_shown
+from harness.fuzz.html.shown import broken_laws, hidden_marked, opened, texts_shown
 from harness.fuzz.html.tree import Text
 from harness.goldens.golden import Label
 
@@ -148,6 +148,14 @@ def test_labels_that_are_not_true_are_named() -> None:
     unseen = RevealedByScript("display").apply(GOOSE)
     assert broken_laws(unseen) == {"main content is shown": "At the upper gate a goose counts boats. She has never been w"}
     assert broken_laws(unseen, ["hidden text is hidden"]) == {}
+
+
+def test_main_content_that_attributes_hide_is_opened() -> None:
+    hidden = HTML.replace('<p class="kicker">', '<div hidden><p class="kicker" style="color:red;display:none">', 1)
+    page = page_of(goose_golden(hidden.replace("<p>In spring", "</div><p>In spring").replace("<aside", "<aside hidden")))
+    assert "main content is shown" in broken_laws(page)
+    html = opened(page).html()
+    assert broken_laws(opened(page)) == {} and "<div><p" in html and "color:red" in html and "<aside hidden" in html
 
 
 def test_what_is_hidden_and_not_labelled_gets_the_label_and_the_rest_keeps_its_own() -> None:

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any, ClassVar
 
 from harness.fuzz.base import DoesNotApply, Nature, Relation
+from harness.fuzz.html.blocks import line_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.operators.paragraphs import in_link
 from harness.fuzz.html.page import DomPage
@@ -215,7 +216,7 @@ class BareTexts(DomOperator):
         if self.promotions > 0:
             places = gaps(tree)
             for place, donor in zip(places, page.donors_of("promo", self.promotions)):
-                inserted.append(" ".join((donor.heading, *donor.paragraphs)))
+                inserted.append(line_of(donor))
                 put_after(place, Element("br"))
                 put_after(place, Text(inserted[-1], Mark("drop", "promo")))
         if self.every > 0:
