@@ -7,10 +7,10 @@ import statistics
 import sys
 from itertools import permutations
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.metrics.base import Case
-from harness.metrics.own.words import score
+from harness.metrics.own.words import word_scores
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
         if len(texts) < 2:
             continue
         scores = [
-            score(Case(golden, texts[other], words))["F"]
+            word_scores(Case(golden, texts[other], words))["F"]
             for story, other in permutations(texts, 2)
             for golden_id, (golden, words) in pages.items()
             if golden_id in (story, f"{story}-a")

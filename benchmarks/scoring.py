@@ -16,7 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.datasets.formats import aeb
 from harness.evaluation.predictions import read_predictions
 from harness.evaluation.score_predictions import score_predictions

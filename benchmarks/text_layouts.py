@@ -15,7 +15,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.text.page import TextPage

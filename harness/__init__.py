@@ -1,4 +1,4 @@
-"""A quality evaluation harness for boilerplate extractors. docs/api.md describes what stands here."""
+"""A quality evaluation harness for boilerplate extractors. docs/api.md describes its public names."""
 
 from __future__ import annotations
 

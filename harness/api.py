@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.alignment import align as alignment
-from harness.alignment.align import Alignment, page_words
+from harness.alignment.align import Alignment
+from harness.alignment.words import page_words
 from harness.analysis.compare import Compared, values_in_common
 from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline
@@ -41,7 +42,7 @@ Names = str | Path | Sequence[str | Path]
 
 @dataclass(frozen=True)
 class Scores:
-    """What one output is worth against one golden."""
+    """The scores of one output against one golden."""
 
     values: Mapping[str, float | None]
     """The values of metrics, by name; None where the golden lacks what a metric needs."""
@@ -88,7 +89,7 @@ def run(
     takes without. choice: which of the goldens. timeout: seconds for one page. jobs: worker processes; None: one a core.
     engine: what runs the extractors in place of worker processes on this machine; its own timeout holds then. fresh: run
     everything, even if the output is cached from an earlier run. folder: where the run is stored while it
-    goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is told every event.
+    goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is called with every event.
 
     A failure is a result of its own and raises nothing. Raises Impossible for names that do not exist, CannotTell where
     there is nothing to run.
@@ -131,7 +132,7 @@ def score(
 
 
 def align(golden: Golden | str, output: str, *, output_format: str = "text") -> Alignment:
-    """Lay one output beside a golden: which words were kept, missed and leaked, and where leaks came from.
+    """Align one output with a golden: which words were kept, missed and leaked, and where leaks came from.
 
     The arguments are those of `score`.
     """
@@ -176,7 +177,7 @@ def read_goldens(goldens: Names = (), *, dumps: Names = ()) -> list[Golden]:
 
     goldens: folders, files, names of sets and `FORMAT:PATH`, as `harness run -g` takes them. dumps: folders of pages that
     goldens name by checksum only; those whose page is not found are left out. Raises Impossible with every golden that is
-    broken, and for names that stand for nothing.
+    broken, and for names that select nothing.
     """
     found = find_entries(_names(goldens), dumps_from(list(map(Path, _names(dumps)))))
     if found.mistakes:

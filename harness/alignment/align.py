@@ -1,122 +1,27 @@
 """Which words of a page an extractor kept, missed and leaked, and where a leak came from.
 
-How words are counted: harness.alignment.counts.
+1. A passage is text that the output shares with the page and that cannot be there by chance (harness.alignment.passages).
+   Where a longer passage of `drop` or `maybe` text explains the same words of the output better, a `keep` passage is
+   struck.
+2. Kept are the most `keep` words that the remaining passages give in page order, and between them the words of a gap
+   whose two sides agree by half, else those within two words of a kept one (harness.alignment.kept).
+3. Of the other words of the output those in an optional passage are free, wherever they stand and however often; all
+   others are leaked (harness.alignment.origins).
 """
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
-from harness.alignment.counts import WordCounter, WordCounts
-from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, visible, word_spans
-
-DUPLICATED = "duplicated"
-MOVED = "moved"
-INVENTED = "invented"
-
-PASSAGE = 4
-"""Words in a row from which on a match is a passage and no coincidence."""
-_MAX_CANDIDATES = 64  # places compared for one leaked run; only text that repeats itself endlessly has more
-
-
-@dataclass(frozen=True)
-class PageWords:
-    """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel."""
-
-    words: tuple[str, ...]
-    """The words."""
-
-    shown: tuple[str, ...]
-    """The words with the punctuation and spaces around them; joined, they are the lines."""
-
-    verdicts: tuple[Verdict, ...]
-    """The verdict on each word."""
-
-    kinds: tuple[str, ...]
-    """The kind of text that each word stands in."""
-
-    lines: tuple[int, ...]
-    """The line of the page that each word stands in."""
-
-    @cached_property
-    def keep(self) -> tuple[int, ...]:
-        """Positions of the words that must come out."""
-        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict == "keep")
-
-    @cached_property
-    def keep_or_maybe(self) -> tuple[int, ...]:
-        """Positions of the words that must or may come out."""
-        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
-
-    @cached_property
-    def counter(self) -> WordCounter:
-        """Counts the words of outputs of the page."""
-        return WordCounter(self.words, self.verdicts)
-
-    @cached_property
-    def _codes(self) -> dict[str, int]:
-        """A number for each word."""
-        return {word: code for code, word in enumerate(dict.fromkeys(self.words))}
-
-    @cached_property
-    def _places(self) -> tuple[_Index, _Index]:
-        """Where every word stands, and every two neighbouring words."""
-        words = np.fromiter((self._codes[word] for word in self.words), np.int64, len(self.words))
-        return _Index.of(words), _Index.of(words[:-1] * len(self._codes) + words[1:])
-
-    def places_of(self, run: Sequence[str]) -> list[int]:
-        """Positions at which one or two words begin, at most a few dozen of them."""
-        codes = [self._codes.get(word) for word in run]
-        if None in codes:
-            return []
-        key = functools.reduce(lambda key, code: key * len(self._codes) + (code or 0), codes, 0)
-        return self._places[len(run) - 1].positions(key)
-
-
-@dataclass(frozen=True)
-class _Index:
-    """Positions of numbers, in arrays: dictionaries of so many words take ten times the memory of the page."""
-
-    keys: NDArray[np.int64]
-    """The numbers, sorted."""
-
-    order: NDArray[np.int64]
-    """The position of each of them."""
-
-    @staticmethod
-    def of(numbers: NDArray[np.int64]) -> _Index:
-        order = np.argsort(numbers, kind="stable")
-        return _Index(numbers[order], order)
-
-    def positions(self, key: int) -> list[int]:
-        """The first positions of a number, in their order."""
-        start, end = np.searchsorted(self.keys, [key, key + 1])
-        found: list[int] = self.order[start : min(end, start + _MAX_CANDIDATES)].tolist()
-        return found
-
-
-@dataclass(frozen=True)
-class OutputWords:
-    """The words of an extractor's output. The tuples run parallel, as in PageWords."""
-
-    words: tuple[str, ...]
-    """The words."""
-
-    shown: tuple[str, ...]
-    """The words with the punctuation and spaces around them."""
-
-    lines: tuple[int, ...]
-    """The line of the output that each word stands in."""
+from harness.alignment.counts import WordCounts
+from harness.alignment.kept import kept_pairs
+from harness.alignment.origins import free_pairs, leak_origins
+from harness.alignment.passages import OutputText, passages_of
+from harness.alignment.words import OutputWords, PageWords, output_words
 
 
 @dataclass(frozen=True)
@@ -148,15 +53,16 @@ class Alignment:
     @cached_property
     def counts(self) -> WordCounts:
         """The numbers of words."""
-        return self.page.counter.counts_from(len(self.matched), len(self.optional), len(self.output.words))
+        kept, free = len(self.matched), len(self.optional)
+        return WordCounts(kept, len(self.page.keep) - kept, len(self.output.words) - kept - free, free)
 
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
         return dict(sorted(Counter(self.leaks.values()).items()))
 
     def frees_by_kind(self) -> dict[str, int]:
-        """Words that `maybe` segments account for, by the kind of the segment."""
-        return dict(sorted(Counter(self.page.kinds[i] for i, _ in self.optional).items()))
+        """Words of `maybe` segments that came out, once or more often, by the kind of the segment."""
+        return dict(sorted(Counter(self.page.kinds[i] for i in {i for i, _ in self.optional}).items()))
 
     def misses_by_kind(self) -> dict[str, int]:
         """Missed words by the kind of the segment that they stand in."""
@@ -164,107 +70,19 @@ class Alignment:
         return dict(sorted(Counter(self.page.kinds[i] for i in self.page.keep if i not in kept).items()))
 
 
-def page_words(golden: Golden) -> PageWords:
-    """The words of a golden's page with their labels; a word that spans segments falls under the first of them."""
-    rows: list[tuple[str, str, Verdict, str, int]] = []
-    known: dict[str, str] = {}
-    for line, group in groupby(golden.segments, key=lambda segment: segment.line):
-        segments = list(group)
-        pieces = [visible(segment.text) for segment in segments]
-        joined = "".join(pieces)
-        spans = word_spans(joined)
-        ends, total = [], 0
-        for piece in pieces:
-            total += len(piece)
-            ends.append(total)
-        owner = 0
-        for (start, end), shown in zip(spans, displayed(joined, spans)):
-            while start >= ends[owner]:
-                owner += 1
-            word = joined[start:end]
-            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            rows.append((word, word if shown == word else shown, segments[owner].verdict, segments[owner].kind, line))
-    return PageWords(*zip(*rows)) if rows else PageWords((), (), (), (), ())
-
-
-def output_words(output: str) -> OutputWords:
-    """The words of an output, line by line."""
-    rows: list[tuple[str, str, int]] = []
-    for number, line in enumerate(visible(output).splitlines()):
-        spans = word_spans(line)
-        rows += [(line[start:end], shown, number) for (start, end), shown in zip(spans, displayed(line, spans))]
-    return OutputWords(*zip(*rows)) if rows else OutputWords((), (), ())
-
-
 def align(page: PageWords, output: str) -> Alignment:
-    """Lay an output beside the words of its golden's page."""
-    out = output_words(output)
-    joint = page.counter.pairs(out.words)
-    matched = [(i, j) for i, j in joint if page.verdicts[i] == "keep"]
-    optional = [(i, j) for i, j in joint if page.verdicts[i] == "maybe"]
-    leaked = sorted(set(range(len(out.words))) - {j for _, j in joint})
-    seen = [i for i, _ in joint]
-    origins = dict(_origins(page, out.words, leaked, seen))
-    return Alignment(page, out, tuple(matched), tuple(optional), origins)
-
-
-def _origins(
-    page: PageWords, output: Sequence[str], leaked: Sequence[int], matched_on_page: Iterable[int]
-) -> Iterator[tuple[int, str]]:
-    """Where each leaked word came from: the runs of the output that stand on the page decide.
-
-    From left to right, the run that begins at a leaked word is looked up on the page. The place that explains most
-    leaked words wins, then text that has not come out yet, then text of a `drop` segment. Less than a passage is rather
-    put down to a `drop` segment, since single words stand everywhere.
-    """
-    used = set(matched_on_page)
-    for stretch in _stretches(leaked):
-        is_leaked = set(stretch)
-        end = stretch[0]
-        for j in stretch:
-            if j < end:
-                continue
-            candidates = page.places_of(output[j : j + 2]) if j < stretch[-1] else []
-            candidates = candidates or page.places_of(output[j : j + 1])
-            if not candidates:
-                yield j, INVENTED
-                continue
-            lengths = {i: _common_prefix(page.words, i, output, j, stretch[-1] + 1) for i in candidates}
-            best = max(
-                candidates,
-                key=lambda i: (
-                    lengths[i],
-                    lengths[i] >= PASSAGE and i not in used,
-                    page.verdicts[i] == "drop",
-                    i not in used,
-                    -i,
-                ),
-            )
-            end = j + lengths[best]
-            for i, position in zip(range(best, best + lengths[best]), range(j, end)):
-                copy = i in used and (lengths[best] >= PASSAGE or page.verdicts[i] != "drop")
-                if position in is_leaked:
-                    yield position, DUPLICATED if copy else page.kinds[i] if page.verdicts[i] == "drop" else MOVED
-                used.add(i)
-
-
-def _stretches(leaked: Sequence[int]) -> Iterator[list[int]]:
-    """Leaked positions, parted where several words in a row were matched.
-
-    A longest common subsequence matches single words across a leaked passage; these do not part it.
-    """
-    stretch: list[int] = []
-    for j in leaked:
-        if stretch and j - stretch[-1] > PASSAGE:
-            yield stretch
-            stretch = []
-        stretch.append(j)
-    if stretch:
-        yield stretch
-
-
-def _common_prefix(page: Sequence[str], i: int, output: Sequence[str], j: int, end: int) -> int:
-    start = j
-    while i < len(page) and j < end and page[i] == output[j]:
-        i, j = i + 1, j + 1
-    return j - start
+    """Compare an output with the words of its golden's page."""
+    out = output_words(output, page.joins)
+    page_text, output_text = page.text, OutputText(page.text, out.words, out.lines)
+    passages = passages_of(page_text, output_text)
+    pairs = kept_pairs(page_text, output_text, passages)
+    matched = tuple((page.keep[rank], j) for rank, j in pairs)
+    explained = np.zeros(len(out.words), bool)
+    explained[[j for _, j in matched]] = True
+    free = free_pairs(page_text, output_text, passages, explained)
+    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
+    explained |= free >= 0
+    used = np.zeros(len(page.words), bool)
+    used[[i for i, _ in matched]] = True
+    leaks = leak_origins(page_text, page.kinds, output_text, passages, explained, used)
+    return Alignment(page, out, matched, optional, leaks)

@@ -1,24 +1,15 @@
-"""How many words of a page came out, and precision, recall and F of them.
+"""Numbers of words of a page that came out or did not, and precision, recall and F of them.
 
-Let K be the words of the golden's `keep` segments, KM those of its `keep` and `maybe` segments, in page order, and O the
-words of the output. Of all common subsequences of KM and O take those with most words of K, and of these one with most
-other words. Then
+Which words are kept, free and leaked: docs/metrics.md, and harness.alignment.align. Of K words of the main content and an
+output of O words
 
-    kept   = its words of K         as many as in a longest common subsequence of K and O
-    free   = its other words        words of `maybe` segments: neither rewarded nor punished
-    missed = |K| - kept
-    leaked = |O| - kept - free      words of the output that neither `keep` nor `maybe` accounts for
-
-Text that came out in another order than on the page counts as missed and leaked; a second copy of a text as leaked.
+    missed = K - kept
+    leaked = O - kept - free
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from harness.alignment.lcs import preferring_common_subsequence, preferring_lengths
-from harness.goldens.vocabulary import Verdict
 
 
 @dataclass(frozen=True)
@@ -68,32 +59,3 @@ def recall(kept: int, missed: int) -> float:
 def f_score(p: float, r: float) -> float:
     """Harmonic mean of precision and recall; 0 if both are 0."""
     return 2 * p * r / (p + r) if p + r else 0.0
-
-
-class WordCounter:
-    """Lays outputs beside the words of one page."""
-
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict]) -> None:
-        """words: all words of the page, in order; verdicts: the verdict on each of them."""
-        self._places = [i for i, verdict in enumerate(verdicts) if verdict != "drop"]
-        self._is_keep = [verdicts[i] == "keep" for i in self._places]
-        self._codes: dict[str, int] = {}
-        self._coded = [self._codes.setdefault(words[i], len(self._codes)) for i in self._places]
-
-    def pairs(self, output: Sequence[str]) -> list[tuple[int, int]]:
-        """Pairs (position in the page, position in the output) of the kept and the free words, both rising."""
-        pairs = preferring_common_subsequence(self._coded, self._is_keep, self._code(output))
-        return [(self._places[i], j) for i, j in pairs]
-
-    def count(self, output: Sequence[str]) -> WordCounts:
-        """The counts of the words of an output: those of `pairs`, without the time that it takes to find them."""
-        kept, free = preferring_lengths(self._coded, self._is_keep, self._code(output))
-        return self.counts_from(kept, free, len(output))
-
-    def counts_from(self, kept: int, free: int, output_length: int) -> WordCounts:
-        """The counts of an output of so many words, of which so many are kept and free."""
-        return WordCounts(kept, sum(self._is_keep) - kept, output_length - kept - free, free)
-
-    def _code(self, output: Sequence[str]) -> list[int]:
-        """The words as numbers, -1 for those that the page cannot account for."""
-        return [self._codes.get(word, -1) for word in output]

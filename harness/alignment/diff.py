@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from harness.alignment.align import PASSAGE, Alignment, OutputWords, PageWords
+from harness.alignment.align import Alignment
+from harness.alignment.passages import PASSAGE
+from harness.alignment.words import OutputWords, PageWords
 
 Status = Literal["kept", "missed", "leaked", "free", "echo"]
 

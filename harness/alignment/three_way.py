@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
-from harness.alignment.align import PASSAGE, Alignment, PageWords
+from harness.alignment.align import Alignment
 from harness.alignment.diff import displayed_word
 from harness.alignment.lcs import longest_common_subsequence
+from harness.alignment.passages import PASSAGE
+from harness.alignment.words import PageWords
 
 PieceStatus = Literal["kept", "missed", "leaked", "free"]
 Who = Literal["", "A", "B", "AB"]

@@ -1,1 +1,1 @@
-"""What runs say beside each other; computes, prints nothing."""
+"""Comparisons of runs and of extractors; computes, prints nothing."""

@@ -1,4 +1,4 @@
-"""How much extractors agree with each other: what can be said of pages whose main content nobody knows."""
+"""How much extractors agree with each other: a measure for pages without a golden."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Agreement:
     """
 
     extractors: tuple[str, ...]
+    """Their names, in the order of the rows and columns of the shares."""
     pages: int
     """Pages that all of them were given."""
     matrix: tuple[tuple[float, ...], ...]

@@ -39,6 +39,7 @@ class Side:
     run: str
     """The name of its run, as `harness show` takes it."""
     extractor: str
+    """The extractor's name."""
     version: str | None
     """None where unknown."""
 
@@ -50,6 +51,7 @@ class Difference:
     name: str
     """Which pages: the name of a kind, a language …, empty for all."""
     pages: int
+    """Pages that both have."""
     first: float
     """The mean of A."""
     second: float
@@ -71,6 +73,7 @@ class Difference:
     lost: int
     """Pages on which A is noticeably better."""
     verdict: Conclusion
+    """What can be said of the difference."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class KindCount:
     """How many words of one kind of text A and B leaked, or missed, on the pages compared."""
 
     kind: str
+    """The kind of text."""
     first: int
     """Words of A."""
     second: int
@@ -89,7 +93,9 @@ class PageChange:
     """A page with the values of A and B."""
 
     golden: str
+    """The golden's id."""
     kind: str
+    """The kind of page."""
     first: float
     """The value of A."""
     second: float

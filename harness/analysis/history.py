@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.runs.record import Record
-from harness.runs.summary import Summary, average_repeats, measured, ranking_metric, summarise
+from harness.runs.summary import Summary, average_repeats, metrics_with_values, ranking_metric, summarise
 
 NOTICEABLE = 0.005  # difference of a page's score from which on the page is won or lost
 
@@ -16,6 +16,7 @@ class Change:
     """A page whose score differs from the release before."""
 
     golden: str
+    """The golden's id."""
     difference: float
     """Of the metric; positive is better if higher values are."""
 
@@ -25,7 +26,9 @@ class Release:
     """One release of an extractor."""
 
     name: str
+    """The extractor's name with the release, `NAME@RELEASE`."""
     summary: Summary
+    """Its scores over all pages."""
     won: tuple[Change, ...]
     """Pages with higher scores than in the release before, the largest change first."""
     lost: tuple[Change, ...]
@@ -35,7 +38,7 @@ class Release:
 def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:
     """The releases in the order of their names, of those that were run. The ranking metric's higher values are better."""
     summaries = {summary.extractor: summary for summary in summarise(records)}
-    metric = ranking_metric(measured(records[0].scores))
+    metric = ranking_metric(metrics_with_values(records[0].scores))
     scores: dict[str, dict[str, float]] = {}
     for record in average_repeats(records):
         if (value := record.scores[metric]) is not None:

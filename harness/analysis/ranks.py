@@ -15,6 +15,7 @@ class Ranks:
     """How metrics order the same extractors."""
 
     metrics: tuple[str, ...]
+    """Their names, in the order of the rows and columns of `taus`."""
     taus: tuple[tuple[float | None, ...], ...]
     """Kendall's tau-b of each two metrics, from -1 (opposite order) to 1 (same order); None where a metric ties all
     extractors."""

@@ -25,6 +25,7 @@ class Published:
     values: Values
     """One for each metric of the benchmark."""
     version: str | None = None
+    """The version that was published; None where unknown."""
     by_kind: Values = ()
     """The first metric by kind of page."""
     extractor: str | None = None
@@ -40,7 +41,9 @@ class Benchmark:
     """A published table."""
 
     name: str
+    """As `harness reproduce` takes it."""
     title: str
+    """As a heading shows it."""
     source: str
     """Where it was published."""
     pages: int
@@ -48,6 +51,7 @@ class Benchmark:
     metrics: tuple[str, ...]
     """Of its columns."""
     rows: tuple[Published, ...]
+    """The systems, in the order of the table."""
     kinds: tuple[str, ...] = ()
     """Kinds of page that it has figures for."""
 
@@ -57,9 +61,11 @@ class Reproduced:
     """What comes out here."""
 
     extractor: str
+    """The extractor's name."""
     version: str | None
     """The version that ran."""
     pages: int
+    """Pages that it was scored on."""
     failed: int
     """Pages on which it failed."""
     values: Values
@@ -112,8 +118,8 @@ def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) ->
 
     outputs: a run made of the published outputs; runs: those of the extractors themselves.
     """
-    from_outputs = {item.extractor: item for item in _measured(benchmark, [outputs] if outputs else [])}
-    run_here = {item.extractor: item for item in _measured(benchmark, runs)}
+    from_outputs = {item.extractor: item for item in _measured_rows(benchmark, [outputs] if outputs else [])}
+    run_here = {item.extractor: item for item in _measured_rows(benchmark, runs)}
     rows = [
         ReproductionRow(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or ""))
         for row in benchmark.rows
@@ -122,7 +128,7 @@ def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) ->
     return rows + [ReproductionRow(None, None, item) for name, item in run_here.items() if name not in known]
 
 
-def _measured(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:
+def _measured_rows(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:
     """What runs measured of each extractor, the best first."""
     items = [item for run in runs for item in _measured_in(benchmark, run)]
     return sorted(items, key=lambda item: (-(item.values[0] or 0.0), item.extractor))

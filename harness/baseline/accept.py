@@ -14,7 +14,7 @@ from harness.runs.record import Run
 
 @dataclass(frozen=True)
 class Accepted:
-    """What becomes of a baseline when a run is accepted."""
+    """The result of accepting a run."""
 
     baseline: Baseline
     """The new baseline."""
@@ -23,7 +23,7 @@ class Accepted:
     deleted: tuple[Pair, ...]
     """Rows of the old baseline that the run does not have and that were pruned."""
     conflicts: Mapping[Pair, str]
-    """Kept rows that cannot stand beside the run's, each with the reason; with any of them nothing must be written."""
+    """Kept rows that cannot be compared with the run's, each with the reason; if there are any, nothing must be written."""
 
 
 def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Accepted:

@@ -24,7 +24,7 @@ from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import write_whole
 from harness.engine.answer import OUTCOMES
 
-FORMAT = 1
+BASELINE_FILE_FORMAT = 1
 BASELINE = Path("reports/baseline.json")
 
 _RESTORE = "take an earlier version of the file from version control, or delete it and run `harness accept`"
@@ -62,7 +62,7 @@ def baseline_json(baseline: Baseline) -> str:
     rows = [_json(_row_object(baseline.rows[pair])) for pair in sorted(baseline.rows)]
     return (
         "{\n"
-        f'"baseline": {FORMAT},\n'
+        f'"baseline": {BASELINE_FILE_FORMAT},\n'
         f'"definitions": {_json(dict(sorted(baseline.definitions.items())))},\n'
         f'"unranked": {_json(sorted(baseline.unranked))},\n'
         f'"extractors": {{{_lines(_named(extractors))}}},\n'
@@ -90,16 +90,16 @@ def read_baseline(path: Path = BASELINE) -> Baseline:
         content = json.loads(text, object_pairs_hook=_unique)
     except _Twice as error:
         lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{_json(str(error))}:")]
-        raise BaselineError(f"{path}:{lines[-1] if lines else 1}: {str(error)!r} stands there twice; {_RESTORE}") from None
+        raise BaselineError(f"{path}:{lines[-1] if lines else 1}: {str(error)!r} occurs twice; {_RESTORE}") from None
     except json.JSONDecodeError as error:
         raise BaselineError(f"{path}:{error.lineno}: not JSON ({error.msg}); {_RESTORE}") from None
     except (ValueError, RecursionError):
         raise BaselineError(f"{path}: not JSON that can be read; {_RESTORE}") from None
     if not isinstance(content, dict) or "baseline" not in content:
         raise BaselineError(f"{path}: not a baseline; `harness accept` makes one")
-    if content["baseline"] != FORMAT:
+    if content["baseline"] != BASELINE_FILE_FORMAT:
         raise BaselineError(
-            f"{path}: format {content['baseline']!r} is not {FORMAT}: made by another version of harness; "
+            f"{path}: format {content['baseline']!r} is not {BASELINE_FILE_FORMAT}: made by another version of harness; "
             "use that one, or `harness run` and `harness accept` with this one after removing the file"
         )
     try:
@@ -175,12 +175,12 @@ def _row(entry: Mapping[str, Any]) -> BaselineRow:
         extractor=entry["extractor"],
         golden=entry["golden"],
         coerced=entry.get("coerced", False) is True,
-        repeats=tuple(_measured(repeat) for repeat in entry.get("repeats", ())),
-        **vars(_measured(entry)),
+        repeats=tuple(_measurement(repeat) for repeat in entry.get("repeats", ())),
+        **vars(_measurement(entry)),
     )
 
 
-def _measured(entry: Mapping[str, Any]) -> Measurement:
+def _measurement(entry: Mapping[str, Any]) -> Measurement:
     if entry["outcome"] not in OUTCOMES:
         raise _Damaged(f"unknown outcome {entry['outcome']!r}")
     for name, value in entry["scores"].items():
@@ -251,7 +251,7 @@ def _line(text: str, part: str, entry: int) -> int:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of JSON pairs. Raises _Twice for a name that stands there twice, as after a careless merge."""
+    """The object of JSON pairs. Raises _Twice for a name that occurs twice, as after a careless merge."""
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]

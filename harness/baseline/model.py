@@ -19,9 +19,10 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Measurement:
-    """What came of a page once, as in a Record."""
+    """One result on a page, as in a Record."""
 
     outcome: str
+    """One of the outcomes of harness.engine.answer."""
     scores: Mapping[str, float | None]
     """By metric, with nine decimals."""
     counts: Mapping[str, int]
@@ -31,7 +32,7 @@ class Measurement:
     misses: Mapping[str, int]
     """Missed words by kind."""
     frees: Mapping[str, int]
-    """Optional words that came out, by kind."""
+    """Optional words in the output, by kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,9 @@ class BaselineRow(Measurement):
     """What one extractor does on one page: of repeats their mean, and the worst outcome."""
 
     extractor: str
+    """The extractor's name."""
     golden: str
+    """The golden's id."""
     coerced: bool = False
     """Whether the page was converted for it."""
     repeats: tuple[Measurement, ...] = ()
@@ -47,7 +50,7 @@ class BaselineRow(Measurement):
 
     @property
     def each(self) -> tuple[Measurement, ...]:
-        """What came each time; one item for an extractor that always does the same."""
+        """The result of each time; one item for an extractor that always does the same."""
         return self.repeats or (self,)
 
 
@@ -60,9 +63,13 @@ class BaselineGolden:
     labels: str
     """Hash of the labels, as in a run's header."""
     media: str
+    """The media type of the page."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     bytes: int
     """The size of the page."""
     flags: tuple[str, ...] = ()
@@ -74,9 +81,11 @@ class BaselineExtractor:
     """An extractor as it was measured."""
 
     version: str | None
+    """None where unknown."""
     options: Mapping[str, Any] = field(default_factory=dict)
+    """What its function is given besides a page."""
     reference: bool = False
-    """Whether it is a yardstick that does not compete."""
+    """Whether it is a reference that does not compete."""
 
 
 @dataclass(frozen=True)
@@ -184,17 +193,17 @@ def baseline_of(run: Run) -> Baseline:
 
 
 def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
-    each = [_measured(record) for record in sorted(repeats, key=lambda record: record.repeat)]
+    each = [_measurement(record) for record in sorted(repeats, key=lambda record: record.repeat)]
     return BaselineRow(
         extractor=mean.extractor,
         golden=mean.golden,
         coerced=mean.coerced,
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
-        **vars(_measured(mean)),
+        **vars(_measurement(mean)),
     )
 
 
-def _measured(record: Record) -> Measurement:
+def _measurement(record: Record) -> Measurement:
     return Measurement(
         outcome=record.outcome,
         scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},

@@ -28,7 +28,7 @@ from harness.report.kit.progress import Progress
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import unscored
+from harness.runs.summary import metric_failures
 
 _SHOWN = 3  # ids that are named of those that are missing or surplus
 
@@ -131,7 +131,7 @@ class _Shown:
             self._messages.print(known, style="dim", soft_wrap=True)
 
     def _tell_unscored(self, run: Run) -> None:
-        for line in unscored(run.records):
+        for line in metric_failures(run.records):
             self.incomplete = True
             self._messages.print(line, style="yellow", soft_wrap=True)
 

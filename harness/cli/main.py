@@ -85,9 +85,9 @@ def _complain(message: str) -> None:
 
 
 def _tell(message: str) -> None:
-    from harness.report.kit.terminal import harmless
+    from harness.report.kit.terminal import escape_controls
 
-    print(harmless(message), file=sys.stderr)
+    print(escape_controls(message), file=sys.stderr)
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

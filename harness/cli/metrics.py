@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from harness.common.errors import CannotTell
@@ -23,9 +24,15 @@ def shown_metrics(run: Run, names: Sequence[str]) -> list[str]:
     missing = [name for name in metrics if name not in run.header.metrics]
     if missing:
         raise CannotTell(
-            f"run {run.id} was not scored by {', '.join(missing)}: run again with `-m {' -m '.join(names)}`; "
-            "what is known from it is not run again"
+            f"run {run.id} was not scored by {', '.join(missing)}; its known outputs are scored again by:\n"
+            f"  {command_to_score(run, names)}"
         )
     usual = [name for name in run.header.shown if name in METRICS] or list(SHOWN_METRICS)
     valued = [name for name in usual if any(record.scores.get(name) is not None for record in run.records)]
     return metrics or valued or usual
+
+
+def command_to_score(run: Run, names: Sequence[str]) -> str:
+    """The command line that measures a run, or the baseline, again with further metrics, named as `-m` takes them."""
+    words = shlex.join(run.header.request.with_metrics(names).to_words())
+    return f"{words} && harness accept" if run.id == "baseline" else words

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
-from harness.common.options import Option, arranged, options_of, positive, seconds
+from harness.common.options import Option, arguments_of, options_of, positive_integer, seconds
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
@@ -18,7 +18,7 @@ from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "md")
-"""Formats of what is no run."""
+"""Formats of comparisons and of layouts; runs have RUN_FORMATS, which others can add to."""
 
 _OPTIONS = {item.name: item for item in options_of(RunRequest)}
 _CHOICE = tuple(item.name for item in options_of(Choice))
@@ -54,13 +54,13 @@ def add_option(parser: argparse.ArgumentParser, item: Option, *, help: str | Non
 
 def run_request(arguments: argparse.Namespace) -> RunRequest:
     """What the words of a command line ask for. Raises Impossible for kinds and flags that do not exist."""
-    given = arranged(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
+    given = arguments_of(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
     choice = Choice(**given.pop("choice"))
     _require_known(choice)
     return replace(RunRequest(**given), choice=choice)
 
 
-def chosen(arguments: argparse.Namespace) -> Choice:
+def choice_of(arguments: argparse.Namespace) -> Choice:
     """The choice among goldens that words of a command line make. Raises Impossible."""
     return run_request(arguments).choice
 
@@ -175,7 +175,7 @@ def jobs_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-j",
         "--jobs",
-        type=word(positive),
+        type=word(positive_integer),
         default=os.cpu_count() or 1,
         metavar="N",
         help="worker processes (default: one a core)",

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CannotTell, Impossible
-from harness.common.extensions import told
+from harness.common.extensions import error_line
 from harness.common.wording import did_you_mean
 from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
 
 
 def run_format(name: str) -> RunFormat:
-    """The format of this name, or that `FILE.py:NAME` or `MODULE:NAME` stands for. Raises Impossible."""
+    """The format that has this name, or that `FILE.py:NAME` or `MODULE:NAME` names. Raises Impossible."""
     if ":" in name:
         return RUN_FORMATS.take(name)
     if name not in RUN_FORMATS:
@@ -40,7 +40,7 @@ def _text_of(text: Callable[[RunReport], str], output_format: RunFormat, report:
         made = text(report)
         reason = "" if isinstance(made, str) else f"it returned {type(made).__name__}, not str"
     except (Exception, SystemExit) as error:
-        reason = told(error)
+        reason = error_line(error)
     if reason:
         where = f"report format {output_format.name!r} ({RUN_FORMATS.origin(output_format.name)})"
         raise CannotTell(f"{where} failed: {reason}; the run is stored: harness show {report.run.id}")

@@ -1,8 +1,8 @@
 """What users add to the harness, looked up in the same way as what comes with it.
 
-Each kind of extension has one `Extensions`: metrics, dataset formats, operators, later report formats. It finds what the
+Each kind of extension has one `Extensions`: metrics, dataset formats, operators, report formats for runs. It finds what the
 modules of its own packages declare, what installed packages offer under an entry point, and what plugin files declare.
-Nothing is imported before somebody looks something up. What cannot be used is left out and told in `problems`.
+Nothing is imported before somebody looks something up. What cannot be used is left out and reported by `problems`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Source = tuple[str, str]
 
 
 class Extension:
-    """Base of everything that a plugin file may declare beside extractors."""
+    """Base of everything that a plugin file may declare in addition to extractors."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,11 @@ class Offer:
     """An entry point of an installed package, loaded."""
 
     entry: metadata.EntryPoint
+    """The entry point itself."""
     origin: str
     """Where it is from, for people: `package NAME`."""
     value: Any
-    """What it stands for; None if it cannot be loaded."""
+    """The object that it names; None if it cannot be loaded."""
     reason: str = ""
     """Why it cannot be loaded; empty if it can."""
 
@@ -58,10 +59,10 @@ def offers(group: str) -> Iterator[Offer]:
         try:
             yield Offer(entry, origin, entry.load())
         except (Exception, SystemExit) as error:
-            yield Offer(entry, origin, None, told(error))
+            yield Offer(entry, origin, None, error_line(error))
 
 
-def told(error: BaseException) -> str:
+def error_line(error: BaseException) -> str:
     """An exception in a line."""
     return " ".join(f"{type(error).__name__}: {error}".split())
 
@@ -81,7 +82,7 @@ _STATE = _State()
 
 
 def sources() -> tuple[Source, ...]:
-    """What is in use beside built-ins and installed packages. Another process that needs the same gets it by `use`."""
+    """The sources in use, apart from built-ins and installed packages. Another process uses the same ones by `use`."""
     return _STATE.sources
 
 
@@ -125,7 +126,7 @@ def use_plugin_files(paths: Iterable[Path]) -> None:
             try:
                 import_file(file)
             except (Exception, SystemExit) as error:
-                reasons.append(f"plugin {file} cannot be loaded: {told(error)}")
+                reasons.append(f"plugin {file} cannot be loaded: {error_line(error)}")
             found.append(("", str(file.resolve())))
     if reasons:
         raise Impossible("\n".join(reasons))
@@ -138,12 +139,12 @@ def problems() -> list[str]:
 
 
 def note(*problems: str) -> None:
-    """Have problems told at the end of the command, each once."""
+    """Report problems at the end of the command, each once."""
     _STATE.notes.update(dict.fromkeys(problems))
 
 
 def note_failure(*problems: str) -> None:
-    """Have it told at the end of the command, each once, that extensions failed: what they were to do is not done."""
+    """Report at the end of the command, each once, that extensions failed, so that their work is not done."""
     _STATE.failures.update(dict.fromkeys(problems))
 
 
@@ -204,7 +205,7 @@ def import_source(source: str) -> ModuleType:
 class Extensions(Mapping[str, T]):
     """All extensions of one kind by their names: built-in ones first, then those of packages, then those of plugin files.
 
-    Of two with one name the first is used, and the other one is told.
+    Of two with one name the first is used, and the other one is reported.
     """
 
     def __init__(
@@ -274,7 +275,7 @@ class Extensions(Mapping[str, T]):
         self._found = {sources: found for sources, found in self._found.items() if not sources}
 
     def take(self, reference: str) -> T:
-        """What `FILE.py:NAME` or `MODULE:NAME` stands for; from now on it is found by its own names too.
+        """What `FILE.py:NAME` or `MODULE:NAME` names; from now on it is found by its own names too.
 
         Raises Impossible.
         """
@@ -327,7 +328,7 @@ class Extensions(Mapping[str, T]):
         try:
             module = import_source(place)
         except (Exception, SystemExit) as error:
-            found.tell(source, f"{label} cannot be loaded: {told(error)}")
+            found.tell(source, f"{label} cannot be loaded: {error_line(error)}")
             return
         if not hasattr(module, name):
             public = {key: value for key, value in vars(module).items() if not key.startswith("_")}
@@ -351,7 +352,7 @@ class Extensions(Mapping[str, T]):
         try:
             mistake, names = self._mistake(value), self._names(value)
         except (Exception, SystemExit) as error:
-            mistake, names = told(error), ()
+            mistake, names = error_line(error), ()
         if mistake:
             found.tell(source, f"{origin}: {self.noun} left out: {mistake}")
             return

@@ -102,7 +102,7 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
-def arranged(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by key as arguments of a request, with a dictionary for each of its parts; what is missing is left out."""
     given: dict[str, Any] = {}
     for item in fields(request):
@@ -110,18 +110,18 @@ def arranged(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
             if about["key"] in values:
                 given[item.name] = values[about["key"]]
         elif inner := item.metadata.get("part"):
-            given[item.name] = arranged(inner, values)
+            given[item.name] = arguments_of(inner, values)
     return given
 
 
-def positive(word: str) -> int:
+def positive_integer(word: str) -> int:
     """A whole number above 0."""
     if not word.isdecimal() or int(word) < 1:
         raise ValueError(f"{word} is not 1 or more")
     return int(word)
 
 
-def whole(word: str) -> int:
+def integer(word: str) -> int:
     """A whole number."""
     try:
         return int(word)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+
+Announce = Callable[[str], None]
+"""Is called with a line for people when something is about to take long, such as building an environment."""
 
 
 def plural(number: int, noun: str) -> str:

@@ -31,4 +31,4 @@ DATASET_FORMATS: Extensions[DatasetFormat] = Extensions(
     order=lambda dataset_format: (dataset_format.order, dataset_format.name),
     mistake=_mistake,
 )
-"""The formats by what stands before the colon in `-g NAME:PATH`."""
+"""The formats by the part before the colon in `-g NAME:PATH`."""

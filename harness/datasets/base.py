@@ -22,7 +22,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 OTHERS = 1000
-"""Where formats stand in lists that do not say where, behind all of ours."""
+"""The place in lists of formats that do not give one: after all built-in ones."""
 
 
 class DatasetError(Impossible):
@@ -53,15 +53,15 @@ class DatasetFormat(Extension):
     """A format of datasets."""
 
     name: str
-    """What stands before the colon in `-g NAME:PATH`."""
+    """The part before the colon in `-g NAME:PATH`."""
     summary: str
     """What PATH must be, in a line."""
     entries: Callable[[Path], Iterable[Entry]]
     """The entries of the dataset in a folder or file, in the order of their ids, one read at a time. Raises DatasetError."""
     metrics: tuple[str, ...] = ()
-    """The groups of metrics that the benchmark defines, which a run over the dataset computes beside our own."""
+    """The groups of metrics that the benchmark defines, which a run over the dataset computes, too."""
     order: int = OTHERS
-    """Where it stands in lists: small numbers first."""
+    """Its place in lists: small numbers first."""
 
 
 def read_bytes(path: Path) -> bytes:

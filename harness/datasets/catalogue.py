@@ -16,6 +16,7 @@ class Known:
     """A dataset that is known by name."""
 
     name: str
+    """As `-g` takes it."""
     format: str
     """The name of its format, of `harness.datasets.DATASET_FORMATS`."""
     pages: int
@@ -25,9 +26,11 @@ class Known:
     permissive: bool
     """Whether anyone may use the dataset for anything; if not, its licence is asked for."""
     citation: str
+    """The publication to cite."""
     repository: str = ""
     """Where git finds it; empty if git does not."""
     commit: str = ""
+    """The commit that is fetched; empty if the dataset is fetched by hand."""
     folder: str = "."
     """Where in the repository the format finds it."""
     archives: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ class Presence:
     """A known dataset and where it is."""
 
     known: Known
+    """The dataset."""
     path: Path | None
     """None if it is not here."""
     bytes: int

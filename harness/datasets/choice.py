@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from harness.common.extensions import told
-from harness.common.options import option, part_of_whole, positive, whole
+from harness.common.extensions import error_line
+from harness.common.options import integer, option, part_of_whole, positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
@@ -23,7 +23,7 @@ from harness.pages.page import Page
 
 @dataclass(frozen=True)
 class Found:
-    """The goldens that names stand for."""
+    """The goldens that names select."""
 
     entries: list[Entry] = field(default_factory=list)
     """Sorted by id."""
@@ -44,26 +44,36 @@ class Choice:
     """
 
     kinds: tuple[str, ...] = option("--kind", help="only pages of this kind of page")
+    """Kinds of page; none for all."""
     langs: tuple[str, ...] = option("--lang", help="only pages of this language")
+    """Language tags; `en` includes `en-GB`. None for all."""
     sites: tuple[str, ...] = option("--site", help="only pages of this site")
+    """Sites, as goldens name them; none for all."""
     without_flags: tuple[str, ...] = option(
         "--without-flag", help="leave out pages with this known defect (harness list flags)", metavar="FLAG"
     )
+    """Known defects: goldens with any of them are left out."""
     sample: int | None = option(
         "--sample",
         help="a sample of N goldens, stratified by kind of page (see --seed)",
         default=None,
-        parse=positive,
+        parse=positive_integer,
         metavar="N",
     )
-    seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=whole, metavar="S")
-    limit: int | None = option("--limit", help="only the first N goldens, by id", default=None, parse=positive, metavar="N")
+    """How many goldens a sample has; None for no sampling."""
+    seed: int = option("--seed", help="which ones --sample takes (default: 0)", default=0, parse=integer, metavar="S")
+    """Determines which goldens the sample has."""
+    limit: int | None = option(
+        "--limit", help="only the first N goldens, by id", default=None, parse=positive_integer, metavar="N"
+    )
+    """How many goldens are taken at most, in the order of their ids; None for all."""
     shard: str | None = option(
         "--shard", help="only the I-th of N parts of the goldens", default=None, parse=part_of_whole, metavar="I/N"
     )
+    """`I/N`: every N-th golden, from the I-th on; None for all."""
 
     def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
-        """Whether a golden is of what was asked for. `en` stands for `en-GB`, too."""
+        """Whether a golden has one of these kinds, languages and sites and none of the flags. `en` includes `en-GB`."""
         return (
             (not self.kinds or kind in self.kinds)
             and (not self.langs or any(lang == name or lang.startswith(f"{name}-") for name in self.langs))
@@ -84,9 +94,9 @@ class Choice:
 
 
 def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
-    """The entries that names stand for: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
+    """The entries that names select: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
 
-    Raises UnknownGoldens with every name that stands for nothing, DatasetError for a dataset that cannot be read.
+    Raises UnknownGoldens with every name that selects nothing, DatasetError for a dataset that cannot be read.
     """
     datasets = {name: parts for name in names if (parts := dataset_of(name))}
     others = [name for name in names if name not in datasets]
@@ -150,7 +160,7 @@ def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
     except DatasetError:
         raise
     except (Exception, SystemExit) as error:
-        raise DatasetError(f"{failed}: {told(error)}") from error
+        raise DatasetError(f"{failed}: {error_line(error)}") from error
 
 
 def _loaded(entry: Entry, failed: str) -> Golden:
@@ -162,11 +172,11 @@ def _loaded(entry: Entry, failed: str) -> Golden:
     except DatasetError:
         raise
     except (Exception, SystemExit) as error:
-        raise DatasetError(f"{failed} on {entry.id}: {told(error)}") from error
+        raise DatasetError(f"{failed} on {entry.id}: {error_line(error)}") from error
 
 
 def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> Iterator[Golden]:
-    """The goldens of entries, one in memory at a time; what is wrong with one that cannot be read is told."""
+    """The goldens of entries, one in memory at a time; `broken` gets the mistake of each that cannot be read."""
     for entry in entries:
         try:
             yield entry.load()

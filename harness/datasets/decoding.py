@@ -58,7 +58,7 @@ def decoded_as_declared(raw: bytes, declared: str | None) -> str:
 
 
 def usable(label: str | None) -> str | None:
-    """Python's name of the encoding that a label stands for on the web; None if it stands for none."""
+    """Python's name of the encoding that a label means on the web; None for an unknown label."""
     label = (label or "").strip().lower()
     try:
         return _UNKNOWN_TO_PYTHON.get(label) or _WEB.get(codecs.lookup(label).name)

@@ -2,7 +2,7 @@
 
 The files of a repository stay as they were committed: nothing that the repository or the user's git is set up for
 changes their bytes, runs, or fetches more. A checkout is made in a folder of its own and renamed when it is whole and
-verified, under a lock: what stands under the final name is always finished.
+verified, under a lock: what has the final name is always complete.
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.common.errors import CannotTell, Impossible
 from harness.common.files import locked
+from harness.common.wording import Announce
 from harness.datasets import DATASET_FORMATS, DatasetError
 from harness.datasets.catalogue import Known
-
-Announce = Callable[[str], None]
 
 _FULL = 40  # digits of a whole commit; a server sends a commit by nothing shorter
 _SETTINGS = {

@@ -26,12 +26,16 @@ _END = re.compile(r"[\s/]*>")
 
 @dataclass(frozen=True)
 class Attribute:
-    """An attribute as it stands in the source, where `start` and `end` are its characters with the space before it."""
+    """An attribute as written in the source, where `start` and `end` are its characters with the space before it."""
 
     name: str
+    """In lower case."""
     value: str
+    """As in the source, without quotes; empty if there is none."""
     start: int
+    """The first character, with the space before it."""
     end: int
+    """The character after the last one."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,15 @@ class Tag:
     """A start tag (`closing` false) or end tag between two characters of the source. Names are in lower case."""
 
     name: str
+    """In lower case."""
     closing: bool
+    """Whether it is an end tag."""
     attributes: tuple[Attribute, ...]
+    """In the order of the source."""
     start: int
+    """Its first character."""
     end: int
+    """The character after its last one."""
 
 
 def tags(html: str) -> Iterator[Tag]:

@@ -1,4 +1,4 @@
-"""What came of one page: the closed list of outcomes."""
+"""Answers of extractors, and the closed list of their outcomes."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from harness.plugins.runnable import Runnable
 
 KEPT = ("ok", "empty", "error", "invalid")
 
-_FORMAT = 1  # part of every key
+_CACHE_FORMAT = 1  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)"
 
@@ -57,10 +57,10 @@ class CacheState:
 
 
 class OutputCache:
-    """The cache as a run uses it. Whatever is wrong with its file is told once, and the run goes on without."""
+    """The cache as a run uses it. A problem with its file is reported once, and the run goes on without it."""
 
     def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
-        """Open the cache, or make it. warn: is told in one line why it cannot be used. fresh: find nothing, keep all."""
+        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
         self._warn = warn
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
@@ -104,7 +104,7 @@ class OutputCache:
         # What the harness converts for an extractor is part of what it sees.
         converted = "" if runnable.declared.media == page.media == "text/html" else self._hash_of_converted(page)
         seen = [page.sha256, converted, page.media, page.url, page.lang]
-        return hashlib.sha256(json.dumps([_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
+        return hashlib.sha256(json.dumps([_CACHE_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
 
     def _hash_of_converted(self, page: Page) -> str:
         if page not in self._converted:

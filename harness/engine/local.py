@@ -86,7 +86,7 @@ def _chunks(tasks: Sequence[Task]) -> list[Sequence[Task]]:
 
 
 def _answer(seat: Seat, task: Task, tell: Callable[[Event], None]) -> None:
-    """Ask a seat for a task's page, and tell what came of it; before the first answer that the extractor was loaded."""
+    """Ask a seat for a task's page, and report the answer; before the first answer, report that the extractor was loaded."""
     try:
         if seat.loaded is None:
             tell(seat.load())

@@ -122,7 +122,7 @@ class WorkerProcess:
         )
 
     def kill(self) -> None:
-        """Kill the process with all its children; whoever waits for its answer learns that it crashed."""
+        """Kill the process with all its children; a caller that waits for its answer gets a crash."""
         with contextlib.suppress(ProcessLookupError):  # everything in the group has ended already
             os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -89,7 +89,7 @@ class Seat:
         return Seat(self.runnable, timeout=self.timeout, memory=self._memory, hash_seed=hash_seed)
 
     def kill(self) -> None:
-        """End the worker at once, from whatever thread; whoever waits for its answer learns that it crashed."""
+        """End the worker at once, from any thread; a caller that waits for its answer gets a crash."""
         worker = self._worker
         if worker is not None:
             worker.kill()

@@ -6,9 +6,9 @@ import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from harness.alignment.align import PageWords, page_words
 from harness.alignment.counts import WordCounts
-from harness.common.extensions import told
+from harness.alignment.words import PageWords, page_words
+from harness.common.extensions import error_line
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
@@ -163,6 +163,6 @@ def _scored(case: Case, metrics: Sequence[str], *, failed: bool) -> tuple[dict[s
             values = family.values(case, failed=failed)
         except (Exception, SystemExit) as error:
             values = dict.fromkeys(names)
-            unscored.update(dict.fromkeys(wanted, told(error)))
+            unscored.update(dict.fromkeys(wanted, error_line(error)))
         scores.update((name, values[name]) for name in names)
     return scores, unscored

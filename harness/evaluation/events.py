@@ -1,4 +1,4 @@
-"""What a run tells while it goes on. Terminals, the pytest plugin and notebooks listen; nobody here prints."""
+"""The events of a run. Terminals, the pytest plugin and notebooks receive them; nothing here prints."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class OutputsSurplus:
     extractor: str
     """Whose outputs."""
     ids: tuple[str, ...]
-    """The ids that they stand under."""
+    """The ids of the outputs."""
 
 
 @dataclass(frozen=True)

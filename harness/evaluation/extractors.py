@@ -39,7 +39,7 @@ def make_ready(
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """The selections with what they need, built where necessary, and those that cannot run.
 
-    announce: is told a line for each environment that is built. Raises Impossible for a package that is not there.
+    announce: is called with a line for each environment that is built. Raises Impossible for a package that is not there.
     """
     for path in request.local_packages:
         if not path.exists():

@@ -57,7 +57,7 @@ def facts_of(golden: Golden) -> GoldenFacts:
 
 
 def labels_hash(golden: Golden) -> str:
-    """A hash of all that a golden says of its page: what a score or an output depends on beside the page's bytes."""
+    """A hash of all that a golden says of its page, on which scores and outputs depend as they do on the page's bytes."""
     labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
     snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]

@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import CannotTell
+from harness.common.options import options_of, values_of
 from harness.runs.comparable import why_not
 from harness.runs.file import RUNS, new_run, run_id
 from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
+from harness.runs.request import RunRequest
+
+_MAY_DIFFER = frozenset({"shard", "goldens", "dumps", "plugins", "local_packages", "isolated", "extractors", "metrics"})
+"""Options in which shards may differ: paths are others on each machine, and what the rest leads to is compared instead."""
 
 
 def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
@@ -69,11 +74,11 @@ def _require_same(runs: Mapping[str, Run]) -> None:
 
 
 def _made_by(run: Run) -> dict[str, Any]:
-    """All that the records of a run depend on beside its pages, named for people."""
-    header, request = run.header, run.header.request
+    """All that the records of a run depend on, apart from its pages, by a name for messages."""
+    header, asked_for = run.header, values_of(run.header.request)
     made_by: dict[str, Any] = {"the version of harness": header.harness, "the list of metrics": header.metrics}
     made_by["the definitions of metrics"] = header.definitions
-    made_by |= {"--timeout": request.timeout, "--memory": request.memory, "--repeat": request.repeat}
+    made_by |= {item.flag: asked_for[item.key] for item in options_of(RunRequest) if item.name not in _MAY_DIFFER}
     for name, extractor in header.extractors.items():
         made_by[f"extractor {name}"] = (extractor.identity, extractor.options)
     for name, version in run.versions.items():

@@ -45,7 +45,7 @@ class Predictions:
     """The files, or the folder of texts."""
     sha256: str
     """SHA-256 of the file, or of the list of all files with theirs."""
-    _places: Mapping[str, _Place] = field(repr=False)
+    _places: Mapping[str, _StoredOutput] = field(repr=False)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def read_predictions(paths: Iterable[Path]) -> list[Predictions]:
     """The predictions in files and folders, sorted by name. Raises PredictionsError with all mistakes of all files.
 
     Read are JSON of article-extraction-benchmark and of WCXB, JSON lines of WCEB and of WebMainBench, and folders of
-    text files; a folder stands for all that is in it (see docs/datasets.md).
+    text files; a folder means all files in it (see docs/datasets.md).
     """
     mistakes: list[str] = []
     sources: dict[Path, Path] = {}
@@ -106,8 +106,8 @@ def read_predictions(paths: Iterable[Path]) -> list[Predictions]:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where an output stands: so many bytes of a file of this size and time, and how they are read."""
+class _StoredOutput:
+    """The place of an output in a file: which bytes, the size and time of the file, and how the bytes are read."""
 
     path: Path
     start: int
@@ -134,13 +134,13 @@ class _Part:
     name: str
     path: Path
     sha256: str
-    places: dict[str, _Place]
+    places: dict[str, _StoredOutput]
     version: str | None = None
     dataset: str | None = None
 
 
 def _sources(path: Path, mistakes: list[str], depth: int = _DEPTH) -> list[Path]:
-    """The files, and the folders of texts, that a path stands for."""
+    """The files, and the folders of texts, at a path."""
     if path.is_file():
         if path.suffix in (".json", ".jsonl"):
             return [path]
@@ -201,7 +201,7 @@ def _joined(name: str, parts: list[_Part], mistakes: list[str]) -> Predictions:
 
 
 def _read_texts(folder: Path, mistakes: list[str]) -> _Part:
-    places: dict[str, _Place] = {}
+    places: dict[str, _StoredOutput] = {}
     listed = hashlib.sha256()
     for path in sorted(folder.glob("[!.]*.txt")):
         with path.open("rb") as file:
@@ -212,13 +212,13 @@ def _read_texts(folder: Path, mistakes: list[str]) -> _Part:
         except UnicodeDecodeError as error:
             mistakes.append(_not_unicode(path, raw, error))
         listed.update(f"{path.stem} {hashlib.sha256(raw).hexdigest()}\n".encode("utf-8", "surrogateescape"))
-        places[path.stem] = _Place(path, 0, len(raw), stamp, _plain)
+        places[path.stem] = _StoredOutput(path, 0, len(raw), stamp, _plain)
     return _Part(folder.resolve().name, folder, listed.hexdigest(), places)
 
 
 def _read_lines(path: Path, mistakes: list[str]) -> list[_Part]:
     """The parts in JSON lines: one for the file, or one for each extractor that its lines name."""
-    places: dict[str, dict[str, _Place]] = {}
+    places: dict[str, dict[str, _StoredOutput]] = {}
     first: dict[tuple[str, str], int] = {}
     wceb = False
     digest = hashlib.sha256()
@@ -250,7 +250,7 @@ def _read_lines(path: Path, mistakes: list[str]) -> list[_Part]:
                 if (name, key) in first:
                     mistakes.append(f"{where}: page {key!r} is also in line {first[name, key]}")
                 first.setdefault((name, key), number)
-                places.setdefault(name, {})[key] = _Place(path, start, len(raw), stamp, partial(_value, column))
+                places.setdefault(name, {})[key] = _StoredOutput(path, start, len(raw), stamp, partial(_value, column))
     if len(places) < 2:
         (found,) = places.values() or [{}]
         return [_Part(path.stem, path, digest.hexdigest(), found, None, path.resolve().parent.name if wceb else None)]
@@ -277,7 +277,7 @@ def _read_object(path: Path, mistakes: list[str]) -> _Part:
     with path.open("rb") as file:
         stamp = _stamp(file)
         raw = file.read()
-    places: dict[str, _Place] = {}
+    places: dict[str, _StoredOutput] = {}
     lines: dict[str, int] = {}
     version = None
     try:
@@ -317,7 +317,7 @@ def _read_object(path: Path, mistakes: list[str]) -> _Part:
         if member.key in lines:
             mistakes.append(f"{where} is also in line {lines[member.key]}")
         lines.setdefault(member.key, line)
-        places[member.key] = _Place(path, offset, length, stamp, partial(_value, column))
+        places[member.key] = _StoredOutput(path, offset, length, stamp, partial(_value, column))
     return _Part(path.stem, path, hashlib.sha256(raw).hexdigest(), places, version)
 
 

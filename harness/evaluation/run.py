@@ -1,9 +1,9 @@
-"""Plans a run and does it: goldens and extractors by name, every pair measured, scored and stored, told as events."""
+"""Plans a run and does it: goldens and extractors by name, every pair is measured, scored and stored. Yields events."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -12,6 +12,7 @@ from pathlib import Path
 from harness import __version__
 from harness.common import extensions
 from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
@@ -28,8 +29,6 @@ from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
 
-Announce = Callable[[str], None]
-
 
 def run(
     request: RunRequest,
@@ -41,13 +40,13 @@ def run(
     resumed: Path | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
-    """Do what a request asks for, and tell it as it goes on; the last event is `Finished`.
+    """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
 
     jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
-    read from, to be continued. announce: is told a line where something takes long, such as building an environment, or
-    where the store of known outputs cannot be used.
+    read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
+    or where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
@@ -55,7 +54,7 @@ def run(
     extensions.use_plugin_files(request.plugins)
     goldens, selections, not_installed = _found(request)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
-    yield from told(goldens)
+    yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
     goldens.require_pages()
@@ -94,8 +93,8 @@ def run(
     yield Finished(finished)
 
 
-def told(goldens: RunGoldens) -> Iterator[Event]:
-    """What must be said of goldens that are left out."""
+def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
+    """Events for goldens that are left out."""
     yield from map(Broken, goldens.mistakes)
     if goldens.skipped:
         yield Skipped(tuple(goldens.skipped))
@@ -122,7 +121,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
 
 
 def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
-    """What the names of a request stand for. Raises Impossible with all mistakes at once."""
+    """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
     mistakes: list[str] = []
     goldens: RunGoldens | None = None
     selected: tuple[list[Selection], NotInstalled | None] | None = None

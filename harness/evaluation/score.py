@@ -1,4 +1,4 @@
-"""Scores outputs that were made elsewhere and stores them as a run like any other, told as events."""
+"""Scores outputs that were made elsewhere and stores them as a run like any other; yields events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.common import extensions
 from harness.evaluation.events import Begun, Event, Finished, Measured, OutputsMissing, OutputsSurplus, Uncomputed
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import Predictions, read_predictions
-from harness.evaluation.run import header_of, told
+from harness.evaluation.run import header_of, left_out_events
 from harness.evaluation.score_predictions import score_predictions
 from harness.metrics.choice import metric_names, usual_metrics
 from harness.runs.file import RUNS, new_run, run_id
@@ -31,7 +31,7 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generat
     predictions = read_predictions(request.predictions)
     if not request.metrics:
         shown, uncomputed = usual_metrics(goldens.groups)
-    yield from told(goldens)
+    yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
     goldens.require_pages()

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.common import extensions
 from harness.datasets import Entry
 from harness.engine.answer import Answer

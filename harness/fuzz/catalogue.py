@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import Any, get_args
 
 from harness.common.errors import Impossible
-from harness.common.extensions import Extensions, note_failure, told
+from harness.common.extensions import Extensions, error_line, note_failure
 from harness.common.wording import did_you_mean
 from harness.fuzz.base import DoesNotApply, LayoutPage, Nature, Operator, Relation
 from harness.fuzz.donors import DONOR_KINDS, donors_from, own_donors
@@ -88,8 +88,8 @@ def apply(operator: AnyOperator, page: LayoutPage) -> LayoutPage:
     except (Exception, SystemExit) as error:
         if OPERATORS.is_built_in(operator.code):
             raise
-        note_failure(f"operator {operator.code} ({OPERATORS.origin(operator.code)}) failed: {told(error)}")
-        raise DoesNotApply(f"the operator failed: {told(error)}") from error
+        note_failure(f"operator {operator.code} ({OPERATORS.origin(operator.code)}) failed: {error_line(error)}")
+        raise DoesNotApply(f"the operator failed: {error_line(error)}") from error
     return changed
 
 

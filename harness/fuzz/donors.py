@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.fuzz.base import Donor
 from harness.fuzz.grams import grams
 from harness.goldens.golden import Golden

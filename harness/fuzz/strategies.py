@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from harness.common.extensions import note_failure, told
+from harness.common.extensions import error_line, note_failure
 from harness.fuzz.base import Donor
 from harness.fuzz.catalogue import OPERATORS, AnyOperator, applied, operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
@@ -43,7 +43,7 @@ def _strategy(kind: type[AnyOperator]) -> SearchStrategy[AnyOperator] | None:
     except (Exception, SystemExit) as error:
         if OPERATORS.is_built_in(kind.code):
             raise
-        note_failure(f"operator {kind.code} ({OPERATORS.origin(kind.code)}) is not searched: {told(error)}")
+        note_failure(f"operator {kind.code} ({OPERATORS.origin(kind.code)}) is not searched: {error_line(error)}")
         return None
     return strategy
 

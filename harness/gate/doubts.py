@@ -18,7 +18,7 @@ _ACCEPT = "harness accept"
 def doubts_of(
     run: Run, before: Baseline, after: Baseline, judged: Sequence[JudgedPage], metric: str, run_name: str
 ) -> Iterator[Doubt]:
-    """What could not be told, the most basic reason first."""
+    """What could not be judged, the most basic reason first."""
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
     if not after.rows:

@@ -20,7 +20,9 @@ class ScoredPage:
     """A page as Metric.over_pages wants it."""
 
     scores: Mapping[str, float | None]
+    """By metric; None where the page has no value."""
     set: str
+    """The golden's set."""
 
 
 def judge_pages(

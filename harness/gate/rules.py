@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import yaml
 
-from harness.alignment.align import DUPLICATED, INVENTED, MOVED
+from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
@@ -128,6 +128,7 @@ class Rules:
     memory: Ratio | None = None
     """Of the peak of a worker's memory."""
     findings: FindingsRule | None = None
+    """None: searches are not judged."""
     kinds: Mapping[str, Limits] = field(default_factory=dict)
     """Limits for the pages of a kind."""
     sets: Mapping[str, Limits] = field(default_factory=dict)
@@ -163,7 +164,7 @@ def read_rules(path: Path | None = None) -> Rules:
             raise Impossible(f"{file}: has no table [{prefix}]")
         table, prefix = content, ""
     mistakes: list[str] = []
-    rules = _Reader(f"{file}: ", mistakes).rules(table, prefix)
+    rules = _RulesReader(f"{file}: ", mistakes).rules(table, prefix)
     if mistakes:
         raise Impossible("\n".join(mistakes))
     return rules
@@ -183,7 +184,7 @@ def _content(file: Path) -> Any:
         raise Impossible(f"{file}: not YAML: {error}") from None
 
 
-class _Reader:
+class _RulesReader:
     """Reads a table of rules and gathers what is wrong with it."""
 
     def __init__(self, file: str, mistakes: list[str]) -> None:
@@ -288,13 +289,13 @@ class _Reader:
                 _join(key, "level"), f"unknown level {level!r}{did_you_mean(str(level), LEVELS)}; known: {', '.join(LEVELS)}"
             )
         return FindingsRule(
-            seed=self._whole(value.get("seed", usual.seed), _join(key, "seed")),
-            examples=self._whole(value.get("examples", usual.examples), _join(key, "examples"), least=1),
-            new=self._whole(value.get("new", usual.new), _join(key, "new")),
+            seed=self._integer(value.get("seed", usual.seed), _join(key, "seed")),
+            examples=self._integer(value.get("examples", usual.examples), _join(key, "examples"), least=1),
+            new=self._integer(value.get("new", usual.new), _join(key, "new")),
             level=level,
         )
 
-    def _whole(self, value: Any, key: str, least: int = 0) -> int:
+    def _integer(self, value: Any, key: str, least: int = 0) -> int:
         if type(value) is int and value >= least:
             return value
         self._mistake(key, f"{value!r} is not a whole number of {least} or more")

@@ -1,4 +1,4 @@
-"""What the gate says: the state of every page, the rules that are broken, and what cannot be told."""
+"""What the gate says: the state of every page, the rules that are broken, and what could not be judged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATES: dict[State, str] = {
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Words in a row of one kind of text, as they stand on the page or in the output."""
+    """Consecutive words of one kind of text, as written on the page or in the output."""
 
     kind: str
     """The kind of the text, or where a leak came from."""
@@ -52,14 +52,23 @@ class JudgedPage:
     """One extractor on one page, before (in the baseline) and after (in the run)."""
 
     extractor: str
+    """The extractor's name."""
     golden: str
+    """The golden's id."""
     set: str
+    """The golden's set."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     state: State
+    """How the page has changed."""
     before: BaselineRow | None
+    """Its row in the baseline; None if it has none."""
     after: BaselineRow | None
+    """Its row in the run; None if it has none."""
     change: float | None = None
     """Of the metric, positive is better; None where a side has no value, 0 where the repeats of both sides overlap."""
     rules: tuple[str, ...] = ()
@@ -73,7 +82,7 @@ class JudgedPage:
     error: str = ""
     """What the extractor said when it failed; text of others."""
     words: Excerpts | None = None
-    """What is wrong, in words; None where nobody looked."""
+    """The words that were missed or leaked; None where they were not looked up."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class BrokenRule:
     """A rule that an extractor breaks."""
 
     extractor: str
+    """The extractor's name."""
     rule: str
     """Its name in the file of rules."""
     pages: str
@@ -118,6 +128,7 @@ class Doubt:
     """Why the question cannot be answered in full."""
 
     message: str
+    """What is missing, in a sentence without a full stop."""
     remedy: str
     """The next step, a command where there is one."""
     goldens: tuple[str, ...] = ()
@@ -129,6 +140,7 @@ class ExtractorChange:
     """One extractor of the baseline, over the pages that can be compared."""
 
     name: str
+    """The extractor's name."""
     version_before: str | None
     """None where unknown."""
     version_after: str | None
@@ -173,11 +185,11 @@ class Verdict:
     broken: tuple[BrokenRule, ...]
     """The rules that are broken."""
     doubts: tuple[Doubt, ...]
-    """What could not be told."""
+    """What could not be judged, and why."""
 
     @property
     def code(self) -> int:
-        """The exit code: 1 if a rule is broken, else 3 if something could not be told, else 0."""
+        """The exit code: 1 if a rule is broken, else 3 if something could not be judged, else 0."""
         return WORSE if self.broken else CANNOT_TELL if self.doubts else OK
 
     @property
@@ -186,7 +198,7 @@ class Verdict:
         if self.broken:
             new = [rule for rule in self.broken if isinstance(rule, NewFinding)]
             others = [rule for rule in self.broken if not isinstance(rule, NewFinding)]
-            pages = len({page.golden for page in self.worst()})
+            pages = len({page.golden for page in self.worst_pages()})
             where = f" on {plural(pages, 'page')}" if pages else ""
             parts = [f"worse than {self.baseline}: {_names(others)}{where}"] if others else []
             parts += [f"{plural(len(new), 'new finding')}: {_names(new)}"] if new else []
@@ -199,7 +211,7 @@ class Verdict:
         pages = max((extractor.pages for extractor in self.extractors), default=0)
         return f"nothing is worse than {self.baseline} allows: {compared}, {plural(pages, 'page')}"
 
-    def worst(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
+    def worst_pages(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
         """Pages that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
         breaking = [page for page in self.pages if page.rules and extractor in (None, page.extractor)]
         return sorted(breaking, key=badness)[:number]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harness.goldens.golden import FORMAT
+from harness.goldens.golden import GOLDEN_FILE_FORMAT
 from harness.pages import visible
 from harness.pages.page import Media, Page
 
@@ -21,7 +21,7 @@ def draft(path: Path, page: Page) -> str:
     tree = visible.parse(page.content) if page.media == "text/html" else None
     blocks = _html_blocks(tree) if tree else _text_blocks(page.content)
     rows = [
-        f"golden: {FORMAT}",
+        f"golden: {GOLDEN_FILE_FORMAT}",
         f"page: {_quoted(path.name)}",
         f"sha256: {page.sha256}",
         f"media: {page.media}",

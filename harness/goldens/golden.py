@@ -16,7 +16,7 @@ from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
 
-FORMAT = 1
+GOLDEN_FILE_FORMAT = 1
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
@@ -33,7 +33,7 @@ class Label:
     kind: str
     """A kind of text, of vocabulary.TEXT_KINDS."""
     row: int = 0
-    """The line of the YAML file that it stands in, counted from 1."""
+    """Its line in the YAML file, counted from 1."""
 
     def __str__(self) -> str:
         return f"{self.verdict}: {', '.join(self.places)}"
@@ -41,7 +41,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a page's text that stands in one line and has one verdict."""
+    """A piece of a page's text within one line and with one verdict."""
 
     text: str
     """The text. Segments of one line follow each other without a space between them."""
@@ -58,9 +58,9 @@ class Snippets:
     """Short texts to look for in an output."""
 
     required: tuple[str, ...]
-    """Those that must stand in it."""
+    """Texts that the output must have."""
     forbidden: tuple[str, ...]
-    """Those that must not."""
+    """Texts that it must not have."""
 
 
 @dataclass(frozen=True)

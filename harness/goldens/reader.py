@@ -13,7 +13,7 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
-from harness.goldens.golden import FORMAT, Golden, Label, resolve
+from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS, VERDICTS
 from harness.pages.page import MEDIA, Page
 
@@ -89,10 +89,10 @@ class Dumps:
 
 def read_golden(path: Path, dumps: Dumps, golden_id: str | None = None) -> Golden:
     """The golden that a file holds. Raises GoldenError with all mistakes, PageNotFound, or OSError for the file."""
-    return _Reader(path, dumps, golden_id or f"{path.resolve().parent.name}/{path.stem}").read()
+    return _GoldenReader(path, dumps, golden_id or f"{path.resolve().parent.name}/{path.stem}").read()
 
 
-class _Reader:
+class _GoldenReader:
     """Reads one file, gathering mistakes on the way."""
 
     def __init__(self, path: Path, dumps: Dumps, golden_id: str) -> None:
@@ -171,7 +171,7 @@ class _Reader:
             if not isinstance(rows[name], yaml.ScalarNode) or not str(rows[name].value).strip():
                 self.mistake(rows[name].start_mark.line + 1, f"key {name!r} needs one value")
                 del rows[name]
-        for name, allowed in (("golden", (str(FORMAT),)), ("media", MEDIA), ("kind", tuple(PAGE_KINDS))):
+        for name, allowed in (("golden", (str(GOLDEN_FILE_FORMAT),)), ("media", MEDIA), ("kind", tuple(PAGE_KINDS))):
             if name in rows and rows[name].value not in allowed:
                 value = rows[name].value
                 hint = did_you_mean(value, allowed) or f"; known: {', '.join(allowed)}"

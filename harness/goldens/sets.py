@@ -30,7 +30,9 @@ class GoldenFile:
     """Where a golden lies."""
 
     id: str
+    """The id, `SET/NAME`."""
     path: Path
+    """The YAML file."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,11 @@ class LoadedGoldens:
     """Goldens that could be read, those whose page is not here, and the mistakes of those that are broken."""
 
     goldens: list[Golden] = field(default_factory=list)
+    """Those that could be read."""
     skipped: list[PageNotFound] = field(default_factory=list)
+    """Those whose page is not here."""
     mistakes: list[Mistake] = field(default_factory=list)
+    """What is wrong with the others."""
 
 
 def default_folder() -> Path:
@@ -62,9 +67,9 @@ def dumps_from(folders: Sequence[Path]) -> Dumps:
 
 
 def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
-    """The goldens that names stand for, sorted by id: a folder, a file, a set's name, or a golden's id.
+    """The goldens that names select, sorted by id: a folder, a file, a set's name, or a golden's id.
 
-    Without names, all sets of the default folder. Raises UnknownGoldens with every name that stands for nothing.
+    Without names, all sets of the default folder. Raises UnknownGoldens with every name that selects nothing.
     """
     sets = {folder.name: folder for folder in _sets_in(default_folder())}
     found: dict[Path, GoldenFile] = {}

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
 from harness.goldens.draft import selector
-from harness.goldens.golden import FORMAT, Golden, Label, resolve
+from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 
@@ -38,7 +38,7 @@ def labels_of(golden: Golden) -> tuple[Label, ...]:
 def golden_text(golden: Golden, page_name: str, labels: tuple[Label, ...], comment: str = "") -> str:
     """The text of a golden file for a page that lies beside it."""
     head = {
-        "golden": FORMAT,
+        "golden": GOLDEN_FILE_FORMAT,
         "page": page_name,
         "sha256": golden.page.sha256,
         "media": golden.page.media,

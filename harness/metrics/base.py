@@ -10,8 +10,9 @@ from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Protocol, overload
 
-from harness.alignment.align import Alignment, PageWords, align
-from harness.common.extensions import Extension, note_failure, told
+from harness.alignment.align import Alignment, align
+from harness.alignment.words import PageWords
+from harness.common.extensions import Extension, error_line, note_failure
 from harness.goldens.golden import Golden
 
 Scores = Mapping[str, float | None]
@@ -28,7 +29,7 @@ class Case:
     text: str
     """The output as plain text."""
     words: PageWords
-    """The words of the golden's page (see harness.alignment.align.page_words)."""
+    """The words of the golden's page (see harness.alignment.words.page_words)."""
     markup: str | None = None
     """The output as HTML where the extractor returned HTML or Markdown, else None."""
     markdown: str | None = None
@@ -84,7 +85,7 @@ class Metric:
         try:
             return _number(self.over(pages))
         except (Exception, SystemExit) as error:
-            note_failure(f"metric {self.name} has no value over pages, because it failed: {told(error)}")
+            note_failure(f"metric {self.name} has no value over pages, because it failed: {error_line(error)}")
             return None
 
 

@@ -86,7 +86,7 @@ def read_markdown(text: str, base: str | None = None) -> Markup:
 
 def read_html(html: str, base: str | None = None) -> Markup:
     """The structure of the body of an HTML page or fragment. `base`: the URL that relative links are resolved against."""
-    reader = _Reader(base)
+    reader = _StructureReader(base)
     body = visible.parse(as_html(html, "html") or "").body
     stack: list[LexborNode | Callable[[], None]] = [body] if body is not None else []
     while stack:
@@ -117,7 +117,7 @@ class _Open:
     spans: tuple[int, int] = (1, 1)
 
 
-class _Reader:
+class _StructureReader:
     """Collects text for the innermost open element of each kind."""
 
     def __init__(self, base: str | None) -> None:

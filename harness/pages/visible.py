@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from harness.common.errors import Impossible
+
 UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
 PREFORMATTED = frozenset({"pre", "textarea", "listing"})
 WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
@@ -20,7 +22,7 @@ INLINE = frozenset(
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """Text that stands in one line of the page and falls under one rule."""
 
     text: str
@@ -34,7 +36,7 @@ class Piece:
     `text`."""
 
 
-class SelectorError(ValueError):
+class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
@@ -51,7 +53,7 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         raise SelectorError(f"not a CSS selector: {selector!r}") from error
 
 
-def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[Piece]:
+def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[TextPiece]:
     """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win."""
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
@@ -59,7 +61,7 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
             rule_of[node.mem_id] = index
     number = 0  # of the last line that was begun
     for text in _head_texts(tree):
-        yield Piece(text, number, None, "metadata")
+        yield TextPiece(text, number, None, "metadata")
         number += 1
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
     stack: list[tuple[LexborNode, int | None, bool] | None] = []
@@ -81,7 +83,7 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
                     continue
                 if line is None:
                     line = number = number + 1
-                yield Piece(row, line, rule)
+                yield TextPiece(row, line, rule)
             continue
         tag = node.tag or ""
         if not node.is_element_node or tag in UNSEEN:
@@ -90,7 +92,7 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
-            yield Piece(alt, number, None, "alt")
+            yield TextPiece(alt, number, None, "alt")
         if tag not in INLINE | WITH_ALT:
             line = None
             stack.append(None)

@@ -24,6 +24,7 @@ _UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanma
 _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
+_HAN = regex.compile(r"\p{Han}")
 
 
 def visible(text: str) -> str:
@@ -45,7 +46,7 @@ def displayed(visible_text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     """The text cut into one piece for each word span: punctuation before a word and after it goes with it."""
     cuts = [0]
     for (_, end), (start, _) in pairwise(spans):
-        opening = _OPENING.search(visible_text, end, start)
+        opening = _OPENING.search(visible_text, end, start) if start > end + 1 else None
         cuts.append(opening.start() if opening else start)
     cuts.append(len(visible_text))
     return [visible_text[start:end] for start, end in pairwise(cuts)]
@@ -58,6 +59,14 @@ def words(text: str) -> list[str]:
     the vowel signs of Devanagari); in scripts written without spaces, one character.
     """
     return _WORD.findall(visible(text))
+
+
+def weight(word: str) -> int:
+    """How much a word says, in quarters of one that is written between spaces: 2 for a Han character, 1 for a character of
+    another script without spaces, whose words have more characters."""
+    if _UNSPACED_WORD.match(word) is None:
+        return 4
+    return 2 if _HAN.match(word) else 1
 
 
 def join_words(sequence: list[str]) -> str:

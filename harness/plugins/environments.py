@@ -24,6 +24,7 @@ from packaging.utils import canonicalize_name
 
 from harness.common.files import locked
 from harness.common.places import cache_folder
+from harness.common.wording import Announce
 from harness.plugins.installed import digest, fingerprint, python_of
 from harness.plugins.registry import Selection
 
@@ -33,8 +34,6 @@ else:
     import tomli as tomllib
 
 _OUTPUT_LINES = 3  # of a failed build, in the message
-
-Announce = Callable[[str], None]
 
 
 class Unbuildable(Exception):

@@ -39,7 +39,7 @@ def packages(path: tuple[str, ...]) -> Packages:
     return found
 
 
-def satisfied(text: str, packages: Packages) -> bool:
+def is_satisfied(text: str, packages: Packages) -> bool:
     """Whether a PEP 508 requirement is met; one whose marker does not hold here is."""
     requirement = Requirement(text)
     if requirement.marker is not None and not requirement.marker.evaluate():
@@ -67,7 +67,7 @@ def _present(requirement: Requirement, packages: Packages) -> bool:
 def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     """`name==version` of everything that is installed of the requirements and of what they require in turn.
 
-    Without requirements, of everything that is installed: nobody said what the extractor imports. Of a distribution that
+    Without requirements, of everything that is installed: it is unknown what the extractor imports. Of a distribution that
     did not come from an index, its code counts too.
     """
     pending = [Requirement(text) for text in requires] or [Requirement(name) for name in packages if name != OURS]

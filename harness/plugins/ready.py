@@ -13,8 +13,9 @@ from pathlib import Path
 from packaging.specifiers import SpecifierSet
 
 from harness.common.places import worker_file
-from harness.plugins.environments import Announce, Unbuildable, node_environment, python_environment
-from harness.plugins.installed import OURS, closure, digest, fingerprint, packages, python_of, satisfied
+from harness.common.wording import Announce
+from harness.plugins.environments import Unbuildable, node_environment, python_environment
+from harness.plugins.installed import OURS, closure, digest, fingerprint, is_satisfied, packages, python_of
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 
@@ -36,7 +37,7 @@ def fits_here(selection: Selection) -> bool:
         return plugin.runtime == "protocol"
     python_fits = SpecifierSet(plugin.declared.python).contains(platform.python_version(), prereleases=True)
     installed = packages(tuple(sys.path))
-    return python_fits and all(satisfied(requirement, installed) for requirement in selection.requires)
+    return python_fits and all(is_satisfied(requirement, installed) for requirement in selection.requires)
 
 
 def prepare(
@@ -49,7 +50,7 @@ def prepare(
     """Everything that can run, built where necessary, and what cannot.
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
-    Python extractor requires. announce: is told one line for each environment that is built.
+    Python extractor requires. announce: is called with a line for each environment that is built.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []

@@ -19,7 +19,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.errors import Impossible
-from harness.common.extensions import Offer, declares_any, import_file, import_source, offers, told
+from harness.common.extensions import Offer, declares_any, error_line, import_file, import_source, offers
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
@@ -56,7 +56,7 @@ class Plugin:
     package: str | None = None
     """The distribution whose version is the extractor's version."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the function is given beside a page; a variant's options come on top."""
+    """Arguments of the function other than the page; a variant's options come on top."""
     summary: str = ""
     """What it is, in a line."""
     declared: Declaration = field(default_factory=Declaration)
@@ -126,7 +126,7 @@ class Registry:
             raise PluginError(self._reasons)
 
     def select(self, names: Sequence[str]) -> list[Selection]:
-        """What the names stand for, in their order and once each.
+        """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
         `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`. Raises PluginError with all names that stand for
@@ -184,7 +184,7 @@ class Registry:
         try:
             module = import_file(path)
         except (Exception, SystemExit) as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {told(error)}")
+            self._reasons.append(f"plugin {path} cannot be loaded: {error_line(error)}")
             return
         declared = {name: value for name, value in vars(module).items() if isinstance(value, Extractor)}
         if not declared and not declares_any(module):
@@ -198,7 +198,7 @@ class Registry:
             try:
                 declared = offer.value if isinstance(offer.value, Extractor) else extractor(offer.value)
             except (Exception, SystemExit) as error:
-                reason = told(error)
+                reason = error_line(error)
         if reason:
             self._reasons.append(f"{offer.origin}: extractor {entry.name!r} cannot be loaded: {reason}")
             return
@@ -267,7 +267,7 @@ def _from_reference(name: str) -> Plugin:
     try:
         module = import_source(source)
     except (Exception, SystemExit) as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {told(error)}"]) from None
+        raise PluginError([f"extractor {name!r} cannot be loaded: {error_line(error)}"]) from None
     if source.endswith(".py"):
         source = str(Path(source).resolve())
     value = getattr(module, function, None)

@@ -24,7 +24,7 @@ class Runnable:
     package: str | None = None
     """The distribution whose version is reported."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What the function is given beside a page."""
+    """Arguments of the function other than the page."""
     output: str = "text"
     """The format that it returns, one of harness.worker.plugin.FORMATS."""
     code: str = ""

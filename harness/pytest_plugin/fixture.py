@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.common.errors import CannotTell, Impossible
 from harness.datasets.choice import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
@@ -57,10 +58,10 @@ class Harness:
         self._seats: dict[str, Seat] = {}
 
     def goldens(self, *names: str) -> list[Golden]:
-        """The goldens that names stand for, by id; without names those of --harness-goldens.
+        """The goldens that names select, by id; without names those of --harness-goldens.
 
         A name is a folder, a set's name, a golden's id, or FORMAT:PATH of a dataset. Goldens whose page is not here are
-        left out. Raises Impossible for names that stand for nothing, CannotTell for broken goldens and for none at all.
+        left out. Raises Impossible for names that select nothing, CannotTell for broken goldens and for none at all.
         """
         found = self.find(*names)
         mistakes: list[Mistake] = list(found.mistakes)
@@ -97,7 +98,7 @@ class Harness:
         return score(golden, page_words(golden), given, answer, metric_names(metrics))
 
     def diff(self, golden: Golden, text: str) -> str:
-        """A plain text beside its golden: `[-missed-]`, `{+kind: leaked+}`, `{~not counted~}`; long passages are folded."""
+        """A plain text against its golden: `[-missed-]`, `{+kind: leaked+}`, `{~not counted~}`; long passages are folded."""
         written = io.StringIO()
         print_diff(align(page_words(golden), text), file_console(written))
         return shortened("\n".join(line.rstrip() for line in written.getvalue().splitlines()), _LONGEST_DIFF)
@@ -118,7 +119,7 @@ class Harness:
         return score(golden, page_words(golden), runnable, self._answer(golden, runnable), metrics)
 
     def require(self, extractor: str) -> None:
-        """Raise Impossible unless the name stands for an extractor."""
+        """Raise Impossible unless the name is an extractor's."""
         self._registry = self._registry or Registry()
         self._registry.select([extractor])
 
@@ -129,7 +130,7 @@ class Harness:
         self._seats.clear()
 
     def runnable(self, extractor: str | None = None) -> Runnable:
-        """What a name stands for, ready to run; without a name --harness-extractor. Raises Impossible and CannotTell."""
+        """The extractor of this name, ready to run; without a name --harness-extractor. Raises Impossible and CannotTell."""
         name = extractor or self.extractor
         if not name:
             raise Impossible("no extractor: name one, or give --harness-extractor")

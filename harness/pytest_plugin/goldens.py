@@ -30,7 +30,7 @@ from harness.metrics.definitions import definitions
 from harness.pytest_plugin.failure import PageFailed
 from harness.pytest_plugin.fixture import harness_of, quoted, shortened
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 
@@ -60,7 +60,7 @@ class GoldenTests:
             except (Impossible, BaselineError) as error:
                 mistakes.append(str(error))
         if mistakes:
-            raise pytest.UsageError(harmless("\n".join(mistakes)))
+            raise pytest.UsageError(escape_controls("\n".join(mistakes)))
         self.metric: Metric = METRICS[self.rules.metric or "F"]
 
     @pytest.hookimpl(tryfirst=True)  # before -k and --last-failed choose
@@ -72,7 +72,7 @@ class GoldenTests:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say which extensions of the harness cannot be used."""
         for problem in extensions.problems():
-            terminalreporter.write_line(harmless(problem), yellow=True)
+            terminalreporter.write_line(escape_controls(problem), yellow=True)
 
     def tests(self) -> Iterator[tuple[str, Callable[[], None]]]:
         """The name of each test with what it does. Raises Impossible if --harness-goldens names what does not exist."""
@@ -115,7 +115,7 @@ class GoldenTests:
             raise PageFailed(str(error)) from None
 
     def _cell(self, golden: Golden, record: Record) -> JudgedPage | None:
-        """The page beside its row in the baseline; None without one."""
+        """The page compared with its row in the baseline; None without one."""
         pair = (self.extractor, golden.id)
         if self.baseline is None or pair not in self.baseline.rows:
             return None
@@ -153,7 +153,7 @@ class GoldenTests:
         for name, least in self.minima.items():
             value = record.scores.get(name)
             if name in record.unscored:
-                yield f"{name} has no value on this page, since the metric failed: {harmless(record.unscored[name])}"
+                yield f"{name} has no value on this page, since the metric failed: {escape_controls(record.unscored[name])}"
             elif value is None:
                 yield f"{name} has no value on this page, and --harness-min asks for {least:g}"
             elif value < least:
@@ -161,7 +161,7 @@ class GoldenTests:
 
     def _shown(self, golden: Golden, record: Record) -> Iterator[str]:
         if record.outcome in FAILURES:
-            yield quoted(shortened(harmless(record.error), _LONGEST_ERROR))
+            yield quoted(shortened(escape_controls(record.error), _LONGEST_ERROR))
         elif golden.has_main_content:
             yield quoted(self.harness.diff(golden, record.text))
 
@@ -220,7 +220,7 @@ class GoldenTests:
 
 
 class GoldenCollector(pytest.Collector):
-    """What stands above the tests of goldens in pytest's tree."""
+    """The parent of the tests of goldens in pytest's tree."""
 
     def __init__(self, *, tests: GoldenTests, **node: Any) -> None:
         super().__init__(**node)
@@ -230,9 +230,9 @@ class GoldenCollector(pytest.Collector):
         """A test for each golden, by id."""
         try:
             for name, check in self._tests.tests():
-                yield GoldenItem.from_parent(self, name=harmless(name), check=check)
+                yield GoldenItem.from_parent(self, name=escape_controls(name), check=check)
         except Impossible as error:
-            raise self.CollectError(harmless(str(error))) from None
+            raise self.CollectError(escape_controls(str(error))) from None
 
 
 class GoldenItem(pytest.Item):
@@ -284,8 +284,8 @@ def _kinds(words: Mapping[str, float]) -> str:
 
 
 def _skip(reason: str) -> None:
-    pytest.skip(harmless(reason))
+    pytest.skip(escape_controls(reason))
 
 
 def _fail(reason: str) -> None:
-    raise PageFailed(harmless(reason))
+    raise PageFailed(escape_controls(reason))

@@ -18,7 +18,7 @@ from harness.pages.page import Media
 from harness.plugins.runnable import Runnable
 from harness.pytest_plugin.failure import PageFailed
 from harness.pytest_plugin.fixture import Harness, quoted, shortened
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 _LONGEST_PAGE = 8_000  # characters; pages that hang are not made small
 _LONGEST_ERROR = 1_000
@@ -45,21 +45,23 @@ class Layouts:
         runnable = self._harness.runnable()
         if golden.page.media != runnable.declared.media:
             pytest.skip(
-                harmless(f"{runnable.name} is made for {runnable.declared.media}, and this page is {golden.page.media}")
+                escape_controls(
+                    f"{runnable.name} is made for {runnable.declared.media}, and this page is {golden.page.media}"
+                )
             )
         if (outcome := self._harness.measure(golden).outcome) in FAILURES:
             pytest.skip(f"the extractor fails on the page as it is: {outcome}")
         found = self._found(runnable, golden)
         new = [finding for finding in found if finding.id not in self._accepted]
         if new:
-            raise PageFailed("\n".join([*_told(new), self._again(golden)]))
+            raise PageFailed("\n".join([*_report_lines(new), self._again(golden)]))
         if found:
-            pytest.xfail(harmless(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
+            pytest.xfail(escape_controls(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
 
     def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
         options = Options(examples=self._examples, timeout=self._harness.timeout)
         operators = strategies_of(golden.page.media, natural_codes(golden.page.media))
-        return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(harmless(reason))).findings()
+        return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(escape_controls(reason))).findings()
 
     def _again(self, golden: Golden) -> str:
         """The command that finds it again: the same options find the same layouts."""
@@ -68,7 +70,7 @@ class Layouts:
         options = ["--harness-timeout", f"{self._harness.timeout:g}", "--harness-layouts", str(self._examples)]
         chosen = ["-k", " and ".join(word for word in words if word not in ("and", "or", "not"))]
         command = ["pytest", "--harness-extractor", str(self._harness.extractor), *goldens, *options, *chosen]
-        return "again: " + harmless(shlex.join(command))
+        return "again: " + escape_controls(shlex.join(command))
 
 
 def natural_codes(media: Media) -> list[str]:
@@ -77,17 +79,17 @@ def natural_codes(media: Media) -> list[str]:
     return [kind.code for kind in kinds if kind.nature in ("same", "noise") and kind.code not in DISPUTED]
 
 
-def _told(found: Sequence[Finding]) -> Iterator[str]:
+def _report_lines(found: Sequence[Finding]) -> Iterator[str]:
     yield f"layouts break it: {', '.join(finding.kind for finding in found)}"
     for finding in found:
         yield ""
         yield f"{finding.level}: {finding.kind} {finding.severity:.2f}, {finding.id}"
-        yield f"  {harmless(finding.python) if finding.operators else 'without any change'}"
+        yield f"  {escape_controls(finding.python) if finding.operators else 'without any change'}"
         for what, words in (("lost", finding.lost), ("leaked", finding.leaked)):
             if words:
-                yield f"  {what}: {harmless(words)}"
+                yield f"  {what}: {escape_controls(words)}"
         if finding.error:
-            yield quoted(shortened(harmless(finding.error), _LONGEST_ERROR))
+            yield quoted(shortened(escape_controls(finding.error), _LONGEST_ERROR))
         yield "  the page:"
-        yield quoted(shortened(harmless(finding.page.page.content), _LONGEST_PAGE))
+        yield quoted(shortened(escape_controls(finding.page.page.content), _LONGEST_PAGE))
     yield ""

@@ -17,7 +17,7 @@ from harness.metrics import METRICS
 from harness.report.kit import markdown
 from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
 from harness.report.kit.numbers import NONE, interval, number, p_value, signed
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.report.leaderboard import TRACKS
 
 _BASELINE = "baseline"
@@ -103,8 +103,8 @@ def comparison_object(compared: Sequence[Compared], metric: str, notes: Sequence
 
 def show_commands(item: Compared, golden: str) -> list[str]:
     """The commands that show what A and B made of a page: one for both where they are of one run."""
-    a, b = (shlex.quote(harmless(side.extractor)) for side in (item.first, item.second))
-    page = shlex.quote(harmless(golden))
+    a, b = (shlex.quote(escape_controls(side.extractor)) for side in (item.first, item.second))
+    page = shlex.quote(escape_controls(golden))
     if item.first.run == item.second.run:
         return [f"harness show {shlex.quote(item.first.run)} --page {page} -e {a} -e {b}"]
     runs = [(side.run, name) for side, name in ((item.first, a), (item.second, b)) if side.run != _BASELINE]

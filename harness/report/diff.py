@@ -14,7 +14,7 @@ from harness.alignment.align import Alignment
 from harness.alignment.diff import DiffRun, Part, diff
 from harness.report.kit.folding import fold
 from harness.report.kit.numbers import words_by_kind
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 _MARKS = {
     "kept": ("", "", ""),
@@ -64,5 +64,5 @@ def _parts(parts: Sequence[Part], style: str) -> Text:
     """The words of a run; those that were kept by chance stand out by having no style."""
     text = Text()
     for part in parts:
-        text.append(harmless(part.text), style="" if part.status in ("kept", "echo", "free") else style)
+        text.append(escape_controls(part.text), style="" if part.status in ("kept", "echo", "free") else style)
     return text

@@ -14,11 +14,11 @@ from harness.fuzz.findings.finding import Finding
 from harness.fuzz.findings.replay import Replayed
 from harness.fuzz.findings.searches import Search
 from harness.fuzz.measure.limits import ProbeResult
-from harness.fuzz.measure.matrix import MatrixCell, Skipped
+from harness.fuzz.measure.matrix import MatrixCell, SkippedPage
 from harness.fuzz.measure.robustness import OperatorRow, Reliance, Total
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 from harness.report.leaderboard import TRACKS
 from harness.stats import Estimate
 
@@ -47,7 +47,7 @@ def print_matrix(
     rows: Sequence[OperatorRow],
     totals: Sequence[Total],
     reliances: Sequence[Reliance],
-    skipped: Sequence[Skipped],
+    skipped: Sequence[SkippedPage],
     console: Console,
 ) -> None:
     """Print the totals, a table for each nature of operators, and how far extractors lean on markup."""
@@ -74,11 +74,11 @@ def _print_totals(totals: Sequence[Total], console: Console) -> None:
     for total in totals:
         worst = min(total.worst.values(), key=lambda row: row.change.value or 0.0)
         table.add_row(
-            harmless(total.extractor),
+            escape_controls(total.extractor),
             _change(total.drop),
             share(total.violated),
             _expected(total),
-            f"{signed(worst.change.value)} {harmless(worst.label)}",
+            f"{signed(worst.change.value)} {escape_controls(worst.label)}",
         )
     console.print(table)
     console.print()
@@ -90,10 +90,10 @@ def _print_rows(rows: Sequence[OperatorRow], names: Sequence[str], title: str, c
     table = plain_table(title)
     table.add_column("operator", overflow="fold", min_width=24)
     for name in shown:
-        table.add_column(harmless(name), justify="right", overflow="fold")
+        table.add_column(escape_controls(name), justify="right", overflow="fold")
     order = sorted(by_operator.items(), key=lambda item: min(row.change.value or 0.0 for row in item[1].values()))
     for _, own in order:
-        table.add_row(harmless(next(iter(own.values())).label), *(_cell(own.get(name)) for name in shown))
+        table.add_row(escape_controls(next(iter(own.values())).label), *(_cell(own.get(name)) for name in shown))
     console.print(table)
     console.print(
         Text(
@@ -131,12 +131,12 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
     table = plain_table("Markup reliance: loss with neutral markup minus loss with telling markup")
     table.add_column("operator", overflow="fold")
     for name in names:
-        table.add_column(harmless(name), justify="right")
+        table.add_column(escape_controls(name), justify="right")
     by_operator: dict[str, dict[str, Reliance]] = {}
     for item in reliances:
         by_operator.setdefault(item.label, {})[item.extractor] = item
     for operator, own in by_operator.items():
-        table.add_row(harmless(operator), *(_change(own[name].value) if name in own else NONE for name in names))
+        table.add_row(escape_controls(operator), *(_change(own[name].value) if name in own else NONE for name in names))
     console.print(table)
     console.print()
 
@@ -159,7 +159,7 @@ def matrix_markdown(rows: Sequence[OperatorRow], totals: Sequence[Total]) -> str
 
 def matrix_object(
     cells: Sequence[MatrixCell],
-    skipped: Sequence[Skipped],
+    skipped: Sequence[SkippedPage],
     rows: Sequence[OperatorRow],
     totals: Sequence[Total],
     reliances: Sequence[Reliance],
@@ -183,7 +183,7 @@ def matrix_object(
 
 
 def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
-    """Print a table for each track: what came of each probe, with seconds and memory."""
+    """Print a table for each track: the result of each probe, with seconds and memory."""
     by_track: dict[str, list[ProbeResult]] = {}
     for result in results:
         by_track.setdefault(result.media, []).append(result)
@@ -192,7 +192,7 @@ def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
         table = plain_table(f"Limits: {TRACKS[media]}")
         table.add_column("probe", overflow="fold")
         for name in names:
-            table.add_column(harmless(name), justify="right", overflow="fold")
+            table.add_column(escape_controls(name), justify="right", overflow="fold")
         for probe in dict.fromkeys(result.probe for result in own):
             cells = {result.extractor: result for result in own if result.probe == probe}
             table.add_row(probe, *(_probe_cell(cells.get(name)) for name in names))
@@ -222,11 +222,11 @@ def searches_object(done: Sequence[Search], states: Mapping[str, str]) -> list[d
 def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console: Console) -> None:
     """Print each finding of an extractor with its state: what fails, on which layout, and how to see it again."""
     if not found:
-        console.print(f"{harmless(extractor)}: nothing found", soft_wrap=True)
+        console.print(f"{escape_controls(extractor)}: nothing found", soft_wrap=True)
     for finding, state in found:
         lines = len(finding.page.page.content.splitlines())
         head = f"{finding.level.upper():8} {finding.extractor}: {finding.kind} {finding.severity:.2f} ({state})"
-        console.print(Text(harmless(head), style="bold red" if finding.level in ("critical", "high") else "bold"))
+        console.print(Text(escape_controls(head), style="bold red" if finding.level in ("critical", "high") else "bold"))
         console.print(f"  {finding.python} on {finding.source}, {plural(lines, 'line')}", soft_wrap=True)
         if finding.lost:
             console.print(f"  lost: {_cut(finding.lost)}", soft_wrap=True)
@@ -242,7 +242,7 @@ def print_replayed(replayed: Sequence[tuple[str, Replayed | str]], console: Cons
     for name, result in replayed:
         state, detail = ("ERROR", result) if isinstance(result, str) else (result.state, result.detail)
         line = Text(f"{state:8}", style=_STATES[state])
-        line.append(harmless(f"{name}: {detail}"), style="default")
+        line.append(escape_controls(f"{name}: {detail}"), style="default")
         console.print(line, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.goldens.golden import Golden, Segment
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 _STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
 
@@ -22,7 +22,7 @@ def print_golden(golden: Golden, console: Console) -> None:
             text = "".join(part.text for part in parts)
             number = f"{line:>5}" if index == 0 else " " * 5
             row = Text(f"{number} {label[0]:<5} {label[1]:<{width}} ", style="bold " + _STYLES[label[0]])
-            row.append(harmless(" ".join(text.split())), style="not bold")
+            row.append(escape_controls(" ".join(text.split())), style="not bold")
             console.print(row, soft_wrap=not console.is_terminal)
     console.print(Text(_counts(golden.segments), style="bold"))
 

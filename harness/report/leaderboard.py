@@ -11,7 +11,7 @@ from harness.common.wording import plural
 from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
 from harness.report.kit.markdown import escape, heading
 from harness.report.kit.numbers import NONE, largest_kinds, milliseconds, number
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 from harness.report.result_columns import LEGEND, Result, result_columns, results
 from harness.runs.summary import Summary
 
@@ -44,7 +44,7 @@ def print_leaderboards(
         if mark in marks:
             console.print(Text(meaning, style="dim"))
     for note in notes:
-        console.print(Text(harmless(note), style="dim"))
+        console.print(Text(escape_controls(note), style="dim"))
 
 
 def leaderboards_markdown(
@@ -86,7 +86,7 @@ def _markdown_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Co
 def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
-        text = Text(f"  {harmless(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
+        text = Text(f"  {escape_controls(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
         console.print(text, soft_wrap=True)
 
 
@@ -97,12 +97,12 @@ def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key:
         table = plain_table(f"{metric} by {key}")
         table.add_column("extractor", no_wrap=True, min_width=width)
         for value in values:
-            table.add_column(harmless(value), justify="right", overflow="fold")
+            table.add_column(escape_controls(value), justify="right", overflow="fold")
         pages = (str(max(summary.pages for summary in groups[value])) for value in values)
         table.add_row("pages", *pages, style="dim")
         columns = [{summary.extractor: summary.scores[metric] for summary in groups[value]} for value in values]
         for name in order:
-            table.add_row(harmless(name), *(number(column[name]) if name in column else NONE for column in columns))
+            table.add_row(escape_controls(name), *(number(column[name]) if name in column else NONE for column in columns))
         console.print(table)
 
 
@@ -111,12 +111,12 @@ def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]]
     table = plain_table(f"ms and ms 95% by {key}")
     table.add_column("extractor", no_wrap=True)
     for value in groups:
-        table.add_column(harmless(value), justify="right", overflow="fold")
+        table.add_column(escape_controls(value), justify="right", overflow="fold")
     columns = [{summary.extractor: summary.cost for summary in summaries} for summaries in groups.values()]
     for name in order:
         costs = (column.get(name) for column in columns)
         cells = (f"{milliseconds(c.milliseconds)} {milliseconds(c.milliseconds_95)}" if c else NONE for c in costs)
-        table.add_row(harmless(name), *cells)
+        table.add_row(escape_controls(name), *cells)
     console.print(table)
 
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from harness.analysis.ranks import Ranks
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 
 
 def print_ranks(ranks: Ranks, console: Console) -> None:
@@ -22,7 +22,7 @@ def print_ranks(ranks: Ranks, console: Console) -> None:
         matrix.add_row(name, *map(number, line))
     for name, row in zip(ranks.extractors, ranks.places):
         cells = (Text(str(place), style="" if place == row[0] else "bold") for place in row)
-        places.add_row(harmless(name), *cells)
+        places.add_row(escape_controls(name), *cells)
     console.print(matrix)
     console.print()
     console.print(places)

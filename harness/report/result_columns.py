@@ -13,7 +13,7 @@ from harness.engine.answer import FAILURES
 from harness.metrics import SHOWN_METRICS
 from harness.report.kit.markdown import Justify
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.runs.summary import Summary, ranking_metric
 
 CONVERTED, REFERENCE = "†", "‡"
@@ -41,7 +41,7 @@ class ResultColumn:
     """A column of the result table."""
 
     name: str
-    """What stands in its head."""
+    """The text of its head."""
     value: Callable[[Result], Any]
     """What programs get."""
     text: Callable[[Any], str]
@@ -49,7 +49,7 @@ class ResultColumn:
     rank: float
     """Columns with smaller ranks are shown first, see kit.columns.Column."""
     justify: Justify = "right"
-    """The side that its cells stand on in a terminal."""
+    """The side that its cells are aligned to in a terminal."""
     style: Callable[[Any], str] = lambda value: ""
     """The terminal's style of a cell, from its value."""
     markdown: bool = False
@@ -117,7 +117,7 @@ def _score(metric: str) -> Callable[[Result], float | None]:
 
 
 def _extractor(row: Result, longest: int | None = None) -> str:
-    return f"{harmless(row.summary.extractor)[:longest]} {row.marks}".rstrip()
+    return f"{escape_controls(row.summary.extractor)[:longest]} {row.marks}".rstrip()
 
 
 def _largest_kind(words: Mapping[str, int]) -> str:
@@ -137,7 +137,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "version",
         lambda row: row.version,
-        lambda version: harmless(version or NONE)[:_LONGEST_NAME],
+        lambda version: escape_controls(version or NONE)[:_LONGEST_NAME],
         rank=7,
         justify="left",
         markdown=True,
@@ -156,7 +156,7 @@ PAGE_COLUMNS = (
         key="errors",
     ),
 )
-"""What the rows are of, and what came of the pages; the metrics stand behind them."""
+"""The subjects of rows and the outcomes of their pages; the columns of metrics follow them."""
 
 OTHER_COLUMNS = (
     ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms"),
@@ -185,4 +185,4 @@ OTHER_COLUMNS = (
         key="misses",
     ),
 )
-"""What it took, and which words were wrong; they stand behind the metrics."""
+"""Time, memory and kinds of wrong words; these columns follow the metrics."""

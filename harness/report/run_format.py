@@ -71,7 +71,7 @@ class RunFormat(Extension):
     show: Callable[[RunReport, Console], None] | None = None
     """Prints the report, as wide as the console is."""
     order: int = 1000
-    """Where a built-in one stands in lists."""
+    """The place of a built-in format in lists, small numbers first."""
 
 
 def _made_of(name: str, function: Callable[[RunReport], str]) -> RunFormat:

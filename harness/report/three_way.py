@@ -11,11 +11,12 @@ from itertools import groupby
 from rich.console import Console
 from rich.text import Text
 
-from harness.alignment.align import Alignment, PageWords
+from harness.alignment.align import Alignment
 from harness.alignment.three_way import Piece, PieceStatus, Who, three_way
+from harness.alignment.words import PageWords
 from harness.report.kit.folding import fold
 from harness.report.kit.numbers import words_by_kind
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 _MARKS: dict[PieceStatus, tuple[str, str]] = {
     "kept": ("", ""),
@@ -30,7 +31,7 @@ def print_three_way(page: PageWords, a: Alignment, b: Alignment, names: tuple[st
     """Print what each has, what they differ in, and the page with both. names: of A and of B."""
     sides: tuple[tuple[Who, str, Alignment], ...] = (("A", names[0], a), ("B", names[1], b))
     for side, name, laid in sides:
-        head = Text.assemble((f"{side} {harmless(name)}", f"bold {_STYLES[side]}"))
+        head = Text.assemble((f"{side} {escape_controls(name)}", f"bold {_STYLES[side]}"))
         counts = laid.counts
         leaks = f" ({words_by_kind(laid.leaks_by_kind())})" if counts.leaked else ""
         head.append(f"   kept {counts.kept}   missed {counts.missed}   leaked {counts.leaked}{leaks}")
@@ -67,5 +68,5 @@ def _words(pieces: Sequence[Piece], status: PieceStatus, style: str) -> Text:
     strike = f"{style} strike" if status == "missed" else style
     text = Text()
     for piece in pieces:
-        text.append(harmless(piece.text), style=strike if piece.certain else "")
+        text.append(escape_controls(piece.text), style=strike if piece.certain else "")
     return text

@@ -18,8 +18,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from harness.common.errors import CannotTell
-from harness.runs.header import FORMAT, HeaderError, RunHeader, header_object, read_header
+from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
+from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.record import Key, Record, Run
 
 RUNS = Path("reports/runs")
@@ -28,12 +28,18 @@ _FOOTER = {"type": "footer"}
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
-class RunError(CannotTell):
-    """A run that does not exist, cannot be read or cannot be continued."""
+class RunError(Impossible):
+    """A name that no run has, or a file that is not a run."""
+
+
+class NoRun(RunError, CannotTell):
+    """There is no run yet that could be meant."""
+
+    code = CANNOT_TELL
 
 
 class RunWriter:
-    """Appends to the file of a run, which nobody else can do meanwhile. A context manager that lets go of the file.
+    """Appends to the file of a run, which no other process can do meanwhile. A context manager that closes the file.
 
     `new_run` and `continue_run` make one; `finish` writes the footer.
     """
@@ -125,7 +131,7 @@ def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
         _lock(file, path)
         header = replace(header, id=free)
         writer = RunWriter(path, file, header, {})
-        writer._write({"type": "header", "format": FORMAT, **header_object(header)})
+        writer._write({"type": "header", "format": RUN_FILE_FORMAT, **header_object(header)})
         return writer
 
 
@@ -135,13 +141,16 @@ def run_id(started: datetime) -> str:
 
 
 def continue_run(path: Path) -> tuple[Run, RunWriter]:
-    """What an unfinished run has, and a writer behind its last whole line. Raises RunError."""
+    """What an unfinished run has, and a writer behind its last whole line.
+
+    Raises RunError for what is no run, CannotTell for a run that is finished or that another process is writing.
+    """
     file = path.open("r+b")
     try:
         _lock(file, path)
         run = read_run_file(path)
         if run.finished:
-            raise RunError(f"run {run.id} is finished: there is nothing to resume")
+            raise CannotTell(f"run {run.id} is finished: there is nothing to resume")
         content = file.read()
         file.truncate(content.rfind(b"\n") + 1)
         file.seek(0, 2)
@@ -152,7 +161,9 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
 
 
 def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True) -> Run:
-    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`. Raises RunError.
+    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`.
+
+    Raises RunError for a name that no run has and for what cannot be read, NoRun where there is no run at all.
 
     texts: whether records have the text of the output, which takes most of the memory.
     """
@@ -168,8 +179,10 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     for number, row in _rows(path):
         kind = row.pop("type", None)
         if kind == "header":
-            if row.get("format") != FORMAT:
-                raise RunError(f"{path}: format {row.get('format')!r} is not {FORMAT}: made by another version of harness")
+            if row.get("format") != RUN_FILE_FORMAT:
+                raise RunError(
+                    f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
+                )
             try:
                 header = read_header(row)
             except HeaderError as error:
@@ -200,11 +213,11 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
 
 
 def find_run(name: str, folder: Path = RUNS) -> Path:
-    """The file of a run, by the names that `read_run` takes. Raises RunError."""
+    """The file of a run, by the names that `read_run` takes. Raises RunError, NoRun where there is none at all."""
     if match := _LATEST.fullmatch(name):
         runs = list_runs(folder)
         if not runs:
-            raise RunError(f"no run in {folder}; make one with `harness run`")
+            raise NoRun(f"no run in {folder}; make one with `harness run`")
         back = int(match[1] or 0)
         if back >= len(runs):
             raise RunError(f"no run {name!r}: there {'are' if len(runs) > 1 else 'is'} only {len(runs)} in {folder}")
@@ -216,14 +229,14 @@ def find_run(name: str, folder: Path = RUNS) -> Path:
 
 
 def latest_unfinished(folder: Path = RUNS) -> Path:
-    """The file of the latest run that has a header and no footer. Raises RunError."""
+    """The file of the latest run that has a header and no footer. Raises NoRun."""
     for path in reversed(list_runs(folder)):
         with path.open("rb") as file:
             begun = file.readline().endswith(b"\n")
             file.seek(max(0, path.stat().st_size - len(_line(_FOOTER))))
             if begun and file.read() != _line(_FOOTER):
                 return path
-    raise RunError(f"no unfinished run in {folder}; see `harness list runs`")
+    raise NoRun(f"no unfinished run in {folder}; see `harness list runs`")
 
 
 def pack_text(text: str) -> str:
@@ -241,7 +254,7 @@ def _lock(file: BinaryIO, path: Path) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise RunError(f"{path} is being written by another process, which would have to end first") from None
+        raise CannotTell(f"{path} is being written by another process, which would have to end first") from None
 
 
 def _line(row: Mapping[str, Any]) -> bytes:

@@ -9,14 +9,15 @@ from typing import Any
 
 import msgspec
 
-from harness.common.options import arranged, options_of, values_of
+from harness.common.errors import Impossible
+from harness.common.options import arguments_of, options_of, values_of
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
 
-FORMAT = 2
+RUN_FILE_FORMAT = 2
 
 
-class HeaderError(ValueError):
+class HeaderError(Impossible):
     """A header that cannot be read: what is wrong, and at which place in it."""
 
 
@@ -33,7 +34,7 @@ class GoldenFacts:
 
     @property
     def hashes(self) -> tuple[str, str]:
-        """Those of its page and of its labels."""
+        """The hashes of its page and of its labels."""
         return self.page, self.labels
 
 
@@ -46,7 +47,7 @@ class ExtractorFacts:
     code: str = ""
     """A hash of its code."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What its function is given beside a page."""
+    """Arguments of its function other than the page."""
     identity: str = ""
     """A hash of everything that can change an output: code, options, environment."""
 
@@ -72,9 +73,9 @@ class RunHeader:
     metrics: tuple[str, ...] = ()
     """Metrics that records have values of."""
     metric_sources: Mapping[str, str] = field(default_factory=dict)
-    """Where those are from that do not come with the harness."""
+    """Where metrics that do not come with the harness are from, by name."""
     shown: tuple[str, ...] = ()
-    """Those of them that the run was made to show."""
+    """The metrics that tables show."""
     definitions: Mapping[str, int] = field(default_factory=dict)
     """Versions of what scores are computed by (see harness.metrics.definitions)."""
     goldens: Mapping[str, GoldenFacts] = field(default_factory=dict)
@@ -82,9 +83,9 @@ class RunHeader:
     extractors: Mapping[str, ExtractorFacts] = field(default_factory=dict)
     """The extractors of the run, by name."""
     references: tuple[str, ...] = ()
-    """Extractors that are yardsticks and do not compete."""
+    """References, which do not compete."""
     unranked: tuple[str, ...] = ()
-    """Sets whose main content is the output of an extractor, so that they rank nobody."""
+    """Sets whose main content is the output of an extractor, so that they rank no extractor."""
     skipped: tuple[str, ...] = ()
     """Goldens that were left out, since their pages were not there."""
     broken: tuple[str, ...] = ()
@@ -123,7 +124,7 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
     arguments = values.get("arguments", {})
     if not isinstance(arguments, dict):
         raise HeaderError("expected an object at `arguments`")
-    request = arranged(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
+    request = arguments_of(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
     known = {name: values[name] for name in _FACTS if values.get(name) is not None}
     try:
         header = msgspec.convert({**known, "request": request}, RunHeader, dec_hook=_decode)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.common.options import Option, byte_count, option, options_of, part, path, positive, seconds, values_of
+from harness.common.options import Option, byte_count, option, options_of, part, path, positive_integer, seconds, values_of
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
 
@@ -68,7 +68,7 @@ class RunRequest:
     )
     """Bytes of memory for one worker; 0: no limit."""
     repeat: int = option(
-        "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive, metavar="N"
+        "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive_integer, metavar="N"
     )
     """How often every page is run."""
     predictions: tuple[Path, ...] = ()
@@ -81,6 +81,10 @@ class RunRequest:
             files = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.predictions]
             return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
+
+    def with_metrics(self, names: Collection[str]) -> RunRequest:
+        """The same request that computes and shows these metrics, too. names: as `-m` takes them."""
+        return replace(self, metrics=tuple(dict.fromkeys((*self.metrics, *names))))
 
     def page_words(self) -> list[str]:
         """The options that say which pages, as words of a command line; without the shard."""

@@ -27,7 +27,7 @@ KEYS: dict[str, Callable[[Record], str]] = {
 
 @dataclass(frozen=True)
 class Cost:
-    """What an extractor took, as its workers measured it. None where nothing was measured."""
+    """Time, memory and money of an extractor, as its workers measured them. None where nothing was measured."""
 
     milliseconds: float | None
     """Median of the pages, the first page of each worker left out."""
@@ -98,14 +98,14 @@ def ranking_metric(names: Iterable[str]) -> str:
     return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
 
 
-def measured(scores: Mapping[str, float | None]) -> list[str]:
+def metrics_with_values(scores: Mapping[str, float | None]) -> list[str]:
     """The metrics that have a value; all of them if none has. Only metrics that are known here."""
     known = [name for name in scores if name in METRICS]
     return [name for name in known if scores[name] is not None] or known
 
 
 def note_unknown_metrics(run: Run) -> None:
-    """Have it told which metrics of a run are not known here, so that nothing is shown of them."""
+    """Report metrics of a run that are not known here, since they are not shown."""
     unknown = [name for name in run.header.metrics if name not in METRICS]
     if unknown:
         sources = run.header.metric_sources
@@ -113,7 +113,7 @@ def note_unknown_metrics(run: Run) -> None:
         note(f"run {run.id} was scored by metrics that are not known here and not shown: {named}")
 
 
-def unscored(records: Iterable[Record]) -> list[str]:
+def metric_failures(records: Iterable[Record]) -> list[str]:
     """Which metrics failed, why, and on how many outputs, a line for each."""
     failed: dict[tuple[str, str], list[Record]] = {}
     for record in records:
@@ -130,24 +130,24 @@ def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
     def key(summary: Summary) -> tuple[float, str]:
-        metric = METRICS[ranking_metric(measured(summary.scores))]
+        metric = METRICS[ranking_metric(metrics_with_values(summary.scores))]
         value = summary.scores[metric.name]
         return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
 
     return sorted(summaries, key=key)
 
 
-def leading(track: Sequence[Record], references: frozenset[str]) -> str:
+def best_extractor(track: Sequence[Record], references: frozenset[str]) -> str:
     """The best extractor of a track: of those made for it that compete, if there are any."""
     own = [record for record in track if not record.coerced]
     competing = [record for record in own if record.extractor not in references]
     return summarise(competing or own or track)[0].extractor
 
 
-def worst(records: Iterable[Record], number: int) -> list[Record]:
+def worst_pages(records: Iterable[Record], number: int) -> list[Record]:
     """The pages that score worst by the ranking metric, where it has a value; failures come first among equals."""
     pages = average_repeats(records)
-    metric = METRICS[ranking_metric(dict.fromkeys(name for record in pages for name in measured(record.scores)))]
+    metric = METRICS[ranking_metric(dict.fromkeys(name for record in pages for name in metrics_with_values(record.scores)))]
 
     def key(page: tuple[float, Record]) -> tuple[float, bool, str, str]:
         value, record = page
@@ -161,7 +161,8 @@ def worst(records: Iterable[Record], number: int) -> list[Record]:
 def average_repeats(records: Iterable[Record]) -> list[Record]:
     """One record for each extractor and page: of a page that was run several times, the mean of its repeats.
 
-    Its outcome is the worst that came: a failure before an empty answer before an answer; its text that of the first.
+    Its outcome is the worst one: a failure is worse than an empty answer, which is worse than an answer. Its text is that of
+    the first repeat.
     """
     pages: dict[tuple[str, str], list[Record]] = {}
     for record in records:
@@ -230,10 +231,10 @@ def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 
 def _cost(rows: Sequence[Record]) -> Cost:
-    def measured(name: str) -> list[float]:
+    def values_of(name: str) -> list[float]:
         return sorted(value for row in rows if (value := row.timing.get(name)) is not None)
 
-    times, first, memory, money = (measured(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
+    times, first, memory, money = (values_of(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
     return Cost(
         milliseconds=1000 * statistics.median(times) if times else None,
         milliseconds_95=1000 * times[math.ceil(0.95 * len(times)) - 1] if times else None,

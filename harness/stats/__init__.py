@@ -1,6 +1,6 @@
 """How sure the scores of a set of pages are: intervals, tests of paired differences, ranks, rates (docs/statistics.md).
 
-Plain functions over arrays. Columns are extractors, rows are pages; NaN stands where a page has no value. Everything random
+Plain functions over arrays. Columns are extractors, rows are pages; NaN means that a page has no value. Everything random
 comes from PCG64 with a seed, so that a result can be had again. Nothing here knows files, runs or names of metrics.
 """
 

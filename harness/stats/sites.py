@@ -58,7 +58,7 @@ def pages_of(values: ArrayLike, sites: Sites) -> Floats:
     if pages.ndim != 2 or len(pages) != len(sites.of_page):
         raise ValueError(f"{len(sites.of_page)} pages have sites, but the values have the shape {pages.shape}")
     if np.isinf(pages).any():
-        raise ValueError("a value is infinite; NaN stands for a page without a value")
+        raise ValueError("a value is infinite; NaN means a page without a value")
     return pages
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from factories.goldens import Block, lined_golden
-from harness.alignment.align import Alignment, align, page_words
+from harness.alignment.align import Alignment, align
 from harness.alignment.diff import diff
+from harness.alignment.words import page_words
 from harness.goldens.golden import Segment
 from harness.goldens.vocabulary import VERDICTS
 from harness.pages import words as text

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.goldens import lined_golden
-from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.align import align
 from harness.alignment.three_way import three_way
+from harness.alignment.words import PageWords, page_words
 from harness.pages.words import words
 
 WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=12).map(" ".join)

@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 import harness
+from harness.baseline.file import BASELINE, write_baseline
+from harness.baseline.model import baseline_of
 from harness.cli.main import main
 from harness.evaluation.events import Begun, Finished, Measured
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_notebook_of_the_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_the_notebook_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    # A baseline of the releases that are installed here: those of the repository's may differ.
+    write_baseline(baseline_of(harness.run("core", ["trafilatura", "resiliparse"])), BASELINE)
     (code,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/api.md").read_text("utf-8"), re.S | re.M)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
@@ -27,9 +31,8 @@ def test_the_notebook_of_the_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert first == "P 0.62, R 1.00, F 0.77, leaked 3 words"
     assert second.startswith("20 results of run ")
     assert third.startswith("resiliparse − trafilatura: ")
-    # Ten pages are not all that the baseline has; and releases other than the baseline's may do worse on them.
-    assert (verdict := re.fullmatch(r"exit code ([13]): (\d+) rules broken, [1-9]\d* doubts", fourth))
-    assert verdict[1] == ("3" if verdict[2] == "0" else "1")
+    # Nothing is worse, but the ten pages are not all that the baseline has.
+    assert re.fullmatch(r"exit code 3: 0 rules broken, [1-9]\d* doubts", fourth)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
         harness.read_goldens("nowhere")
     with pytest.raises(harness.HarnessError) as missing:
         harness.read_run("nowhere")
-    assert missing.value.code == 3
+    assert missing.value.code == 2
     run = harness.run("core", "resiliparse", choice=harness.Choice(limit=1))
     with pytest.raises(harness.Impossible, match="no extractor 'nobody'"):
         harness.compare(run, "resiliparse", "nobody")

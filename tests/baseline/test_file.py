@@ -84,7 +84,7 @@ def written(tmp_path: Path, change: dict[str, str]) -> Path:
         ({'"golden": "core/1"': '"golden": "core/0"'}, ":16: a second row of 'x' on 'core/0'"),
         ({'"x": {"version": "1.0"}': '"x": {"version": 1}'}, ":6: the extractor 'x' has a damaged"),
         ({'"x": {"version": "1.0"}': '"x": {}'}, ":6: no entry of `extractors`"),
-        ({'"y": {"version"': '"x": {"version"'}, ":7: 'x' stands there twice"),
+        ({'"y": {"version"': '"x": {"version"'}, ":7: 'x' occurs twice"),
         ({'"lang": "en"': '"lang": 3'}, ":10: the golden 'core/0' has a damaged field"),
         ({'"rows": [': '"lines": ['}, "`rows` is damaged or missing"),
         ({'"baseline": 1,': '"baseline": 2,'}, "format 2 is not 1"),

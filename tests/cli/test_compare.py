@@ -165,12 +165,30 @@ def test_where_no_page_can_be_compared_the_exit_code_is_3(stored, tmp_path, monk
     store(run_of(record("x", "other/page"), finished=False))
     with pytest.raises(CannotTell, match="no page can be compared"):
         command.run(arguments("latest~1", "latest"))
-    with pytest.raises(CannotTell, match=r"wcxb\.F has no value on both sides: run again with `-m wcxb\.F`"):
+    with pytest.raises(CannotTell, match=r"^wcxb\.F has no value on both sides; metrics with values: P, R, F, MER"):
         command.run(arguments("x", "y", run_name="20260102-000000", metric="wcxb.F"))
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
     with pytest.raises(CannotTell, match="no run in"):
         command.run(arguments("x", "y"))
+
+
+def test_the_commands_for_a_metric_that_is_missing_mend_that(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    write_goldens(tmp_path / "pages", ["Ships come in at noon\nand leave at six", "A page of one line, with a comma"])
+    asked = ["-g", "pages", "-e", "keep_everything", "-e", "keep_nothing"]
+    assert main(["run", *asked, "--limit", "1"]) == main(["run", *asked]) == 0
+    capsys.readouterr()
+    compare_runs = ["compare", "latest~1", "latest", "-m", "wcxb.F"]
+    assert main(compare_runs) == 3
+    lines = [shlex.split(line) for line in capsys.readouterr().err.splitlines() if line.startswith("  ")]
+    assert sum("--limit" in words for words in lines) == 1 and len(lines) == 2
+    assert main(["show", "-m", "wcxb.F"]) == 3
+    (shown,) = (line for line in capsys.readouterr().err.splitlines() if line.startswith("  "))
+    assert shlex.split(shown) in lines
+    for words in lines:
+        assert words[0] == "harness" and main(words[1:]) == 0
+    assert main(compare_runs) == main(["show", "-m", "wcxb.F"]) == 0
 
 
 def test_the_commands_it_prints_show_the_page(tmp_path, monkeypatch, capsys):

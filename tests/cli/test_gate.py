@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from factories.records import counted, run_of, store
+from factories.records import EVERYTHING, counted, run_of, store
 from harness.baseline.file import BASELINE, write_baseline
 from harness.baseline.model import baseline_of
 from harness.cli.commands import gate as gate_command
+from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 
 
@@ -68,6 +69,14 @@ def test_inside_github_actions_the_summary_is_appended(stored, tmp_path, capsys,
     assert gate_command.run(arguments()) == WORSE
     assert "::error" in capsys.readouterr().out
     assert summary.read_text().startswith("before\n") and "core/a" in summary.read_text()
+
+
+def test_goldens_that_are_gone_cost_only_the_words_and_are_told(stored, capsys):
+    store(run_of(counted(kept=10), arguments={**EVERYTHING, "goldens": ["moved"]}))
+    assert main(["gate"]) == WORSE
+    out, err = capsys.readouterr()
+    assert "core/a" in out
+    assert "no words of pages are shown: unknown goldens 'moved'" in err
 
 
 def test_a_damaged_baseline_is_an_impossible_request(stored):

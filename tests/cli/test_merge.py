@@ -75,6 +75,11 @@ def mix_repeats() -> str:
     return "--repeat"
 
 
+def mix_choices() -> str:
+    shards(second=[*RUN_FERRIES, "--limit", "6"])
+    return "--limit"
+
+
 def mix_numbers() -> str:
     shards(names=("1/2", "2/3"))
     return "different numbers"
@@ -99,7 +104,17 @@ def leave_one_unfinished() -> str:
 
 @pytest.mark.parametrize(
     "mixture",
-    [mix_extractors, mix_code, mix_timeouts, mix_repeats, mix_numbers, leave_one_out, give_no_shard, leave_one_unfinished],
+    [
+        mix_extractors,
+        mix_code,
+        mix_timeouts,
+        mix_repeats,
+        mix_choices,
+        mix_numbers,
+        leave_one_out,
+        give_no_shard,
+        leave_one_unfinished,
+    ],
     ids=lambda mixture: mixture.__name__,
 )
 def test_what_is_no_whole_set_of_shards_is_not_merged(ferries, capsys, mixture):

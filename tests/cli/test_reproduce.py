@@ -32,8 +32,10 @@ def test_reproduction_puts_published_beside_measured(aeb_outputs: Path, capsys: 
     assert "harness run -e keep_everything -g aeb:benchmark -m aeb\n    harness reproduce aeb --run latest\n" in again
     assert "| keep_everything | – |" in again
     assert main(["run", "-g", "core", "-e", "keep_nothing"]) == 0
+    capsys.readouterr()
     assert main(["reproduce", "aeb", "--run", "latest"]) == 3
-    assert "not scored by aeb.F" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "not scored by aeb.F" in err and "\n  harness run -e keep_nothing -g core -m aeb\n" in err
     assert main(["reproduce", "abe"]) == 2
     assert "did you mean 'aeb'" in capsys.readouterr().err
 

@@ -67,12 +67,12 @@ SEARCH += ["--search", "--examples", "5", "--operators", "D18"]
 # Every command with a verdict, with one that is not 0.
 VERDICTS = [
     (["gate"], WORSE),
-    (["gate", "nowhere"], CANNOT_TELL),
+    (["gate", "--baseline", "none.json"], CANNOT_TELL),
     (["check", "bad"], WORSE),
     (["scorecard", "-o", "card.md", "--check"], WORSE),
     (SEARCH, WORSE),
     (["replay", "--plugins", "mine.py", "--keep"], WORSE),
-    (["show", "nowhere"], CANNOT_TELL),
+    (["show", "nowhere"], IMPOSSIBLE),
     (["run", "-g", "nowhere"], IMPOSSIBLE),
     (["compare", "nobody", "changing"], IMPOSSIBLE),
 ]

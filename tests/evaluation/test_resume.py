@@ -126,8 +126,12 @@ def test_a_run_is_resumed_by_id_and_the_latest_unfinished_one_by_default(ferries
     assert main(["run", "--resume"]) == 0
     assert len({tuple(map(str, plain(read_run_file(path)))) for path in list_runs()}) == 1
     capsys.readouterr()
-    for words, message in (([], "no unfinished run"), ([first.stem], "is finished"), (["nonsense"], "no run 'nonsense'")):
-        assert main(["run", "--resume", *words]) == 3
+    for words, code, message in (
+        ([], 3, "no unfinished run"),
+        ([first.stem], 3, "is finished"),
+        (["nonsense"], 2, "no run 'nonsense'"),
+    ):
+        assert main(["run", "--resume", *words]) == code
         assert message in capsys.readouterr().err
 
 

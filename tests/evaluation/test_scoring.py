@@ -4,7 +4,7 @@ import pytest
 
 from factories.extractors import runnable
 from factories.places import CORE
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.engine.answer import Answer
 from harness.evaluation.evaluate import score
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens

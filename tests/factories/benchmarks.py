@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from factories.goldens import plain_golden
 from factories.pages import text_page
 from factories.places import DATASETS
-from harness.alignment.align import PageWords, page_words
+from harness.alignment.words import PageWords, page_words
 from harness.evaluation import evaluate
 from harness.goldens.golden import Golden, Snippets
 from harness.metrics.base import Case, Family

@@ -12,7 +12,7 @@ from factories.extractors import runnable
 from factories.goldens import lined_golden
 from factories.pages import html_page
 from factories.records import record, run_of
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.cli.commands import scorecard as command
 from harness.engine.answer import Answer
 from harness.evaluation.evaluate import score

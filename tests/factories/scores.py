@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from factories.goldens import lined_golden
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.evaluation.evaluate import scores_of as scores_of_case
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import VERDICTS, Verdict

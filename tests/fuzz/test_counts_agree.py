@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.engine.answer import FAILURES, Answer
 from harness.evaluation.evaluate import score
 from harness.fuzz.measure.relations import read_output, truth_of

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from factories.records import counted, run_of
 from factories.verdicts import gated, shown
-from harness.alignment.align import PageWords, align
+from harness.alignment.align import align
+from harness.alignment.words import PageWords
 from harness.gate.excerpts import excerpts_of
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from factories.extractors import runnable
 from factories.places import CORE, ROOT
-from harness.alignment.align import PageWords, page_words
+from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import baseline_json, read_baseline
 from harness.baseline.model import EMPTY, OWN, Baseline, baseline_of
 from harness.cli.commands import accept as accept_command
@@ -191,7 +191,7 @@ def test_every_planted_fault_is_caught_and_its_pages_are_named(fault):
         cells = [cell for cell in verdict.pages if cell.state != "same"]
         assert sorted(cell.golden for cell in cells) == hit
         assert {cell.state for cell in cells} == {state}
-        assert sorted(verdict.worst(), key=lambda cell: cell.golden) == cells
+        assert sorted(verdict.worst_pages(), key=lambda cell: cell.golden) == cells
         (broken,) = (broken for broken in verdict.broken if broken.rule == rule)
         assert sorted(broken.goldens) == hit
         if fault == "keep":  # the kinds of the blocks are named

@@ -75,7 +75,7 @@ def test_new_failures_are_judged_as_failures_and_in_the_mean():
     after = run_of(counted("core/0", outcome="crash"), *(counted(f"core/{i}", frees={"title": 5}) for i in range(1, 4)))
     verdict = gated(before, after)
     assert broken(verdict) == {("new_failures", ""), ("mean_drop", "")}
-    assert verdict.worst()[0].rules == ("new_failures",) and verdict.worst()[0].error == "Oops: \x1b[31mno"
+    assert verdict.worst_pages()[0].rules == ("new_failures",) and verdict.worst_pages()[0].error == "Oops: \x1b[31mno"
     assert gated(before, after, Rules(limits=Limits(new_failures=1, mean_drop=0.2))).code == OK
     assert gated(after, after).code == OK  # an old failure is none
     assert states(gated(after, before))["core/0"] == "fixed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from factories.goldens import labelled_golden
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.evaluation.evaluate import scores_of
 from harness.goldens.golden import Label
 from harness.goldens.structure import markup_of

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from factories.goldens import lined_golden
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.evaluation.evaluate import scores_of
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, METRICS, Case

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.goldens import plain_golden
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.metrics.base import Case
 from harness.metrics.benchmarks import rouge5
 

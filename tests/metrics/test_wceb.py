@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from factories.benchmarks import texts_of_aeb
 from factories.goldens import plain_golden
 from factories.places import needs_datasets
-from harness.alignment.align import page_words
+from harness.alignment.words import page_words
 from harness.goldens.golden import Segment
 from harness.metrics.base import Case, Scores
 from harness.metrics.benchmarks import wceb

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from factories.goldens import Block, lined_golden
-from harness.alignment.align import Alignment, align, page_words
+from harness.alignment.align import Alignment, align
+from harness.alignment.words import page_words
 from harness.goldens.vocabulary import Verdict
 from harness.pages import words as text
 from harness.report.diff import print_diff

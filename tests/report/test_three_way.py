@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from factories.goldens import lined_golden
-from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import PageWords, page_words
 from harness.report.three_way import print_three_way
 
 
@@ -77,7 +78,7 @@ def test_the_counts_are_those_of_each_output_and_of_both():
             [("the harbour is quiet tonight says Tom", "keep"), ("Buy", "drop")],
             "the Buy harbour Buy is quiet tonight says Tom",
             "the harbour is quiet tonight says Tom",
-            ["the {+A related: Buy+} harbour {+A related: Buy+} is quiet tonight says Tom"],
+            ["the {+A invented: Buy+} harbour {+A invented: Buy+} is quiet tonight says Tom"],
             id="where nothing is missed, short matches are no chance",
         ),
         pytest.param(

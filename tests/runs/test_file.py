@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from factories.run_files import HEADER, RECORD, write_run
+from harness.common.errors import CannotTell
 from harness.runs.file import RunError, continue_run, new_run, pack_text, read_run_file
-from harness.runs.header import GoldenFacts, RunHeader, header_object
+from harness.runs.header import header_object
 from harness.runs.record import Record, Run
 
 names = st.text(string.ascii_letters + string.digits + "/_-:.é漢", min_size=1, max_size=12)
@@ -37,21 +39,6 @@ records = st.builds(
     repeat=st.integers(0, 3),
     cached=st.booleans(),
 )
-RECORD = Record(
-    *("mine", "tiny/a", "text/html", "article", "en", "a.example", False, "ok", "", "text \u2028 with\nlines\0"),
-    *({"F": 0.5}, {"kept": 1}, {"other": 1}, {"body": 2}, {"wall": 0.25, "cpu": None}),
-)
-HEADER = RunHeader("", references=("keep_everything",), goldens={"tiny/a": GoldenFacts("00", "11")})
-
-
-def write(folder: Path, id: str, rows: list[Record], *, finish: bool = True) -> Path:
-    with new_run(id, HEADER, folder) as writer:
-        writer.extractor("mine", "1.2")
-        for record in rows:
-            writer.record(record)
-        if finish:
-            writer.finish()
-    return writer.path
 
 
 @pytest.fixture(scope="module")
@@ -63,14 +50,14 @@ def folder(tmp_path_factory) -> Path:
 @given(st.lists(records, max_size=4, unique_by=lambda r: r.key), st.booleans())
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_records_come_back_as_they_were_written_in_one_order(folder, rows, finish):
-    run = read_run_file(write(folder, "law", rows, finish=finish))
+    run = read_run_file(write_run(folder, "law", rows, finish=finish))
     assert run.records == tuple(sorted(rows, key=lambda r: r.key))
     assert (run.finished, run.versions) == (finish, {"mine": "1.2"})
     assert run.header == replace(HEADER, id=run.id)
 
 
 def test_a_run_cut_anywhere_is_read_up_to_its_last_whole_line(tmp_path):
-    whole = write(tmp_path, "whole", [RECORD, replace(RECORD, golden="tiny/é漢")]).read_bytes()
+    whole = write_run(tmp_path, "whole", [RECORD, replace(RECORD, golden="tiny/é漢")]).read_bytes()
     torn = tmp_path / "torn.jsonl"
     for size in range(len(whole) + 1):
         torn.write_bytes(whole[:size])
@@ -152,7 +139,7 @@ def test_what_is_not_a_run_is_refused_with_file_and_reason(tmp_path, content, wo
 
 def test_a_run_cut_anywhere_is_continued_to_the_same_run(tmp_path):
     rows = [replace(RECORD, golden=f"tiny/{name}", repeat=n) for name in ("a", "é漢") for n in (0, 1)]
-    path = write(tmp_path, "whole", rows)
+    path = write_run(tmp_path, "whole", rows)
     whole = path.read_bytes()
     wanted = read_run_file(path)
     begun = whole.index(b"\n") + 1
@@ -174,10 +161,10 @@ def test_a_run_cut_anywhere_is_continued_to_the_same_run(tmp_path):
 
 
 def test_only_an_unfinished_run_that_nobody_writes_is_continued(tmp_path):
-    with pytest.raises(RunError, match="finished"):
-        continue_run(write(tmp_path, "20240101-000000", [RECORD]))
+    with pytest.raises(CannotTell, match="finished"):
+        continue_run(write_run(tmp_path, "20240101-000000", [RECORD]))
     with new_run("20240102-000000", HEADER, tmp_path) as writer:
-        with pytest.raises(RunError, match="another process"):
+        with pytest.raises(CannotTell, match="another process"):
             continue_run(writer.path)
         writer.record(RECORD)
     run, again = continue_run(writer.path)
@@ -187,6 +174,6 @@ def test_only_an_unfinished_run_that_nobody_writes_is_continued(tmp_path):
 
 def test_texts_take_less_room_than_they_have_letters(tmp_path):
     text = "The ferry was late again because the winch had frozen. " * 200
-    path = write(tmp_path, "big", [replace(RECORD, text=text)])
+    path = write_run(tmp_path, "big", [replace(RECORD, text=text)])
     assert path.stat().st_size < len(text) / 4
     assert read_run_file(path).records[0].text == text

@@ -16,7 +16,7 @@ from harness.cli.options import run_request
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
 from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
-from harness.runs.header import FORMAT, HeaderError, RunHeader, header_object, read_header
+from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.request import RunRequest
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
@@ -66,7 +66,7 @@ def test_the_command_line_of_a_request_asks_for_that_request(request: RunRequest
 @given(requests)
 def test_a_header_is_read_as_it_was_written(request: RunRequest) -> None:
     header = RunHeader("20260101-000000", request, metrics=("F",), definitions={"F": 2}, skipped=("a/b",))
-    stored = json.loads(json.dumps({"format": FORMAT, **header_object(header)}))
+    stored = json.loads(json.dumps({"format": RUN_FILE_FORMAT, **header_object(header)}))
     assert read_header(stored) == header
 
 

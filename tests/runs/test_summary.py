@@ -12,7 +12,7 @@ import pytest
 from factories.records import record
 from harness.engine.answer import FAILURES
 from harness.runs.record import Record
-from harness.runs.summary import KEYS, summarise, summarise_by, worst
+from harness.runs.summary import KEYS, summarise, summarise_by, worst_pages
 
 OUTCOMES = ("ok", "ok", "ok", "empty", *FAILURES)
 
@@ -92,7 +92,7 @@ def test_extractors_are_ranked_by_mean_f_and_equals_by_name() -> None:
 def test_without_f_the_first_metric_ranks_and_less_error_is_better() -> None:
     rows = [record("many", "set/a", scores={"MER": 0.8, "P": 1}), record("few", "set/a", scores={"MER": 0.2, "P": 0})]
     assert [summary.extractor for summary in summarise(rows)] == ["few", "many"]
-    assert worst(rows, 1)[0].extractor == "many"
+    assert worst_pages(rows, 1)[0].extractor == "many"
 
 
 def test_the_worst_pages_come_lowest_first_and_failures_before_answers_of_the_same_score() -> None:
@@ -103,8 +103,8 @@ def test_the_worst_pages_come_lowest_first_and_failures_before_answers_of_the_sa
         record("mine", "set/poor", 0.2),
         record("mine", "set/b-empty", 0.0, "empty"),
     ]
-    assert [row.golden for row in worst(rows, 4)] == ["set/z-crashed", "set/a-wrong", "set/b-empty", "set/poor"]
-    assert worst(reversed(rows), 9) == worst(rows, 9)
+    assert [row.golden for row in worst_pages(rows, 4)] == ["set/z-crashed", "set/a-wrong", "set/b-empty", "set/poor"]
+    assert worst_pages(reversed(rows), 9) == worst_pages(rows, 9)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -132,8 +132,8 @@ def test_a_page_that_was_run_several_times_counts_once_with_the_mean_of_its_repe
     assert summary.scores["F"] == pytest.approx((0.5 + 0.1 + 0.3) / 3)
     assert summary.medians["F"] == pytest.approx(0.3)
     assert summary.leaks == {"promo": 7}
-    assert [(row.golden, row.repeat) for row in worst(rows, 9)] == [("set/b", 0), ("set/c", 0), ("set/a", 0)]
-    assert worst(rows, 9)[2].scores["F"] == pytest.approx(0.5)
+    assert [(row.golden, row.repeat) for row in worst_pages(rows, 9)] == [("set/b", 0), ("set/c", 0), ("set/a", 0)]
+    assert worst_pages(rows, 9)[2].scores["F"] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_the_worst_outcome_of_its_repeats_is_the_outcome_of_a_page(outcomes: tup
     (summary,) = summarise(rows)
     assert summary.outcomes == {counted: 1}
     assert summary.scores["F"] == pytest.approx(0.5 * outcomes.count("ok") / len(outcomes))
-    assert worst(rows, 1)[0].error == f"was {counted}"
+    assert worst_pages(rows, 1)[0].error == f"was {counted}"
 
 
 def test_times_of_repeats_are_averaged_as_far_as_they_were_measured() -> None:

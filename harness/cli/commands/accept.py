@@ -35,7 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the baseline and say what moved. Raises CannotTell for a run that cannot stand for its pages."""
+    """Write the baseline and say what moved.
+
+    Raises CannotTell for a run that is empty or unfinished, or conflicts with rows that are kept.
+    """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: harness run --resume {stored.id}")

@@ -6,7 +6,7 @@ import argparse
 
 from harness.common.errors import OK
 from harness.engine.cache import cache_state, clear_cache
-from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.kit.terminal import escape_controls, stdout_console
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
         clear_cache()
     state = cache_state()
     outputs = f"{state.entries:,} output{'s' if state.entries != 1 else ''}"
-    stdout_console().print(f"{harmless(str(state.path))}: {outputs}, {_size(state.bytes)}", soft_wrap=True)
+    stdout_console().print(f"{escape_controls(str(state.path))}: {outputs}, {_size(state.bytes)}", soft_wrap=True)
     return OK
 
 

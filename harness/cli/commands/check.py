@@ -8,7 +8,7 @@ from harness.cli.options import request_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
-from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.kit.terminal import escape_controls, stdout_console
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = load_goldens(files, dumps_from(arguments.dumps))
     console = stdout_console()
     for mistake in loaded.mistakes:
-        console.print(harmless(str(mistake)), soft_wrap=True, style="red")
+        console.print(escape_controls(str(mistake)), soft_wrap=True, style="red")
     for missing in loaded.skipped:
         console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
     wrong = len({mistake.path for mistake in loaded.mistakes})

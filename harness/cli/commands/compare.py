@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import BaselineError, NoBaseline, read_baseline
+from harness.baseline.file import read_baseline
+from harness.cli.metrics import command_to_score
 from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
@@ -16,7 +17,7 @@ from harness.common.wording import did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -91,9 +92,9 @@ def _run_path(name: str) -> Path | None:
         return None
     try:
         return find_run(name)
-    except RunError as error:
+    except RunError:
         if name.partition("~")[0] == "latest":
-            raise (Impossible if list_runs() else CannotTell)(str(error)) from None
+            raise
         return None
 
 
@@ -101,26 +102,19 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
     """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
     try:
         path = find_run(name or "latest")
-    except RunError as error:
-        if name:
-            raise Impossible(str(error)) from None
-        if needed:
-            raise CannotTell(str(error)) from None
+    except NoRun:
+        if name or needed:
+            raise
         return None
     return _shown(path), _read(path)
 
 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
-    try:
-        if path is None:
-            stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
-        else:
-            stored = read_run_file(path, texts=False)
-    except NoBaseline:
-        raise
-    except (RunError, BaselineError) as error:
-        raise Impossible(str(error)) from None
+    if path is None:
+        stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+    else:
+        stored = read_run_file(path, texts=False)
     if not stored.records:
         raise CannotTell(f"{path or _BASELINE} holds no result; measure something with `harness run`")
     return stored
@@ -180,19 +174,19 @@ def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) 
     return [(name, name) for name in sorted(both) if name in wanted or not wanted]
 
 
-def _metric(name: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
+def _metric(asked_for: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:
     """The metric asked for, else the one that tables are sorted by, of those that have values on both sides."""
-    name = None if name is None else _one_metric(name)
+    name = None if asked_for is None else _one_metric(asked_for)
     valued = values_in_common(first, second, pairs)
     if name is None and not valued:
-        raise CannotTell(
-            "no metric has a value on both sides; measure them by the same metrics with `harness run -m METRIC`"
-        )
+        raise CannotTell("no metric has a value on both sides; compare runs that have a metric and pages in common")
     if name is not None and name not in valued:
-        raise CannotTell(
-            f"{name} has no value on both sides: run again with `-m {name}`; what is known is not run again. "
-            f"Metrics with values: {', '.join(valued) or 'none'}"
-        )
+        lines = [f"{name} has no value on both sides; metrics with values: {', '.join(valued) or 'none'}"]
+        unscored = {stored.id: stored for stored in (first, second) if name not in stored.header.metrics}
+        if unscored:
+            lines.append("known outputs are scored again by:")
+            lines += [f"  {command_to_score(stored, [asked_for or name])}" for stored in unscored.values()]
+        raise CannotTell("\n".join(lines))
     return name or ranking_metric(valued)
 
 
@@ -204,7 +198,7 @@ def _one_metric(name: str) -> str:
 
 
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:
-    """What a reader must know beside the figures."""
+    """What a reader must know in addition to the figures."""
     if METRICS[metric].over:
         yield f"{metric} is not a mean over pages; this comparison uses its values for single pages"
     for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):

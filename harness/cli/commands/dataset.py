@@ -11,7 +11,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets.catalogue import CATALOGUE, Known, dataset_path
 from harness.datasets.fetch import bring
-from harness.report.kit.terminal import harmless, stderr_console, stdout_console
+from harness.report.kit.terminal import escape_controls, stderr_console, stdout_console
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,4 +70,6 @@ def _ask(known: Known) -> None:
     except EOFError:
         answer = ""
     if answer.strip().lower() not in ("y", "yes"):
-        raise Impossible(f"{known.name} was not added: its licence was not accepted; you answered {harmless(answer)!r}")
+        raise Impossible(
+            f"{known.name} was not added: its licence was not accepted; you answered {escape_controls(answer)!r}"
+        )

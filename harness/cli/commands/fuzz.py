@@ -28,13 +28,13 @@ from harness.cli.options import (
 )
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
-from harness.common.options import positive, seconds, whole
+from harness.common.options import integer, positive_integer, seconds
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings.finding import Finding, find_findings, promote_finding, read_finding
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -63,11 +63,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--minimal", metavar="FINDING", help="print the page of a finding, for a bug report")
     what.add_argument("--accept", action="store_true", help="accept the findings that are there: they count as known")
     parser.add_argument(
-        "--search-seed", type=word(whole), default=0, metavar="S", help="which layouts --search tries (default: 0)"
+        "--search-seed", type=word(integer), default=0, metavar="S", help="which layouts --search tries (default: 0)"
     )
     parser.add_argument(
         "--examples",
-        type=word(positive),
+        type=word(positive_integer),
         default=300,
         metavar="N",
         help="layouts that --search looks at, for each extractor (default: 300)",
@@ -135,7 +135,7 @@ def _matrix(
         raise CannotTell("none of the pages is of a track that these extractors are made for")
     setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
     cells: list[MatrixCell] = []
-    skipped: list[Skipped] = []
+    skipped: list[SkippedPage] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:
         for item in run_matrix(setting, arguments.jobs, lambda golden: progress.advance("matrix", "ok")):
             if isinstance(item, MatrixCell):

@@ -26,7 +26,7 @@ from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions
 from harness.plugins.runnable import Runnable
 from harness.report import fuzzing
-from harness.report.kit.terminal import harmless, stdout_console
+from harness.report.kit.terminal import escape_controls, stdout_console
 
 
 def search(
@@ -44,7 +44,7 @@ def search(
     with nullcontext() if arguments.format == "json" else console_for(arguments.output) as console:
         for runnable, found in _hunted(arguments, runnables, goldens, codes):
             if isinstance(found, str):
-                messages.print(harmless(found), style="red", soft_wrap=True)
+                messages.print(escape_controls(found), style="red", soft_wrap=True)
                 continue
             recorded: list[searches.FindingSummary] = []
             for finding in found:
@@ -74,7 +74,7 @@ def _keep(finding: Finding, known: frozenset[str], arguments: argparse.Namespace
         written = write_finding(finding, arguments.findings)
         kept = True
     except NotExpressible as error:
-        messages.print(harmless(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
+        messages.print(escape_controls(f"{finding.id} is not kept: {error}"), style="yellow", soft_wrap=True)
         written, kept = None, False
     if finding.id in known:
         return "accepted", kept

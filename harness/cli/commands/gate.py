@@ -9,13 +9,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from harness.alignment.align import PageWords, align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.extensions import note
 from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries
+from harness.datasets.choice import find_entries, load_each
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
 from harness.gate.excerpts import excerpts_of
@@ -23,11 +25,12 @@ from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge
 from harness.gate.rules import read_rules
 from harness.gate.verdict import Doubt, JudgedPage, Verdict
+from harness.goldens.reader import Mistake
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import RunError, find_run, read_run_file
+from harness.runs.file import NoRun, find_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -69,7 +72,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     try:
         file = find_run(name or "latest")
         stored = read_run_file(file, texts=False)
-    except RunError as error:
+    except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
@@ -79,7 +82,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return replace(verdict, unjudged=(), doubts=(doubt,))
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
-    cells = verdict.worst(_WITH_WORDS)
+    cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
 
 
@@ -121,20 +124,25 @@ def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: P
 def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
     """The words of goldens, of those that are here and have the page and the labels that the run was over."""
     header = stored.header
-    found: dict[str, PageWords] = {}
     try:
-        for entry in find_entries(header.request.goldens, dumps_from(header.request.dumps)).entries:
-            if entry.id in goldens:
-                golden = entry.load()
-                if golden.has_main_content and not why_not_golden(header.golden(entry.id), facts_of(golden)):
-                    found[entry.id] = page_words(golden)
-    except (UnknownGoldens, DatasetError, OSError):
-        pass  # they were there when the run was made; the verdict holds without words
-    return found
+        found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
+    except (UnknownGoldens, DatasetError, OSError) as error:
+        # They were there when the run was made; the verdict holds without words.
+        note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
+        return {}
+    wanted = [entry for entry in found.entries if entry.id in goldens]
+    broken: list[Mistake] = []
+    words = {
+        golden.id: page_words(golden)
+        for golden in load_each(wanted, broken.append)
+        if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden))
+    }
+    note(*(f"its words are not shown: {mistake}" for mistake in broken))
+    return words
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:
-    """Write the reports that are asked for; what could not be written is told, and the others are written."""
+    """Write the reports that are asked for; yield a message for each that could not be written, and write the others."""
     for path, text_of in ((arguments.junit, _junit), (arguments.markdown, _markdown), (arguments.json, _json)):
         if path:
             try:

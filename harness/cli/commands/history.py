@@ -9,12 +9,12 @@ from harness.analysis.history import history
 from harness.cli.commands import run as run_command
 from harness.cli.options import GOLDENS, engine_options, request_options, run_request, word
 from harness.common.errors import CannotTell
-from harness.common.options import positive
+from harness.common.options import positive_integer
 from harness.plugins.registry import Registry
 from harness.plugins.releases import releases
 from harness.report.history import print_history
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.summary import measured, ranking_metric
+from harness.runs.summary import metrics_with_values, ranking_metric
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="extractor whose releases to run: NAME or NAME/VARIANT")
     parser.add_argument("releases", nargs="*", metavar="RELEASE", help="releases, oldest first (default: the last ones)")
     parser.add_argument(
-        "--last", type=word(positive), default=5, metavar="N", help="how many of the last releases (default: 5)"
+        "--last", type=word(positive_integer), default=5, metavar="N", help="how many of the last releases (default: 5)"
     )
     request_options(parser, GOLDENS)
     engine_options(parser)
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     shown = history(finished.records, names)
     if not shown:
         raise CannotTell(f"no release of {arguments.name} could run")
-    print_history(shown, ranking_metric(measured(finished.records[0].scores)), stdout_console())
+    print_history(shown, ranking_metric(metrics_with_values(finished.records[0].scores)), stdout_console())
     messages.print(f"\nrun {finished.id}: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

@@ -18,7 +18,7 @@ from harness.metrics import METRICS
 from harness.pages.page import Media
 from harness.plugins.ready import fits_here
 from harness.plugins.registry import Registry, Selection
-from harness.report.kit.terminal import harmless, plain_table, stdout_console
+from harness.report.kit.terminal import escape_controls, plain_table, stdout_console
 from harness.runs.file import RunError, list_runs, read_run_file
 
 
@@ -49,7 +49,7 @@ def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
     loaded = load_goldens(find_goldens(), dumps_from(arguments.dumps))
     table = _table("golden", "kind", "lang", "media", "site")
     for golden in loaded.goldens:
-        table.add_row(*map(harmless, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
+        table.add_row(*map(escape_controls, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
     notes: list[Table | str] = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in loaded.skipped]
     broken = sorted({str(mistake.path) for mistake in loaded.mistakes})
     return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
@@ -112,7 +112,7 @@ def _runs(arguments: argparse.Namespace) -> list[Table | str]:
         try:
             stored = read_run_file(path, texts=False)
         except RunError as error:
-            table.add_row(path.stem, *"–––––", Text(harmless(str(error)), style="red"))
+            table.add_row(path.stem, *"–––––", Text(escape_controls(str(error)), style="red"))
             continue
         header = stored.header
         extractors = {record.extractor for record in stored.records}

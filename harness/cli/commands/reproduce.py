@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.analysis.reproduction import Benchmark, benchmarks, reproduce
 from harness.cli.commands import run as run_command
 from harness.cli.commands import score as score_command
+from harness.cli.metrics import command_to_score
 from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean
@@ -91,9 +92,11 @@ def _stored(name: str, benchmark: Benchmark) -> Run:
     """A stored run that was scored by the benchmark's metrics. Raises CannotTell."""
     stored = read_run(name, texts=False)
     missing = [metric for metric in benchmark.metrics if metric not in stored.header.metrics]
-    if missing or not stored.finished:
-        why = f"was not scored by {', '.join(missing)}" if missing else "was not finished"
-        raise CannotTell(f"run {stored.id} {why}: run again with `-m {benchmark.name}`")
+    if missing:
+        again = command_to_score(stored, [benchmark.name])
+        raise CannotTell(f"run {stored.id} was not scored by {', '.join(missing)}; measure it again by:\n  {again}")
+    if not stored.finished:
+        raise CannotTell(f"run {stored.id} was not finished; finish it by:\n  harness run --resume {shlex.quote(name)}")
     return stored
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 
-from harness.baseline.file import BASELINE, BaselineError, read_baseline
+from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.options import baseline_option, extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.wording import did_you_mean
@@ -105,10 +105,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     """The run to show, and the baseline to measure changes from, if there is one."""
     path = arguments.baseline or BASELINE
     wanted = arguments.baseline is not None or arguments.run_name == "baseline"
-    try:
-        baseline = read_baseline(path).as_run() if wanted or path.exists() else None
-    except BaselineError as error:
-        raise (Impossible if path.exists() else CannotTell)(str(error)) from None
+    baseline = read_baseline(path).as_run() if wanted or path.exists() else None
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
 from rich.console import Console
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
     FILTERS,
     by_option,
-    chosen,
+    choice_of,
     extractor_option,
     request_options,
     run_argument,
@@ -26,7 +26,7 @@ from harness.cli.options import (
 )
 from harness.cli.output import run_format, write_run
 from harness.common.errors import OK, CannotTell, Impossible
-from harness.common.options import positive
+from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
@@ -38,15 +38,15 @@ from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless, plain_table, stderr_console, stdout_console
+from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
 from harness.report.three_way import print_three_way
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import RunError, read_run
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import leading, measured, ranking_metric, summarise, worst
+from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, worst_pages
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +54,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run_argument(parser)
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument(
-        "--worst", type=word(positive), metavar="N", help="the N worst pages (of the extractors given by -e)"
+        "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.page and not arguments.extractor:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
-    choice = chosen(arguments)
+    choice = choice_of(arguments)
     stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
@@ -122,7 +122,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
     golden = _golden(arguments, arguments.page, stored)
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
-        raise CannotTell(f"{golden.id}: {why} since run {stored.id}; run again")
+        again = shlex.join(stored.header.request.to_words())
+        raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
     if len(records) == 2:
         first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
         _show_two(golden, first, second, stored, console)
@@ -146,9 +147,9 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console)
     note = " (converted for it)" if record.coerced else ""
     if (repeats := stored.header.request.repeat) > 1:
         note += f" (the first of {repeats} times)"
-    console.print(harmless(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
+    console.print(escape_controls(f"{golden.id}   {record.extractor} {version}   {record.outcome}{note}"), style="bold")
     if record.outcome in FAILURES:
-        console.print(harmless(record.error), style="red", soft_wrap=True)
+        console.print(escape_controls(record.error), style="red", soft_wrap=True)
     console.print(
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
     )
@@ -169,21 +170,23 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     else:
         records = list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
-    metric = ranking_metric(measured(records[0].scores))
-    table = plain_table(f"Worst pages of {harmless(', '.join(names))}")
+    metric = ranking_metric(metrics_with_values(records[0].scores))
+    table = plain_table(f"Worst pages of {escape_controls(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):
         table.add_column(name, justify="right", no_wrap=True)
-    rows = worst(records, arguments.worst)
+    rows = worst_pages(records, arguments.worst)
     if not rows:
         raise CannotTell(f"run {stored.id} has no page with a score")
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
         counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
-        table.add_row(record.golden, harmless(record.extractor), outcome + number(record.scores[metric]), *counts)
+        table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
-    console.print(f"\n  harness show --page {rows[0].golden} -e {shlex.quote(harmless(rows[0].extractor))}", soft_wrap=True)
+    console.print(
+        f"\n  harness show --page {rows[0].golden} -e {shlex.quote(escape_controls(rows[0].extractor))}", soft_wrap=True
+    )
 
 
 def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
@@ -191,7 +194,7 @@ def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:
     for track in TRACKS:
         records = [record for record in stored.records if record.media == track]
         if records:
-            leader = leading(records, frozenset(stored.header.references))
+            leader = best_extractor(records, frozenset(stored.header.references))
             yield from (record for record in records if record.extractor == leader)
 
 
@@ -204,10 +207,14 @@ def _require_extractors(stored: Run, names: list[str]) -> None:
 
 
 def _golden(arguments: argparse.Namespace, golden_id: str, stored: Run | None = None) -> Golden:
-    """The golden with this id, of the goldens that a run was over: the given one, else the latest if it has the id."""
+    """The golden with this id, of the goldens that a run was over: the given one, else the one named if it has the id."""
     if stored is None:
-        with contextlib.suppress(RunError):
-            latest = read_run(texts=False)
-            stored = latest if golden_id in latest.header.goldens else None
+        try:
+            named = read_run(arguments.run_name, texts=False)
+        except NoRun:
+            if arguments.run_name:
+                raise
+            named = None  # labels can be shown before anything was run
+        stored = named if named and golden_id in named.header.goldens else None
     request = stored.header.request if stored else RunRequest()
     return golden_of(replace(request, dumps=tuple(arguments.dumps)), golden_id)

@@ -37,7 +37,7 @@ _REMEDY = "download it again, or leave the file out"
 
 @dataclass(frozen=True)
 class _Stored:
-    """The page in one record, and where it stands in the file: the first byte of its record."""
+    """The page in one record, and its place in the file: the first byte of its record."""
 
     offset: int
     page: Page

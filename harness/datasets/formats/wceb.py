@@ -34,8 +34,8 @@ _COMMENTS = re.compile(r"!@#\$%\^&\*\(\)\s+COMMENTS")  # the line after which a 
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a gold stands: its file, the byte its line begins at, and the line's number from 1."""
+class _GoldLine:
+    """The place of a gold: its file, the byte its line begins at, and the line's number from 1."""
 
     file: Path
     offset: int
@@ -75,20 +75,20 @@ def _entries_of(file: Path, pages: Path) -> Iterator[Entry]:
         yield Entry(golden_id, "article", lang_of(page), site, flags, partial(_golden, place, page, golden_id, site, flags))
 
 
-def _lines(file: Path) -> Iterator[tuple[_Place, bytes]]:
+def _lines(file: Path) -> Iterator[tuple[_GoldLine, bytes]]:
     """The lines of a file that are not blank, one in memory at a time."""
     offset = 0
     try:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _Place(file, offset, number), line
+                    yield _GoldLine(file, offset, number), line
                 offset += len(line)
     except OSError as error:
         raise DatasetError(f"{file}: cannot be read: {error.strerror}") from None
 
 
-def _row(line: bytes, place: _Place) -> _Row:
+def _row(line: bytes, place: _GoldLine) -> _Row:
     where = str(place)
     row = object_in(parse_json(line, where), where)
     return _Row(text_in(row, "page_id", where), text_in(row, "plaintext", where), text_in(row, "url", where, "") or None)
@@ -103,7 +103,7 @@ def _flags(dataset: str, text: str) -> tuple[str, ...]:
     return tuple(flag for flag, holds in flags.items() if holds)
 
 
-def _golden(place: _Place, page: Path, golden_id: str, site: str, flags: tuple[str, ...]) -> Golden:
+def _golden(place: _GoldLine, page: Path, golden_id: str, site: str, flags: tuple[str, ...]) -> Golden:
     try:
         with place.file.open("rb") as lines:
             lines.seek(place.offset)

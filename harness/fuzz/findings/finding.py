@@ -23,7 +23,7 @@ from harness.pages.words import join_words
 
 FOLDER = Path("reports/findings")
 ACCEPTED = Path("reports/findings.accepted.yaml")
-FORMAT = 1
+FINDING_FILE_FORMAT = 1
 
 _WORDS = 60  # of a passage that a finding tells
 _REQUIRED = ("finding", "kind", "severity", "extractor", "source", "operators", "inserted", "before", "after", "pages")
@@ -171,7 +171,7 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
         written = golden_text(golden, page_name, labels_of(golden), about)
         files |= {page_name: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
         pages[role] = f"{stem}.golden.yaml"
-    values: dict[str, Any] = {"finding": FORMAT, "fingerprint": finding.fingerprint}
+    values: dict[str, Any] = {"finding": FINDING_FILE_FORMAT, "fingerprint": finding.fingerprint}
     values |= {key: value for key, value in asdict(replace(finding, pages={})).items() if key != "pages"}
     values |= {"operators": list(map(dict, finding.operators)), "inserted": list(finding.inserted), "pages": pages}
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -191,8 +191,10 @@ def read_finding(path: Path) -> Finding:
     missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
     if missing:
         raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
-    if values["finding"] != FORMAT:
-        raise FindingError(f"{path}: written in format {values['finding']!r}, and this harness reads {FORMAT}; find it anew")
+    if values["finding"] != FINDING_FILE_FORMAT:
+        raise FindingError(
+            f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; find it anew"
+        )
     if values["kind"] not in KINDS:
         raise FindingError(f"{path}: unknown kind {values['kind']!r}; known: {', '.join(KINDS)}")
     try:

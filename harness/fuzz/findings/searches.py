@@ -19,7 +19,7 @@ from harness.common.files import write_whole
 from harness.fuzz.findings.finding import FOLDER, Finding, FindingError, folder_name
 from harness.fuzz.measure.relations import KINDS, Level
 
-FORMAT = 1
+SEARCH_FILE_FORMAT = 1
 
 _SUFFIX = ".search.yaml"
 _ID = re.compile(r"[\w.@+-]+/[\w.@+-]+")
@@ -121,7 +121,7 @@ def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
 
 def write_search(search: Search, folder: Path = FOLDER) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
-    values = {"search": FORMAT, **asdict(search), "operators": list(search.operators)}
+    values = {"search": SEARCH_FILE_FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
     path = search_path(search.extractor, folder)
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
@@ -153,8 +153,10 @@ def _read_file(path: Path) -> Search:
         raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}; search again") from None
     if not isinstance(values, dict) or "search" not in values:
         raise FindingError(f"{path}: not the record of a search; search again")
-    if values["search"] != FORMAT:
-        raise FindingError(f"{path}: written in format {values['search']!r}, and this harness reads {FORMAT}; search again")
+    if values["search"] != SEARCH_FILE_FORMAT:
+        raise FindingError(
+            f"{path}: written in format {values['search']!r}, and this harness reads {SEARCH_FILE_FORMAT}; search again"
+        )
     known = _checked(values, _TYPES, path)
     found = tuple(FindingSummary(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
     for row in found:

@@ -151,7 +151,7 @@ def _subtag(lang: str) -> str:
     return lang.partition("-")[0].lower()
 
 
-def _by_labels(pieces: Iterator[visible.Piece], marks: list[Mark | None]) -> Iterator[Segment]:
+def _by_labels(pieces: Iterator[visible.TextPiece], marks: list[Mark | None]) -> Iterator[Segment]:
     for piece in pieces:
         mark = None if piece.rule is None else marks[piece.rule]
         if mark is None:
@@ -159,7 +159,7 @@ def _by_labels(pieces: Iterator[visible.Piece], marks: list[Mark | None]) -> Ite
         yield Segment(piece.text, mark.verdict, mark.kind, piece.line)
 
 
-def _by_text(pieces: Iterator[visible.Piece], marks: list[Mark | None], text: str) -> Iterator[Segment]:
+def _by_text(pieces: Iterator[visible.TextPiece], marks: list[Mark | None], text: str) -> Iterator[Segment]:
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if line.strip():

@@ -103,7 +103,7 @@ class MatrixCell:
 
 
 @dataclass(frozen=True)
-class Skipped:
+class SkippedPage:
     """A page that an operator does not apply to."""
 
     operator: str
@@ -141,7 +141,7 @@ class Setting:
 
 def run_matrix(
     setting: Setting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
-) -> Iterator[MatrixCell | Skipped]:
+) -> Iterator[MatrixCell | SkippedPage]:
     """All cells, page by page in the order of the goldens. Raises CannotLoad for an extractor that cannot be loaded.
 
     jobs: processes. done: is told the id of each golden that is done. Extractors run on pages of their own track only.
@@ -176,7 +176,7 @@ def _begin(setting: Setting, sources: tuple[extensions.Source, ...]) -> None:
     _runner.append(_PageRunner(setting, stack))
 
 
-def _cells(number: int) -> tuple[list[MatrixCell | Skipped], list[str]]:
+def _cells(number: int) -> tuple[list[MatrixCell | SkippedPage], list[str]]:
     return list(_runner[0].cells(number)), extensions.take_failures()
 
 
@@ -190,7 +190,7 @@ class _PageRunner:
             for runnable in setting.runnables
         ]
 
-    def cells(self, number: int) -> Iterator[MatrixCell | Skipped]:
+    def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:
         golden = self._setting.goldens[number]
         seats = [seat for seat in self._seats if seat.runnable.declared.media == golden.page.media]
         operators = usual(golden.page.media, self._setting.codes)
@@ -199,7 +199,7 @@ class _PageRunner:
         try:
             page = page_of(golden, self._setting.goldens)
         except DoesNotApply as reason:
-            yield Skipped("", "", golden.id, str(reason))
+            yield SkippedPage("", "", golden.id, str(reason))
             return
         control = page.golden(golden.id)
         truth = truth_of(control)
@@ -213,11 +213,11 @@ class _PageRunner:
             try:
                 changed = apply(operator, page)
             except DoesNotApply as reason:
-                yield Skipped(repr(operator), operator.code, golden.id, str(reason))
+                yield SkippedPage(repr(operator), operator.code, golden.id, str(reason))
                 continue
             after_golden = changed.golden(golden.id)
             if after_golden.page.raw == control.page.raw:
-                yield Skipped(repr(operator), operator.code, golden.id, "it changes nothing on this page")
+                yield SkippedPage(repr(operator), operator.code, golden.id, "it changes nothing on this page")
                 continue
             after_truth = truth_of(after_golden, changed.inserted)
             for seat, side in zip(seats, before):

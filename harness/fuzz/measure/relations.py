@@ -15,8 +15,8 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
-from harness.alignment.align import page_words
-from harness.alignment.counts import WordCounter
+from harness.alignment.align import align
+from harness.alignment.words import PageWords, page_words
 from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
@@ -100,9 +100,9 @@ class Truth:
         return {gram: place for place, gram in enumerate(self.sequence)}
 
     @cached_property
-    def counter(self) -> WordCounter:
-        """Counts the words of outputs as scoring does."""
-        return page_words(self.golden).counter
+    def page_words(self) -> PageWords:
+        """The page's words as scoring has them."""
+        return page_words(self.golden)
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
     out = words(text)
     counts = Counter(grams(out, truth.size))
-    number = truth.counter.count(out)
+    number = align(truth.page_words, text).counts
     precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from harness.alignment.align import DUPLICATED, INVENTED, MOVED
+from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.metrics.base import Case, Family, Metric
 
 

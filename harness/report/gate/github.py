@@ -33,7 +33,9 @@ def github_annotations(verdict: Verdict) -> list[str]:
                 f"{one_line(doubt.message, LONGEST_COMMAND)}\nnext: {one_line(doubt.remedy, LONGEST_COMMAND)}",
             )
         )
-    lines += [_error(f"{page.golden}: {page.extractor}", _page(verdict, page)) for page in verdict.worst(ANNOTATIONS.pages)]
+    lines += [
+        _error(f"{page.golden}: {page.extractor}", _page(verdict, page)) for page in verdict.worst_pages(ANNOTATIONS.pages)
+    ]
     return lines
 
 

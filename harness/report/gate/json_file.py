@@ -9,7 +9,7 @@ from harness.common.errors import OK, WORSE
 from harness.gate.verdict import Verdict
 from harness.report.gate.wording import accept_command, show_command
 
-FORMAT = 1
+VERDICT_FILE_FORMAT = 1
 _VERDICTS = {OK: "ok", WORSE: "worse"}
 
 
@@ -21,7 +21,7 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
         if page.state != "same"
     ]
     return {
-        "gate": FORMAT,
+        "gate": VERDICT_FILE_FORMAT,
         "verdict": _VERDICTS.get(verdict.code, "could not tell"),
         "code": verdict.code,
         "headline": verdict.headline,

@@ -25,7 +25,7 @@ from harness.report.gate.wording import (
     show_commands,
     what_moved,
 )
-from harness.report.kit.terminal import harmless, one_line
+from harness.report.kit.terminal import escape_controls, one_line
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _LONGEST_NAME = 500  # characters
@@ -88,7 +88,7 @@ def _page(suite: ET.Element, verdict: Verdict, page: JudgedPage) -> None:
 def _said(verdict: Verdict, page: JudgedPage, moved: list[str]) -> Iterator[str]:
     yield from moved
     if page.error:
-        yield harmless(page.error.strip())[:LONGEST_ERROR]
+        yield escape_controls(page.error.strip())[:LONGEST_ERROR]
     for sort, kind, text in passages(page):
         yield f"{sort} {one_line(kind)}: {text}"
     yield ""

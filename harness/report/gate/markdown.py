@@ -1,6 +1,6 @@
 """The gate's verdict as Markdown, for a comment on a pull request or the summary of a CI step.
 
-Names and words of others stand in code spans, where nothing is a link, a mention or a tag, or are escaped.
+Names and words from outside are put in code spans, where nothing is a link, a mention or a tag, or are escaped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def gate_markdown(verdict: Verdict) -> str:
     """The verdict in the first line; then extractors, broken rules, doubts, the worst pages. At most 60,000 characters."""
     parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {escape(verdict.headline, 500)}\n"]
     parts += [part for part in (_table(verdict), _rules(verdict), _doubts(verdict), _next(verdict)) if part]
-    worst = verdict.worst()
+    worst = verdict.worst_pages()
     if worst:
         parts.append(_heading(f"The worst {plural(min(COMMENT.pages, len(worst)), 'page')}"))
     pages = [

@@ -24,14 +24,14 @@ from harness.report.gate.wording import (
     show_commands,
     versions,
 )
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 _STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
 
 
 def print_verdict(verdict: Verdict, console: Console) -> None:
-    """Print the verdict, each extractor that changed, what could not be told, and the next step."""
-    _print(console, Text(harmless(verdict.headline), style=_STYLES[verdict.code]))
+    """Print the verdict, each extractor that changed, what could not be judged, and the next step."""
+    _print(console, Text(escape_controls(verdict.headline), style=_STYLES[verdict.code]))
     for change in verdict.extractors:
         moved = any(number for state, number in change.states.items() if state != "same")
         broken = any(rule.extractor == change.name for rule in verdict.broken)
@@ -40,15 +40,15 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
     for number, doubt in enumerate(verdict.doubts):
         goldens = ", ".join(doubt.goldens[: TERMINAL.goldens]) + (" …" if len(doubt.goldens) > TERMINAL.goldens else "")
         if number or verdict.broken:  # else the headline has said it
-            _print(console, Text(harmless(f"\ncould not tell: {doubt.message}"), style="yellow"))
+            _print(console, Text(escape_controls(f"\ncould not tell: {doubt.message}"), style="yellow"))
         if goldens:
-            _print(console, Text(harmless(f"  {goldens}")))
-        _print(console, Text(harmless(f"  {doubt.remedy}"), style="dim"))
+            _print(console, Text(escape_controls(f"  {goldens}")))
+        _print(console, Text(escape_controls(f"  {doubt.remedy}"), style="dim"))
     if verdict.unjudged:
         names = ", ".join(verdict.unjudged)
-        _print(console, Text(harmless(f"\n{UNJUDGED}: {names}"), style="dim"))
+        _print(console, Text(escape_controls(f"\n{UNJUDGED}: {names}"), style="dim"))
     if verdict.broken:
-        _print(console, Text(harmless(f"\n{ACCEPT}: {accept_commands(verdict)}")))
+        _print(console, Text(escape_controls(f"\n{ACCEPT}: {accept_commands(verdict)}")))
 
 
 def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages) -> None:
@@ -60,11 +60,11 @@ def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages
     better = sorted((page for page in moved if (page.change or 0) > 0), key=lambda page: -(page.change or 0))
     for page in (*worse[:number], *better[:number]):
         line = f"  {page.change:+.3f}  {page.golden}   {page.extractor}   {scores(page, verdict.metric)}"
-        _print(console, Text(harmless(line)))
+        _print(console, Text(escape_controls(line)))
 
 
 def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console) -> None:
-    _print(console, Text.assemble("\n", (harmless(f"{change.name} {versions(change)}".rstrip()), "bold")))
+    _print(console, Text.assemble("\n", (escape_controls(f"{change.name} {versions(change)}".rstrip()), "bold")))
     if change.difference is not None and change.difference.value is not None:
         moved = f"{verdict.metric} {score(change.before)} → {score(change.after)}"
         _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(change)}"))
@@ -72,12 +72,14 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     broken = [rule for rule in verdict.broken if rule.extractor == change.name]
     for rule in broken[: TERMINAL.rules]:
         pages = f" [{rule.pages}]" if rule.pages else ""
-        _print(console, Text.assemble("  ", (rule.rule + harmless(pages), "red"), harmless(f": {rule.message}")))
+        _print(
+            console, Text.assemble("  ", (rule.rule + escape_controls(pages), "red"), escape_controls(f": {rule.message}"))
+        )
         for command in show_commands(rule):
-            _print(console, Text(harmless(f"    {command}"), style="dim"))
+            _print(console, Text(escape_controls(f"    {command}"), style="dim"))
     for line in more(len(broken), TERMINAL.rules, "broken rule"):
         _print(console, Text(f"  {line}"))
-    worst = verdict.worst(extractor=change.name)
+    worst = verdict.worst_pages(extractor=change.name)
     for page in worst[: TERMINAL.pages]:
         _print_page(verdict, page, console)
     for line in more(len(worst), TERMINAL.pages, "page"):
@@ -97,16 +99,16 @@ def _interval(change: ExtractorChange) -> str:
 
 
 def _print_page(verdict: Verdict, page: JudgedPage, console: Console) -> None:
-    _print(console, Text.assemble("\n  ", (harmless(page.golden), "bold"), f"   {scores(page, verdict.metric)}"))
+    _print(console, Text.assemble("\n  ", (escape_controls(page.golden), "bold"), f"   {scores(page, verdict.metric)}"))
     if page.error and page.state == "newly failing":
-        _print(console, Text(harmless(f"    said: {page.error.strip().splitlines()[-1][:300]}"), style="red"))
+        _print(console, Text(escape_controls(f"    said: {page.error.strip().splitlines()[-1][:300]}"), style="red"))
     for line in moved_words(page):
-        _print(console, Text(harmless(f"    {line}")))
+        _print(console, Text(escape_controls(f"    {line}")))
     if page.words:
         _print_passages("missed", page.words.missed, "red", console)
         _print_passages("leaked", page.words.leaked, "green", console)
         _print_passages("lost", page.words.lost, "yellow", console)
-    _print(console, Text(harmless(f"    {show_command(verdict, page)}"), style="dim"))
+    _print(console, Text(escape_controls(f"    {show_command(verdict, page)}"), style="dim"))
 
 
 def _states(states: Mapping[State, int]) -> str:
@@ -116,7 +118,7 @@ def _states(states: Mapping[State, int]) -> str:
 def _print_passages(name: str, passages: Iterable[Excerpt], style: str, console: Console) -> None:
     for passage in list(passages)[:2]:
         text = passage.text if len(passage.text) <= 160 else passage.text[:160].rstrip() + " …"
-        _print(console, Text.assemble(f"    {name} {harmless(passage.kind)}: ", (harmless(text), style)))
+        _print(console, Text.assemble(f"    {name} {escape_controls(passage.kind)}: ", (escape_controls(text), style)))
 
 
 def _print(console: Console, text: Text) -> None:

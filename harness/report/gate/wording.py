@@ -24,7 +24,7 @@ class Room:
     rules: int = 10
     """Broken rules: of each extractor in the terminal, else of all together."""
     doubts: int = 5
-    """Reasons for which something could not be told."""
+    """Reasons why something could not be judged."""
     goldens: int = 5
     """Goldens that are named for such a reason."""
     extractors: int = 30

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.report.kit import markdown
 from harness.report.kit.markdown import Justify, Markdown
-from harness.report.kit.terminal import harmless, plain_table
+from harness.report.kit.terminal import escape_controls, plain_table
 
 _GAP = 2  # between two columns
 
@@ -22,13 +22,13 @@ class Column:
     """A column of a table."""
 
     name: str
-    """What stands in its head."""
+    """The text of its head."""
     cells: Sequence[str | Text]
-    """A text for each row; a `Text` must be harmless already."""
+    """A text for each row; the controls of a `Text` must be escaped already."""
     rank: float = 0
     """Of columns that do not all fit, those with the smallest ranks are shown; those of the first rank always, folded."""
     justify: Justify = "right"
-    """The side that its cells stand on."""
+    """The side that its cells are aligned to."""
     widest: int | None = None
     """Characters beyond which a cell is no reason to leave out other columns; None for no such limit."""
 
@@ -56,9 +56,9 @@ def terminal_table(columns: Sequence[Column], title: str = "", styles: Sequence[
     table = plain_table(title)
     first = min(column.rank for column in columns)
     for column in columns:
-        table.add_column(harmless(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
+        table.add_column(escape_controls(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
     for index, row in enumerate(zip(*(column.cells for column in columns))):
-        cells = (cell if isinstance(cell, Text) else Text(harmless(cell)) for cell in row)
+        cells = (cell if isinstance(cell, Text) else Text(escape_controls(cell)) for cell in row)
         table.add_row(*cells, style=styles[index] if styles else "")
     return table
 

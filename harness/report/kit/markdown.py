@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from harness.report.kit.terminal import harmless, one_line
+from harness.report.kit.terminal import escape_controls, one_line
 
 Justify = Literal["left", "right"]
 
@@ -30,7 +30,7 @@ class Markdown(str):
 
 
 def escape(text: str, longest: int | None = None) -> Markdown:
-    """Text in one line that can begin a line or stand in it. longest: characters after which it is cut."""
+    """Text in one line that can be at the beginning of a line or within it. longest: characters after which it is cut."""
     escaped = _escape_inside(text, longest)
     return escaped if isinstance(text, Markdown) else Markdown(_ITEM.sub(r"\1\\", _FIRST.sub(r"\\", escaped)))
 
@@ -57,7 +57,7 @@ def strong(text: str) -> Markdown:
 
 def code_block(lines: Iterable[str]) -> Markdown:
     """Lines of code, indented by four spaces; spaces in them stay as they are."""
-    return Markdown("\n".join(f"    {part}" for line in lines for part in harmless(line).splitlines()))
+    return Markdown("\n".join(f"    {part}" for line in lines for part in escape_controls(line).splitlines()))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], justify: Sequence[Justify] = ("left",)) -> Markdown:
@@ -82,4 +82,4 @@ def _escape_inside(text: str, longest: int | None = None) -> Markdown:
 
 
 def _line(text: str, longest: int | None = None) -> str:
-    return one_line(text, longest) if longest else " ".join(harmless(text).split())
+    return one_line(text, longest) if longest else " ".join(escape_controls(text).split())

@@ -1,4 +1,4 @@
-"""Numbers as people read them: scores, differences, times, sizes, shares. A dash stands for no value."""
+"""Numbers as people read them: scores, differences, times, sizes, shares. A dash means no value."""
 
 from __future__ import annotations
 

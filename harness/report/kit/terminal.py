@@ -1,4 +1,4 @@
-"""The terminal: consoles, plain tables, and text of others made harmless."""
+"""The terminal: consoles, plain tables, and text of others with its controls escaped."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rich.text import Text
 class _Console(Console):
     """A console that spells out what could steer a terminal in the strings that it prints.
 
-    Whoever makes a `Text` has to make it harmless. If the reader goes away, BrokenPipeError is raised instead of rich's
-    exit code 1.
+    Callers escape the controls of what they put into a `Text`. If the reader goes away, BrokenPipeError is raised instead of
+    rich's exit code 1.
     """
 
     def render_str(self, text: str, **options: Any) -> Text:
         """The string as text without control characters."""
-        return super().render_str(harmless(text), **options)
+        return super().render_str(escape_controls(text), **options)
 
     def on_broken_pipe(self) -> None:
         """Let the command line decide."""
@@ -56,12 +56,12 @@ def plain_table(title: str = "") -> Table:
 
 
 def one_line(text: str, longest: int = 200) -> str:
-    """Text of others in one line: harmless, with single spaces, cut with ` …` after so many characters."""
-    line = " ".join(harmless(text[: 4 * longest]).split())
+    """Text of others in one line: controls escaped, with single spaces, cut with ` …` after so many characters."""
+    line = " ".join(escape_controls(text[: 4 * longest]).split())
     return line if len(line) <= longest else f"{line[:longest].rstrip()} …"
 
 
-def harmless(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Text that cannot steer a terminal: controls, escapes, directional overrides and surrogates are spelled out."""
     if text.isprintable():
         return text

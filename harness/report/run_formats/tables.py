@@ -10,10 +10,10 @@ from rich.console import Console
 from harness.metrics import METRICS
 from harness.report import leaderboard
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 from harness.report.run_format import RunFormat, RunReport
 from harness.runs.record import Record
-from harness.runs.summary import leading, measured, ranking_metric, summarise, summarise_by, worst
+from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, summarise_by, worst_pages
 
 
 def print_table(report: RunReport, console: Console) -> None:
@@ -39,12 +39,12 @@ def markdown(report: RunReport) -> str:
 
 def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:
     """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
-    leader = leading(track, references)
-    for page in worst((record for record in track if record.extractor == leader), 1):
-        metric = METRICS[ranking_metric(measured(page.scores))]
+    leader = best_extractor(track, references)
+    for page in worst_pages((record for record in track if record.extractor == leader), 1):
+        metric = METRICS[ranking_metric(metrics_with_values(page.scores))]
         if page.scores[metric.name] == metric.best:
             continue
-        name = harmless(leader)
+        name = escape_controls(leader)
         score = f"{metric.name} {number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
         console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)

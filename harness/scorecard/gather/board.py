@@ -35,6 +35,7 @@ class Board:
     no_interval: str
     """Why there are no intervals, or empty."""
     sites: int
+    """Sites of the pages that are ranked."""
 
 
 def board(

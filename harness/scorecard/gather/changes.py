@@ -13,7 +13,7 @@ from harness.analysis.history import Change, history
 from harness.metrics import METRICS
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
-from harness.runs.summary import average_repeats, measured, ranking_metric
+from harness.runs.summary import average_repeats, metrics_with_values, ranking_metric
 from harness.scorecard.gather.board import interval_of, matrix
 from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
@@ -41,7 +41,7 @@ def _changes(
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
     known = dict.fromkeys(
-        metric for old, new in both for metric in measured(new.scores) if old.scores.get(metric) is not None
+        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
     )
     metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
     pairs = []
@@ -99,7 +99,7 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
 
 def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
     own = [record for record in records if record.extractor in extractors]
-    metric = METRICS[ranking_metric(measured(own[0].scores))]
+    metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     values, sites = matrix(own, extractors, metric.name)
     intervals = (
         [None] * len(extractors) if metric.over else [interval_of(e) for e in estimates(resampled_means(values, sites))]

@@ -33,6 +33,7 @@ class Matrix:
     versions: Mapping[str, str | None]
     """Of extractors, as far as the file has them."""
     cells: tuple[MatrixCell, ...]
+    """One for each extractor, page and operator."""
 
 
 def read_matrix(path: Path) -> Matrix:

@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
 from harness.alignment.diff import DiffRun, diff
+from harness.alignment.words import page_words
 from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
 from harness.report.kit.folding import fold
 from harness.runs.comparable import why_not_golden
 from harness.runs.record import Record, Run
-from harness.runs.summary import measured, ranking_metric, worst
+from harness.runs.summary import metrics_with_values, ranking_metric, worst_pages
 from harness.scorecard.values.pages import DiffPassage, PageResult, WorstPages
 from harness.scorecard.write.sanitise import shorten
 
@@ -60,14 +61,14 @@ def _note(records: Sequence[Record], names: Sequence[str], each: int, results: S
 def _imperfect(records: Sequence[Record], number: int) -> Iterator[Record]:
     if not records:
         return
-    for record in worst(records, number):
+    for record in worst_pages(records, number):
         metric = _metric(record)
         if record.scores[metric] != METRICS[metric].best:
             yield record
 
 
 def _metric(record: Record) -> str:
-    return ranking_metric(measured(record.scores))
+    return ranking_metric(metrics_with_values(record.scores))
 
 
 def _result(run: Run, record: Record, goldens: Goldens) -> PageResult:

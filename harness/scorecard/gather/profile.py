@@ -1,4 +1,4 @@
-"""One extractor in a few sentences, from numbers that stand elsewhere in the scorecard."""
+"""One extractor in a few sentences, from numbers that are elsewhere in the scorecard."""
 
 from __future__ import annotations
 

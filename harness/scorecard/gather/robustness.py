@@ -78,7 +78,7 @@ def _track(name: str, cells: Sequence[MatrixCell], names: Sequence[str]) -> Robu
         heats=tuple(_heats(rows, names)),
         doses=tuple(curve for markup in ("neutral", "telling") for name in names for curve in _curve(of[name], markup)),
         tails=tuple(tail for tail in tails if tail.pairs),
-        worst=tuple(pair for name in names for pair in _worst(of[name])),
+        worst=tuple(pair for name in names for pair in _worst_pairs(of[name])),
     )
 
 
@@ -159,7 +159,7 @@ def _tail(name: str, cells: Sequence[MatrixCell]) -> LossTail:
     return LossTail(name, len(cells), tuple(shares))
 
 
-def _worst(cells: Sequence[MatrixCell]) -> Iterator[WorstPair]:
+def _worst_pairs(cells: Sequence[MatrixCell]) -> Iterator[WorstPair]:
     """The page on which each operator of noise costs most, for the worst of them; an operator is one whatever its fields."""
     noise = sorted((cell for cell in cells if cell.nature == "noise" and cell.change < 0), key=lambda cell: cell.code)
     worst = [min(own, key=lambda cell: (cell.change, cell.golden)) for _, own in groupby(noise, key=lambda cell: cell.code)]

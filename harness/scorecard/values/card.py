@@ -15,7 +15,9 @@ class Profile:
     """One extractor in a few sentences."""
 
     extractor: str
+    """The extractor's name."""
     version: str | None
+    """None where unknown."""
     tracks: tuple[str, ...]
     """Names of the tracks that it is made for."""
     strengths: tuple[str, ...]
@@ -29,9 +31,13 @@ class GoldenFact:
     """A golden as it was measured."""
 
     id: str
+    """The id, `SET/NAME`."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     page: str
     """SHA-256 of the page."""
     labels: str
@@ -45,7 +51,9 @@ class ExtractorFact:
     """An extractor as it was run."""
 
     name: str
+    """As in the run."""
     version: str | None
+    """None where unknown."""
     options: str
     """As JSON; empty for none."""
     code: str
@@ -65,7 +73,9 @@ class Facts:
     digest: str
     """One hash over all goldens."""
     goldens: tuple[GoldenFact, ...]
+    """By id."""
     extractors: tuple[ExtractorFact, ...]
+    """By name."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,15 @@ class Scorecard:
     profile: Profile | None
     """Of a lone extractor."""
     tracks: tuple[Track, ...]
+    """One for each media type."""
     changes: tuple[Changes, ...]
     """Since the baseline, for each extractor that it has."""
     history: tuple[History, ...]
     """For each extractor of which several releases were run."""
     pages: WorstPages
+    """The worst pages, with their words."""
     facts: Facts
+    """What is needed to get the same numbers again."""
     times: bool
     """Whether measured times are shown."""
     robustness: Robustness | None = None

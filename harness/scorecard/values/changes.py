@@ -11,8 +11,11 @@ class MovedPage:
     """A page that changed since the baseline, or since the release before."""
 
     golden: str
+    """The golden's id."""
     before: float | None
+    """Its score then; None without a value."""
     after: float | None
+    """Its score now; None without a value."""
     outcomes: tuple[str, str]
     """Before and after; empty between releases."""
 
@@ -22,7 +25,9 @@ class Changes:
     """One extractor since the baseline."""
 
     extractor: str
+    """The extractor's name."""
     metric: str
+    """What pages are compared by."""
     versions: tuple[str | None, str | None]
     """In the baseline, and now."""
     pages: int
@@ -36,9 +41,13 @@ class Changes:
     interval: tuple[float, float] | None
     """The limits of the difference's interval over sites."""
     better: int
+    """Pages with better scores."""
     worse: int
+    """Pages with worse scores."""
     newly_failing: int
+    """Pages that fail now and did not before."""
     fixed: int
+    """Pages that failed before and do not now."""
     moved: tuple[MovedPage, ...]
     """The pages that changed most, the largest change first."""
 
@@ -48,6 +57,7 @@ class ReleasePoint:
     """One release of an extractor."""
 
     name: str
+    """The release."""
     value: float | None
     """Of the history's metric."""
     interval: tuple[float, float] | None
@@ -69,7 +79,10 @@ class History:
     """Releases of one extractor."""
 
     extractor: str
+    """The extractor's name."""
     metric: str
+    """What releases are compared by."""
     pages: int
+    """Pages that all releases have."""
     points: tuple[ReleasePoint, ...]
     """Oldest first."""

@@ -25,14 +25,21 @@ class PageResult:
     """One extractor on one page."""
 
     extractor: str
+    """The extractor's name."""
     golden: str
+    """The golden's id."""
     kind: str
+    """The kind of page."""
     lang: str
+    """The language tag, such as `en-GB`."""
     site: str
+    """The site, as a host name."""
     outcome: str
+    """One of the outcomes of harness.engine.answer."""
     error: str
     """What the extractor said when it failed."""
     metric: str
+    """What pages are ordered by."""
     value: float
     """Of the metric."""
     counts: Mapping[str, int]

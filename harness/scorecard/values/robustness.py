@@ -9,7 +9,7 @@ DOSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 LOSSES = tuple(number / 100 for number in range(100))
 """Losses of F at which LossTail has shares."""
 LISTED_LOSSES = (0.0, 0.05, 0.1, 0.2, 0.5)
-"""Those of LOSSES that stand in a table."""
+"""The values of LOSSES that a table shows."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Resistance:
     """
 
     extractor: str
+    """The extractor's name."""
     drop: float | None
     """Mean change of F under natural noise."""
     interval: tuple[float, float] | None
@@ -37,7 +38,9 @@ class HeatRow:
     """One operator."""
 
     operator: str
+    """The operator as Python."""
     label: str
+    """The operator as it is shown."""
     pages: int
     """Pages that it applies to."""
     changes: tuple[float | None, ...]
@@ -49,6 +52,7 @@ class Heat:
     """The operators of one nature."""
 
     nature: str
+    """One of the natures of operators (docs/fuzzing.md)."""
     rows: tuple[HeatRow, ...]
     """The most harmful first."""
 
@@ -62,6 +66,7 @@ class DosePoint:
     high: float | None
     """The dose is at most this; None for no limit."""
     pages: int
+    """Pages with a dose in the bin."""
     pairs: int
     """Pairs of page and operator."""
     change: float
@@ -77,6 +82,7 @@ class DoseCurve:
     """What related stories do to one extractor."""
 
     extractor: str
+    """The extractor's name."""
     markup: str
     """Of the stories: `neutral` or `telling`."""
     points: tuple[DosePoint, ...]
@@ -88,6 +94,7 @@ class LossTail:
     """How often noise costs an extractor much."""
 
     extractor: str
+    """The extractor's name."""
     pairs: int
     """Pairs of page and noise operator."""
     shares: tuple[float, ...]
@@ -103,9 +110,11 @@ class WorstPair:
     """The page on which an operator costs an extractor most F."""
 
     extractor: str
+    """The extractor's name."""
     label: str
     """Of the operator."""
     golden: str
+    """The golden's id."""
     before: float
     """F without the change."""
     after: float
@@ -117,14 +126,21 @@ class RobustTrack:
     """Changed layouts of one media type."""
 
     name: str
+    """The media type as it is shown, such as `HTML pages`."""
     pages: int
+    """Pages of the track."""
     sites: int
+    """Sites of these pages."""
     resistances: tuple[Resistance, ...]
+    """One for each extractor."""
     heats: tuple[Heat, ...]
     """By nature; their columns are in the order of the resistances."""
     doses: tuple[DoseCurve, ...]
+    """For each extractor and markup of stories."""
     tails: tuple[LossTail, ...]
+    """One for each extractor that noise operators were run on."""
     worst: tuple[WorstPair, ...]
+    """For each extractor, the noise operators that cost it most, each on its worst page."""
 
 
 @dataclass(frozen=True)
@@ -138,3 +154,4 @@ class Robustness:
     shared: int
     """How many of them are in the run, too."""
     tracks: tuple[RobustTrack, ...]
+    """One for each media type."""

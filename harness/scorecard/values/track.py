@@ -18,14 +18,17 @@ class LeaderboardRow:
     """One extractor over the pages of a track."""
 
     extractor: str
+    """The extractor's name."""
     version: str | None
+    """None where unknown."""
     rank: int | None
     """Shared by those that the data cannot separate; None if it does not compete, or where no test is possible."""
     converted: bool
     """Whether its pages were converted for it."""
     reference: bool
-    """Whether it is a yardstick that does not compete."""
+    """Whether it is a reference that does not compete."""
     pages: int
+    """Pages that it was run on."""
     value: float | None
     """The track's metric."""
     interval: tuple[float, float] | None
@@ -65,6 +68,7 @@ class Grid:
     title: str
     """What the columns are."""
     columns: tuple[str, ...]
+    """Their heads."""
     pages: tuple[int, ...]
     """Pages of each column, if columns are groups of pages."""
     rows: tuple[tuple[str, tuple[float | None, ...]], ...]
@@ -78,6 +82,7 @@ class Tails:
     """How the scores of an extractor's pages spread."""
 
     extractor: str
+    """The extractor's name."""
     shares: tuple[float, ...]
     """Shares (0…1) of pages without text, then of those in each band of BANDS."""
     quantiles: tuple[float, ...]
@@ -89,8 +94,11 @@ class Track:
     """Pages of one media type, with the extractors that were run over them."""
 
     name: str
+    """The media type as it is shown, such as `HTML pages`."""
     pages: int
+    """Pages of the track."""
     sites: int
+    """Sites of these pages."""
     metric: str
     """What extractors are ranked by."""
     higher_is_better: bool
@@ -114,5 +122,6 @@ class Track:
     failures: Grid
     """Pages by outcome."""
     tails: tuple[Tails, ...]
+    """One for each extractor."""
     disagreement: Ranks | None
     """Places by each metric; None where there is nothing to disagree about."""

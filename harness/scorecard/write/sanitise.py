@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.report.kit.terminal import harmless
+from harness.report.kit.terminal import escape_controls
 
 LONGEST_WORD = 80  # characters of a word in a diff
 LONGEST_TEXT = 1_000  # characters of any other text, and
@@ -29,7 +29,7 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     # HTML and XML may have no noncharacters.
-    return "".join(f"\\u{ord(char):04x}" if _is_noncharacter(ord(char)) else char for char in harmless(text))
+    return "".join(f"\\u{ord(char):04x}" if _is_noncharacter(ord(char)) else char for char in escape_controls(text))
 
 
 def shorten(word: str) -> str:

@@ -57,7 +57,7 @@ def test_a_search_can_be_written_as_json_with_what_is_known_of_each_finding(sear
     assert capsys.readouterr().out == ""
     (written,) = json.loads(Path("out/search.json").read_text(encoding="utf-8"))
     states = [row.pop("state") for row in written["found"]]
-    assert {"search": searches.FORMAT, **written} == kept
+    assert {"search": searches.SEARCH_FILE_FORMAT, **written} == kept
     assert states == ["accepted"] + ["new"] * (len(states) - 1)
 
 

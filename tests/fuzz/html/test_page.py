@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from factories.html_layouts import GOOSE_TEXT, golden_with_text, goose_golden
-from harness.alignment.align import align, page_words
+from harness.alignment.align import align
+from harness.alignment.words import page_words
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.operators.copies import OtherSurroundings
 from harness.fuzz.html.operators.nesting import Nest

@@ -6,7 +6,7 @@ from factories.extractors import ready
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
 from harness.fuzz.catalogue import usual
-from harness.fuzz.measure.matrix import MatrixCell, Setting, Skipped, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +24,13 @@ def test_each_extractor_meets_each_operator_of_its_track_once(cells):
     usual_ones = {repr(op) for op in usual("text/html", ("D1", "D15", "D18", "D33", "D38"))}
     for name in ("fuzz/lamps", "fuzz/dog"):
         own = {item.operator for item in done if item.golden == name and item.extractor == "sound"}
-        skipped = {item.operator for item in cells if isinstance(item, Skipped) and item.golden == name}
+        skipped = {item.operator for item in cells if isinstance(item, SkippedPage) and item.golden == name}
         assert own | skipped == usual_ones
         assert not own & skipped
 
 
 def test_what_does_not_apply_says_why(cells):
-    assert all(item.reason for item in cells if isinstance(item, Skipped))
+    assert all(item.reason for item in cells if isinstance(item, SkippedPage))
 
 
 def test_inserted_stories_leak_from_an_extractor_that_takes_all_paragraphs(cells):

@@ -1,0 +1,108 @@
+"""How long the alignment of a page with an output takes, and in how much memory, on long and on coined texts.
+
+    python benchmarks/alignment.py [CASE…]
+
+Each case runs in a process of its own. Goals: 0.3 s and 150 MB beyond the texts for 100,000 words against 64,000; 2 s for
+30,000 words ten times over in other orders; 5 s for the worst texts that could be coined; 3 s for a million words of
+output. Exits with 1 if one is missed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from harness.alignment.align import align
+from harness.alignment.words import page_words
+from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import Verdict
+from harness.pages.page import Page
+
+Texts = tuple[list[str], list[str]]
+
+
+def _typical(size: int, output: int) -> Texts:
+    chance = random.Random(1)
+    page = [f"w{int(20_000 ** chance.random())}" for _ in range(size)]
+    kept = [word for word in page[:output] if chance.random() > 0.05]
+    return page, kept + [f"x{chance.randrange(1000)}" for _ in range(output - len(kept))]
+
+
+def _thai() -> Texts:
+    chance = random.Random(2)
+    page = [chr(0x0E01 + int(44 * chance.random() ** 1.5)) for _ in range(100_000)]
+    return page, [letter for letter in page[:70_000] if chance.random() > 0.05]
+
+
+def _reordered(size: int) -> Texts:
+    """A page ten times over, each time with its pieces of so many words in another order."""
+    chance = random.Random(3)
+    page = [f"w{int(20_000 ** chance.random())}" for _ in range(30_000)]
+    pieces = [page[start : start + size] for start in range(0, len(page), size)]
+    output = [word for _ in range(10) for piece in chance.sample(pieces, len(pieces)) for word in piece]
+    return page, output
+
+
+def _two_words(size: int) -> Texts:
+    chance = random.Random(4)
+    return ([chance.choice("ab") for _ in range(size)], [chance.choice("ab") for _ in range(size)])
+
+
+CASES: dict[str, tuple[Callable[[], Texts], float]] = {
+    "1,000 x 640": (lambda: _typical(1000, 640), 0.3),
+    "10,000 x 6,400": (lambda: _typical(10_000, 6400), 0.3),
+    "100,000 x 64,000": (lambda: _typical(100_000, 64_000), 0.3),
+    "Thai, 100,000 characters": (_thai, 0.3),
+    "30,000 ten times, lines in other orders": (lambda: _reordered(50), 2),
+    "30,000 ten times, eights in other orders": (lambda: _reordered(8), 2),
+    "30,000 ten times, words in other orders": (lambda: _reordered(1), 2),
+    "one word, 10,000 x 9,950": (lambda: (["a"] * 10_000, ["a"] * 9950), 5),
+    "one word, 100,000 x 99,950": (lambda: (["a"] * 100_000, ["a"] * 99_950), 5),
+    "two words at random, 10,000": (lambda: _two_words(10_000), 5),
+    "two words at random, 30,000": (lambda: _two_words(30_000), 5),
+    "two words at random, 100,000": (lambda: _two_words(100_000), 5),
+    "three words in turn, 100,000": (lambda: (["a", "b", "c"] * 33_333, ["b", "c", "a"] * 33_000), 5),
+    "30,000 x 1,000,000 unrelated": (lambda: (_typical(30_000, 1)[0], [f"y{n % 9999}" for n in range(1_000_000)]), 3),
+    "30,000 x 990,000, 33 times the page": (lambda: (_typical(30_000, 1)[0], _typical(30_000, 1)[0] * 33), 3),
+}
+
+
+def main() -> int:
+    """Measure, print, and return 1 if a goal is missed."""
+    missed = False
+    print(f"{'page x output words':44} {'CPU s':>6} {'goal':>5} {'MB':>5} {'kept':>8}")
+    for name in sys.argv[1:] or CASES:
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            seconds, memory, kept = pool.apply(_measure, (name,))
+        goal = CASES[name][1]
+        missed |= seconds > goal
+        print(f"{name:44} {seconds:6.2f} {goal:5.1f} {memory:5.0f} {kept:8,}", flush=True)
+    return 1 if missed else 0
+
+
+def _measure(name: str) -> tuple[float, float, int]:
+    """CPU seconds of the alignment, megabytes that it added to the process, and words kept."""
+    page, output = CASES[name][0]()
+    verdicts: list[Verdict] = ["keep", "drop", "keep", "maybe"]
+    segments = [Segment(" ".join(words), verdicts[number % 4], "body", number) for number, words in enumerate(_lines(page))]
+    golden = Golden("long/page", Page(b"", "text/plain"), "article", "long.example", tuple(segments))
+    words, text = page_words(golden), "\n".join(" ".join(line) for line in _lines(output))
+    before, start = _memory(), time.process_time()
+    kept = align(words, text).counts.kept
+    return time.process_time() - start, _memory() - before, kept
+
+
+def _lines(words: list[str]) -> Iterator[list[str]]:
+    return (words[start : start + 50] for start in range(0, len(words), 50))
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""Runs of items in a row that two sequences share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+_MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
+_MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Stretches that two sequences have in common. The arrays run parallel."""
+
+    a: Ints
+    """Where each begins in the first sequence."""
+
+    b: Ints
+    """Where each begins in the second sequence."""
+
+    lengths: Ints
+    """How many items each has."""
+
+    def __getitem__(self, chosen: NDArray[np.bool_] | Ints) -> Runs:
+        return Runs(self.a[chosen], self.b[chosen], self.lengths[chosen])
+
+
+@dataclass(frozen=True)
+class _Grams:
+    """All stretches of one length of a sequence, numbered so that equal stretches have equal numbers."""
+
+    length: int
+    numbers: Ints
+    """The number of the stretch that begins at each position."""
+
+    keys: Ints
+    """What each number stands for: the numbers of two halves, as one."""
+
+    order: Ints
+    """The positions, sorted by number."""
+
+    starts: Ints
+    """Where in `order` the positions of each number begin, and the end."""
+
+
+class RunIndex:
+    """Finds the runs that other sequences share with one."""
+
+    def __init__(self, items: Ints) -> None:
+        """items: numbers from 0."""
+        kinds = int(items.max()) + 1 if len(items) else 0
+        self._length = len(items)
+        self._levels = [_grams(1, items, np.arange(kinds))]
+
+    def runs(self, other: Ints, least: int) -> Runs:
+        """All maximal runs of at least so many items (a power of 2); of texts that repeat themselves endlessly the longest.
+
+        other: items, -1 for those that the first sequence does not have.
+        """
+        grams, numbers = self._levels[0], other
+        for level in range(1, least.bit_length()):
+            grams, numbers = self._doubled(level, numbers)
+        places = _places(grams, numbers)
+        level = least.bit_length()
+        while places.sum() > _MAX_PAIRS:
+            longer, longer_numbers = self._doubled(level, numbers)
+            longer_places = _places(longer, longer_numbers)
+            if not longer_places.any():
+                places = np.minimum(places, _MAX_PLACES)
+                break
+            grams, numbers, places = longer, longer_numbers, longer_places
+            level += 1
+        j = np.repeat(np.arange(len(numbers)), places)
+        i = grams.order[stretches(grams.starts[numbers], places)]
+        found = runs_of_pairs(i, j, len(other))
+        return _longest(Runs(found.a, found.b, found.lengths + grams.length - 1), 20 * (self._length + len(other)) + 100_000)
+
+    def places_of_pairs(self, other: Ints) -> Ints:
+        """The number of the pair of items that begins at each position of another sequence, -1 where it is new."""
+        return self._doubled(1, other)[1]
+
+    @property
+    def pairs(self) -> Ints:
+        """The number of the pair of items that begins at each position but the last."""
+        self._doubled(1, np.zeros(0, np.int64))
+        return self._levels[1].numbers
+
+    def _doubled(self, level: int, numbers: Ints) -> tuple[_Grams, Ints]:
+        """The grams of a level, and their numbers in another sequence from those of the level below."""
+        below = self._levels[level - 1]
+        factor, step = len(below.keys), below.length
+        if level == len(self._levels):
+            own, numbered = np.unique(below.numbers[:-step] * factor + below.numbers[step:], return_inverse=True)
+            self._levels.append(_grams(2 * step, numbered, own))
+        grams = self._levels[level]
+        head, tail = numbers[:-step], numbers[step:]
+        if not len(grams.keys) or not len(head):
+            return grams, np.full(len(head), -1, np.int64)
+        keys = np.where((head >= 0) & (tail >= 0), head * factor + tail, -1)
+        found = np.minimum(np.searchsorted(grams.keys, keys), len(grams.keys) - 1)
+        return grams, np.where(grams.keys[found] == keys, found, -1)
+
+
+def _grams(length: int, numbers: Ints, keys: Ints) -> _Grams:
+    starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(keys)))])
+    return _Grams(length, numbers, keys, np.argsort(numbers, kind="stable"), starts)
+
+
+def _places(grams: _Grams, numbers: Ints) -> Ints:
+    """In how many places of the first sequence each gram of the other stands."""
+    if not len(grams.keys):
+        return np.zeros(len(numbers), np.int64)
+    return np.where(numbers >= 0, grams.starts[numbers + 1] - grams.starts[numbers], 0)
+
+
+def stretches(starts: Ints, lengths: Ints) -> Ints:
+    """start, start + 1, … of each stretch, one stretch after the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()))
+
+
+def runs_of_pairs(i: Ints, j: Ints, length: int) -> Runs:
+    """The maximal runs that pairs (i, j) form; pairs may be equal. length: how many items the second sequence has."""
+    width = length + 1  # one more, so that no run goes on in the next diagonal
+    keys = np.sort((i - j + length) * width + j)
+    if not len(keys):
+        return Runs(keys, keys, keys)
+    steps = np.diff(keys)
+    if not steps.all():
+        keys = keys[np.concatenate([[True], steps != 0])]
+        steps = steps[steps != 0]
+    starts = np.flatnonzero(np.concatenate([[True], steps != 1]))
+    diagonal, begin = np.divmod(keys[starts], width)
+    return Runs(diagonal - length + begin, begin, np.diff(np.append(starts, len(keys))))
+
+
+def _longest(runs: Runs, most: int) -> Runs:
+    """As many of the longest runs as have so many items together."""
+    if runs.lengths.sum() <= most:
+        return runs
+    order = np.lexsort((runs.b, np.abs(runs.a - runs.b), -runs.lengths))
+    return runs[np.sort(order[: int(np.searchsorted(np.cumsum(runs.lengths[order]), most))])]

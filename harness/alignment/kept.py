@@ -1,0 +1,166 @@
+"""Which `keep` words of a page came out: in page order, by passages, and between them by what stands close enough."""
+
+from __future__ import annotations
+
+import numpy as np
+from rapidfuzz.distance import LCSseq
+
+from harness.alignment.chain import chain
+from harness.alignment.common_runs import Ints, Runs, runs_of_pairs, stretches
+from harness.alignment.lcs import longest_common_subsequence
+from harness.alignment.passages import (
+    KEEP,
+    MAYBE,
+    PASSAGE,
+    WORD_WEIGHT,
+    Bools,
+    OutputText,
+    PageText,
+    Passages,
+    keep_runs,
+    longest_over,
+)
+
+_STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
+_NEAR = 3  # how many words further on a single word may stand from a kept one
+_NEAR_CHARACTERS = 6  # the same where a word is a character
+
+Pair = tuple[int, int]
+Pairs = list[Pair]
+
+
+def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> Pairs:
+    """Pairs (position among the `keep` words, position in the output) of the kept words, both rising."""
+    for verdicts in (MAYBE, KEEP):
+        reading = np.flatnonzero(page.verdicts >= verdicts)
+        if np.array_equal(page.words[reading], output.words):  # the main content itself, with or without optional text
+            return list(zip(range(len(page.keep)), np.flatnonzero(page.verdicts[reading] == KEEP).tolist()))
+    runs = keep_runs(page, passages, len(output))
+    struck = _struck(page, output, passages, runs)
+    ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)
+    left = ~struck[places]
+    runs = runs_of_pairs(ranks[left], places[left], len(output))
+    steps = chain(runs, 1 + _doubts(page, output, passages, runs), len(output))
+    pairs: Pairs = []
+    for start, end in zip([(0, 0, 0), *steps], [*steps, (len(page.keep), len(output), 0)]):
+        i, j, size = start
+        pairs += zip(range(i, i + size), range(j, j + size))
+        pairs += _between(page, output, struck, (i + size, j + size), end[:2])
+    return pairs
+
+
+def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) -> Bools:
+    """Words of the output that are not kept, since a passage of `drop` or `maybe` text explains them better: one of which
+    `keep` passages explain less than half, but for long ones; or a whole segment in which they say nothing of their own."""
+    other = passages[page.verdicts[passages.page] != KEEP]
+    fills = page.fills_segment(other.page, other.lengths)
+    heavy = page.weights_before[other.page + other.lengths] - page.weights_before[other.page] >= PASSAGE * WORD_WEIGHT
+    strikes = heavy | fills & ((other.lengths >= PASSAGE) | output.fills_line(other.output, other.lengths))
+    other, fills = other[strikes], fills[strikes]
+    begin, end = other.output, other.output + other.lengths
+    size = len(output)
+    longest = longest_over(runs, runs.lengths, size)
+    covered = 2 * longest[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
+    weak = 2 * _count(covered, other.lengths) < other.lengths
+    struck = _covered(Runs(begin[weak], begin[weak], other.lengths[weak]), size)
+    weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
+    struck &= ~_covered(runs[weights >= _STRONG], size)
+    # A run goes on over a border if it covers the words on both sides.
+    inner = Runs(runs.a, runs.b + 1, runs.lengths - 1)
+    goes_on = np.append(_covered(inner, size), False)
+    places = page.keep[runs.a], page.keep[runs.a + runs.lengths - 1]
+    whole = _covered(runs[page.starts_segment[places[0]] & page.starts_segment[places[1] + 1]], size)
+    whole_before = np.concatenate([[0], np.cumsum(whole)])
+    same = np.isin(begin * (size + 1) + other.lengths, runs.b * (size + 1) + runs.lengths)
+    optional = page.verdicts[other.page] == MAYBE
+    nothing_more = ~goes_on[begin] & ~goes_on[end] & (whole_before[end] == whole_before[begin])
+    equal = fills & nothing_more & (optional | same)
+    return struck | _covered(Runs(begin[equal], begin[equal], other.lengths[equal]), size)
+
+
+def _doubts(page: PageText, output: OutputText, passages: Passages, runs: Runs) -> Ints:
+    """How many words of each run of `keep` words a longer run explains that leads into other text.
+
+    Such a run may be a copy that no reader sees. Where the text came out twice, the other one is the main content.
+    """
+    is_keep = page.verdicts[passages.page] == KEEP
+    keep, other = passages[is_keep], passages[~is_keep]
+    longest = longest_over(other, other.run_lengths, len(output))
+    # The longest run that each run of `keep` words was cut from, by the first word of every passage.
+    width = len(output) + 1
+    diagonals = (runs.a - runs.b + len(output)) * width + runs.b
+    place = (
+        np.searchsorted(diagonals, (page.ranks[keep.page] - keep.output + len(output)) * width + keep.output, "right") - 1
+    )
+    own = np.zeros(len(runs.a), np.int64)
+    np.maximum.at(own, place[place >= 0], keep.run_lengths[place >= 0])
+    doubtful = longest[stretches(runs.b, runs.lengths)] > np.repeat(own, runs.lengths)
+    return _count(doubtful, runs.lengths)
+
+
+def _count(true: Bools, lengths: Ints) -> Ints:
+    """How many are true of each of several stretches that stand one after the other."""
+    before = np.concatenate([[0], np.cumsum(true)])
+    ends = np.cumsum(lengths)
+    counts: Ints = before[ends] - before[ends - lengths]
+    return counts
+
+
+def _covered(runs: Runs, size: int) -> Bools:
+    """Which positions of the output runs cover."""
+    depth = np.bincount(runs.b, minlength=size + 1) - np.bincount(runs.b + runs.lengths, minlength=size + 1)
+    return np.asarray(np.cumsum(depth)[:size] > 0)
+
+
+def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end: Pair) -> Pairs:
+    """Pairs of the gap between two passages, in order: those of a longest common subsequence if the two sides agree by
+    half, else what stands within a few words of the passage before or behind, and on from there."""
+    (i, j), (last_i, last_j) = start, end
+    if i >= last_i or j >= last_j:
+        return []
+    places = (np.flatnonzero(~struck[j:last_j]) + j).tolist()
+    keep = page.words[page.keep[i:last_i]].tolist()
+    weights = page.weights[page.keep[i:last_i]].tolist()
+    words = output.words[places].tolist()
+    longer, shorter = max(len(keep), len(words)), min(len(keep), len(words))
+    if 1 < longer <= 2 * shorter and 2 * LCSseq.similarity(keep, words) >= longer:
+        common = _without_chance(longest_common_subsequence(keep, words), weights)
+        if 3 * len(common) >= longer:
+            return [(i + a, places[b]) for a, b in common]
+    forwards: Pairs = []
+    if start != (0, 0):
+        forwards = _without_chance(_near(keep, weights, words, [place - j for place in places]), weights)
+    a, b = (forwards[-1][0] + 1, forwards[-1][1] + 1) if forwards else (0, 0)
+    backwards: Pairs = []
+    if end != (len(page.keep), len(output)):
+        keep, weights, words, rest = keep[a:][::-1], weights[a:][::-1], words[b:][::-1], places[b:][::-1]
+        back = _without_chance(_near(keep, weights, words, [last_j - 1 - place for place in rest]), weights)
+        backwards = [(last_i - 1 - x, rest[y]) for x, y in reversed(back)]
+    return [*((i + x, places[y]) for x, y in forwards), *backwards]
+
+
+def _without_chance(pairs: Pairs, weights: list[int]) -> Pairs:
+    """The pairs without single letters of a script without spaces: any two words of such a script share some."""
+    known = set(pairs)
+    return [(a, b) for a, b in pairs if weights[a] > 1 or (a - 1, b - 1) in known or (a + 1, b + 1) in known]
+
+
+def _near(keep: list[int], weights: list[int], words: list[int], places: list[int]) -> Pairs:
+    """Index pairs of equal words, from the beginning: each within a few words of the one before on both sides, the closest
+    first; up to where there is none. places: how far each of `words` is from the beginning."""
+    pairs: Pairs = []
+    a = b = 0
+    reached = -1
+    while True:
+        steps = [
+            (x - a + places[y] - reached, x, y)
+            for x in range(a, min(a + _NEAR_CHARACTERS, len(keep)))
+            for y in range(b, min(b + _NEAR_CHARACTERS, len(words)))
+            if keep[x] == words[y]
+            and max(x - a + 1, places[y] - reached) <= (_NEAR if weights[x] == WORD_WEIGHT else _NEAR_CHARACTERS)
+        ]
+        if not steps:
+            return pairs
+        _, x, y = min(steps)
+        pairs.append((x, y))
+        a, b, reached = x + 1, y + 1, places[y]

@@ -1,0 +1,34 @@
+"""What the labels of the embedded goldens call free costs nothing, and parts of their main content leak nothing."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import pytest
+
+from harness.alignment.align import align
+from harness.alignment.words import page_words
+from harness.goldens.golden import Golden
+from harness.goldens.sets import find_goldens, load_goldens
+from harness.goldens.vocabulary import Verdict
+
+
+def lines_of(golden: Golden, verdict: Verdict) -> list[str]:
+    """The text of one verdict, line by line."""
+    found = (segment for segment in golden.segments if segment.verdict == verdict)
+    lines = ("".join(segment.text for segment in line).strip() for _, line in groupby(found, key=lambda found: found.line))
+    return [line for line in lines if line]
+
+
+@pytest.mark.parametrize("golden", load_goldens(find_goldens(["core"]), {}).goldens, ids=lambda golden: golden.id)
+def test_optional_text_is_free_and_parts_of_the_main_content_leak_nothing(golden: Golden) -> None:
+    page = page_words(golden)
+    keep = lines_of(golden, "keep")
+    optional = [line for line in lines_of(golden, "maybe") if line not in keep]  # a line that is both counts as `keep`
+    for lines in (keep, keep[::2], keep[1::2], keep[len(keep) // 2 :]):
+        alone = align(page, "\n".join(lines)).counts
+        assert alone.leaked == 0
+        for output in ([*optional, *lines], [*lines, *optional], [*optional, *lines, *optional]):
+            counts = align(page, "\n".join(output)).counts
+            assert (counts.kept, counts.leaked) == (alone.kept, 0)
+    assert align(page, "\n".join(keep)).counts.missed == 0
