@@ -19,6 +19,7 @@ _NO_FLOW = INLINE | frozenset(
     "p h1 h2 h3 h4 h5 h6 pre ul ol dl table thead tbody tfoot tr colgroup caption hgroup summary legend select optgroup "
     "option picture video audio object svg math button textarea title address dt #document html head".split()
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FIXED = frozenset({"body", "td", "th", "li", "dd", "figcaption"})  # their parents hold nothing but their like
 
 
@@ -106,6 +107,18 @@ def block_around(text: Text) -> Element:
         element = element.parent
     assert element is not None  # texts stand in a document
     return element
+
+
+def has_heading(tree: Element) -> bool:
+    """Whether a heading that is no boilerplate stands above the main content or in it."""
+    headed = False
+    for text in tree.texts():
+        if not text.blank and (text.mark is None or text.mark.verdict != "drop"):
+            labelled = text.mark is not None and text.mark.kind in ("title", "heading")
+            headed = headed or labelled or block_around(text).tag in _HEADINGS
+            if headed and is_kept(text.mark):
+                return True
+    return False
 
 
 def content_blocks(tree: Element) -> list[Element]:

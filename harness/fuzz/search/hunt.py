@@ -16,7 +16,7 @@ from harness.fuzz.base import DoesNotApply, LayoutPage
 from harness.fuzz.catalogue import AnyOperator, applied, apply, marked_page_of
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import block_around, is_kept
+from harness.fuzz.html.places import has_heading
 from harness.fuzz.html.shown import Law, broken_laws, hidden_marked, opened
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
@@ -31,7 +31,6 @@ from harness.plugins.runnable import Runnable
 _PROBED = 10  # of the smallest pages, that are asked for again and again
 _LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
 _WEIGHT = 2.0  # words of main content for each word of any other passage: else that might be the story
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
 _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
 
@@ -194,10 +193,10 @@ class Hunt:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
         weight = min(_WEIGHT, _weight(first.after.golden))
-        headed = _has_heading(source)
+        headed = _is_headed(source)
 
         def fails(page: LayoutPage) -> bool:
-            if _too_small(page.golden("fuzz/control")) or (headed and not _has_heading(page)):
+            if _too_small(page.golden("fuzz/control")) or (headed and not _is_headed(page)):
                 return False
             measured = bench.measure(page, first.operators)
             return (
@@ -308,17 +307,8 @@ def _weight(golden: Golden) -> float:
     return len(words(golden.main_content)) / max(1, longest)
 
 
-def _has_heading(page: LayoutPage) -> bool:
-    """Whether a heading that is no boilerplate stands above or in the main content."""
-    if not isinstance(page, DomPage):
-        return False
-    headed = False
-    for text in page.tree.texts():
-        if not text.blank and (text.mark is None or text.mark.verdict != "drop"):
-            headed = headed or block_around(text).tag in _HEADINGS
-            if headed and is_kept(text.mark):
-                return True
-    return False
+def _is_headed(page: LayoutPage) -> bool:
+    return isinstance(page, DomPage) and has_heading(page.tree)
 
 
 def _untrue_label(source: LayoutPage, page: LayoutPage, operators: Sequence[AnyOperator]) -> str:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from factories.html_layouts import GOOSE, core_page, goose_golden, kept, page_of, spoken, texts, tree_of
-from harness.fuzz.base import Operator
+from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.boxes import ConsentDialog, PromoBetween, ReaderComments
 from harness.fuzz.html.operators.stories import (
@@ -46,6 +46,16 @@ def test_no_related_story_is_longer_than_half_of_the_main_content(operator: Oper
     counts = [sum(len(words_of.words(part.text())) for part in story.css("h3, p, .m4-z")) for story in stories]
     most = len(kept(goose_golden())) // 2
     assert len(counts) == 3 and all(most / 2 < count <= most for count in counts)
+
+
+def test_a_story_without_a_heading_gets_none_beside_it_that_has_one() -> None:
+    labels = (Label("keep", ("p",), "body"), Label("drop", ("h2", "footer"), "footer"))
+    html = "<{0}>Weir holds</{0}><p>One two three.</p><p>Four five six.</p><h2>Also</h2><footer>End</footer>"
+    with pytest.raises(DoesNotApply, match="no heading"):
+        RelatedStories(1).apply(page_of(goose_golden(html.format("div"), labels)))
+    assert RelatedStories(1).apply(page_of(goose_golden(html.format("h1"), labels))).inserted
+    titled = (*labels, Label("maybe", ("div",), "title"))
+    assert RelatedStories(1).apply(page_of(goose_golden(html.format("div"), titled))).inserted
 
 
 def test_stories_beside_content_in_the_body_or_a_cell_stand_in_it() -> None:

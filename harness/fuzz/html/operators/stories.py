@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import Donor, Nature, Relation
+from harness.fuzz.base import DoesNotApply, Donor, Nature, Relation
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import Slot, head_of, kept_texts, put_into
+from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
 from harness.pages.words import visible, word_spans, words
 
@@ -29,7 +29,12 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
 
 
 def _related(page: DomPage, count: int) -> list[Donor]:
-    """Related articles, each cut to half the words of the main content: a longer one might be what a reader came for."""
+    """Related articles, each cut to half the words of the main content. Raises DoesNotApply.
+
+    Beside a longer one, or without a heading of its own, the main content would not look like what a reader came for.
+    """
+    if not has_heading(page.tree):
+        raise DoesNotApply("the main content has no heading that sets it apart from related articles")
     most = len(words("\n".join(text.data for text in kept_texts(page.tree)))) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
 
@@ -43,7 +48,7 @@ def _cut(donor: Donor, most: int) -> Donor:
         if len(spans) <= left:
             kept.append(paragraph)
         elif not kept and spans:
-            kept.append(visible(paragraph)[: spans[max(0, left - 1)][1]])
+            kept.append(f"{visible(paragraph)[: spans[max(0, left - 1)][1]]} …")
         left -= len(spans)
         if left <= 0:
             break
