@@ -110,14 +110,15 @@ def block_around(text: Text) -> Element:
 
 
 def has_heading(tree: Element) -> bool:
-    """Whether a heading that is no boilerplate stands above the main content or in it."""
+    """Whether a heading that is no boilerplate stands above the main content, or begins it."""
     headed = False
     for text in tree.texts():
-        if not text.blank and (text.mark is None or text.mark.verdict != "drop"):
-            labelled = text.mark is not None and text.mark.kind in ("title", "heading")
-            headed = headed or labelled or block_around(text).tag in _HEADINGS
-            if headed and is_kept(text.mark):
-                return True
+        if text.blank or (text.mark is not None and text.mark.verdict == "drop"):
+            continue
+        labelled = text.mark is not None and text.mark.kind in ("title", "heading")
+        headed = headed or labelled or block_around(text).tag in _HEADINGS
+        if is_kept(text.mark):
+            return headed
     return False
 
 

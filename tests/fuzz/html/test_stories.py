@@ -49,8 +49,8 @@ def test_no_related_story_is_longer_than_half_of_the_main_content(operator: Oper
 
 
 def test_a_story_without_a_heading_gets_none_beside_it_that_has_one() -> None:
-    labels = (Label("keep", ("p",), "body"), Label("drop", ("h2", "footer"), "footer"))
-    html = "<{0}>Weir holds</{0}><p>One two three.</p><p>Four five six.</p><h2>Also</h2><footer>End</footer>"
+    labels = (Label("keep", ("p", "h3"), "body"), Label("drop", ("h2", "footer"), "footer"))
+    html = "<{0}>Weir holds</{0}><p>One two three.</p><h3>More</h3><p>Four five six.</p><h2>Also</h2><footer>End</footer>"
     with pytest.raises(DoesNotApply, match="no heading"):
         RelatedStories(1).apply(page_of(goose_golden(html.format("div"), labels)))
     assert RelatedStories(1).apply(page_of(goose_golden(html.format("h1"), labels))).inserted

@@ -154,3 +154,15 @@ def test_what_fails_only_by_labels_that_are_not_true_is_told_and_is_no_finding(h
     assert [finding.kind for finding in found] == (["duplicate"] if hidden else [])
     lie = "duplicate on fuzz/lamps by [VisibleCopy(hidden=False)] is no finding: it is not true that hidden text is hidden: "
     assert [line[: len(lie)] for line in told] == ([] if hidden else [lie])
+
+
+def test_what_fails_in_a_milder_group_is_not_found_again_in_a_wilder_one():
+    """The box alone loses everything: depth adds nothing, though both together fail, too."""
+
+    def measure(page, operators):
+        lost = any(isinstance(operator, WrapContent) for operator in operators)
+        return dict.fromkeys(KINDS, 0.0) | {"body lost": float(lost)}
+
+    strategies = [st.just(WrapContent("figure")), st.just(NestDeep(256))]
+    found = search(1, strategies, measure, seed_number=1, examples=60)
+    assert [(worst.group, worst.operators) for worst in found] == [("hostile", (WrapContent("figure"),))]
