@@ -110,13 +110,12 @@ def block_around(text: Text) -> Element:
 
 
 def has_heading(tree: Element) -> bool:
-    """Whether a heading that is no boilerplate stands above the main content, or begins it."""
+    """Whether a heading, `h1` to `h6`, that is no boilerplate stands above the main content, or begins it."""
     headed = False
     for text in tree.texts():
         if text.blank or (text.mark is not None and text.mark.verdict == "drop"):
             continue
-        labelled = text.mark is not None and text.mark.kind in ("title", "heading")
-        headed = headed or labelled or block_around(text).tag in _HEADINGS
+        headed = headed or block_around(text).tag in _HEADINGS
         if is_kept(text.mark):
             return headed
     return False

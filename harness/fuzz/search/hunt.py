@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from itertools import groupby
@@ -30,6 +30,7 @@ from harness.plugins.runnable import Runnable
 
 _PROBED = 10  # of the smallest pages, that are asked for again and again
 _LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
+_PASSAGE = 5  # words that leak together, not by chance
 _WEIGHT = 2.0  # words of main content for each word of any other passage: else that might be the story
 _NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
 _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
@@ -194,9 +195,12 @@ class Hunt:
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
         weight = min(_WEIGHT, _weight(first.after.golden))
         headed = _is_headed(source)
+        kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
+        told = _words_of(first.before.golden, kinds)
 
         def fails(page: LayoutPage) -> bool:
-            if _too_small(page.golden("fuzz/control")) or (headed and not _is_headed(page)):
+            control = page.golden("fuzz/control")
+            if _too_small(control) or (headed and not _is_headed(page)) or _words_of(control, kinds) < told:
                 return False
             measured = bench.measure(page, first.operators)
             return (
@@ -305,6 +309,19 @@ def _weight(golden: Golden) -> float:
     dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
     longest = max((len(words("".join(segment.text for segment in line))) for _, line in dropped), default=0)
     return len(words(golden.main_content)) / max(1, longest)
+
+
+def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:
+    """The kinds of text that leak and that no operator inserted. Without all of it, a reader could not tell what it is."""
+    before, after = case.before, case.after
+    leaked = set(leaked_words(before.truth, before.reading, after.truth, after.reading))
+    dropped = [segment for segment in before.golden.segments if segment.verdict == "drop"]
+    whole = ((segment.kind, set(words(segment.text))) for segment in dropped)
+    return frozenset(kind for kind, known in whole if len(known) >= _PASSAGE and known <= leaked)
+
+
+def _words_of(golden: Golden, kinds: Collection[str]) -> int:
+    return sum(len(words(s.text)) for s in golden.segments if s.verdict == "drop" and s.kind in kinds)
 
 
 def _is_headed(page: LayoutPage) -> bool:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import strategies as st
 
 from factories.extractors import ready
+from factories.goldens import labelled_golden
 from factories.hunts import hunted
-from factories.layouts import OTHER_BODY, html_golden, text_golden
+from factories.layouts import OTHER_BODY, RELATED, html_golden, text_golden
 from factories.places import PLANTED
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply
@@ -21,6 +22,8 @@ from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import search
+from harness.goldens.golden import Label
+from harness.pages.page import Page
 from harness.pages.visible import parse
 from harness.pages.words import words
 
@@ -166,3 +169,15 @@ def test_what_fails_in_a_milder_group_is_not_found_again_in_a_wilder_one():
     strategies = [st.just(WrapContent("figure")), st.just(NestDeep(256))]
     found = search(1, strategies, measure, seed_number=1, examples=60)
     assert [(worst.group, worst.operators) for worst in found] == [("hostile", (WrapContent("figure"),))]
+
+
+def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
+    said = "".join(f"<b>reader {number}</b><p>{text}</p>" for number, text in enumerate(RELATED))
+    plain = html_golden().page.content
+    html = plain.replace("<small>", f'<div class="comments"><h2>Comments</h2>{said}</div><small>')
+    comments = Label("drop", (".comments",), "comment")
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), (*html_golden().labels, comments), "fuzz/said")
+    (finding,) = hunted("knows_comments_by_class", [golden], ("D7",))
+    assert finding.kind == "leak" and "thumbprint" in finding.leaked
+    assert all(text in finding.page.page.content for text in ("Comments", "reader 0", "reader 1"))
+    assert "Upper Town Press" not in finding.page.page.content

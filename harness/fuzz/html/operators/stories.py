@@ -25,15 +25,16 @@ def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
 def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str = "div") -> DomPage:
     if count < 1:
         return page
-    return with_block(page, stories(_related(page, count), class_, tag), slot)
+    return with_block(page, stories(_related(page, count, not class_), class_, tag), slot)
 
 
-def _related(page: DomPage, count: int) -> list[Donor]:
+def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
     """Related articles, each cut to half the words of the main content. Raises DoesNotApply.
 
-    Beside a longer one, or without a heading of its own, the main content would not look like what a reader came for.
+    Beside a longer one the main content would not look like what a reader came for; nor would it without a heading of its own
+    where the articles are `neutral`, under none that says what they are.
     """
-    if not has_heading(page.tree):
+    if neutral and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
     most = len(words("\n".join(text.data for text in kept_texts(page.tree)))) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
@@ -223,7 +224,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(_related(page, self.count)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
 
     @classmethod
     def usual(cls) -> tuple[RelatedDump, ...]:
