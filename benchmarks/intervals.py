@@ -1,6 +1,6 @@
 """Whether the intervals and tests of harness/stats hold what they promise, and how fast they are.
 
-Usage: python benchmarks/intervals.py [coverage] [alarms] [speed]   (default: all three; a few minutes)
+Usage: python benchmarks/intervals.py [coverage] [alarms] [power] [speed]   (default: all four; some ten minutes)
 
 Prints the tables of docs/statistics.md. The scores are made: bounded, skewed, alike within a site, some pages failed.
 """
@@ -13,13 +13,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from harness.stats import compare, estimates, permutation_tests, ranks, resampled_means, sites_of
+from harness.stats import compare, detectable, estimates, permutation_tests, ranks, resampled_means, sites_of
 from harness.stats import intervals as stats_intervals
 from harness.stats.sites import Floats, Sites
 
 DATASETS = 2_000
 RESAMPLES = 1_000
 SITES = (10, 20, 100, 500)
+POWER_DATASETS = 200
+EXTRACTORS = (2, 6, 20)
 SCORES = {
     "skewed": (2.6, 0.04, 1.3),
     "very skewed": (4.5, 0.03, 1.6),
@@ -29,17 +31,19 @@ SCORES = {
 def main() -> None:
     """Print the tables asked for."""
     stats_intervals.FEWEST_SITES = 2  # the tables say what fewer sites would do
-    for name in sys.argv[1:] or ["coverage", "alarms", "speed"]:
+    for name in sys.argv[1:] or ["coverage", "alarms", "power", "speed"]:
         TABLES[name]()
 
 
-def pages(sites: int, kind: str, generator: np.random.Generator) -> tuple[Floats, Sites]:
-    """Scores of two extractors that could be exchanged, on 1 to 30 pages of each site, and the pages' sites in two sets."""
+def pages(sites: int, kind: str, generator: np.random.Generator, extractors: int = 2) -> tuple[Floats, Sites]:
+    """Scores of extractors that could be exchanged, on 1 to 30 pages of each site, and the pages' sites in two sets."""
     middle, failed, spread = SCORES[kind]
     sizes = np.minimum(generator.geometric(0.4, sites), 30)
     site = np.repeat(np.arange(sites), sizes)
-    of_site = 0.7 * spread * generator.standard_normal((sites, 1)) + 0.7 * spread * generator.standard_normal((sites, 2))
-    of_page = 0.6 * generator.standard_normal((len(site), 1)) + 0.6 * generator.standard_normal((len(site), 2))
+    of_site = 0.7 * spread * generator.standard_normal((sites, 1)) + 0.7 * spread * generator.standard_normal(
+        (sites, extractors)
+    )
+    of_page = 0.6 * generator.standard_normal((len(site), 1)) + 0.6 * generator.standard_normal((len(site), extractors))
     scores = 1 / (1 + np.exp(-(middle + 0.5 * (site % 2)[:, None] + of_site[site] + of_page)))
     scores[scores > 0.99] = 1
     scores[generator.random(scores.shape) < failed] = 0
@@ -76,15 +80,14 @@ def coverage() -> None:
 def alarms() -> None:
     """How often the paired test finds a difference where there is none, and where there is one."""
     print(f"share of p values up to 0.05, {DATASETS} made sets each, 1,000 flips")
-    heading("scores", "sites", "exchangeable", "equal means, unlike failures", "difference as large as detectable")
+    heading("scores", "sites", "exchangeable", "equal means, unlike failures", "difference of 2.80 standard errors")
     for kind in SCORES:
         power, failing = _equal_on_average(kind)
         for sites in SITES:
             found = np.zeros(3)
             generator = np.random.default_rng(sites)
-            typical = np.mean(
-                [compare(*pages(sites, kind, generator), resamples=200)[0].detectable or 0 for _ in range(200)]
-            )
+            drawn = (compare(*pages(sites, kind, generator), resamples=200)[0].difference.error or 0 for _ in range(200))
+            typical = 2.80 * float(np.mean([*drawn]))
             for seed in range(DATASETS):
                 scores, own = pages(sites, kind, generator)
                 difference = scores[:, :1] - scores[:, 1:]
@@ -109,6 +112,38 @@ def _equal_on_average(kind: str) -> tuple[float, float]:
         else:
             high = power
     return low, failing
+
+
+def power() -> None:
+    """How often an extractor that is better than all others by the detectable difference is told from one of them."""
+    print(f"share of adjusted p values up to 0.05, {POWER_DATASETS} made sets each")
+    heading("scores", "sites", *(f"{extractors} extractors" for extractors in EXTRACTORS))
+    for kind in SCORES:
+        for sites in SITES[1:]:
+            shares = [_power(kind, sites, extractors) for extractors in EXTRACTORS]
+            print(f"| {kind} | {sites} | {' | '.join(shares)} |", flush=True)
+
+
+def _power(kind: str, sites: int, extractors: int) -> str:
+    generator = np.random.default_rng(sites)
+    others = range(1, extractors)
+    error, worth = np.zeros(0), np.zeros(0)
+    for _ in range(100):
+        scores, own = pages(sites, kind, generator, extractors)
+        found = compare(scores, own, [(0, other) for other in others], resamples=10)
+        known = own.sums(np.ones((len(scores), 1)))
+        error = np.append(error, [pair.difference.error or 0 for pair in found])
+        worth = np.append(worth, known.sum() ** 2 / (known**2).sum())
+    typical = detectable(float(error.mean()), float(worth.mean()), tests=extractors * (extractors - 1) // 2)
+    if typical is None:
+        return "never"
+    told = 0
+    for seed in range(POWER_DATASETS):
+        scores, own = pages(sites, kind, generator, extractors)
+        scores[:, 0] += typical
+        found = [pair for pair in compare(scores, own, resamples=1_000, seed=seed) if pair.first == 0]
+        told += sum(pair.adjusted is not None and pair.adjusted <= 0.05 for pair in found)
+    return f"{100 * told / POWER_DATASETS / (extractors - 1):.1f} % of {typical:.3f}"
 
 
 def speed() -> None:
@@ -146,7 +181,7 @@ def seconds(call: Callable[[], None]) -> float:
     return time.process_time() - start
 
 
-TABLES = {"coverage": coverage, "alarms": alarms, "speed": speed}
+TABLES = {"coverage": coverage, "alarms": alarms, "power": power, "speed": speed}
 
 if __name__ == "__main__":
     main()

@@ -4,7 +4,7 @@
    Where a longer passage of `drop` or `maybe` text explains the same words of the output better, a `keep` passage is
    struck.
 2. Kept are the most `keep` words that the remaining passages give in page order, and between them the words of a gap
-   whose two sides agree by half, else those within two words of a kept one (harness.alignment.kept).
+   whose two sides agree by half, else those within three words of a kept one (harness.alignment.kept).
 3. Of the other words of the output those in an optional passage are free, wherever they stand and however often; all
    others are leaked (harness.alignment.origins).
 """
@@ -38,16 +38,17 @@ class Alignment:
     """Pairs (position in the page, position in the output) of the kept words, in order."""
 
     optional: tuple[tuple[int, int], ...]
-    """Pairs (position in the page, position in the output) of the words that `maybe` segments account for, in order."""
+    """Pairs (position in the page, position in the output) of the free words, in the order of the output. A word of the page
+    may stand in several pairs."""
 
     leaks: dict[int, str]
-    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (text that
-    came out more often than the page has it), `moved` (text of a `keep` or `maybe` segment that came out in another place),
-    or `invented` (a word that is not on the page)."""
+    """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (a passage
+    that came out more often than the page has it), `moved` (a passage of `keep` text that came out in another place), or
+    `invented` (a word in no passage of the page)."""
 
     @cached_property
     def free(self) -> frozenset[int]:
-        """Positions in the output of words that `maybe` segments account for."""
+        """Positions in the output of the words that lie in an optional passage."""
         return frozenset(j for _, j in self.optional)
 
     @cached_property
@@ -72,7 +73,7 @@ class Alignment:
 
 def align(page: PageWords, output: str) -> Alignment:
     """Compare an output with the words of its golden's page."""
-    out = output_words(output, page.joins)
+    out = output_words(page, output)
     page_text, output_text = page.text, OutputText(page.text, out.words, out.lines)
     passages = passages_of(page_text, output_text)
     pairs = kept_pairs(page_text, output_text, passages)

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
+import numpy as np
+
 from harness.alignment.align import Alignment
+from harness.alignment.chain import chain
+from harness.alignment.common_runs import runs_of_pairs
 from harness.alignment.diff import displayed_word
 from harness.alignment.lcs import longest_common_subsequence
 from harness.alignment.passages import PASSAGE
@@ -36,11 +40,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class _Extra:
-    """A word of an output that stands in a leak."""
+    """A word of an output that stands in a leak, or in optional text in another place than on the page."""
 
     word: str
     text: str
     """The word as it is shown."""
+    status: PieceStatus
+    """`leaked` or `free`."""
     kind: str
     """Where the leak came from."""
     low: int
@@ -118,12 +124,34 @@ def _reading(page: PageWords, laid: Alignment) -> _Reading:
 def _runs(page: PageWords, laid: Alignment) -> list[list[tuple[int, int]]]:
     """Pairs in a row between which nothing was missed and nothing leaked."""
     runs: list[list[tuple[int, int]]] = []
-    for i, j in sorted((*laid.matched, *laid.optional)):
+    for i, j in _in_page_order(laid):
         if runs and j == runs[-1][-1][1] + 1 and not _keep_between(page, runs[-1][-1][0], i):
             runs[-1].append((i, j))
         else:
             runs.append([(i, j)])
     return runs
+
+
+def _in_page_order(laid: Alignment) -> list[tuple[int, int]]:
+    """The kept pairs and those optional ones that stand where the page has them, both rising."""
+    pairs: list[tuple[int, int]] = []
+    optional = iter([*laid.optional, (-1, len(laid.output.words))])
+    pair = next(optional)
+    for i, j in [*laid.matched, (len(laid.page.words), len(laid.output.words))]:
+        gap = []
+        while pair[1] < j:
+            if (pairs[-1][0] if pairs else -1) < pair[0] < i:
+                gap.append(pair)
+            pair = next(optional)
+        pairs += [*_rising(gap, j), (i, j)]
+    return pairs[:-1]
+
+
+def _rising(pairs: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """As many of the pairs as can be taken so that both parts rise. length: no second part is so high."""
+    runs = runs_of_pairs(np.array([i for i, _ in pairs], np.int64), np.array([j for _, j in pairs], np.int64), length)
+    steps = chain(runs, np.ones(len(runs.a), np.int64), length)
+    return [(i + k, j + k) for i, j, size in steps for k in range(size)]
 
 
 def _is_whole_end(page: PageWords, laid: Alignment, run: Sequence[tuple[int, int]]) -> bool:
@@ -151,7 +179,9 @@ def _extras(laid: Alignment, before: tuple[int, int], after: tuple[int, int]) ->
     for j in positions:
         kind = laid.leaks.get(j, kind)
         text = displayed_word(laid.output, j, j + 1 if j + 1 < len(laid.output.words) else None)
-        yield _Extra(laid.output.words[j], text, kind, before[0], after[0], j in laid.leaks)
+        word, is_free = laid.output.words[j], j in laid.free
+        status: PieceStatus = "free" if is_free else "leaked"
+        yield _Extra(word, text, status, "" if is_free else kind, before[0], after[0], is_free or j in laid.leaks)
 
 
 def _merged(a: _Reading, b: _Reading) -> list[tuple[int, Piece]]:
@@ -162,7 +192,7 @@ def _merged(a: _Reading, b: _Reading) -> list[tuple[int, Piece]]:
         place = min(a.extras[i].high, b.extras[j].high)
         merged += _apart(a.extras[done[0] : i], b.extras[done[1] : j], place)
         extra = a.extras[i]
-        merged.append((place, Piece("leaked", "AB", extra.kind, extra.text, extra.certain and b.extras[j].certain)))
+        merged.append((place, Piece(extra.status, "AB", extra.kind, extra.text, extra.certain and b.extras[j].certain)))
         done = i + 1, j + 1
     return merged + _apart(a.extras[done[0] :], b.extras[done[1] :])
 
@@ -173,7 +203,7 @@ def _apart(a: Sequence[_Extra], b: Sequence[_Extra], latest: int | None = None) 
     pieces = [
         (
             extra.high if latest is None else min(extra.high, latest),
-            Piece("leaked", who, extra.kind, extra.text, extra.certain),
+            Piece(extra.status, who, extra.kind, extra.text, extra.certain),
         )
         for who, extras in sides
         for extra in extras
@@ -189,7 +219,7 @@ def _same(a: _Reading, b: _Reading) -> Iterator[tuple[int, int]]:
         first, second = places[0][place], places[1][place]
         codes: dict[tuple[str, str], int] = {}
         coded = [
-            [codes.setdefault((extra.word, extra.kind), len(codes)) for extra in extras]
+            [codes.setdefault((extra.word, extra.kind or extra.status), len(codes)) for extra in extras]
             for extras in (a.extras[first.start : first.stop], b.extras[second.start : second.stop])
         ]
         found = [(first.start + i, second.start + j) for i, j in longest_common_subsequence(*coded)]

@@ -11,12 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, combinations, groupby, pairwise
+from itertools import accumulate, combinations, pairwise
 
 from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import displayed, visible, word_spans
+from harness.pages.words import Word, displayed, find_words, list_numbers, visible, visible_pieces
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
+    def numbers(self) -> frozenset[tuple[str, str]]:
+        """Numbers that look like those of list items, each with the word behind it."""
+        pairs = zip(pairwise(self.words), self.shown)
+        return frozenset(pair for pair, shown in pairs if pair[0].isdecimal() and list_numbers(shown))
+
+    @cached_property
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
         return PageText(self.words, self.verdicts, self.lines)
@@ -73,18 +79,17 @@ class OutputWords:
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
-    lines = [list(group) for _, group in groupby(golden.segments, key=lambda segment: segment.line)]
+    lines = list(golden.lines())
     joins = {joined: parts for line in lines for joined, parts in _joins(line)}
     rows: list[tuple[str, str, Verdict, str, int]] = []
     known: dict[str, str] = {}
     for line in lines:
         text, ends = _text_of(line)
-        spans = list(_cut_spans(text, _cuts(line, ends), joins))
+        found = list(_cut_words(text, _cuts(line, ends), joins))
         owner = 0
-        for (start, end), display in zip(spans, displayed(text, spans)):
+        for (word, start, _), display in zip(found, displayed(text, found)):
             while start >= ends[owner]:
                 owner += 1
-            word = text[start:end]
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
             rows.append(
                 (word, word if display == word else display, line[owner].verdict, line[owner].kind, line[owner].line)
@@ -95,22 +100,34 @@ def page_words(golden: Golden) -> PageWords:
     return PageWords(words, shown, verdicts, kinds, numbers, joins)
 
 
-def output_words(output: str, joins: Mapping[str, tuple[str, ...]]) -> OutputWords:
-    """The words of an output, line by line. joins: words that the page has in parts, with the parts."""
+def output_words(page: PageWords, output: str) -> OutputWords:
+    """The words of an output of a page, line by line; what the page has in parts, in these parts.
+
+    The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
+    the page has before the same word, with a full stop or parenthesis, is one.
+    """
     words: list[str] = []
     shown: list[str] = []
     lines: list[int] = []
+    numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
-        spans = list(_cut_spans(line, (), joins)) if joins else word_spans(line)
-        words += [line[start:end] for start, end in spans]
-        shown += displayed(line, spans) if spans else []
-        lines += [number] * len(spans)
+        found = list(_cut_words(line, (), page.joins)) if page.joins else find_words(line)
+        numbers += range(len(words), len(words) + len(list_numbers(line)))
+        words += [word.text for word in found]
+        shown += displayed(line, found) if found else []
+        lines += [number] * len(found)
+    left_out = {
+        i for i, pair in ((i, tuple(words[i : i + 2])) for i in numbers) if len(pair) == 2 and pair not in page.numbers
+    }
+    if left_out:
+        rest = [i for i in range(len(words)) if i not in left_out]
+        words, shown, lines = [words[i] for i in rest], [shown[i] for i in rest], [lines[i] for i in rest]
     return OutputWords(tuple(words), tuple(shown), tuple(lines))
 
 
 def _text_of(segments: Sequence[Segment]) -> tuple[str, list[int]]:
     """Segments of one line as one text, and where in it each ends."""
-    pieces = [visible(segment.text) for segment in segments]
+    pieces = visible_pieces([segment.text for segment in segments])
     return "".join(pieces), list(accumulate(map(len, pieces)))
 
 
@@ -119,18 +136,33 @@ def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
     return [end for end, (before, behind) in zip(ends, pairwise(segments)) if before.verdict != behind.verdict]
 
 
-def _cut_spans(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, int]]:
-    """The spans of words of a text, cut where the verdict changes, and where a word joins several."""
-    for span in word_spans(text):
-        for start, end in pairwise(_within(cuts, span)):
-            for part in joins.get(text[start:end], (text[start:end],)):
-                yield start, start + len(part)
-                start += len(part)
+def _cut_words(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
+    """The words of a text, cut where the verdict changes, and where a word joins several."""
+    for word in find_words(text):
+        for part in _parts(text, word, cuts):
+            yield from _unjoined(part, joins[part.text]) if part.text in joins else (part,)
 
 
-def _within(cuts: Sequence[int], span: tuple[int, int]) -> list[int]:
-    """A span's start, the cuts in it, and its end."""
-    start, end = span
+def _parts(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
+    """A word of a text, cut."""
+    borders = _within(cuts, word.start, word.end)
+    if len(borders) == 2:
+        return [word]
+    parts = ((start, part) for start, end in pairwise(borders) for part in find_words(text[start:end]))
+    return [Word(part.text, start + part.start, start + part.end) for start, part in parts]
+
+
+def _unjoined(word: Word, parts: Sequence[str]) -> Iterator[Word]:
+    """The parts of a word; each has the place of the whole where letters are not compared as they stand, as in ligatures."""
+    start = word.start
+    for part in parts:
+        as_written = word.end - word.start == len(word.text)
+        yield Word(part, start, start + len(part)) if as_written else Word(part, word.start, word.end)
+        start += len(part)
+
+
+def _within(cuts: Sequence[int], start: int, end: int) -> list[int]:
+    """The start of a word, the cuts in it, and its end."""
     return [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end] if cuts else [start, end]
 
 
@@ -147,8 +179,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             for end, (before, behind) in zip(ends, pairwise(places))
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
-        for span in word_spans(text):
-            parts = [text[start:end] for start, end in pairwise(_within(borders, span))]
+        for word in find_words(text):
+            parts = [part.text for part in _parts(text, word, borders)]
             for first, last in combinations(range(len(parts) + 1), 2):
                 if last > first + 1:
                     yield "".join(parts[first:last]), tuple(parts[first:last])

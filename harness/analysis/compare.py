@@ -1,32 +1,31 @@
 """Whether B is better than A, page by page: two extractors of a run, or the same extractors in two runs (docs/compare.md).
 
-A difference is always B minus A, on the pages where both were measured by the same golden and the same definitions.
+A difference is always B minus A, on the pages where both were measured by the same golden and the same definitions. HTML
+pages and text dumps are compared apart, as in the result table.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from harness import stats
 from harness.analysis.history import NOTICEABLE
 from harness.metrics import METRICS
+from harness.metrics.base import Metric, ScoredPage
+from harness.metrics.page_values import page_values, with_value
 from harness.runs.comparable import why_not, why_not_golden
 from harness.runs.record import Record, Run
 from harness.runs.summary import KEYS, average_repeats
 from harness.stats import Estimate
-from harness.stats.sites import Floats
 
 Conclusion = Literal["B better", "A better", "same", "not told apart", "too few pages"]
 
 MATTERS = 0.02  # difference of means that a set of pages must be able to show before "not told apart" says something
 TESTABLE = 6  # sites that differ, from which on the test by site can reach ALPHA
-BY = ("kind", "lang", "set", "media")
+BY = ("kind", "lang", "set")
 LARGEST = 5  # pages named each way
 
 _DIGITS = 9  # of a score, as many as a baseline has; in the rest machines may differ
@@ -53,19 +52,19 @@ class Difference:
     pages: int
     """Pages that both have."""
     first: float
-    """The mean of A."""
+    """The metric of A over these pages."""
     second: float
-    """The mean of B."""
+    """The metric of B over these pages."""
     estimate: Estimate
     """Of B minus A."""
     differing: int
     """Sites on which they differ."""
-    p: float
-    """Of the permutation test by site."""
-    adjusted: float
+    p: float | None
+    """Of the permutation test by site; None where the metric is not defined without some of the sites."""
+    adjusted: float | None
     """The same, adjusted by Holm for the number of rows in one table."""
     detectable: float | None
-    """The true difference that such pages would show in 80 % of cases; None without a standard error."""
+    """The true difference that such pages would show, by `adjusted`, in 80 % of cases or more; None if there is none."""
     won: int
     """Pages on which B is noticeably better."""
     tied: int
@@ -107,15 +106,11 @@ class PageChange:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """A and B compared."""
+class TrackComparison:
+    """A and B on the pages of one track."""
 
-    first: Side
-    """A."""
-    second: Side
-    """B."""
-    whole: Difference | None
-    """Over all pages; None where no page can be compared."""
+    whole: Difference
+    """Over all pages."""
     by: Mapping[str, tuple[Difference, ...]]
     """The same for each value of a key of BY, for the keys that have several values."""
     leaks: tuple[KindCount, ...]
@@ -130,6 +125,18 @@ class Compared:
     """Pages on which B is better by most."""
     lost: tuple[PageChange, ...]
     """Pages on which A is better by most."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A and B compared."""
+
+    first: Side
+    """A."""
+    second: Side
+    """B."""
+    tracks: Mapping[str, TrackComparison]
+    """By media type of the pages, HTML pages first; empty where no page can be compared."""
     left_out: Mapping[str, tuple[str, ...]]
     """Ids of the pages that are not compared, by the reason."""
 
@@ -164,8 +171,8 @@ def compare(
 ) -> list[Compared]:
     """Extractors of the first run compared with extractors of the second, which may be the same run.
 
-    names: of the runs, for `harness show`. Holm's adjustment counts all pairs together, and the values of one key of one
-    pair together.
+    names: of the runs, for `harness show`. In each track, Holm's adjustment counts all pairs together, and the values of
+    one key of one pair together.
     """
     shown = names or (first.id, second.id)
     rows = pages_of(first), pages_of(second)
@@ -184,8 +191,8 @@ def compare(
                 {reason: tuple(sorted(ids)) for reason, ids in _grouped(reasons).items()},
             )
         )
-    found = _differences(joined, metric)
-    return [_compared(pair, found.get(number, {}), metric) for number, pair in enumerate(joined)]
+    found = _differences(joined, METRICS[metric])
+    return [_compared(pair, found.get(number, {}), METRICS[metric]) for number, pair in enumerate(joined)]
 
 
 def values_in_common(first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> list[str]:
@@ -214,8 +221,14 @@ def _left_out(
             yield golden_id, why
         elif a[golden_id].set in unranked:
             yield golden_id, "their main content is the output of an extractor"
-        elif a[golden_id].scores.get(metric) is None or b[golden_id].scores.get(metric) is None:
+        elif _without_value(METRICS[metric], a[golden_id], b[golden_id]):
             yield golden_id, f"{metric} has no value"
+
+
+def _without_value(metric: Metric, a: Record, b: Record) -> bool:
+    """Whether a page does not count: for a mean both must have a value, any other metric may use a page where one has."""
+    missing = [record.scores.get(metric.name) is None for record in (a, b)]
+    return any(missing) if metric.over is None else all(missing)
 
 
 def _grouped(reasons: Mapping[str, str]) -> dict[str, list[str]]:
@@ -227,94 +240,123 @@ def _grouped(reasons: Mapping[str, str]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class _Slice:
-    """Some pages of a pair: all, or those with one value of a key."""
+    """Some pages of a pair: all of a track, or those with one value of a key."""
 
     pair: int
+    track: str
     key: str
     name: str
-    ids: tuple[str, ...]
+    first: Mapping[str, ScoredPage]
+    """What A scored, by golden."""
+    second: Mapping[str, ScoredPage]
+    """What B scored, by golden."""
+
+    @property
+    def table(self) -> tuple[str, str, int]:
+        """The table that it is a row of: all pairs of a track are in one."""
+        return self.track, self.key, self.pair if self.key else -1
+
+    def differs(self, golden_id: str, metric: str) -> bool:
+        """Whether A and B have different values of a metric on a page."""
+        return self.first[golden_id].scores.get(metric) != self.second[golden_id].scores.get(metric)
 
 
-def _rows(pairs: Sequence[_Pair]) -> Iterator[_Slice]:
-    """Every pair over all its pages, and by every key that has several values."""
+def _rows(pairs: Sequence[_Pair], metric: Metric) -> Iterator[_Slice]:
+    """Every pair over all pages of a track, and by every key that has several values."""
     for number, pair in enumerate(pairs):
-        if pair.records:
-            yield _Slice(number, "", "", tuple(sorted(pair.records)))
-        for key in BY:
-            values: dict[str, list[str]] = {}
-            for golden_id in sorted(pair.records):
-                values.setdefault(KEYS[key](pair.records[golden_id][0]), []).append(golden_id)
-            if len(values) > 1:
-                yield from (_Slice(number, key, value, tuple(values[value])) for value in sorted(values))
+        for track in sorted({record.media for record, _ in pair.records.values()}):
+            ids = sorted(golden_id for golden_id, (record, _) in pair.records.items() if record.media == track)
+            groups = {("", ""): ids}
+            for key in BY:
+                values: dict[str, list[str]] = {}
+                for golden_id in ids:
+                    values.setdefault(KEYS[key](pair.records[golden_id][0]), []).append(golden_id)
+                if len(values) > 1:
+                    groups |= {(key, value): values[value] for value in sorted(values)}
+            for (key, value), own in groups.items():
+                first, second = ({golden: _scored(pair.records[golden][side]) for golden in own} for side in (0, 1))
+                if all(metric.over_pages(list(side.values())) is not None for side in (first, second)):
+                    yield _Slice(number, track, key, value, first, second)
 
 
-def _differences(pairs: Sequence[_Pair], metric: str) -> dict[int, dict[str, list[Difference]]]:
-    """By pair and key, `` for all pages, the difference of each row."""
-    rows = list(_rows(pairs))
-    about = {golden_id: record for pair in pairs for golden_id, (record, _) in pair.records.items()}
-    number = {golden_id: index for index, golden_id in enumerate(sorted(about))}
-    scores = np.full((len(number), 2 * len(rows)), math.nan)
-    for column, row in enumerate(rows):
-        for golden_id in row.ids:
-            scores[number[golden_id], 2 * column : 2 * column + 2] = _values(pairs[row.pair].records[golden_id], metric)
-    sites = stats.sites_of([about[golden_id].site for golden_id in number], [about[golden_id].set for golden_id in number])
-    tests = stats.compare(scores, sites, [(2 * column + 1, 2 * column) for column in range(len(rows))])
-    tables: dict[tuple[int, str], list[int]] = {}
-    for column, row in enumerate(rows):
-        tables.setdefault((row.pair, row.key) if row.key else (-1, ""), []).append(column)
-    found: dict[int, dict[str, list[Difference]]] = {}
-    for columns in tables.values():
-        for column, adjusted in zip(columns, stats.holm([tests[column].p for column in columns])):
-            row = rows[column]
-            known = scores[[number[golden_id] for golden_id in row.ids], 2 * column : 2 * column + 2]
-            moved = sites.sums(np.nan_to_num(scores[:, [2 * column + 1]] - scores[:, [2 * column]]))
-            differing = int((np.abs(moved) > 10**-_DIGITS).sum())
-            difference = _difference(row.name, known, differing, tests[column], adjusted, METRICS[metric].higher_is_better)
-            found.setdefault(row.pair, {}).setdefault(row.key, []).append(difference)
+def _differences(pairs: Sequence[_Pair], metric: Metric) -> dict[int, dict[str, dict[str, list[Difference]]]]:
+    """By pair, track and key, `` for all pages, the difference of each row."""
+    found: dict[int, dict[str, dict[str, list[Difference]]]] = {}
+    by_track: dict[str, list[_Slice]] = {}
+    for row in _rows(pairs, metric):
+        by_track.setdefault(row.track, []).append(row)
+    for rows in by_track.values():
+        about = {golden_id: pairs[row.pair].records[golden_id][0] for row in rows for golden_id in row.first}
+        for row, test in zip(rows, _tests(rows, about, metric)):
+            differing = {(about[page].set, about[page].site) for page in row.first if row.differs(page, metric.name)}
+            tables = found.setdefault(row.pair, {}).setdefault(row.track, {})
+            tables.setdefault(row.key, []).append(_difference(row, test, len(differing), metric))
     return found
 
 
-def _difference(
-    name: str, scores: Floats, differing: int, test: stats.Comparison, adjusted: float | None, higher: bool
-) -> Difference:
-    """scores: of A and B, a row for each page."""
-    value = test.difference.value
-    assert value is not None and test.p is not None and adjusted is not None, "a row has pages, and they have values"
-    gains = (scores[:, 1] - scores[:, 0]) * (1 if higher else -1)
-    won, lost = int((gains >= NOTICEABLE).sum()), int((gains <= -NOTICEABLE).sum())
+def _tests(rows: Sequence[_Slice], about: Mapping[str, Record], metric: Metric) -> list[stats.Comparison]:
+    """B minus A of each row. about: a record of each page."""
+    ids = sorted(about)
+    sites = stats.sites_of([about[golden_id].site for golden_id in ids], [about[golden_id].set for golden_id in ids])
+    columns = [[side.get(golden_id) for golden_id in ids] for row in rows for side in (row.first, row.second)]
+    return stats.compare(
+        page_values(metric, columns, sites),
+        sites,
+        [(2 * number + 1, 2 * number) for number in range(len(rows))],
+        families=[row.table for row in rows],
+    )
+
+
+def _difference(row: _Slice, test: stats.Comparison, differing: int, metric: Metric) -> Difference:
+    first, second = (metric.over_pages(list(side.values())) for side in (row.first, row.second))
+    assert first is not None and second is not None, "rows without a value are left out"
+    sign = 1 if metric.higher_is_better else -1
+    gains = [sign * (b - a) for a, b in _values(row, metric)]
+    won, lost = sum(gain >= NOTICEABLE for gain in gains), sum(gain <= -NOTICEABLE for gain in gains)
     verdict: Conclusion
-    if not gains.any():
+    if not differing:
         verdict = "same"
-    elif adjusted <= stats.ALPHA:
-        verdict = "B better" if (value > 0) == higher else "A better"
+    elif test.adjusted is not None and test.adjusted <= stats.ALPHA:
+        verdict = "B better" if sign * (second - first) > 0 else "A better"
     elif differing >= TESTABLE and test.detectable is not None and test.detectable <= MATTERS:
         verdict = "not told apart"
     else:
         verdict = "too few pages"
     return Difference(
-        name=name,
-        pages=len(scores),
-        first=float(scores[:, 0].mean()),
-        second=float(scores[:, 1].mean()),
-        estimate=test.difference,
+        name=row.name,
+        pages=len(row.first),
+        first=first,
+        second=second,
+        estimate=with_value(test.difference, second - first),
         differing=differing,
         p=test.p,
-        adjusted=adjusted,
+        adjusted=test.adjusted,
         detectable=test.detectable,
         won=won,
-        tied=len(scores) - won - lost,
+        tied=len(gains) - won - lost,
         lost=lost,
         verdict=verdict,
     )
 
 
-def _compared(pair: _Pair, found: Mapping[str, Sequence[Difference]], metric: str) -> Compared:
-    firsts, seconds = [a for a, _ in pair.records.values()], [b for _, b in pair.records.values()]
-    changes = sorted(_changes(pair, metric), key=lambda change: (-abs(change.gain), change.golden))
+def _compared(pair: _Pair, tracks: Mapping[str, Mapping[str, Sequence[Difference]]], metric: Metric) -> Compared:
+    left_out = dict(pair.left_out)
+    if unvalued := sorted(golden for golden, (record, _) in pair.records.items() if "" not in tracks.get(record.media, {})):
+        left_out[f"{metric.name} has no value over them"] = tuple(unvalued)
     return Compared(
         first=pair.first,
         second=pair.second,
-        whole=found[""][0] if found else None,
+        tracks={track: _track(pair, track, tracks[track], metric) for track in sorted(tracks) if "" in tracks[track]},
+        left_out=left_out,
+    )
+
+
+def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], metric: Metric) -> TrackComparison:
+    records = {golden: both for golden, both in pair.records.items() if both[0].media == track}
+    firsts, seconds = [a for a, _ in records.values()], [b for _, b in records.values()]
+    changes = sorted(_changes(records, metric), key=lambda change: (-abs(change.gain), change.golden))
+    return TrackComparison(
+        whole=found[""][0],
         by={key: tuple(found[key]) for key in BY if key in found},
         leaks=_words([record.leaks for record in firsts], [record.leaks for record in seconds]),
         misses=_words([record.misses for record in firsts], [record.misses for record in seconds]),
@@ -322,15 +364,15 @@ def _compared(pair: _Pair, found: Mapping[str, Sequence[Difference]], metric: st
         converted=(sum(record.coerced for record in firsts), sum(record.coerced for record in seconds)),
         won=tuple(change for change in changes if change.gain >= NOTICEABLE)[:LARGEST],
         lost=tuple(change for change in changes if change.gain <= -NOTICEABLE)[:LARGEST],
-        left_out=pair.left_out,
     )
 
 
-def _changes(pair: _Pair, metric: str) -> Iterator[PageChange]:
-    for golden_id, (a, b) in pair.records.items():
-        first, second = _values((a, b), metric)
-        gain = second - first if METRICS[metric].higher_is_better else first - second
-        yield PageChange(golden_id, a.kind, first, second, gain, (a.outcome, b.outcome))
+def _changes(records: Mapping[str, tuple[Record, Record]], metric: Metric) -> Iterator[PageChange]:
+    for golden_id, (a, b) in records.items():
+        first, second = (_scored(record).scores.get(metric.name) for record in (a, b))
+        if first is not None and second is not None:
+            gain = second - first if metric.higher_is_better else first - second
+            yield PageChange(golden_id, a.kind, first, second, gain, (a.outcome, b.outcome))
 
 
 def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int]]) -> tuple[KindCount, ...]:
@@ -343,8 +385,15 @@ def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int
     return tuple(sorted(words, key=lambda w: (-abs(w.second - w.first), w.kind)))
 
 
-def _values(records: tuple[Record, Record], metric: str) -> tuple[float, float]:
-    """The values of A and B, to the digits that count."""
-    first, second = (record.scores[metric] for record in records)
-    assert first is not None and second is not None, "pages without a value are left out"
-    return round(first, _DIGITS), round(second, _DIGITS)
+def _values(row: _Slice, metric: Metric) -> Iterator[tuple[float, float]]:
+    """The values of A and B on each page where both have one."""
+    for golden_id, page in row.first.items():
+        a, b = page.scores.get(metric.name), row.second[golden_id].scores.get(metric.name)
+        if a is not None and b is not None:
+            yield a, b
+
+
+def _scored(record: Record) -> ScoredPage:
+    """What a page scored, to the digits that count."""
+    scores = {name: None if value is None else round(value, _DIGITS) for name, value in record.scores.items()}
+    return ScoredPage(scores, record.set)

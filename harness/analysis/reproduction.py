@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,7 +23,7 @@ class Published:
     system: str
     """The program, as it is called there."""
     values: Values
-    """One for each metric of the benchmark."""
+    """One for each metric of the benchmark; None where none was published."""
     version: str | None = None
     """The version that was published; None where unknown."""
     by_kind: Values = ()
@@ -46,6 +46,8 @@ class Benchmark:
     """As a heading shows it."""
     source: str
     """Where it was published."""
+    set: str
+    """The set that its pages are of."""
     pages: int
     """Pages that it is about."""
     metrics: tuple[str, ...]
@@ -54,6 +56,15 @@ class Benchmark:
     """The systems, in the order of the table."""
     kinds: tuple[str, ...] = ()
     """Kinds of page that it has figures for."""
+
+    @property
+    def group(self) -> str:
+        """The name that stands for all of its metrics."""
+        return self.metrics[0].partition(".")[0]
+
+    def foreign(self, ids: Iterable[str]) -> list[str]:
+        """The pages of these that are not the benchmark's, by their ids."""
+        return [golden_id for golden_id in ids if golden_id.rpartition("/")[0] != self.set]
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class ReproductionRow:
     """One system: what was published of it, and what comes out here."""
 
     published: Published | None
-    """None for an extractor that the table does not have."""
+    """None for a system that the table does not have."""
     from_outputs: Reproduced | None
     """Of its published outputs, if they were scored here."""
     run_here: Reproduced | None
@@ -109,12 +120,19 @@ def _benchmark(name: str, table: Mapping[str, Any]) -> Benchmark:
         for row in table["rows"]
     )
     return Benchmark(
-        name, table["title"], table["source"], table["pages"], tuple(table["metrics"]), rows, tuple(table.get("kinds", ()))
+        name,
+        table["title"],
+        table["source"],
+        table["set"],
+        table["pages"],
+        tuple(table["metrics"]),
+        rows,
+        tuple(table.get("kinds", ())),
     )
 
 
 def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) -> list[ReproductionRow]:
-    """The published rows in their order, then the extractors that were run and are not in the table, best first.
+    """The published rows in their order, then outputs and extractors that are not in the table, best first.
 
     outputs: a run made of the published outputs; runs: those of the extractors themselves.
     """
@@ -124,8 +142,9 @@ def reproduce(benchmark: Benchmark, outputs: Run | None, runs: Sequence[Run]) ->
         ReproductionRow(row, from_outputs.get(row.outputs or ""), run_here.get(row.extractor or ""))
         for row in benchmark.rows
     ]
-    known = {row.extractor for row in benchmark.rows}
-    return rows + [ReproductionRow(None, None, item) for name, item in run_here.items() if name not in known]
+    known = {row.extractor for row in benchmark.rows}, {row.outputs for row in benchmark.rows}
+    rows += [ReproductionRow(None, item, None) for name, item in from_outputs.items() if name not in known[1]]
+    return rows + [ReproductionRow(None, None, item) for name, item in run_here.items() if name not in known[0]]
 
 
 def _measured_rows(benchmark: Benchmark, runs: Sequence[Run]) -> list[Reproduced]:

@@ -24,7 +24,8 @@ def run_format(name: str) -> RunFormat:
 
 def write_run(run: Run, output_format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write a run as the arguments `output` and `by` say."""
-    report = RunReport(run, tuple(metrics), arguments.by)
+    asked = bool(arguments.metric or run.header.request.metrics)
+    report = RunReport(run, tuple(metrics), arguments.by, asked)
     if output_format.text:
         write_text(_text_of(output_format.text, output_format, report), arguments.output)
     elif output_format.show:

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from harness.baseline.model import Baseline, BaselineRow, baseline_of
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
@@ -17,14 +15,12 @@ from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.pages import (
     TOLERANCE,
-    ScoredPage,
     fails,
     judge_pages,
     kinds_above,
     main_words,
     shift,
     shift_by_kind,
-    values,
 )
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import (
@@ -32,12 +28,14 @@ from harness.gate.verdict import (
     BrokenRule,
     ExtractorChange,
     JudgedPage,
+    TrackMean,
     Verdict,
     badness,
 )
 from harness.gate.wording import count, score
 from harness.metrics import METRICS
-from harness.metrics.base import Metric
+from harness.metrics.base import Metric, ScoredPage
+from harness.metrics.page_values import page_values, with_value
 from harness.runs.record import Run
 from harness.runs.summary import ranking_metric
 from harness.stats import Estimate, estimates, resampled_means, sites_of
@@ -65,7 +63,7 @@ def judge(
     for page in pages:
         if page.extractor in judged:
             judged[page.extractor].append(page)
-    differences = _differences(judged, metric)
+    estimates = _differences(judged, metric)
     broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
     measured = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, measured)
@@ -76,9 +74,7 @@ def judge(
         baseline=baseline_name,
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
-        extractors=tuple(
-            _change(name, judged[name], metric, difference, baseline, after) for name, difference in differences.items()
-        ),
+        extractors=tuple(_change(name, own, metric, estimates, baseline, after) for name, own in judged.items()),
         unjudged=tuple(name for name in after.extractors if name not in judged),
         pages=tuple(
             replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
@@ -174,15 +170,24 @@ def _broken_drop(
 def _broken_mean(
     name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, allowed: float
 ) -> Iterator[BrokenRule]:
-    means = _means(own, metric)
-    if means is None:
-        return
-    before, after = means
-    drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
-    if drop > allowed + TOLERANCE:
-        moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
-        message = f"{metric.name} over all pages{' of ' + section if section else ''} got worse by {score(drop)} ({moved})"
-        yield BrokenRule(name, rule, section, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+    """A rule on the metric over many pages, for each track alone."""
+    tracks = _tracks(own)
+    for media, inside in tracks.items():
+        means = _means(inside, metric)
+        if means is None:
+            continue
+        before, after = means
+        drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
+        if drop > allowed + TOLERANCE:
+            pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
+            moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
+            message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {score(drop)} ({moved})"
+            yield BrokenRule(name, rule, pages, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+
+
+def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
+    """Pages by media type, since one value over pages of several says nothing of either."""
+    return {media: [page for page in own if page.media == media] for media in sorted({page.media for page in own})}
 
 
 def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -237,10 +242,14 @@ def _totals(rows: Sequence[BaselineRow], field: str) -> list[Counter[str]]:
 
 
 def _change(
-    name: str, own: Sequence[JudgedPage], metric: Metric, difference: Estimate | None, before: Baseline, after: Baseline
+    name: str,
+    own: Sequence[JudgedPage],
+    metric: Metric,
+    differences: Mapping[tuple[str, str], Estimate],
+    before: Baseline,
+    after: Baseline,
 ) -> ExtractorChange:
     pairs = _comparable(own)
-    means = _means(own, metric)
     now = after.extractors.get(name)
     states = Counter(page.state for page in own)
     failing = [sum(any(fails(each, metric) for each in row.each) for row in side) for side in _sides(pairs)]
@@ -250,9 +259,11 @@ def _change(
         version_before=before.extractors[name].version,
         version_after=now.version if now else None,
         pages=len(pairs),
-        before=sum(means[0]) / len(means[0]) if means else None,
-        after=sum(means[1]) / len(means[1]) if means else None,
-        difference=difference,
+        means=tuple(
+            mean
+            for media, inside in _tracks(own).items()
+            if (mean := _track_mean(media, inside, metric, differences[name, media]))
+        ),
         states={state: states[state] for state in STATES},
         failures=(failing[0], failing[1]),
         leaks_before=dict(sorted(leaks[0].items())),
@@ -260,32 +271,43 @@ def _change(
     )
 
 
+def _track_mean(media: str, own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> TrackMean | None:
+    means = _means(own, metric)
+    if means is None or not all(means):
+        return None
+    before, after = (sum(values) / len(values) for values in means)
+    pages = sum(page.change is not None for page, _, _ in _comparable(own))
+    return TrackMean(media, pages, before, after, with_value(estimate, after - before))
+
+
 def _sides(pairs: Sequence[tuple[JudgedPage, BaselineRow, BaselineRow]]) -> tuple[list[BaselineRow], list[BaselineRow]]:
     return [before for _, before, _ in pairs], [after for _, _, after in pairs]
 
 
-def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[str, Estimate | None]:
-    """For each extractor the metric after minus before, with its interval where it is a mean of pages."""
-    pages = sorted({(page.golden, page.site, page.set) for own in judged.values() for page in own})
-    places = {golden: number for number, (golden, _, _) in enumerate(pages)}
-    table = np.full((len(pages), len(judged)), np.nan)
-    for column, own in enumerate(judged.values()):
-        for page, before, after in _comparable(own):
-            if page.change is not None:
-                old, new = values(before, metric.name), values(after, metric.name)
-                table[places[page.golden], column] = sum(new) / len(new) - sum(old) / len(old)
-    if not pages:
-        return dict.fromkeys(judged)
-    sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
-    found = estimates(resampled_means(table, sites))
-    return {name: _estimate(judged[name], metric, estimate) for name, estimate in zip(judged, found)}
+def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> dict[tuple[str, str], Estimate]:
+    """For each extractor and track the metric after minus before, with its interval."""
+    tracks: dict[str, dict[str, list[JudgedPage]]] = {}
+    for name, all_of in judged.items():
+        for media, own in _tracks(all_of).items():
+            tracks.setdefault(media, {})[name] = own
+    found: dict[tuple[str, str], Estimate] = {}
+    for media, extractors in tracks.items():
+        pages = sorted({(page.golden, page.site, page.set) for own in extractors.values() for page in own})
+        sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
+        columns = []
+        for own in extractors.values():
+            for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
+                by_golden = {row.golden: _average(row) for row in rows}
+                columns.append([by_golden.get(golden) for golden, _, _ in pages])
+        values = page_values(metric, columns, sites)
+        differences = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
+        found |= {(name, media): estimate for name, estimate in zip(extractors, differences)}
+    return found
 
 
-def _estimate(own: Sequence[JudgedPage], metric: Metric, estimate: Estimate) -> Estimate | None:
-    if estimate.value is None or metric.over is None:
-        return None if estimate.value is None else estimate
-    means = _means(own, metric)
-    if means is None:
-        return None
-    value = sum(means[1]) / len(means[1]) - sum(means[0]) / len(means[0])
-    return Estimate(value, None, None, estimate.sites, f"{metric.name} is not a mean of pages")
+def _average(row: BaselineRow) -> ScoredPage:
+    """The mean of the repeats of a page."""
+    scores = [measured.scores for measured in row.each]
+    known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
+    means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
+    return ScoredPage(means, row.golden.rpartition("/")[0])

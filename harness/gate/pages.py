@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from harness.baseline.model import Baseline, BaselineRow, Measurement
 from harness.engine.answer import FAILURES
@@ -13,16 +13,6 @@ from harness.metrics.base import Metric
 from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
-
-
-@dataclass(frozen=True)
-class ScoredPage:
-    """A page as Metric.over_pages wants it."""
-
-    scores: Mapping[str, float | None]
-    """By metric; None where the page has no value."""
-    set: str
-    """The golden's set."""
 
 
 def judge_pages(
@@ -43,6 +33,7 @@ def judge_pages(
             set=golden.rpartition("/")[0],
             kind=about.kind,
             lang=about.lang,
+            media=about.media,
             site=about.site,
             state="same",
             before=old,

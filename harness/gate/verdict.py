@@ -61,6 +61,8 @@ class JudgedPage:
     """The kind of page."""
     lang: str
     """The language tag, such as `en-GB`."""
+    media: str
+    """The media type of the page."""
     site: str
     """The site, as a host name."""
     state: State
@@ -136,6 +138,22 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class TrackMean:
+    """The metric of an extractor over the pages of one track that both sides have a value of."""
+
+    media: str
+    """The media type of the pages."""
+    pages: int
+    before: float
+    """In the baseline."""
+    after: float
+    """In the run."""
+    difference: Estimate
+    """After minus before, with an interval over sites that says whether the change would hold on other sites; it decides
+    nothing."""
+
+
+@dataclass(frozen=True)
 class ExtractorChange:
     """One extractor of the baseline, over the pages that can be compared."""
 
@@ -147,13 +165,8 @@ class ExtractorChange:
     """None where unknown or not in the run."""
     pages: int
     """Pages that can be compared."""
-    before: float | None
-    """The metric's value over those pages in the baseline."""
-    after: float | None
-    """The metric's value over those pages in the run."""
-    difference: Estimate | None
-    """After minus before, with an interval over sites that says whether the change would hold on other sites; it decides
-    nothing. None if no page can be compared."""
+    means: tuple[TrackMean, ...]
+    """By track, HTML pages first; empty if no page has a value on both sides."""
     states: Mapping[State, int]
     """Number of pages of each state, in the order of STATES."""
     failures: tuple[int, int]

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
 from harness.pages import visible
 from harness.pages.page import Media, Page
+from harness.worker.elements import BREAKS_LINE, UNSEEN
 
 _EXCERPT = 90
 _MAX_STEPS = 8  # of a selector, before it becomes the whole path from the body
@@ -61,9 +62,9 @@ def _html_blocks(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
         node, block = stack.pop()
         if node.is_text_node:
             texts[block.mem_id].append(node.text_content or "")
-        if not node.is_element_node or node.tag in visible.UNSEEN:
+        if not node.is_element_node or node.tag in UNSEEN:
             continue
-        if node.tag not in visible.INLINE:
+        if node.tag in BREAKS_LINE:
             block = node
             texts[block.mem_id], blocks[block.mem_id] = [], block
         child = node.last_child

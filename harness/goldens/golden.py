@@ -7,14 +7,15 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.pages.words import list_numbers, without_list_numbers, words
 
 GOLDEN_FILE_FORMAT = 1
 
@@ -106,24 +107,51 @@ class Golden:
     @cached_property
     def main_content(self) -> str:
         """The main content: as the dataset gives it, else the `keep` segments, line by line."""
-        if self.text is not None:
-            return self.text
-        kept = (segment for segment in self.labelled or () if segment.verdict == "keep")
-        return "\n".join("".join(s.text for s in line).strip() for _, line in groupby(kept, key=lambda s: s.line))
+        return self.text if self.text is not None else self.kept_text
+
+    @property
+    def kept_text(self) -> str:
+        """The `keep` segments, line by line. Where other text is cut out of a word, a space takes its place."""
+        return "\n".join(_kept_in(line) for line in self.lines() if any(segment.verdict == "keep" for segment in line))
 
     @property
     def segments(self) -> tuple[Segment, ...]:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
-        apart, but not from which kind of block a leak came.
+        apart, but not from which kind of block a leak came. The number of a list item that the text of the page does not
+        have is left out.
         """
         if self.labelled is not None:
             return self.labelled
         if self.text is None:
             return ()
-        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(self.text.splitlines())]
+        lines = _without_list_numbers(self.text.splitlines(), self.page)
+        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
         return tuple(segment for segment in kept + rest if segment.text.strip())
+
+    def lines(self) -> Iterator[list[Segment]]:
+        """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
+        in_order = sorted(self.segments, key=lambda segment: segment.line)
+        return (list(line) for _, line in groupby(in_order, key=lambda segment: segment.line))
+
+
+def _kept_in(line: list[Segment]) -> str:
+    parts: list[str] = []
+    for is_kept, group in groupby(line, key=lambda segment: segment.verdict == "keep"):
+        text = "".join(segment.text for segment in group)
+        if is_kept and parts and parts[-1][-1:].isalnum() and text[:1].isalnum():
+            parts.append(" ")
+        parts += [text] if is_kept else []
+    return "".join(parts).strip()
+
+
+def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
+    """Lines without the numbers that the text of a page does not have before the same word."""
+    if not any(map(list_numbers, lines)):
+        return lines
+    said = set(pairwise(words(page.text)))
+    return [without_list_numbers(line) if tuple(words(line)[:2]) not in said else line for line in lines]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

@@ -13,6 +13,7 @@ from harness.goldens.draft import selector
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
+from harness.worker.elements import UNSEEN
 
 _Meaning = tuple[Verdict, str]
 _UNNAMED: _Meaning = ("drop", "other")
@@ -63,7 +64,7 @@ def _flow(rule: object) -> str:
 
 def _selectors(golden: Golden) -> tuple[Label, ...]:
     tree = visible.parse(golden.page.content)
-    elements = [node for node in tree.css("html *") if node.tag not in visible.UNSEEN]
+    elements = [node for node in tree.css("html *") if node.tag not in UNSEEN]
     # A rule for every element: the innermost one, which comes last in page order, is the one that a piece falls under.
     pieces = list(visible.pieces(tree, [[element] for element in elements]))
     for piece, segment in zip(pieces, golden.segments):

@@ -53,6 +53,16 @@ class Scored(Protocol):
         """The set that the page's golden belongs to."""
 
 
+@dataclass(frozen=True)
+class ScoredPage:
+    """The least that a value over many pages is computed from."""
+
+    scores: Scores
+    """The page's value of each metric and count."""
+    set: str
+    """The set that the page's golden belongs to."""
+
+
 def has_main_content(golden: Golden) -> bool:
     """Whether a metric that needs the whole main content can be computed."""
     return golden.has_main_content

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from harness.metrics import METRICS
 
 _COMMON = {
-    "text": 1,  # harness/pages/words.py: what a word is
+    "text": 2,  # harness/pages/words.py: what a word is
     "words": 2,  # harness/alignment/align.py: which words count as kept, missed, leaked and free, and of which kind
 }
 

@@ -13,7 +13,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from harness.pages.page import visible_text, wrap_text
-from harness.pages.visible import INLINE, UNSEEN
+from harness.worker.elements import BREAKS_LINE, UNSEEN
 from harness.worker.plugin import FORMATS
 
 _DEEPEST = 2_000  # elements that are open at once
@@ -30,12 +30,12 @@ _MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 def as_text(output: str, output_format: str) -> str:
-    """An extractor's output as plain text, lines broken where blocks end.
+    """An extractor's output as plain text, lines broken where blocks end. What its own HTML hides is not its text.
 
     output_format: one of harness.worker.plugin.FORMATS. Raises ValueError for another.
     """
     html = as_html(output, output_format)
-    return output if html is None else visible_text(html)
+    return output if html is None else visible_text(html, with_hidden=False)
 
 
 @lru_cache(maxsize=2)  # a page's text and its markup are asked for one after the other
@@ -117,7 +117,7 @@ def _lines_of(html: str) -> str:
             unseen = ""
         elif not tag[1] and name in UNSEEN:
             unseen = unseen or name
-        if name not in INLINE:
+        if name in BREAKS_LINE:
             parts.append("\n")
     parts.append("" if unseen else html[end:])
     return "\n".join(" ".join(line.split()) for line in unescape("".join(parts)).split("\n"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import html as html_escape
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,6 +14,9 @@ from typing import Literal
 from harness.pages import visible
 
 Media = Literal["text/html", "text/plain"]
+
+_DECLARED = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE)
+_PRESCANNED = 1024  # bytes in which browsers look for a declaration
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
 
@@ -43,6 +48,15 @@ class Page:
         return self.raw.decode("utf-8-sig", errors="replace")
 
     @property
+    def wrong_encoding(self) -> str:
+        """The encoding that an HTML page declares if it is another than UTF-8 and that shows; else empty."""
+        declared = _DECLARED.search(self.raw[:_PRESCANNED]) if self.media == "text/html" else None
+        if declared is None or self.raw.isascii() or self.raw.startswith(codecs.BOM_UTF8):
+            return ""
+        name = declared[1].decode("ascii", "replace")
+        return "" if name.lower() in ("utf-8", "utf8") else name
+
+    @property
     def html(self) -> str:
         """The page as HTML; a text dump is wrapped, each line escaped in a `<p>`."""
         return self.content if self.media == "text/html" else wrap_text(self.content)
@@ -61,8 +75,12 @@ def wrap_text(text: str) -> str:
     )
 
 
-def visible_text(html: str) -> str:
-    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements."""
-    pieces = (piece for piece in visible.pieces(visible.parse(html)) if piece.source == "text")
+def visible_text(html: str, *, with_hidden: bool = True) -> str:
+    """The text in the body of an HTML page, read by selectolax's HTML5 parser, lines broken at block elements.
+
+    with_hidden: also the text of elements that their own attributes hide.
+    """
+    found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
+    pieces = (piece for piece in found if piece.source == "text")
     lines = ("".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.line))
     return "\n".join(" ".join(line.split()) for line in lines)

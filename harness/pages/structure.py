@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from harness.pages import visible
 from harness.pages.formats import as_html
 from harness.pages.words import normalise
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LARGEST_SPAN = 1000  # as in the HTML standard; a larger colspan or rowspan counts as this
@@ -85,7 +86,10 @@ def read_markdown(text: str, base: str | None = None) -> Markup:
 
 
 def read_html(html: str, base: str | None = None) -> Markup:
-    """The structure of the body of an HTML page or fragment. `base`: the URL that relative links are resolved against."""
+    """The structure of the body of an HTML page or fragment, without what its own attributes hide.
+
+    base: the URL that relative links are resolved against.
+    """
     reader = _StructureReader(base)
     body = visible.parse(as_html(html, "html") or "").body
     stack: list[LexborNode | Callable[[], None]] = [body] if body is not None else []
@@ -97,7 +101,7 @@ def read_html(html: str, base: str | None = None) -> Markup:
         if top.is_text_node:
             reader.text(top.text_content or "")
             continue
-        if not top.is_element_node or top.tag in visible.UNSEEN:
+        if not top.is_element_node or top.tag in UNSEEN or visible.is_hidden(top):
             continue
         stack.append(reader.enter(top))
         child = top.last_child
@@ -135,7 +139,7 @@ class _StructureReader:
     def enter(self, node: LexborNode) -> Callable[[], None]:
         """Begin an element; what is returned ends it."""
         tag = node.tag or ""
-        inline = tag in visible.INLINE or tag in visible.WITH_ALT
+        inline = tag not in BREAKS_LINE
         if tag == "br":
             return lambda: self._break("\n")
         if not inline:
@@ -144,7 +148,7 @@ class _StructureReader:
             return self._collect("heading", _Open(level=_HEADINGS[tag]))
         if tag == "li":
             return self._collect("item", _Open())
-        if tag in visible.PREFORMATTED:
+        if tag in PREFORMATTED:
             return self._collect("code", _Open())
         if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))
@@ -156,7 +160,7 @@ class _StructureReader:
         if tag == "tr" and self._open_tables:
             self._open_tables[-1].append([])
         elif tag in ("td", "th") and self._open_tables and self._open_tables[-1]:
-            cell = _Open(spans=(_span(node, "colspan"), _span(node, "rowspan")))
+            cell = _Open(spans=(span_of(node, "colspan"), span_of(node, "rowspan")))
             self._open_tables[-1][-1].append(cell)
             return self._collect("cell", cell)
         return _nothing if inline else self._break
@@ -223,7 +227,8 @@ def _code(open_: _Open) -> str:
     return "\n".join(line.rstrip() for line in "".join(open_.parts).splitlines()).strip("\n")
 
 
-def _span(node: LexborNode, name: str) -> int:
+def span_of(node: LexborNode, name: str) -> int:
+    """How many columns or rows a cell reaches over, by its `colspan` or `rowspan`: 1 to 1000, as in the HTML standard."""
     value = (node.attributes.get(name) or "").strip()
     if not value.isascii() or not value.isdigit():
         return 1

@@ -5,20 +5,16 @@ The tree is that of an HTML5 parser (Lexbor, through selectolax): what a browser
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harness.common.errors import Impossible
+from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
-UNSEEN = frozenset({"script", "style", "template", "svg", "iframe", "noembed", "noframes", "object", "head"})
-PREFORMATTED = frozenset({"pre", "textarea", "listing"})
-WITH_ALT = frozenset({"img", "area", "input", "amp-img"})
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
-)
+_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,8 +49,20 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         raise SelectorError(f"not a CSS selector: {selector!r}") from error
 
 
-def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ()) -> Iterator[TextPiece]:
-    """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win."""
+def is_hidden(node: LexborNode) -> bool:
+    """Whether an element's own attributes hide it: `display: none`, or `hidden` without another `display`."""
+    attributes = node.attributes
+    display = _DISPLAY.findall(attributes.get("style") or "")
+    return display[-1].lower() == "none" if display else "hidden" in attributes
+
+
+def pieces(
+    tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = (), *, with_hidden: bool = True
+) -> Iterator[TextPiece]:
+    """All text of a page in page order. `matches[i]` are the elements that rule `i` names; later rules win.
+
+    with_hidden: also the text of elements that their own attributes hide, which labels of a page may name.
+    """
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
         for node in nodes:
@@ -86,14 +94,14 @@ def pieces(tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = ())
                 yield TextPiece(row, line, rule)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or tag in UNSEEN:
+        if not node.is_element_node or tag in UNSEEN or (not with_hidden and is_hidden(node)):
             continue
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         alt = node.attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
             yield TextPiece(alt, number, None, "alt")
-        if tag not in INLINE | WITH_ALT:
+        if tag in BREAKS_LINE:
             line = None
             stack.append(None)
         child = node.last_child

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness.analysis.compare import TESTABLE, Compared, Difference, KindCount, PageChange
+from harness.analysis.compare import TESTABLE, Compared, Difference, KindCount, PageChange, TrackComparison
 from harness.analysis.history import NOTICEABLE
 from harness.common.wording import plural
 from harness.metrics import METRICS
@@ -24,7 +24,7 @@ _BASELINE = "baseline"
 _STYLES = {"B better": "green", "A better": "red"}
 _ROWS = 15  # of a table by kind, language …; JSON has all
 _WIDEST = 28  # characters that a name may take before columns are left out for it
-_KEYS = {"kind": "kind", "lang": "language", "set": "set", "media": "track"}
+_KEYS = {"kind": "kind", "lang": "language", "set": "set"}
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,34 @@ class _Table:
     columns: list[Column]
     note: str = ""
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything to tabulate."""
+        return bool(self.columns[0].cells)
+
 
 def print_comparison(compared: Sequence[Compared], metric: str, notes: Sequence[str], console: Console) -> None:
-    """Print who is better, where, and on which pages. Of several extractors those that changed are shown one by one."""
+    """Print who is better, where, and on which pages, for each track. Of several extractors those that changed are shown one
+    by one."""
     for line in _heading(compared, metric):
         console.print(line, style="bold", soft_wrap=True)
-    if len(compared) > 1:
-        _print_table(_differences(_rows(compared), f"{metric} by extractor", "extractor"), console)
-    for item in compared:
-        if len(compared) > 1 and not _changed(item):
-            continue
+    tracks = _by_track(compared)
+    for media, items in tracks.items():
+        if len(tracks) > 1:
+            console.print(f"\n{TRACKS.get(media, media)}", style="bold", soft_wrap=True)
         if len(compared) > 1:
-            console.print(f"\n{item.second.extractor}", style="bold", soft_wrap=True)
-        for line in _sentences(item, metric):
-            console.print(line, soft_wrap=False)
-        for table in (*(_by(item, metric) if len(compared) == 1 else ()), *_words_tables(item)):
-            _print_table(table, console)
-        for title, changes in _changes(item):
-            _print_changes(title, item, changes, console)
+            _print_table(_differences(_rows(items), f"{metric} by extractor", "extractor"), console)
+        for item, found in items:
+            if len(compared) > 1 and not _changed(found):
+                continue
+            if len(compared) > 1:
+                console.print(f"\n{item.second.extractor}", style="bold", soft_wrap=True)
+            for line in _sentences(item, found):
+                console.print(line, soft_wrap=False)
+            for table in (*(_by(found, metric) if len(compared) == 1 else ()), *_words_tables(found)):
+                _print_table(table, console)
+            for title, changes in _changes(found):
+                _print_changes(title, item, changes, console)
     console.print()
     for note in [*left_out_notes(compared), *notes]:
         console.print(note, style="dim", soft_wrap=True)
@@ -60,44 +70,56 @@ def comparison_markdown(compared: Sequence[Compared], metric: str, notes: Sequen
     """The same as Markdown, with every table of every extractor that changed."""
     title, *lines = _heading(compared, metric)
     parts: list[str] = [markdown.heading(2, title), *(f"{markdown.escape(line)}  " for line in lines)]
-    if len(compared) > 1:
-        parts.append(_table_markdown(_differences(_rows(compared), f"{metric} by extractor", "extractor")))
-    for item in compared:
-        if len(compared) > 1 and not _changed(item):
-            continue
+    tracks = _by_track(compared)
+    for media, items in tracks.items():
+        if len(tracks) > 1:
+            parts.append(markdown.heading(3, TRACKS.get(media, media)))
         if len(compared) > 1:
-            parts.append(markdown.heading(3, item.second.extractor))
-        parts.append("\n".join(f"- {markdown.escape(line)}" for line in _sentences(item, metric)))
-        parts += [_table_markdown(table) for table in (*_by(item, metric), *_words_tables(item))]
-        for title, changes in _changes(item):
-            rows = [[signed(c.gain), _value(c, 0), _value(c, 1), c.golden] for c in changes]
-            pages = markdown.table(["gain", "A", "B", "page"], rows, ["right", "right", "right", "left"])
-            parts += [markdown.strong(title), pages, markdown.code_block(show_commands(item, changes[0].golden))]
+            parts.append(_table_markdown(_differences(_rows(items), f"{metric} by extractor", "extractor")))
+        for item, found in items:
+            if len(compared) > 1 and not _changed(found):
+                continue
+            if len(compared) > 1:
+                parts.append(markdown.heading(4 if len(tracks) > 1 else 3, item.second.extractor))
+            parts.append("\n".join(f"- {markdown.escape(line)}" for line in _sentences(item, found)))
+            parts += [_table_markdown(table) for table in (*_by(found, metric), *_words_tables(found))]
+            for title, changes in _changes(found):
+                rows = [[signed(c.gain), _value(c, 0), _value(c, 1), c.golden] for c in changes]
+                pages = markdown.table(["gain", "A", "B", "page"], rows, ["right", "right", "right", "left"])
+                parts += [markdown.strong(title), pages, markdown.code_block(show_commands(item, changes[0].golden))]
     parts += [markdown.escape(note) for note in [*left_out_notes(compared), *notes]]
     return "\n\n".join(parts) + "\n"
 
 
 def comparison_object(compared: Sequence[Compared], metric: str, notes: Sequence[str]) -> dict[str, Any]:
-    """Everything for programs. Differences are B minus A in the metric's own direction; `gain` is positive for better."""
+    """Everything for programs, an entry for each pair and track. Differences are B minus A in the metric's own direction;
+    `gain` is positive for better."""
     return {
         "metric": metric,
         "higher_is_better": METRICS[metric].higher_is_better,
         "comparisons": [
             {
                 **{side: asdict(getattr(item, name)) for side, name in (("a", "first"), ("b", "second"))},
-                "all": _difference_object(item.whole) if item.whole else None,
-                "by": {key: {row.name: _difference_object(row) for row in rows} for key, rows in item.by.items()},
-                "leaks": {words.kind: {"a": words.first, "b": words.second} for words in item.leaks},
-                "misses": {words.kind: {"a": words.first, "b": words.second} for words in item.misses},
-                "without_text": {"a": item.failed[0], "b": item.failed[1]},
-                "converted": {"a": item.converted[0], "b": item.converted[1]},
-                "won": [_change_object(item, change) for change in item.won],
-                "lost": [_change_object(item, change) for change in item.lost],
+                **({"track": media, **_track_object(item, found)} if found else {"track": None, "all": None}),
                 "left_out": {reason: list(ids) for reason, ids in item.left_out.items()},
             }
             for item in compared
+            for media, found in (item.tracks.items() if item.tracks else [("", None)])
         ],
         "notes": list(notes),
+    }
+
+
+def _track_object(item: Compared, found: TrackComparison) -> dict[str, Any]:
+    return {
+        "all": _difference_object(found.whole),
+        "by": {key: {row.name: _difference_object(row) for row in rows} for key, rows in found.by.items()},
+        "leaks": {words.kind: {"a": words.first, "b": words.second} for words in found.leaks},
+        "misses": {words.kind: {"a": words.first, "b": words.second} for words in found.misses},
+        "without_text": {"a": found.failed[0], "b": found.failed[1]},
+        "converted": {"a": found.converted[0], "b": found.converted[1]},
+        "won": [_change_object(item, change) for change in found.won],
+        "lost": [_change_object(item, change) for change in found.lost],
     }
 
 
@@ -131,11 +153,17 @@ def _named(extractor: str, version: str | None) -> str:
     return f"{extractor} {version}" if version else extractor
 
 
-def _sentences(item: Compared, metric: str) -> list[str]:
+def _by_track(compared: Sequence[Compared]) -> dict[str, list[tuple[Compared, TrackComparison]]]:
+    """What is compared of each track, HTML pages first."""
+    tracks: dict[str, list[tuple[Compared, TrackComparison]]] = {}
+    for media in sorted({media for item in compared for media in item.tracks}):
+        tracks[media] = [(item, item.tracks[media]) for item in compared if media in item.tracks]
+    return tracks
+
+
+def _sentences(item: Compared, track: TrackComparison) -> list[str]:
     """What the comparison says in words."""
-    if item.whole is None:
-        return ["no page can be compared"]
-    found = item.whole
+    found = track.whole
     lines = [
         f"A {number(found.first)}, B {number(found.second)} on {plural(found.pages, 'page')} of "
         f"{plural(found.estimate.sites, 'site')}",
@@ -148,10 +176,11 @@ def _sentences(item: Compared, metric: str) -> list[str]:
         lines.append(f"B − A {signed(found.second - found.first)}, p {p_value(found.adjusted)}, {interval}")
         tied = f"{found.tied} tied (less than {number(NOTICEABLE)} apart)"
         lines.append(f"B won {plural(found.won, 'page')}, lost {found.lost}; {tied}")
-    if any(item.failed):
-        lines.append(f"pages without text: A {item.failed[0]}, B {item.failed[1]}")
-    if any(item.converted):
-        lines.append(f"pages converted, since made for the other track: A {item.converted[0]}, B {item.converted[1]}")
+    if any(track.failed):
+        lines.append(f"pages without text: A {track.failed[0]}, B {track.failed[1]}")
+    if any(track.converted):
+        a, b = track.converted
+        lines.append(f"pages converted, since made for the other track: A {a}, B {b}")
     versions = item.first.version, item.second.version
     if item.first.extractor == item.second.extractor and versions[0] != versions[1]:
         lines.append(f"version {versions[0] or 'unknown'} in A, {versions[1] or 'unknown'} in B")
@@ -165,33 +194,40 @@ def _verdict(found: Difference) -> str:
         return f"{found.verdict[0]} is better, by more than chance explains"
     if found.verdict == "not told apart":
         return f"cannot be told apart: a true difference of {number(found.detectable)} or more would usually be found"
-    why = f"a true difference below {number(found.detectable)} would often be missed"
     if found.differing < TESTABLE:
         why = f"they differ on {plural(found.differing, 'site')}, and a test needs {TESTABLE}"
     elif found.detectable is None:
         why = f"they are of {plural(found.estimate.sites, 'site')}"
+    else:
+        why = f"a true difference below {number(found.detectable)} would often be missed"
     return f"too few pages to tell who is better: {why}"
 
 
-def _changed(item: Compared) -> bool:
+def _changed(found: TrackComparison) -> bool:
     """Whether there is more to say of an extractor than its row."""
-    moved = any(words.first != words.second for words in (*item.leaks, *item.misses))
-    return item.whole is not None and (item.whole.verdict != "same" or moved)
+    moved = any(words.first != words.second for words in (*found.leaks, *found.misses))
+    return found.whole.verdict != "same" or moved
 
 
-def _by(item: Compared, metric: str) -> list[_Table]:
+def _by(found: TrackComparison, metric: str) -> list[_Table]:
+    """A table for each key; the values with too few pages for a verdict are a line below it."""
     tables = []
-    for key, rows in item.by.items():
+    for key, rows in found.by.items():
         if all(row.verdict == "same" for row in rows):
             continue
-        largest = sorted(rows, key=lambda row: (-row.pages, row.name))[:_ROWS]
-        shown = [(_value_name(key, row.name), row) for row in sorted(largest, key=lambda row: row.name)]
-        more = f"the largest {_ROWS} of {len(rows)}; --format json has all" if len(rows) > _ROWS else ""
-        tables.append(_differences(shown, f"{metric} by {_KEYS[key]}", _KEYS[key], more))
+        by_size = sorted(rows, key=lambda row: (-row.pages, row.name))
+        few = [f"{row.name or 'unknown'} {row.pages}" for row in by_size if row.verdict == "too few pages"]
+        same = [f"{row.name or 'unknown'} {row.pages}" for row in by_size if row.verdict == "same"]
+        told = [row for row in by_size if row.verdict not in ("too few pages", "same")]
+        shown = [(row.name or "unknown", row) for row in sorted(told[:_ROWS], key=lambda row: row.name)]
+        notes = [f"the largest {_ROWS} of {len(told)}; --format json has all"] if len(told) > _ROWS else []
+        notes += [f"too few pages: {', '.join(few)}"] if few else []
+        notes += [f"the same on every page: {', '.join(same)}"] if same else []
+        tables.append(_differences(shown, f"{metric} by {_KEYS[key]}", _KEYS[key], "\n".join(notes)))
     return tables
 
 
-def _words_tables(item: Compared) -> list[_Table]:
+def _words_tables(item: TrackComparison) -> list[_Table]:
     tables = []
     for words, title in ((item.leaks, "Leaked words by kind"), (item.misses, "Missed words by kind")):
         if changed := [w for w in words if w.first != w.second][:_ROWS]:
@@ -199,12 +235,8 @@ def _words_tables(item: Compared) -> list[_Table]:
     return tables
 
 
-def _value_name(key: str, value: str) -> str:
-    return TRACKS.get(value, value) if key == "media" else value or "unknown"
-
-
-def _rows(compared: Sequence[Compared]) -> list[tuple[str, Difference]]:
-    return [(item.second.extractor, item.whole) for item in compared if item.whole]
+def _rows(items: Sequence[tuple[Compared, TrackComparison]]) -> list[tuple[str, Difference]]:
+    return [(item.second.extractor, found.whole) for item, found in items]
 
 
 def _differences(rows: Sequence[tuple[str, Difference]], title: str, first: str, note: str = "") -> _Table:
@@ -254,16 +286,18 @@ def _words_table(words: Sequence[KindCount], title: str) -> _Table:
 def _print_table(table: _Table, console: Console) -> None:
     console.print()
     console.print(table.title, style="bold")
-    console.print(terminal_table(fit(table.columns, console.width)))
+    if table.has_rows:
+        console.print(terminal_table(fit(table.columns, console.width)))
     if table.note:
         console.print(table.note, style="dim")
 
 
 def _table_markdown(table: _Table) -> str:
-    return f"{markdown.strong(table.title)}\n\n{markdown_table(table.columns)}" + (f"\n\n{table.note}" if table.note else "")
+    rows = [markdown_table(table.columns)] if table.has_rows else []
+    return "\n\n".join([markdown.strong(table.title), *rows, *([markdown.escape(table.note)] if table.note else [])])
 
 
-def _changes(item: Compared) -> list[tuple[str, Sequence[PageChange]]]:
+def _changes(item: TrackComparison) -> list[tuple[str, Sequence[PageChange]]]:
     lists = ("Pages on which B is better", item.won), ("Pages on which A is better", item.lost)
     return [(f"{title}, A → B, the largest change first", changes) for title, changes in lists if changes]
 

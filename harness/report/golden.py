@@ -9,12 +9,13 @@ from rich.text import Text
 
 from harness.goldens.golden import Golden, Segment
 from harness.report.kit.terminal import escape_controls
+from harness.report.snippets import print_snippets
 
 _STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
 
 
 def print_golden(golden: Golden, console: Console) -> None:
-    """Print every segment of the page with its line, verdict and kind."""
+    """Print every segment of the page with its line, verdict and kind, and the golden's snippets."""
     console.print(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold")
     width = max([len(s.kind) for s in golden.segments], default=0)
     for line, segments in groupby(golden.segments, key=lambda segment: segment.line):
@@ -24,7 +25,10 @@ def print_golden(golden: Golden, console: Console) -> None:
             row = Text(f"{number} {label[0]:<5} {label[1]:<{width}} ", style="bold " + _STYLES[label[0]])
             row.append(escape_controls(" ".join(text.split())), style="not bold")
             console.print(row, soft_wrap=not console.is_terminal)
-    console.print(Text(_counts(golden.segments), style="bold"))
+    if golden.segments or not golden.snippets:
+        console.print(Text(_counts(golden.segments), style="bold"))
+    if golden.snippets:
+        print_snippets(golden.snippets, console)
 
 
 def _counts(segments: tuple[Segment, ...]) -> str:

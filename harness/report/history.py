@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from harness.analysis.history import Release
+from harness.common.wording import plural
 from harness.report.kit.numbers import count, milliseconds, number
 from harness.report.kit.terminal import plain_table
 
@@ -14,9 +15,9 @@ _BARS = "▁▂▃▄▅▆▇█"
 _PAGES = 3  # changed pages shown for each release
 
 
-def print_history(releases: Sequence[Release], metric: str, console: Console) -> None:
-    """Print the releases, oldest first."""
-    table = plain_table(f"{releases[0].summary.pages} pages")
+def print_history(releases: Sequence[Release], title: str, metric: str, console: Console) -> None:
+    """Print the releases, oldest first. title: of the track that they were run over."""
+    table = plain_table(f"{title} ({plural(releases[0].summary.pages, 'page')})")
     table.add_column("release", overflow="fold")
     for name in ("errors", "empty", "P", "R", metric, "won", "lost", "ms"):
         table.add_column(name, justify="right", no_wrap=True)

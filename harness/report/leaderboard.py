@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.common.wording import plural
-from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
+from harness.report.kit.columns import Column, fit, markdown_table, portions, terminal_table
 from harness.report.kit.markdown import escape, heading
 from harness.report.kit.numbers import NONE, largest_kinds, milliseconds, number
 from harness.report.kit.terminal import escape_controls, plain_table
@@ -28,21 +28,33 @@ def print_leaderboards(
     metrics: Sequence[str],
     console: Console,
     notes: Sequence[str] = (),
+    *,
+    asked: bool = False,
 ) -> None:
-    """Print one table for each track in the order given, what the marks mean, and notes."""
+    """Print one table for each track in the order given, what the marks mean, what did not fit, and notes.
+
+    asked: the metrics were asked for, so all are shown, if need be in a second table below the first.
+    """
     marks = ""
+    left_out: dict[str, None] = {}
     for media, summaries in tracks.items():
         rows = results(summaries, versions, references)
-        columns = fit(_terminal_columns(rows, metrics), console.width - _MARGIN)
+        columns = _terminal_columns(rows, metrics, asked)
+        shown = fit(columns, console.width - _MARGIN)
         title = f"{TRACKS[media]} ({plural(max(summary.pages for summary in summaries), 'page')})"
-        console.print(terminal_table(columns, title, ["dim" if row.marks else "" for row in rows]))
-        if not any(column.name == "leaks most" for column in columns):
+        for portion in portions(shown, console.width):
+            console.print(terminal_table(portion, title, ["dim" if row.marks else "" for row in rows]))
+            title = "continued"
+        if not any(column.name == "leaks most" for column in shown):
             _explain([row.summary for row in rows if not row.marks][:_EXPLAINED], console)
         console.print()
+        left_out |= {column.name: None for column in columns if column not in shown}
         marks += "".join(row.marks for row in rows)
     for mark, meaning in LEGEND.items():
         if mark in marks:
             console.print(Text(meaning, style="dim"))
+    if left_out:
+        console.print(Text(f"no room for {', '.join(left_out)}: --format json, or a wider terminal", style="dim"))
     for note in notes:
         console.print(Text(escape_controls(note), style="dim"))
 
@@ -65,9 +77,9 @@ def leaderboards_markdown(
     return "\n".join([*parts, legend, *(f"\n{escape(note)}" for note in notes)]).rstrip() + "\n"
 
 
-def _terminal_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Column]:
+def _terminal_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool) -> list[Column]:
     columns = []
-    for column in result_columns(rows, metrics):
+    for column in result_columns(rows, metrics, asked):
         values = [column.value(row) for row in rows]
         cells = [Text(column.text(value), style=column.style(value)) for value in values]
         columns.append(Column(column.name, cells, column.rank, column.justify))
@@ -85,16 +97,20 @@ def _markdown_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Co
 
 def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
+        if not any((*summary.leaks.values(), *summary.misses.values())):
+            continue
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
         text = Text(f"  {escape_controls(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
         console.print(text, soft_wrap=True)
 
 
-def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, metric: str, console: Console) -> None:
+def print_by(
+    order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, metric: str, console: Console
+) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
     width = min(max(map(len, order)), _LONGEST_NAME)
     for values in _portions(list(groups), console.width - width - 1):
-        table = plain_table(f"{metric} by {key}")
+        table = plain_table(title)
         table.add_column("extractor", no_wrap=True, min_width=width)
         for value in values:
             table.add_column(escape_controls(value), justify="right", overflow="fold")
@@ -106,9 +122,9 @@ def print_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key:
         console.print(table)
 
 
-def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], key: str, console: Console) -> None:
+def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, console: Console) -> None:
     """Print the median and the 95th percentile of milliseconds by extractor and by value of a key."""
-    table = plain_table(f"ms and ms 95% by {key}")
+    table = plain_table(title)
     table.add_column("extractor", no_wrap=True)
     for value in groups:
         table.add_column(escape_controls(value), justify="right", overflow="fold")

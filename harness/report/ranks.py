@@ -10,10 +10,12 @@ from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls, plain_table
 
 
-def print_ranks(ranks: Ranks, console: Console) -> None:
-    """Print the matrix of Kendall's tau, then the place of every extractor by every metric, others than usual in bold."""
-    matrix = plain_table("Kendall's tau-b between metrics: 1 is the same order of extractors")
-    places = plain_table("Place of each extractor by each metric")
+def print_ranks(ranks: Ranks, title: str, console: Console) -> None:
+    """Print the matrix of Kendall's tau, then the place of every extractor by every metric, others than usual in bold.
+
+    title: what the ranks are of.
+    """
+    matrix, places = plain_table(""), plain_table("")
     for table, first in ((matrix, "metric"), (places, "extractor")):
         table.add_column(first, overflow="fold")
         for name in ranks.metrics:
@@ -23,6 +25,10 @@ def print_ranks(ranks: Ranks, console: Console) -> None:
     for name, row in zip(ranks.extractors, ranks.places):
         cells = (Text(str(place), style="" if place == row[0] else "bold") for place in row)
         places.add_row(escape_controls(name), *cells)
-    console.print(matrix)
-    console.print()
-    console.print(places)
+    for what, table in (
+        ("Kendall's tau-b between metrics: 1 is the same order of extractors", matrix),
+        ("place of each extractor by each metric", places),
+    ):
+        console.print(f"{title}, {what}", style="bold")
+        console.print(table)
+        console.print()

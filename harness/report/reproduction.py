@@ -20,7 +20,7 @@ def section(benchmark: Benchmark, rows: Sequence[ReproductionRow], commands: Seq
         markdown.heading(2, benchmark.title),
         "",
         f"Published: {benchmark.source}.",
-        f"Metrics: `{benchmark.name}.*`, in the order {names}. {pages} of the {benchmark.pages} pages are here. Made by",
+        f"Metrics: `{benchmark.group}.*`, in the order {names}. {pages} of the {benchmark.pages} pages are here. Made by",
         "",
         markdown.code_block(commands),
         "",
@@ -45,8 +45,9 @@ def replace_section(page: str, name: str, text: str) -> str:
 
 def _cells(benchmark: Benchmark, row: ReproductionRow) -> list[str]:
     published = row.published
+    measured = row.run_here or row.from_outputs
     return [
-        published.system if published else row.run_here.extractor if row.run_here else "",
+        published.system if published else measured.extractor if measured else "",
         _with_version(published.values, published.version) if published else NONE,
         _values(row.from_outputs.values) if row.from_outputs else NONE,
         _difference(published, row.from_outputs),

@@ -47,7 +47,7 @@ class ResultColumn:
     text: Callable[[Any], str]
     """The value as people read it in a terminal."""
     rank: float
-    """Columns with smaller ranks are shown first, see kit.columns.Column."""
+    """Columns with smaller ranks are shown first, those of rank 0 always, see kit.columns.Column."""
     justify: Justify = "right"
     """The side that its cells are aligned to in a terminal."""
     style: Callable[[Any], str] = lambda value: ""
@@ -76,28 +76,25 @@ def results(
     ]
 
 
-def result_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[ResultColumn]:
-    """The columns of a result table with these rows and metrics."""
+def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool = False) -> list[ResultColumn]:
+    """The columns of a result table with these rows and metrics. asked: the metrics were asked for, so all are shown."""
     outcomes = [name for name in FAILURES if any(row.summary.outcomes.get(name) for row in rows)]
     columns = [
         *PAGE_COLUMNS,
         *(ResultColumn(name, _outcome(name), count, 9, style=_style("red")) for name in outcomes),
-        *_metric_columns(metrics),
+        *_metric_columns(metrics, asked),
         *OTHER_COLUMNS,
     ]
     return [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
 
 
-def _metric_columns(metrics: Sequence[str]) -> Iterator[ResultColumn]:
+def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColumn]:
     best = ranking_metric(metrics)
-    usual = set(SHOWN_METRICS) <= set(metrics)
-    for index, metric in enumerate(metrics):
-        if metric == best:
-            rank = 1.0
-        elif usual:
+    for metric in metrics:
+        if asked or metric == best:
+            rank = 0
+        else:
             rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
-        else:  # metrics that were asked for one by one are shown one by one, as far as there is room
-            rank = 1 + (1 + index) / (1 + len(metrics))
         style = _style("bold" if metric == best else "")
         yield ResultColumn(metric, _score(metric), number, rank, style=style, markdown=True)
     yield ResultColumn(f"{best} median", lambda row: row.summary.medians[best], number, 8)
@@ -144,13 +141,13 @@ PAGE_COLUMNS = (
         long_text=lambda version: version or NONE,
         key="version",
     ),
-    ResultColumn("pages", lambda row: row.summary.pages, str, rank=5, markdown=True, key="pages"),
-    ResultColumn("empty", lambda row: row.summary.empty, count, rank=6, markdown=True, key="empty"),
+    ResultColumn("pages", lambda row: row.summary.pages, str, rank=0, markdown=True, key="pages"),
+    ResultColumn("empty", lambda row: row.summary.empty, count, rank=0, markdown=True, key="empty"),
     ResultColumn(
         "errors",
         lambda row: row.summary.errors,
         count,
-        rank=2,
+        rank=0,
         style=lambda errors: "bold red" if errors else "",
         markdown=True,
         key="errors",

@@ -23,6 +23,8 @@ class RunReport:
     """Names of the metrics to show, in order."""
     by: str | None = None
     """A key of records to group by, such as `kind`."""
+    asked: bool = False
+    """Whether the metrics were asked for, and are not the usual ones."""
 
     @property
     def references(self) -> frozenset[str]:

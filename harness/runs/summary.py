@@ -144,17 +144,20 @@ def best_extractor(track: Sequence[Record], references: frozenset[str]) -> str:
     return summarise(competing or own or track)[0].extractor
 
 
-def worst_pages(records: Iterable[Record], number: int) -> list[Record]:
-    """The pages that score worst by the ranking metric, where it has a value; failures come first among equals."""
+def worst_pages(records: Iterable[Record], number: int, metric_name: str | None = None) -> list[Record]:
+    """The pages that score worst by a metric, else the ranking metric, where it has a value; failures come first among
+    equals."""
     pages = average_repeats(records)
-    metric = METRICS[ranking_metric(dict.fromkeys(name for record in pages for name in metrics_with_values(record.scores)))]
+    metric = METRICS[
+        metric_name or ranking_metric(dict.fromkeys(name for record in pages for name in metrics_with_values(record.scores)))
+    ]
 
     def key(page: tuple[float, Record]) -> tuple[float, bool, str, str]:
         value, record = page
         better = value if metric.higher_is_better else -value
         return better, record.outcome not in FAILURES, record.golden, record.extractor
 
-    valued = ((value, record) for record in pages if (value := record.scores[metric.name]) is not None)
+    valued = ((value, record) for record in pages if (value := record.scores.get(metric.name)) is not None)
     return [record for _, record in sorted(valued, key=key)[:number]]
 
 
@@ -182,6 +185,7 @@ def _average(rows: Sequence[Record]) -> Record:
         misses=_mean_counts([row.misses for row in rows]),
         frees=_mean_counts([row.frees for row in rows]),
         timing=_mean_timing([row.timing for row in rows]),
+        cached=any(row.cached for row in rows),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import NormalDist
@@ -32,12 +33,10 @@ class Comparison:
     p: float | None
     """The p-value of the two-sided permutation test by site; None where no page has both values."""
     adjusted: float | None
-    """`p` as Holm corrects it over all comparisons that were made together."""
-
-    @property
-    def detectable(self) -> float | None:
-        """The smallest true difference that pages like these would show in 80 % of cases; None without a standard error."""
-        return None if self.difference.error is None else detectable(self.difference.error)
+    """`p` as Holm corrects it over all comparisons of its family."""
+    detectable: float | None
+    """The true difference that pages like these would show, by `adjusted`, in 80 % of cases or more; None without a
+    standard error, and where there are too few sites for so many comparisons."""
 
 
 def compare(
@@ -45,19 +44,34 @@ def compare(
     sites: Sites,
     pairs: Iterable[tuple[int, int]] | None = None,
     *,
+    families: Sequence[Hashable] | None = None,
     resamples: int = RESAMPLES,
     level: float = 0.95,
     seed: int = 0,
 ) -> list[Comparison]:
-    """Pairs of columns compared page by page; all pairs if none are named. They are one family for Holm's adjustment."""
+    """Pairs of columns compared page by page; all pairs if none are named.
+
+    families: the family of each pair. P values and detectable differences are adjusted for the number of pairs in a family;
+    without families all pairs are one.
+    """
     pages = pages_of(scores, sites)
     chosen = list(combinations(range(pages.shape[1]), 2) if pairs is None else pairs)
     differences = np.stack([pages[:, a] - pages[:, b] for a, b in chosen], axis=1) if chosen else np.zeros((len(pages), 0))
     found = estimates(resampled_means(differences, sites, resamples=resamples, seed=seed), level=level)
     # Fewer sign flips could not reach a small adjusted p value, however clear the difference.
     tests = permutation_tests(differences, sites, flips=max(resamples, 40 * len(chosen)), seed=seed)
-    rows = zip(chosen, found, tests, holm(tests))
-    return [Comparison(a, b, difference, p, adjusted) for (a, b), difference, p, adjusted in rows]
+    members: dict[Hashable, list[int]] = {}
+    for number, family in enumerate(families if families is not None else [""] * len(chosen)):
+        members.setdefault(family, []).append(number)
+    worth = _effective_sites(differences, sites)
+    compared: dict[int, Comparison] = {}
+    for numbers in members.values():
+        made = sum(tests[number] is not None for number in numbers)
+        for number, adjusted in zip(numbers, holm([tests[number] for number in numbers])):
+            error = found[number].error
+            smallest = None if error is None else detectable(error, float(worth[number]), tests=made)
+            compared[number] = Comparison(*chosen[number], found[number], tests[number], adjusted, smallest)
+    return [compared[number] for number in range(len(chosen))]
 
 
 def permutation_tests(differences: ArrayLike, sites: Sites, *, flips: int = RESAMPLES, seed: int = 0) -> list[float | None]:
@@ -117,9 +131,24 @@ def ranks(
     return [None if alone[column] and columns > 1 else rank for column, rank in enumerate(found)]
 
 
-def detectable(error: float, *, alpha: float = ALPHA, power: float = 0.8) -> float:
-    """The true difference that a two-sided test at alpha finds with that power, given the standard error."""
-    return error * (_NORMAL.inv_cdf(1 - alpha / 2) + _NORMAL.inv_cdf(power))
+def detectable(error: float, sites: float, *, tests: int = 1, power: float = 0.8) -> float | None:
+    """The true difference that the permutation test finds with that power at ALPHA, given the standard error.
+
+    tests: the number of tests that are adjusted together. Holm's adjustment rejects all that Bonferroni's does, so the power
+    is at least the one named. sites: the effective number of sites. The flipped sums spread by the difference itself, too:
+    √(error² + difference² / sites). So few sites need a larger difference, and None is the answer where none suffices.
+    """
+    limit = _NORMAL.inv_cdf(1 - ALPHA / tests / 2)
+    if sites <= limit**2:
+        return None
+    return error * (limit / math.sqrt(1 - limit**2 / sites) + _NORMAL.inv_cdf(power))
+
+
+def _effective_sites(pages: Floats, sites: Sites) -> Floats:
+    """The number of sites of each column, sites with more pages than others counting for less: (Σ k)² / Σ k²."""
+    known = sites.sums((~np.isnan(pages)).astype(np.float64))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(known.sum(axis=0) ** 2 / (known**2).sum(axis=0))
 
 
 def _signs(sites: int, flips: int, seed: int) -> Iterator[Floats]:

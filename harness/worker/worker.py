@@ -22,6 +22,19 @@ from typing import Any, Callable, Dict, Optional
 PROTOCOL = 2
 
 
+def _beside(file: str, name: str) -> Any:
+    """A module in a file beside this one, whose folder is no place that Python imports from."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), file)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_ELEMENTS = _beside("elements.py", "harness_elements")
+
+
 class Page:
     """What an extractor is given."""
 
@@ -55,33 +68,31 @@ class Page:
 
 
 class _TextReader(html.parser.HTMLParser):
-    """Gathers the text of an HTML page, a line for each tag that is no part of running text."""
-
-    inline = frozenset(
-        "a abbr b bdi bdo cite code em font i kbd mark q s samp small span strong sub sup time tt u var".split()
-    )
-    unseen = frozenset(["script", "style", "template", "head", "svg"])
+    """Gathers the text of an HTML page, a line for each block and each line of preformatted text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self._unseen = 0
+        self._preformatted = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in self.unseen:
-            self._unseen += 1
-        elif tag not in self.inline:
+        if tag == "body":
+            self._unseen = 0  # the end tag of `head` may be left out
+        self._unseen += tag in _ELEMENTS.UNSEEN
+        self._preformatted += tag in _ELEMENTS.PREFORMATTED
+        if tag in _ELEMENTS.BREAKS_LINE:
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self.unseen:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag not in self.inline:
+        self._unseen = max(0, self._unseen - (tag in _ELEMENTS.UNSEEN))
+        self._preformatted = max(0, self._preformatted - (tag in _ELEMENTS.PREFORMATTED))
+        if tag in _ELEMENTS.BREAKS_LINE:
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.parts.append(data)
+            self.parts.append(data if self._preformatted else data.replace("\n", " "))
 
 
 def load(source: str, name: str) -> Callable[..., Any]:
@@ -105,23 +116,13 @@ def load(source: str, name: str) -> Callable[..., Any]:
 
 def cut_network() -> None:
     """Leave this process and its children without any network, as far as the platform lets an ordinary user do that."""
-    launch = os.path.join(os.path.dirname(os.path.abspath(__file__)), "launch.py")
-    spec = importlib.util.spec_from_file_location("harness_launch", launch)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.cut_network()
+    _beside("launch.py", "harness_launch").cut_network()
 
 
 def _offer_plugin_api() -> None:
     """Make `from harness import extractor` work where the harness is not installed."""
     if importlib.util.find_spec("harness") is None:
-        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "plugin.py")
-        spec = importlib.util.spec_from_file_location("harness", path)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        sys.modules["harness"] = module
+        sys.modules["harness"] = _beside("plugin.py", "harness")
 
 
 def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, Any]:

@@ -18,6 +18,7 @@ from harness.goldens.golden import Label
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
 from harness.metrics import Case
 from harness.metrics.own import words as metrics
+from harness.pages.page import Page
 
 
 def page_of(*blocks: Block) -> PageWords:
@@ -304,3 +305,65 @@ def test_invisible_characters_spacing_and_composition_do_not_count() -> None:
     page = page_of(("keep", "body", "Das Café am Hafen öffnet"))
     output = "Das\u00a0Cafe\u0301\n\tam Ha\u00adfen\u200b o\u0308ffnet"
     assert (align(page, output).counts.kept, align(page, output).counts.leaked) == (5, 0)
+
+
+STEPS = labelled_golden(
+    Page(
+        b"<p>What to do aboard</p><ol><li>Buy a ticket<li>Wait behind the line</ol><p>2. September is too late</p>",
+        "text/html",
+    ),
+    [Label("keep", ("p", "ol"), "body")],
+)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "What to do aboard\nBuy a ticket\nWait behind the line\n2. September is too late",
+        "What to do aboard\n1. Buy a ticket\n2. Wait behind the line\n2. September is too late",
+        "What to do aboard\n 1)\nBuy a ticket\n (2)\tWait behind the line\n2. September is too late",
+        "What to do aboard\n7.\u00a0Buy a ticket\n8.\u00a0Wait behind the line\n2. September is too late",
+    ],
+)
+def test_numbers_of_list_items_are_no_words(output: str) -> None:
+    counts = align(page_words(STEPS), output).counts
+    assert (counts.missed, counts.leaked) == (0, 0)
+
+
+def test_a_number_that_the_page_says_is_a_word_and_so_is_one_that_begins_no_item() -> None:
+    without = align(page_words(STEPS), "What to do aboard\nBuy a ticket\nWait behind the line\nSeptember is too late").counts
+    assert (without.missed, without.leaked) == (1, 0)
+    inside = align(page_words(STEPS), "What to do aboard 1. Buy a ticket\n1999\n3.14 Wait behind the line").output.words
+    assert inside == (
+        "What",
+        "to",
+        "do",
+        "aboard",
+        "1",
+        "Buy",
+        "a",
+        "ticket",
+        "1999",
+        "3",
+        "14",
+        "Wait",
+        "behind",
+        "the",
+        "line",
+    )
+
+
+def test_numbers_in_a_text_of_the_main_content_are_no_words_where_the_page_does_not_say_them() -> None:
+    golden = plain_golden(
+        "What to do aboard\n1. Buy a ticket\n2. Wait behind the line\n2. September is too late", page=STEPS.page
+    )
+    for numbers in ("", "1. "), ("", ""), ("1. ", "2. "):
+        output = "What to do aboard\n{}Buy a ticket\n{}Wait behind the line\n2. September is too late".format(*numbers)
+        counts = align(page_words(golden), output).counts
+        assert (counts.missed, counts.leaked) == (0, 0)
+
+
+def test_a_mark_in_an_element_of_its_own_belongs_to_its_letter() -> None:
+    page = Page(b"<p>Kaffee im cafe<b>&#x301;</b> und im <i>Cafe</i>&#x301;haus</p>", "text/html")
+    golden = labelled_golden(page, [Label("keep", ("p",), "body")])
+    assert page_words(golden).words == ("Kaffee", "im", "café", "und", "im", "Caféhaus")

@@ -22,8 +22,18 @@ def page_of(*parts: tuple[str, str]) -> PageWords:
     return page_words(lined_golden((verdict, kinds[verdict], text) for text, verdict in parts))
 
 
-@given(SEGMENTS, WORDS, WORDS)
-def test_the_text_holds_the_main_content_and_both_outputs_word_for_word_in_order(parts, first, second):
+@st.composite
+def pages_and_outputs(draw: st.DrawFn) -> tuple[list[tuple[str, str]], str, str]:
+    """Parts of a page, and two outputs of them in any order and number, with other words between."""
+    parts = draw(SEGMENTS)
+    line = st.sampled_from([text for text, _ in parts]) | WORDS if parts else WORDS
+    outputs = st.lists(line, max_size=6).map("\n".join)
+    return parts, draw(outputs), draw(outputs)
+
+
+@given(pages_and_outputs())
+def test_the_text_holds_the_main_content_and_both_outputs_word_for_word_in_order(case):
+    parts, first, second = case
     page = page_of(*parts)
     pieces = list(three_way(page, align(page, first), align(page, second)))
     main_content = [piece for piece in pieces if piece.status in ("kept", "missed")]
@@ -33,8 +43,9 @@ def test_the_text_holds_the_main_content_and_both_outputs_word_for_word_in_order
         assert [word for piece in came for word in words(piece.text)] == words(output)
 
 
-@given(SEGMENTS, WORDS)
-def test_of_two_equal_outputs_everything_is_of_both(parts, output):
+@given(pages_and_outputs())
+def test_of_two_equal_outputs_everything_is_of_both(case):
+    parts, output, _ = case
     page = page_of(*parts)
     pieces = list(three_way(page, align(page, output), align(page, output)))
     assert {piece.who for piece in pieces} <= {"", "AB"}

@@ -12,15 +12,23 @@ from hypothesis import strategies as st
 
 from factories.records import record, run_of, scored_pages
 from harness import stats
-from harness.analysis.compare import Compared, compare
+from harness.analysis.compare import Compared, TrackComparison, compare
+from harness.metrics import METRICS
+from harness.runs.record import Record
 
 SITES = 40
 
 
-def two(first: list[float], second: list[float], metric: str = "F") -> Compared:
+def html(compared: Compared) -> TrackComparison:
+    """What is compared on HTML pages, where there are no others."""
+    assert [*compared.tracks] == ["text/html"]
+    return compared.tracks["text/html"]
+
+
+def two(first: list[float], second: list[float], metric: str = "F") -> TrackComparison:
     run = run_of(*(scored_pages("a", first) + scored_pages("b", second)))
     (found,) = compare(run, run, [("a", "b")], metric)
-    return found
+    return html(found)
 
 
 def noise(count: int, spread: float, seed: int = 1) -> np.ndarray:
@@ -88,7 +96,7 @@ def test_many_pages_of_one_site_are_one_observation():
     second = scored_pages("b", [0.7] * SITES)
     apart = run_of(*(first + second))
     together = run_of(*(replace(r, site="one.example") for r in first + second))
-    (many,), (one,) = (compare(run, run, [("a", "b")], "F") for run in (apart, together))
+    many, one = (html(*compare(run, run, [("a", "b")], "F")) for run in (apart, together))
     assert many.whole.verdict == "B better" and many.whole.p < 0.001
     assert one.whole.verdict == "too few pages" and one.whole.p == 1
 
@@ -96,7 +104,7 @@ def test_many_pages_of_one_site_are_one_observation():
 def test_repeats_of_a_page_count_once_with_their_mean():
     again = [replace(r, repeat=1, scores={"F": 0.9, "MER": 0.1}) for r in scored_pages("b", [0.5] * 3)]
     run = run_of(*(scored_pages("a", [0.5] * 3) + scored_pages("b", [0.5] * 3) + again))
-    (found,) = compare(run, run, [("a", "b")], "F")
+    found = html(*compare(run, run, [("a", "b")], "F"))
     assert (found.whole.pages, found.whole.second) == (3, pytest.approx(0.7))
 
 
@@ -105,7 +113,7 @@ def test_slices_hold_their_own_pages_and_only_keys_with_several_values_are_shown
     first = [replace(r, kind=kind) for r, kind in zip(scored_pages("a", [0.5] * 8), kinds)]
     second = [replace(r, kind=kind) for r, kind in zip(scored_pages("b", [0.9] * 3 + [0.4] * 5), kinds)]
     run = run_of(*(first + second))
-    (found,) = compare(run, run, [("a", "b")], "F")
+    found = html(*compare(run, run, [("a", "b")], "F"))
     assert set(found.by) == {"kind"}
     rows = {row.name: row for row in found.by["kind"]}
     assert {name: (row.pages, row.won, row.lost) for name, row in rows.items()} == {"article": (5, 0, 5), "forum": (3, 3, 0)}
@@ -118,7 +126,7 @@ def test_holm_counts_the_rows_of_each_table_and_not_those_of_others():
     kinds = ["forum", "article"] * (SITES // 2)
     after = [r for seed, name in enumerate(names) for r in scored_pages(name, list(0.51 + noise(SITES, 0.05, seed)))]
     runs = [run_of(*(replace(r, kind=kinds[int(r.golden[-4:])]) for r in records)) for records in (before, after)]
-    found = compare(*runs, [(name, name) for name in names], "F")
+    found = [html(item) for item in compare(*runs, [(name, name) for name in names], "F")]
     assert [item.whole.adjusted for item in found] == stats.holm([item.whole.p for item in found])
     for item in found:
         assert [row.adjusted for row in item.by["kind"]] == stats.holm([row.p for row in item.by["kind"]])
@@ -129,7 +137,7 @@ def test_words_by_kind_are_summed_over_the_pages_compared_and_the_largest_change
     second = [*scored_pages("b", [0.6, 0.6], leaks={"related": 4, "consent": 2}, misses={"body": 4})]
     alone = record("b", "set/alone", 0.1, leaks={"legal": 999})
     run = run_of(*first, *second, alone)
-    (found,) = compare(run, run, [("a", "b")], "F")
+    found = html(*compare(run, run, [("a", "b")], "F"))
     assert [(w.kind, w.first, w.second) for w in found.leaks] == [("related", 20, 8), ("legal", 6, 0), ("consent", 0, 4)]
     assert [(w.kind, w.first, w.second) for w in found.misses] == [("body", 8, 8)]
 
@@ -153,7 +161,7 @@ def test_pages_that_changed_between_the_runs_are_left_out_with_the_reason():
         "F has no value": ("set/0003",),
         "only B has them": ("set/new",),
     }
-    assert found.whole.pages == 3
+    assert html(found).whole.pages == 3
 
 
 @pytest.mark.parametrize(("what", "metric", "comparable"), [("F", "F", False), ("text", "MER", False), ("F", "MER", True)])
@@ -161,14 +169,82 @@ def test_scores_of_another_definition_are_not_compared(what, metric, comparable)
     before = run_of(*scored_pages("x", [0.5] * 2), id="1")  # without definitions: the first ones
     after = run_of(*scored_pages("x", [0.5] * 2), id="2", definitions={"text": 1, "words": 1, "F": 1, "MER": 1, what: 2})
     (found,) = compare(before, after, [("x", "x")], metric)
-    assert (found.whole is not None) == comparable
+    assert bool(found.tracks) == comparable
     assert list(found.left_out) == ([] if comparable else [SAID.get(what, f"the definition of {what} changed")])
 
 
 def test_sets_that_no_extractor_is_ranked_by_are_left_out():
     run = run_of(*scored_pages("a", [0.5]), *scored_pages("b", [0.9]), unranked=["set"])
     (found,) = compare(run, run, [("a", "b")], "F")
-    assert found.whole is None and len(found.left_out) == 1
+    assert not found.tracks and len(found.left_out) == 1
+
+
+def test_html_pages_and_text_dumps_are_compared_apart():
+    """B is better on pages and worse on dumps; together they would cancel out."""
+    dumps = ["text/html"] * SITES + ["text/plain"] * SITES
+    gains = np.r_[0.1 + noise(SITES, 0.02), -0.1 + noise(SITES, 0.02, 2)]
+    first, second = ([0.5] * 2 * SITES, list(0.5 + gains))
+    records = [
+        replace(r, media=media)
+        for name, scores in (("a", first), ("b", second))
+        for r, media in zip(scored_pages(name, scores), dumps)
+    ]
+    run = run_of(*records)
+    (found,) = compare(run, run, [("a", "b")], "F")
+    assert {track: item.whole.verdict for track, item in found.tracks.items()} == {
+        "text/html": "B better",
+        "text/plain": "A better",
+    }
+    assert [item.whole.pages for item in found.tracks.values()] == [SITES, SITES]
+    assert all("media" not in item.by for item in found.tracks.values())
+
+
+def snippets(extractor: str, tp: list[int], fn: list[int]) -> list[Record]:
+    """Pages that had to give tp + fn snippets, of which tp came out."""
+    return [
+        record(
+            extractor,
+            f"set/{number:04}",
+            scores={
+                "trafilatura.tp": t,
+                "trafilatura.fp": 0,
+                "trafilatura.fn": f,
+                "trafilatura.tn": 0,
+                "trafilatura.F": t and 1,
+            },
+        )
+        for number, (t, f) in enumerate(zip(tp, fn))
+    ]
+
+
+def test_a_metric_that_is_no_mean_is_compared_by_its_own_rule():
+    """B is right on every second page, which have nine times the snippets of the others, on which A is right."""
+    large = [number % 2 for number in range(SITES)]
+    sizes = [9 if big else 1 for big in large]
+    a = snippets("a", [0 if big else n for n, big in zip(sizes, large)], [n if big else 0 for n, big in zip(sizes, large)])
+    b = snippets("b", [n if big else 0 for n, big in zip(sizes, large)], [0 if big else n for n, big in zip(sizes, large)])
+    run = run_of(*a, *b)
+    found = html(*compare(run, run, [("a", "b")], "trafilatura.F")).whole
+    assert found.first == METRICS["trafilatura.F"].over_pages(a) == pytest.approx(2 / 11)
+    assert found.second == METRICS["trafilatura.F"].over_pages(b) == pytest.approx(18 / 19)
+    assert found.estimate.value == pytest.approx(18 / 19 - 2 / 11)
+    assert found.estimate.interval.low < 18 / 19 - 2 / 11 < found.estimate.interval.high
+    assert (found.verdict, found.won, found.lost) == ("B better", SITES // 2, SITES // 2)
+
+
+def test_a_page_counts_for_a_metric_over_pages_where_one_side_has_a_value():
+    """AEB's mean precision leaves out an empty output; the other's page counts all the same."""
+
+    def page(name: str, number: int, p: float | None) -> Record:
+        return record(name, f"set/{number}", scores={"aeb.P": p, "aeb.tp": p or 0.0, "aeb.fp": 0 if p is None else 1 - p})
+
+    a = [page("a", number, value) for number, value in enumerate([0.5, None, None])]
+    b = [page("b", number, value) for number, value in enumerate([0.5, 0.8, None])]
+    run = run_of(*a, *b)
+    (compared,) = compare(run, run, [("a", "b")], "aeb.P")
+    found = html(compared).whole
+    assert (found.pages, found.first, found.second) == (2, pytest.approx(0.5), pytest.approx(0.65))
+    assert compared.left_out == {"aeb.P has no value": ("set/2",)}
 
 
 @pytest.mark.slow
@@ -184,5 +260,5 @@ def test_a_comparison_of_large_runs_takes_seconds():
         runs.append(run_of(*records, id=id))
     began = time.process_time()
     found = compare(*runs, [(f"extractor{number}", f"extractor{number}") for number in range(20)], "F")
-    assert len(found) == 20 and all(item.whole.pages == 2000 for item in found)
+    assert len(found) == 20 and all(html(item).whole.pages == 2000 for item in found)
     assert time.process_time() - began < 60

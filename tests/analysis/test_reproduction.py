@@ -16,3 +16,11 @@ def test_published_tables_name_extractors_of_the_catalogue_and_have_a_value_for_
             assert len(row.values) == len(benchmark.metrics), row
             assert len(row.by_kind) in (0, len(benchmark.kinds)), row
             assert row.extractor is None or row.extractor in known, row
+        stems = [row.outputs for row in benchmark.rows if row.outputs]
+        assert len(stems) == len(set(stems)), "each file of outputs is of one system"
+
+
+def test_every_system_of_aeb_has_its_published_outputs_and_they_are_in_the_order_of_their_f() -> None:
+    rows = benchmarks()["aeb"].rows
+    assert len(rows) == 34 and all(row.outputs for row in rows)
+    assert [row.values[0] for row in rows] == sorted((row.values[0] for row in rows), reverse=True)

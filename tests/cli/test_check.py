@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from factories.checks import HTML, HTML_RULES, check, golden_text, write
+from harness.evaluation import self_test
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +57,37 @@ def test_check_as_a_program_exits_with_1_and_no_traceback() -> None:
     assert done.returncode == 1
     assert "set/ferry.yaml:10: maybe: h7: selector matches nothing: 'h7'" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_golden_whose_own_main_content_does_not_score_1_is_named_with_its_file_and_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("set/ferry.yaml")
+    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn.\nNobody waved. Twice.")
+    code, mistakes, printed = check(capsys, "set")
+    assert code == 1
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith("set/ferry.yaml: set/ferry: its own main content as text and html has P 0.857")
+    assert "'Twice'" in mistakes[0]
+    assert "1 golden: 0 right, 1 with mistakes, 0 not checked" in printed
+
+
+@pytest.mark.parametrize(
+    ("meta", "words", "warns"),
+    [
+        ('<meta charset="ISO-8859-1">', "fähre", True),
+        ("<META http-equiv=content-type content='text/html; charset=windows-1252'>", "fähre", True),
+        ('<meta charset="iso-8859-1">', "ferry", False),
+        ("<meta charset=UTF-8>", "fähre", False),
+        ('\ufeff<meta charset="iso-8859-1">', "fähre", False),
+        ("", "fähre", False),
+    ],
+)
+def test_a_page_whose_declared_encoding_is_not_its_own_is_named(
+    capsys: pytest.CaptureFixture[str], meta: str, words: str, warns: bool
+) -> None:
+    page = meta + HTML.replace("ferry", words)
+    write("set/ferry.yaml", page, golden_text(page, HTML_RULES))
+    code, _, printed = check(capsys, "set")
+    assert code == 0
+    assert ("set/ferry: the page is UTF-8 and declares" in printed) == warns

@@ -103,6 +103,25 @@ def test_the_table_names_the_verdict_the_pages_and_what_shows_them(stored, capsy
         assert f"  harness show {run} --page {page} -e x" in out
 
 
+def test_tracks_and_slices_without_a_verdict_are_told_apart(stored, capsys):
+    """HTML pages and dumps have a verdict each; kinds with too few pages for one are a line and no rows."""
+    media = ["text/html", "text/plain"] * (SITES // 2)
+    kinds = ["forum"] * (SITES - 8) + ["article", "listing"] * 4
+    records = [
+        replace(r, media=media[number % SITES], kind=kinds[number % SITES])
+        for name, scores in (("x", [0.5] * SITES), ("y", list(0.6 + noise(SITES, 0.01))))
+        for number, r in enumerate(scored_pages(name, scores))
+    ]
+    store(run_of(*records))
+    found = as_json(capsys, "x", "y")["comparisons"]
+    assert [(item["track"], item["all"]["pages"]) for item in found] == [("text/html", 20), ("text/plain", 20)]
+    assert command.run(arguments("x", "y")) == 0
+    html, _, text = capsys.readouterr().out.partition("\nText dumps\n")
+    for shown, few in ((html, "article 4"), (text, "listing 4")):
+        assert re.search(r"^forum +16 .* B better *$", shown, re.M)
+        assert f"too few pages: {few}\n" in shown and not re.search(r"^(article|listing) ", shown, re.M)
+
+
 @pytest.mark.parametrize("columns", [60, 80, 100, 140])
 def test_tables_fit_the_terminal(stored, capsys, monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", str(columns))

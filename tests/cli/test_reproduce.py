@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from factories.datasets import wcxb_page
 from factories.places import DATASETS, needs_datasets
 from harness.analysis.reproduction import benchmarks, reproduce
 from harness.cli.main import main
@@ -38,6 +41,39 @@ def test_reproduction_puts_published_beside_measured(aeb_outputs: Path, capsys: 
     assert "not scored by aeb.F" in err and "\n  harness run -e keep_nothing -g core -m aeb\n" in err
     assert main(["reproduce", "abe"]) == 2
     assert "did you mean 'aeb'" in capsys.readouterr().err
+
+
+def test_pages_that_are_not_the_benchmarks_are_refused(aeb_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reproduce", "aeb", "-g", "core", "--limit", "2", "-e", "keep_everything"]) == 2
+    assert "2 pages such as core/" in (said := capsys.readouterr().err) and "`harness dataset add aeb`" in said
+    for split in ("dev", "test"):
+        wcxb_page(aeb_outputs / "wcxb" / split, "0001")
+    assert main(["reproduce", "wcxb", "-g", "wcxb:wcxb/test", "-e", "keep_everything"]) == 2
+    assert "wcxb-test/0001" in capsys.readouterr().err
+    assert main(["reproduce", "wcxb-test", "-g", "wcxb:wcxb/test", "-e", "keep_everything"]) == 0
+    section = capsys.readouterr().out
+    assert "test split" in section and "| Trafilatura | .833 / – / – |" in section
+    assert main(["reproduce", "wcxb-test", "--run", "latest"]) == 0
+    assert main(["reproduce", "wcxb", "--run", "latest"]) == 2, "stored runs are asked for their pages, too"
+
+
+def test_the_command_shown_is_the_one_that_made_the_section(aeb_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["-e", "keep_everything", "-g", "aeb:benchmark", "--kind", "article", "--limit", "2"]
+    assert main(["reproduce", "aeb", *words, "--outputs", "good.json", "greedy.json"]) == 0
+    section = capsys.readouterr().out
+    (command,) = re.findall("^    (harness reproduce .*)$", section, re.M)
+    assert main(shlex.split(command)[1:]) == 0
+    assert capsys.readouterr().out == section
+    assert "2 of the 181 pages are here" in section
+
+
+def test_outputs_that_no_row_is_of_have_a_row_of_their_own(aeb_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (aeb_outputs / "good.json").rename("AutoExtract.json")
+    words = ["-g", "aeb:benchmark", "-e", "keep_everything", "--outputs", "AutoExtract.json", "greedy.json"]
+    assert main(["reproduce", "aeb", *words]) == 0
+    section = capsys.readouterr().out
+    assert re.search(r"^\| AutoExtract \| .* \| 1\.000 / ", section, re.M)
+    assert re.search(r"^\| greedy \| – \| \.\d", section, re.M)
 
 
 @pytest.mark.slow

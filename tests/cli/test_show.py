@@ -1,6 +1,7 @@
 """`harness show`: a run, one page of it, and the worst ones."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,57 @@ def test_show_page_refuses_a_page_that_changed_since_the_run(tiny, capsys):
     assert main(["show", "--page", "tiny/ferry", "-e", "whole_text"]) == 3
     err = capsys.readouterr().err
     assert "changed since run" in err and "\n  harness run -e whole_text -g tiny" in err
+
+
+def test_show_of_some_extractors_shows_these_only(tiny_run, capsys):
+    assert main(["show", "--format", "json", "-e", "quiet", "-e", "breaks"]) == 0
+    assert {row["name"] for row in json.loads(capsys.readouterr().out)["extractors"]} == {"quiet", "breaks"}
+    assert main(["show", "-e", "quiet"]) == 0
+    assert "paragraphs" not in capsys.readouterr().out
+    assert main(["show", "--ranks", "-e", "quiet", "-e", "whole_text", "-m", "F", "-m", "R"]) == 0
+    out = capsys.readouterr().out
+    assert "whole_text" in out and "paragraphs" not in out
+    assert "HTML pages, place of each extractor" in out and "Text dumps, place of each extractor" in out
+
+
+def test_ranks_of_one_extractor_cannot_be_told(tiny_run, capsys):
+    assert main(["show", "--ranks", "-e", "quiet"]) == 3
+    assert "no two extractors" in capsys.readouterr().err
+
+
+def test_worst_pages_are_those_by_the_metric_asked_for(tiny_run, capsys):
+    assert main(["show", "--worst", "3", "-e", "whole_text", "-m", "P"]) == 0
+    by_precision = capsys.readouterr().out
+    assert re.search(r"^page +extractor +P +kept", by_precision, re.M)
+    assert main(["show", "--worst", "3", "-e", "whole_text", "-m", "wcxb.F"]) == 3
+    assert "not scored by wcxb.F" in capsys.readouterr().err
+
+
+SNIPPETS = {
+    "https://quay.example/plan": {
+        "file": "plan.html",
+        "with": ["sails at noon", "three boats"],
+        "without": ["Share this", "Next page"],
+    }
+}
+
+
+def test_a_golden_with_snippets_only_shows_them_and_calls_nothing_invented(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    page = "<html><body><p>The ferry sails at\nnoon.</p><p>Share this</p><p>One of three boats.</p></body></html>"
+    (tmp_path / "set/tests/eval").mkdir(parents=True)
+    (tmp_path / "set/tests/eval/plan.html").write_text(page)
+    (tmp_path / "set/tests/evaldata.json").write_text(json.dumps(SNIPPETS))
+    (tmp_path / "x.json").write_text(json.dumps({"plan": "The ferry sails at noon.\nShare this\nTides are kind."}))
+    assert main(["score", "x.json", "-g", "trafilatura:set", "-m", "trafilatura"]) == 0
+    capsys.readouterr()
+    assert main(["show", "--page", "trafilatura/plan", "-e", "x"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "must come out in it sails at noon" in out and "must come out missed three boats" in out
+    assert "must not leaked Share this" in out and "must not not in it Next page" in out
+    assert "Tides are kind." in out and "invented" not in out.partition("must come out")[2]
+    assert main(["show", "--page", "trafilatura/plan"]) == 0
+    labelled = " ".join(capsys.readouterr().out.split())
+    assert "must come out three boats" in labelled and "words: 0 keep" not in labelled
+    assert main(["show", "--worst", "1"]) == 0
+    assert re.search(r"^trafilatura/plan +x +\.\d+ +– +– +–", capsys.readouterr().out, re.M)

@@ -3,7 +3,17 @@
 from hypothesis import strategies as st
 
 from harness.baseline.model import BaselineRow
-from harness.gate.verdict import STATES, BrokenRule, Doubt, Excerpt, Excerpts, ExtractorChange, JudgedPage, Verdict
+from harness.gate.verdict import (
+    STATES,
+    BrokenRule,
+    Doubt,
+    Excerpt,
+    Excerpts,
+    ExtractorChange,
+    JudgedPage,
+    TrackMean,
+    Verdict,
+)
 from harness.stats import Estimate, Interval
 
 HOSTILE = [
@@ -42,7 +52,7 @@ def baseline_row(outcome="ok", f=0.9, missed=0, leaked=0, misses=None, leaks=Non
 
 def judged_cell(state="same", golden="core/page", extractor="mine", **fields):
     sides = {"before": None if state == "new" else baseline_row(), "after": None if state == "missing" else baseline_row()}
-    place = {"set": "core", "kind": "article", "lang": "en", "site": "quay.example"}
+    place = {"set": "core", "kind": "article", "lang": "en", "media": "text/html", "site": "quay.example"}
     return JudgedPage(extractor=extractor, golden=golden, state=state, **{**place, **sides, **fields})
 
 
@@ -72,7 +82,8 @@ def crashed(golden="core/crashed", extractor="mine", error="ValueError: the ladd
 def change_of(name, cells):
     states = {state: sum(item.state == state for item in cells) for state in STATES}
     difference = Estimate(-0.05, Interval(-0.1, -0.01, 0.95, "percentile"), 0.02, 30)
-    return ExtractorChange(name, "1.0", "1.1", len(cells), 0.9, 0.85, difference, states, (0, 1), {}, {"related": 30})
+    means = (TrackMean("text/html", len(cells), 0.9, 0.85, difference),)
+    return ExtractorChange(name, "1.0", "1.1", len(cells), means, states, (0, 1), {}, {"related": 30})
 
 
 def verdict_of(cells=(), broken=(), doubts=(), unjudged=()):

@@ -101,10 +101,11 @@ def spoken(golden: Golden) -> list[tuple[str, str, str]]:
     shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "metadata"))
     for _, part in groupby(shown, key=lambda segment: (segment.line, segment.verdict)):
         segments = list(part)
-        parts = [(words_of.visible(s.text), s.verdict, s.kind) for s in segments]
+        pieces = words_of.visible_pieces([s.text for s in segments])
+        parts = [(piece, s.verdict, s.kind) for piece, s in zip(pieces, segments)]
         of_character = [(verdict, kind) for text, verdict, kind in parts for _ in text]
         whole = "".join(text for text, _, _ in parts)
-        found += [(whole[start:end], *of_character[start]) for start, end in words_of.word_spans(whole)]
+        found += [(word.text, *of_character[word.start]) for word in words_of.find_words(whole)]
     return found
 
 

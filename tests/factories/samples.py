@@ -57,4 +57,4 @@ def page_tables(draw: st.DrawFn) -> tuple[np.ndarray, list[str], list[str]]:
 
 
 def pair(first: int, second: int, difference: float, adjusted: float | None) -> Comparison:
-    return Comparison(first, second, Estimate(difference, None, 0.1, 30), adjusted, adjusted)
+    return Comparison(first, second, Estimate(difference, None, 0.1, 30), adjusted, adjusted, None)

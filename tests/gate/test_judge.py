@@ -66,8 +66,10 @@ def test_looking_the_other_way_round_turns_every_change_round(both):
         if one.state in ("newly failing", "fixed") or one.change:
             assert other.state == turned[one.state]
     for one, other in zip(there.extractors, back.extractors):
-        assert one.difference.value == pytest.approx(-other.difference.value)
-        assert (one.before, one.failures) == (other.after, other.failures[::-1])
+        for mean, mirrored in zip(one.means, other.means, strict=True):
+            assert mean.difference.value == pytest.approx(-mirrored.difference.value)
+            assert mean.before == mirrored.after
+        assert one.failures == other.failures[::-1]
 
 
 def test_new_failures_are_judged_as_failures_and_in_the_mean():
@@ -104,9 +106,20 @@ def test_a_value_over_pages_is_the_metrics_own():
 
     before, after = pages((10, 0, 5), (10, 20, 0)), pages((10, 0, 0), (10, 40, 0))
     (change,) = gated(before, after, Rules(metric="aeb.F")).extractors
-    assert change.before == pytest.approx(METRICS["aeb.F"].over_pages(before.records))
-    assert change.after == pytest.approx(METRICS["aeb.F"].over_pages(after.records))
-    assert change.difference.interval is None and "not a mean" in change.difference.reason
+    (mean,) = change.means
+    assert mean.before == pytest.approx(METRICS["aeb.F"].over_pages(before.records))
+    assert mean.after == pytest.approx(METRICS["aeb.F"].over_pages(after.records))
+    assert mean.difference.value == pytest.approx(mean.after - mean.before)
+
+
+def test_a_value_over_pages_has_an_interval_from_enough_sites():
+    def pages(share: float) -> Run:
+        values = [{"aeb.tp": share, "aeb.fp": (n % 5) / 20, "aeb.fn": (n % 7) / 20, "aeb.F": share} for n in range(40)]
+        return run_of(*(counted(f"core/{n:02}", scores=each) for n, each in enumerate(values)))
+
+    (change,) = gated(pages(0.5), pages(0.8), Rules(metric="aeb.F")).extractors
+    found = change.means[0].difference
+    assert found.interval.low < found.value < found.interval.high
 
 
 def test_a_metric_without_a_value_on_one_side_is_not_the_same():
@@ -139,11 +152,28 @@ def test_the_interval_stands_beside_and_decides_nothing():
     ordered = sorted((id, site, f_score(1, b / 100) - f_score(1, a / 100)) for (a, b), (id, site) in zip(kept, about))
     sites = sites_of([site for _, site, _ in ordered], [id.partition("/")[0] for id, _, _ in ordered])
     (expected,) = estimates(resampled_means(np.array([[value] for _, _, value in ordered]), sites))
-    assert change.difference.value == pytest.approx(expected.value)
-    assert change.difference.interval.low == pytest.approx(expected.interval.low)
-    assert change.after - change.before == pytest.approx(expected.value)
+    (mean,) = change.means
+    assert mean.difference.value == pytest.approx(expected.value)
+    assert mean.difference.interval.low == pytest.approx(expected.interval.low)
+    assert mean.after - mean.before == pytest.approx(expected.value)
     assert change.states["worse"] + change.states["better"] + change.states["same"] == change.pages == 60
     assert list(change.states) == list(STATES)
+
+
+def test_html_pages_and_text_dumps_are_judged_apart():
+    """What dumps lost, pages won: together nothing has changed."""
+
+    def run(html: int, text: int) -> Run:
+        pages = [counted(f"core/{n}", kept=html) for n in range(4)]
+        return run_of(*pages, *(counted(f"core/dump-{n}", kept=text, media="text/plain") for n in range(4)))
+
+    verdict = gated(run(60, 60), run(70, 50), Rules(limits=Limits(page_drop=1.0)))
+    (rule,) = verdict.broken
+    assert (rule.rule, rule.pages) == ("mean_drop", "media text/plain")
+    assert "over all pages of media text/plain got worse" in rule.message
+    html, text = verdict.extractors[0].means
+    assert (html.media, html.pages, text.media, text.pages) == ("text/html", 4, "text/plain", 4)
+    assert html.after > html.before and text.after < text.before
 
 
 def test_the_same_input_gives_the_same_verdict():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from factories.places import ROOT
 from harness.pages.formats import as_html, as_text
 from harness.pages.page import visible_text
+from harness.pages.structure import read_html, read_markdown
 
 LIMIT = 4.0  # seconds of CPU for one output; some take many times as long where nothing is limited
 
@@ -24,6 +25,27 @@ def test_html_becomes_what_a_browser_shows_line_by_line():
     output = "<div>\n<h1>Low  tide</h1><p>Two <b>boats</b> &amp;\none crane</p><script>x()</script><img alt=quay></div>"
     assert as_text(output, "html") == "Low tide\nTwo boats & one crane"
     assert as_html(output, "html") == output
+
+
+@pytest.mark.parametrize(
+    ("attributes", "seen"),
+    [
+        ("hidden", False),
+        ('hidden="until-found"', False),
+        ('style="color:red; DISPLAY : none"', False),
+        ('style="display:none!important"', False),
+        ('style="display:block;display:none"', False),
+        ('style="display:none;display:block"', True),
+        ('hidden style="display: grid"', True),
+        ('class="hidden" data-hidden aria-hidden="true"', True),
+        ('style="--display:none; transition-display: none"', True),
+    ],
+)
+def test_what_html_hides_by_its_attributes_is_not_its_text(attributes: str, seen: bool):
+    output = f"<h2>Tide</h2><div {attributes}><h2>Old</h2><p>table</p></div>"
+    for text, markup in ((as_text(output, "html"), read_html(output)), (as_text(output, "markdown"), read_markdown(output))):
+        assert text.split("\n") == ["Tide", *(["Old", "table"] if seen else [])]
+        assert [heading.text for heading in markup.headings] == ["Tide", *(["Old"] if seen else [])]
 
 
 def test_markdown_loses_its_marks_and_keeps_its_words():

@@ -29,6 +29,13 @@ def test_lines_break_at_blocks_and_inline_siblings_are_glued(
         ("<noscript><p>shown without scripts</noscript>", "shown without scripts"),
         ("<p hidden>in the markup</p><details><summary>more</summary>open", "in the markup\nmore\nopen"),
         ("<p>1 &lt; 2 &amp;amp; &copy;</p>", "1 < 2 &amp; ©"),
+        ("<p>a <sea-port>har</sea-port>bour", "a harbour"),
+        ("<p>press <button>Star</button>t", "press Start"),
+        ("<p><math><mi>F</mi><mo>=</mo><mn>2</mn></math> newtons", "F=2 newtons"),
+        (
+            "<search>one</search>two<dialog open>three</dialog><select><option>four<option>five</select>",
+            "one\ntwo\nthree\nfour\nfive",
+        ),
         ("", ""),
     ],
 )

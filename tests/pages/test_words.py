@@ -3,12 +3,22 @@
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.pages.words import join_words, normalise, visible, word_spans, words
+from harness.pages.words import (
+    comparable,
+    displayed,
+    find_words,
+    join_words,
+    normalise,
+    visible,
+    visible_pieces,
+    words,
+)
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2066\u2069\ufeff"
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2066\u2069\ufeff\U000e0101"
 # Letters with their marks, digits, punctuation and spaces of scripts that differ in how they write words.
 ATOMS = [
     *"aZ7_é-'’.,/—…&\n\t ",
@@ -24,7 +34,7 @@ def reference_words(text: str) -> list[str]:
     """Character by character, with the names that Unicode gives them."""
     found: list[str] = []
     previous = "end"
-    for char in unicodedata.normalize("NFC", text):
+    for char in unicodedata.normalize("NFKC", text):
         if unicodedata.category(char).startswith("M"):
             kind = "end" if previous == "end" else "mark"
         elif char != "_" and not char.isalnum():
@@ -50,14 +60,14 @@ def test_words_agree_with_a_reading_by_character_names(text: str) -> None:
         ("Don't re-open file_2.txt: it's 3,5 MB!", ["Don", "t", "re", "open", "file_2", "txt", "it", "s", "3", "5", "MB"]),
         ("हिन्दी में लिखी किताब", ["हिन्दी", "में", "लिखी", "किताब"]),
         ("東京タワー、2024年", ["東", "京", "タ", "ワ", "ー", "2024", "年"]),
-        ("น้ำ ดี", ["น้", "ำ", "ดี"]),
+        ("น้ำ ดี", ["น้\u0e4d", "า", "ดี"]),
         ("한국어 책", ["한국어", "책"]),
         ("كِتَاب جديد", ["كِتَاب", "جديد"]),
         ("שָׁלוֹם עולם", ["שָׁלוֹם", "עולם"]),
     ],
 )
 def test_words_of_scripts_with_and_without_spaces(text: str, expected: list[str]) -> None:
-    assert words(text) == [unicodedata.normalize("NFC", word) for word in expected]
+    assert words(text) == [unicodedata.normalize("NFKC", word) for word in expected]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,7 @@ def test_invisible_characters_anywhere_change_nothing(text: str, inserted: list[
 
 @given(any_text)
 def test_normalising_twice_is_normalising_once_and_costs_no_word(text: str) -> None:
-    for function in (visible, normalise):
+    for function in (visible, comparable, normalise):
         once = function(text)
         assert function(once) == once
         assert words(once) == words(text)
@@ -90,9 +100,53 @@ def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
 
 
 @given(any_text)
-def test_spans_point_at_the_words(text: str) -> None:
+@example("ﬁne ½ ｶﾞ ㍻ น้ำ ㄱㅏ")
+def test_places_point_at_the_words(text: str) -> None:
     seen = visible(text)
-    assert [seen[start:end] for start, end in word_spans(seen)] == words(text)
+    found = find_words(seen)
+    assert [word.text for word in found] == words(text)
+    assert all(word.text in words(seen[word.start : word.end]) for word in found)
+    assert "".join(displayed(seen, found)) == (seen if found else displayed(seen, found)[0])
+
+
+@given(any_text)
+def test_compatibility_forms_have_the_words_that_they_stand_for(text: str) -> None:
+    assert words(unicodedata.normalize("NFKC", text)) == words(text)
+    assert words(unicodedata.normalize("NFKD", text)) == words(text)
+
+
+@pytest.mark.parametrize(
+    ("shown", "compared"),
+    [
+        ("ﬁnal oﬃce", ["final", "office"]),
+        ("Ｒ２Ｄ２", ["R2D2"]),
+        ("ｶﾞｽ", ["ガ", "ス"]),
+        ("ﺳﻼﻡ", ["سلام"]),
+        ("１２３", ["123"]),
+    ],
+)
+def test_ligatures_and_widths_are_compared_as_usual_letters_and_shown_as_they_are(shown: str, compared: list[str]) -> None:
+    assert words(shown) == compared
+    assert "".join(displayed(visible(shown), find_words(visible(shown)))) == shown
+
+
+def test_two_words_of_one_character_are_shown_once() -> None:
+    assert displayed("Take ½ l", find_words("Take ½ l")) == ["Take ", "½", " ", "l"]
+
+
+@given(st.lists(any_text, max_size=5))
+@example(["e", "\u0301", "", "\u0323a", "\u1100", "\u1161"])
+@example(["\u0301", "e"])
+def test_pieces_are_visible_as_their_whole_is(pieces: list[str]) -> None:
+    seen = visible_pieces(pieces)
+    assert "".join(seen) == visible("".join(pieces))
+    assert len(seen) == len(pieces)
+
+
+def test_invisible_is_what_unicode_calls_default_ignorable() -> None:
+    ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+    wrong = [hex(code) for code in range(0x110000) if (visible(chr(code)) == "") != bool(ignorable.match(chr(code)))]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u202f", "\u3000", "\t", "\r\n", "\u2028", "\u0085", " \u00a0\n "])

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from rich.text import Text
 
-from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
+from harness.report.kit.columns import Column, fit, markdown_table, portions, terminal_table
 from harness.report.kit.terminal import file_console
 
 COLUMNS = [
@@ -45,3 +45,13 @@ def test_a_long_cell_is_no_reason_to_leave_out_others_where_its_column_says_so()
 def test_styled_cells_are_plain_in_markdown():
     column = Column("verdict", [Text("B better", style="green")], justify="left")
     assert markdown_table([column, Column("p", ["<.001"])]).splitlines()[2] == "| B better | \\<.001 |"
+
+
+def test_columns_that_do_not_fit_side_by_side_continue_in_another_table_with_the_first_column():
+    def names(width: int) -> list[list[str]]:
+        return [[column.name for column in portion] for portion in portions(COLUMNS, width)]
+
+    assert names(24) == [["name", "rare", "often", "also"]]
+    assert names(23) == [["name", "rare", "often"], ["name", "also"]]
+    assert names(12) == [["name", "rare"], ["name", "often"], ["name", "also"]]
+    assert names(1) == names(12), "a column is never left out"

@@ -126,7 +126,7 @@ def test_a_matrix_is_inert(text):
 def test_a_reproduction_is_inert(text):
     published = Published(text, (0.5,), version=text, by_kind=(0.5,), note=text)
     here = Reproduced(text, f"{text}2", 3, 1, (0.6,), (0.6,))
-    benchmark = Benchmark("aeb", "A benchmark", "a page", 4, ("aeb.F",), (published,), ("article",))
+    benchmark = Benchmark("aeb", "A benchmark", "a page", "aeb", 4, ("aeb.F",), (published,), ("article",))
     page = require_inert(
         section(
             benchmark, [ReproductionRow(published, here, here), ReproductionRow(None, None, here)], ["harness reproduce aeb"]

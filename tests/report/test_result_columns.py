@@ -1,10 +1,12 @@
 """One list of columns: what the terminal, Markdown and JSON show of a run is the same."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 
 from harness.report import result_columns
+from harness.report.kit.numbers import number
 from harness.report.kit.terminal import file_console
 from harness.report.leaderboard import leaderboards_markdown, print_leaderboards
 from harness.report.result_columns import ResultColumn
@@ -62,3 +64,25 @@ def test_a_cost_is_a_column_only_where_one_is_known():
     print_leaderboards({"text/html": summarise(run.records)}, run.versions, frozenset(), ["F"], file_console(out))
     assert "cost" not in out.getvalue()
     assert run_object(run)["extractors"][0]["cost"] is None
+
+
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_pages_failures_and_the_metrics_asked_for_are_always_shown_and_the_rest_is_named(width):
+    names = ["wcxb.P", "wcxb.R", "wcxb.F", "wcxb.with", "wcxb.without", "wcxb.with.listed", "wcxb.without.listed"]
+    run = run_of()
+    scores = {name: place / 8 for place, name in enumerate(names)}
+    run = replace(run, records=(replace(run.records[0], scores=scores, outcome="error"),))
+    out = StringIO()
+    console = file_console(out)
+    console.width = width
+    print_leaderboards({"text/html": summarise(run.records)}, run.versions, frozenset(), names, console, asked=True)
+    shown = out.getvalue()
+    heads = [word for line in shown.splitlines() if line.startswith("extractor") for word in line.split()]
+    assert [head for head in heads if head != "extractor"][:3] == ["pages", "empty", "errors"]
+    assert [head for head in heads if head in names] == names
+    cells = [word for line in shown.splitlines() if line.startswith("mine ") for word in line.split()]
+    assert all(number(value) in cells for value in scores.values())
+    room = " ".join(shown.partition("no room for")[2].split())
+    assert "version" in room and "first ms" in room and "pages" not in room
+    tables = shown.partition("  mine ")[0]
+    assert max(map(len, map(str.rstrip, tables.splitlines()))) <= width

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from factories.records import record, run_of
 from factories.scorecards import card_of, thirty
 from harness.scorecard.write.html import html
+from harness.scorecard.write.phrases import scores_beside
 
 
 def test_a_leaderboard_ranks_who_competes_and_keeps_the_others_apart():
@@ -83,3 +84,58 @@ def test_metrics_that_disagree_are_marked():
     (track,) = card_of(run_of(*records)).tracks
     assert track.disagreement.metrics[0] == "F"
     assert "<mark>3</mark>" in html(card_of(run_of(*records)))
+
+
+def timed(name: str, f: float, wall: float, **fields: object) -> list:
+    return [record(name, f"set/{n:02}", f, timing={"wall": wall}, **fields) for n in range(30)]
+
+
+def test_times_of_earlier_runs_are_counted_and_name_no_best_trade():
+    fresh = [*timed("good", 0.9, 0.2), *timed("fast", 0.5, 0.1)]
+    (track,) = card_of(run_of(*fresh)).tracks
+    assert {line.extractor for line in track.lines if line.pareto} == {"good", "fast"}
+    assert "Best trades of quality for time: good and fast." in track.notes
+    known = run_of(*timed("good", 0.9, 0.2), *timed("fast", 0.5, 0.1, cached=True))
+    card = card_of(known)
+    (track,) = card.tracks
+    assert not any(line.pareto for line in track.lines) and not track.timed_together
+    assert "30 of 60 times come from earlier runs, so no best trades of quality for time are named." in track.notes
+    assert "30 of 60 in earlier runs" in dict(card.facts.facts)["times"]
+    assert "best trade" not in html(card).replace("no best trades", "") and "dashed line" not in html(card)
+    assert "dashed line" in html(card_of(run_of(*fresh)))
+
+
+def test_times_of_a_merged_run_are_not_of_one_run():
+    (track,) = card_of(run_of(*timed("good", 0.9, 0.2), *timed("fast", 0.5, 0.1), merged=["1", "2"])).tracks
+    assert not any(line.pareto for line in track.lines)
+    assert any("several runs" in note for note in track.notes)
+
+
+def test_a_repeat_from_an_earlier_run_makes_the_time_of_the_page_one():
+    rows = [*timed("good", 0.9, 0.2), *timed("good", 0.9, 0.2, repeat=1, cached=True), *timed("fast", 0.5, 0.1)]
+    (track,) = card_of(run_of(*rows)).tracks
+    assert any(note.startswith("30 of 60 times") for note in track.notes)
+
+
+def test_a_metric_that_is_no_mean_is_ranked_with_intervals():
+    def pages(name: str, right: int) -> list:
+        found = [right + n % 2 for n in range(30)]
+        counts = [{"tp": tp, "fp": 0, "fn": 3 - tp, "tn": 3, "F": 0.5} for tp in found]
+        scores = [{f"trafilatura.{key}": float(value) for key, value in each.items()} for each in counts]
+        return [record(name, f"set/{n:02}", scores=each) for n, each in enumerate(scores)]
+
+    (track,) = card_of(run_of(*pages("good", 2), *pages("poor", 1))).tracks
+    assert [(line.extractor, line.rank) for line in track.lines] == [("good", 1), ("poor", 2)]
+    low, high = track.lines[0].interval
+    assert low < track.lines[0].value == 2 * 75 / (2 * 75 + 15) < high
+    assert not track.no_interval
+    assert scores_beside(track) == [], "nothing else has a value"
+
+
+def test_beside_the_metric_of_a_benchmark_stand_the_others_of_it_that_have_a_value():
+    scores = {"P": None, "R": None, "F": None, "MER": None, "trafilatura.P": 0.9, "trafilatura.F": 0.8}
+    counts = dict.fromkeys(("trafilatura.tp", "trafilatura.fp", "trafilatura.fn", "trafilatura.tn"), 1.0)
+    (track,) = card_of(run_of(record("a", "set/1", scores={**scores, **counts}))).tracks
+    assert (track.metric, scores_beside(track)) == ("trafilatura.F", ["trafilatura.P"])
+    (track,) = card_of(run_of(record("a", "set/1"))).tracks
+    assert (track.metric, scores_beside(track)) == ("F", ["P", "R", "MER"])

@@ -43,3 +43,19 @@ def test_releases_have_a_history_in_the_order_of_their_versions():
     page = Outline(html(card))
     assert "Largest changes in 1.10" in page.text
     assert "+0.400" in page.text
+
+
+def test_html_pages_and_text_dumps_change_apart():
+    def pages(name: str, html: float, text: float) -> list:
+        both = [("text/html", "page", html), ("text/plain", "dump", text)]
+        return [record(name, f"set/{kind}-{n}", f, media=media) for media, kind, f in both for n in range(3)]
+
+    before, after = run_of(*pages("mine", 0.5, 0.5)), run_of(*pages("mine", 0.6, 0.4))
+    html, text = card_of(after, baseline=baseline_of(before).as_run()).changes
+    assert (html.title, html.pages, html.difference) == ("mine, HTML pages", 3, pytest.approx(0.1))
+    assert (text.title, text.pages, text.difference) == ("mine, Text dumps", 3, pytest.approx(-0.1))
+    releases = card_of(run_of(*pages("mine@1", 0.5, 0.5), *pages("mine@2", 0.6, 0.4)))
+    assert [(item.title, [point.value for point in item.points]) for item in releases.history] == [
+        ("mine, HTML pages", [pytest.approx(0.5), pytest.approx(0.6)]),
+        ("mine, Text dumps", [pytest.approx(0.5), pytest.approx(0.4)]),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -80,10 +81,42 @@ def test_forty_extractors_can_be_told_apart():
     assert ranks(40, compare(scores, one_each(30), resamples=50)) == list(range(40, 0, -1))
 
 
+def test_the_detectable_difference_grows_with_the_comparisons_and_falls_with_the_sites():
+    assert detectable(1.0, 1e9) == pytest.approx(1.959964 + 0.841621, abs=1e-6)
+    alpha = NormalDist().inv_cdf(1 - 0.05 / 190 / 2)
+    assert detectable(1.0, 1e9, tests=190) == pytest.approx(alpha + 0.841621, abs=1e-6)
+    assert detectable(1.0, 100, tests=190) == pytest.approx(alpha / (1 - alpha**2 / 100) ** 0.5 + 0.841621, abs=1e-6)
+    assert detectable(1.0, 10, tests=190) is None, "no difference is large enough"
+
+
 def test_detectable_difference_separates_no_difference_from_too_few_pages():
-    assert detectable(1.0) == pytest.approx(1.959964 + 0.841621, abs=1e-6)
     generator = np.random.default_rng(17)
     noise = generator.normal(0, 0.2, (400, 2))
     (few,), (many,) = (compare(0.7 + noise[:count], one_each(count), resamples=100) for count in (25, 400))
     assert few.detectable == pytest.approx(4 * many.detectable, rel=0.5)
-    assert many.detectable == pytest.approx(2.8016 * many.difference.error, rel=1e-4)
+    assert many.detectable == pytest.approx(detectable(many.difference.error, 400))
+
+
+def test_families_are_adjusted_apart():
+    scores = 0.7 + np.random.default_rng(3).normal(0, 0.2, (60, 4))
+    pairs, families = [(0, 1), (2, 3), (0, 2)], ["one", "other", "one"]
+    found = compare(scores, one_each(60), pairs, families=families, resamples=100)
+    alone = compare(scores, one_each(60), [(2, 3)], resamples=100)[0]
+    assert found[1].adjusted == found[1].p and found[1].detectable == pytest.approx(alone.detectable)
+    assert [found[0].adjusted, found[2].adjusted] == holm([found[0].p, found[2].p])
+    assert found[0].detectable == pytest.approx(detectable(found[0].difference.error, 60, tests=2))
+
+
+@pytest.mark.parametrize("extractors", [2, 6, 20])
+def test_the_detectable_difference_is_found_in_four_of_five_sets(extractors):
+    """By adjusted p values, in a table of so many extractors (benchmarks/intervals.py measures it closely)."""
+    generator = np.random.default_rng(extractors)
+    sites, sets = 100, 60
+    size = detectable(0.2 * 2**0.5 / sites**0.5, sites, tests=extractors * (extractors - 1) // 2)
+    told = 0
+    for seed in range(sets):
+        scores = generator.normal(0.5, 0.2, (sites, extractors))
+        scores[:, 0] += size
+        found = [pair for pair in compare(scores, one_each(sites), resamples=500, seed=seed) if pair.first == 0]
+        told += sum(pair.adjusted <= 0.05 for pair in found) / len(found)
+    assert 0.7 <= told / sets <= 0.93

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         for stored in {id(stored): stored for stored in (first, second)}.values():
             note_unknown_metrics(stored)
     compared = compare(first, second, pairs, metric, names=names)
-    if not any(item.whole for item in compared):
+    if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
     if arguments.format == "json":
@@ -200,7 +200,7 @@ def _one_metric(name: str) -> str:
 def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: str) -> Iterator[str]:
     """What a reader must know in addition to the figures."""
     if METRICS[metric].over:
-        yield f"{metric} is not a mean over pages; this comparison uses its values for single pages"
+        yield f"{metric} is no mean over pages; pages are won and lost by its values for single pages"
     for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):
         if not stored.finished:
             yield f"{side} was not finished: {len(stored.records)} results"

@@ -14,6 +14,7 @@ from harness.plugins.registry import Registry
 from harness.plugins.releases import releases
 from harness.report.history import print_history
 from harness.report.kit.terminal import stderr_console, stdout_console
+from harness.report.leaderboard import TRACKS
 from harness.runs.summary import metrics_with_values, ranking_metric
 
 
@@ -37,10 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
     finished, code = run_command.execute(request, arguments, messages)
     if finished is None:
         return code
-    shown = history(finished.records, names)
-    if not shown:
+    if not finished.records:
         raise CannotTell(f"no release of {arguments.name} could run")
-    print_history(shown, ranking_metric(metrics_with_values(finished.records[0].scores)), stdout_console())
+    for media, title in TRACKS.items():
+        if track := [record for record in finished.records if record.media == media]:
+            metric = ranking_metric(metrics_with_values(track[0].scores))
+            print_history(history(track, names), title, metric, stdout_console())
     messages.print(f"\nrun {finished.id}: harness show {finished.id}", style="dim", soft_wrap=True)
     return code
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from harness.cli.commands import score as score_command
 from harness.cli.metrics import command_to_score
 from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
 from harness.common.errors import OK, CannotTell, Impossible
-from harness.common.wording import did_you_mean
+from harness.common.wording import did_you_mean, plural
+from harness.datasets.choice import find_entries
+from harness.goldens.sets import dumps_from
 from harness.report import reproduction as report
 from harness.report.kit.terminal import stderr_console
 from harness.runs.file import read_run
@@ -25,7 +27,7 @@ from harness.runs.request import RunRequest
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("benchmark", metavar="BENCHMARK", help="aeb, wcxb or trafilatura")
+    parser.add_argument("benchmark", metavar="BENCHMARK", help="aeb, wcxb, wcxb-test or trafilatura")
     parser.add_argument(
         "--outputs",
         dest="predictions",
@@ -62,7 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise Impossible(f"unknown benchmark {arguments.benchmark!r}{hint}")
     benchmark = tables[arguments.benchmark]
     request = run_request(arguments)
-    request = replace(request, goldens=request.goldens or (benchmark.name,), metrics=(benchmark.name,))
+    request = replace(request, goldens=request.goldens or (benchmark.set,), metrics=(benchmark.group,))
+    if arguments.predictions or not arguments.run_names:
+        entries = find_entries(request.goldens, dumps_from(request.dumps)).entries
+        _require_own_pages(benchmark, (entry.id for entry in request.choice.of(entries)))
     messages = stderr_console()
     outputs: Run | None = None
     outputs_code = 0
@@ -93,11 +98,21 @@ def _stored(name: str, benchmark: Benchmark) -> Run:
     stored = read_run(name, texts=False)
     missing = [metric for metric in benchmark.metrics if metric not in stored.header.metrics]
     if missing:
-        again = command_to_score(stored, [benchmark.name])
+        again = command_to_score(stored, [benchmark.group])
         raise CannotTell(f"run {stored.id} was not scored by {', '.join(missing)}; measure it again by:\n  {again}")
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished; finish it by:\n  harness run --resume {shlex.quote(name)}")
+    _require_own_pages(benchmark, (record.golden for record in stored.records))
     return stored
+
+
+def _require_own_pages(benchmark: Benchmark, ids: Iterable[str]) -> None:
+    """Raise Impossible if a page is not of the benchmark, whose published figures say nothing of it."""
+    if foreign := benchmark.foreign(dict.fromkeys(ids)):
+        raise Impossible(
+            f"{plural(len(foreign), 'page')} such as {foreign[0]} are not of {benchmark.title}, whose pages are "
+            f"{benchmark.set}/…: name them with -g, or get them with `harness dataset add {benchmark.set}`"
+        )
 
 
 def _in_table(benchmark: Benchmark) -> tuple[str, ...]:
@@ -105,23 +120,17 @@ def _in_table(benchmark: Benchmark) -> tuple[str, ...]:
 
 
 def _commands(arguments: argparse.Namespace, request: RunRequest, runs: Sequence[Run]) -> list[str]:
-    """What to give to get this again: the runs, if they were stored ones, and this command."""
+    """The commands that made this: those of the runs, if they were stored ones, and this one."""
     own = ["harness", "reproduce", arguments.benchmark]
     if arguments.predictions:
-        own += ["--outputs", *(path.name for path in arguments.predictions)]
+        own += ["--outputs", *map(str, arguments.predictions)]
     if not arguments.run_names:
-        return [shlex.join([*own, *_portable(replace(request, metrics=())).options_words()])]
-    before = [shlex.join(_portable(replace(run.header.request, metrics=(arguments.benchmark,))).to_words()) for run in runs]
+        return [shlex.join([*own, *replace(request, metrics=()).options_words()])]
     last = len(runs) - 1
     own += [word for back in range(last, -1, -1) for word in ("--run", f"latest~{back}" if back else "latest")]
-    return [*before, shlex.join(own)]
-
-
-def _portable(request: RunRequest) -> RunRequest:
-    """A request with only the names of folders, since they lie elsewhere on other machines."""
-    parts = (name.partition(":") for name in request.goldens)
-    names = (f"{dataset_format}:{Path(path).name}" if colon else dataset_format for dataset_format, colon, path in parts)
-    return replace(request, goldens=tuple(names))
+    if arguments.predictions:
+        own += request.page_words()
+    return [*(shlex.join(run.header.request.to_words()) for run in runs), shlex.join(own)]
 
 
 def _replace(page: Path, name: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Console
@@ -31,16 +31,17 @@ from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of, golden_of
-from harness.goldens.golden import Golden
+from harness.goldens.golden import Golden, Snippets
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.golden import print_golden
-from harness.report.kit.numbers import number
+from harness.report.kit.numbers import NONE, number
 from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.ranks import print_ranks
+from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
 from harness.runs.comparable import why_not_golden
 from harness.runs.file import NoRun, read_run
@@ -81,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.page:
         _show_page(stored, arguments, console)
         return OK
-    stored = _filtered(stored, choice)
+    stored = _filtered(stored, choice, arguments.extractor)
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
@@ -105,16 +106,18 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
         raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 
 
-def _filtered(stored: Run, choice: Choice) -> Run:
-    """The run with the records of the pages that are asked for. Raises CannotTell if there are none."""
+def _filtered(stored: Run, choice: Choice, extractors: Sequence[str]) -> Run:
+    """The run with the records of the pages and extractors that are asked for. Raises CannotTell if there are none."""
     header = stored.header
-    records = tuple(r for r in stored.records if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
+    own = [record for record in stored.records if record.extractor in extractors or not extractors]
+    records = tuple(r for r in own if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
     if not records:
         raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
     return replace(stored, records=records)
 
 
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
+    metrics = shown_metrics(stored, arguments.metric) if arguments.metric else list(METRICS)
     asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
     records = [record for record in asked_for if record.repeat == 0]
     if not records:
@@ -124,25 +127,30 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
         again = shlex.join(stored.header.request.to_words())
         raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
+    if not golden.has_main_content:
+        for record in records:
+            _show_heading(golden, record, stored, console, metrics)
+            print_snippets(golden.snippets or Snippets((), ()), console, record.text)
+        return
     if len(records) == 2:
         first, second = sorted(records, key=lambda record: arguments.extractor.index(record.extractor))
-        _show_two(golden, first, second, stored, console)
+        for record in (first, second):
+            _show_heading(golden, record, stored, console, metrics)
+        _show_two(golden, first, second, console)
         return
     for record in records:
-        _show_heading(golden, record, stored, console)
+        _show_heading(golden, record, stored, console, metrics)
         print_diff(align(page_words(golden), record.text), console)
 
 
-def _show_two(golden: Golden, first: Record, second: Record, stored: Run, console: Console) -> None:
+def _show_two(golden: Golden, first: Record, second: Record, console: Console) -> None:
     """Two outputs and the golden as one text."""
-    for record in (first, second):
-        _show_heading(golden, record, stored, console)
     words = page_words(golden)
     laid = align(words, first.text), align(words, second.text)
     print_three_way(words, *laid, (first.extractor, second.extractor), console)
 
 
-def _show_heading(golden: Golden, record: Record, stored: Run, console: Console) -> None:
+def _show_heading(golden: Golden, record: Record, stored: Run, console: Console, metrics: Sequence[str]) -> None:
     version = stored.versions.get(record.extractor) or ""
     note = " (converted for it)" if record.coerced else ""
     if (repeats := stored.header.request.repeat) > 1:
@@ -151,42 +159,47 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console)
     if record.outcome in FAILURES:
         console.print(escape_controls(record.error), style="red", soft_wrap=True)
     console.print(
-        "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in METRICS), style="dim"
+        "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in metrics), style="dim"
     )
 
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    """The metrics asked for, else every F of the run, over the extractors that compete."""
-    references = frozenset(stored.header.references)
-    records = [r for r in stored.records if r.extractor not in references and not r.coerced] or list(stored.records)
+    """By track, the metrics asked for, else every F of the run, over the extractors asked for, else those that compete."""
     computed = [name for name in METRICS if name in stored.header.metrics]
     metrics = metric_names(arguments.metric) or [name for name in computed if name in ("F", "MER") or name.endswith(".F")]
-    print_ranks(ranks(summarise(records), metrics), console)
+    references = frozenset(stored.header.references)
+    records = list(stored.records)
+    if not arguments.extractor:
+        records = [r for r in records if r.extractor not in references and not r.coerced] or records
+    tracks = {title: summarise([r for r in records if r.media == media]) for media, title in TRACKS.items()}
+    if not any(len(summaries) > 1 for summaries in tracks.values()):
+        raise CannotTell(f"run {stored.id} has no two extractors to rank on the pages of one track")
+    for title, summaries in tracks.items():
+        if len(summaries) > 1:
+            print_ranks(ranks(summaries, metrics), title, console)
 
 
 def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    if arguments.extractor:
-        records = [record for record in stored.records if record.extractor in arguments.extractor]
-    else:
-        records = list(_own_pages_of_leaders(stored))
+    records = stored.records if arguments.extractor else list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
-    metric = ranking_metric(metrics_with_values(records[0].scores))
+    metric = ranking_metric(metric_names(arguments.metric) or metrics_with_values(records[0].scores))
     table = plain_table(f"Worst pages of {escape_controls(', '.join(names))}")
     table.add_column("page", overflow="fold")
     table.add_column("extractor", overflow="fold")
     for name in (metric, "kept", "missed", "leaked"):
         table.add_column(name, justify="right", no_wrap=True)
-    rows = worst_pages(records, arguments.worst)
+    rows = worst_pages(records, arguments.worst, metric)
     if not rows:
-        raise CannotTell(f"run {stored.id} has no page with a score")
+        raise CannotTell(f"run {stored.id} has no page with a value of {metric}")
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
-        counts = (str(record.counts[name]) for name in ("kept", "missed", "leaked"))
+        known = record.counts["kept"] + record.counts["missed"] > 0
+        counts = (str(record.counts[name]) if known else NONE for name in ("kept", "missed", "leaked"))
         table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
-    console.print(
-        f"\n  harness show --page {rows[0].golden} -e {shlex.quote(escape_controls(rows[0].extractor))}", soft_wrap=True
-    )
+    named = [arguments.run_name] if arguments.run_name else []
+    words = ["harness", "show", *named, "--page", escape_controls(rows[0].golden), "-e", escape_controls(rows[0].extractor)]
+    console.print(f"\n  {shlex.join(words)}", soft_wrap=True)
 
 
 def _own_pages_of_leaders(stored: Run) -> Iterator[Record]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.fuzz.html.tree import Element, Text
-from harness.pages.visible import UNSEEN
+from harness.worker.elements import UNSEEN
 
 ATTRIBUTES = frozenset({"hidden", "aria-hidden", "open"})
 """Attributes that hide an element, that say so, or without which it is hidden."""

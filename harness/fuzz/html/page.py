@@ -32,8 +32,8 @@ from harness.fuzz.html.tree import (
 from harness.goldens.golden import Golden, Segment
 from harness.pages import visible
 from harness.pages.page import Page
-from harness.pages.visible import INLINE, UNSEEN
 from harness.pages.words import words
+from harness.worker.elements import BREAKS_LINE, UNSEEN
 
 _BLOCK_GRAM = 4  # words in a row that tell a text of the main content from another
 _ENOUGH = 0.6  # of a block's grams; the others run over links, footnotes and what a dataset left out
@@ -212,6 +212,6 @@ def _blocks(document: Element) -> Iterator[list[Text]]:
         if isinstance(node, Text):
             found.setdefault(block, []).append(node)
         elif isinstance(node, Element) and node.tag not in UNSEEN:
-            block = block if node.tag in INLINE else id(node)
+            block = id(node) if node.tag in BREAKS_LINE else block
             stack += [(child, block) for child in reversed(node.children)]
     yield from found.values()

@@ -7,15 +7,20 @@ from typing import Literal
 
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.tree import Element, Mark, Node, Raw, Text, put_after, put_before
-from harness.pages.visible import INLINE, PREFORMATTED, UNSEEN
+from harness.worker.elements import BLOCK, PREFORMATTED, UNSEEN
 
 Slot = Literal["after", "before", "inside", "end"]
 """Behind or before the container of the main content, inside it at its end, or at the end of the body. In a body or a table
 cell that is the container itself: behind or before its children with main content."""
 
 _MOST = 0.97  # of the main content, which the container holds
+# What may stand in them is a matter of HTML's content models, not of its style sheet.
+_PHRASING = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
+)
 # Elements that may not hold a `div`; nor may those whose children are fixed.
-_NO_FLOW = INLINE | frozenset(
+_NO_FLOW = _PHRASING | frozenset(
     "p h1 h2 h3 h4 h5 h6 pre ul ol dl table thead tbody tfoot tr colgroup caption hgroup summary legend select optgroup "
     "option picture video audio object svg math button textarea title address dt #document html head".split()
 )
@@ -103,7 +108,7 @@ def can_be_wrapped(element: Element) -> bool:
 def block_around(text: Text) -> Element:
     """The innermost element around a text that is no inline one: its paragraph, heading, cell …"""
     element = text.parent
-    while element is not None and element.tag in INLINE and element.parent is not None:
+    while element is not None and element.tag not in BLOCK and element.parent is not None:
         element = element.parent
     assert element is not None  # texts stand in a document
     return element
@@ -198,7 +203,7 @@ def _in_flow(block: Element) -> Element:
 def _inside_inline(element: Element) -> bool:
     parent = element.parent
     while parent is not None:
-        if parent.tag in INLINE:
+        if parent.tag in _PHRASING:
             return True
         parent = parent.parent
     return False

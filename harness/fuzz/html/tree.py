@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.vocabulary import Verdict
-from harness.pages.visible import PREFORMATTED
+from harness.worker.elements import PREFORMATTED
 
 VOID = frozenset("area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split())
 RAW_TEXT = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"})

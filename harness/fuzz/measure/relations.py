@@ -21,7 +21,7 @@ from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import visible, words
+from harness.pages.words import comparable, words
 
 Kind = Literal[
     "timeout", "crash", "body lost", "leak", "duplicate", "order", "invented", "non-determinism", "non-idempotence"
@@ -92,7 +92,7 @@ class Truth:
     @cached_property
     def source(self) -> str:
         """The page as it is stored, where words can stand that a reader does not see."""
-        return visible(self.golden.page.content)
+        return comparable(self.golden.page.content)
 
     @cached_property
     def places(self) -> Mapping[Gram, int]:
@@ -175,9 +175,9 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
 
 def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     """What an output holds of its page."""
-    out = words(text)
+    laid = align(truth.page_words, text)
+    out, number = laid.output.words, laid.counts
     counts = Counter(grams(out, truth.size))
-    number = align(truth.page_words, text).counts
     precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
     return Reading(
         outcome=outcome,
@@ -189,7 +189,7 @@ def read_output(truth: Truth, outcome: str, text: str) -> Reading:
         duplicated=_duplicated(truth, counts),
         disorder=_disorder(truth, counts),
         invented=_invented(truth, out),
-        words=tuple(out),
+        words=out,
         grams=frozenset(counts),
     )
 
@@ -269,7 +269,7 @@ class _LabelledPart:
 
 
 def _labelled_parts(golden: Golden) -> Iterator[_LabelledPart]:
-    for _, line in groupby(golden.segments, key=lambda segment: segment.line):
+    for line in golden.lines():
         parts = [(verdict, "".join(s.text for s in part)) for verdict, part in groupby(line, key=lambda s: s.verdict)]
         across = _words("".join(text for _, text in parts)) if len(parts) > 1 else ()
         for verdict, text in parts:

@@ -36,6 +36,11 @@ def trafilatura_scores(case: Case) -> dict[str, float]:
     return {**dict(zip(_COUNTS, counts)), **{name: rate(*counts) for name, rate in _RATES.items()}}
 
 
+def came_out(snippet: str, output: str) -> bool:
+    """Whether an output contains a snippet, by the rule above."""
+    return _one_space(snippet) in _one_space(output)
+
+
 def _one_space(text: str) -> str:
     return " ".join(text.split())
 

@@ -5,7 +5,7 @@ Names and words from outside are put in code spans, where nothing is a link, a m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.common.errors import OK, WORSE
 from harness.common.wording import plural
@@ -26,9 +26,10 @@ from harness.report.gate.wording import (
     what_moved,
 )
 from harness.report.kit import markdown
-from harness.report.kit.markdown import code, escape, folded, heading
-from harness.report.kit.numbers import count
+from harness.report.kit.markdown import Markdown, code, escape, folded, heading
+from harness.report.kit.numbers import NONE, count
 from harness.report.kit.terminal import one_line
+from harness.report.leaderboard import TRACKS
 
 LONGEST = 60_000  # characters; GitHub takes comments of up to 65,536
 _SENTENCE = 300  # characters of a message
@@ -62,7 +63,7 @@ def _table(verdict: Verdict) -> str:
     states = [state for state in STATES if any(change.states.get(state) for change in verdict.extractors)]
     names = ["extractor", "version", "pages", f"{verdict.metric} before", "after", "change", "95 % interval", *states]
     changed = sorted(verdict.extractors, key=lambda change: change.states.get("same") == sum(change.states.values()))
-    rows = [_row(change, states) for change in changed[: COMMENT.extractors]]
+    rows = [row for change in changed[: COMMENT.extractors] for row in _rows(change, states)]
     lines: list[str] = [markdown.table(names, rows, ["left", "left"])]
     if len(changed) > COMMENT.extractors:
         lines.append(f"\n{plural(len(changed) - COMMENT.extractors, 'extractor')} more, in the JSON")
@@ -73,16 +74,19 @@ def _table(verdict: Verdict) -> str:
     return "\n" + "\n".join(lines) + "\n"
 
 
-def _row(change: ExtractorChange, states: Iterable[State]) -> list[str]:
-    return [
-        code(change.name, 80),
-        code(versions(change), 60),
-        str(change.pages),
-        score(change.before),
-        score(change.after),
-        *difference(change),
-        *(count(change.states.get(state, 0)) for state in states),
-    ]
+def _rows(change: ExtractorChange, states: Sequence[State]) -> list[list[str]]:
+    """A row for an extractor, and one below it for each further track."""
+    about = [code(change.name, 80), code(versions(change), 60)]
+    counted = [count(change.states.get(state, 0)) for state in states]
+    if not change.means:
+        return [[*about, str(change.pages), *[NONE] * 4, *counted]]
+    rows = []
+    for number, mean in enumerate(change.means):
+        track = f" {escape(TRACKS.get(mean.media, mean.media))}" if len(change.means) > 1 else ""
+        figures = [str(mean.pages), score(mean.before), score(mean.after), *difference(mean.difference)]
+        first = [Markdown(f"{about[0]}{track}"), about[1]]
+        rows.append([*first, *figures, *(counted if number == 0 else [""] * len(counted))])
+    return rows
 
 
 def _rules(verdict: Verdict) -> str:

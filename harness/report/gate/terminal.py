@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
-from harness.gate.verdict import STATES, Excerpt, ExtractorChange, JudgedPage, State, Verdict
+from harness.gate.verdict import STATES, Excerpt, ExtractorChange, JudgedPage, State, TrackMean, Verdict
 from harness.report.gate.wording import (
     ACCEPT,
     TERMINAL,
@@ -25,6 +25,7 @@ from harness.report.gate.wording import (
     versions,
 )
 from harness.report.kit.terminal import escape_controls
+from harness.report.leaderboard import TRACKS
 
 _STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
 
@@ -65,9 +66,10 @@ def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages
 
 def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console) -> None:
     _print(console, Text.assemble("\n", (escape_controls(f"{change.name} {versions(change)}".rstrip()), "bold")))
-    if change.difference is not None and change.difference.value is not None:
-        moved = f"{verdict.metric} {score(change.before)} → {score(change.after)}"
-        _print(console, Text(f"  {moved} over {plural(change.pages, 'page')}; {_interval(change)}"))
+    for mean in change.means:
+        track = f"{TRACKS.get(mean.media, mean.media)}: " if len(change.means) > 1 else ""
+        moved = f"{track}{verdict.metric} {score(mean.before)} → {score(mean.after)}"
+        _print(console, Text(escape_controls(f"  {moved} over {plural(mean.pages, 'page')}; {_interval(mean)}")))
     _print(console, Text(f"  {_states(change.states)}"))
     broken = [rule for rule in verdict.broken if rule.extractor == change.name]
     for rule in broken[: TERMINAL.rules]:
@@ -86,12 +88,10 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
         _print(console, Text(f"\n  {line}", style="dim"))
 
 
-def _interval(change: ExtractorChange) -> str:
+def _interval(mean: TrackMean) -> str:
     """How far the metric moved, and whether that would hold on other sites."""
-    found = change.difference
-    if found is None or found.value is None:
-        return ""
-    moved, limits = difference(change)
+    found = mean.difference
+    moved, limits = difference(found)
     if found.interval is None:
         return f"{moved}, no interval: {found.reason}"
     holds = "would hold" if found.interval.low > 0 or found.interval.high < 0 else "may not hold"

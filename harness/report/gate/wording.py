@@ -13,6 +13,7 @@ from harness.gate import wording
 from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, JudgedPage, NewFinding, Verdict
 from harness.report.kit.numbers import NONE, words_by_kind
 from harness.report.kit.terminal import one_line
+from harness.stats import Estimate
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,9 @@ def show_commands(rule: BrokenRule) -> tuple[str, ...]:
     return rule.show if isinstance(rule, NewFinding) else ()
 
 
-def difference(change: ExtractorChange) -> tuple[str, str]:
-    """How far the metric of an extractor moved, and the interval of that."""
-    found = change.difference
-    if found is None or found.value is None:
+def difference(found: Estimate) -> tuple[str, str]:
+    """How far a metric moved, and the interval of that."""
+    if found.value is None:
         return NONE, NONE
     limits = found.interval
     return f"{found.value:+.4f}", f"{limits.low:+.4f} … {limits.high:+.4f}" if limits else NONE

@@ -26,7 +26,7 @@ class Column:
     cells: Sequence[str | Text]
     """A text for each row; the controls of a `Text` must be escaped already."""
     rank: float = 0
-    """Of columns that do not all fit, those with the smallest ranks are shown; those of the first rank always, folded."""
+    """Of columns that do not all fit, those with the smallest ranks are shown; those of the first rank always."""
     justify: Justify = "right"
     """The side that its cells are aligned to."""
     widest: int | None = None
@@ -51,12 +51,24 @@ def fit(columns: Sequence[Column], width: int) -> list[Column]:
     return [column for column in columns if column.rank <= last]
 
 
+def portions(columns: Sequence[Column], width: int) -> list[list[Column]]:
+    """The columns in as many tables as it takes for each to fit, with the first column, which may be folded, in all."""
+    first, *others = columns
+    own = min(first.width, max(width // 2, width - sum(column.width + _GAP for column in others)))
+    tables = [[first]]
+    for column in others:
+        taken = own + sum(shown.width + _GAP for shown in tables[-1][1:])
+        if len(tables[-1]) > 1 and taken + column.width + _GAP > width:
+            tables.append([first])
+        tables[-1].append(column)
+    return tables
+
+
 def terminal_table(columns: Sequence[Column], title: str = "", styles: Sequence[str] = ()) -> Table:
     """The columns as a table for a terminal. styles: of the rows; without them all are plain."""
     table = plain_table(title)
-    first = min(column.rank for column in columns)
-    for column in columns:
-        table.add_column(escape_controls(column.name), justify=column.justify, overflow="fold", no_wrap=column.rank > first)
+    for index, column in enumerate(columns):
+        table.add_column(escape_controls(column.name), justify=column.justify, overflow="fold", no_wrap=index > 0)
     for index, row in enumerate(zip(*(column.cells for column in columns))):
         cells = (cell if isinstance(cell, Text) else Text(escape_controls(cell)) for cell in row)
         table.add_row(*cells, style=styles[index] if styles else "")

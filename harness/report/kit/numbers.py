@@ -22,8 +22,10 @@ def signed(value: float | None) -> str:
     return "0" if float(shown) == 0 else ("+" if value > 0 else "−") + shown.removeprefix("0")
 
 
-def p_value(p: float) -> str:
+def p_value(p: float | None) -> str:
     """A p value: two or three decimals, no leading zero."""
+    if p is None:
+        return NONE
     return "<.001" if p < 0.001 else "1" if p > 0.995 else (f"{p:.3f}" if p < 0.1 else f"{p:.2f}").removeprefix("0")
 
 

@@ -13,19 +13,23 @@ from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls
 from harness.report.run_format import RunFormat, RunReport
 from harness.runs.record import Record
-from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, summarise_by, worst_pages
+from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise_by, worst_pages
 
 
 def print_table(report: RunReport, console: Console) -> None:
     """Print the tables, the groups that are asked for, and the worst page of the extractor that leads each track."""
     run, metrics = report.run, report.metrics
-    leaderboard.print_leaderboards(report.tracks, run.versions, report.references, metrics, console, report.notes)
+    leaderboard.print_leaderboards(
+        report.tracks, run.versions, report.references, metrics, console, report.notes, asked=report.asked
+    )
     if report.by:
-        order = [summary.extractor for summary in summarise(run.records)]
-        groups = summarise_by(run.records, report.by)
-        leaderboard.print_by(order, groups, report.by, ranking_metric(metrics), console)
-        if report.by == "size":
-            leaderboard.print_times_by(order, groups, report.by, console)
+        for media, summaries in report.tracks.items():
+            order = [summary.extractor for summary in summaries]
+            groups = summarise_by([record for record in run.records if record.media == media], report.by)
+            title, metric = leaderboard.TRACKS[media], ranking_metric(metrics)
+            leaderboard.print_by(order, groups, f"{title}, {metric} by {report.by}", metric, console)
+            if report.by == "size":
+                leaderboard.print_times_by(order, groups, f"{title}, ms and ms 95% by size", console)
     for media in leaderboard.TRACKS:
         if track := [record for record in run.records if record.media == media and record.set not in report.unranked]:
             _print_worst(track, report.references, console)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from harness.common.wording import plural
 from harness.metrics.base import Metric
+from harness.metrics.page_values import estimates_of, page_values
 from harness.report.kit.numbers import number
 from harness.runs.record import Record
 from harness.runs.summary import Summary, summarise
 from harness.scorecard.values.track import LeaderboardRow
-from harness.stats import ALPHA, Comparison, Estimate, compare, estimates, ranks, resampled_means, sites_of
-from harness.stats.sites import Floats, Sites
+from harness.stats import ALPHA, Comparison, Estimate, compare, ranks, sites_of
+from harness.stats.sites import Sites
 
-NOT_A_MEAN = "it is not a mean over pages"
 UNRANKED = "the main content of these pages is the output of an extractor, which no other can be ranked by"
 
 
@@ -31,7 +29,7 @@ class Board:
     tied: tuple[str, ...] | None
     """Extractors that the data cannot tell from the leader; None where no test is possible."""
     detectable: float | None
-    """The true difference that these pages would show in four of five cases, for the least certain of the comparisons."""
+    """The true difference that these pages would show in at least four of five cases, for the least certain comparison."""
     no_interval: str
     """Why there are no intervals, or empty."""
     sites: int
@@ -39,27 +37,35 @@ class Board:
 
 
 def board(
-    records: Sequence[Record], metric: Metric, versions: Mapping[str, str | None], references: frozenset[str], ranked: bool
+    records: Sequence[Record],
+    metric: Metric,
+    versions: Mapping[str, str | None],
+    references: frozenset[str],
+    *,
+    ranked: bool,
+    timed_together: bool,
 ) -> Board:
-    """The leaderboard of the records of one track, of which each extractor and page has one."""
+    """The leaderboard of the records of one track, of which each extractor and page has one.
+
+    ranked: whether the pages can rank extractors. timed_together: whether all times are of one run, and can be compared.
+    """
     summaries = {summary.extractor: summary for summary in summarise(records)}
     names = sorted(summaries)
-    scores, sites = matrix(records, names, metric.name)
-    is_mean = metric.over is None
-    found = (
-        estimates(resampled_means(scores, sites)) if is_mean else [Estimate(None, None, None, 0, NOT_A_MEAN) for _ in names]
-    )
+    columns, sites = columns_of(records, names)
+    found = estimates_of(metric, columns, sites)
     lines = {
         name: _line(summaries[name], metric.name, versions.get(name), name in references, estimate)
         for name, estimate in zip(names, found)
     }
     competing = [name for name in names if lines[name].competes]
     comparisons: list[Comparison] = []
-    if is_mean and ranked and len(competing) > 1:
-        comparisons = compare(scores[:, [names.index(name) for name in competing]], sites)
+    if ranked and len(competing) > 1:
+        own = [columns[names.index(name)] for name in competing]
+        comparisons = compare(page_values(metric, own, sites), sites)
         places = ranks(len(competing), comparisons, higher_is_better=metric.higher_is_better)
         lines |= {name: replace(lines[name], rank=place) for name, place in zip(competing, places)}
-    lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
+    if timed_together:
+        lines |= {name: replace(lines[name], pareto=True) for name in _pareto([lines[name] for name in competing], metric)}
     order = sorted(names, key=lambda name: (lines[name].rank or 0, _place(lines[name], metric, ranked)))
     order.sort(key=lambda name: not lines[name].competes)
     leader = min(order, key=lambda name: _place(lines[name], metric, ranked))
@@ -84,7 +90,7 @@ def headline(board: Board, metric: Metric, pages: int) -> str:
         return f"These {pages} pages rank nobody: {UNRANKED}."
     if not others:
         return f"{first.extractor} scores {score} on {plural(pages, 'page')}."
-    best = f"{first.extractor} has the best mean, {score}"
+    best = f"{first.extractor} has the best {'value' if metric.over else 'mean'}, {score}"
     if board.tied is None:
         return f"{best}."
     if not board.tied:
@@ -94,18 +100,15 @@ def headline(board: Board, metric: Metric, pages: int) -> str:
     return f"{best}; these pages cannot tell it from {join_names(board.tied)}."
 
 
-def matrix(records: Sequence[Record], names: Sequence[str], metric: str) -> tuple[Floats, Sites]:
-    """A metric's values by page and extractor, and the sites of the pages."""
+def columns_of(records: Sequence[Record], names: Sequence[str]) -> tuple[list[list[Record | None]], Sites]:
+    """For each extractor its records, page by page, None where it has none; and the sites of the pages."""
     pages: dict[str, Record] = {}
     for record in records:
         pages.setdefault(record.golden, record)
-    row = {golden: index for index, golden in enumerate(sorted(pages))}
-    column = {name: index for index, name in enumerate(names)}
-    values = np.full((len(row), len(column)), np.nan)
-    for record in records:
-        if record.extractor in column and (value := record.scores.get(metric)) is not None:
-            values[row[record.golden], column[record.extractor]] = value
-    return values, sites_of([pages[golden].site for golden in row], [pages[golden].set for golden in row])
+    order = sorted(pages)
+    found = {(record.extractor, record.golden): record for record in records}
+    columns = [[found.get((name, golden)) for golden in order] for name in names]
+    return columns, sites_of([pages[golden].site for golden in order], [pages[golden].set for golden in order])
 
 
 def interval_of(estimate: Estimate) -> tuple[float, float] | None:

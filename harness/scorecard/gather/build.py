@@ -42,7 +42,7 @@ def scorecard(
     unranked = frozenset(run.header.unranked)
     shown = [record for record in records if record.extractor in chosen]
     tracks = tuple(
-        track(media, of_media, chosen, run.versions, references, unranked)
+        track(media, of_media, chosen, run.versions, references, unranked, bool(run.header.merged))
         for media in dict.fromkeys([*TRACKS, *sorted({record.media for record in shown})])
         if any(record.media == media for record in shown) and (of_media := [r for r in records if r.media == media])
     )

@@ -6,15 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 from packaging.version import InvalidVersion, Version
 
 from harness.analysis.history import Change, history
 from harness.metrics import METRICS
+from harness.metrics.page_values import estimates_of, page_values
+from harness.report.leaderboard import TRACKS
 from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, metrics_with_values, ranking_metric
-from harness.scorecard.gather.board import interval_of, matrix
+from harness.scorecard.gather.board import columns_of, interval_of
 from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
 
@@ -26,18 +27,33 @@ _RELEASE = re.compile(r"(?P<name>[^@:]+)@(?P<release>[^@]+)")
 
 
 def changes(run: Run, records: Sequence[Record], baseline: Run | None, names: Sequence[str]) -> tuple[Changes, ...]:
-    """Each extractor that the baseline has, compared with it page by page. records: one for each extractor and page."""
+    """Each extractor that the baseline has, compared with it page by page, by track. records: one for each extractor and
+    page.
+    """
     if baseline is None:
         return ()
     before = {(record.extractor, record.golden): record for record in average_repeats(baseline.records)}
     known = {extractor for extractor, _ in before}
-    return tuple(_changes(run, baseline, name, records, before) for name in names if name in known)
+    tracks = _by_track(records)
+    return tuple(
+        _changes(run, baseline, name, track, own, before)
+        for name in names
+        if name in known
+        for track, all_of in tracks.items()
+        if (own := [record for record in all_of if record.extractor == name])
+    )
+
+
+def _by_track(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """Records by the name of their track, which is empty if there is one only."""
+    media = sorted({record.media for record in records})
+    names = [TRACKS.get(one, one) if len(media) > 1 else "" for one in media]
+    return {name: [record for record in records if record.media == one] for name, one in zip(names, media)}
 
 
 def _changes(
-    run: Run, baseline: Run, name: str, records: Sequence[Record], before: Mapping[tuple[str, str], Record]
+    run: Run, baseline: Run, name: str, track: str, own: Sequence[Record], before: Mapping[tuple[str, str], Record]
 ) -> Changes:
-    own = [record for record in records if record.extractor == name]
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
     known = dict.fromkeys(
@@ -57,18 +73,22 @@ def _changes(
         if (earlier := old.scores.get(metric.name)) is not None and (after := new.scores.get(metric.name)) is not None
     ]
     sites = sites_of([new.site for _, new, _ in valued], [new.set for _, new, _ in valued])
-    differences = np.array([difference for *_, difference in valued], dtype=np.float64)[:, None]
-    (estimate,) = estimates(resampled_means(differences, sites))
+    sides = [old for old, _, _ in valued], [new for _, new, _ in valued]
+    values = page_values(metric, sides, sites)
+    (estimate,) = estimates(resampled_means(values[:, 1:] - values[:, :1], sites))
+    then, now = (metric.over_pages(side) for side in sides)
+    moved_by = None if then is None or now is None else now - then
     moved = [row for row in valued if abs(row[2]) > _SAME or row[0].outcome != row[1].outcome]
     moved.sort(key=lambda row: (-abs(row[2]), row[1].golden))
     return Changes(
         extractor=name,
+        track=track,
         metric=metric.name,
         versions=(baseline.versions.get(name), run.versions.get(name)),
         pages=len(pairs),
         incomparable=len(own) - len(pairs),
         reasons={why: number for why, number in reasons.most_common() if number},
-        difference=estimate.value,
+        difference=moved_by,
         interval=interval_of(estimate),
         better=sum(sign * difference > _SAME for *_, difference in valued),
         worse=sum(sign * difference < -_SAME for *_, difference in valued),
@@ -82,7 +102,7 @@ def _changes(
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
-    """The history of every extractor of which several releases were run (NAME@1, NAME@2)."""
+    """The history of every extractor of which several releases were run (NAME@1, NAME@2), by track."""
     releases: dict[str, list[tuple[Version, str]]] = {}
     for extractor in sorted({record.extractor for record in records}):
         if match := _RELEASE.fullmatch(extractor):
@@ -91,19 +111,18 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
             except InvalidVersion:
                 continue
     return tuple(
-        _history(name, [extractor for _, extractor in sorted(found)], records)
+        _history(name, track, [extractor for _, extractor in sorted(found)], own)
         for name, found in releases.items()
         if len(found) > 1
+        for track, own in _by_track(records).items()
     )
 
 
-def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
+def _history(name: str, track: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
     own = [record for record in records if record.extractor in extractors]
     metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
-    values, sites = matrix(own, extractors, metric.name)
-    intervals = (
-        [None] * len(extractors) if metric.over else [interval_of(e) for e in estimates(resampled_means(values, sites))]
-    )
+    columns, sites = columns_of(own, extractors)
+    intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]
     scores = {(record.extractor, record.golden): record.scores[metric.name] for record in own}
     points = []
     before = ""
@@ -127,4 +146,4 @@ def _history(name: str, extractors: Sequence[str], records: Sequence[Record]) ->
             )
         )
         before = release.name
-    return History(name, metric.name, len({record.golden for record in own}), tuple(points))
+    return History(name, track, metric.name, len({record.golden for record in own}), tuple(points))

@@ -43,10 +43,7 @@ def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | Non
             ("intervals", f"95 %, {RESAMPLES:,} resamples of sites within each set, seed 0"),
             *layouts,
             ("repeats of a page", str(header.request.repeat)),
-            (
-                "times",
-                "measured on the machine of the run" if times else "left out, since they differ from machine to machine",
-            ),
+            ("times", _times(run, records) if times else "left out, since they differ from machine to machine"),
         ),
         commands=tuple(_commands(run, " --robustness matrix.json" if matrix else "")),
         digest=hashlib.sha256(lines.encode("utf-8", "backslashreplace")).hexdigest(),
@@ -80,6 +77,16 @@ def warnings(run: Run) -> list[str]:
             more = " …" if len(names) > _SHOWN else ""
             found.append(f"{len(names)} goldens were {what}: {', '.join(map(str, names[:_SHOWN]))}{more}")
     return found
+
+
+def _times(run: Run, records: Sequence[Record]) -> str:
+    """Where and when times were measured."""
+    timed = [record for record in records if record.timing.get("wall") is not None]
+    earlier = sum(record.cached for record in timed)
+    where = f"measured in {len(run.header.merged)} runs that were merged" if run.header.merged else "measured in the run"
+    return (
+        f"{where}, but {earlier} of {len(timed)} in earlier runs (`harness run --fresh` measures all)" if earlier else where
+    )
 
 
 def _goldens(header: RunHeader, records: Sequence[Record]) -> tuple[GoldenFact, ...]:

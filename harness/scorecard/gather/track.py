@@ -35,15 +35,20 @@ def track(
     versions: Mapping[str, str | None],
     references: frozenset[str],
     unranked: frozenset[str],
+    merged: bool = False,
 ) -> Track:
-    """What is shown of the pages of one media type.
+    """What is shown of the pages of one media type. merged: the records are of several runs.
 
     records: one for each extractor and page. chosen: the extractors that all but the leaderboard is about.
     """
     metric = METRICS[
         ranking_metric(dict.fromkeys(name for record in records for name in metrics_with_values(record.scores)))
     ]
-    found = board(records, metric, versions, references, any(record.set not in unranked for record in records))
+    timed = [record for record in records if record.timing.get("wall") is not None]
+    earlier = sum(record.cached for record in timed)
+    ranked = any(record.set not in unranked for record in records)
+    timed_together = not merged and not earlier
+    found = board(records, metric, versions, references, ranked=ranked, timed_together=timed_together)
     lines = [line for line in found.lines if line.extractor in chosen]
     names = [line.extractor for line in lines]
     shown = [record for record in records if record.extractor in chosen]
@@ -55,10 +60,11 @@ def track(
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
         headline=headline(found, metric, pages),
-        notes=tuple(_notes(found, lines)),
+        notes=(*_notes(found, lines), *_time_notes(len(timed), earlier, merged)),
         lines=found.lines,
         no_interval=found.no_interval,
         detectable=found.detectable,
+        timed_together=timed_together,
         groups=tuple(_group(shown, names, key, metric) for key in _GROUPS),
         leaks=_words(shown, names, "leaked words by where they came from", lambda record: record.leaks),
         misses=_words(shown, names, "missed words by their kind", lambda record: record.misses),
@@ -87,9 +93,21 @@ def _notes(found: Board, lines: Sequence[LeaderboardRow]) -> list[str]:
     if found.detectable is not None:
         size, leader = number(found.detectable), found.leader.extractor
         notes.append(
-            f"Such pages show a true difference of {size} from {leader} in four of five cases, smaller ones less often."
+            f"Such pages show a true difference of {size} from {leader} in at least four of five cases, "
+            "smaller ones less often."
         )
     return notes
+
+
+def _time_notes(timed: int, earlier: int, merged: bool) -> list[str]:
+    """Why times of different extractors cannot be compared."""
+    if earlier:
+        return [
+            f"{earlier} of {plural(timed, 'time')} come from earlier runs, so no best trades of quality for time are named."
+        ]
+    if merged and timed:
+        return ["The times come from several runs, so no best trades of quality for time are named."]
+    return []
 
 
 def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Metric) -> Grid:

@@ -26,6 +26,8 @@ class Changes:
 
     extractor: str
     """The extractor's name."""
+    track: str
+    """The name of the track; empty where the run has one only."""
     metric: str
     """What pages are compared by."""
     versions: tuple[str | None, str | None]
@@ -37,7 +39,7 @@ class Changes:
     reasons: Mapping[str, int]
     """Why they cannot, with the number of pages for each reason."""
     difference: float | None
-    """The mean of after minus before."""
+    """The metric over these pages, after minus before."""
     interval: tuple[float, float] | None
     """The limits of the difference's interval over sites."""
     better: int
@@ -50,6 +52,11 @@ class Changes:
     """Pages that failed before and do not now."""
     moved: tuple[MovedPage, ...]
     """The pages that changed most, the largest change first."""
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return f"{self.extractor}, {self.track}" if self.track else self.extractor
 
 
 @dataclass(frozen=True)
@@ -80,9 +87,16 @@ class History:
 
     extractor: str
     """The extractor's name."""
+    track: str
+    """The name of the track; empty where the run has one only."""
     metric: str
     """What releases are compared by."""
     pages: int
     """Pages that all releases have."""
     points: tuple[ReleasePoint, ...]
     """Oldest first."""
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return f"{self.extractor}, {self.track}" if self.track else self.extractor

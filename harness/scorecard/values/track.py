@@ -112,7 +112,9 @@ class Track:
     no_interval: str
     """Why there are no intervals, or empty."""
     detectable: float | None
-    """The true difference from the leader that such pages show in four of five cases, for those that are tied with it."""
+    """The true difference from the leader that such pages show in at least four of five cases, for those tied with it."""
+    timed_together: bool
+    """Whether all times were measured in one run, and can be compared."""
     groups: tuple[Grid, ...]
     """The metric by kind of page, language and set."""
     leaks: Grid

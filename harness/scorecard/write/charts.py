@@ -7,6 +7,7 @@ table beside it; the drawing itself is hidden from screen readers but for its ti
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -76,9 +77,7 @@ def speed_chart(track: Track, prefix: str) -> str | None:
         )
         axes.set_xlabel("median milliseconds a page (log scale): faster to the left")
         axes.set_ylabel(track.metric)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-        # With less than a decade, matplotlib labels the steps between powers of ten, too, and as formulas.
-        axes.xaxis.set_minor_formatter(lambda value, _: f"{value:g}")
+        _label_times(axes, [x for x, _ in map(_place, lines)])
         axes.margins(x=0.12, y=0.1)
         if not track.higher_is_better:
             axes.invert_yaxis()
@@ -119,7 +118,7 @@ def history_chart(history: History, prefix: str) -> str:
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
-        return _svg(figure, prefix, f"Releases of {history.extractor}")
+        return _svg(figure, prefix, f"Releases of {history.title}")
 
 
 def dose_chart(track: RobustTrack, prefix: str) -> str | None:
@@ -211,6 +210,17 @@ def _legend_columns(names: Sequence[str]) -> int:
 def _place(line: LeaderboardRow) -> tuple[float, float]:
     """Where a line of the leaderboard stands: time and quality, both of which it has."""
     return line.milliseconds or 0.0, line.value or 0.0
+
+
+def _label_times(axes: Axes, times: Sequence[float]) -> None:
+    """Label as many steps of a logarithmic axis of milliseconds as there is room for."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    decades = math.log10(max(times) / min(times))
+    steps = range(1, 10) if decades < 0.7 else (1, 2, 5) if decades < 2.5 else (1,)
+    axes.xaxis.set_major_locator(LogLocator(subs=steps, numticks=50))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _colour(line: LeaderboardRow) -> str:

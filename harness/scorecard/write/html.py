@@ -18,7 +18,15 @@ from harness.scorecard.values.card import Scorecard
 from harness.scorecard.values.robustness import LISTED_LOSSES
 from harness.scorecard.values.track import QUANTILES, Grid, Track
 from harness.scorecard.write import charts
-from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
+from harness.scorecard.write.phrases import (
+    band_names,
+    change_sentence,
+    dose_name,
+    marks,
+    overlap,
+    scores_beside,
+    worst_error,
+)
 from harness.scorecard.write.sanitise import clean, sanitise
 
 if TYPE_CHECKING:
@@ -105,6 +113,7 @@ def _environment() -> Environment:
         "signed": signed,
         "step": _step,
         "overlap": overlap,
+        "scores_beside": scores_beside,
         "worst_error": worst_error,
         "dose_name": dose_name,
     }

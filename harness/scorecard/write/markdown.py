@@ -15,7 +15,15 @@ from harness.scorecard.values.changes import Changes, History
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
 from harness.scorecard.values.track import Grid, Track
-from harness.scorecard.write.phrases import band_names, change_sentence, dose_name, marks, overlap, worst_error
+from harness.scorecard.write.phrases import (
+    band_names,
+    change_sentence,
+    dose_name,
+    marks,
+    overlap,
+    scores_beside,
+    worst_error,
+)
 from harness.scorecard.write.sanitise import sanitise
 
 _MOST = 20  # pages that are listed
@@ -88,7 +96,7 @@ def _track(track: Track, times: bool) -> Iterator[str]:
 
 
 def _leaderboard(track: Track, times: bool) -> Iterator[str]:
-    shown = [name for name in ("P", "R", "F", "MER") if name != track.metric and name in track.lines[0].scores]
+    shown = scores_beside(track)
     header = ["rank", "extractor", "version", track.metric, "95 % interval", "median", *shown, "no text"]
     rows = [
         [
@@ -180,7 +188,7 @@ def _between(interval: tuple[float, float] | None) -> str:
 
 
 def _changes(changes: Changes) -> Iterator[str]:
-    yield _heading(2, f"{changes.extractor} since the baseline")
+    yield _heading(2, f"{changes.title} since the baseline")
     yield f"{escape(change_sentence(changes))}\n"
     rows = [
         [moved.golden, number(moved.before), number(moved.after), " → ".join(dict.fromkeys(moved.outcomes))]
@@ -191,7 +199,7 @@ def _changes(changes: Changes) -> Iterator[str]:
 
 
 def _history(history: History) -> Iterator[str]:
-    yield _heading(2, f"Releases of {history.extractor}")
+    yield _heading(2, f"Releases of {history.title}")
     rows = [
         [
             point.name,

@@ -9,12 +9,21 @@ from harness.report.kit.numbers import NONE, signed
 from harness.report.result_columns import CONVERTED, REFERENCE
 from harness.scorecard.values.changes import Changes
 from harness.scorecard.values.robustness import DOSES, DosePoint, Resistance, Robustness
-from harness.scorecard.values.track import BANDS, LeaderboardRow
+from harness.scorecard.values.track import BANDS, LeaderboardRow, Track
 
 
 def marks(line: LeaderboardRow) -> str:
     """The signs of a row that does not compete."""
     return (CONVERTED if line.converted else "") + (REFERENCE if line.reference else "")
+
+
+def scores_beside(track: Track) -> list[str]:
+    """The metrics shown beside the one that ranks: the usual ones, or those of the same benchmark, that have a value."""
+    benchmark, dot, _ = track.metric.partition(".")
+    usual = [name for name in track.lines[0].scores if name.startswith(f"{benchmark}.")] if dot else ["P", "R", "F", "MER"]
+    return [
+        name for name in usual if name != track.metric and any(line.scores.get(name) is not None for line in track.lines)
+    ]
 
 
 def overlap(robustness: Robustness) -> str:

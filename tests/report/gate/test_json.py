@@ -17,7 +17,7 @@ def test_json_has_all_that_is_not_as_before():
     assert page["before"]["scores"] == {"F": 0.9} and page["after"]["leaks"] == {"related": 30}
     assert page["words"]["missed"] == [{"kind": "body", "text": "the tide came early"}]
     assert page["show"].startswith("harness show ")
-    assert found["extractors"][0]["difference"]["interval"]["low"] == -0.1
+    assert found["extractors"][0]["means"][0]["difference"]["interval"]["low"] == -0.1
     assert {json.loads(json.dumps(gate_object(item)))["verdict"] for item in (GONE, NO_RUN)} == {"could not tell"}
     assert gate_object(FINE)["verdict"] == "ok"
 

@@ -1,6 +1,7 @@
 """The verdict as Markdown, with hostile names and words."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -88,3 +89,16 @@ def test_markdown_fits_into_a_comment_and_says_what_was_cut(words):
     page = require_inert(text)
     assert len(page.css("p strong")) + len(page.css("details")) + int(left[1]) == 500
     assert len(text) < 1_048_576 // 4  # bytes of a step's summary, whatever the characters
+
+
+@given(NASTY)
+def test_an_extractor_has_a_row_for_each_track(text):
+    verdict = verdict_of([fallen("core/fallen", text)])
+    (change,) = verdict.extractors
+    (html,) = change.means
+    both = replace(change, means=(html, replace(html, media="text/plain", pages=7, after=0.5)))
+    page = require_inert(gate_markdown(replace(verdict, extractors=(both,))))
+    rows = [[cell.text(strip=True) for cell in row.css("td")] for row in page.css("tbody tr")]
+    assert [row[0].endswith(track) for row, track in zip(rows, ("HTML pages", "Text dumps"))] == [True, True]
+    assert [row[2:5] for row in rows] == [["1", "0.900", "0.850"], ["7", "0.900", "0.500"]]
+    assert rows[0][-1] == "1" and rows[1][-1] == "", "pages of a state are counted once"

@@ -25,7 +25,7 @@ from harness.fuzz.html.places import (
     texts_in_flow,
 )
 from harness.fuzz.html.tree import VOID, Element, Mark, Node, Text, place_of, put_after, put_instead
-from harness.pages.visible import INLINE
+from harness.worker.elements import BLOCK
 
 _NOTE = Mark("maybe", "footnote")
 _NOTES = ("Osper Register III, 41.", "Halden, Collected Letters, no. 112.", "Sarn Parish Accounts, 1786, fol. 9.")
@@ -244,8 +244,8 @@ def _stands_alone(p: Element) -> bool:
     parent, index = place_of(p)
     before = next((node for node in reversed(parent.children[:index]) if not is_blank(node)), None)
     after = next((node for node in parent.children[index + 1 :] if not is_blank(node)), None)
-    return parent.tag not in INLINE and _is_block(before) and _is_block(after)
+    return parent.tag in BLOCK and _is_block(before) and _is_block(after)
 
 
 def _is_block(node: Node | None) -> bool:
-    return node is None or (isinstance(node, Element) and (node.tag not in INLINE | VOID or node.tag in ("br", "hr")))
+    return node is None or (isinstance(node, Element) and node.tag in BLOCK | {"br"})

@@ -13,7 +13,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import body_of, container, is_blank, is_kept, paragraphs, texts_in_flow
 from harness.fuzz.html.tree import Element, Node, Text, place_of, put_instead
-from harness.pages.visible import INLINE
+from harness.worker.elements import BLOCK
 
 Scope = Literal["none", "content", "page"]
 """The container of the main content, or all of the page."""
@@ -79,7 +79,7 @@ class ParagraphsToBreaks(DomOperator):
         for p in _paragraphs(tree, self.scope):
             children: list[Node] = [*p.children, Element("br"), Element("br")]
             parent, index = place_of(p)
-            if parent.tag in INLINE or (index and not _breaks(parent.children[index - 1])):
+            if parent.tag not in BLOCK or (index and not _breaks(parent.children[index - 1])):
                 children[:0] = [Element("br"), Element("br")]
             put_instead(p, *children)
         return page.changed(tree)

@@ -12,7 +12,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
-from harness.pages.words import visible, word_spans, words
+from harness.pages.words import find_words, visible, words
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -31,8 +31,8 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
 def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
     """Related articles, each cut to half the words of the main content. Raises DoesNotApply.
 
-    Beside a longer one the main content would not look like what a reader came for; nor would it without a heading of its own
-    where the articles are `neutral`, under none that says what they are.
+    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading, if the
+    articles are `neutral`: under no heading that says what they are.
     """
     if neutral and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
@@ -45,12 +45,12 @@ def _cut(donor: Donor, most: int) -> Donor:
     kept: list[str] = []
     left = most - len(words(donor.heading))
     for paragraph in donor.paragraphs:
-        spans = word_spans(visible(paragraph))
-        if len(spans) <= left:
+        found = find_words(visible(paragraph))
+        if len(found) <= left:
             kept.append(paragraph)
-        elif not kept and spans:
-            kept.append(f"{visible(paragraph)[: spans[max(0, left - 1)][1]]} …")
-        left -= len(spans)
+        elif not kept and found:
+            kept.append(f"{visible(paragraph)[: found[max(0, left - 1)].end]} …")
+        left -= len(found)
         if left <= 0:
             break
     return replace(donor, paragraphs=tuple(kept))

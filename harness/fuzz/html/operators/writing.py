@@ -13,7 +13,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import body_of, is_blank, is_kept, texts_in_flow
 from harness.fuzz.html.tree import RAW_TEXT, Element, Node, Raw, Style, Text, put_after, put_instead
-from harness.pages.visible import PREFORMATTED
+from harness.worker.elements import PREFORMATTED
 
 _BLOCKS = frozenset(
     "html body head address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
