@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 
+from harness.alignment.gaps import HOLE, Gaps
 from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
@@ -37,6 +38,16 @@ class PageWords:
 
     lines: tuple[int, ...]
     """The line of the page that each word stands in."""
+
+    after: tuple[str, ...]
+    """What stands between each `keep` word and the next one, line breaks included and all other text left out; empty for
+    words that are not `keep`."""
+
+    preformatted: tuple[bool, ...]
+    """Whether the spaces around each word count."""
+
+    cells: tuple[tuple[int, int] | None, ...]
+    """The row and the cell of a table that each word stands in, by their numbers."""
 
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
@@ -76,28 +87,41 @@ class OutputWords:
     lines: tuple[int, ...]
     """The line of the output that each word stands in."""
 
+    after: tuple[str, ...]
+    """What stands between each word and the next one, line breaks included."""
+
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
     lines = list(golden.lines())
     joins = {joined: parts for line in lines for joined, parts in _joins(line)}
-    rows: list[tuple[str, str, Verdict, str, int]] = []
+    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
+    gaps = Gaps()
     known: dict[str, str] = {}
     for line in lines:
-        text, ends = _text_of(line)
+        pieces, ends = _pieces_of(line)
+        text = "".join(pieces)
         found = list(_cut_words(text, _cuts(line, ends), joins))
+        kept = []
         owner = 0
-        for (word, start, _), display in zip(found, displayed(text, found)):
+        for (word, start, end), display in zip(found, displayed(text, found)):
             while start >= ends[owner]:
                 owner += 1
             word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            rows.append(
-                (word, word if display == word else display, line[owner].verdict, line[owner].kind, line[owner].line)
-            )
+            segment = line[owner]
+            if segment.verdict == "keep":
+                kept.append((start, end))
+            display = word if display == word else display
+            rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
+        if any(segment.verdict == "keep" for segment in line):
+            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
+            gaps.line("".join(only_kept), kept, line[0].line)
     if not rows:
-        return PageWords((), (), (), (), (), joins)
-    words, shown, verdicts, kinds, numbers = zip(*rows)
-    return PageWords(words, shown, verdicts, kinds, numbers, joins)
+        return PageWords((), (), (), (), (), (), (), (), joins)
+    words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
+    following = iter(gaps.after)
+    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
+    return PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:
@@ -109,26 +133,32 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     words: list[str] = []
     shown: list[str] = []
     lines: list[int] = []
+    gaps = Gaps()
     numbers: list[int] = []
     for number, line in enumerate(visible(output).splitlines()):
         found = list(_cut_words(line, (), page.joins)) if page.joins else find_words(line)
         numbers += range(len(words), len(words) + len(list_numbers(line)))
+        gaps.line(line, [(word.start, word.end) for word in found], number)
         words += [word.text for word in found]
         shown += displayed(line, found) if found else []
         lines += [number] * len(found)
-    left_out = {
-        i for i, pair in ((i, tuple(words[i : i + 2])) for i in numbers) if len(pair) == 2 and pair not in page.numbers
-    }
-    if left_out:
-        rest = [i for i in range(len(words)) if i not in left_out]
-        words, shown, lines = [words[i] for i in rest], [shown[i] for i in rest], [lines[i] for i in rest]
-    return OutputWords(tuple(words), tuple(shown), tuple(lines))
+    after = gaps.after
+    left_out = {i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers}
+    for i in sorted(left_out - {0}, reverse=True):
+        after[i - 1] += after[i].lstrip(".)")
+    rest = [i for i in range(len(words)) if i not in left_out]
+    return OutputWords(
+        tuple(words[i] for i in rest),
+        tuple(shown[i] for i in rest),
+        tuple(lines[i] for i in rest),
+        tuple(after[i] for i in rest),
+    )
 
 
-def _text_of(segments: Sequence[Segment]) -> tuple[str, list[int]]:
-    """Segments of one line as one text, and where in it each ends."""
+def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
+    """The texts of segments of one line, and where in all of it each ends."""
     pieces = visible_pieces([segment.text for segment in segments])
-    return "".join(pieces), list(accumulate(map(len, pieces)))
+    return pieces, list(accumulate(map(len, pieces)))
 
 
 def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
@@ -173,7 +203,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
-        text, ends = _text_of([line[place] for place in places])
+        pieces, ends = _pieces_of([line[place] for place in places])
+        text = "".join(pieces)
         borders = [
             end
             for end, (before, behind) in zip(ends, pairwise(places))

@@ -11,7 +11,15 @@ from harness.runs.header import ExtractorFacts, GoldenFacts, RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
 
-OWN = ("P", "R", "F", "MER")  # of our own metrics; those of benchmarks are kept where a run was asked for them
+OWN = (
+    "P",
+    "R",
+    "F",
+    "MER",
+    "blocks.F",
+    "punctuation",
+    "code",
+)  # of our own metrics; those of benchmarks are kept where a run was asked for them
 DIGITS = 9
 
 Pair = tuple[str, str]

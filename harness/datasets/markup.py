@@ -112,7 +112,7 @@ def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ..
         kind = "other" if piece.source == "text" else piece.source
         if piece.rule is not None:
             _, verdict, kind = rules[piece.rule]
-        found.append(Segment(piece.text, verdict, kind, piece.line))
+        found.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
     return tuple(found)
 
 

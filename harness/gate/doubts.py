@@ -16,9 +16,15 @@ _ACCEPT = "harness accept"
 
 
 def doubts_of(
-    run: Run, before: Baseline, after: Baseline, judged: Sequence[JudgedPage], metric: str, run_name: str
+    run: Run,
+    before: Baseline,
+    after: Baseline,
+    judged: Sequence[JudgedPage],
+    metric: str,
+    watch: Sequence[str],
+    run_name: str,
 ) -> Iterator[Doubt]:
-    """What could not be judged, the most basic reason first."""
+    """What could not be judged, the most basic reason first. watch: the metrics that are watched beside `metric`."""
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
     if not after.rows:
@@ -50,9 +56,16 @@ def doubts_of(
             f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
             tuple(goldens),
         )
+    unkept = [name for name in watch if _has(after, name) and not _has(before, name)]
+    if unkept and not reasons:
+        yield Doubt(f"the baseline has no value of {', '.join(unkept)}", f"{_ACCEPT} {shlex.quote(run_name)}")
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
+
+
+def _has(side: Baseline, metric: str) -> bool:
+    return any(metric in row.scores for row in side.rows.values())
 
 
 def _missing_extractors(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:

@@ -15,12 +15,15 @@ from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.pages import (
     TOLERANCE,
+    change_of,
     fails,
     judge_pages,
     kinds_above,
     main_words,
     shift,
     shift_by_kind,
+    values,
+    watched_metrics,
 )
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import (
@@ -63,8 +66,9 @@ def judge(
     for page in pages:
         if page.extractor in judged:
             judged[page.extractor].append(page)
-    estimates = _differences(judged, metric)
-    broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, rules)]
+    differences = _differences(judged, metric)
+    watched = watched_metrics(baseline, after, metric, rules)
+    broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, watched, rules)]
     measured = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, measured)
     new, unsearched = new_findings(run, rules.findings, measured, searches)
@@ -74,14 +78,14 @@ def judge(
         baseline=baseline_name,
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
-        extractors=tuple(_change(name, own, metric, estimates, baseline, after) for name, own in judged.items()),
+        extractors=tuple(_change(name, own, metric, differences, baseline, after) for name, own in judged.items()),
         unjudged=tuple(name for name in after.extractors if name not in judged),
         pages=tuple(
             replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
             for page in pages
         ),
         broken=(*broken, *too_slow, *new),
-        doubts=(*doubts_of(run, baseline, after, pages, metric.name, run_name), *untimed, *unsearched),
+        doubts=(*doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name), *untimed, *unsearched),
     )
 
 
@@ -112,8 +116,10 @@ def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow
 
 
 def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
-    """The metric over the pages that have a change, before and after, once for each repeat; None if there is none."""
-    pages = [(before, after) for page, before, after in _comparable(own) if page.change is not None]
+    """The metric over the pages that both sides have a value of, before and after, once for each repeat; None if there is
+    none."""
+    rows = [(before, after) for _, before, after in _comparable(own)]
+    pages = [(before, after) for before, after in rows if values(before, metric.name) and values(after, metric.name)]
     if not pages:
         return None
     return _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
@@ -129,12 +135,15 @@ def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:
     return found
 
 
-def _broken(name: str, own: Sequence[JudgedPage], metric: Metric, rules: Rules) -> Iterator[BrokenRule]:
+def _broken(
+    name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
+) -> Iterator[BrokenRule]:
     for section, limits in rules.sections().items():
         inside = [page for page in own if rules.section(page.kind, page.set) == section]
         yield from _broken_failures(name, section, inside, limits)
-        yield from _broken_drop(name, "page_drop", section, inside, metric, limits)
-        yield from _broken_mean(name, "mean_drop", section, inside, metric, limits.mean_drop)
+        for one in (metric, *watched):
+            yield from _broken_drop(name, "page_drop", section, inside, one, limits)
+            yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         for leaks in (True, False):
             yield from _broken_words(name, leaks, section, inside, limits)
     for key in rules.slices:
@@ -156,14 +165,17 @@ def _broken_failures(name: str, section: str, own: Sequence[JudgedPage], limits:
 def _broken_drop(
     name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
 ) -> Iterator[BrokenRule]:
-    fallen = sorted((page for page in own if rule in page.rules), key=badness)
+    drops = {
+        page.golden: -(change_of(before, after, metric) or 0.0)
+        for page, before, after in _comparable(own)
+        if rule in page.rules
+    }
+    fallen = {golden: drop for golden, drop in drops.items() if drop > limits.page_drop + TOLERANCE}
     if fallen:
-        most = -(fallen[0].change or 0.0)
+        goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
+        most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = (
-            f"{metric.name} got worse on {pages}, by up to {score(most)} ({fallen[0].golden}); {limits.page_drop:g} allowed"
-        )
-        goldens = tuple(page.golden for page in fallen)
+        message = f"{metric.name} got worse on {pages}, by up to {score(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
         yield BrokenRule(name, rule, section, score(most), f"{limits.page_drop:g}", message, goldens)
 
 
@@ -299,8 +311,8 @@ def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> 
             for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
                 by_golden = {row.golden: _average(row) for row in rows}
                 columns.append([by_golden.get(golden) for golden, _, _ in pages])
-        values = page_values(metric, columns, sites)
-        differences = estimates(resampled_means(values[:, 1::2] - values[:, ::2], sites))
+        columns_of_values = page_values(metric, columns, sites)
+        differences = estimates(resampled_means(columns_of_values[:, 1::2] - columns_of_values[:, ::2], sites))
         found |= {(name, media): estimate for name, estimate in zip(extractors, differences)}
     return found
 

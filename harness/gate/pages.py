@@ -9,6 +9,7 @@ from harness.baseline.model import Baseline, BaselineRow, Measurement
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
+from harness.metrics import METRICS
 from harness.metrics.base import Metric
 from harness.runs.comparable import why_not
 
@@ -23,6 +24,7 @@ def judge_pages(
     errors: what extractors said when they failed. A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
+    watched = watched_metrics(before, after, metric, rules)
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
@@ -47,8 +49,14 @@ def judge_pages(
         elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
-            found.append(_judged(page, old, new, metric, rules.sections()[rules.section(page.kind, page.set)]))
+            found.append(_judged(page, old, new, metric, rules.sections()[rules.section(page.kind, page.set)], watched))
     return found
+
+
+def watched_metrics(before: Baseline, after: Baseline, metric: Metric, rules: Rules) -> list[Metric]:
+    """The metrics that rules watch beside the one that pages are compared by, but for those defined anew."""
+    names = [name for name in rules.watch if name != metric.name]
+    return [METRICS[name] for name in names if not why_not(before, after, metric=name)]
 
 
 def shift(before: Sequence[float], after: Sequence[float]) -> float:
@@ -90,10 +98,19 @@ def shift_by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[s
     return {kind: number for kind, number in moved.items() if number}
 
 
-def _judged(page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits) -> JudgedPage:
-    sign = 1 if metric.higher_is_better else -1
+def change_of(old: BaselineRow, new: BaselineRow, metric: Metric) -> float | None:
+    """How far a metric moved, positive is better; None where a side has no value."""
+    before, after = values(old, metric.name), values(new, metric.name)
+    return (1 if metric.higher_is_better else -1) * shift(before, after) if before and after else None
+
+
+def _judged(
+    page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits, watched: Sequence[Metric]
+) -> JudgedPage:
     scores = values(old, metric.name), values(new, metric.name)
-    change = sign * shift(*scores) if all(scores) else None
+    change = change_of(old, new, metric)
+    changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
+    fallen = {name: -moved for name, moved in changes.items() if moved < 0}
     leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
     frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each])
     failing = shift([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
@@ -104,7 +121,7 @@ def _judged(page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric
         state = "newly failing" if failing > 0 else "fixed"
     elif change:
         state = "better" if change > 0 else "worse"
-    elif grown or lost:
+    elif grown or lost or fallen:
         state = "worse"
     elif bool(scores[0]) != bool(scores[1]):
         state = "not comparable"
@@ -113,7 +130,7 @@ def _judged(page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric
     broken = []
     if state != "newly failing":
         main = main_words(new)
-        if change is not None and -change > limits.page_drop + TOLERANCE:
+        if max(-(change or 0.0), *fallen.values(), 0.0) > limits.page_drop + TOLERANCE:
             broken.append("page_drop")
         if any(kinds_above(grown, limits.page_leak_growth, main)):
             broken.append("page_leak_growth")
@@ -121,7 +138,7 @@ def _judged(page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric
             broken.append("page_optional_loss")
     sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
     why = "" if all(scores) else f"{metric.name} has no value{sides}"
-    return replace(page, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost)
+    return replace(page, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost, fallen=fallen)
 
 
 def _without_metric(old: BaselineRow, new: BaselineRow, metric: str) -> str:

@@ -33,7 +33,7 @@ _SLICES = ("kind", "lang", "set", "site")
 _WORDS = {"leak_growth": _LEAKS, "page_leak_growth": _LEAKS, "optional_loss": TEXT_KINDS, "page_optional_loss": TEXT_KINDS}
 _NUMBERS = ("mean_drop", "page_drop", "new_failures")
 _LIMITS = (*_NUMBERS, *_WORDS)
-_TOP = ("metric", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings", "kind", "set")
+_TOP = ("metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings", "kind", "set")
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,8 @@ class Rules:
 
     metric: str | None = None
     """What pages are compared by; None for the metric that tables are ranked by."""
+    watch: tuple[str, ...] = ("blocks.F", "punctuation", "code")
+    """Further metrics whose means, and whose values on a page, may fall by as much as that one's."""
     limits: Limits = Limits()
     """For all pages that no other limits are for."""
     slices: tuple[str, ...] = ()
@@ -196,14 +198,11 @@ class _RulesReader:
             return Rules()
         limits = self._limits(table, key, Limits())
         metric = table.get("metric")
-        if "metric" in table and metric not in METRICS:
-            known = did_you_mean(str(metric), METRICS)
-            self._mistake(_join(key, "metric"), f"unknown metric {metric!r}{known}; see `harness list metrics`")
-        elif metric in OWN_METRICS and metric not in OWN:
-            kept = f"{', '.join(OWN)} and those of benchmarks"
-            self._mistake(_join(key, "metric"), f"the baseline does not keep {metric}, but {kept}")
+        if "metric" in table:
+            self._metric(metric, _join(key, "metric"))
         return Rules(
             metric=metric,
+            watch=self._watch(table.get("watch", Rules.watch), _join(key, "watch")),
             limits=limits,
             slices=self._slices(table.get("slices", []), _join(key, "slices")),
             slice_drop=self._number(table.get("slice_drop", 0.0), _join(key, "slice_drop")),
@@ -213,6 +212,24 @@ class _RulesReader:
             kinds=self._sections(table.get("kind", {}), _join(key, "kind"), limits, PAGE_KINDS),
             sets=self._sections(table.get("set", {}), _join(key, "set"), limits, None),
         )
+
+    def _metric(self, name: Any, key: str) -> bool:
+        """Whether a name is that of a metric that baselines keep."""
+        if not isinstance(name, str) or name not in METRICS:
+            known = did_you_mean(str(name), METRICS)
+            self._mistake(key, f"unknown metric {name!r}{known}; see `harness list metrics`")
+            return False
+        if name in OWN_METRICS and name not in OWN:
+            kept = f"{', '.join(OWN)} and those of benchmarks"
+            self._mistake(key, f"the baseline does not keep {name}, but {kept}")
+            return False
+        return True
+
+    def _watch(self, value: Any, key: str) -> tuple[str, ...]:
+        if not isinstance(value, (list, tuple)):
+            self._mistake(key, f"{value!r} is no list such as ['blocks.F', 'code']")
+            return ()
+        return tuple(dict.fromkeys(name for name in value if self._metric(name, key)))
 
     def _sections(self, table: Any, key: str, base: Limits, known: Collection[str] | None) -> dict[str, Limits]:
         if not self._is_table(table, key, known):

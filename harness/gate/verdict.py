@@ -15,7 +15,7 @@ State = Literal["newly failing", "worse", "missing", "not comparable", "fixed", 
 
 STATES: dict[State, str] = {
     "newly failing": "has no text now, or failed, and had text in the baseline",
-    "worse": "the metric fell; or it is the same, and words of some kind leaked more or optional words were lost",
+    "worse": "the metric fell; or it is the same, and a watched metric fell, words leaked more or optional words were lost",
     "missing": "in the baseline, and the run did not measure it",
     "not comparable": "the golden's page or labels, or a definition, changed since the baseline",
     "fixed": "has text now, and had none or failed in the baseline",
@@ -81,6 +81,8 @@ class JudgedPage:
     """Words that leaked more than before, by kind."""
     lost: Mapping[str, float] = field(default_factory=dict)
     """Optional words that came out less than before, by kind."""
+    fallen: Mapping[str, float] = field(default_factory=dict)
+    """By how much watched metrics got worse, of those that did."""
     error: str = ""
     """What the extractor said when it failed; text of others."""
     words: Excerpts | None = None

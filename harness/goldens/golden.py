@@ -52,6 +52,10 @@ class Segment:
     """A kind of text, of vocabulary.TEXT_KINDS."""
     line: int
     """The page's line: of a text dump from 1, of an HTML page as a browser would break it at blocks, from 0."""
+    preformatted: bool = False
+    """Whether its spaces and those before it in its line count: in `pre`, and in text of the kind `code` in a dump."""
+    cell: tuple[int, int] | None = None
+    """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +111,19 @@ class Golden:
     @cached_property
     def main_content(self) -> str:
         """The main content: as the dataset gives it, else the `keep` segments, line by line."""
-        return self.text if self.text is not None else self.kept_text
+        return self.text if self.text is not None else "\n".join(line.strip() for line in self._kept_lines())
 
     @property
     def kept_text(self) -> str:
-        """The `keep` segments, line by line. Where other text is cut out of a word, a space takes its place."""
-        return "\n".join(_kept_in(line) for line in self.lines() if any(segment.verdict == "keep" for segment in line))
+        """The `keep` segments, line by line, lines of preformatted text with their indentation. Where other text is cut out
+        of a word, a space takes its place.
+        """
+        return "\n".join(self._kept_lines())
+
+    def _kept_lines(self) -> Iterator[str]:
+        for line in self.lines():
+            if any(segment.verdict == "keep" for segment in line):
+                yield _kept_in(line).rstrip() if line[0].preformatted else _kept_in(line).strip()
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -143,7 +154,7 @@ def _kept_in(line: list[Segment]) -> str:
         if is_kept and parts and parts[-1][-1:].isalnum() and text[:1].isalnum():
             parts.append(" ")
         parts += [text] if is_kept else []
-    return "".join(parts).strip()
+    return "".join(parts)
 
 
 def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
@@ -187,9 +198,10 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             if not piece.text.isspace():
                 effective.add(piece.rule)
             label = labels[piece.rule]
-            segments.append(Segment(piece.text, label.verdict, label.kind, piece.line))
+            verdict, kind = label.verdict, label.kind
         else:
-            segments.append(Segment(piece.text, "drop", "other" if piece.source == "text" else piece.source, piece.line))
+            verdict, kind = "drop", "other" if piece.source == "text" else piece.source
+        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
     wrong += _without_effect(
         labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
     )
@@ -229,7 +241,8 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
                 continue
             if not text.isspace():
                 effective.add(rule)
-            segments.append(Segment(text, labels[rule].verdict, labels[rule].kind, number + 1))
+            kind = labels[rule].kind
+            segments.append(Segment(text, labels[rule].verdict, kind, number + 1, preformatted=kind == "code"))
     wrong += _without_effect(labels, effective | {i for i, found in enumerate(spans) if not found} | {a for a, _ in clashes})
     return tuple(segments), wrong
 

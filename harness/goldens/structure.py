@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator, Sequence
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.golden import Label
 from harness.goldens.vocabulary import Verdict
@@ -13,32 +13,105 @@ from harness.pages import visible
 from harness.pages.page import Page
 from harness.worker.elements import BLOCK, UNSEEN
 
-_ATTRIBUTES = ("href", "colspan", "rowspan")  # those that structure is made of
+_ATTRIBUTES = ("href", "src", "colspan", "rowspan")  # those that structure is made of
 _CELLS = frozenset({"td", "th"})
+_PARTS_OF_TABLES = frozenset({"caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", *_CELLS})
 
 
-def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict) -> str:
-    """The HTML of the text of a page to which labels give a verdict, in the elements that it stands in.
+def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_surroundings: bool = False) -> str:
+    """The HTML of the text and images of a page to which labels give a verdict, in the elements that labels name and those
+    inside of them. Tables and lists are named by their rows and items, too.
 
-    Elements without such text are left out, but for the empty cells of a table that the labels name.
+    An element around what labels name, such as the `li` of a card or the table that a page is laid out by, is a `div` or
+    `span`. So is a table that labels do not name and that is used for layout: with the role `presentation` or `none`, with
+    another table in it, or with one row or one column only. Elements without text are left out, but for the empty cells of
+    a table.
+    with_surroundings: leave all these elements as they are.
     """
     tree = visible.parse(page.content)
-    rule_of: dict[int, int] = {}
-    for index, label in enumerate(labels):
-        for place in label.places:
-            for node in visible.select(tree, place):
-                rule_of[node.mem_id] = index
+    rule_of = _rules(tree, labels)
     if tree.body is None or tree.root is None:
         return ""
     wanted = {index for index, label in enumerate(labels) if label.verdict == verdict}
-    return "".join(_written(tree.body, rule_of.get(tree.root.mem_id), rule_of, wanted))
+    named = None if with_surroundings else _Named(tree, {node for node, rule in rule_of.items() if rule in wanted})
+    return "".join(_written(tree.body, rule_of.get(tree.root.mem_id), rule_of, wanted, named))
 
 
-def _written(body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted: set[int]) -> Iterator[str]:
+def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
+    """The HTML of the images that no label names and that stand between the first and the last `keep` text of a page."""
+    tree = visible.parse(page.content)
+    rule_of = _rules(tree, labels)
+    if tree.body is None or tree.root is None:
+        return ""
+    rules: dict[int, int] = {tree.root.mem_id: rule_of.get(tree.root.mem_id, -1)}  # of each element, with those around it
+    images: list[str] = []
+    between: list[str] = []  # those since the last `keep` text
+    has_begun = False
+    for node in tree.body.traverse(include_text=True):
+        above = rules.get(node.parent.mem_id, -1) if node.parent is not None else -1
+        if node.is_text_node:
+            if above >= 0 and labels[above].verdict == "keep" and not (node.text_content or " ").isspace():
+                images += between if has_begun else []
+                has_begun = True
+                between.clear()
+            continue
+        rules[node.mem_id] = max(above, rule_of.get(node.mem_id, -1))
+        if node.tag == "img" and rules[node.mem_id] < 0:
+            between.append(_start_tag(node, "img"))
+    return "".join(images)
+
+
+def _rules(tree: LexborHTMLParser, labels: Sequence[Label]) -> dict[int, int]:
+    """The index of the last label that names an element, by the element."""
+    places = ((index, place) for index, label in enumerate(labels) for place in label.places)
+    return {node.mem_id: index for index, place in places for node in visible.select(tree, place)}
+
+
+class _Named:
+    """What labels with a verdict name: elements, and the tables and lists whose rows and items they name."""
+
+    def __init__(self, tree: LexborHTMLParser, elements: set[int]) -> None:
+        """elements: those that labels name."""
+        self._named = set(elements)
+        for part in tree.css("tr, thead, tbody, tfoot, li"):
+            if part.mem_id in elements:
+                self._named |= {node.mem_id for node in _up_to_whole(part)}
+
+    def has(self, node: LexborNode) -> bool:
+        """Whether labels name an element, or rows or items in it."""
+        return node.mem_id in self._named
+
+    def is_table(self, table: LexborNode, inside: bool) -> bool:
+        """Whether a `table` element holds data. inside: whether it stands in an element that labels name."""
+        return self.has(table) or (inside and not _is_for_layout(table))
+
+
+def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
+    """A row or an item and the elements around it, up to its table or list."""
+    node: LexborNode | None = part
+    while node is not None:
+        yield node
+        if node.tag in ("table", "ul", "ol", "menu"):
+            return
+        node = node.parent
+
+
+def _is_for_layout(table: LexborNode) -> bool:
+    if (table.attributes.get("role") or "").strip().lower() in ("presentation", "none"):
+        return True
+    if any(inner.mem_id != table.mem_id for inner in table.css("table")):
+        return True
+    rows = [sum(cell.tag in _CELLS for cell in row.iter()) for row in table.css("tr")]
+    return len(rows) < 2 or max(rows) < 2
+
+
+def _written(
+    body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted: set[int], named: _Named | None
+) -> Iterator[str]:
     pending: list[str] = []  # start tags of open elements that nothing was written in yet
     gap = _Gap()
     open_tags: list[str] = []
-    stack: list[tuple[LexborNode, int | None] | None] = [(body, rule)]
+    stack: list[tuple[LexborNode, int | None, bool] | None] = [(body, rule, False)]
     while stack:
         top = stack.pop()
         if top is None:
@@ -50,7 +123,7 @@ def _written(body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted
                 yield f"</{tag}>"
                 gap.write_tag(tag)
             continue
-        node, rule = top
+        node, rule, is_loose = top  # loose: inside of a table that is written as none
         if node.is_text_node:
             text = node.text_content or ""
             if rule in wanted and not (pending and text.isspace()):
@@ -66,8 +139,21 @@ def _written(body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted
         if not node.is_element_node or tag in UNSEEN:
             continue
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
+        if tag == "img" and rule in wanted:
+            for inner_tag in open_tags[len(open_tags) - len(pending) :]:
+                gap.write_tag(inner_tag)
+            yield from pending
+            pending.clear()
+            yield _start_tag(node, tag)
+            continue
+        if named is not None:
+            inside = rule in wanted or named.has(node)
+            if tag == "table":
+                is_loose = not named.is_table(node, inside)
+            if not inside or (is_loose and tag in ("table", *_PARTS_OF_TABLES)):
+                tag = "div" if tag in BLOCK else "span"
         open_tags.append(tag)
-        pending.append(_start_tag(node))
+        pending.append(_start_tag(node, tag))
         if tag in _CELLS and rule in wanted:
             yield from pending
             pending.clear()
@@ -75,7 +161,7 @@ def _written(body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted
         stack.append(None)
         child = node.last_child
         while child is not None:
-            stack.append((child, rule))
+            stack.append((child, rule, is_loose))
             child = child.prev
 
 
@@ -111,7 +197,7 @@ class _Gap:
         return between
 
 
-def _start_tag(node: LexborNode) -> str:
+def _start_tag(node: LexborNode, tag: str) -> str:
     values = ((name, node.attributes.get(name)) for name in _ATTRIBUTES)
     attributes = [f' {name}="{html.escape(value)}"' for name, value in values if value is not None]
-    return f"<{node.tag}{''.join(attributes)}>"
+    return f"<{tag}{''.join(attributes)}>"

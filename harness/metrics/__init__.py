@@ -35,7 +35,7 @@ def _mistake(family: Family) -> str:
     if not family.metrics:
         return "it has no metric"
     for one in family.metrics:
-        if type(one.version) is not int or not math.isfinite(one.worst):
+        if type(one.version) is not int or not math.isfinite(one.worst or 0):
             return f"{one.name!r} has no whole number as its version, or no finite worst value"
     wrong = [name for name in family.names if not _NAME.fullmatch(name) or name == "all"]
     return f"{wrong[0]!r} is no name: use letters, digits, _, . and -" if wrong else ""

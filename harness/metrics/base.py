@@ -76,8 +76,8 @@ class Metric:
     summary: str
     """What it is, in a line."""
     higher_is_better: bool
-    worst: float
-    """What a page scores whose extractor failed."""
+    worst: float | None
+    """What a page scores whose extractor failed; None where that is not measured."""
     over: Callable[[Sequence[Scored]], float | None] | None = None
     """Its value over many pages; without it, the mean of the pages that have one."""
     version: int = 1

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import html as html_escape
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -80,7 +81,19 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
     with_hidden: also the text of elements that their own attributes hide.
     """
+    return "\n".join(" ".join(line.split()) for line, _ in _lines(html, with_hidden))
+
+
+def laid_out_text(html: str) -> str:
+    """The lines of an HTML output with the spaces of preformatted text as they are, such as the indentation of code."""
+    lines = _lines(html, with_hidden=False)
+    return "\n".join(line.rstrip() if preformatted else " ".join(line.split()) for line, preformatted in lines)
+
+
+def _lines(html: str, with_hidden: bool) -> Iterator[tuple[str, bool]]:
+    """The lines of a page's body, each with whether it begins in preformatted text."""
     found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
     pieces = (piece for piece in found if piece.source == "text")
-    lines = ("".join(piece.text for piece in line) for _, line in groupby(pieces, key=lambda piece: piece.line))
-    return "\n".join(" ".join(line.split()) for line in lines)
+    for _, group in groupby(pieces, key=lambda piece: piece.line):
+        line = list(group)
+        yield "".join(piece.text for piece in line), line[0].preformatted

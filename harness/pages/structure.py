@@ -65,7 +65,8 @@ class Link:
 class Markup:
     """The structure of a text, each kind in document order; all text normalised but that of code.
 
-    What has no text is left out: a link around a picture says nothing that can be compared.
+    What has no text is left out: a link around a picture says nothing that can be compared. So are links in preformatted
+    text, since Markdown cannot say them.
     """
 
     headings: tuple[Heading, ...] = ()
@@ -78,6 +79,8 @@ class Markup:
     """Preformatted blocks, trailing spaces of lines cut off."""
     links: tuple[Link, ...] = ()
     """Links."""
+    images: tuple[str, ...] = ()
+    """The addresses of images, made absolute; those that are data themselves are left out."""
 
 
 def read_markdown(text: str, base: str | None = None) -> Markup:
@@ -128,6 +131,7 @@ class _StructureReader:
         self._base = base
         self._open: dict[str, list[_Open]] = {kind: [] for kind in ("heading", "item", "cell", "code", "link")}
         self._found: dict[str, list[_Open]] = {kind: [] for kind in self._open}
+        self._images: list[str] = []
         self._tables: list[list[list[_Open]]] = []
         self._open_tables: list[list[list[_Open]]] = []
 
@@ -150,7 +154,11 @@ class _StructureReader:
             return self._collect("item", _Open())
         if tag in PREFORMATTED:
             return self._collect("code", _Open())
-        if tag == "a" and (href := self._absolute(node.attributes.get("href"))):
+        if tag == "img" and (source := self._absolute(node.attributes.get("src"))):
+            if not source.lower().startswith("data:"):
+                self._images.append(source)
+            return _nothing
+        if tag == "a" and not self._open["code"] and (href := self._absolute(node.attributes.get("href"))):
             return self._collect("link", _Open(href=href))
         if tag == "table":
             table: list[list[_Open]] = []
@@ -178,6 +186,7 @@ class _StructureReader:
             tables=tuple(Table(rows) for rows in with_text if rows),
             code=tuple(block for block in code if block),
             links=tuple(link for link in links if link.text),
+            images=tuple(self._images),
         )
 
     def _collect(self, kind: str, open_: _Open) -> Callable[[], None]:
@@ -197,10 +206,15 @@ class _StructureReader:
         self._break()
 
     def _break(self, in_code: str = "") -> None:
-        """Part the words of two blocks; not in code, where the text has its line breaks."""
+        """Part the words of two blocks. in_code: the line break of a `br`, which counts in code even after another one."""
         for kind, stack in self._open.items():
-            if stack:
-                stack[-1].parts.append(in_code if kind == "code" else " ")
+            if not stack:
+                continue
+            parts = stack[-1].parts
+            if kind != "code":
+                parts.append(" ")
+            elif in_code or (parts and not parts[-1].endswith("\n")):
+                parts.append("\n")
 
     def _absolute(self, href: str | None) -> str:
         if href is None or (href := href.strip()).startswith("#"):

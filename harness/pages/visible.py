@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -15,6 +16,8 @@ from harness.common.errors import Impossible
 from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
+
+_CELLS = frozenset({"td", "th"})
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class TextPiece:
     source: str = "text"
     """`text` of an element, `alt` of an image, or `metadata` for the title or description in the head; rules reach only
     `text`."""
+    preformatted: bool = False
+    """Whether spaces stand as they are in the source; the text of a line then begins with its indentation."""
+    cell: tuple[int, int] | None = None
+    """The innermost table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
 
 
 class SelectorError(Impossible):
@@ -72,26 +79,31 @@ def pieces(
         yield TextPiece(text, number, None, "metadata")
         number += 1
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
-    stack: list[tuple[LexborNode, int | None, bool] | None] = []
+    stack: list[tuple[LexborNode, int | None, bool, tuple[int, int] | None] | None] = []
     if tree.body is not None and tree.root is not None:
-        stack.append((tree.body, rule_of.get(tree.root.mem_id), False))
+        stack.append((tree.body, rule_of.get(tree.root.mem_id), False, None))
     line: int | None = None  # the current line; None before anything stands in it
+    indent = ""  # of a preformatted line in which nothing else stands yet
+    table_rows: dict[int, int] = {}  # numbers, by the element
+    cells = count()
     while stack:
         top = stack.pop()
         if top is None:
-            line = None
+            line, indent = None, ""
             continue
-        node, rule, preformatted = top
+        node, rule, preformatted, cell = top
         if node.is_text_node:
             text = node.text_content or ""
             for index, row in enumerate(text.split("\n") if preformatted else [text]):
                 if index:
-                    line = None
+                    line, indent = None, ""
                 if not row or (line is None and row.isspace()):
+                    indent += row if preformatted else ""
                     continue
                 if line is None:
                     line = number = number + 1
-                yield TextPiece(row, line, rule)
+                    row, indent = indent + row, ""
+                yield TextPiece(row, line, rule, preformatted=preformatted, cell=cell)
             continue
         tag = node.tag or ""
         if not node.is_element_node or tag in UNSEEN or (not with_hidden and is_hidden(node)):
@@ -102,11 +114,14 @@ def pieces(
             number += 1
             yield TextPiece(alt, number, None, "alt")
         if tag in BREAKS_LINE:
-            line = None
+            line, indent = None, ""
             stack.append(None)
+        if tag in _CELLS:
+            above = node.parent.mem_id if node.parent is not None else node.mem_id
+            cell = (table_rows.setdefault(above, len(table_rows)), next(cells))
         child = node.last_child
         while child is not None:
-            stack.append((child, rule, preformatted or tag in PREFORMATTED))
+            stack.append((child, rule, preformatted or tag in PREFORMATTED, cell))
             child = child.prev
 
 

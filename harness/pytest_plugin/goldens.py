@@ -146,6 +146,8 @@ class GoldenTests:
                 yield f"  {words} {cell.before.counts[words]} → {cell.after.counts[words]} words"
             if cell.grown:
                 yield f"  leaks more: {_kinds(cell.grown)}"
+            for name, drop in cell.fallen.items():
+                yield f"  {name} fell by {drop:.3f}"
             if cell.lost:
                 yield f"  optional text lost: {_kinds(cell.lost)}"
 

@@ -18,7 +18,7 @@ def test_words_of_the_worst_pages_are_those_that_grew():
         ("keep", "body", "Nobody minded much."),
     ]
     rows = [
-        (word.strip("."), word + " ", verdict, kind, number)
+        (word.strip("."), word + " ", verdict, kind, number, " ", False, None)
         for number, (verdict, kind, text) in enumerate([*parts, ("drop", "consent", "Accept all")])
         for word in text.split()
     ]

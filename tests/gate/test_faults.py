@@ -192,8 +192,9 @@ def test_every_planted_fault_is_caught_and_its_pages_are_named(fault):
         assert sorted(cell.golden for cell in cells) == hit
         assert {cell.state for cell in cells} == {state}
         assert sorted(verdict.worst_pages(), key=lambda cell: cell.golden) == cells
-        (broken,) = (broken for broken in verdict.broken if broken.rule == rule)
+        broken, *of_watched_metrics = (broken for broken in verdict.broken if broken.rule == rule)
         assert sorted(broken.goldens) == hit
+        assert all(set(broken.goldens) <= set(hit) for broken in of_watched_metrics)
         if fault == "keep":  # the kinds of the blocks are named
             kinds = {kind for cell in cells for kind in cell.grown}
             assert kinds and all(kind in broken.found for kind in kinds)

@@ -30,7 +30,10 @@ See [the chart](/chart).
 ```
 wait()
 ```
+
+![the quay](/quay.png)
 """
+KINDS = ("headings", "lists", "tables", "TEDS", "code", "links", "links.P", "links.R", "images", "images.P", "images.R")
 
 
 def structure_of(gold: str, output: str, format: str = "markdown") -> dict[str, float | None]:
@@ -41,7 +44,7 @@ def structure_of(gold: str, output: str, format: str = "markdown") -> dict[str, 
 
 
 def test_structure_that_came_out_whole_scores_one_in_either_format() -> None:
-    whole = dict.fromkeys(("headings", "lists", "tables", "code", "links"), 1.0)
+    whole = dict.fromkeys(KINDS, 1.0)
     assert structure_of(GOLD, GOLD) == whole
     assert structure_of(GOLD, as_html(GOLD, "markdown"), "html") == whole
 
@@ -57,8 +60,12 @@ def test_what_neither_side_has_is_left_out() -> None:
     assert set(structure_of("text", "other text").values()) == {None}
 
 
-def test_structure_that_only_the_output_has_scores_nothing_except_links() -> None:
-    assert structure_of("text", GOLD) == {"headings": 0, "lists": 0, "tables": 0, "code": 0, "links": None}
+def test_structure_that_only_the_output_has_scores_nothing_except_links_and_images() -> None:
+    found = structure_of("text", GOLD)
+    assert {name for name, value in found.items() if value == 0} == {"headings", "lists", "tables", "TEDS", "code"}
+    assert {name for name, value in found.items() if value is None} == {
+        name for name in KINDS if name[:5] in ("links", "image")
+    }
 
 
 def test_headings_and_items_are_multisets_and_levels_do_not_count() -> None:
@@ -75,8 +82,67 @@ def test_a_link_needs_its_text_and_its_target() -> None:
     assert structure_of(gold, "[a](/x) [b](/y)")["links"] == 0
 
 
-def test_code_is_compared_by_edits() -> None:
-    assert structure_of("```\nabcd\n```", "```\nabxd\n```")["code"] == pytest.approx(3 / 4)
+@pytest.mark.parametrize("kind", ["links", "images"])
+def test_links_and_images_have_precision_and_recall(kind: str) -> None:
+    mark = "!" if kind == "images" else ""
+    gold = f"{mark}[a](/a) {mark}[b](/b)"
+    found = structure_of(gold, f"{mark}[a](/a) {mark}[c](/c) {mark}[d](/d)")
+    assert [found[f"{kind}.P"], found[f"{kind}.R"], found[kind]] == pytest.approx([1 / 3, 1 / 2, 2 / 5])
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        ("if x:\n    y()\nend", 1),
+        ("if x:\ny()\nend", 2 * 2 / 6),  # indentation
+        ("if x:\n\ty()\nend", 2 * 2 / 6),
+        ("if x: y()\nend", 2 * 1 / 5),
+        ("end\nif x:\n    y()", 2 * 2 / 6),  # in order
+        ("if x:\n    y()  \nend", 1),  # spaces that nobody sees
+    ],
+)
+def test_code_counts_line_by_line_byte_for_byte(output: str, expected: float) -> None:
+    found = structure_of("```\nif x:\n    y()\nend\n```", f"```\n{output}\n```")
+    assert found["code"] == pytest.approx(expected)
+
+
+TABLE = "| a | b |\n|---|---|\n| c | d |"
+
+
+@pytest.mark.parametrize(
+    ("output", "expected"),
+    [
+        (TABLE, 1),
+        ("| a | b |\n|---|---|\n| d | c |", 2 * 2 / 8),  # in another place
+        ("| a | b |\n|---|---|\n| c | |", 2 * 3 / 7),
+        ("| a | b | x |\n|---|---|---|\n| c | d | y |", 2 * 4 / 10),
+        ("| b |\n|---|\n| d |", 0),  # moved by a column
+        ("a b c d", 0),
+        (f"{TABLE}\n\n{TABLE}", 2 * 4 / 12),
+    ],
+)
+def test_cells_of_tables_count_by_their_position(output: str, expected: float) -> None:
+    assert structure_of(TABLE, output)["tables"] == pytest.approx(expected)
+    assert structure_of(output, TABLE)["tables"] == pytest.approx(expected)
+
+
+SPANS = "<table><tr><th>Day<th>First<th>Last<tr><td rowspan=2>Weekend<td>8.00<td>22.30<tr><td>9.00<td>23.00</table>"
+
+
+@pytest.mark.parametrize("repeated", ["", "Weekend"])
+def test_what_markdown_cannot_say_costs_nothing(repeated: str) -> None:
+    output = f"| Day | First | Last |\n|---|---|---|\n| Weekend | 8.00 | 22.30 |\n| {repeated} | 9.00 | 23.00 |"
+    assert structure_of(SPANS, output)["tables"] == 1
+    if not repeated:
+        assert structure_of(SPANS, output)["TEDS"] == 1
+    assert structure_of(SPANS, SPANS, "html")["TEDS"] == 1
+    assert structure_of(SPANS, SPANS.replace(" rowspan=2", ""), "html")["TEDS"] < 1
+    assert structure_of(SPANS, SPANS.replace(" rowspan=2", ""), "html")["tables"] == pytest.approx(2 * 6 / 16)
+
+
+def test_a_table_that_reaches_further_than_memory_is_read_without_its_spans() -> None:
+    wide = "<table>" + "<tr><td colspan=1000 rowspan=1000>a<td>b" * 200 + "</table>"
+    assert structure_of(wide, wide, "html")["tables"] == 1
 
 
 def test_a_failure_scores_as_an_empty_output_where_structure_is_measured() -> None:

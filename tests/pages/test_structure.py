@@ -110,3 +110,7 @@ def test_a_million_characters_of_nested_elements_take_seconds(html: str) -> None
     begin = time.process_time()
     read_html(html)
     assert time.process_time() - begin < 20
+
+
+def test_lines_of_code_may_be_blocks() -> None:
+    assert read_html("<pre><code><div>if x:</div><div>  y()</div></code></pre>").code == ("if x:\n  y()",)

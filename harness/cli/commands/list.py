@@ -59,7 +59,7 @@ def _metrics(arguments: argparse.Namespace) -> list[Table | str]:
     table = _table("metric", "best", "a failure scores", "what it is")
     for metric in METRICS.values():
         best = "high" if metric.higher_is_better else "low"
-        table.add_row(metric.name, best, f"{metric.worst:g}", metric.summary)
+        table.add_row(metric.name, best, "–" if metric.worst is None else f"{metric.worst:g}", metric.summary)
     return [table]
 
 

@@ -156,7 +156,7 @@ def _by_labels(pieces: Iterator[visible.TextPiece], marks: list[Mark | None]) ->
         mark = None if piece.rule is None else marks[piece.rule]
         if mark is None:
             mark = Mark("drop", "other" if piece.source == "text" else piece.source)
-        yield Segment(piece.text, mark.verdict, mark.kind, piece.line)
+        yield Segment(piece.text, mark.verdict, mark.kind, piece.line, piece.preformatted, piece.cell)
 
 
 def _by_text(pieces: Iterator[visible.TextPiece], marks: list[Mark | None], text: str) -> Iterator[Segment]:

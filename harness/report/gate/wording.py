@@ -67,6 +67,8 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
             if any(moved.values()):
                 counts = f"{page.before.counts[name]:g} → {page.after.counts[name]:g}"
                 yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
+    for name in page.fallen:
+        yield scores(page, name)
     if page.lost:
         yield f"optional text lost: {words_by_kind(page.lost)}"
 

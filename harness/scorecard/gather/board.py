@@ -153,8 +153,9 @@ def _pareto(lines: Sequence[LeaderboardRow], metric: Metric) -> list[str]:
     """Those that no other one beats in quality without being slower."""
 
     def goodness(line: LeaderboardRow) -> float:
-        value = line.value if line.value is not None else metric.worst
-        return value if metric.higher_is_better else -value
+        if line.value is None:
+            return float("-inf")
+        return line.value if metric.higher_is_better else -line.value
 
     front: list[str] = []
     best = float("-inf")

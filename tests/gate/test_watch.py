@@ -1,0 +1,59 @@
+"""Metrics that the gate watches beside the one that pages are compared by."""
+
+from __future__ import annotations
+
+import pytest
+
+from factories.records import record, run_of
+from factories.verdicts import broken, gated
+from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.gate.rules import Limits, Rules, read_rules
+from harness.runs.record import Run
+
+
+def page(golden: str = "core/a", f: float = 0.5, **others: float | None) -> Run:
+    return record("x", golden, f, scores={"F": f, "blocks.F": 1.0, "punctuation": 1.0, "code": None, **others})
+
+
+def test_joined_paragraphs_are_a_loss_where_no_word_moved():
+    verdict = gated(run_of(page()), run_of(page(**{"blocks.F": 0.25})))
+    assert verdict.code == WORSE
+    assert broken(verdict) == {("page_drop", ""), ("mean_drop", "")}
+    assert all(rule.message.startswith("blocks.F ") for rule in verdict.broken)
+    (cell,) = verdict.pages
+    assert (cell.state, cell.change, cell.fallen) == ("worse", 0, {"blocks.F": 0.75})
+
+
+def test_a_gain_of_words_does_not_hide_a_loss_of_punctuation():
+    verdict = gated(run_of(page(f=0.5)), run_of(page(f=0.9, punctuation=0.5)))
+    assert verdict.code == WORSE
+    assert {rule.message.split()[0] for rule in verdict.broken} == {"punctuation"}
+    assert verdict.pages[0].state == "better"
+
+
+def test_the_limits_hold_for_what_is_watched_and_an_empty_list_switches_it_off():
+    before, after = run_of(page()), run_of(page(punctuation=0.9))
+    assert gated(before, after, Rules(limits=Limits(mean_drop=0.2, page_drop=0.2))).code == OK
+    assert broken(gated(before, after, Rules(limits=Limits(mean_drop=0.05, page_drop=0.2)))) == {("mean_drop", "")}
+    assert gated(before, after, Rules(watch=())).code == OK
+    assert gated(before, after, Rules(watch=("blocks.F",))).code == OK
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, 0.5), (0.5, None), (None, None), (0.5, 0.9)])
+def test_what_was_not_measured_on_one_side_is_not_judged(before: float | None, after: float | None):
+    assert gated(run_of(page(code=before)), run_of(page(code=after))).code == OK
+
+
+def test_a_baseline_from_before_these_metrics_is_not_green():
+    old = run_of(record("x", "core/a", 0.5, scores={"F": 0.5}))
+    verdict = gated(old, run_of(page()))
+    assert verdict.code == CANNOT_TELL
+    assert "blocks.F" in verdict.doubts[0].message and "accept" in verdict.doubts[0].remedy
+    assert gated(old, run_of(page()), Rules(watch=())).code == OK
+
+
+@pytest.mark.parametrize("value", ['"blocks.F"', '["blocks.G"]', '["LF"]', "[1]", "[[]]"])
+def test_watch_is_a_list_of_metrics_that_baselines_keep(value: str, tmp_path):
+    (tmp_path / "rules.toml").write_text(f"watch = {value}")
+    with pytest.raises(Impossible, match=r"rules\.toml: watch: "):
+        read_rules(tmp_path / "rules.toml")
