@@ -15,11 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.places import DATASETS, needs_datasets
-from harness.datasets import decoding
 from harness.datasets.base import read_page
 from harness.datasets.formats import webmainbench
 from harness.goldens.golden import Segment
-from harness.pages.page import visible_text
+from harness.pages.page import Page, visible_text
 from harness.pages.tags import tags
 
 
@@ -174,7 +173,7 @@ def test_real_pages_come_back_byte_for_byte_and_line_for_line() -> None:
     assert len(files) == 181
     wrapped = 0
     for file in files[::15]:
-        html = decoding.decoded(read_page(file))
+        html = Page(read_page(file), "text/html").content
         parser = StartTags()
         parser.feed(html)
         begins = [0, *(found.end() for found in re.finditer("\n", html))]
