@@ -134,10 +134,10 @@ def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end
     keep = page.words[page.keep[i:last_i]].tolist()
     weights = page.weights[page.keep[i:last_i]].tolist()
     words = output.words[places].tolist()
-    longer, shorter = max(len(keep), len(words)), min(len(keep), len(words))
-    if 1 < longer <= 2 * shorter and 2 * LCSseq.similarity(keep, words) >= longer:
+    both = len(keep) + len(words)
+    if 2 < both and max(len(keep), len(words)) <= 3 * min(len(keep), len(words)) and 4 * LCSseq.similarity(keep, words) >= both:
         common = _without_chance(longest_common_subsequence(keep, words), weights)
-        if 3 * len(common) >= longer:
+        if 6 * len(common) >= both:
             return [(i + a, places[b]) for a, b in common]
     forwards: Pairs = []
     if start != (0, 0):

@@ -7,17 +7,20 @@ joins somewhere are cut in the same places wherever they occur, on the page and 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 
+import numpy as np
+
 from harness.alignment.gaps import HOLE, Gaps
 from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import Word, displayed, find_words, list_numbers, visible, visible_pieces
+from harness.pages.words import LIST_NUMBER_ENDS, Word, displayed, find_words, list_numbers, visible, visible_pieces
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class OutputWords:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them. Only what is shown needs them."""
-        shown = (part for line, found in _lines_of(self.output, self.joins) if found for part in displayed(line, found))
+        lines = ((line, list(_cut_words(line, (), self.joins))) for line in _text_of(self.output).split("\n"))
+        shown = (part for line, found in lines if found for part in displayed(line, found))
         return tuple(part for i, part in enumerate(shown) if i not in self.left_out)
 
 
@@ -142,21 +146,32 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    words: list[str] = []
-    lines: list[int] = []
-    gaps = Gaps()
-    numbers: list[int] = []
-    for number, (line, found) in enumerate(_lines_of(output, page.joins)):
-        numbers += range(len(words), len(words) + len(list_numbers(line)))
-        gaps.line(line, [(word.start, word.end) for word in found], number)
-        words += [word.text for word in found]
-        lines += [number] * len(found)
-    after = gaps.after
-    left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
+    text = _text_of(output)
+    found = list(_cut_words(text, (), page.joins)) if page.joins else find_words(text)
+    breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
+    lines = np.searchsorted(breaks, [word.start for word in found]).tolist()
+    left_out = frozenset(_list_numbers(text, found, lines, page.numbers))
+    cuts = [0, *(cut for word in found for cut in (word.start, word.end)), len(text)]
+    after = [text[end:start] for end, start in zip(cuts[2::2], cuts[3::2])]
+    words = [word.text for word in found]
     if left_out:
         rest = [i for i in range(len(words)) if i not in left_out]
         words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], _joined_gaps(after, left_out)
     return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
+
+
+def _list_numbers(
+    text: str, found: Sequence[Word], lines: Sequence[int], said: frozenset[tuple[str, str]]
+) -> Iterator[int]:
+    """Which words are numbers of list items that the page does not say. text: what the words are of. said: see PageWords."""
+    first = (i for i, (before, line) in enumerate(zip((-1, *lines), lines)) if line != before)
+    for i in first:
+        if found[i].text.isdecimal():
+            start, end = text.rfind("\n", 0, found[i].start) + 1, text.find("\n", found[i].start)
+            numbers = list_numbers(text[start : end if end >= 0 else None])
+            for k in range(i, min(i + len(numbers), len(found) - 1)):
+                if (found[k].text, found[k + 1].text) not in said:
+                    yield k
 
 
 def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
@@ -166,14 +181,13 @@ def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
         if i not in left_out:
             gaps.append([gap])
         elif gaps:
-            gaps[-1].append(gap.lstrip(".)"))
+            gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
     return ["".join(parts) for parts in gaps]
 
 
-def _lines_of(output: str, joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, list[Word]]]:
-    """The lines of an output, each with its words."""
-    for line in visible(output).splitlines():
-        yield line, list(_cut_words(line, (), joins)) if joins else find_words(line)
+def _text_of(output: str) -> str:
+    """An output as it is read, with one sort of line breaks."""
+    return "\n".join(visible(output).splitlines())
 
 
 def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
