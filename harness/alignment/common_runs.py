@@ -80,16 +80,6 @@ class RunIndex:
         found = runs_of_pairs(i, j, len(other))
         return _longest(Runs(found.a, found.b, found.lengths + grams.length - 1), 20 * (self._length + len(other)) + 100_000)
 
-    def places_of_pairs(self, other: Ints) -> Ints:
-        """The number of the pair of items that begins at each position of another sequence, -1 where it is new."""
-        return self._doubled(1, self._known(other))[1]
-
-    @property
-    def pairs(self) -> Ints:
-        """The number of the pair of items that begins at each position but the last."""
-        self._doubled(1, np.zeros(0, np.int64))
-        return self._levels[1].numbers
-
     def _known(self, other: Ints) -> Ints:
         """The items, -1 for those that the first sequence cannot have."""
         return np.where(other < self._kinds, other, -1)

@@ -135,7 +135,11 @@ def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end
     weights = page.weights[page.keep[i:last_i]].tolist()
     words = output.words[places].tolist()
     both = len(keep) + len(words)
-    if 2 < both and max(len(keep), len(words)) <= 3 * min(len(keep), len(words)) and 4 * LCSseq.similarity(keep, words) >= both:
+    if (
+        2 < both
+        and max(len(keep), len(words)) <= 3 * min(len(keep), len(words))
+        and 4 * LCSseq.similarity(keep, words) >= both
+    ):
         common = _without_chance(longest_common_subsequence(keep, words), weights)
         if 6 * len(common) >= both:
             return [(i + a, places[b]) for a, b in common]

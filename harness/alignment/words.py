@@ -160,9 +160,7 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
 
 
-def _list_numbers(
-    text: str, found: Sequence[Word], lines: Sequence[int], said: frozenset[tuple[str, str]]
-) -> Iterator[int]:
+def _list_numbers(text: str, found: Sequence[Word], lines: Sequence[int], said: frozenset[tuple[str, str]]) -> Iterator[int]:
     """Which words are numbers of list items that the page does not say. text: what the words are of. said: see PageWords."""
     first = (i for i, (before, line) in enumerate(zip((-1, *lines), lines)) if line != before)
     for i in first:

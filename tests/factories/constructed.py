@@ -125,9 +125,10 @@ def _around(writer: Writer, story: list[Line], overlap: str) -> tuple[list[Line]
 
 def _replaced(lines: Sequence[Line], share: float, writer: Writer) -> list[Line]:
     """The lines with some words replaced by new ones; each piece of a line is a row that goes on in the next."""
-    other = Writer(writer.language, writer.chance)
+    known = set(writer.vocabulary)
+    new = [word for word in Writer(writer.language, writer.chance).vocabulary if word not in known]
     return [
-        Line("invented", other.words(1)) if writer.chance.random() < share else Line(line.truth, [word])
+        Line("invented", writer.words(1, new)) if writer.chance.random() < share else Line(line.truth, [word])
         for line in lines
         for word in line.words
     ]
