@@ -8,7 +8,7 @@ spaces count as a part of a word, since any two texts of such a script share run
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -52,7 +52,7 @@ class Passages:
     def __len__(self) -> int:
         return len(self.page)
 
-    def __getitem__(self, chosen: Bools | Ints) -> Passages:
+    def __getitem__(self, chosen: Bools | Ints | slice) -> Passages:
         return Passages(self.page[chosen], self.output[chosen], self.lengths[chosen], self.run_lengths[chosen])
 
     @staticmethod
@@ -100,13 +100,16 @@ class PageText:
     def short_segments(self) -> ShortSegments:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
         other verdicts parts it."""
-        return ShortSegments((tuple(self.words[places].tolist()), places) for places in self._short_places())
+        return self._short(self._short_places())
 
     @cached_property
     def short_optional_segments(self) -> ShortSegments:
         """Those of `drop` and `maybe` text."""
-        others = (places for places in self._short_places() if self.verdicts[places[0]] != KEEP)
-        return ShortSegments((tuple(self.words[places].tolist()), places) for places in others)
+        return self._short(places for places in self._short_places() if self.verdicts[places[0]] != KEEP)
+
+    def _short(self, segments: Iterable[Sequence[int]]) -> ShortSegments:
+        words, verdicts = self.words.tolist(), self.verdicts.tolist()
+        return ShortSegments((tuple(words[i] for i in places), verdicts[places[0]], places) for places in segments)
 
     def _short_places(self) -> Iterator[list[int]]:
         ends = np.append(self.segment_starts[1:], len(self.words))
@@ -189,7 +192,8 @@ def _short_passages(page: PageText, output: OutputText, long: Passages) -> Itera
     cut = np.concatenate([[True], covered[1:] != covered[:-1], [True]])
     borders = (np.flatnonzero(places) for places in (cut, cut | output.starts_line, output.starts_line))
     width = len(output) + 1
-    starts, stops = np.divmod(np.unique(np.concatenate([places[:-1] * width + places[1:] for places in borders])), width)
+    spans = np.sort(np.concatenate([places[:-1] * width + places[1:] for places in borders]))
+    starts, stops = np.divmod(spans[np.diff(spans, prepend=-1) != 0], width)
     fit = begins[starts] & ends[stops] & (~covered[starts] | (stops - starts < _ENOUGH))
     yield _passages(page.short_segments.rows(page.short_segments.filling(output.words, starts[fit], stops[fit])))
     optional = page.short_optional_segments

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import numpy as np
 
 from harness.alignment.common_runs import Ints, stretches
 
-_MAX_PLACES = 16  # equal segments that a place in an output is compared with
-_MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one
+_MAX_PLACES = 16  # equal segments of each verdict that a place in an output is compared with
+_MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
 
 Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
 
@@ -19,19 +19,19 @@ Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its n
 class ShortSegments:
     """Short segments, by their words. Equal ones have one number."""
 
-    def __init__(self, segments: Iterable[tuple[tuple[int, ...], Sequence[int]]]) -> None:
-        """segments: the words of each as numbers from 0, and their positions on the page, which may have gaps."""
+    def __init__(self, segments: Iterable[tuple[tuple[int, ...], int, Sequence[int]]]) -> None:
+        """segments: of each the words as numbers from 0, the verdict, and the positions on the page, which may have gaps."""
         self._numbers: dict[tuple[int, ...], int] = {}
-        equal: Counter[int] = Counter()
+        equal: Counter[tuple[int, int]] = Counter()  # by number and verdict
         pieces: list[tuple[int, ...]] = []
-        for words, positions in segments:
+        for words, verdict, positions in segments:
             number = self._numbers.setdefault(words, len(self._numbers))
-            equal[number] += 1
-            if equal[number] > _MAX_PLACES:
+            equal[number, verdict] += 1
+            if equal[number, verdict] > _MAX_PLACES:
                 continue
             for _, group in groupby(enumerate(positions), key=lambda item: item[1] - item[0]):
                 (offset, place), *rest = group
-                pieces.append((number, equal[number], place, offset, 1 + len(rest), len(words)))
+                pieces.append((number, equal[number, verdict], place, offset, 1 + len(rest), len(words)))
         self._pieces = np.array(sorted(pieces), np.int64).reshape(-1, 6)
         self._sizes: dict[int, list[int]] = {}
         for words in sorted(self._numbers, key=len, reverse=True):
@@ -54,11 +54,14 @@ class ShortSegments:
     def _parts(self, words: Sequence[int], start: int, end: int) -> Found:
         found: list[tuple[int, int]] = []
         while start < end:
-            longest = next(((size, number) for size, number in self._at(words, start) if start + size <= end), None)
-            if longest is None:
+            for size in self._sizes.get(words[start], ()):
+                number = self._numbers.get(tuple(words[start : start + size]))
+                if number is not None and start + size <= end:
+                    break
+            else:
                 return ()
-            found.append((start, longest[1]))
-            start += longest[0]
+            found.append((start, number))
+            start += size
         return found
 
     def inside(self, output: Ints) -> Found:
@@ -67,14 +70,12 @@ class ShortSegments:
         pairs = self._pairs[(self._pairs < width).all(axis=1)]
         starts = np.flatnonzero(np.isin(output[:-1] * width + output[1:], pairs[:, 0] * width + pairs[:, 1]))
         words = output.tolist()
-        return [(start, number) for start in starts.tolist() for size, number in self._at(words, start) if size > 1]
-
-    def _at(self, words: Sequence[int], start: int) -> Iterator[tuple[int, int]]:
-        """(words, number) of the segments that an output has at a place, the longest first."""
-        for size in self._sizes.get(words[start], ()):
-            number = self._numbers.get(tuple(words[start : start + size]))
-            if number is not None:
-                yield size, number
+        return [
+            (start, number)
+            for start in starts.tolist()
+            for size in self._sizes.get(words[start], ())
+            if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]))) is not None
+        ]
 
     def rows(self, found: Found) -> Ints:
         """Rows (position on the page, position in the output, words in a row, words of the segment) of each place found."""
