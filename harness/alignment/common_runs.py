@@ -73,7 +73,7 @@ class RunIndex:
             longer, longer_numbers = self._doubled(level, numbers)
             longer_places = _places(longer, longer_numbers)
             if not longer_places.any():
-                places = np.minimum(places, _MAX_PLACES)
+                places = np.minimum(places, max(1, min(_MAX_PLACES, _MAX_PAIRS // np.count_nonzero(places))))
                 break
             grams, numbers, places = longer, longer_numbers, longer_places
             level += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -79,7 +79,7 @@ class ShortSegments:
 
     def rows(self, found: Found) -> Ints:
         """Rows (position on the page, position in the output, words in a row, words of the segment) of each place found."""
-        starts, numbers = np.array(found, np.int64).reshape(-1, 2).T
+        starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
         most = max(1, min(_MAX_PLACES, _MAX_ROWS // max(1, len(found))))
         pieces = self._pieces[self._pieces[:, 1] <= most]
         first = np.searchsorted(pieces[:, 0], numbers)

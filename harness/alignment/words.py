@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import LIST_NUMBER_ENDS, Word, displayed, find_words, list_numbers, visible, visible_pieces
+
+_MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class OutputWords:
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
     lines = list(golden.lines())
-    joins = {joined: parts for line in lines for joined, parts in _joins(line)}
+    joins = _agreed({pair for line in lines for pair in _joins(line)})
     rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
     gaps = Gaps()
     known: dict[str, str] = {}
@@ -245,6 +247,29 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         ]
         for word in find_words(text):
             parts = [part.text for part in _parts(text, word, borders)]
-            for first, last in combinations(range(len(parts) + 1), 2):
-                if last > first + 1:
-                    yield "".join(parts[first:last]), tuple(parts[first:last])
+            if len(parts) > 1:
+                yield "".join(parts), tuple(parts)
+            for size in range(2, min(_MAX_JOINED + 1, len(parts))):
+                for first in range(len(parts) - size + 1):
+                    yield "".join(parts[first : first + size]), tuple(parts[first : first + size])
+
+
+def _agreed(joins: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Joined words with their parts; where two joins of one word differ, it is cut in the places of both, and so are their
+    parts wherever they stand."""
+    joins = list(joins)
+    cuts: dict[str, set[int]] = {joined: set() for joined, _ in joins}
+    pieces = [
+        (joined, part, end - len(part)) for joined, parts in joins for part, end in zip(parts, accumulate(map(len, parts)))
+    ]
+    before = -1
+    while before < (before := sum(map(len, cuts.values()))):
+        for joined, part, start in pieces:
+            cuts[joined].add(start)
+            cuts[joined] |= {start + cut for cut in cuts.get(part, ())}
+            if inside := {cut - start for cut in cuts[joined] if start < cut < start + len(part)}:
+                cuts.setdefault(part, set()).update(inside)
+    return {
+        joined: tuple(joined[start:end] for start, end in pairwise([*sorted(places | {0}), len(joined)]))
+        for joined, places in cuts.items()
+    }

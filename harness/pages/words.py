@@ -26,8 +26,8 @@ _INVISIBLE = dict.fromkeys(
 )
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several of them.
-_LIST_NUMBERS = regex.compile(rf"^(?:\W*(\d{{1,4}})[{LIST_NUMBER_ENDS}]+(?=\s|$)){{1,8}}")
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; where lists begin in lists, several of them.
+_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){1,8}")
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
 
@@ -109,9 +109,9 @@ def find_words(visible_text: str) -> list[Word]:
 
 
 def list_numbers(line: str) -> list[str]:
-    """What a line begins with that could be the numbers of list items, mostly one: `1.` as `1`."""
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`."""
     match = _LIST_NUMBERS.match(line)
-    return match.captures(1) if match else []
+    return [comparable(number) for number in match.captures(1)] if match else []
 
 
 def without_list_numbers(line: str) -> str:
