@@ -26,7 +26,7 @@ _INVISIBLE = dict.fromkeys(
 )
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; where lists begin in lists, several of them.
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; several where lists begin in lists.
 _LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){1,8}")
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACES = regex.compile(r"\s+")
