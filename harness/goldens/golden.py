@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
+from harness.goldens.html_labels import lay_labels
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
@@ -21,23 +23,6 @@ GOLDEN_FILE_FORMAT = 1
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
-
-
-@dataclass(frozen=True)
-class Label:
-    """One rule of a golden: a verdict over one or several places of the page."""
-
-    verdict: Verdict
-    """Whether an output must have the text, may have it, or must not."""
-    places: tuple[str, ...]
-    """CSS selectors, or line numbers of a text dump."""
-    kind: str
-    """A kind of text, of vocabulary.TEXT_KINDS."""
-    row: int = 0
-    """Its line in the YAML file, counted from 1."""
-
-    def __str__(self) -> str:
-        return f"{self.verdict}: {', '.join(self.places)}"
 
 
 @dataclass(frozen=True)
@@ -173,27 +158,13 @@ def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], l
 
 
 def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
-    tree = visible.parse(page.content)
-    wrong: list[tuple[Label, str]] = []
-    matches = []
-    for label in labels:
-        nodes = []
-        for place in label.places:
-            try:
-                found = visible.select(tree, place)
-            except visible.SelectorError as error:
-                wrong.append((label, str(error)))
-                continue
-            if not found:
-                wrong.append((label, f"selector matches nothing: {place!r}"))
-            nodes += found
-        matches.append(nodes)
-    elements = [frozenset(node.mem_id for node in nodes) for nodes in matches]
-    clashes = _clashes(labels, lambda a, b: bool(elements[a]) and elements[a] == elements[b])
+    laid = lay_labels(visible.parse(page.content), labels)
+    wrong = [*laid.wrong]
+    clashes = _clashes(labels, lambda a, b: bool(laid.places[a]) and laid.places[a] == laid.places[b])
     wrong += _contradictions(labels, clashes)
     segments = []
     effective: set[int] = set()
-    for piece in visible.pieces(tree, matches):
+    for piece in laid.pieces:
         if piece.rule is not None:
             if not piece.text.isspace():
                 effective.add(piece.rule)
@@ -203,7 +174,7 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             verdict, kind = "drop", "other" if piece.source == "text" else piece.source
         segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
     wrong += _without_effect(
-        labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
+        labels, effective | {i for i, places in enumerate(laid.places) if not places} | {a for a, _ in clashes}
     )
     return tuple(segments), wrong
 

@@ -13,7 +13,8 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
-from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
+from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS, VERDICTS
 from harness.pages.page import MEDIA, Page
 

@@ -93,7 +93,7 @@ def laid_out_text(html: str) -> str:
 def _lines(html: str, with_hidden: bool) -> Iterator[tuple[str, bool]]:
     """The lines of a page's body, each with whether it begins in preformatted text."""
     found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
-    pieces = (piece for piece in found if piece.source == "text")
+    pieces = (piece for piece in found if piece.source in visible.RENDERED)
     for _, group in groupby(pieces, key=lambda piece: piece.line):
         line = list(group)
         yield "".join(piece.text for piece in line), line[0].preformatted

@@ -165,7 +165,7 @@ def _by_text(pieces: Iterator[visible.TextPiece], marks: list[Mark | None], text
         if line.strip():
             yield Segment(line, "keep", "body", number)
     for piece in pieces:
-        if piece.source == "text":
+        if piece.source in visible.RENDERED:
             mark = None if piece.rule is None else marks[piece.rule]
             kind = mark.kind if mark and mark.verdict == "drop" else "other"
             yield Segment(piece.text, "drop", kind, len(lines) + piece.line)
