@@ -19,7 +19,7 @@ from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import list_numbers, without_list_numbers, words
 
-GOLDEN_FILE_FORMAT = 1
+GOLDEN_FILE_FORMAT = 2
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
@@ -90,7 +90,7 @@ class Golden:
 
     @property
     def has_main_content(self) -> bool:
-        """Whether all of the main content is known, by labels or as a text."""
+        """Whether all of the main content is known, by labels or as a text; also where the page is known to have none."""
         return self.labelled is not None or self.text is not None
 
     @cached_property
@@ -115,7 +115,7 @@ class Golden:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
         apart, but not from which kind of block a leak came. The number of a list item that the text of the page does not
-        have is left out.
+        have is left out. Text that is not rendered stands last, under its own kinds.
         """
         if self.labelled is not None:
             return self.labelled
@@ -123,7 +123,8 @@ class Golden:
             return ()
         lines = _without_list_numbers(self.text.splitlines(), self.page)
         kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
-        rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
+        others = [*((line, "other") for line in self.page.text.splitlines()), *self.page.text_beside]
+        rest = [Segment(line, "drop", kind, len(kept) + i) for i, (line, kind) in enumerate(others)]
         return tuple(segment for segment in kept + rest if segment.text.strip())
 
     def lines(self) -> Iterator[list[Segment]]:
@@ -186,6 +187,10 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
     spans: list[list[_Span]] = []
     for index, label in enumerate(labels):
         spans.append([])
+        if label.is_narrow:
+            keys = ", ".join(f"`{key}`" for key in label.narrowed())
+            wrong.append((label, f"{keys} is for HTML pages; in a text page write lines, or characters as 7[0:14]"))
+            continue
         for place in label.places:
             try:
                 span = _span(place, lines)

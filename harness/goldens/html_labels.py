@@ -6,7 +6,7 @@ are laid over the pieces that harness.pages.visible reads, so that labels and me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,9 +15,6 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harness.goldens.labels import Label, Quote
 from harness.pages import visible
 from harness.pages.visible import TextPiece
-
-_IN_ATTRIBUTES = frozenset({"attribute", "alt"})
-_IN_ELEMENTS = visible.RENDERED | {"template"}
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,14 @@ class LaidLabels:
     """The elements that each label names as a whole."""
     places: tuple[frozenset[tuple[int, int, int]], ...]
     """What each label names, so that labels with the same text can be told: elements, or stretches of pieces."""
+    in_text: Mapping[int, Sequence[tuple[int, int, int]]]
+    """Labels that name less than elements, by the text nodes that they reach into: first character, end, index of the
+    label."""
+
+    def parts(self, text_node: LexborNode, rule: int | None) -> Iterator[tuple[str, int | None]]:
+        """The text of a node, cut where the label changes. rule: that of the element around it."""
+        text = text_node.text_content or ""
+        yield from _parts(text, self.in_text.get(text_node.mem_id, ()), rule)
 
 
 def lay_labels(tree: LexborHTMLParser, labels: Sequence[Label]) -> LaidLabels:
@@ -67,8 +72,16 @@ def lay_labels(tree: LexborHTMLParser, labels: Sequence[Label]) -> LaidLabels:
         frozenset((s.piece, s.start, s.end) for s in found) or frozenset((node.mem_id, -1, -1) for node in nodes)
         for found, nodes in zip(stretches, elements)
     )
-    cut = _cut(pieces, [stretch for found in stretches for stretch in found])
-    return LaidLabels(tuple(cut), tuple(wrong), tuple(elements), tuple(places))
+    of_piece: dict[int, list[tuple[int, int, int]]] = {}
+    in_text: dict[int, list[tuple[int, int, int]]] = {}
+    for stretch in (stretch for found in stretches for stretch in found):
+        of_piece.setdefault(stretch.piece, []).append((stretch.start, stretch.end, stretch.label))
+        piece = pieces[stretch.piece]
+        if not piece.is_beside:
+            start, end = max(0, piece.start + stretch.start), piece.start + stretch.end
+            in_text.setdefault(piece.node, []).append((start, end, stretch.label))
+    cut = (part for index, piece in enumerate(pieces) for part in _cut(piece, of_piece.get(index, ())))
+    return LaidLabels(tuple(cut), tuple(wrong), tuple(elements), tuple(places), in_text)
 
 
 def _named(tree: LexborHTMLParser, label: Label, wrong: list[tuple[Label, str]]) -> tuple[LexborNode, ...]:
@@ -114,12 +127,12 @@ def _scope(label: Label, nodes: Sequence[LexborNode], pieces: Sequence[TextPiece
         if piece.node not in inside:
             continue
         if label.attribute:
-            if piece.source in _IN_ATTRIBUTES and piece.name == label.attribute:
+            if piece.source != "json-ld" and piece.name == label.attribute:
                 yield index
         elif label.linked_property:
             if piece.source == "json-ld" and f".{piece.name}".endswith(f".{label.linked_property}"):
                 yield index
-        elif piece.source in _IN_ELEMENTS:
+        elif not piece.is_beside:
             yield index
 
 
@@ -172,17 +185,17 @@ class _ScopeText:
         yield from (Stretch(label, index, first, last) for index, (first, last) in of_piece.items())
 
 
-def _cut(pieces: Sequence[TextPiece], stretches: Iterable[Stretch]) -> Iterator[TextPiece]:
-    """The pieces, cut where stretches begin and end, each under the last label that names it."""
-    of_piece: dict[int, list[Stretch]] = {}
-    for stretch in stretches:
-        of_piece.setdefault(stretch.piece, []).append(stretch)
-    for index, piece in enumerate(pieces):
-        inside = of_piece.get(index, ())
-        borders = sorted({0, len(piece.text), *(border for s in inside for border in (s.start, s.end))})
-        for start, end in pairwise(borders) if inside else ():
-            rules = [s.label for s in inside if s.start <= start < s.end] + ([] if piece.rule is None else [piece.rule])
-            rule = max(rules, default=None)
-            yield replace(piece, text=piece.text[start:end], rule=rule, start=piece.start + start)
-        if not inside:
-            yield piece
+def _cut(piece: TextPiece, inside: Sequence[tuple[int, int, int]]) -> Iterator[TextPiece]:
+    """A piece, cut where labels begin and end in it."""
+    start = piece.start
+    for text, rule in _parts(piece.text, inside, piece.rule):
+        yield replace(piece, text=text, rule=rule, start=start)
+        start += len(text)
+
+
+def _parts(text: str, inside: Sequence[tuple[int, int, int]], rule: int | None) -> Iterator[tuple[str, int | None]]:
+    """A text, cut where labels begin and end in it; the last of the labels of a part counts."""
+    borders = sorted({0, len(text), *(border for start, end, _ in inside for border in (start, end))})
+    for first, last in pairwise(borders):
+        rules = [label for start, end, label in inside if start <= first < end]
+        yield text[first:last], max(rules if rule is None else [*rules, rule], default=None)

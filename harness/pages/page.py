@@ -67,6 +67,17 @@ class Page:
         """The page as text; of an HTML page the text of its body, line by line (see harness.pages.visible)."""
         return self.content if self.media == "text/plain" else visible_text(self.content)
 
+    @cached_property
+    def text_beside(self) -> tuple[tuple[str, str], ...]:
+        """Lines of an HTML page that are not rendered, each with its source (see harness.pages.visible.TextPiece): text of
+        templates, attributes, JSON-LD and the head.
+        """
+        if self.media == "text/plain":
+            return ()
+        found = (piece for piece in visible.pieces(visible.parse(self.content)) if piece.source not in visible.RENDERED)
+        lines = groupby(found, key=lambda piece: (piece.line, piece.source))
+        return tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
+
 
 def wrap_text(text: str) -> str:
     """A text dump as an HTML page: every line that is not blank, escaped, in a `<p>`."""

@@ -24,7 +24,10 @@ _CELLS = frozenset({"td", "th"})
 _TEMPLATE = re.compile(r"<template[\s/>]", re.IGNORECASE)
 _LINKED_DATA = "application/ld+json"
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
-_READ_ALOUD = ("title", "aria-label")  # attributes that browsers show or read to people, besides alternative texts
+_READ_ALOUD = ("title", "aria-label")
+
+ATTRIBUTES = ("alt", *_READ_ALOUD)
+"""Attributes with text that browsers show or read to people."""
 
 RENDERED = frozenset({"text", "shadow", "noscript"})
 """The sources of text that a browser shows, with scripts switched off for `noscript`. What stands beside it never is part of
@@ -55,6 +58,11 @@ class TextPiece:
     """The character of the text node that it begins with; below 0 where indentation of another node stands before it."""
     name: str = ""
     """The name of the attribute; of a string in JSON-LD its properties, as `author.name`."""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it stands in an attribute or in data, beside the elements of the page."""
+        return self.source in ("attribute", "alt", "json-ld")
 
 
 class SelectorError(Impossible):
@@ -88,6 +96,11 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return tree.css(selector)
     except SelectolaxError as error:
         raise SelectorError(f"not a CSS selector: {selector!r}") from error
+
+
+def is_shadow_root(template: LexborNode) -> bool:
+    """Whether browsers show what a `template` holds, as the content of the element around it."""
+    return "shadowrootmode" in template.attributes
 
 
 def is_hidden(node: LexborNode) -> bool:
@@ -160,7 +173,7 @@ def pieces(
         if tag == "script":
             for name, text in _linked_data(node):
                 yield from beside(text, "json-ld", node, name)
-        is_inert = tag == "template" and "shadowrootmode" not in node.attributes
+        is_inert = tag == "template" and not is_shadow_root(node)
         if tag in UNSEEN and tag != "template":
             continue
         if tag == "template":
