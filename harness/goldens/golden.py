@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from harness.goldens.html_labels import lay_labels
+from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
@@ -23,6 +23,16 @@ GOLDEN_FILE_FORMAT = 2
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Notation:
+    """One of several notations of one thing, such as a formula as MathML, TeX or rendered text; one of them is enough."""
+
+    thing: tuple[int, int]
+    """What it is a notation of: the row of the rule, and a number."""
+    number: int
+    """Which notation it is, from 0."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class Segment:
     """Whether its spaces and those before it in its line count: in `pre`, and in text of the kind `code` in a dump."""
     cell: tuple[int, int] | None = None
     """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
+    notation: Notation | None = None
+    """Which notation it is, where the page has several; the first one is `keep` and the others are `maybe`."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,8 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
     wrong = [*laid.wrong]
     clashes = _clashes(labels, lambda a, b: bool(laid.places[a]) and laid.places[a] == laid.places[b])
     wrong += _contradictions(labels, clashes)
+    notations = _notations(labels, laid)
+    wrong += _unpaired(labels, laid)
     segments = []
     effective: set[int] = set()
     for piece in laid.pieces:
@@ -173,11 +187,37 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             verdict, kind = label.verdict, label.kind
         else:
             verdict, kind = "drop", "other" if piece.source == "text" else piece.source
-        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
+        notation = notations.get(piece.node) if piece.rule is not None else None
+        if notation and (labels[piece.rule].row, labels[piece.rule].notation) != (notation.thing[0], notation.number):
+            notation = None  # a later rule wins
+        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell, notation))
     wrong += _without_effect(
         labels, effective | {i for i, places in enumerate(laid.places) if not places} | {a for a, _ in clashes}
     )
     return tuple(segments), wrong
+
+
+def _notations(labels: Sequence[Label], laid: LaidLabels) -> dict[int, Notation]:
+    """The notation that each text node belongs to, of those that do."""
+    found: dict[int, Notation] = {}
+    for label, nodes in zip(labels, laid.elements):
+        for number, node in enumerate(nodes) if label.notation is not None else ():
+            notation = Notation((label.row, number), label.notation or 0)
+            found.update((inner.mem_id, notation) for inner in node.traverse(include_text=True) if inner.is_text_node)
+    return found
+
+
+def _unpaired(labels: Sequence[Label], laid: LaidLabels) -> Iterator[tuple[Label, str]]:
+    """Rules whose notations are not equally many."""
+    rules: dict[int, list[int]] = {}
+    for index, label in enumerate(labels):
+        if label.notation is not None:
+            rules.setdefault(label.row, []).append(index)
+    for indices in rules.values():
+        numbers = [len(laid.elements[index]) for index in indices]
+        if all(numbers) and len(set(numbers)) > 1:
+            places = ", ".join(f"{number} of {labels[index].places[0]!r}" for number, index in zip(numbers, indices))
+            yield labels[indices[0]], f"the notations of `one_of` must be equally many, in the same order: here are {places}"
 
 
 def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
@@ -190,6 +230,11 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
         if label.is_narrow:
             keys = ", ".join(f"`{key}`" for key in label.narrowed())
             wrong.append((label, f"{keys} is for HTML pages; in a text page write lines, or characters as 7[0:14]"))
+            continue
+        if label.notation is not None:
+            wrong.append(
+                (label, "`one_of` is for HTML pages; in a text page label one notation `keep` and the others `maybe`")
+            )
             continue
         for place in label.places:
             try:

@@ -16,11 +16,22 @@ from harness.pages.visible import ATTRIBUTES
 LABEL_KEYS = ("as", "text", "prefix", "suffix", "characters", "attribute", "property")
 """The keys that a label can have besides its verdict."""
 
+ONE_OF = "one_of"
+"""The key that stands for a verdict where the page has several notations of one thing."""
+
 _CHARACTERS = re.compile(r"(\d+):(\d+)")
 
 
-def label_of(entries: Mapping[str, Any], row: int) -> Label:
-    """The label that a mapping of YAML nodes is, in which nothing is wrong."""
+def labels_of_entries(entries: Mapping[str, Any], row: int) -> list[Label]:
+    """The labels that a mapping of YAML nodes is, in which nothing is wrong: one, or one for each notation."""
+    if ONE_OF not in entries:
+        return [_label_of(entries, row)]
+    kind = entries["as"].value if "as" in entries else "other"
+    places = enumerate(_scalars(entries[ONE_OF]))
+    return [Label("maybe" if number else "keep", (place,), kind, row, notation=number) for number, place in places]
+
+
+def _label_of(entries: Mapping[str, Any], row: int) -> Label:
     verdict = next(verdict for verdict in VERDICTS if verdict in entries)
     one = {key: entries[key].value for key in LABEL_KEYS if key in entries and isinstance(entries[key], yaml.ScalarNode)}
     texts = _scalars(entries["text"]) if "text" in entries else []
@@ -44,10 +55,10 @@ def label_as_written(entries: Mapping[str, Any]) -> str:
 
 def reasons_against(entries: Mapping[str, Any], keys: Sequence[str]) -> Iterator[str]:
     """What is wrong with one label, its places aside. keys: those that are written, in order."""
-    known = (*VERDICTS, *LABEL_KEYS)
-    verdicts = [verdict for verdict in VERDICTS if verdict in entries]
+    known = (*VERDICTS, ONE_OF, *LABEL_KEYS)
+    verdicts = [verdict for verdict in (*VERDICTS, ONE_OF) if verdict in entries]
     if len(verdicts) > 1 or (not verdicts and set(keys) <= set(known)):
-        yield f"a label has exactly one of {', '.join(VERDICTS)}"
+        yield f"a label has exactly one of {', '.join(VERDICTS)}, or {ONE_OF}"
     for key in sorted(set(keys)):
         if key not in known:
             yield f"unknown key {key!r}{did_you_mean(key, known)}"
@@ -61,6 +72,10 @@ def reasons_against(entries: Mapping[str, Any], keys: Sequence[str]) -> Iterator
     for verdict in verdicts:
         if not _has_texts(entries[verdict]):
             yield f"`{verdict}` needs a place or a list of places"
+    if ONE_OF in entries and len(_scalars(entries[ONE_OF])) < 2:
+        yield f"`{ONE_OF}` needs a list of two selectors or more"
+    if ONE_OF in entries and (narrow := sorted(entries.keys() & {*LABEL_KEYS} - {"as"})):
+        yield f"`{ONE_OF}` names elements: it does not go with `{narrow[0]}`"
     yield from _reasons_against_narrowing(entries)
 
 

@@ -40,6 +40,10 @@ class Label:
     linked_property: str = ""
     """Of an HTML page: the property whose text it names in elements that hold JSON-LD, such as `articleBody`."""
 
+    notation: int | None = None
+    """Of a rule that names several notations of one thing (`one_of`): which one this is, from 0. All labels of a row belong
+    together."""
+
     def __str__(self) -> str:
         entries = {self.verdict: list(self.places), **self.narrowed()}
         shown = ((key, value if isinstance(value, str) else ", ".join(value)) for key, value in entries.items())

@@ -14,7 +14,7 @@ import yaml
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
-from harness.goldens.label_reader import LABEL_KEYS, label_as_written, label_of, reasons_against
+from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, labels_of_entries, reasons_against
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, PAGE_KINDS
 from harness.pages.page import MEDIA, Page
@@ -33,7 +33,7 @@ _KEYS = {
 }
 _OLDEST_FORMAT = 1
 _FORMATS = tuple(str(number) for number in range(_OLDEST_FORMAT, GOLDEN_FILE_FORMAT + 1))
-_SINCE_2 = frozenset({"main", *LABEL_KEYS} - {"as"})
+_SINCE_2 = frozenset({"main", ONE_OF, *LABEL_KEYS} - {"as"})
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 8
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -242,26 +242,28 @@ class _GoldenReader:
         if not isinstance(node, yaml.SequenceNode):
             self.mistake(node.start_mark.line + 1, "`labels` needs a list of rules")
             return []
-        labels = [label for item in node.value if (label := self._label(item))]
+        read = [self._label(item) for item in node.value]
+        labels = [label for found in read for label in found]
         kept = [label for label in labels if label.verdict == "keep"]
-        if has_main and len(labels) == len(node.value) and not kept:
+        if has_main and all(read) and not kept:
             reason = "no label is `keep`; if the page has no main content, such as a sign-in or an error, write `main: none`"
             self.mistake(0, reason)
         for label in () if has_main else kept:
             self.mistake(label.row, "`keep` contradicts `main: none`", str(label))
         return labels
 
-    def _label(self, node: Any) -> Label | None:
+    def _label(self, node: Any) -> list[Label]:
+        """The labels that one rule is; none if something is wrong with it."""
         row = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
             self.mistake(row, "a label is a mapping such as {keep: 7-18, as: body}")
-            return None
+            return []
         entries = {str(key.value): value for key, value in node.value}
         shown = label_as_written(entries)
         reasons = list(reasons_against(entries, [str(key.value) for key, _ in node.value]))
         for reason in reasons:
             self.mistake(row, reason, shown)
         if reasons:
-            return None
+            return []
         self._require_second_format(row, entries, shown)
-        return label_of(entries, row)
+        return labels_of_entries(entries, row)
