@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from harness.alignment.words import PageWords, page_words
-from harness.goldens.golden import Golden, Notation
+from harness.goldens.golden import Golden, Segment
 
 _Thing = tuple[int, int]
 
@@ -23,7 +23,7 @@ def with_chosen_notations(page: PageWords, output: str, kept: Callable[[PageWord
         return page
     shares: dict[_Thing, list[tuple[float, int]]] = {}
     for number in sorted({notation.number for notation in page.notations if notation}):
-        reading = page if number == 0 else _reading(golden, lambda notation, number=number: notation.number == number)
+        reading = page if number == 0 else _reading(golden, {}, number)
         total = Counter(notation for notation in reading.notations if notation and notation.number == number)
         came_out = Counter(notation for i in kept(reading, output) if (notation := reading.notations[i]))
         for notation, words in total.items():
@@ -31,12 +31,17 @@ def with_chosen_notations(page: PageWords, output: str, kept: Callable[[PageWord
     chosen: Mapping[_Thing, int] = {thing: min(found)[1] for thing, found in shares.items()}
     if not any(chosen.values()):
         return page
-    return _reading(golden, lambda notation: notation.number == chosen.get(notation.thing, 0))
+    return _reading(golden, chosen, 0)
 
 
-def _reading(golden: Golden, is_kept: Callable[[Notation], bool]) -> PageWords:
-    segments = (
-        replace(segment, verdict="keep" if is_kept(segment.notation) else "maybe") if segment.notation else segment
-        for segment in golden.segments
-    )
+def _reading(golden: Golden, chosen: Mapping[_Thing, int], otherwise: int) -> PageWords:
+    """The words of a page with one notation of each thing chosen by its number."""
+
+    def read(segment: Segment) -> Segment:
+        notation = segment.notation
+        if notation is None:
+            return segment
+        return replace(segment, verdict="keep" if notation.number == chosen.get(notation.thing, otherwise) else "maybe")
+
+    segments = map(read, golden.segments)
     return page_words(replace(golden, labelled=tuple(segments)))

@@ -61,6 +61,8 @@ def labels_hash(golden: Golden) -> str:
     labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
     snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
+    notations = [repr(part.notation) for part in golden.labelled or () if part.notation]
+    about += [notations] if notations else []
     known = [about, labelled, golden.text, golden.markdown, snippets]
     return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
 

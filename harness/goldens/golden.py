@@ -185,11 +185,10 @@ def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
                 effective.add(piece.rule)
             label = labels[piece.rule]
             verdict, kind = label.verdict, label.kind
+            notation = None if label.notation is None else notations.get(piece.node)
         else:
+            notation = None
             verdict, kind = "drop", "other" if piece.source == "text" else piece.source
-        notation = notations.get(piece.node) if piece.rule is not None else None
-        if notation and (labels[piece.rule].row, labels[piece.rule].notation) != (notation.thing[0], notation.number):
-            notation = None  # a later rule wins
         segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell, notation))
     wrong += _without_effect(
         labels, effective | {i for i, places in enumerate(laid.places) if not places} | {a for a, _ in clashes}
@@ -232,9 +231,7 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
             wrong.append((label, f"{keys} is for HTML pages; in a text page write lines, or characters as 7[0:14]"))
             continue
         if label.notation is not None:
-            wrong.append(
-                (label, "`one_of` is for HTML pages; in a text page label one notation `keep` and the others `maybe`")
-            )
+            wrong.append((label, "`one_of` is for HTML pages; label one notation `keep` and the others `maybe`"))
             continue
         for place in label.places:
             try:
