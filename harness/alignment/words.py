@@ -162,12 +162,21 @@ def output_words(page: PageWords, output: str) -> OutputWords:
         lines += [number] * len(found)
     after = gaps.after
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
-    for i in sorted(left_out - {0}, reverse=True):
-        after[i - 1] += after[i].lstrip(".)")
     if left_out:
         rest = [i for i in range(len(words)) if i not in left_out]
-        words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], [after[i] for i in rest]
+        words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], _joined_gaps(after, left_out)
     return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
+
+
+def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
+    """What stands after each word that remains, without the full stops and parentheses of the numbers left out."""
+    gaps: list[list[str]] = []
+    for i, gap in enumerate(after):
+        if i not in left_out:
+            gaps.append([gap])
+        elif gaps:
+            gaps[-1].append(gap.lstrip(".)"))
+    return ["".join(parts) for parts in gaps]
 
 
 def _lines_of(output: str, joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, list[Word]]]:

@@ -306,7 +306,7 @@ class Malformed(DomOperator):
     title: ClassVar[str] = "malformed attributes and references"
     nature: ClassVar[Nature] = "hostile"
     relations: ClassVar[tuple[Relation, ...]] = ("no crash", "invariant")
-    harm: ClassVar[int] = 350
+    harm: ClassVar[int] = 352
 
     value: Literal["none", "empty", "fraction", "word", "negative", "percent", "huge"] = "none"
     """Of the attributes of table cells, images and lists that should be numbers."""
