@@ -40,6 +40,20 @@ def knows_comments_by_class(page):
 
 
 @extractor
+def distrusts_figures(page):
+    """Leaves figures out where there is prose outside of them."""
+    outside = paragraphs(re.sub(r"(?s)<figure.*</figure>", "", page.html))
+    return "\n".join(outside if any(len(text.split()) >= 20 for text in outside) else paragraphs(page.html))
+
+
+@extractor
+def drops_short_paragraphs(page):
+    """Keeps listings and quotations, with their line breaks, and paragraphs that are long."""
+    whole = re.findall(r"(?s)<(?:pre|blockquote)>(.*?)</", page.html)
+    return "\n".join([*whole, *(text for text in paragraphs(page.html) if len(text.split()) >= 20)])
+
+
+@extractor
 def hangs_when_deep(page):
     """Never comes back from a page that is nested 300 deep."""
     depth = deepest = 0

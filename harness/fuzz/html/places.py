@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal
 
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.tree import Element, Mark, Node, Raw, Text, put_after, put_before
+from harness.pages.words import words
 from harness.worker.elements import BLOCK, PREFORMATTED, UNSEEN
 
 Slot = Literal["after", "before", "inside", "end"]
@@ -24,6 +26,7 @@ _NO_FLOW = _PHRASING | frozenset(
     "p h1 h2 h3 h4 h5 h6 pre ul ol dl table thead tbody tfoot tr colgroup caption hgroup summary legend select optgroup "
     "option picture video audio object svg math button textarea title address dt #document html head".split()
 )
+_PROSE = 20  # words of one text that readers take for part of a story
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FIXED = frozenset({"body", "td", "th", "li", "dd", "figcaption"})  # their parents hold nothing but their like
 
@@ -124,6 +127,24 @@ def has_heading(tree: Element) -> bool:
         if is_kept(text.mark):
             return headed
     return False
+
+
+def stories_without_heading(tree: Element) -> int:
+    """How many passages of related articles have prose and no heading, `h1` to `h6`: readers take them for the story."""
+    passages = (list(texts) for kind, texts in groupby(_shown_texts(tree), key=_kind_of) if kind == "related")
+    return sum(
+        any(len(words(text.data)) >= _PROSE for text in passage)
+        and not any(block_around(text).tag in _HEADINGS for text in passage)
+        for passage in passages
+    )
+
+
+def _shown_texts(tree: Element) -> Iterator[Text]:
+    return (text for text in tree.texts() if not text.blank)
+
+
+def _kind_of(text: Text) -> str | None:
+    return None if text.mark is None else text.mark.kind
 
 
 def content_blocks(tree: Element) -> list[Element]:

@@ -14,9 +14,10 @@ from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
 from harness.fuzz.catalogue import AnyOperator, applied, apply, marked_page_of
+from harness.fuzz.columns import columns
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import has_heading
+from harness.fuzz.html.places import has_heading, stories_without_heading
 from harness.fuzz.html.shown import Law, broken_laws, hidden_marked, opened
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
@@ -31,7 +32,7 @@ from harness.plugins.runnable import Runnable
 _PROBED = 10  # of the smallest pages, that are asked for again and again
 _LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
 _PASSAGE = 5  # words that leak together, not by chance
-_WEIGHT = 2.0  # words of main content for each word of any other passage: else that might be the story
+_WEIGHT = 2.0  # columns of main content for each column of any other passage: else that might be the story
 _NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
 _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
 
@@ -195,12 +196,15 @@ class Hunt:
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
         weight = min(_WEIGHT, _weight(first.after.golden))
         headed = _is_headed(source)
+        unnamed = _unnamed_stories(source)
         kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
         told = _words_of(first.before.golden, kinds)
 
         def fails(page: LayoutPage) -> bool:
             control = page.golden("fuzz/control")
             if _too_small(control) or (headed and not _is_headed(page)) or _words_of(control, kinds) < told:
+                return False
+            if _unnamed_stories(page) > unnamed:
                 return False
             measured = bench.measure(page, first.operators)
             return (
@@ -221,6 +225,8 @@ class Hunt:
 
     def _not_idempotent(self, bench: Bench) -> Finding | None:
         for source, page in self._pages[:_PROBED]:
+            if any(segment.verdict == "keep" and segment.preformatted for segment in source.segments):
+                continue  # line breaks within a paragraph would become paragraphs, which the page does not have
             first = bench.control(page)
             if first.reading.failed or len(first.reading.words) < _LEAST:
                 continue
@@ -305,10 +311,10 @@ def _too_small(golden: Golden) -> bool:
 
 
 def _weight(golden: Golden) -> float:
-    """The words of the main content for each word of the longest line of boilerplate."""
+    """The columns of the main content for each column of the longest line of boilerplate."""
     dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
-    longest = max((len(words("".join(segment.text for segment in line))) for _, line in dropped), default=0)
-    return len(words(golden.main_content)) / max(1, longest)
+    longest = max((columns("".join(segment.text for segment in line)) for _, line in dropped), default=0)
+    return columns(golden.main_content) / max(1, longest)
 
 
 def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:
@@ -326,6 +332,10 @@ def _words_of(golden: Golden, kinds: Collection[str]) -> int:
 
 def _is_headed(page: LayoutPage) -> bool:
     return isinstance(page, DomPage) and has_heading(page.tree)
+
+
+def _unnamed_stories(page: LayoutPage) -> int:
+    return stories_without_heading(page.tree) if isinstance(page, DomPage) else 0
 
 
 def _untrue_label(source: LayoutPage, page: LayoutPage, operators: Sequence[AnyOperator]) -> str:

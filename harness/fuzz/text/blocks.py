@@ -5,7 +5,6 @@ Labels say what a line is; where a section or a card begins they do not say, so 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +12,7 @@ from itertools import pairwise
 import regex
 
 from harness.fuzz.base import DoesNotApply
+from harness.fuzz.columns import columns
 from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 from harness.pages.words import words
 
@@ -36,11 +36,6 @@ class Section:
     kind: str
     start: int
     end: int
-
-
-def columns(text: str) -> int:
-    """Columns of a terminal that a text takes: two for wide characters, none for combining marks."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def ends_sentence(text: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from factories.html_layouts import GOOSE, core_page, goose_golden, kept, page_of, spoken, texts, tree_of
-from harness.fuzz.base import DoesNotApply, Operator
+from factories.html_layouts import GOOSE, core_page, goose_golden, page_of, spoken, texts, tree_of
+from harness.fuzz.base import DoesNotApply, Donor, Operator
+from harness.fuzz.columns import columns
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.boxes import ConsentDialog, PromoBetween, ReaderComments
 from harness.fuzz.html.operators.stories import (
@@ -43,9 +45,17 @@ WHOLE_STORIES = [RelatedStories(3), LabelledRelatedStories(3), RelatedInside(3),
 def test_no_related_story_is_longer_than_half_of_the_main_content(operator: Operator[DomPage]) -> None:
     new = operator.apply(GOOSE)
     stories = tree_of(new).css(".m4-y, .related-item")
-    counts = [sum(len(words_of.words(part.text())) for part in story.css("h3, p, .m4-z")) for story in stories]
-    most = len(kept(goose_golden())) // 2
-    assert len(counts) == 3 and all(most / 2 < count <= most for count in counts)
+    lengths = [sum(columns(part.text()) for part in story.css("h3, p, .m4-z")) for story in stories]
+    most = columns(goose_golden().main_content) // 2
+    assert len(lengths) == 3 and all(most / 2 < length <= most for length in lengths)
+
+
+def test_a_story_in_another_script_is_no_longer_to_the_eye() -> None:
+    """In Japanese a word is one character: half as many English words are longer than the whole page."""
+    long = Donor("related", "en", "Weir holds", ("The water stood a hand below the rim all night.",) * 200)
+    page = replace(core_page("ginger-edamame-rice-ja-blog"), donors=(long,))
+    (story,) = tree_of(RelatedStories(1).apply(page)).css(".m4-y")
+    assert 2 * columns(story.text()) <= columns(page.golden("x").main_content) < 3 * columns(story.text())
 
 
 def test_a_story_without_a_heading_gets_none_beside_it_that_has_one() -> None:

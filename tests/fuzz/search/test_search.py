@@ -1,6 +1,8 @@
 """The search: planted bugs are found, called by their kind, and shrunk to their cause."""
 
+import re
 from dataclasses import dataclass
+from textwrap import fill
 
 import pytest
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from factories.extractors import ready
 from factories.goldens import labelled_golden
 from factories.hunts import hunted
-from factories.layouts import OTHER_BODY, RELATED, html_golden, text_golden
+from factories.layouts import BODY, OTHER_BODY, RELATED, html_golden, text_golden
 from factories.places import PLANTED
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply
@@ -181,3 +183,22 @@ def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
     assert finding.kind == "leak" and "thumbprint" in finding.leaked
     assert all(text in finding.page.page.content for text in ("Comments", "reader 0", "reader 1"))
     assert "Upper Town Press" not in finding.page.page.content
+
+
+def test_another_story_keeps_its_heading_where_its_text_stays():
+    """Without it, readers would take that text for the story's own."""
+    story = f"<div><h2>Three bakers, one oven</h2><p>{RELATED[0]}</p></div>"
+    html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
+    labels = (*html_golden().labels[:2], Label("drop", (".box + div",), "related"))
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
+    (finding,) = hunted("distrusts_figures", [golden], ("D33",))
+    assert finding.kind == "body lost"
+    assert "Three bakers share" in finding.page.page.content
+    assert "<h2>Three bakers, one oven</h2>" in finding.page.page.content
+
+
+@pytest.mark.parametrize(("tag", "kinds"), [("pre", []), ("blockquote", ["non-idempotence"])])
+def test_lines_of_a_listing_are_not_given_again_as_paragraphs(tag, kinds):
+    html = f'<html lang="en"><body><h1>Lanterns hang too high</h1><{tag}>{fill(" ".join(BODY), 60)}</{tag}></body></html>'
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), (Label("keep", (tag,), "body"),), "fuzz/lines")
+    assert [finding.kind for finding in hunted("drops_short_paragraphs", [golden], ("D1",))] == kinds

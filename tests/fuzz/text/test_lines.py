@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from factories.text_layouts import DUMP, DUMP_LABELS, NAMES, core, core_page, dump_golden
 from harness.fuzz.base import DoesNotApply
-from harness.fuzz.text.blocks import columns
+from harness.fuzz.columns import columns
 from harness.fuzz.text.operators.lines import BlankLines, LineEnds, Margins, OneLine, Wrap
 from harness.fuzz.text.page import TextPage
 from harness.goldens.labels import Label

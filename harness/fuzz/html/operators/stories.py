@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
 from harness.fuzz.base import DoesNotApply, Donor, Nature, Relation
+from harness.fuzz.columns import columns
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
-from harness.pages.words import find_words, visible, words
+from harness.pages.words import find_words, visible
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -29,28 +31,29 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
 
 
 def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
-    """Related articles, each cut to half the words of the main content. Raises DoesNotApply.
+    """Related articles, each cut to half the columns of the main content. Raises DoesNotApply.
 
     Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading, if the
     articles are `neutral`: under no heading that says what they are.
     """
     if neutral and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
-    most = len(words("\n".join(text.data for text in kept_texts(page.tree)))) // 2
+    most = sum(columns(" ".join(text.data.split())) for text in kept_texts(page.tree)) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
 
 
 def _cut(donor: Donor, most: int) -> Donor:
-    """The first paragraphs of a donor, up to so many words; of the first one, its beginning."""
+    """The first paragraphs of a donor, up to so many columns; of the first one, its beginning."""
     kept: list[str] = []
-    left = most - len(words(donor.heading))
+    left = most - columns(donor.heading)
     for paragraph in donor.paragraphs:
-        found = find_words(visible(paragraph))
-        if len(found) <= left:
+        text = visible(paragraph)
+        if columns(text) <= left:
             kept.append(paragraph)
-        elif not kept and found:
-            kept.append(f"{visible(paragraph)[: found[max(0, left - 1)].end]} …")
-        left -= len(found)
+        elif not kept and (found := find_words(text)):
+            number = bisect_right(found, left - columns(" …"), key=lambda word: columns(text[: word.end]))
+            kept.append(f"{text[: found[max(0, number - 1)].end]} …")
+        left -= columns(text)
         if left <= 0:
             break
     return replace(donor, paragraphs=tuple(kept))

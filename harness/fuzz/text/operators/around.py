@@ -10,8 +10,9 @@ from typing import Any
 import regex
 
 from harness.fuzz.base import DoesNotApply
+from harness.fuzz.columns import columns
 from harness.fuzz.donors import languages, wording
-from harness.fuzz.text.blocks import columns, ends_sentence, heading_of, insert_after, replace_each, sections, title_of
+from harness.fuzz.text.blocks import ends_sentence, heading_of, insert_after, replace_each, sections, title_of
 from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import Line, Span, TextPage
 

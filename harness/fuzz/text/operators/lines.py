@@ -10,7 +10,7 @@ from typing import Any
 import regex
 
 from harness.fuzz.base import DoesNotApply
-from harness.fuzz.text.blocks import columns
+from harness.fuzz.columns import columns
 from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import BLANK, Line, TextPage, join_lines
 
