@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 
 from harness.alignment.words import page_words
-from harness.common import extensions
+from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.answer import Answer
 from harness.evaluation.evaluate import score
@@ -34,10 +32,7 @@ def score_predictions(
     jobs: processes that score. Raises DatasetError for a page that cannot be read.
     """
     remaining = iter(entries)
-    # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    fresh = get_context("spawn")
-    known = extensions.sources()
-    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=extensions.use, initargs=(known,)) as pool:
+    with process_pool(jobs) as pool:
         while block := list(islice(remaining, _AHEAD)):
             texts = [[(item.name, item.lookup(entry.id)) for item in predictions] for entry in block]
             for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block)):

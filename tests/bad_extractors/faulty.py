@@ -150,6 +150,28 @@ def eats_memory(page):
         hoard.append(bytearray(10_000_000))
 
 
+_hoard = []
+
+
+@fault
+def hoards_for_good(page):
+    while True:
+        _hoard.append(bytearray(1_000_000))
+
+
+@fault
+def hoards_for_good_and_answers(page):
+    try:
+        hoards_for_good(page)
+    except MemoryError:
+        return "the answer"
+
+
+@fault
+def needs_memory(page):
+    return f"{len(bytearray(100_000_000))} bytes"
+
+
 @fault
 def asks_for_a_terabyte(page):
     return str(len(bytearray(10**12)))
