@@ -112,7 +112,8 @@ def _descendants() -> List[int]:
             if name.isdigit():
                 with contextlib.suppress(OSError), open("/proc/%s/stat" % name, "rb") as file:
                     parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
-    below, found = [], {os.getpid()}
+    below = []  # type: List[int]
+    found = {os.getpid()}
     while found:
         found = {pid for pid, parent in parents.items() if parent in found}
         below += found
