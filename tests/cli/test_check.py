@@ -63,7 +63,7 @@ def test_a_golden_whose_own_main_content_does_not_score_1_is_named_with_its_file
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("set/ferry.yaml")
-    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn.\nNobody waved. Twice.")
+    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn. Nobody waved. Twice.")
     code, mistakes, printed = check(capsys, "set")
     assert code == 1
     assert len(mistakes) == 1
