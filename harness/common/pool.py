@@ -52,6 +52,7 @@ def _begin(
     arguments: tuple[Any, ...],
 ) -> None:
     end_with(watched)
+    os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)
     if begin is not None:
         begin(*arguments)

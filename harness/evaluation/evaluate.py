@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from harness.alignment.counts import WordCounts
 from harness.alignment.words import PageWords, page_words
 from harness.common.deadline import TookTooLong, deadline
-from harness.common.extensions import error_line
+from harness.common.extensions import error_line, prints_to_stderr
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
@@ -220,7 +220,7 @@ def _scored(case: Case, metrics: Sequence[str], *, failed: bool) -> tuple[dict[s
             continue
         names = (*wanted, *family.counts)
         try:
-            with deadline(SCORING_TIMEOUT):
+            with deadline(SCORING_TIMEOUT), prints_to_stderr():
                 values = family.values(case, failed=failed)
         except (Exception, SystemExit, TookTooLong) as error:
             values = dict.fromkeys(names)
