@@ -13,7 +13,7 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -50,6 +50,13 @@ class Offer:
     """Why it cannot be loaded; empty if it can."""
 
 
+@contextmanager
+def prints_to_stderr() -> Iterator[None]:
+    """Lead what code of others prints to standard error meanwhile: standard output has what the user asked for."""
+    with redirect_stdout(sys.stderr):
+        yield
+
+
 def offers(group: str) -> Iterator[Offer]:
     """The entry points of a group, by name, each loaded."""
     from importlib import metadata  # takes as long to import as all of the command line
@@ -57,7 +64,9 @@ def offers(group: str) -> Iterator[Offer]:
     for entry in sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
         origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
         try:
-            yield Offer(entry, origin, entry.load())
+            with prints_to_stderr():
+                value = entry.load()
+            yield Offer(entry, origin, value)
         except (Exception, SystemExit) as error:
             yield Offer(entry, origin, None, error_line(error))
 
@@ -183,7 +192,8 @@ def import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
     try:
-        spec.loader.exec_module(module)
+        with prints_to_stderr():
+            spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
@@ -197,7 +207,8 @@ def import_source(source: str) -> ModuleType:
         return import_file(Path(source))
     sys.path.insert(0, str(Path.cwd()))
     try:
-        return importlib.import_module(source)
+        with prints_to_stderr():
+            return importlib.import_module(source)
     finally:
         sys.path.pop(0)
 

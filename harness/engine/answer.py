@@ -12,6 +12,8 @@ OUTCOMES = {
     "crash": "its process ended by a signal or by itself",
     "memory": "reached its memory limit",
     "invalid": "returned something that is not text",
+    "unreadable": "was not asked: the page takes too long to read",
+    "unscored": "returned an output that takes too long to score",
 }
 
 FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))

@@ -13,6 +13,7 @@ from itertools import count
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harness.common.errors import Impossible
+from harness.pages.limits import Unreadable, why_unreadable
 from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
@@ -44,7 +45,9 @@ class SelectorError(Impossible):
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """The page as an HTML5 tree."""
+    """The page as an HTML5 tree. Raises Unreadable for what would take too long."""
+    if why := why_unreadable(html):
+        raise Unreadable(f"the page cannot be read in reasonable time: {why}")
     return LexborHTMLParser(html)
 
 

@@ -44,12 +44,15 @@ class RunWriter:
     `new_run` and `continue_run` make one; `finish` writes the footer.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, header: RunHeader, versions: Mapping[str, str | None]) -> None:
-        """A writer at the end of a locked file, which has this header and these versions already."""
+    def __init__(
+        self, path: Path, file: BinaryIO, header: RunHeader, versions: Mapping[str, str | None], content: bytes = b""
+    ) -> None:
+        """A writer at the end of a locked file, which has this content already, with this header and these versions."""
         self.path = path
         self.header = header
         self._file = file
         self._versions = dict(versions)
+        self._checksum = zlib.crc32(content)
 
     def __enter__(self) -> RunWriter:
         return self
@@ -75,12 +78,22 @@ class RunWriter:
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:
-        """Append the footer: the run is whole. Returns it, without the texts of its outputs."""
+        """Append the footer: the run is whole. Returns it, without the texts of its outputs.
+
+        Raises CannotTell if the file is not what was written, since extractors run with the user's rights.
+        """
         self._write(_FOOTER)
+        if not self.path.is_file() or zlib.crc32(self.path.read_bytes()) != self._checksum:
+            raise CannotTell(
+                f"{self.path} was changed or removed by another program while the run was written to it, so its results"
+                " are lost; find out which extractor does that, and run it apart"
+            )
         return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(_line(row))
+        line = _line(row)
+        self._checksum = zlib.crc32(line, self._checksum)
+        self._file.write(line)
         self._file.flush()
 
 
@@ -152,9 +165,10 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         if run.finished:
             raise CannotTell(f"run {run.id} is finished: there is nothing to resume")
         content = file.read()
-        file.truncate(content.rfind(b"\n") + 1)
+        whole = content[: content.rfind(b"\n") + 1]
+        file.truncate(len(whole))
         file.seek(0, 2)
-        return run, RunWriter(path, file, run.header, run.versions)
+        return run, RunWriter(path, file, run.header, run.versions, whole)
     except BaseException:
         file.close()
         raise
