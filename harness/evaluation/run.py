@@ -16,7 +16,7 @@ from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.evaluate import evaluate
+from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
@@ -85,6 +85,9 @@ def run(
         for event in stack.enter_context(closing(events)):
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
+                yield event
+            elif isinstance(event, NotLoaded):
+                sink.not_loaded(event.name, event.reason)
                 yield event
             else:
                 sink.record(event)
