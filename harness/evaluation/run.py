@@ -51,7 +51,7 @@ def run(
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
-    extensions.use_plugin_files(request.plugins)
+    extensions.use_plugin_files(request.plugins, memory=request.memory)
     goldens, selections, not_installed = _found(request)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)

@@ -16,7 +16,7 @@ from harness.common.places import worker_file
 from harness.common.wording import Announce
 from harness.plugins.environments import Unbuildable, node_environment, python_environment
 from harness.plugins.installed import OURS, closure, digest, fingerprint, is_satisfied, packages, python_of
-from harness.plugins.registry import Selection
+from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
 
@@ -64,7 +64,7 @@ def prepare(
 
 def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce) -> Runnable:
     plugin = selection.plugin
-    source, code = plugin.source, _code(plugin.source)
+    source, code = plugin.source, _code(plugin)
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
@@ -104,17 +104,11 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
     )
 
 
-def _code(source: str) -> str:
-    """A hash of a plugin's code: of its file, or of the module's file; the command line itself for a program."""
-    path = Path(source)
-    if path.is_file():
-        return digest(path)
-    # Of a module, all of the package that it belongs to.
-    module = sys.modules.get(source.partition(".")[0])
-    file = getattr(module, "__file__", None)
-    if file is None:
-        return source
-    return digest(Path(file).parent if hasattr(module, "__path__") else Path(file))
+def _code(plugin: Plugin) -> str:
+    """A hash of a plugin's code; the command line itself for a program."""
+    if plugin.code:
+        return fingerprint([digest(Path(place)) for place in plugin.code])
+    return digest(Path(plugin.source)) if Path(plugin.source).is_file() else plugin.source
 
 
 def _digest_of_program(command: Sequence[str]) -> list[str]:
