@@ -50,6 +50,7 @@ class WorkerProcess:
         self._stderr = b""
         self._buffer = bytearray()
         self._asked = 0  # pages so far
+        self._files: frozenset[str] | None = None  # of modules that it loaded, as far as it reports them
         # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
         ours = len(runnable.command) > 1 and runnable.command[1] == str(worker_file("worker.py"))
         launcher = (
@@ -93,6 +94,7 @@ class WorkerProcess:
         if loaded.get("protocol") != PROTOCOL:
             reason = f"the worker speaks protocol {loaded.get('protocol')!r}, the harness {PROTOCOL}"
             raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
+        self._files = _files(loaded, frozenset())
         version = loaded.get("version")
         return None if version is None else str(version), str(loaded.get("runtime") or "")
 
@@ -105,6 +107,7 @@ class WorkerProcess:
         outcome = str(answer.get("outcome"))
         if outcome not in OUTCOMES or answer.get("id") != str(self._asked):
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
+        self._files = _files(answer, self._files)
         text = answer.get("text") if outcome == "ok" else ""
         if not isinstance(text, str) or _LONE_SURROGATE.search(text):
             raise self._gone("invalid", "the text in the worker's answer is not text")
@@ -119,6 +122,7 @@ class WorkerProcess:
             cpu=_number(answer.get("cpu")),
             peak_memory=_number(answer.get("peak_memory")),
             cost=_number(answer.get("cost")),
+            files=self._files,
         )
 
     def kill(self) -> None:
@@ -224,6 +228,14 @@ def page_request(page: Page, page_id: str, *, wants_text: bool, options: Mapping
 def _line(request: Mapping[str, Any]) -> bytes:
     # Half characters can come from addresses and file names; a backslash and their number is how JSON spells them.
     return (json.dumps(request, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
+    """The files that a worker had loaded before, and those that it reports; None if it does not report them each time."""
+    added = answer.get("files")
+    if known is None or not isinstance(added, list):
+        return None
+    return known.union(map(str, added)) if added else known
 
 
 def _number(value: object) -> float | None:

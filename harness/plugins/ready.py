@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 from harness.common.places import worker_file
 from harness.common.wording import Announce
 from harness.plugins.environments import Unbuildable, node_environment, python_environment
-from harness.plugins.installed import OURS, closure, digest, fingerprint, is_satisfied, packages, python_of
+from harness.plugins.installed import OURS, closure, digest, digest_of_tree, fingerprint, is_satisfied, packages, python_of
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
@@ -64,31 +64,38 @@ def prepare(
 
 def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce) -> Runnable:
     plugin = selection.plugin
+    cache = plugin.declared.cache
     source, code = plugin.source, _code(plugin)
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
         made_from: list[object] = [_digest_of_program(command)]
     elif plugin.runtime == "node":
-        folder = node_environment(selection, announce)
+        folder = node_environment(selection, local_packages, announce)
+        built = folder != Path(plugin.source).parent
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-        made_from = [[(path.name, digest(path)) for path in beside]]
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else ""]
+        if built and cache is None:
+            cache = True  # all that it can import is in the folder, which is known by its content
     else:
         replaces = local_packages if plugin.declared.requires else ()
         if replaces or isolated or not fits_here(selection):
             venv = python_environment(selection, replaces, announce)
+            where = "isolated"
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
         else:
+            where = "here"
             python, path = sys.executable, tuple(sys.path)
         command = (python, str(worker_file("worker.py")))
         program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
         made_from = [
             program,
             [] if plugin.package == OURS else closure(selection.requires, packages(path)),  # ours uses nothing else
-            [digest(path) for path in replaces],
+            [digest_of_tree(path) for path in replaces],
             python_of(python),
+            where,  # what is not declared is there in one and not in the other
         ]
     return Runnable(
         name=selection.name,
@@ -100,6 +107,7 @@ def _runnable(selection: Selection, isolated: bool, local_packages: Sequence[Pat
         code=code,
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
         output=selection.output,
+        cache=cache,
         declared=plugin.declared,
     )
 

@@ -328,10 +328,13 @@ def _command_plugin(name: str, scheme: str, command: str) -> Plugin:
         raise PluginError([f"extractor {name!r}: not a command line: {error}"]) from None
     if not words or shutil.which(words[0]) is None:
         raise PluginError([f"extractor {name!r}: no program {words[0] if words else ''!r}"])
+    unknown = Declaration(cache=False)  # what else it runs or reads
     if scheme == "protocol":
-        return Plugin(name, "protocol", command, "", origin=name)
+        return Plugin(name, "protocol", command, "", origin=name, declared=unknown)
     source = str(Path(commandline.__file__).resolve())
-    return Plugin(name, "python", source, commandline.extract.__name__, origin=name, options={"command": command})
+    return Plugin(
+        name, "python", source, commandline.extract.__name__, origin=name, options={"command": command}, declared=unknown
+    )
 
 
 def _mistakes(plugin: Plugin) -> list[str]:

@@ -9,15 +9,20 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from factories.extractors import output_of, ready, run_pages
 from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
+from harness.common.errors import OK
 from harness.engine.base import Loaded
 from harness.plugins import environments
+from harness.plugins.installed import digest_of_tree
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
+from harness.runs.file import read_run
 
 
 def test_a_requirement_that_is_not_met_here_is_installed_in_an_environment_of_its_own(tidepool):
@@ -163,3 +168,60 @@ def test_with_a_path_that_is_not_there_is_an_impossible_request(tidepool, capsys
     words = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "absent.whl"]
     assert main(words) == 2
     assert "--with absent.whl" in capsys.readouterr().err
+
+
+needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm")
+
+
+def npm_plugin(folder: Path, dependency: str) -> list[str]:
+    """A plugin in JavaScript over the package `mylib`, in `lib` beside it; words of a command line that runs it."""
+    files = {
+        "lib/package.json": json.dumps({"name": "mylib", "version": "1.0.0", "main": "index.js"}),
+        "lib/index.js": "module.exports = (text) => 'one ' + text;",
+        "stork/package.json": json.dumps({"dependencies": {"mylib": dependency}, "harness": {"main": "index.mjs"}}),
+        "stork/index.mjs": "import mylib from 'mylib'; import { end } from './src/end.mjs';"
+        "export default (page) => mylib(page.text ?? '') + end;",
+        "stork/src/end.mjs": "export const end = '.';",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return ["run", "--plugins", "stork", "-e", "stork", "-g", "set"]
+
+
+@needs_npm
+@pytest.mark.parametrize("absolute", [True, False])
+def test_the_code_of_an_npm_package_in_a_folder_counts(tidepool, absolute):
+    words = npm_plugin(tidepool, f"file:{tidepool / 'lib'}" if absolute else "file:../lib")
+    assert main(words) == OK
+    assert main(words) == OK
+    before = read_run()
+    assert all(record.cached and record.text.startswith("one ") for record in before.records)
+    (tidepool / "lib" / "index.js").write_text("module.exports = () => 'broken';")
+    assert main(words) == OK
+    assert [record.text for record in read_run().records] == ["broken."] * 2
+
+
+@needs_npm
+def test_an_npm_package_is_replaced_by_a_tree_of_its_name(tidepool):
+    words = npm_plugin(tidepool, "file:../lib")
+    tree = tidepool / "mine"
+    shutil.copytree(tidepool / "lib", tree)
+    (tree / "index.js").write_text("module.exports = () => 'mine';")
+    assert main([*words, "--with", "mine"]) == OK
+    assert {record.text for record in read_run().records} == {"mine."}
+
+
+def test_a_folder_called_build_or_with_a_dot_is_code_inside_a_package(tmp_path):
+    for name in ("src/pond/build/core.py", "src/pond/.rules/words.txt", "build/__init__.py", "setup.py"):
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text("old")
+    seen = {digest_of_tree(tmp_path / "tree")}
+    for name in ("src/pond/build/core.py", "src/pond/.rules/words.txt", "build/__init__.py", "setup.py"):
+        (tmp_path / "tree" / name).write_text("new")
+        seen.add(digest_of_tree(tmp_path / "tree"))
+    assert len(seen) == 5
+    for name in ("dist/pond.whl", ".venv/bin/python", "src/pond/__pycache__/core.pyc"):
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text("made")
+    assert digest_of_tree(tmp_path / "tree") in seen
