@@ -28,5 +28,6 @@ def goose3(page: Any, **options: Any) -> str:
         stop_words = getattr(words, STOP_WORDS.get(language, "StopWords"))
         config = {"use_meta_language": False, "target_language": language, "stopwords_class": stop_words, **config}
     with Goose(config) as goose:
-        text: str = goose.extract(raw_html=page.html).cleaned_text
+        # It decodes by the page's <meta>, which is true of the page's own bytes only.
+        text: str = goose.extract(raw_html=page.html_bytes).cleaned_text
     return text

@@ -70,17 +70,24 @@ def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     struck = _covered(Runs(begin[weak], begin[weak], other.lengths[weak]), size)
     weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
     struck &= ~_covered(runs[weights >= _STRONG], size)
-    # A run goes on over a border if it covers the words on both sides.
-    inner = Runs(runs.a, runs.b + 1, runs.lengths - 1)
-    goes_on = np.append(_covered(inner, size), False)
-    places = page.keep[runs.a], page.keep[runs.a + runs.lengths - 1]
-    whole = _covered(runs[page.starts_segment[places[0]] & page.starts_segment[places[1] + 1]], size)
-    whole_before = np.concatenate([[0], np.cumsum(whole)])
-    same = np.isin(begin * (size + 1) + other.lengths, runs.b * (size + 1) + runs.lengths)
+    reach = longest_over(runs, runs.b + runs.lengths, size)  # the last end of a run over each position, then the first start
+    start = size - longest_over(runs, size - runs.b, size)
+    more = (reach[end - 1] >= end + PASSAGE) | (start[begin] <= begin - PASSAGE)
+    whole = _covered(_whole_segments(page, runs), size)
+    mostly_whole = 2 * _count(whole[stretches(begin, other.lengths)], other.lengths) >= other.lengths
     optional = page.verdicts[other.page] == MAYBE
-    nothing_more = ~goes_on[begin] & ~goes_on[end] & (whole_before[end] == whole_before[begin])
-    equal = fills & nothing_more & (optional | same)
+    equal = fills & ~more & ~mostly_whole & (optional | (reach[begin] >= end))
     return struck | _covered(Runs(begin[equal], begin[equal], other.lengths[equal]), size)
+
+
+def _whole_segments(page: PageText, runs: Runs) -> Runs:
+    """The part of each run of `keep` words that is whole segments, without the runs that have none."""
+    starts = page.ranks[page.segment_starts[page.verdicts[page.segment_starts] == KEEP]]
+    ends = np.append(starts[1:], len(page.keep))
+    first = np.append(starts, len(page.keep))[np.searchsorted(starts, runs.a)]
+    last = np.concatenate([[0], ends])[np.searchsorted(ends, runs.a + runs.lengths, "right")]
+    has_one = last > first
+    return Runs(first[has_one], (runs.b + first - runs.a)[has_one], (last - first)[has_one])
 
 
 def _doubts(page: PageText, output: OutputText, passages: Passages, runs: Runs) -> Ints:

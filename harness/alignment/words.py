@@ -81,14 +81,26 @@ class OutputWords:
     words: tuple[str, ...]
     """The words."""
 
-    shown: tuple[str, ...]
-    """The words with the punctuation and spaces around them."""
-
     lines: tuple[int, ...]
     """The line of the output that each word stands in."""
 
     after: tuple[str, ...]
-    """What stands between each word and the next one, line breaks included."""
+    """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end."""
+
+    output: str
+    """The text that the words are of."""
+
+    joins: Mapping[str, tuple[str, ...]]
+    """Words that are cut, with their parts (see PageWords)."""
+
+    left_out: frozenset[int]
+    """Which words of the text are no words here: the numbers of list items."""
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The words with the punctuation and spaces around them. Only what is shown needs them."""
+        shown = (part for line, found in _lines_of(self.output, self.joins) if found for part in displayed(line, found))
+        return tuple(part for i, part in enumerate(shown) if i not in self.left_out)
 
 
 def page_words(golden: Golden) -> PageWords:
@@ -131,28 +143,28 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     the page has before the same word, with a full stop or parenthesis, is one.
     """
     words: list[str] = []
-    shown: list[str] = []
     lines: list[int] = []
     gaps = Gaps()
     numbers: list[int] = []
-    for number, line in enumerate(visible(output).splitlines()):
-        found = list(_cut_words(line, (), page.joins)) if page.joins else find_words(line)
+    for number, (line, found) in enumerate(_lines_of(output, page.joins)):
         numbers += range(len(words), len(words) + len(list_numbers(line)))
         gaps.line(line, [(word.start, word.end) for word in found], number)
         words += [word.text for word in found]
-        shown += displayed(line, found) if found else []
         lines += [number] * len(found)
     after = gaps.after
-    left_out = {i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers}
+    left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
     for i in sorted(left_out - {0}, reverse=True):
         after[i - 1] += after[i].lstrip(".)")
-    rest = [i for i in range(len(words)) if i not in left_out]
-    return OutputWords(
-        tuple(words[i] for i in rest),
-        tuple(shown[i] for i in rest),
-        tuple(lines[i] for i in rest),
-        tuple(after[i] for i in rest),
-    )
+    if left_out:
+        rest = [i for i in range(len(words)) if i not in left_out]
+        words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], [after[i] for i in rest]
+    return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
+
+
+def _lines_of(output: str, joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, list[Word]]]:
+    """The lines of an output, each with its words."""
+    for line in visible(output).splitlines():
+        yield line, list(_cut_words(line, (), joins)) if joins else find_words(line)
 
 
 def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:

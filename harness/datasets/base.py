@@ -42,7 +42,7 @@ class Entry:
     site: str
     """What pages of one site share: intervals and tests take a site as one observation."""
     flags: tuple[str, ...]
-    """Known defects, of harness.goldens.vocabulary.FLAGS."""
+    """Known defects, of harness.goldens.vocabulary.FLAGS; without those that the page's bytes tell (Page.flags)."""
     load: Callable[[], Golden]
     """The golden, made anew each time; raises DatasetError. It can be pickled, so that other processes can load it: a
     function of a module, with its arguments bound by functools.partial."""

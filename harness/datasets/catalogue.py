@@ -87,6 +87,17 @@ CATALOGUE: dict[str, Known] = {
             megabytes=40,
         ),
         Known(
+            "cleaneval",
+            format="cleaneval",
+            pages=681,
+            licence="none stated (made for research)",
+            permissive=False,
+            citation="M. Baroni and others: CleanEval: a Competition for Cleaning Web Pages, LREC (2008)",
+            repository="https://github.com/j-szulc/html-cleaning-dataset-merged",
+            commit="46e01a0",
+            folder="cleaneval-final",
+        ),
+        Known(
             "cleanportaleval",
             format="cleanportaleval",
             pages=71,
@@ -114,7 +125,20 @@ CATALOGUE: dict[str, Known] = {
             licence="MIT",
             permissive=True,
             citation="J. Leonhardt, A. Anand, M. Khosla: BoilerNet, doi 10.1145/3366424.3383547 (2020)",
-            by_hand="it comes with https://github.com/mrjleo/boilernet; then -g google-trends-2017:FOLDER",
+            by_hand="https://github.com/mrjleo/boilernet does not hold it: download the archive on Google Drive that its "
+            "README links, unpack it; then -g google-trends-2017:FOLDER, the one with raw_html and prepared_html",
+        ),
+        Known(
+            "l3s-gn1",
+            format="l3s-gn1",
+            pages=621,
+            licence="research use only",
+            permissive=False,
+            citation="C. Kohlschütter, P. Fankhauser, W. Nejdl: Boilerplate Detection using Shallow Text Features, "
+            "doi 10.1145/1718487.1718542 (2010)",
+            repository="https://github.com/geodrome/page-signal",
+            commit="186d815",
+            folder="L3S-GN1-20100130203947-00001",
         ),
         Known(
             "readability",

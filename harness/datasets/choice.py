@@ -18,7 +18,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
 from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
 from harness.goldens.vocabulary import PAGE_KINDS
-from harness.pages.page import Page
+from harness.pages.page import PAGE_FLAGS, Page
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class Choice:
     def of(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that are chosen, in their order."""
         chosen = [entry for entry in entries if self.fits(entry.kind, entry.lang, entry.site, entry.flags)]
+        if unwanted := PAGE_FLAGS & set(self.without_flags):
+            chosen = [entry for entry in chosen if not unwanted & _page_flags(entry)]
         if self.sample is not None:
             chosen = _sample(chosen, self.sample, self.seed)
         chosen = chosen[: self.limit]
@@ -182,6 +184,14 @@ def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> It
             yield entry.load()
         except DatasetError as error:
             broken(Mistake(Path(entry.id), 0, "", str(error)))
+
+
+def _page_flags(entry: Entry) -> frozenset[str]:
+    """What the bytes of an entry's page tell; nothing of one that cannot be read, which is reported when it is run."""
+    try:
+        return frozenset(entry.load().page.flags)
+    except DatasetError:
+        return frozenset()
 
 
 def _entry_of(golden: Golden) -> Entry:

@@ -38,6 +38,10 @@ _SETTINGS = {
 # Before all others, even those that a repository brings: no conversion of line ends, no filter such as Git LFS.
 _ATTRIBUTES = "* -text -eol -filter -ident -working-tree-encoding\n"
 _NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+# What git says, on either side, of a repository from which objects were lost or never fetched.
+_INCOMPLETE = re.compile(
+    r"pack-objects died|missing (?:blob|tree|object|necessary)|unable to read [0-9a-f]{40}|bad object", re.I
+)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/]+@[^/]+:")
 
 
@@ -101,7 +105,14 @@ def _fetch(known: Known, address: str, checkout: Path, announce: Announce) -> No
     ):
         head = ["+HEAD:refs/mirror/HEAD"] if heads.stdout else []  # of a checkout that is on no branch
         everything = [*head, "+refs/heads/*:refs/mirror/heads/*", "+refs/tags/*:refs/mirror/tags/*"]
-        _must([*fetch, "--update-shallow", "--", address, *everything], checkout)
+        done = _git([*fetch, "--update-shallow", "--", address, *everything], checkout)
+        if done.returncode and _INCOMPLETE.search(done.stderr):
+            raise WrongDataset(
+                f"{address} is incomplete: objects that its commits name are missing; give a complete copy of "
+                f"{known.repository}, such as git clone --mirror makes"
+            )
+        if done.returncode:
+            raise Unreachable(f"git fetch failed: {_said(done)}")
     found = _git(["rev-parse", "--verify", "--quiet", f"{known.commit}^{{commit}}"], checkout)
     if found.returncode:
         other = heads.stdout[:_FULL] or "nothing"

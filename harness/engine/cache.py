@@ -124,7 +124,7 @@ class OutputCache:
     def _key(self, runnable: Runnable, page: Page, repeat: int) -> bytes:
         # What the harness converts for an extractor is part of what it sees.
         converted = "" if runnable.declared.media == page.media == "text/html" else self._hash_of_converted(page)
-        seen = [page.sha256, converted, page.media, page.url, page.lang]
+        seen = [page.sha256, page.charset, converted, page.media, page.url, page.lang]
         return hashlib.sha256(json.dumps([_CACHE_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
 
     def _hash_of_converted(self, page: Page) -> str:

@@ -53,7 +53,7 @@ class RunGoldens:
 
 def facts_of(golden: Golden) -> GoldenFacts:
     """What a run's header says of a golden as it is now."""
-    return GoldenFacts(golden.page.sha256, labels_hash(golden), golden.flags)
+    return GoldenFacts(golden.page.sha256, labels_hash(golden), (*golden.flags, *golden.page.flags))
 
 
 def labels_hash(golden: Golden) -> str:
@@ -61,7 +61,8 @@ def labels_hash(golden: Golden) -> str:
     labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
     snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
-    known = [about, labelled, golden.text, golden.markdown, snippets]
+    rare = [*sorted(golden.published.items()), *filter(None, [golden.page.charset])]
+    known = [about, labelled, golden.text, golden.markdown, snippets, *rare]
     return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
 
 

@@ -72,6 +72,14 @@ class Predictions:
         candidates = (golden_id, golden_id.removeprefix("wceb-"), golden_id.rpartition("/")[2])
         return next((key for key in candidates if key in self._places), None)
 
+    def ambiguous(self, golden_ids: Iterable[str]) -> dict[str, list[str]]:
+        """Those of `ids` that are the name of goldens of several sets, with these goldens."""
+        found: dict[str, list[str]] = {}
+        for golden_id in golden_ids:
+            if (key := self.key_of(golden_id)) is not None:
+                found.setdefault(key, []).append(golden_id)
+        return {key: goldens for key, goldens in found.items() if len(goldens) > 1}
+
     def missing(self, golden_ids: Iterable[str]) -> list[str]:
         """The goldens without an output."""
         return [golden_id for golden_id in golden_ids if self.key_of(golden_id) is None]

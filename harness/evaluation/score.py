@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from harness.common import extensions
+from harness.common.errors import Impossible
 from harness.evaluation.events import Begun, Event, Finished, Measured, OutputsMissing, OutputsSurplus, Uncomputed
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import Predictions, read_predictions
@@ -35,6 +36,7 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generat
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
     goldens.require_pages()
+    _require_one_golden_each(goldens, predictions)
     now = datetime.now(timezone.utc)
     header = replace(
         header_of(replace(request, extractors=tuple(item.name for item in predictions)), goldens, shown),
@@ -51,6 +53,17 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generat
             yield Measured(record)
         finished = writer.finish()
     yield Finished(finished)
+
+
+def _require_one_golden_each(goldens: RunGoldens, predictions: Sequence[Predictions]) -> None:
+    """Raise Impossible if an output could belong to pages of several sets."""
+    for item in predictions:
+        if ambiguous := item.ambiguous(goldens.facts):
+            key, of = next(iter(ambiguous.items()))
+            more = f", and {len(ambiguous) - 1} more like it" if len(ambiguous) > 1 else ""
+            raise Impossible(
+                f"{item.paths[0]}: the page {key!r} is {' or '.join(of)}{more}; write full ids, or score one set at a time"
+            )
 
 
 def _unmatched(goldens: RunGoldens, predictions: Sequence[Predictions]) -> Iterator[Event]:

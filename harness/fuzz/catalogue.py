@@ -165,12 +165,14 @@ def _lenders(golden: Golden, others: Sequence[Golden]) -> Iterator[Golden]:
 
 
 def applied(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[LayoutPage, tuple[AnyOperator, ...]]:
-    """The page after those of the operators that apply, and these."""
+    """The page after those of the operators that apply and change something, and these."""
     done: list[AnyOperator] = []
     for operator in operators:
         try:
-            page = apply(operator, page)
+            changed = apply(operator, page)
         except DoesNotApply:
             continue
-        done.append(operator)
+        if changed is not page:
+            page = changed
+            done.append(operator)
     return page, tuple(done)

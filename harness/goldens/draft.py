@@ -20,6 +20,7 @@ _MAX_STEPS = 8  # of a selector, before it becomes the whole path from the body
 def draft(path: Path, page: Page) -> str:
     """The YAML text of a draft golden for a page that lies beside it under the name of `path`."""
     tree = visible.parse(page.content) if page.media == "text/html" else None
+    url = _url(tree)
     blocks = _html_blocks(tree) if tree else _text_blocks(page.content)
     rows = [
         f"golden: {GOLDEN_FILE_FORMAT}",
@@ -28,7 +29,8 @@ def draft(path: Path, page: Page) -> str:
         f"media: {page.media}",
         f"lang: {_quoted(_lang(tree))}  # BCP 47",
         "kind: article  # see docs/labelling.md",
-        f"site: {_quoted(_site(tree) or path.stem)}  # pages of one site are resampled together",
+        f"site: {_quoted(_site(url) or path.stem)}  # pages of one site are resampled together",
+        *([f"url: {_quoted(url)}"] if url else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",
         *(f"  - {{drop: {_quoted(place)}, as: other}}  # {_excerpt(text)}" for place, text in blocks),
     ]
@@ -127,13 +129,22 @@ def _lang(tree: LexborHTMLParser | None) -> str:
     return (root.attributes.get("lang") if root else None) or "en"
 
 
-def _site(tree: LexborHTMLParser | None) -> str:
+def _url(tree: LexborHTMLParser | None) -> str:
+    """The address that the page gives as its own; empty if it gives none."""
     for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
         node = tree.css_first(selector) if tree else None
-        host = urlsplit((node.attributes.get(attribute) if node else None) or "").hostname
-        if host:
-            return host
+        url = ((node.attributes.get(attribute) if node else None) or "").strip()
+        if url.startswith(("http://", "https://")) and _site(url):
+            return url
     return ""
+
+
+def _site(url: str) -> str:
+    """The host in an address, without `www.`, as datasets name sites."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _quoted(text: str) -> str:

@@ -7,8 +7,8 @@ segments in page order, each with one verdict and one kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
 
@@ -88,10 +88,13 @@ class Golden:
     """The main content as a dataset gives it, where it gives text."""
     markdown: str | None = None
     """The same with its structure."""
+    published: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The main content as a benchmark's own evaluation reads it, by the benchmark's group of metrics; nothing where that is
+    `main_content`."""
     snippets: Snippets | None = None
     """Texts that must and must not come out."""
     flags: tuple[str, ...] = ()
-    """Known defects, of vocabulary.FLAGS."""
+    """Known defects, of vocabulary.FLAGS; those that the page's bytes tell are in `page.flags`."""
 
     @property
     def set(self) -> str:
@@ -124,6 +127,10 @@ class Golden:
         for line in self.lines():
             if any(segment.verdict == "keep" for segment in line):
                 yield _kept_in(line).rstrip() if line[0].preformatted else _kept_in(line).strip()
+
+    def main_content_for(self, benchmark: str) -> str:
+        """The main content as the metrics of a group compare it with outputs."""
+        return self.published.get(benchmark, self.main_content) if self.published else self.main_content
 
     @property
     def segments(self) -> tuple[Segment, ...]:

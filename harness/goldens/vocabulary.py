@@ -73,5 +73,10 @@ FLAGS: dict[str, str] = {
     "label-in-input": "the page as published shows which text is labelled",
     "comments-in-gold": "reader comments are part of the main content",
     "spa": "scripts write the main content: the stored page may lack it",
+    "gold-not-on-page": "more than a tenth of the words of the main content are not on the page",
     "unlabelled": "nothing is known of the main content",
+    # what the bytes of a page tell, of any golden
+    "encoding-guessed": "nothing declares the page's encoding: a detector guessed it",
+    "encoding-misdeclared": "another encoding is declared than the page's, UTF-8, which may mislead what reads the bytes",
+    "characters-lost": "the page's text holds U+FFFD: bytes that its encoding gives no meaning",
 }

@@ -70,6 +70,8 @@ def _selectors(golden: Golden) -> tuple[Label, ...]:
     for piece, segment in zip(pieces, golden.segments):
         if piece.text != segment.text:  # texts that run into each other where no mark stands between them
             raise NotExpressible(f"no selector names {segment.text.strip()[:60]!r} alone")
+    if len(pieces) < len(golden.segments):  # what stands in a shadow root
+        raise NotExpressible(f"no selector names {golden.segments[len(pieces)].text.strip()[:60]!r}")
     own: dict[int, list[_Meaning]] = {}
     for piece, segment in zip(pieces, golden.segments, strict=True):
         if piece.rule is not None and not piece.text.isspace():

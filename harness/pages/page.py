@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import html as html_escape
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,49 +11,52 @@ from itertools import groupby
 from typing import Literal
 
 from harness.pages import visible
+from harness.pages.decoding import Encoding, decode, encoding_of
 
 Media = Literal["text/html", "text/plain"]
 
-_DECLARED = re.compile(rb"""<meta[^>]*charset\s*=\s*["']?\s*([^\s"'/>;]+)""", re.IGNORECASE)
-_PRESCANNED = 1024  # bytes in which browsers look for a declaration
-
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
+
+_FLAGS = ("encoding-guessed", "encoding-misdeclared", "characters-lost")
+PAGE_FLAGS = frozenset(_FLAGS)
+"""All flags that `Page.flags` can hold."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it was stored.
-
-    Pages are UTF-8; what is not is replaced by U+FFFD here and reported by `harness check`.
-    """
+    """A page as it was stored, in whatever encoding."""
 
     raw: bytes
-    """The bytes as stored."""
+    """The page's own bytes."""
     media: Media
     """`text/html`, or `text/plain` for a text dump."""
     url: str | None = None
     """The page's address; None where unknown."""
     lang: str | None = None
     """A BCP 47 tag; None where unknown."""
+    charset: str | None = None
+    """The label of the encoding that came with the bytes, such as HTTP's charset; None where none did."""
 
     @cached_property
     def sha256(self) -> str:
         """SHA-256 of the stored bytes, in hexadecimal."""
         return hashlib.sha256(self.raw).hexdigest()
 
-    @property
-    def content(self) -> str:
-        """The stored bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
-        return self.raw.decode("utf-8-sig", errors="replace")
+    @cached_property
+    def encoding(self) -> Encoding:
+        """The encoding of the bytes (see harness.pages.decoding)."""
+        return encoding_of(self.raw, self.charset, html=self.media == "text/html")
 
     @property
-    def wrong_encoding(self) -> str:
-        """The encoding that an HTML page declares if it is another than UTF-8 and that shows; else empty."""
-        declared = _DECLARED.search(self.raw[:_PRESCANNED]) if self.media == "text/html" else None
-        if declared is None or self.raw.isascii() or self.raw.startswith(codecs.BOM_UTF8):
-            return ""
-        name = declared[1].decode("ascii", "replace")
-        return "" if name.lower() in ("utf-8", "utf8") else name
+    def content(self) -> str:
+        """The bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
+        return decode(self.raw, self.encoding.name)
+
+    @cached_property
+    def flags(self) -> tuple[str, ...]:
+        """What is known of how the bytes became text; harness.goldens.vocabulary.FLAGS explains the names."""
+        holds = (self.encoding.guessed, self.encoding.misdeclared, "\ufffd" in self.content)
+        return tuple(flag for flag, held in zip(_FLAGS, holds) if held)
 
     @property
     def html(self) -> str:

@@ -62,6 +62,11 @@ class Record:
     """Why metrics failed that have no value for that reason, by name."""
 
     @property
+    def language(self) -> str:
+        """The language of the page without its region: `de` of `de-AT`."""
+        return self.lang.partition("-")[0]
+
+    @property
     def set(self) -> str:
         """The set that the golden belongs to."""
         return self.golden.rpartition("/")[0]

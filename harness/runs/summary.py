@@ -17,7 +17,7 @@ from harness.runs.record import Record, Run
 
 KEYS: dict[str, Callable[[Record], str]] = {
     "kind": lambda record: record.kind,
-    "lang": lambda record: record.lang,
+    "lang": lambda record: record.language,
     "set": lambda record: record.set,
     "media": lambda record: record.media,
     "site": lambda record: record.site,

@@ -1,4 +1,4 @@
-"""The extractor behind `cmd:COMMAND`: one process for each page, HTML on standard input, text on standard output.
+"""The extractor behind `cmd:COMMAND`: one process for each page, its bytes on standard input, text on standard output.
 
 Standard library only and Python 3.8, since workers load this file by itself.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 def extract(page: Any, command: str) -> Any:
     """What a command line writes to standard output for a page. Raises RuntimeError if it fails."""
-    done = subprocess.run(shlex.split(command), input=page.html.encode("utf-8"), capture_output=True, check=False)
+    done = subprocess.run(shlex.split(command), input=page.html_bytes, capture_output=True, check=False)
     sys.stderr.write(done.stderr.decode("utf-8", "replace"))
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()

@@ -81,8 +81,8 @@ def extractor(function: Optional[Callable[..., Any]] = None, **declared: Any) ->
     """Declare a function as an extractor.
 
     The function takes a page and returns the main content as `str`, in the format that `output` names. A page has
-    `html` and `text` (str), `raw` (the bytes as stored), `url` and `lang` (str or None). An exception is recorded as
-    this page's result; an empty string means that the page has no main content.
+    `html` and `text` (str, decoded), `raw` (the page's own bytes, in its own encoding), `url` and `lang` (str or None).
+    An exception is recorded as this page's result; an empty string means that the page has no main content.
 
     What can be declared, all by name, are the fields of `Declaration`.
     """

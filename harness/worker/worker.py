@@ -42,7 +42,7 @@ class Page:
     def __init__(self, request: Dict[str, Any]) -> None:
         self.html = request["html"]  # type: str
         self._text = request.get("text")  # type: Optional[str]
-        self._stored = self._text if request.get("media") == "text/plain" else self.html
+        self._media = request.get("media")  # type: Optional[str]
         self._raw = request.get("raw")  # type: Optional[str]
         self.url = request.get("url")  # type: Optional[str]
         self.lang = request.get("lang")  # type: Optional[str]
@@ -50,8 +50,16 @@ class Page:
 
     @property
     def raw(self) -> bytes:
-        """The page as it is stored."""
-        return (self._stored or "").encode("utf-8") if self._raw is None else base64.b64decode(self._raw)
+        """The page's own bytes, in its own encoding."""
+        if self._raw is not None:
+            return base64.b64decode(self._raw)
+        stored = self._text if self._media == "text/plain" else self.html
+        return (stored or "").encode("utf-8")
+
+    @property
+    def html_bytes(self) -> bytes:
+        """The bytes of the page as HTML: its own; of a text dump, `html` in UTF-8."""
+        return self.html.encode("utf-8") if self._media == "text/plain" else self.raw
 
     @property
     def text(self) -> str:

@@ -34,6 +34,12 @@ def aside_with_links(page):
 
 
 @extractor
+def knows_comments_by_class(page):
+    """Leaves comments out where their class says so."""
+    return "\n".join(paragraphs(re.sub(r'(?s)<div class="comments">.*?</div>', "", page.html)))
+
+
+@extractor
 def hangs_when_deep(page):
     """Never comes back from a page that is nested 300 deep."""
     depth = deepest = 0

@@ -75,6 +75,7 @@ def test_rows_of_a_changed_golden_cannot_stay_beside_new_ones():
 
 
 def test_rows_of_another_definition_cannot_stay_beside_new_ones():
-    old = baseline_of(of_pairs({("x", "core/a"), ("y", "core/a")}, 0.1))
-    new = baseline_of(of_pairs({("x", "core/a")}, 0.2, definitions={**definitions(METRICS), "text": 2}))
+    known = definitions(METRICS)
+    old = baseline_of(of_pairs({("x", "core/a"), ("y", "core/a")}, 0.1, definitions=known))
+    new = baseline_of(of_pairs({("x", "core/a")}, 0.2, definitions={**known, "text": known["text"] + 1}))
     assert accept(old, new).conflicts == {("y", "core/a"): "what a word is changed"}

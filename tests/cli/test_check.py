@@ -63,7 +63,7 @@ def test_a_golden_whose_own_main_content_does_not_score_1_is_named_with_its_file
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("set/ferry.yaml")
-    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn.\nNobody waved. Twice.")
+    monkeypatch.setattr(self_test, "perfect_output", lambda *_: "It left at dawn. Nobody waved. Twice.")
     code, mistakes, printed = check(capsys, "set")
     assert code == 1
     assert len(mistakes) == 1
@@ -90,4 +90,17 @@ def test_a_page_whose_declared_encoding_is_not_its_own_is_named(
     write("set/ferry.yaml", page, golden_text(page, HTML_RULES))
     code, _, printed = check(capsys, "set")
     assert code == 0
-    assert ("set/ferry: the page is UTF-8 and declares" in printed) == warns
+    assert ("set/ferry: encoding-misdeclared" in printed) == warns
+
+
+def test_a_dataset_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    for name, page in (("a", b"<p>The ferry sails.</p>"), ("b", "<p>Паром уходит в полдень.</p>".encode("cp1251"))):
+        Path("mine").mkdir(exist_ok=True)
+        Path(f"mine/{name}.html").write_bytes(page)
+        Path(f"mine/{name}.txt").write_text("The ferry sails.", encoding="utf-8")
+    code, _, printed = check(capsys, "folder:mine")
+    assert code == 0
+    assert "1 golden: encoding-guessed: nothing declares" in printed
+    assert "2 goldens: 2 right, 0 with mistakes, 0 not checked" in printed
+    write("set/ferry.yaml")
+    assert "3 goldens: 3 right" in check(capsys, "folder:mine", "set")[2]

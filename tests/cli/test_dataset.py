@@ -227,6 +227,18 @@ def test_a_repository_that_is_not_of_the_format_is_refused(mills):
         add()
 
 
+def test_a_mirror_from_which_objects_are_missing_is_called_incomplete(mills, origin, tmp_path, cache):
+    mirror = tmp_path / "mirror"
+    shutil.copytree(origin, mirror)
+    page = git(mirror, "rev-parse", "pinned:html/south.html.gz")
+    (mirror / ".git" / "objects" / page[:2] / page[2:]).unlink()
+    with pytest.raises(
+        Impossible, match="is incomplete: objects that its commits name are missing; give a complete copy of"
+    ):
+        add(source=str(mirror))
+    assert not unfinished(cache)
+
+
 def test_without_a_network_the_way_out_is_told(mills, tmp_path, cache):
     mills(repository=f"file://{tmp_path}/nowhere")
     with pytest.raises(CannotTell) as caught:

@@ -63,3 +63,13 @@ def test_list_runs_shows_a_torn_and_a_foreign_file_and_goes_on(tiny, capsys):
     out = capsys.readouterr().out
     assert "not finished" in out
     assert "not JSON" in out
+
+
+def test_the_pages_of_a_dataset_and_their_known_defects_can_be_listed(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "140")
+    Path("mine").mkdir()
+    Path("mine/a.html").write_text("<p>The ferry sails.</p>", encoding="utf-8")
+    Path("mine/a.txt").write_text("", encoding="utf-8")
+    assert main(["list", "goldens", "-g", "folder:mine"]) == 0
+    assert re.search(r"mine/a +article +und +text/html +a +empty-gold", capsys.readouterr().out)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from factories.tiny import RUN
 from harness.cli.main import main
@@ -42,15 +43,24 @@ def test_a_draft_never_overwrites_a_golden(capsys: pytest.CaptureFixture[str]) -
     assert Path("story.yaml").read_text(encoding="utf-8") == "labels by hand"
 
 
-@pytest.mark.parametrize(
-    ("name", "raw", "reason"),
-    [("gone.html", None, "gone.html"), (".", None, "no page"), ("latin.html", b"<p>d\xe4mmern", "byte 4 is 0xe4")],
-)
-def test_what_cannot_be_drafted_is_an_impossible_request(
-    capsys: pytest.CaptureFixture[str], name: str, raw: bytes | None, reason: str
-) -> None:
-    if raw is not None:
-        Path(name).write_bytes(raw)
+def test_a_page_in_its_own_encoding_can_be_drafted() -> None:
+    Path("pond.html").write_bytes("<meta charset=koi8-r><p>Пруд замёрз</p>".encode("koi8-r"))
+    assert main(["new", "golden", "pond.html"]) == 0
+    assert "Пруд замёрз" in Path("pond.yaml").read_text(encoding="utf-8")
+
+
+def test_a_draft_has_the_page_s_own_address_and_names_its_site_as_datasets_do() -> None:
+    Path("pond.html").write_text('<link rel=canonical href="https://www.pond.example/a"><p>x</p>', encoding="utf-8")
+    assert main(["new", "golden", "pond.html"]) == 0
+    fields = yaml.safe_load(Path("pond.yaml").read_text(encoding="utf-8"))
+    assert (fields["site"], fields["url"]) == ("pond.example", "https://www.pond.example/a")
+    Path("odd.html").write_text('<link rel=canonical href="/a"><p>x</p>', encoding="utf-8")
+    assert main(["new", "golden", "odd.html"]) == 0
+    assert "url" not in yaml.safe_load(Path("odd.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "reason"), [("gone.html", "gone.html"), (".", "no page")])
+def test_what_cannot_be_drafted_is_an_impossible_request(capsys: pytest.CaptureFixture[str], name: str, reason: str) -> None:
     assert main(["new", "golden", name]) == 2
     assert reason in capsys.readouterr().err
     assert list(Path().glob("*.yaml")) == []

@@ -65,3 +65,18 @@ def test_metrics_that_rank_differently_and_extractors_that_agree_are_shown(
     agreement = capsys.readouterr().out
     assert "(3 pages)" in " ".join(agreement.split())
     assert f"{2 * 12 / (12 + 23):.3f}".removeprefix("0") in agreement
+
+
+def test_an_output_that_could_belong_to_pages_of_two_sets_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("one", "two"):
+        Path(folder).mkdir()
+        Path(f"{folder}/a.html").write_text(f"<p>The ferry of {folder}</p>", encoding="utf-8")
+        Path(f"{folder}/a.txt").write_text(f"The ferry of {folder}", encoding="utf-8")
+    Path("x.json").write_text(json.dumps({"a": "The ferry"}))
+    assert main(["score", "x.json", "-g", "folder:one", "-g", "folder:two"]) == 2
+    assert "x.json: the page 'a' is one/a or two/a; write full ids" in capsys.readouterr().err
+    Path("x.json").write_text(json.dumps({"one/a": "The ferry of one", "two/a": "The ferry of two"}))
+    assert main(["score", "x.json", "-g", "folder:one", "-g", "folder:two"]) == 0

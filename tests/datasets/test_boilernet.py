@@ -48,6 +48,9 @@ def test_l3s_gn1(tmp_path: Path) -> None:
     ]
     # The published text: only elements that hold one text; in a table or the body they begin no line, in a paragraph all do.
     assert golden.text == "Rain caf\u00e9 A cloud Print \nThen \nsun. \nfell"
+    # For WCEB's metrics in WCEB's order: class by class, and what has two classes twice.
+    assert golden.main_content_for("wceb") == "Rain caf\u00e9 \nRain caf\u00e9 Print \nThen \nsun. \nfell A cloud"
+    assert golden.main_content_for("aeb") == golden.text
     assert goldens["l3s-gn1/u-2"].flags == ("empty-gold",)
     assert goldens["l3s-gn1/u-2"].site == "u-2"
 

@@ -8,7 +8,7 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.datasets import Entry
+from harness.datasets import DatasetError, Entry
 from harness.datasets.choice import Choice
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS
@@ -70,3 +70,17 @@ def test_filters_are_of_kind_language_site_and_flag() -> None:
     assert ids(sites=["b.example", "c.example"]) == "4"
     assert ids(without_flags=["empty-gold"]) == "1234"
     assert ids(kinds=["article"], langs=["en"], limit=2) == "24"
+
+
+def test_pages_are_left_out_by_what_their_bytes_tell() -> None:
+    def page(name: str, raw: bytes) -> Entry:
+        golden = Golden(f"set/{name}", Page(raw, "text/html"), "article", "a.example", text="")
+        return Entry(golden.id, golden.kind, golden.lang, golden.site, golden.flags, partial(lambda golden: golden, golden))
+
+    def broken() -> Golden:
+        raise DatasetError("gone")
+
+    unreadable = Entry("set/gone", "article", "en", "a.example", (), broken)
+    pages = [page("good", "café".encode()), page("lost", b"<meta charset=utf-8>caf\xe9"), unreadable]
+    assert [entry.id for entry in Choice(without_flags=("characters-lost",)).of(pages)] == ["set/good", "set/gone"]
+    assert len(Choice(without_flags=("spa",)).of(pages)) == 3

@@ -12,13 +12,13 @@ from harness.datasets.formats import folder
 
 
 def test_a_folder_of_pages_is_a_set_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, text in (("b", "\ufeffGrüße\n"), ("a", " \n")):
+    for name, text in (("b", "\ufeffThe ferry sails at noon.\n"), ("a", " \n")):
         write(tmp_path / "mine" / f"{name}.html", PAGE)
         write(tmp_path / "mine" / f"{name}.txt", text)
     write(tmp_path / "mine" / "notes.md", "no page")
     a, b = folder.folder_entries(tmp_path / "mine")
     assert (a.id, a.flags, b.id, b.flags) == ("mine/a", ("empty-gold",), "mine/b", ())
-    assert b.load().text == "Grüße\n"
+    assert b.load().text == "The ferry sails at noon.\n"
     monkeypatch.chdir(tmp_path / "mine")
     assert ids(folder.folder_entries(Path())) == ["mine/a", "mine/b"]
 
@@ -34,3 +34,13 @@ def test_all_that_is_wrong_with_a_folder_is_said_at_once(tmp_path: Path) -> None
     assert "lonely.html: has no lonely.txt" in lonely
     assert "orphan.txt: has no orphan.html" in orphan
     assert "torn.txt:3: not UTF-8 (byte 0xff)" in torn
+
+
+def test_a_text_that_is_not_on_its_page_is_flagged(tmp_path: Path) -> None:
+    for name, text in (("right", "The ferry sails at noon."), ("other", "The grocer closes at noon on Sundays.")):
+        write(tmp_path / f"{name}.html", PAGE)
+        write(tmp_path / f"{name}.txt", text)
+    assert {entry.id.rpartition("/")[2]: entry.flags for entry in folder.folder_entries(tmp_path)} == {
+        "other": ("gold-not-on-page",),
+        "right": (),
+    }

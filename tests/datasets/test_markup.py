@@ -15,12 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.places import DATASETS, needs_datasets
-from harness.datasets import decoding
 from harness.datasets.base import read_page
 from harness.datasets.formats import webmainbench
-from harness.datasets.markup import tags
 from harness.goldens.golden import Segment
-from harness.pages.page import visible_text
+from harness.pages.page import Page, visible_text
+from harness.pages.tags import tags
 
 
 @pytest.mark.parametrize(
@@ -167,6 +166,9 @@ class StartTags(HTMLParser):
     handle_startendtag = handle_starttag
 
 
+_EMPTY = re.compile(r"\s+(?:class|style)\s*=\s*(?:\"\s*\"|'\s*'|(?=>))", re.I)
+
+
 @needs_datasets
 def test_real_pages_come_back_byte_for_byte_and_line_for_line() -> None:
     """Marks are put at every tag that an independent tokenizer sees, and around texts that end a paragraph."""
@@ -174,7 +176,8 @@ def test_real_pages_come_back_byte_for_byte_and_line_for_line() -> None:
     assert len(files) == 181
     wrapped = 0
     for file in files[::15]:
-        html = decoding.decoded(read_page(file))
+        # Empty classes and styles, which the labelling leaves, cannot be told from a site's own, and go.
+        html = _EMPTY.sub("", Page(read_page(file), "text/html").content)
         parser = StartTags()
         parser.feed(html)
         begins = [0, *(found.end() for found in re.finditer("\n", html))]

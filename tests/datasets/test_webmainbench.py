@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import pickle
+import random
 import re
 from pathlib import Path
 
 import pytest
 
 from factories.datasets import loaded, of_verdict, write
+from factories.places import DATASETS, needs_datasets
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import webmainbench
+from harness.pages.tags import tags
 
 
 def test_marks_inside_titles_and_half_surrogates_are_no_text(tmp_path: Path) -> None:
@@ -99,3 +102,80 @@ def test_a_file_of_webmainbench_that_changed_is_no_silent_page(tmp_path: Path) -
         entry.load()
     with pytest.raises(DatasetError, match="cannot be read"):
         list(webmainbench.webmainbench_entries(tmp_path / "none.jsonl"))
+
+
+STYLE_SHEET = (
+    '<style id="cc-extraStyle" name="cc">\n.mark-selected { outline: 2px !important; }\n.cc-unloaded { width: 1px }</style>'
+)
+
+
+@pytest.mark.parametrize(
+    ("marked", "page"),
+    [
+        ('<p class="" style="">a</p>', "<p>a</p>"),
+        ('<p class="lead mark-selected" style="" id=x>a</p>', '<p class="lead" id=x>a</p>'),
+        ('<img class="mark-selected cc-unloaded wide" src=a>', '<img class="wide" src=a>'),
+        ('<p style="color: red" class=" ">a</p>', '<p style="color: red">a</p>'),
+        (f"<head>{STYLE_SHEET}<style>b {{}}</style></head>", "<head><style>b {}</style></head>"),
+        ('<body style="user-select: none;">a', "<body>a"),
+        ('<body style="margin: 0; user-select: none;">a', '<body style="margin: 0;">a'),
+        ('<body style="user-select: none; margin: 0">a', '<body style="margin: 0">a'),
+        ('<p style="user-select: none">a', '<p style="user-select: none">a'),  # the site's own
+    ],
+)
+def test_traces_of_the_labelling_leave_the_page(marked: str, page: str) -> None:
+    assert webmainbench.stripped(f"{marked}<i data-anno-uid=1 cc-select=true></i>") == f"{page}<i></i>"
+
+
+def elements(html: str) -> list[frozenset[tuple[str, bool]]]:
+    """The features of each element: the names of its attributes, each with whether it is empty."""
+    found = [tag for tag in tags(html) if not tag.closing and tag.name == "p"]
+    return [frozenset((attribute.name, not attribute.value) for attribute in tag.attributes) for tag in found]
+
+
+def accuracy_of_best_rule(pages: list[str], labels: list[list[bool]]) -> float:
+    """How often "an element is labelled if (or unless) it has this feature" is right on the second half of the pages.
+
+    The feature is the one that is best on the first half.
+    """
+    half = len(pages) // 2
+    known, unknown = (
+        [pair for page, truth in zip(pages[part], labels[part]) for pair in zip(elements(page), truth)]
+        for part in (slice(half), slice(half, None))
+    )
+    rules = [(feature, sign) for feature in set().union(*(features for features, _ in known)) for sign in (True, False)]
+    feature, sign = max(rules, key=lambda rule: sum(((rule[0] in has) == rule[1]) == label for has, label in known))
+    return sum(((feature in has) == sign) == label for has, label in unknown) / len(unknown)
+
+
+def test_a_rule_on_attributes_does_not_find_the_label() -> None:
+    chance = random.Random(7)
+    own = ["", ' id="a"', ' class="lead"', ' style="color: red"', ' class="x y" title=""']
+    marked, labels = [], []
+    for _ in range(8):
+        truth = [chance.random() < 0.5 for _ in range(200)]
+        source = ""
+        for label in truth:
+            attributes = chance.choice(own)
+            if label:
+                has_class = " class=" in attributes
+                attributes = attributes.replace('class="', 'class="mark-selected ') + ' class="mark-selected"' * (
+                    not has_class
+                )
+                attributes += ' style=""' * ("style" not in attributes) + ' cc-select="true"'
+            source += f'<p data-anno-uid="u"{attributes}><marked-text>word</marked-text></p>'
+        marked.append(source)
+        labels.append(truth)
+    assert accuracy_of_best_rule(marked, labels) == 1
+    assert accuracy_of_best_rule([re.sub(' cc-select="true"', "", page) for page in marked], labels) > 0.7
+    assert accuracy_of_best_rule([webmainbench.stripped(page) for page in marked], labels) < 0.56
+
+
+@needs_datasets
+def test_traces_of_the_labelling_leave_the_real_pages() -> None:
+    for file in sorted((Path(DATASETS) / "webmainbench").glob("*.jsonl")):
+        for entry in webmainbench.webmainbench_entries(file):
+            page = entry.load().page.content
+            assert not re.search("mark-selected|cc-extraStyle|cc-select|data-anno-uid|<marked-", page)
+            attributes = [attribute for tag in tags(page) if not tag.closing for attribute in tag.attributes]
+            assert not [a for a in attributes if a.name in ("style", "class") and not a.value.strip()]

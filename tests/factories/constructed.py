@@ -116,6 +116,7 @@ def _around(writer: Writer, story: list[Line], overlap: str) -> tuple[list[Line]
             start = chance.randrange(len(source) - 9)
             quote = source[start : start + chance.randrange(4, 9)]
             behind[number] = Line("related", words(4, 10) + quote + words(4, 10))
+        behind.insert(1, Line("related", source[: chance.randrange(8, 16)]))  # a teaser of the story itself
     behind += [Line("legal", words(20, 50)), Line("footer", words(3, 12))]
     maybe = [Line("maybe", words(3, 7)), Line("maybe", words(8, 20))]
     return before, behind, maybe

@@ -32,6 +32,9 @@ QUICK = settings(max_examples=500, database=None, deadline=None, derandomize=Tru
 DOM_OPERATORS = operators_of("text/html")
 EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.usual()]
 
+ADDING = {"D41", "D42", "D44", "D45", "D46", "D48"}
+"""Codes of operators that add main content or disputed text."""
+
 HTML = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>The lock keeper's goose</title>
 <style>.story{color:#123} #top .kicker{x:y}</style>
@@ -93,10 +96,11 @@ GOOSE_TEXT = page_of(golden_with_text())
 
 
 def spoken(golden: Golden) -> list[tuple[str, str, str]]:
-    """The words of a page's body with verdict and kind, but for alternative texts, in page order."""
+    """The words of a page's body with verdict and kind, but for alternative texts, in page order. A verdict ends a word."""
     found = []
-    for _, line in groupby(golden.labelled or (), key=lambda segment: segment.line):
-        segments = [s for s in line if s.kind not in ("alt", "metadata")]
+    shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "metadata"))
+    for _, part in groupby(shown, key=lambda segment: (segment.line, segment.verdict)):
+        segments = list(part)
         pieces = words_of.visible_pieces([s.text for s in segments])
         parts = [(piece, s.verdict, s.kind) for piece, s in zip(pieces, segments)]
         of_character = [(verdict, kind) for text, verdict, kind in parts for _ in text]

@@ -4,7 +4,11 @@ import json
 
 import pytest
 
-from harness.fuzz.catalogue import all_operators, label_of, operator_of, values_of
+from factories.html_layouts import GOOSE, GOOSE_TEXT
+from harness.fuzz.catalogue import all_operators, applied, label_of, operator_of, values_of
+from harness.fuzz.html.operators.copies import RemoveBoilerplate
+from harness.fuzz.html.operators.nesting import Nest
+from harness.fuzz.html.operators.writing import Reserialise, Syntax
 
 
 @pytest.mark.parametrize("kind", all_operators(), ids=lambda kind: kind.__name__)
@@ -19,3 +23,9 @@ def test_operators_that_do_not_exist_are_told():
         operator_of({"operator": "os.system", "code": "D1"})
     with pytest.raises(ValueError, match=r"operator NestDeep: .*depht"):
         operator_of({"operator": "NestDeep", "code": "D6", "depht": 3})
+
+
+def test_operators_that_change_nothing_are_not_said_to_be_applied():
+    assert applied(GOOSE, [Syntax(), Nest(2), Reserialise()])[1] == (Nest(2),)
+    page, done = applied(GOOSE_TEXT, [RemoveBoilerplate("related"), Syntax()])
+    assert page is GOOSE_TEXT and done == ()

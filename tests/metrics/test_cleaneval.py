@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from factories.benchmarks import aeb_gold, aeb_outputs, case_of, failed, over
 from factories.places import needs_datasets
+from harness.datasets.formats.cleaneval import segments, tagged
 from harness.metrics.benchmarks import cleaneval
 from harness.metrics.benchmarks.cleaneval import cleaneval_scores
 
@@ -24,10 +26,13 @@ def cleaneval_file(text: str) -> bytes:
 
 
 def cleaneval_reference(output: bytes, gold: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """(tp, fp, fn) of words and of tags, from two files, on bytes as in Python 2, one edit operation after the other."""
+    """(tp, fp, fn) of words and of tags, from two files, on bytes as in Python 2, one edit operation after the other.
+
+    Unlike in the script, a no-break space is a space.
+    """
 
     def split(text: bytes) -> list[bytes]:
-        kept = b"".join(re.split(rb"(?m)^\s*URL.*$", text))
+        kept = b"".join(re.split(rb"(?m)^\s*URL.*$", text)).replace("\u00a0".encode(), b" ")
         spaced = bytes(32 if byte < 32 else byte for byte in kept)
         for tag in (b"<p>", b"<h>", b"<l>", b"<P>", b"<H>", b"<L>"):
             spaced = spaced.replace(tag, b"\n<p> ")
@@ -64,6 +69,21 @@ cleaneval_lines = st.lists(
 def test_cleaneval_equals_the_script_on_short_texts(gold: str, output: str) -> None:
     scores = cleaneval_scores(case_of(output, gold))
     assert cleaneval_counts(scores) == cleaneval_reference(cleaneval_file(output), cleaneval_file(gold))
+
+
+def test_no_break_spaces_are_spaces_on_both_sides() -> None:
+    spaces = ("The\u00a0old ferry", "The old\u00a0ferry", "The old ferry")
+    assert {cleaneval_scores(case_of(output, gold))["cleaneval.F"] for output in spaces for gold in spaces} == {1.0}
+
+
+def test_text_before_the_first_tag_of_a_published_gold_has_none_as_in_the_script() -> None:
+    output, gold = "A loose line\nThe ferry", "URL: http://quay.example/\nA loose line\n<h>The ferry\n"
+    case = case_of(output, "A loose line\nThe ferry")
+    published = {"cleaneval": tagged(segments(gold))}
+    case = replace(case, golden=replace(case.golden, published=published))
+    counts = cleaneval_counts(cleaneval_scores(case))
+    assert counts == cleaneval_reference(cleaneval_file(output), gold.encode())
+    assert counts[1] == (1, 1, 0)
 
 
 @needs_datasets

@@ -73,7 +73,7 @@ PINNED = {
     "wcxb": (7, "579ab495c032"),
     "wceb": (6, "6fd4526064f3"),
     "trafilatura": (4, "d68cd26be5d6"),
-    "cleaneval": (12, "33747b75e9b4"),
+    "cleaneval": (24, "33747b75e9b4"),
     "structure": (16, "99d06f3cd5c8"),
 }
 

@@ -172,3 +172,12 @@ def test_pages_are_grouped_by_their_size(size: int, name: str) -> None:
 def test_the_order_of_records_changes_no_digit() -> None:
     shuffled = random.Random(1).sample(RECORDS, len(RECORDS))
     assert summarise(shuffled) == summarise(RECORDS)
+
+
+def test_regions_of_a_language_are_one_group():
+    records = [replace(record("mine", f"set/{lang}"), lang=lang) for lang in ("de", "de-AT", "en-GB", "und")]
+    assert {value: summaries[0].pages for value, summaries in summarise_by(records, "lang").items()} == {
+        "de": 2,
+        "en": 1,
+        "und": 1,
+    }

@@ -1,7 +1,6 @@
 """The scorecard of a hostile run in a real browser: nothing in it runs, nothing is fetched, all of it is shown as text."""
 
 import http.server
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -11,16 +10,11 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from factories.chromium import CHROMIUM, OPTIONS
 from factories.scorecards import run_over, scored, two_lines
 from harness.engine.answer import Answer
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.write.html import html
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --virtual-time-budget=3000"
-).split()
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install chromium")]
 
@@ -48,7 +42,7 @@ def server() -> Iterator[tuple[str, list[str]]]:
 
 def opened(page: Path, folder: Path) -> str:
     """The page as the browser has it once its scripts have run."""
-    command = [CHROMIUM, *OPTIONS, f"--user-data-dir={folder}", "--dump-dom", page.as_uri()]
+    command = [CHROMIUM, *OPTIONS, "--virtual-time-budget=3000", f"--user-data-dir={folder}", "--dump-dom", page.as_uri()]
     return subprocess.run(command, capture_output=True, timeout=120, check=True).stdout.decode("utf-8")
 
 

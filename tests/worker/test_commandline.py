@@ -30,6 +30,13 @@ def test_a_command_reads_the_html_of_a_page_and_writes_text():
     assert found[2].outcome == "empty"
 
 
+def test_a_command_reads_a_page_in_the_page_s_own_encoding():
+    page = Page("<meta charset=koi8-r><p>Паром</p>".encode("koi8-r"), "text/html")
+    shout = cmd("import sys; print(sys.stdin.buffer.read().decode('koi8-r').encode('unicode_escape').decode())")
+    (answer,) = answers_of(shout, [page])
+    assert answer.text.strip().encode().decode("unicode_escape") == "<meta charset=koi8-r><p>Паром</p>"
+
+
 def test_a_command_may_be_a_program_of_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("tool").write_text('#!/bin/sh\nsed -e "s/p>/$1>/g"\n')

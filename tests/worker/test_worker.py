@@ -11,6 +11,19 @@ from harness.pages.page import Page
 from harness.worker import worker
 
 
+def given_to_an_extractor(page):
+    return worker.Page(json.loads(process.page_request(page, "1", wants_text=False, options={})))
+
+
+def test_a_page_in_a_legacy_encoding_comes_as_its_own_bytes_and_as_decoded_text():
+    raw = "<meta charset=windows-1251><p>Паром</p>".encode("cp1251")
+    page = given_to_an_extractor(Page(raw, "text/html"))
+    assert (page.raw, page.html_bytes, page.html) == (raw, raw, raw.decode("cp1251"))
+    dump = given_to_an_extractor(Page(b"caf\xe9 cr\xe8me", "text/plain"))
+    assert (dump.raw, dump.text) == (b"caf\xe9 cr\xe8me", "café crème")
+    assert dump.html_bytes.decode("utf-8") == dump.html
+
+
 @given(raw=st.binary(max_size=40) | st.text(max_size=40).map(str.encode), media=st.sampled_from(["text/html", "text/plain"]))
 def test_a_worker_gives_an_extractor_the_stored_bytes(raw, media):
     page = Page(raw, media)

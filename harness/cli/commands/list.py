@@ -12,7 +12,8 @@ from harness.cli.options import request_options
 from harness.common.errors import OK
 from harness.datasets import DATASET_FORMATS
 from harness.datasets.catalogue import CATALOGUE, known_datasets
-from harness.goldens.sets import dumps_from, find_goldens, load_goldens
+from harness.datasets.choice import find_entries, load_each
+from harness.goldens.sets import dumps_from
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
 from harness.metrics import METRICS
 from harness.pages.page import Media
@@ -25,7 +26,7 @@ from harness.runs.file import RunError, list_runs, read_run_file
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("what", choices=tuple(LISTS))
-    request_options(parser, ["plugins", "dumps"])
+    request_options(parser, ["goldens", "plugins", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -46,12 +47,15 @@ def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
-    loaded = load_goldens(find_goldens(), dumps_from(arguments.dumps))
-    table = _table("golden", "kind", "lang", "media", "site")
-    for golden in loaded.goldens:
-        table.add_row(*map(escape_controls, (golden.id, golden.kind, golden.lang, golden.page.media, golden.site)))
-    notes: list[Table | str] = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in loaded.skipped]
-    broken = sorted({str(mistake.path) for mistake in loaded.mistakes})
+    found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
+    mistakes = list(found.mistakes)
+    table = _table("golden", "kind", "lang", "media", "site", "known defects")
+    for golden in load_each(found.entries, mistakes.append):
+        flags = ", ".join((*golden.flags, *golden.page.flags))
+        about = (golden.id, golden.kind, golden.lang, golden.page.media, golden.site, flags)
+        table.add_row(*map(escape_controls, about))
+    notes: list[Table | str] = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in found.skipped]
+    broken = sorted({str(mistake.path) for mistake in mistakes})
     return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
 
 

@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     about = "write a draft golden beside a page, every block listed and set to `drop`"
     golden = kinds.add_parser("golden", help=about, **described(about))
-    golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt, UTF-8")
+    golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt")
     golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
     findings_option(golden)
     about = "write NAME.py with an extractor that works"
@@ -54,11 +54,6 @@ def _golden(path: Path) -> int:
         if existing.exists():
             raise Impossible(f"{existing} is there already: edit it, or remove it for a new draft")
     raw = path.read_bytes()
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        reason = f"byte {error.start} is 0x{raw[error.start]:02x}; convert it, since pages of goldens are UTF-8"
-        raise Impossible(f"{path} is not UTF-8: {reason}") from None
     target.write_text(draft(path, Page(raw, media_of(path, raw))), encoding="utf-8")
     console = stdout_console()
     console.print(f"{target} lists every block as `drop`. Turn what belongs to the main content into `keep`, then:")

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
-from harness.datasets.decoding import decoded, read_decoded
+from harness.datasets.decoding import read_decoded
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
@@ -46,7 +46,7 @@ def _parts(gold: Path) -> tuple[str, str]:
 
 
 def _golden(name: str, page_file: Path, gold_file: Path, flags: tuple[str, ...]) -> Golden:
-    raw = decoded(read_page(page_file)).encode()
+    raw = read_page(page_file)
     page = Page(raw, "text/html", None, html_lang(raw))
     article, comments = _parts(gold_file)
     labelled = _labelled(article, comments, page) if comments else None

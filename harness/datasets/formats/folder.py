@@ -5,15 +5,17 @@ Nothing says of what kind the pages are: all count as articles, and each as a si
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, html_lang, lang_of, name_of, read_bytes, read_text
-from harness.datasets.utf8 import as_utf8
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
+from harness.pages.words import words
 
+_MISSING = 0.1  # of the main content's words may lack on the page
 _EXPECTED = "a folder with NAME.html and NAME.txt for each page"
 
 
@@ -32,7 +34,7 @@ def folder_entries(path: Path) -> Iterator[Entry]:
     found = []
     for name in sorted(pages & golds):
         try:
-            flags = () if read_text(path / f"{name}.txt").strip() else ("empty-gold",)
+            flags = _flags(read_text(path / f"{name}.txt"), Page(read_bytes(path / f"{name}.html"), "text/html"))
         except DatasetError as error:
             wrong.append(str(error))
             continue
@@ -44,9 +46,17 @@ def folder_entries(path: Path) -> Iterator[Entry]:
     yield from found
 
 
+def _flags(text: str, page: Page) -> tuple[str, ...]:
+    gold = Counter(words(text))
+    if not gold:
+        return ("empty-gold",)
+    missing = (gold - Counter(words(page.text))).total()
+    return ("gold-not-on-page",) if missing > _MISSING * gold.total() else ()
+
+
 def _golden(path: Path, name: str, golden_id: str, flags: tuple[str, ...]) -> Golden:
     raw = read_bytes(path / f"{name}.html")
-    page = Page(as_utf8(raw), "text/html", None, html_lang(raw))
+    page = Page(raw, "text/html", None, html_lang(raw))
     return Golden(golden_id, page, "article", name, text=read_text(path / f"{name}.txt"), flags=flags)
 
 

@@ -25,7 +25,6 @@ from harness.datasets.base import (
     text_in,
     texts_in,
 )
-from harness.datasets.utf8 import as_utf8
 from harness.goldens.golden import Golden, Snippets
 from harness.pages.page import Page
 
@@ -86,9 +85,8 @@ def _golden(file: Path, golden_id: str, url: str | None, site: str, snippets: Sn
     if not file.exists():
         raise DatasetError(f"{file}: no such file, and none in {file.parents[1] / 'cache'}")
     raw = read_bytes(file)
-    return Golden(
-        golden_id, Page(as_utf8(raw), "text/html", url, html_lang(raw)), "article", site, snippets=snippets, flags=flags
-    )
+    page = Page(raw, "text/html", url, html_lang(raw))
+    return Golden(golden_id, page, "article", site, snippets=snippets, flags=flags)
 
 
 TRAFILATURA = DatasetFormat(

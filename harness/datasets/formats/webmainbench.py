@@ -1,8 +1,10 @@
 """WebMainBench: one JSON object a line with a page, in whose HTML the main content is marked, and its Markdown.
 
 The page is given to extractors without the marks: the elements `marked-text`, `marked-tail` and `marked-inline` around
-texts, the attributes `data-anno-uid` and `cc-select`, and the class `mark-selected`. The published runner takes out the
-elements and `data-anno-uid` only. What is marked is the labels here, by the rule by which the published `main_html` was
+texts, the attributes `data-anno-uid` and `cc-select`, and the classes `mark-selected` and `cc-unloaded`. What else the
+labelling left goes, too: its style sheet `cc-extraStyle`, `user-select: none` of the body, and empty `style` and `class`
+attributes, which most marked elements have and few others. The published runner takes out the elements and `data-anno-uid`
+only. What is marked is the labels here, by the rule by which the published `main_html` was
 cut: every subtree with `cc-select="true"`, unless it or an element around it is styled `display:none`.
 
 The Markdown is `groundtruth_content`, which 545 pages have, else `convert_main_content`. The published ROUGE-5 script
@@ -20,20 +22,23 @@ from pathlib import Path
 from typing import Any
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host
-from harness.datasets.markup import Edit, Tag, rewritten, segments, without_attribute
+from harness.datasets.markup import Edit, rewritten, segments, without_attribute
 from harness.goldens.golden import Golden, Segment
 from harness.pages import visible
 from harness.pages.page import Page
+from harness.pages.tags import Tag
 
 _REQUIRED = ("track_id", "html")
 _ELEMENTS = frozenset({"marked-text", "marked-tail", "marked-inline"})
 _ATTRIBUTES = frozenset({"data-anno-uid", "cc-select"})
-_CLASS = "mark-selected"
+_CLASSES = frozenset({"mark-selected", "cc-unloaded"})
 
 _MARK = re.compile(r"data-anno-uid|cc-select|mark-selected|<marked-(?:text|tail|inline)\b", re.I)
 _ELEMENT_TAG = re.compile(r"</?marked-(?:text|tail|inline)\b[^<>]*>", re.I)
 _BLANK_ELEMENT = re.compile(r"<(marked-(?:text|tail|inline))\b[^<>]*>(\s*)</\1\s*>", re.I)
-_CLASS_IN_LIST = re.compile(rf"\s+{_CLASS}(?![^\s\"'])|(?<=[\"']){_CLASS}\s+")
+_CLASS_IN_LIST = re.compile(r"(?<=[\"'])(?:(?:mark-selected|cc-unloaded)\s+)+|\s+(?:mark-selected|cc-unloaded)(?![^\s\"'])")
+_STYLE_SHEET = re.compile(r"<style\b[^<>]*\bid=[\"']?cc-extraStyle\b[^<>]*>.*?</style\s*>", re.I | re.S)
+_UNSELECTABLE = re.compile(r"(?<=[\"'])\s*user-select:\s*none;?\s*|;\s*user-select:\s*none(?=\s*(?:;|[\"']))")
 
 _SELECTED = '[cc-select="true"]'
 _HIDDEN = ('[style*="display:none"]', '[style*="display: none"]')  # as the published rule spells it
@@ -75,7 +80,7 @@ def stripped(html: str) -> str:
     if not _MARK.search(html):
         return html
     # Inside <title> and <textarea> the elements are text to a parser of HTML, but they too were put there by the labelling.
-    return rewritten(_ELEMENT_TAG.sub("", html), _unmark)
+    return rewritten(_STYLE_SHEET.sub("", _ELEMENT_TAG.sub("", html)), _unmark)
 
 
 def labels(html: str) -> tuple[Segment, ...] | None:
@@ -93,13 +98,19 @@ def labels(html: str) -> tuple[Segment, ...] | None:
 
 def _unmark(html: str, tag: Tag) -> Iterator[Edit]:
     for attribute in tag.attributes:
-        if attribute.name in _ATTRIBUTES:
+        written = html[attribute.start : attribute.end]
+        if attribute.name == "class":
+            left = _CLASS_IN_LIST.sub("", written)
+            is_empty = not set(attribute.value.split()) - _CLASSES
+        elif attribute.name == "style":
+            left = _UNSELECTABLE.sub("", written) if tag.name == "body" else written
+            is_empty = left.partition("=")[2].strip("\"' ;") == ""
+        else:
+            left, is_empty = written, attribute.name in _ATTRIBUTES
+        if is_empty:
             yield without_attribute(html, attribute)
-        elif attribute.name == "class" and _CLASS in attribute.value.split():
-            if attribute.value.split() == [_CLASS]:
-                yield without_attribute(html, attribute)
-            else:
-                yield attribute.start, attribute.end, _CLASS_IN_LIST.sub("", html[attribute.start : attribute.end])
+        elif left != written:
+            yield attribute.start, attribute.end, left
 
 
 def _with_inline_marks(html: str) -> str:

@@ -98,14 +98,19 @@ def consent(donor: Donor, paragraphs: int, neutral: bool, dialog: bool) -> Eleme
 
 
 def promotion(donor: Donor, neutral: bool) -> Element:
-    """A box of a line or two between paragraphs; neutral: a paragraph like those around it."""
+    """A box of a line or two between paragraphs; neutral: a paragraph like those around it, which says what it is."""
     mark = Mark("drop", donor.kind)
     text = " ".join(donor.paragraphs)
     if neutral:
-        return _element("p", {}, text, mark)
+        return _element("p", {}, line_of(donor), mark)
     block = Element("div", {"class": f"inline-{donor.kind}"}, _element("h4", {}, donor.heading, mark))
     block.append(_element("p", {}, text, mark))
     return block
+
+
+def line_of(donor: Donor) -> str:
+    """A promotion as one line, which begins with what it is: `Advertisement: …`."""
+    return f"{_heading([donor], donor.kind)}: {' '.join(donor.paragraphs)}"
 
 
 def legal_notice(donors: Sequence[Donor]) -> Element:

@@ -75,6 +75,11 @@ class DomPage(LayoutPage):
         """Whether the golden has labels; without them only main content and inserted blocks are known."""
         return bool(self.origin.labels)
 
+    def require_labels(self) -> None:
+        """Raises DoesNotApply where only the text of the main content is known, to which nothing can be added."""
+        if not self.has_labels:
+            raise DoesNotApply("the golden has no labels, only a text of its main content")
+
     def tree_to_change(self) -> Element:
         """A copy of the tree."""
         return copy_tree(self.tree)
@@ -104,7 +109,8 @@ class DomPage(LayoutPage):
         With labels on the page the main content is read from the page. Without, it is the text that the dataset gives, and
         the page's own text stands behind it as boilerplate of the kind `other`, inserted blocks under their own kinds.
         """
-        html, marked, attribute = write_with_marks(self.tree, self.style)
+        html = write(self.tree, self.style)
+        _, marked, attribute = write_with_marks(_with_open_shadows(self.tree), self.style)
         tree = visible.parse(marked)
         nodes = tree.css(f"[{attribute}]")
         marks = [mark_of_value(node.attributes[attribute]) for node in nodes]
@@ -123,6 +129,22 @@ class DomPage(LayoutPage):
             markdown=None,
             snippets=None,
         )
+
+
+def _with_open_shadows(tree: Element) -> Element:
+    """With shadow roots that hold main content as a browser shows them; a parser sets them apart from the page's text."""
+    if not any(_is_shadow_with_content(element) for element in tree.elements()):
+        return tree
+    tree = copy_tree(tree)
+    for element in tree.elements():
+        element.tag = "div" if _is_shadow_with_content(element) else element.tag
+    return tree
+
+
+def _is_shadow_with_content(element: Element) -> bool:
+    return element.tag == "template" and any(
+        text.mark is not None and text.mark.verdict == "keep" for text in element.texts()
+    )
 
 
 def _subtag(lang: str) -> str:

@@ -24,6 +24,7 @@ _NO_FLOW = _PHRASING | frozenset(
     "p h1 h2 h3 h4 h5 h6 pre ul ol dl table thead tbody tfoot tr colgroup caption hgroup summary legend select optgroup "
     "option picture video audio object svg math button textarea title address dt #document html head".split()
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FIXED = frozenset({"body", "td", "th", "li", "dd", "figcaption"})  # their parents hold nothing but their like
 
 
@@ -38,6 +39,11 @@ def body_of(tree: Element) -> Element:
 def head_of(tree: Element) -> Element:
     """The head of a page; the parser makes one if there is none."""
     return next(element for element in tree.elements() if element.tag == "head")
+
+
+def add_class(element: Element, name: str) -> None:
+    """Give an element one more class."""
+    element.attributes["class"] = f"{element.attributes.get('class') or ''} {name}".strip()
 
 
 def is_kept(mark: Mark | None) -> bool:
@@ -106,6 +112,18 @@ def block_around(text: Text) -> Element:
         element = element.parent
     assert element is not None  # texts stand in a document
     return element
+
+
+def has_heading(tree: Element) -> bool:
+    """Whether a heading, `h1` to `h6`, that is no boilerplate stands above the main content, or begins it."""
+    headed = False
+    for text in tree.texts():
+        if text.blank or (text.mark is not None and text.mark.verdict == "drop"):
+            continue
+        headed = headed or block_around(text).tag in _HEADINGS
+        if is_kept(text.mark):
+            return headed
+    return False
 
 
 def content_blocks(tree: Element) -> list[Element]:

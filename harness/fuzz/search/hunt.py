@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
-from typing import Any
+from itertools import groupby
+from typing import Any, get_args
 
 from harness import __version__
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, apply, marked_page_of
+from harness.fuzz.catalogue import AnyOperator, applied, apply, marked_page_of
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
+from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import has_heading
+from harness.fuzz.html.shown import Law, broken_laws, hidden_marked, opened
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
 from harness.fuzz.measure.bench import Bench, MeasuredCase
@@ -26,6 +30,8 @@ from harness.plugins.runnable import Runnable
 
 _PROBED = 10  # of the smallest pages, that are asked for again and again
 _LEAST = 60  # words of main content that a reduced page keeps, so that it is still a page
+_PASSAGE = 5  # words that leak together, not by chance
+_WEIGHT = 2.0  # words of main content for each word of any other passage: else that might be the story
 _NEAR = 0.9  # of the severity, and of what came out before, that a reduced page keeps
 _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new processes
 
@@ -68,9 +74,11 @@ class Hunt:
         self._pages: list[tuple[Golden, LayoutPage]] = []
         for golden in sorted(goldens, key=lambda golden: (len(golden.page.raw), golden.id)):
             try:
-                self._pages.append((golden, marked_page_of(golden, goldens)))
+                page = marked_page_of(golden, goldens)
             except DoesNotApply as reason:
                 self._tell(f"{golden.id} is left out: {reason}")
+            else:
+                self._pages.append((golden, opened(page) if isinstance(page, DomPage) else page))
 
     def findings(self) -> list[Finding]:
         """What breaks the extractor. Raises CannotLoad."""
@@ -142,17 +150,25 @@ class Hunt:
         found: dict[str, Finding] = {}
         for case in worst:
             finding = self._of_case(bench, case)
-            found.setdefault(finding.fingerprint, finding)
+            if finding is not None:
+                found.setdefault(finding.fingerprint, finding)
         return list(found.values())
 
-    def _of_case(self, bench: Bench, case: Worst) -> Finding:
+    def _of_case(self, bench: Bench, case: Worst) -> Finding | None:
+        """The finding that a case is; None if its labels are not true."""
         source, page = self._pages[case.page]
+        page = hidden_marked(page) if isinstance(page, DomPage) else page
         measured = bench.measure(page, case.operators)
         operators = measured.operators
+        if wrong := _untrue_label(page, page, operators):
+            self._tell(f"{case.kind} on {source.id} by {as_python(operators)} is no finding: {wrong}")
+            return None
         complete = case.complete
         if case.kind != "timeout":  # a page that hangs takes too long to be tried again and again
-            page, tried_all = reduce_page(page, self._fails(bench, case.kind, measured), self.options.trials)
-            complete = complete and tried_all
+            smaller, tried_all = reduce_page(page, self._fails(bench, page, case.kind, measured), self.options.trials)
+            if _untrue_label(page, smaller, operators):
+                smaller, tried_all = page, False
+            page, complete = smaller, complete and tried_all
             measured = bench.measure(page, operators)
         kind, severity = measured.failure or (case.kind, case.severity)
         before, after = measured.before, measured.after
@@ -174,17 +190,23 @@ class Hunt:
             complete=complete,
         )
 
-    def _fails(self, bench: Bench, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
+    def _fails(self, bench: Bench, source: LayoutPage, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
+        weight = min(_WEIGHT, _weight(first.after.golden))
+        headed = _is_headed(source)
+        kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
+        told = _words_of(first.before.golden, kinds)
 
         def fails(page: LayoutPage) -> bool:
-            if _too_small(page.golden("fuzz/control")):
+            control = page.golden("fuzz/control")
+            if _too_small(control) or (headed and not _is_headed(page)) or _words_of(control, kinds) < told:
                 return False
             measured = bench.measure(page, first.operators)
             return (
                 len(measured.operators) == len(first.operators)
                 and measured.fails(kind, least)
+                and _weight(measured.after.golden) >= weight
                 and min(measured.before.reading.retention, measured.before.reading.f) >= good
             )
 
@@ -280,3 +302,43 @@ def inserted_texts(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[
 
 def _too_small(golden: Golden) -> bool:
     return len(words(golden.main_content)) < _LEAST
+
+
+def _weight(golden: Golden) -> float:
+    """The words of the main content for each word of the longest line of boilerplate."""
+    dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
+    longest = max((len(words("".join(segment.text for segment in line))) for _, line in dropped), default=0)
+    return len(words(golden.main_content)) / max(1, longest)
+
+
+def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:
+    """The kinds of text that leak and that no operator inserted. Without all of it, a reader could not tell what it is."""
+    before, after = case.before, case.after
+    leaked = set(leaked_words(before.truth, before.reading, after.truth, after.reading))
+    dropped = [segment for segment in before.golden.segments if segment.verdict == "drop"]
+    whole = ((segment.kind, set(words(segment.text))) for segment in dropped)
+    return frozenset(kind for kind, known in whole if len(known) >= _PASSAGE and known <= leaked)
+
+
+def _words_of(golden: Golden, kinds: Collection[str]) -> int:
+    return sum(len(words(s.text)) for s in golden.segments if s.verdict == "drop" and s.kind in kinds)
+
+
+def _is_headed(page: LayoutPage) -> bool:
+    return isinstance(page, DomPage) and has_heading(page.tree)
+
+
+def _untrue_label(source: LayoutPage, page: LayoutPage, operators: Sequence[AnyOperator]) -> str:
+    """What is not true of the labels of a page, or of the page as operators change it; empty if all is true.
+
+    What a golden's author says is hidden on the page as it was, `source`, is believed. Operators may hide main content, as
+    pages do until a script runs.
+    """
+    if not isinstance(source, DomPage) or not isinstance(page, DomPage):
+        return ""
+    changed, _ = applied(page, operators)
+    assert isinstance(changed, DomPage)
+    trusted = broken_laws(source).keys() & {"hidden text is hidden"}
+    laws = set(get_args(Law)) - trusted
+    found = broken_laws(page, laws) | broken_laws(changed, laws - {"main content is shown"})
+    return "; ".join(f"it is not true that {law}: {text!r}" for law, text in found.items())

@@ -2,6 +2,7 @@
 by level, Misherghi and Su 2006).
 
 What is tried depends on the page and on what failed before, never on the time, so that the same page is reduced to the same.
+What hides text of a page stays around that text, since its labels would be false without it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harness.fuzz.base import LayoutPage
+from harness.fuzz.html.hiding import StyleSheets, by_rules, css_of, decides, hides, hiding_blocks
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.tree import Element, Raw, Text, put_instead, walk
+from harness.fuzz.html.tree import Element, Node, Raw, Text, put_instead, walk
 from harness.fuzz.text.page import TextPage
 
 TRIALS = 600
@@ -79,12 +81,14 @@ def _reduced_dump(page: TextPage, test: _Trials) -> TextPage:
 
 
 def _reduced_tree(page: DomPage, test: _Trials) -> DomPage:
+    page = _with_short_styles(page, test)
     size = -1
     while size != (size := _size(page)) and test.left > 0:
         page = _without_subtrees(page, test)
         page = _without_wrappers(page, test)
     page = _without_attributes(page, test)
     page = _with_short_texts(page, test)
+    page = _without_idle_styles(page, test)
     broken = page.changed(_with_lines(page.tree_to_change()))
     return broken if test(broken) else page
 
@@ -98,11 +102,20 @@ def _without_subtrees(page: DomPage, test: _Trials) -> DomPage:
     depth = 1
     while level := [number for number, at in enumerate(_depths(page.tree)) if at == depth]:
         nodes = list(walk(page.tree))
-        removable = [n for n in level if not (isinstance(node := nodes[n], Element) and node.tag in _NEEDED)]
-
+        removable = [n for n in level if not _is_needed(nodes[n])]
         page = _without_some(page, removable, test)
         depth += 1
     return page
+
+
+def _is_needed(node: Node) -> bool:
+    if isinstance(node, Element):
+        return node.tag in _NEEDED or _is_hiding_style(node)
+    return isinstance(node, Text) and node.parent is not None and _is_hiding_style(node.parent)
+
+
+def _is_hiding_style(element: Element) -> bool:
+    return element.tag == "style" and bool(hiding_blocks(css_of(element)))
 
 
 def _without_some(page: DomPage, numbers: Sequence[int], test: _Trials) -> DomPage:
@@ -132,10 +145,14 @@ def _removed(page: DomPage, numbers: Collection[int]) -> DomPage:
 
 def _without_wrappers(page: DomPage, test: _Trials) -> DomPage:
     """Without elements whose children can stand in their place, the innermost first."""
+    sheets = StyleSheets(page.tree)
     numbers = [
         number
         for number, node in enumerate(walk(page.tree))
-        if isinstance(node, Element) and node.tag not in _NEEDED and any(isinstance(c, Element) for c in node.children)
+        if isinstance(node, Element)
+        and node.tag not in _NEEDED
+        and any(isinstance(child, Element) for child in node.children)
+        and not (hides(node) or sheets.name(node) or any(decides(node, name) for name in node.attributes))
     ]
     for number in reversed(numbers):
         tree = page.tree_to_change()
@@ -149,11 +166,14 @@ def _without_wrappers(page: DomPage, test: _Trials) -> DomPage:
 
 
 def _without_attributes(page: DomPage, test: _Trials) -> DomPage:
+    """Without attributes, but for those that hide, or by which a style sheet may know what it hides."""
+    sheets = StyleSheets(page.tree)
     places = [
         (number, name)
         for number, node in enumerate(walk(page.tree))
-        if isinstance(node, Element)
+        if isinstance(node, Element) and not sheets.name(node)
         for name in node.attributes
+        if not decides(node, name)
     ]
 
     def having(kept: Sequence[tuple[int, str]]) -> DomPage:
@@ -165,6 +185,28 @@ def _without_attributes(page: DomPage, test: _Trials) -> DomPage:
         return page.changed(tree)
 
     return having(smallest_failing(places, lambda kept: test(having(kept))))
+
+
+def _with_short_styles(page: DomPage, test: _Trials) -> DomPage:
+    """With nothing in style sheets but what hides."""
+    tree = page.tree_to_change()
+    for style in [element for element in tree.elements() if element.tag == "style"]:
+        if css := hiding_blocks(css_of(style)):
+            style.children = []
+            style.append(Text(css))
+    shorter = page.changed(tree)
+    return shorter if test(shorter) else page
+
+
+def _without_idle_styles(page: DomPage, test: _Trials) -> DomPage:
+    """Without style sheets if none of them may hide anything that is left."""
+    if None in by_rules(page.tree):
+        return page
+    tree = page.tree_to_change()
+    for style in [element for element in tree.elements() if element.tag == "style"]:
+        put_instead(style)
+    without = page.changed(tree)
+    return without if test(without) else page
 
 
 def _with_short_texts(page: DomPage, test: _Trials) -> DomPage:

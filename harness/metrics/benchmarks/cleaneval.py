@@ -2,8 +2,9 @@
 
 The script compares two texts whose segments begin with a tag and aligns their words by Python's difflib, which is no
 longest common subsequence. A tag counts as a word; the tags alone are scored once more. Outputs and main contents are lines
-of text here: each is a segment, and what is a heading or a list item is not asked, which is what `-u` is for. The script
-also deletes lines that begin with `URL`; a line that begins with its tag is none.
+of text here: each is a segment, and what is a heading or a list item is not asked, which is what `-u` is for. A golden of
+the benchmark itself comes with its tags: text before the first one has none. The script also deletes lines that begin with
+`URL`; a line that begins with its tag is none.
 """
 
 from __future__ import annotations
@@ -14,12 +15,17 @@ from difflib import SequenceMatcher
 from functools import lru_cache, partial
 
 from harness.alignment.counts import f_score
+from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.counts import ratio, totals
 
 _TAG = "<p>"
 _ANY_TAG = re.compile(r"<[phl]>", re.IGNORECASE)
-_SPACES = re.compile(r"[\x00-\x20]+")  # the script ran on bytes, where no space beyond ASCII is one
+# The script ran on bytes, where no space beyond ASCII is one. No-break spaces are, so that an extractor that keeps those of
+# the page and one that replaces them have the same words.
+_SPACES = re.compile(r"[\x00-\x20\xa0]+")
+
+_VERSION = 2
 
 _WORDS = ("cleaneval.tp", "cleaneval.fp", "cleaneval.fn")
 _TAGS = ("cleaneval.tag.tp", "cleaneval.tag.fp", "cleaneval.tag.fn")
@@ -39,7 +45,7 @@ def cleaneval_scores(case: Case) -> dict[str, float]:
     The micro values of a page are those of its own counts. An empty output is one empty word, which any main content
     begins with: its P is 1.
     """
-    gold = _gold_words(case.golden.main_content)
+    gold = _gold_words(case.golden)
     output = _words(case.text)
     blocks = SequenceMatcher(None, output, gold).get_matching_blocks()
     same = [word for block in blocks for word in output[block.a : block.a + block.size]]
@@ -51,20 +57,27 @@ def cleaneval_scores(case: Case) -> dict[str, float]:
 
 def cleaneval_failed(case: Case) -> dict[str, float]:
     """All is missed: the script skips a file that is not there but divides its sums by the number of all files."""
-    gold = _gold_words(case.golden.main_content)
+    gold = _gold_words(case.golden)
     return _values((0, 0, len(gold)), (0, 0, gold.count(_TAG)))
 
 
 def _words(text: str) -> list[str]:
-    """The script's words of a file that has a tagged segment for each line that is not blank.
+    """The script's words of a file that has a tagged segment for each line that is not blank."""
+    return _words_of_tagged("".join(f"{_TAG}{line}\n" for line in text.splitlines() if line.strip()))
 
-    The script does not strip its files: a text that is not empty begins and ends with an empty word.
-    """
-    tagged = "".join(f"{_TAG}{line}\n" for line in text.splitlines() if line.strip())
+
+def _words_of_tagged(tagged: str) -> list[str]:
+    """The script's words of a file, which it does not strip: one that is not empty begins and ends with an empty word."""
     return _SPACES.split(_ANY_TAG.sub(f" {_TAG} ", tagged))
 
 
-_gold_words = lru_cache(maxsize=512)(_words)
+_known_words = lru_cache(maxsize=512)(_words)
+_known_words_of_tagged = lru_cache(maxsize=512)(_words_of_tagged)
+
+
+def _gold_words(golden: Golden) -> list[str]:
+    tagged = golden.published.get("cleaneval")
+    return _known_words(golden.main_content) if tagged is None else _known_words_of_tagged(tagged)
 
 
 def _values(words: Counts, tags: Counts) -> dict[str, float]:
@@ -88,9 +101,10 @@ def _metrics() -> tuple[Metric, ...]:
         for rate, what in (("P", "precision"), ("R", "recall"), ("F", "F-score")):
             name = f"cleaneval.{unit}{rate}"
             summary = f"CleanEval {what} of {of_what}"
-            metrics.append(Metric(name, f"{summary}, mean over pages", True, 0.0))
+            metrics.append(Metric(name, f"{summary}, mean over pages", True, 0.0, version=_VERSION))
             micro = partial(_micro, rate, counts)
-            metrics.append(Metric(f"{name}.micro", f"{summary}, from counts summed over pages", True, 0.0, micro))
+            over_pages = f"{summary}, from counts summed over pages"
+            metrics.append(Metric(f"{name}.micro", over_pages, True, 0.0, micro, version=_VERSION))
     return tuple(metrics)
 
 

@@ -29,7 +29,7 @@ _MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
 def wceb_scores(case: Case) -> dict[str, float]:
     """ROUGE-LSum and the indel ratio of one output, each in 0…1."""
-    gold = case.golden.main_content
+    gold = case.golden.main_content_for("wceb")
     p, r, f = rouge_lsum(sentence_tokens(gold), sentence_tokens(case.text))
     ratio = Indel.normalized_similarity(gold.split(), case.text.split())
     return {

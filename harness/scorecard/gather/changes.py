@@ -110,16 +110,16 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
                 releases.setdefault(match["name"], []).append((Version(match["release"]), extractor))
             except InvalidVersion:
                 continue
-    return tuple(
-        _history(name, track, [extractor for _, extractor in sorted(found)], own)
-        for name, found in releases.items()
-        if len(found) > 1
-        for track, own in _by_track(records).items()
-    )
+    found = []
+    for name, of_name in releases.items():
+        extractors = [extractor for _, extractor in sorted(of_name)]
+        own = [record for record in records if record.extractor in extractors]
+        if len(extractors) > 1:
+            found += [_history(name, track, extractors, inside) for track, inside in _by_track(own).items()]
+    return tuple(found)
 
 
-def _history(name: str, track: str, extractors: Sequence[str], records: Sequence[Record]) -> History:
-    own = [record for record in records if record.extractor in extractors]
+def _history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
     metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     columns, sites = columns_of(own, extractors)
     intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]

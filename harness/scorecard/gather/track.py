@@ -23,7 +23,7 @@ _GROUPS = {"kind": "kind of page", "lang": "language", "set": "set"}
 _COLUMNS = 12  # of a grid; what is smaller is put together
 _KEYS: dict[str, Callable[[Record], str]] = {
     "kind": lambda record: record.kind,
-    "lang": lambda record: record.lang,
+    "lang": lambda record: record.language,
     "set": lambda record: record.set,
 }
 

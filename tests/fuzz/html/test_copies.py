@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from factories.html_layouts import GOOSE, GOOSE_TEXT, HTML, LABELS, goose_golden, kept, spoken, tree_of
+from factories.html_layouts import GOOSE, GOOSE_TEXT, HTML, LABELS, goose_golden, kept, page_of, spoken, tree_of
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
@@ -18,6 +18,9 @@ from harness.pages.page import visible_text
 def test_head_and_scripts_go_and_the_wrong_article_comes() -> None:
     assert not tree_of(HeadAndScripts(drop_scripts=True).apply(GOOSE)).css("script")
     assert [n.tag for n in tree_of(HeadAndScripts(drop_head=True).apply(GOOSE)).css("head > *")] == ["meta"]
+    own_text = page_of(goose_golden(HTML.replace('{"@type": "NewsArticle"}', '{"articleBody": "A goose counts boats."}')))
+    with pytest.raises(DoesNotApply, match="a script has the text of an article"):
+        HeadAndScripts(drop_scripts=True).apply(own_text)
     poisoned = HeadAndScripts(poison=True).apply(GOOSE)
     said = json.loads(tree_of(poisoned).css("script")[-1].text())
     assert said["articleBody"] == poisoned.inserted[0] == "\n".join(own_donors("related", "en")[0].paragraphs)
@@ -27,7 +30,7 @@ def test_the_content_stands_there_twice_and_counts_once() -> None:
     for way, selector in (
         ("noscript", "noscript > main"),
         ("hidden", 'main[style="display:none"]'),
-        ("visible", "main.only-wide"),
+        ("visible", "main.only-narrow"),
     ):
         new = DuplicateContent(way).apply(GOOSE)
         assert len(tree_of(new).css(f".wrap {selector}")) == 1 and len(tree_of(new).css("#story")) == 1

@@ -14,6 +14,7 @@ from hypothesis.vendor.pretty import pretty
 from factories.html_layouts import DOM_OPERATORS, EVERY_OPERATOR, GOOSE, NAMES, core_page
 from factories.places import ROOT
 from harness.fuzz.base import DoesNotApply, Operator
+from harness.fuzz.html import browser
 from harness.fuzz.html.operators.paragraphs import ParagraphLength
 from harness.fuzz.html.operators.writing import Reserialise
 from harness.fuzz.html.page import DomPage
@@ -34,15 +35,24 @@ REASONS = (
     r"no element has a class or an id",
     r"no element has such an attribute",
     r"no element holds only .*",
+    r"a style sheet hides text of the page, which would be shown",
+    r"no paragraph of the main content (without links has two sentences|stands between blocks)",
+    r"no two paragraphs of the main content stand together",
+    r"the main content has no 30 words that could have a reading",
+    r"the main content has no long word or cell that an element could go into",
+    r"the page has no table, list or image with numbers in its attributes",
+    r"the main content has no heading that sets it apart from related articles",
     r"there is nothing in the head, or no script, that could be dropped",
 )
 # On how many of the 38 goldens the first instance of an operator finds nothing to change; the other operators apply to all.
-MISSED = {"D7": 1, "D8": 1, "D9": 11, "D10": 9, "D11": 9, "D12": 9, "D13": 4, "D14": 16, "D15": 4, "D17": 4, "D27": 3}
-MISSED |= {"D28": 4, "D33": 4, "D34": 3, "D38": 8, "D39": 4}
+MISSED = {"D7": 1, "D8": 12, "D9": 11, "D10": 9, "D11": 9, "D12": 9, "D13": 4, "D14": 16, "D15": 4, "D17": 4, "D27": 3}
+MISSED |= {"D28": 4, "D33": 4, "D34": 3, "D38": 8, "D39": 4, "D41": 3, "D42": 16, "D43": 14, "D44": 9, "D45": 3, "D46": 6}
+MISSED |= {"D18": 9, "D23": 9, "D47": 4, "D48": 4, "D49": 12, "D51": 1, "D52": 7, "D53": 14, "D54": 3}
 
 
 @pytest.mark.slow
-def test_every_operator_applies_to_every_golden_or_says_why_not() -> None:
+def test_every_operator_applies_to_every_golden_or_says_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "program", lambda: None)  # the same with and without one
     missed: dict[str, dict[str, str]] = {}
     for name in NAMES:
         for operator in DOM_OPERATORS:
@@ -72,7 +82,7 @@ def test_a_change_leaves_the_page_that_it_was_given_alone() -> None:
 
 def test_codes_are_those_of_the_reference_and_fields_can_be_pasted() -> None:
     numbers = [int(kind.code[1:]) for kind in DOM_OPERATORS]
-    assert numbers == [n for n in range(1, 40) if n != 37]
+    assert numbers == [n for n in range(1, 55) if n not in (37, 40)]
     for kind in DOM_OPERATORS:
         for operator in kind.usual():
             assert type(operator) is kind and kind.title

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from factories.html_layouts import EVERY_OPERATOR, kept, page_of
+from factories.html_layouts import ADDING, EVERY_OPERATOR, kept, page_of
 from factories.places import DATASETS, needs_datasets
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.html.page import DomPage
@@ -48,7 +48,7 @@ def check_on_text(golden: Golden, operators: list[Operator[DomPage]]) -> int:
 def test_a_hundred_public_pages_can_be_changed() -> None:
     applied = tried = 0
     for number, golden in enumerate(wcxb_articles(100)):
-        operators = EVERY_OPERATOR[number % 6 :: 6]
+        operators = [one for one in EVERY_OPERATOR[number % 6 :: 6] if one.code not in ADDING]
         applied += check_on_text(golden, operators)
         tried += len(operators)
     assert applied >= 0.85 * tried

@@ -6,10 +6,20 @@ import re
 
 import pytest
 
-from factories.html_layouts import GOOSE, core_page, goose_golden, page_of, spoken, texts, tree_of
+from factories.html_layouts import GOOSE, core_page, goose_golden, kept, page_of, spoken, texts, tree_of
+from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.boxes import ConsentDialog, PromoBetween, ReaderComments
-from harness.fuzz.html.operators.stories import HiddenDecoy, LabelledRelatedStories, RelatedDump, RelatedStories, TeaserCards
+from harness.fuzz.html.operators.stories import (
+    HiddenDecoy,
+    LabelledRelatedStories,
+    RelatedArticleTags,
+    RelatedDump,
+    RelatedInside,
+    RelatedStories,
+    TeaserCards,
+)
+from harness.fuzz.html.page import DomPage
 from harness.goldens.golden import Label
 from harness.pages import words as words_of
 from harness.pages.page import visible_text
@@ -23,7 +33,30 @@ def test_stories_stand_where_they_should(slot: str) -> None:
     assert len(tree_of(new).css(SLOTS.get(slot, "body > footer ~ div.m4-x"))) == 1
     assert len(texts(new, "div.m4-y > h3")) == 3
     inserted = [word for word, verdict, kind in spoken(new.golden("x")) if (verdict, kind) == ("drop", "related")]
-    assert len(inserted) > 300
+    assert " ".join(words_of.words(new.inserted[0])) in " ".join(inserted)
+
+
+WHOLE_STORIES = [RelatedStories(3), LabelledRelatedStories(3), RelatedInside(3), RelatedArticleTags(3), RelatedDump(3)]
+
+
+@pytest.mark.parametrize("operator", WHOLE_STORIES)
+def test_no_related_story_is_longer_than_half_of_the_main_content(operator: Operator[DomPage]) -> None:
+    new = operator.apply(GOOSE)
+    stories = tree_of(new).css(".m4-y, .related-item")
+    counts = [sum(len(words_of.words(part.text())) for part in story.css("h3, p, .m4-z")) for story in stories]
+    most = len(kept(goose_golden())) // 2
+    assert len(counts) == 3 and all(most / 2 < count <= most for count in counts)
+
+
+def test_a_story_without_a_heading_gets_none_beside_it_that_has_one() -> None:
+    labels = (Label("keep", ("p", "h3"), "body"), Label("drop", ("h2", "footer"), "footer"))
+    html = "<{0}>Weir holds</{0}><p>One two three.</p><h3>More</h3><p>Four five six.</p><h2>Also</h2><footer>End</footer>"
+    with pytest.raises(DoesNotApply, match="no heading"):
+        RelatedStories(1).apply(page_of(goose_golden(html.format("div"), labels)))
+    assert RelatedStories(1).apply(page_of(goose_golden(html.format("h1"), labels))).inserted
+    boilerplate = (*labels, Label("drop", ("h1",), "masthead"))
+    with pytest.raises(DoesNotApply, match="no heading"):
+        RelatedStories(1).apply(page_of(goose_golden(html.format("h1"), boilerplate)))
 
 
 def test_stories_beside_content_in_the_body_or_a_cell_stand_in_it() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-from factories.html_layouts import GOOSE, HTML, goose_golden, page_of, tree_of
-from harness.fuzz.html.operators.writing import MarkupComments, Syntax, UnseenCharacters, WhiteSpace
+import pytest
+
+from factories.html_layouts import GOOSE, HTML, goose_golden, page_of, spoken, tree_of
+from harness.fuzz.base import DoesNotApply
+from harness.fuzz.html.operators.writing import Malformed, MarkupComments, Syntax, UnseenCharacters, WhiteSpace
+from harness.goldens.golden import Label
 from harness.pages.page import visible_text
 
 
@@ -39,3 +43,17 @@ def test_syntax_is_spelt_otherwise_and_a_wrong_encoding_named() -> None:
     assert '<meta charset="iso-8859-1">' in Syntax(wrong_charset=True).apply(GOOSE).html()
     both = Syntax(entities=True).apply(Syntax(upper_case=True).apply(GOOSE)).style
     assert (both.entities, both.upper_case) == (True, True)
+
+
+def test_malformed_values_and_references_change_no_word() -> None:
+    table = goose_golden(HTML.replace("<ul>", '<table><tr><td colspan="2">a cell</td></tr></table><img src=x><ul>'))
+    new = Malformed("fraction").apply(page_of(table))
+    for selector in ('td[colspan="2.5"][rowspan="2.5"]', 'img[width="2.5"]', 'li[value="2.5"]'):
+        assert tree_of(new).css(selector), selector
+    assert spoken(new.golden("x")) == spoken(table)
+    referred = Malformed(references=True).apply(GOOSE)
+    assert "&#xD800;" in referred.html() and "&#150;" in referred.html()
+    assert spoken(referred.golden("x")) == spoken(goose_golden())
+    bare = page_of(goose_golden("<p>One two.</p>", (Label("keep", ("p",), "body"),)))
+    with pytest.raises(DoesNotApply, match="no table, list or image"):
+        Malformed("word").apply(bare)

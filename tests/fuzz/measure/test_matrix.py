@@ -35,7 +35,8 @@ def test_what_does_not_apply_says_why(cells):
 
 def test_inserted_stories_leak_from_an_extractor_that_takes_all_paragraphs(cells):
     stories = [c for c in cells if isinstance(c, MatrixCell) and c.code == "D18" and c.extractor == "sound"]
-    assert stories and all(c.leaked > 0.9 and c.kind == "leak" for c in stories)
+    # Headings stay out, and the stories are short, since the main content is.
+    assert stories and all(c.leaked > 0.8 and c.kind == "leak" for c in stories)
     assert all(c.retention == 0 and c.dose > 0 for c in stories)
 
 

@@ -1,21 +1,31 @@
 """The search: planted bugs are found, called by their kind, and shrunk to their cause."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import strategies as st
 
 from factories.extractors import ready
+from factories.goldens import labelled_golden
 from factories.hunts import hunted
-from factories.layouts import OTHER_BODY, html_golden, text_golden
+from factories.layouts import OTHER_BODY, RELATED, html_golden, text_golden
 from factories.places import PLANTED
 from harness.engine.seat import Seat
+from harness.fuzz.base import DoesNotApply
 from harness.fuzz.catalogue import operator_of
 from harness.fuzz.findings.replay import replay
+from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
+from harness.fuzz.html.tree import Mark, copy_tree, put_after
 from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import search
+from harness.goldens.golden import Label
+from harness.pages.page import Page
+from harness.pages.visible import parse
+from harness.pages.words import words
 
 
 def operators_in(finding):
@@ -104,3 +114,70 @@ def test_stage_b_does_not_stop_at_the_mildest_failure():
     (worst,) = search(1, [st.builds(NestDeep, st.integers(1, 2000))], measure, seed_number=1, examples=150)
     assert worst.severity == 1.0
     assert worst.operators == (NestDeep(1000),)
+
+
+@pytest.mark.parametrize("code", ["D18", "D22"])
+def test_a_story_beside_a_related_one_stays_the_story(code):
+    (finding,) = [each for each in hunted("sound", [html_golden()], (code,)) if each.kind == "leak"]
+    own = len(words(finding.page.main_content))
+    related = parse(finding.page.page.content).css(".m4-y, .related-item")
+    assert related and all(2 * len(words(story.text())) <= own for story in related)
+    assert "Lanterns hang too high" in finding.page.page.content
+
+
+@dataclass(frozen=True)
+class VisibleCopy(DomOperator):
+    """Says that it hides what it adds, and does not."""
+
+    code = "X1"
+    title = "a copy"
+    nature = "noise"
+    relations = ("no duplicate",)
+
+    hidden: bool = False
+
+    def apply(self, page):
+        tree = page.tree_to_change()
+        box = next((element for element in tree.elements() if element.attributes.get("class") == "story"), None)
+        if box is None:
+            raise DoesNotApply("the page has no story")
+        copy = copy_tree(box, lambda mark: Mark("drop", "hidden"))
+        if self.hidden:
+            copy.attributes["hidden"] = None
+        put_after(box, copy)
+        return page.changed(tree)
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_fails_only_by_labels_that_are_not_true_is_told_and_is_no_finding(hidden):
+    told = []
+    options = Options(seed=3, examples=5, timeout=5.0, trials=60)
+    runnables = ready(["sound"], [PLANTED])
+    found = Hunt(*runnables, [html_golden()], [st.just(VisibleCopy(hidden))], options, told.append).findings()
+    assert [finding.kind for finding in found] == (["duplicate"] if hidden else [])
+    lie = "duplicate on fuzz/lamps by [VisibleCopy(hidden=False)] is no finding: it is not true that hidden text is hidden: "
+    assert [line[: len(lie)] for line in told] == ([] if hidden else [lie])
+
+
+def test_what_fails_in_a_milder_group_is_not_found_again_in_a_wilder_one():
+    """The box alone loses everything: depth adds nothing, though both together fail, too."""
+
+    def measure(page, operators):
+        lost = any(isinstance(operator, WrapContent) for operator in operators)
+        return dict.fromkeys(KINDS, 0.0) | {"body lost": float(lost)}
+
+    strategies = [st.just(WrapContent("figure")), st.just(NestDeep(256))]
+    found = search(1, strategies, measure, seed_number=1, examples=60)
+    assert [(worst.group, worst.operators) for worst in found] == [("hostile", (WrapContent("figure"),))]
+
+
+def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
+    said = "".join(f"<b>reader {number}</b><p>{text}</p>" for number, text in enumerate(RELATED))
+    plain = html_golden().page.content
+    html = plain.replace("<small>", f'<div class="comments"><h2>Comments</h2>{said}</div><small>')
+    comments = Label("drop", (".comments",), "comment")
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), (*html_golden().labels, comments), "fuzz/said")
+    (finding,) = hunted("knows_comments_by_class", [golden], ("D7",))
+    assert finding.kind == "leak" and "thumbprint" in finding.leaked
+    assert all(text in finding.page.page.content for text in ("Comments", "reader 0", "reader 1"))
+    assert "Upper Town Press" not in finding.page.page.content

@@ -1,4 +1,4 @@
-"""Changes of HTML pages: D1 to D39. D37 is the composition of others, and D40 is asked of extractors, not of pages.
+"""Changes of HTML pages: D1 to D54. D37 is the composition of others, and D40 is asked of extractors, not of pages.
 
 To add an operator, write its class into a file here; harness.fuzz.catalogue finds it.
 """

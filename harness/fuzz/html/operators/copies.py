@@ -10,8 +10,14 @@ from typing import Any, ClassVar, Literal
 from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage, marked_tree
-from harness.fuzz.html.places import body_of, can_be_wrapped, container_below_body, head_of, kept_texts
+from harness.fuzz.html.places import add_class, body_of, can_be_wrapped, container_below_body, head_of, kept_texts
+from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
+
+_ONE_OF_TWO = (
+    "@media (max-width: 699px) { .only-wide { display: none !important } }\n"
+    "@media (min-width: 700px) { .only-narrow { display: none !important } }"
+)
 
 CHROME = "navigation masthead footer sidebar related promo newsletter consent paywall share author tags legal form interface"
 """Kinds of text that are never main content."""
@@ -19,7 +25,10 @@ CHROME = "navigation masthead footer sidebar related promo newsletter consent pa
 
 @dataclass(frozen=True)
 class HeadAndScripts(DomOperator):
-    """What no reader sees: the head without its encoding, scripts, JSON-LD, or JSON-LD with the text of another article."""
+    """What no reader sees: the head without its encoding, scripts, JSON-LD, or JSON-LD with the text of another article.
+
+    The head stays where its style sheets hide text of the page, and scripts stay where one of them has an article's text.
+    """
 
     code: ClassVar[str] = "D16"
     title: ClassVar[str] = "head, scripts and JSON-LD"
@@ -43,11 +52,15 @@ class HeadAndScripts(DomOperator):
             dropped += [child for child in head_of(tree).children if not _names_encoding(child)]
         if not dropped and not self.poison:
             raise DoesNotApply("there is nothing in the head, or no script, that could be dropped")
+        if any(_has_article(node) for node in dropped):
+            raise DoesNotApply("a script has the text of an article, which an extractor may go by")
         for node in dropped:
             if node.parent is not None:
                 put_instead(node)
+        page = require_same_shown(page, page.changed(tree))
         if not self.poison:
-            return page.changed(tree)
+            return page
+        tree = page.tree_to_change()
         (donor,) = page.donors_of("related", 1)
         body = "\n".join(donor.paragraphs)
         said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": donor.heading, "articleBody": body}
@@ -66,13 +79,20 @@ class HeadAndScripts(DomOperator):
         return st.builds(cls, st.booleans(), st.booleans(), st.booleans())
 
 
+def _has_article(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "script" and any("articleBody" in text.data for text in node.texts())
+
+
 def _names_encoding(node: Node) -> bool:
     return isinstance(node, Element) and node.tag == "meta" and "charset" in node.attributes
 
 
 @dataclass(frozen=True)
 class DuplicateContent(DomOperator):
-    """The main content a second time, for narrow windows or for browsers without scripts; readers see one of them."""
+    """The main content a second time, for narrow windows or for browsers without scripts; readers see one of them.
+
+    `visible`: a style sheet shows the first in windows of 700 pixels and more, and the second in narrower ones.
+    """
 
     code: ClassVar[str] = "D28"
     title: ClassVar[str] = "content twice"
@@ -97,8 +117,9 @@ class DuplicateContent(DomOperator):
         elif self.way == "hidden":
             copy.attributes["style"] = "display:none"
         else:
-            copy.attributes["class"] = f"{copy.attributes.get('class') or ''} only-wide".strip()
-            content.attributes["class"] = f"{content.attributes.get('class') or ''} only-narrow".strip()
+            add_class(content, "only-wide")
+            add_class(copy, "only-narrow")
+            head_of(tree).append(Element("style", {}, Text(_ONE_OF_TWO)))
         put_after(content, copy)
         return page.changed(tree)
 
@@ -131,8 +152,7 @@ class RemoveBoilerplate(DomOperator):
         kinds = set(self.kinds.split())
         if not kinds:
             return page
-        if not page.has_labels:
-            raise DoesNotApply("the golden has no labels that say what is boilerplate")
+        page.require_labels()
         tree = page.tree_to_change()
         wanted: set[int] = set()  # elements in which nothing else stands
         others: set[int] = set()

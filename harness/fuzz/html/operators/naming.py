@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Literal
 from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import can_be_wrapped, container, container_below_body
+from harness.fuzz.html.places import add_class, can_be_wrapped, container, container_below_body
+from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Text, wrap
 
 LANDMARKS = "article main section header footer nav aside"
@@ -81,7 +82,7 @@ class RenameClasses(DomOperator):
 
 @dataclass(frozen=True)
 class DropAttributes(DomOperator):
-    """Attributes are taken away: classes, ids, roles, `data-…` and `aria-…`."""
+    """Attributes are taken away: classes, ids, roles, `data-…` and `aria-…`. Not where a style sheet hides text by them."""
 
     code: ClassVar[str] = "D8"
     title: ClassVar[str] = "attributes dropped"
@@ -107,7 +108,7 @@ class DropAttributes(DomOperator):
             element.attributes = kept
         if not dropped:
             raise DoesNotApply("no element has such an attribute")
-        return page.changed(tree)
+        return require_same_shown(page, page.changed(tree))
 
     def _drops(self, key: str) -> bool:
         return (
@@ -267,8 +268,7 @@ class HostileClass(DomOperator):
         path = [container(tree)]
         while (parent := path[-1].parent) is not None and parent.tag not in ("body", "html", "#document"):
             path.append(parent)
-        attributes = path[self.level % len(path)].attributes
-        attributes["class"] = f"{attributes.get('class') or ''} {self.word}".strip()
+        add_class(path[self.level % len(path)], self.word)
         return page.changed(tree)
 
     @classmethod

@@ -122,10 +122,13 @@ class ParagraphLength(DomOperator):
         tree = page.tree_to_change()
         changed = 0
         if self.merge > 1:
-            for run in _runs(_paragraphs(tree, "content")):
+            for run in runs_of(_paragraphs(tree, "content")):
                 changed += sum(_join(run[start : start + self.merge]) for start in range(0, len(run), self.merge))
         if self.sentences > 0:
-            changed += sum(_split(p, self.sentences) for p in _paragraphs(tree, "content"))
+            for p in _paragraphs(tree, "content"):
+                parts = split_sentences(p, self.sentences)
+                put_instead(p, *parts)
+                changed += len(parts) > 1
         if not changed:
             raise DoesNotApply("no paragraph of the main content has a neighbour to join, or sentences to cut between")
         return page.changed(tree)
@@ -141,7 +144,7 @@ class ParagraphLength(DomOperator):
         return st.builds(cls, st.integers(1, 6), st.integers(0, 3))
 
 
-def _runs(found: list[Element]) -> Iterator[list[Element]]:
+def runs_of(found: list[Element]) -> Iterator[list[Element]]:
     """Paragraphs under one label with nothing but white space between them."""
     run: list[Element] = []
     for p in found:
@@ -175,8 +178,8 @@ def _join(run: list[Element]) -> bool:
     return bool(rest)
 
 
-def _split(p: Element, sentences: int) -> bool:
-    """Cut a paragraph behind every n-th sentence that ends in its own text."""
+def split_sentences(p: Element, sentences: int = 1) -> list[Element]:
+    """A paragraph cut behind every n-th sentence that ends in its own text: paragraphs to put in its place."""
     parts = [Element("p", p.attributes)]
     ended = 0
     for child in p.children:
@@ -191,8 +194,7 @@ def _split(p: Element, sentences: int) -> bool:
                 parts.append(Element("p", {key: value for key, value in p.attributes.items() if key != "id"}))
                 start = match.end()
         parts[-1].append(Text(child.data[start:], child.mark))
-    put_instead(p, *parts)
-    return len(parts) > 1
+    return parts
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ class Linkify(DomOperator):
         tree = page.tree_to_change()
         linked = 0
         for text in texts_in_flow(body_of(tree)):
-            if is_kept(text.mark) and not _in_link(text):
+            if is_kept(text.mark) and not in_link(text):
                 linked += _link(text, self.every)
         if not linked:
             raise DoesNotApply(f"no text of the main content has {self.every} words outside links")
@@ -231,7 +233,8 @@ class Linkify(DomOperator):
         return st.builds(cls, st.integers(0, 8).map(lambda less: 10 - less))
 
 
-def _in_link(text: Text) -> bool:
+def in_link(text: Text) -> bool:
+    """Whether a text stands in a link, or where no link can stand."""
     above = text.parent
     while above is not None:
         if above.tag in ("a", "button", "label"):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, ClassVar, Literal
 
-from harness.fuzz.base import Nature, Relation
+from harness.fuzz.base import DoesNotApply, Donor, Nature, Relation
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import Slot, put_into
-from harness.fuzz.html.tree import Element, Mark
+from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
+from harness.fuzz.html.tree import Element, Mark, Text
+from harness.pages.words import find_words, visible, words
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -24,7 +25,41 @@ def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
 def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str = "div") -> DomPage:
     if count < 1:
         return page
-    return with_block(page, stories(page.donors_of("related", count), class_, tag), slot)
+    return with_block(page, stories(_related(page, count, not class_), class_, tag), slot)
+
+
+def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
+    """Related articles, each cut to half the words of the main content. Raises DoesNotApply.
+
+    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading, if the
+    articles are `neutral`: under no heading that says what they are.
+    """
+    if neutral and not has_heading(page.tree):
+        raise DoesNotApply("the main content has no heading that sets it apart from related articles")
+    most = len(words("\n".join(text.data for text in kept_texts(page.tree)))) // 2
+    return [_cut(donor, most) for donor in page.donors_of("related", count)]
+
+
+def _cut(donor: Donor, most: int) -> Donor:
+    """The first paragraphs of a donor, up to so many words; of the first one, its beginning."""
+    kept: list[str] = []
+    left = most - len(words(donor.heading))
+    for paragraph in donor.paragraphs:
+        found = find_words(visible(paragraph))
+        if len(found) <= left:
+            kept.append(paragraph)
+        elif not kept and found:
+            kept.append(f"{visible(paragraph)[: found[max(0, left - 1)].end]} …")
+        left -= len(found)
+        if left <= 0:
+            break
+    return replace(donor, paragraphs=tuple(kept))
+
+
+def _with_style(page: DomPage, css: str) -> DomPage:
+    tree = page.tree_to_change()
+    head_of(tree).append(Element("style", {}, Text(css)))
+    return page.changed(tree)
 
 
 @dataclass(frozen=True)
@@ -189,7 +224,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(page.donors_of("related", self.count)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
 
     @classmethod
     def usual(cls) -> tuple[RelatedDump, ...]:
@@ -258,6 +293,7 @@ class HiddenDecoy(DomOperator):
             block.attributes["style"] = "display:none"
         else:
             block.attributes["class"] = "d-none"
+            page = _with_style(page, ".d-none { display: none !important }")
         return with_block(page, block, "before")
 
     @classmethod

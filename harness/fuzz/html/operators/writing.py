@@ -1,4 +1,4 @@
-"""The same page written otherwise: white space, comments, characters that cannot be seen, syntax (D1–D3, D34, D35)."""
+"""The same page written otherwise: white space, comments, characters that cannot be seen, syntax (D1–D3, D34, D35, D51)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import body_of, is_blank, is_kept, texts_in_flow
-from harness.fuzz.html.tree import RAW_TEXT, Element, Node, Raw, Style, Text, put_instead
+from harness.fuzz.html.tree import RAW_TEXT, Element, Node, Raw, Style, Text, put_after, put_instead
 from harness.worker.elements import PREFORMATTED
 
 _BLOCKS = frozenset(
@@ -283,3 +283,61 @@ class Syntax(DomOperator):
     def strategy(cls, st: ModuleType) -> Any:
         """See Operator."""
         return st.builds(cls, *(st.booleans() for _ in range(6)))
+
+
+_VALUES = {"empty": "", "fraction": "2.5", "word": "abc", "negative": "-1", "percent": "100%", "huge": "99999999"}
+_NUMBERED = {
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan"),
+    "img": ("width", "height"),
+    "ol": ("start",),
+    "li": ("value",),
+    "table": ("border", "width"),
+}
+# Each stands for a character that is no part of a word: half a pair, NUL, beyond Unicode, of Windows, without an end.
+_REFERENCES = ("&#xD800;", "&#0;", "&#x110000;", "&#150;", "&nbsp", "&copy", "&#xFFFE;")
+
+
+@dataclass(frozen=True)
+class Malformed(DomOperator):
+    """Numbers in attributes that are none, and references to characters that do not exist or do not end."""
+
+    code: ClassVar[str] = "D51"
+    title: ClassVar[str] = "malformed attributes and references"
+    nature: ClassVar[Nature] = "hostile"
+    relations: ClassVar[tuple[Relation, ...]] = ("no crash", "invariant")
+    harm: ClassVar[int] = 350
+
+    value: Literal["none", "empty", "fraction", "word", "negative", "percent", "huge"] = "none"
+    """Of the attributes of table cells, images and lists that should be numbers."""
+    references: bool = False
+    """One behind each text of the main content."""
+
+    def apply(self, page: DomPage) -> DomPage:
+        """See Operator."""
+        if self == Malformed():
+            return page
+        tree = page.tree_to_change()
+        changed = 0
+        if self.value != "none":
+            for element in body_of(tree).elements():
+                for name in _NUMBERED.get(element.tag, ()):
+                    element.attributes[name] = _VALUES[self.value]
+                    changed += 1
+        if self.references:
+            for number, text in enumerate(text for text in texts_in_flow(body_of(tree)) if is_kept(text.mark)):
+                put_after(text, Raw(f" {_REFERENCES[number % len(_REFERENCES)]} "))
+                changed += 1
+        if not changed:
+            raise DoesNotApply("the page has no table, list or image with numbers in its attributes")
+        return page.changed(tree)
+
+    @classmethod
+    def usual(cls) -> tuple[Malformed, ...]:
+        """See Operator."""
+        return cls(references=True), *(cls(value) for value in ("empty", "fraction", "word", "huge"))
+
+    @classmethod
+    def strategy(cls, st: ModuleType) -> Any:
+        """See Operator."""
+        return st.builds(cls, st.sampled_from(["none", *_VALUES]), st.booleans())

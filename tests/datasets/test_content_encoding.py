@@ -1,0 +1,70 @@
+"""Bodies of responses are unpacked as their headers say, or refused, never taken for pages while they are packed."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
+
+PAGE = "<p>The café is open.</p>".encode() * 9
+
+
+def packed(name: str) -> bytes:
+    if name == "br":
+        return pytest.importorskip("brotli", reason="the extra `benchmarks` is not installed").compress(PAGE)
+    if name == "zstd":
+        return pytest.importorskip("zstandard", reason="the extra `benchmarks` is not installed").compress(PAGE)
+    return zlib.compress(PAGE) if name == "deflate" else gzip.compress(PAGE)
+
+
+@pytest.mark.parametrize("name", ["gzip", "x-gzip", "GZIP", "deflate", "br", "zstd"])
+def test_a_body_is_unpacked(name: str) -> None:
+    assert unpacked(packed(name.lower()), name) == PAGE
+
+
+def test_what_was_packed_twice_is_unpacked_twice_the_last_first() -> None:
+    assert unpacked(gzip.compress(gzip.compress(PAGE)), "gzip, gzip") == PAGE
+    assert unpacked(gzip.compress(packed("br")), "br, gzip, identity") == PAGE
+
+
+def test_deflate_may_lack_the_header_of_zlib() -> None:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    assert unpacked(packer.compress(PAGE) + packer.flush(), "deflate") == PAGE
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd", "compress", ""])
+def test_a_body_that_was_stored_unpacked_stays_as_it_is(name: str) -> None:
+    if name in ("br", "zstd"):
+        packed(name)  # skips where it is not installed
+    assert unpacked(PAGE, name) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "reason"),
+    [
+        (gzip.compress(PAGE)[:-12], "gzip", "'gzip' cannot be undone"),
+        (gzip.compress(PAGE), "compress", "'compress' is not known"),
+        (gzip.compress(PAGE), "deflate", "'deflate' cannot be undone"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_refused(body: bytes, name: str, reason: str) -> None:
+    with pytest.raises(UndecodableBody, match=reason):
+        unpacked(body, name)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), min_size=1))
+def test_chunks_are_joined(chunks: list[bytes]) -> None:
+    body = b"".join(b"%x;name=value\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks) + b"0\r\n\r\n"
+    assert unchunked(body) == b"".join(chunks)
+    with pytest.raises(UndecodableBody, match="within a chunk"):
+        unchunked(body[: body.index(b"\r\n") + 2 + len(chunks[0]) + 2])
+
+
+def test_a_body_that_was_stored_without_its_chunks_stays_as_it_is() -> None:
+    assert unchunked(PAGE) == PAGE
+    assert unchunked(b"") == b""
