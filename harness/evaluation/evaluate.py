@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from harness.alignment.counts import WordCounts
 from harness.alignment.words import PageWords, page_words
@@ -76,6 +76,7 @@ def evaluate(
         unloaded: dict[str, list[Answered]] = {}  # answers of extractors that no worker has loaded until now
         for event in engine.run(tasks):
             if isinstance(event, Loaded):
+                event = _with_tree(event)
                 versions[event.runnable.name] = event.version
                 yield event
                 continue
@@ -94,6 +95,14 @@ def evaluate(
             for event in answers:  # one worker could not load what another could
                 golden, number = places[event.key]
                 yield score(golden, words[golden.id](), event.runnable, event.answer, metrics, repeat=number)
+
+
+def _with_tree(event: Loaded) -> Loaded:
+    """The event with a version that tells a source tree from a release and from other trees of the same version."""
+    if not event.runnable.tree:
+        return event
+    version = event.version or "0"
+    return replace(event, version=f"{version}{'.' if '+' in version else '+'}tree.{event.runnable.tree}")
 
 
 def _reason(answer: Answer) -> str:

@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 from harness.common.files import locked
 from harness.common.places import cache_folder
 from harness.common.wording import Announce
-from harness.plugins.installed import digest, digest_of_tree, fingerprint, python_of
+from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
 from harness.plugins.registry import Selection
 
 if sys.version_info >= (3, 11):
@@ -48,7 +48,7 @@ def python_environment(selection: Selection, local_packages: Sequence[Path], ann
     """
     uv = _uv()
     base = _find_python(selection.plugin.declared.python)
-    replaced = [canonicalize_name(name) for path in local_packages if (name := _name_of(path))]
+    replaced = [name_of(path) for path in local_packages]
     requires = [text for text in selection.requires if canonicalize_name(Requirement(text).name) not in replaced]
     requires += [str(path.resolve()) for path in local_packages]
     made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base)]
@@ -184,18 +184,31 @@ def _find_python(specifier: str) -> str:
     raise Unbuildable(f"needs Python {specifier}, and none is installed here")
 
 
-def _name_of(path: Path) -> str | None:
-    """The distribution's name of a source tree or wheel, as far as its file name or pyproject.toml says it."""
+def name_of(path: Path) -> str:
+    """The canonical name of the distribution that a source tree or wheel makes; empty for a tree that makes none.
+
+    Raises Unbuildable for a tree that cannot be built, where only building it tells.
+    """
     if path.suffix == ".whl":
-        return path.name.split("-")[0]
+        return canonicalize_name(path.name.split("-")[0])
     project = path / "pyproject.toml"
-    if not project.is_file():
-        return None
-    try:
-        content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unbuildable(f"{project}: not TOML: {error}") from None
-    for table in (content.get("project"), content.get("tool", {}).get("poetry")):
-        if isinstance(table, dict) and isinstance(name := table.get("name"), str):
-            return name
-    return None
+    if project.is_file():
+        try:
+            content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Unbuildable(f"{project}: not TOML: {error}") from None
+        for table in (content.get("project"), content.get("tool", {}).get("poetry")):
+            if isinstance(table, dict) and isinstance(name := table.get("name"), str):
+                return canonicalize_name(name)
+    elif not (path / "setup.py").is_file():
+        return ""
+    return _built_name(path, digest_of_tree(path))
+
+
+@cache
+def _built_name(path: Path, code: str) -> str:
+    """The name of a tree whose files do not state it, such as one with only a setup.py: of what it installs."""
+    with tempfile.TemporaryDirectory() as target:
+        words = ["pip", "install", "--quiet", "--no-deps", "--python", sys.executable, "--target", target]
+        _call([_uv(), *words, str(path.resolve())])
+        return next(iter(packages((target,))), "")

@@ -72,6 +72,12 @@ class Plugin:
         """The names under which the plugin runs: its own, and one for each variant."""
         return [self.name, *(f"{self.name}/{variant}" for variant in self.declared.variants)]
 
+    def is_for(self, release: str) -> bool:
+        """Whether it is written for a release of its package. What fails with another is the plugin, and not the package."""
+        if self.runtime != "python" or not self.declared.requires:
+            return True  # npm has no such declaration: a package.json names one release
+        return Requirement(self.declared.requires[0]).specifier.contains(release, prereleases=True)
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -175,6 +181,9 @@ class Registry:
             raise PluginError([f"extractor {name!r}: {plugin_name} has no releases to choose from"])
         if release and not _is_version(release):
             raise PluginError([f"extractor {name!r}: {release!r} is not a version"])
+        if release and not plugin.is_for(release):
+            needed = plugin.declared.requires[0]
+            raise PluginError([f"extractor {name!r}: {plugin_name} is written for {needed}, not for release {release}"])
         return Selection(plugin, variant or None, release or None)
 
     def _add(self, plugin: Plugin) -> None:

@@ -16,7 +16,7 @@ from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.common.errors import OK
+from harness.common.errors import IMPOSSIBLE, OK
 from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.installed import digest_of_tree
@@ -225,3 +225,36 @@ def test_a_folder_called_build_or_with_a_dot_is_code_inside_a_package(tmp_path):
         (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "tree" / name).write_text("made")
     assert digest_of_tree(tmp_path / "tree") in seen
+
+
+def test_a_tree_or_wheel_that_stands_in_for_nothing_is_refused(tidepool, capsys):
+    make_wheel(tidepool / "other", "rockpool", "1.0", {"rockpool": ""})
+    words = ["run", "--plugins", "wader.py", "-g", "set", "--with", "other/rockpool-1.0-py3-none-any.whl"]
+    for extractor in ("wader", "keep_everything"):
+        assert main([*words, "-e", extractor]) == IMPOSSIBLE
+        assert "rockpool-1.0-py3-none-any.whl: no extractor that was asked for uses this package" in capsys.readouterr().err
+
+
+def test_an_npm_tree_that_stands_in_for_nothing_is_refused(tidepool, capsys):
+    npm_plugin(tidepool, "file:../lib")
+    assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "lib"]) == IMPOSSIBLE
+    assert "--with lib: no extractor" in capsys.readouterr().err
+
+
+def test_a_tree_whose_name_only_its_build_tells_stands_in_for_the_release_that_is_required(tidepool):
+    tree = source_tree(tidepool / "checkout", "0.5")
+    described = (tree / "pyproject.toml").read_text()
+    (tree / "pyproject.toml").write_text(described.partition("[build-system]")[1] + described.partition("[build-system]")[2])
+    (tidepool / "wader.py").write_text(PLUGIN.replace('"tidepool"', '"tidepool>=2"'))
+    assert output_of(*wader(local_packages=[tree])) == "a line of text 0.5."
+
+
+def test_two_trees_of_one_version_are_told_apart(tidepool):
+    versions = []
+    for name in ("one", "two"):
+        tree = source_tree(tidepool / name, "2.2")
+        (tree / "tidepool.py").write_text(TIDEPOOL.format(name))
+        assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", name]) == OK
+        versions.append(read_run().versions["wader"])
+    assert versions[0] != versions[1]
+    assert all(version.startswith("2.2+tree.") for version in versions)
