@@ -58,6 +58,7 @@ class WorkerProcess:
         self._stderr = b""
         self._buffer = bytearray()
         self._answered: set[object] = set()  # ids of pages
+        self._files: frozenset[str] | None = None  # of modules that it loaded, as far as it reports them
         # The launcher cuts the network, and ends all that the worker has started when the worker or this process ends.
         launcher = [sys.executable, "-I", "-S", str(worker_file("launch.py"))]
         self._process = subprocess.Popen(
@@ -95,6 +96,7 @@ class WorkerProcess:
         if loaded.get("protocol") != PROTOCOL:
             spoken = _message(repr(loaded.get("protocol")))
             raise self._gone("error", f"the worker speaks protocol {spoken}, the harness {PROTOCOL}")
+        self._files = _files(loaded, frozenset())
         version = loaded.get("version")
         if not isinstance(version, str | None):
             raise self._gone("error", f"the version that the worker tells is not text: {_message(repr(version))}")
@@ -117,6 +119,7 @@ class WorkerProcess:
         if outcome not in _OUTCOMES or answered != page_id:
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
         self._answered.add(page_id)
+        self._files = _files(answer, self._files)
         text = answer.get("text") if outcome == "ok" else ""
         if not isinstance(text, str) or _LONE_SURROGATE.search(text):
             raise self._gone("invalid", "the text in the worker's answer is not text")
@@ -131,6 +134,7 @@ class WorkerProcess:
             cpu=_measurement(answer.get("cpu")),
             peak_memory=_measurement(answer.get("peak_memory")),
             cost=_measurement(answer.get("cost")),
+            files=self._files,
         )
 
     def kill(self) -> None:
@@ -246,6 +250,14 @@ def page_request(page: Page, page_id: str, *, wants_text: bool, options: Mapping
 def _line(request: Mapping[str, Any]) -> bytes:
     # Half characters can come from addresses and file names; a backslash and their number is how JSON spells them.
     return (json.dumps(request, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
+    """The files that a worker had loaded before, and those that it reports; None if it does not report them each time."""
+    added = answer.get("files")
+    if known is None or not isinstance(added, list):
+        return None
+    return known.union(map(str, added)) if added else known
 
 
 def _measurement(value: object) -> float | None:

@@ -15,9 +15,10 @@ import json
 import os
 import platform
 import sys
+import sysconfig
 import time
 import traceback
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 PROTOCOL = 2
 
@@ -148,6 +149,24 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
     return answer
 
 
+def new_files(known: Dict[str, str]) -> List[str]:
+    """Files of modules that were loaded since the last call, without the standard library's. known: is added to."""
+    added = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and known.get(name) != file:
+            known[name] = file
+            path = os.path.abspath(file)
+            if not _in_standard_library(path):
+                added.append(path)
+    return added
+
+
+def _in_standard_library(path: str) -> bool:
+    homes = [os.path.join(sysconfig.get_path(name), "") for name in ("stdlib", "platstdlib")]
+    return path.startswith(tuple(homes)) and not any(part in path for part in ("/site-packages/", "/dist-packages/"))
+
+
 def judge(result: Any) -> Dict[str, Any]:
     """The outcome of a value that an extractor returned."""
     if not isinstance(result, str):
@@ -224,6 +243,8 @@ def main() -> None:
         answers.flush()
 
     home = os.getcwd()
+    known: Dict[str, str] = {}
+    new_files(known)  # those of the worker itself
     function: Optional[Callable[..., Any]] = None
     for line in requests:
         request = json.loads(line)
@@ -241,11 +262,13 @@ def main() -> None:
                     "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
                     "runtime": "Python " + platform.python_version(),
+                    "files": new_files(known),
                 }
             )
         else:
             answer = extract(function, request)
             answer["id"] = request["id"]
+            answer["files"] = new_files(known)
             send(answer)
             os.chdir(home)  # wherever the extractor went
 
