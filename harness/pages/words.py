@@ -146,6 +146,9 @@ def weight(word: str) -> int:
 
 def join_words(sequence: list[str]) -> str:
     """Words as one line of text: one space between two words, none between two of a script without spaces."""
+    spaced = " ".join(sequence)
+    if _UNSPACED_WORD.search(spaced) is None:
+        return spaced
     parts: list[str] = []
     unspaced_before = False
     for word in sequence:

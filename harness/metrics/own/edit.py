@@ -1,4 +1,4 @@
-"""Edit distance between the main content and the output, by jiwer.
+"""Edit distance between the main content and the output, as jiwer defines its rates.
 
 Both sides are words joined by one space, since jiwer splits at spaces only. The output's words that `maybe` segments
 account for are left out. WER and CER are rates of errors to reference length and pass 1 when more leaked than there was
@@ -14,8 +14,6 @@ from harness.alignment.align import Alignment
 from harness.metrics.base import Case, Family, Metric
 from harness.pages.words import join_words
 
-_MAX_CELLS = 2_000_000_000  # jiwer keeps a table of so many bits; beyond, the same rate is computed without a table
-
 
 def edit_scores(case: Case) -> dict[str, float]:
     """WER, CER and MER of one output, from 0 (equal) up.
@@ -29,11 +27,10 @@ def edit_scores(case: Case) -> dict[str, float]:
         rate = 0.0 if reference == hypothesis else 1.0
         return {"WER": rate, "CER": rate, "MER": rate}
     by_word = jiwer.process_words(" ".join(reference), " ".join(hypothesis))
-    return {
-        "WER": float(by_word.wer),
-        "CER": _character_error_rate(join_words(reference), join_words(hypothesis), _most_edits(alignment)),
-        "MER": float(by_word.mer),
-    }
+    characters = join_words(reference)
+    # The rate of `jiwer.cer`, without its list of edits, which takes ten times as long.
+    edits = Levenshtein.distance(characters, join_words(hypothesis), score_hint=_most_edits(alignment))
+    return {"WER": float(by_word.wer), "CER": edits / len(characters), "MER": float(by_word.mer)}
 
 
 def _most_edits(alignment: Alignment) -> int:
@@ -42,13 +39,6 @@ def _most_edits(alignment: Alignment) -> int:
     missed = (alignment.page.words[i] for i in alignment.page.keep if i not in kept)
     leaked = (alignment.output.words[j] for j in alignment.leaks)
     return sum(len(word) + 1 for words in (missed, leaked) for word in words)
-
-
-def _character_error_rate(reference: str, hypothesis: str, most_edits: int) -> float:
-    """`most_edits` makes long texts faster and changes nothing else."""
-    if len(reference) * len(hypothesis) <= _MAX_CELLS:
-        return float(jiwer.cer(reference, hypothesis))
-    return Levenshtein.distance(reference, hypothesis, score_hint=most_edits) / len(reference)
 
 
 EDIT = Family(
