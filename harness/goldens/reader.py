@@ -114,6 +114,9 @@ class _GoldenReader:
         self._format(rows)
         labels = self._labels(rows["labels"], has_main) if "labels" in rows else []
         page = self._page(rows)
+        if page and page.unreadable:
+            self.mistake(0, f"its page would take too long to read: {page.unreadable}")
+            page = None
         segments, wrong = resolve(page, labels) if page and (labels or not has_main) else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))
