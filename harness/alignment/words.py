@@ -18,7 +18,7 @@ import numpy as np
 
 from harness.alignment.common_runs import Ints
 from harness.alignment.passages import PageText
-from harness.goldens.golden import Golden, Segment
+from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.line_words import LineWords, words_of_lines
 from harness.pages.words import Word, cut_word, find_words, list_numbers, visible, visible_pieces
@@ -56,10 +56,16 @@ class PageWords:
     written: LineWords | None = None
     """The text that the words are of; None where there is none."""
 
+    notations: tuple[Notation | None, ...] = ()
+    """The notation that each word belongs to; empty where the page has one notation of everything."""
+
+    golden: Golden | None = None
+    """The golden, where the page has several notations of something (see harness.alignment.notations)."""
+
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them; joined, they are the lines."""
-        return tuple(map(self.written.shown, range(len(self.words)))) if self.written else self.words
+        return tuple(self.written.all_shown()) if self.written else self.words
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -105,7 +111,7 @@ class OutputWords:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them. Only what is shown needs them."""
-        return tuple(self.written.shown(k) for k in range(len(self.written.words)) if k not in self.left_out)
+        return tuple(shown for k, shown in enumerate(self.written.all_shown()) if k not in self.left_out)
 
 
 def page_words(golden: Golden) -> PageWords:
@@ -128,6 +134,7 @@ def page_words(golden: Golden) -> PageWords:
     written = _unjoined(words_of_lines(["".join(line) for line in pieces], ends[changes].tolist()), joins)
     owners = np.searchsorted(ends, written.starts, "right")
     known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
+    several = any(segment.notation for segment in segments)
     after = _between_kept(written, lines, pieces, ends - spans, owners)
     return PageWords(
         tuple(map(known.setdefault, written.words, written.words)),
@@ -139,6 +146,8 @@ def page_words(golden: Golden) -> PageWords:
         _of(segments, "cell", owners),
         joins,
         written,
+        notations=_of(segments, "notation", owners) if several else (),
+        golden=golden if several else None,
     )
 
 

@@ -47,6 +47,10 @@ class LineWords:
         """The line of each word, from 0."""
         return np.asarray(np.searchsorted(self.line_starts, self.starts, "right") - 1)
 
+    def all_shown(self) -> list[str]:
+        """Each word as `shown` has it."""
+        return list(map(self.shown, range(len(self.words))))
+
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""
         return self.text[self._shown_from(k) : self._shown_to(k)]
