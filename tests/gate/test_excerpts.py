@@ -23,10 +23,8 @@ def test_words_of_the_worst_pages_are_those_that_grew():
         for number, (verdict, kind, text) in enumerate([*parts, ("drop", "consent", "Accept all")])
         for word in text.split()
     ]
-    lines = "\n".join([*(text for _, _, text in parts), "Accept all"])
-    laid = align(
-        PageWords(*zip(*rows), written=words_of_lines(lines.split("\n"))), "The ferry was late again.\nAccept all\x1b[2J"
-    )
+    written = words_of_lines([*(text for _, _, text in parts), "Accept all"])
+    laid = align(PageWords(*zip(*rows), written=written), "The ferry was late again.\nAccept all\x1b[2J")
     cell = gated(
         run_of(counted(kept=8, missed=0, frees={"title": 2})),
         run_of(counted(kept=5, missed=3, leaks={"consent": 2})),
