@@ -58,11 +58,13 @@ class Mistake:
 
 
 class GoldenError(Impossible):
-    """A golden file with mistakes. `mistakes` lists all of them."""
+    """A golden file with mistakes. `mistakes` lists all of them; `golden` is what the right labels say, if a page and a
+    label could be read."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Mistake], golden: Golden | None = None) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+        self.golden = golden
 
 
 class PageNotFound(Exception):
@@ -120,11 +122,12 @@ class _GoldenReader:
         segments, wrong = resolve(page, labels) if page and (labels or not has_main) else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))
-        if self.mistakes or page is None:
-            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row))
-        kind, site = str(rows["kind"].value), str(rows["site"].value)
+        kind, site = (str(rows[name].value) if name in rows else "" for name in ("kind", "site"))
         flags = () if has_main else (NO_MAIN_CONTENT,)
-        return Golden(self.id, page, kind, site, segments, tuple(labels), flags=flags)
+        golden = Golden(self.id, page, kind, site, segments, tuple(labels), flags=flags) if page else None
+        if self.mistakes or golden is None:
+            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row), golden if segments else None)
+        return golden
 
     def _keys(self) -> dict[str, Any]:
         """The top-level keys with their YAML nodes."""

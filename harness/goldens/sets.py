@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.common.errors import Impossible
-from harness.common.places import bundled
+from harness.common.places import bundled, of_project
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
@@ -48,8 +48,8 @@ class LoadedGoldens:
 
 
 def default_folder() -> Path:
-    """`goldens/` of the current folder, else the goldens that come with the harness."""
-    here = Path("goldens")
+    """`goldens/` of the project that the current folder is in, else the goldens that come with the harness."""
+    here = of_project("goldens")
     return here if here.is_dir() and _sets_in(here) else bundled("goldens")
 
 

@@ -9,9 +9,9 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
-from harness.goldens.draft import selector
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.labels import Label
+from harness.goldens.selectors import selector
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, Verdict
 from harness.pages import visible
 from harness.worker.elements import UNSEEN
