@@ -56,7 +56,7 @@ class WorkerProcess:
         self._stderr = b""
         self._buffer = bytearray()
         self._answered: set[object] = set()  # ids of pages
-        self._files: frozenset[str] | None = None  # of modules that it loaded, as far as it reports them
+        self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
@@ -240,7 +240,7 @@ def _line(request: Mapping[str, Any]) -> bytes:
 
 
 def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
-    """The files that a worker had loaded before, and those that it reports; None if it does not report them each time."""
+    """The files that a worker had read before, and those that it reports; None if it does not report them each time."""
     added = answer.get("files")
     if known is None or not isinstance(added, list):
         return None
