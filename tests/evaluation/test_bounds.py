@@ -10,7 +10,7 @@ from factories.extractors import python_runnable, runnable
 from factories.goldens import plain_golden, write_golden
 from harness.alignment.words import page_words
 from harness.cli.main import main
-from harness.datasets import base
+from harness.datasets import content_encoding
 from harness.datasets.base import DatasetError, read_page
 from harness.engine.answer import Answer
 from harness.engine.local import LocalEngine
@@ -101,7 +101,7 @@ def test_a_golden_whose_page_takes_too_long_to_read_is_told_and_the_others_are_r
 
 
 def test_a_packed_page_is_unpacked_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr(base, "_LARGEST_PAGE", 1000)
+    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", 1000)
     Path("fits.gz").write_bytes(gzip.compress(b"x" * 1000))
     Path("bomb.gz").write_bytes(gzip.compress(b"x" * 1001))
     assert len(read_page(Path("fits.gz"))) == 1000
