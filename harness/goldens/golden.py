@@ -99,6 +99,8 @@ class Golden:
     """Texts that must and must not come out."""
     own_facts: tuple[Fact, ...] = ()
     """Facts that are written for the page."""
+    labeller: str = ""
+    """Who labelled it, where the page has labels of several people."""
     flags: tuple[str, ...] = ()
     """Known defects, of vocabulary.FLAGS; those that the page's bytes tell are in `page.flags`."""
 

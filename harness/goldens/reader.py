@@ -30,13 +30,14 @@ _KEYS = {
     "kind": "required",
     "site": "required",
     "url": "optional",
+    "labeller": "optional",
     "main": "optional",
     "labels": "required",
     "facts": "optional",
 }
 _OLDEST_FORMAT = 1
 _FORMATS = tuple(str(number) for number in range(_OLDEST_FORMAT, GOLDEN_FILE_FORMAT + 1))
-_SINCE_2 = frozenset({"main", "facts", ONE_OF, *LABEL_KEYS} - {"as"})
+_SINCE_2 = frozenset({"main", "facts", "labeller", ONE_OF, *LABEL_KEYS} - {"as"})
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 8
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -127,7 +128,12 @@ class _GoldenReader:
         kind, site = (str(rows[name].value) if name in rows else "" for name in ("kind", "site"))
         flags = () if has_main else (NO_MAIN_CONTENT,)
         labelled = segments if is_labelled else None
-        golden = Golden(self.id, page, kind, site, labelled, tuple(labels), own_facts=facts, flags=flags) if page else None
+        labeller = str(rows["labeller"].value) if "labeller" in rows else ""
+        golden = (
+            Golden(self.id, page, kind, site, labelled, tuple(labels), own_facts=facts, labeller=labeller, flags=flags)
+            if page
+            else None
+        )
         if self.mistakes or golden is None:
             raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row), golden if segments else None)
         return golden
@@ -197,7 +203,7 @@ class _GoldenReader:
                 if name == "media":
                     del rows[name]
         self._is_first_format = "golden" in rows and rows["golden"].value == "1"
-        for name in ("main", "facts"):
+        for name in ("main", "facts", "labeller"):
             if name in rows:
                 self._require_second_format(rows[name].start_mark.line + 1, [name])
 
