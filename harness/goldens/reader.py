@@ -122,6 +122,9 @@ class _GoldenReader:
         facts = tuple(self._facts(rows["facts"])) if "facts" in rows else ()
         is_labelled = "labels" in rows or not has_main
         page = self._page(rows)
+        if page and page.unreadable:
+            self.mistake(0, f"its page would take too long to read: {page.unreadable}")
+            page = None
         segments, wrong = resolve(page, labels) if page and (labels or not has_main) else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))

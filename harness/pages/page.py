@@ -12,6 +12,7 @@ from typing import Literal
 
 from harness.pages import visible
 from harness.pages.decoding import Encoding, decode, encoding_of
+from harness.pages.limits import why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -62,6 +63,11 @@ class Page:
     def html(self) -> str:
         """The page as HTML; a text dump is wrapped, each line escaped in a `<p>`."""
         return self.content if self.media == "text/html" else wrap_text(self.content)
+
+    @cached_property
+    def unreadable(self) -> str:
+        """Why an HTML page would take too long to read; empty for every other page."""
+        return why_unreadable(self.content) if self.media == "text/html" else ""
 
     @cached_property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harness.common.errors import Impossible
+from harness.pages.limits import Unreadable, why_unreadable
 from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
@@ -70,7 +71,10 @@ class SelectorError(Impossible):
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """The page as an HTML5 tree, the content of each `template` inside of it."""
+    """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
+    long."""
+    if why := why_unreadable(html):
+        raise Unreadable(f"the page cannot be read in reasonable time: {why}")
     tree = LexborHTMLParser(html)
     if _TEMPLATE.search(html):
         _fill_templates(tree)

@@ -126,6 +126,25 @@ def metric_failures(records: Iterable[Record]) -> list[str]:
     ]
 
 
+def failures(records: Iterable[Record]) -> dict[str, str]:
+    """Extractors that failed on pages, by name: on how many of how many, and the reason of most of them, in a line."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        if record.repeat == 0:
+            found.setdefault(record.extractor, []).append(record)
+    return {name: line for name, rows in found.items() if (line := _failure(rows))}
+
+
+def _failure(rows: Sequence[Record]) -> str:
+    reasons = Counter(row.error.partition("\n")[0] or row.outcome for row in rows if row.outcome in FAILURES)
+    if not reasons:
+        return ""
+    reason, number = reasons.most_common(1)[0]
+    others = sum(reasons.values()) - number
+    more = f" (another reason on {plural(others, 'page')})" if others else ""
+    return f"{sum(reasons.values())} of {plural(len(rows), 'page')}: {reason}{more}"
+
+
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 

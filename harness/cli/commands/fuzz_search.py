@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import nullcontext
-from multiprocessing import get_context
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +15,7 @@ from harness import __version__
 from harness.cli.writing import console_for, write_text
 from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, OK, WORSE
+from harness.common.pool import process_pool
 from harness.common.wording import plural
 from harness.engine.seat import CannotLoad
 from harness.evaluation.goldens import RunGoldens
@@ -120,17 +120,14 @@ def _hunted(
         for runnable in runnables:
             yield runnable, _hunt(runnable, goldens, codes, options)
         return
-    with ProcessPoolExecutor(jobs, get_context("spawn"), extensions.use, (extensions.sources(),)) as pool:
+    with process_pool(jobs) as pool:
         waiting: list[tuple[Runnable, Future[tuple[list[Finding] | str, list[str]]]]] = [
             (runnable, pool.submit(_hunt_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
         ]
-        try:
-            for runnable, future in waiting:
-                found, failures = future.result()
-                extensions.note_failure(*failures)
-                yield runnable, found
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        for runnable, future in waiting:
+            found, failures = future.result()
+            extensions.note_failure(*failures)
+            yield runnable, found
 
 
 def _hunt_elsewhere(

@@ -127,6 +127,17 @@ def test_a_story_beside_a_related_one_stays_the_story(code):
     assert "Lanterns hang too high" in finding.page.page.content
 
 
+def test_a_layout_that_joins_all_lines_does_not_keep_the_page_from_being_reduced():
+    """Two related stories on one line are no longer than they were on two."""
+    (finding,) = [each for each in hunted("until_heading", [text_golden()], ("T23",)) if each.kind == "leak"]
+    shown = finding.page.page.content
+    assert len(shown.splitlines()) == 1
+    assert all(text in shown for text in RELATED)
+    left = [text for text in BODY if text in shown]
+    assert len(left) < len(BODY)
+    assert len("".join(left)) >= 2 * max(map(len, RELATED))
+
+
 @dataclass(frozen=True)
 class VisibleCopy(DomOperator):
     """Says that it hides what it adds, and does not."""
