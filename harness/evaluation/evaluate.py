@@ -15,6 +15,7 @@ from harness.engine.base import Answered, Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, OWN_METRICS, Case
+from harness.metrics.facts import judge_facts
 from harness.pages.formats import as_html, as_text
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
@@ -227,6 +228,7 @@ def score(
         repeat=repeat,
         cached=cached,
         unscored=unscored,
+        failed_facts={str(judged): judged.reason for judged in judge_facts(case) if judged.reason},
     )
 
 

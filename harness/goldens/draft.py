@@ -19,11 +19,11 @@ from harness.pages.page import Media, Page
 _EXCERPT = 90
 
 
-def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None) -> str:
+def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "") -> str:
     """The YAML text of a draft golden for a page that lies beside it under the name of `path`.
 
     kept_lines: the share of each line of the page that belongs to its main content, where that is known (see
-    harness.alignment.known_text). Without it, all rules are `drop`.
+    harness.alignment.known_text). Without it, all rules are `drop`. labeller: who will label it, if not only one person.
     """
     tree = visible.parse(page.content) if page.media == "text/html" else None
     url = _url(tree)
@@ -37,6 +37,7 @@ def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None)
         "kind: article  # see docs/labelling.md",
         f"site: {_quoted(_site(url) or path.stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
+        *([f"labeller: {labeller}"] if labeller else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",
         *rules,
     ]

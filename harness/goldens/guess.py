@@ -155,7 +155,7 @@ def block_kind(node: LexborNode, text: str, linked_words: int, links_here: bool)
     linked_words: how many of its words are links. links_here: whether a link in it leads to a place on the page.
     """
     size = len(words(text))
-    if text.strip("() +").isdigit():
+    if text.strip("() +").isdigit() and node.tag not in ("td", "th"):
         return "interface"
     if size and linked_words == size:
         return "related" if size >= _LINK_LIST and not links_here else "navigation"

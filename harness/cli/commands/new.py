@@ -42,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--from-text", type=Path, metavar="FILE", help="the main content of the page as text: what it has becomes `keep`"
     )
     golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
+    golden.add_argument("--labeller", metavar="NAME", help="one of several people: the draft is PAGE.NAME.yaml")
     findings_option(golden)
     about = "write NAME.py with an extractor that works"
     extractor = kinds.add_parser("extractor", help=about, **described(about))
@@ -56,20 +57,23 @@ def run(arguments: argparse.Namespace) -> int:
         raise Impossible("give a page or several, or --from FINDING")
     if arguments.finding:
         return promote(arguments.finding, arguments.findings)
-    return _goldens(arguments.pages, arguments.from_text)
+    labeller = arguments.labeller or ""
+    if not labeller.replace("-", "").replace("_", "").isalnum() and arguments.labeller is not None:
+        raise Impossible(f"{labeller!r} is no name for a labeller: use letters, digits, - and _")
+    return _goldens(arguments.pages, arguments.from_text, labeller)
 
 
-def _goldens(pages: Sequence[Path], main: Path | None) -> int:
+def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
     """Write a draft for each page; none if one of them cannot be had."""
     if main is not None and len(pages) > 1:
         raise Impossible("--from-text is the main content of one page: give one page")
-    targets = [_target(page) for page in pages]
+    targets = [_target(page, labeller) for page in pages]
     if twice := [target for target, number in Counter(targets).items() if number > 1]:
         raise Impossible(f"two of these pages would have the golden {twice[0]}: rename one")
     text = main.read_text(encoding="utf-8-sig") if main is not None else None
     console = stdout_console()
     for path, target in zip(pages, targets):
-        _golden(path, target, text, console)
+        _golden(path, target, text, labeller, console)
     words = " ".join(shlex.quote(str(target)) for target in targets)
     about = "Check each label, and turn" if text is not None else "Turn"
     console.print(f"{about} what belongs to the main content into `keep`, see what that says of the page, then check it:")
@@ -78,21 +82,21 @@ def _goldens(pages: Sequence[Path], main: Path | None) -> int:
     return OK
 
 
-def _target(path: Path) -> Path:
+def _target(path: Path, labeller: str) -> Path:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
-    target = path.with_suffix(".yaml")
-    for existing in (target, path.with_suffix(".yml")):
+    target = path.with_suffix(f".{labeller}.yaml" if labeller else ".yaml")
+    for existing in (target, target.with_suffix(".yml")):
         if existing.exists():
             raise Impossible(f"{existing} is there already: edit it, or remove it for a new draft")
     return target
 
 
-def _golden(path: Path, target: Path, text: str | None, console: Console) -> None:
+def _golden(path: Path, target: Path, text: str | None, labeller: str, console: Console) -> None:
     raw = path.read_bytes()
     page = Page(raw, media_of(path, raw))
     known = find_text(page, text) if text is not None else None
-    written = draft(path, page, known.lines if known else None)
+    written = draft(path, page, known.lines if known else None, labeller)
     target.write_text(written, encoding="utf-8")
     console.print(f"{target}: {plural(len(rules_of(written)), 'rule')}", soft_wrap=True)
     if known is not None and known.found < _FOUND:

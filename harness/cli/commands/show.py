@@ -38,6 +38,7 @@ from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
+from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import NONE, number
 from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
@@ -62,6 +63,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
+    parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     extractor_option(parser, "extractor to show")
@@ -93,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
+    elif arguments.facts:
+        print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.agreement:
         print_agreement(agreement(stored.records), console)
     elif arguments.worst:
@@ -106,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
-    views = [f"--{name}" for name in ("golden", "page", "worst", "ranks", "agreement") if getattr(arguments, name)]
+    views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
     if views and (arguments.format != "table" or arguments.output):
