@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "validate goldens and report every mistake",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",
 }
 """Every command with what it does; `harness.cli.commands` has a module for each."""

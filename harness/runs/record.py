@@ -76,6 +76,11 @@ class Record:
         """Extractor, golden and repeat: a run has one record for each."""
         return self.extractor, self.golden, self.repeat
 
+    @property
+    def lacks_text(self) -> bool:
+        """Whether nothing came out though something should have: not where the page has no main content."""
+        return self.outcome == "empty" and self.scores.get("F") != 1
+
 
 @dataclass(frozen=True)
 class Run:

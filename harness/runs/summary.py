@@ -236,12 +236,12 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
-    answered = [row for row in rows if row.outcome == "ok"]
+    answered = [row for row in rows if row.outcome in ("ok", "empty") and not row.lacks_text]
     return Summary(
         extractor=name,
         pages=len(rows),
         answered=len(answered),
-        empty=sum(row.outcome == "empty" for row in rows),
+        empty=sum(row.lacks_text for row in rows),
         outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
         coerced=sum(row.coerced for row in rows),
         scores={metric.name: metric.over_pages(rows) for metric in metrics},

@@ -46,6 +46,9 @@ class MeasuredCase:
     after: MeasuredPage
     """The page with it."""
 
+    inserted: tuple[str, ...]
+    """The texts that the change inserted as boilerplate."""
+
     severities: Mapping[Kind, float]
     """How bad each kind of failure is, 0…1."""
 
@@ -90,4 +93,5 @@ class Bench:
         before = self.control(page)
         changed, done = applied(page, operators)
         after = self.side(changed) if done else before
-        return MeasuredCase(done, before, after, severities(before.truth, before.reading, after.truth, after.reading))
+        found = severities(before.truth, before.reading, after.truth, after.reading)
+        return MeasuredCase(done, before, after, changed.inserted, found)

@@ -13,7 +13,7 @@ from harness import __version__
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, applied, apply, marked_page_of
+from harness.fuzz.catalogue import AnyOperator, applied, marked_page_of
 from harness.fuzz.columns import columns
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.html.page import DomPage
@@ -187,14 +187,14 @@ class Hunt:
             lost=lost_words(after.truth, after.reading),
             leaked=leaked_words(before.truth, before.reading, after.truth, after.reading),
             error=after.answer.error,
-            inserted=inserted_texts(page, operators),
+            inserted=measured.inserted,
             complete=complete,
         )
 
     def _fails(self, bench: Bench, source: LayoutPage, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
-        weight = min(_WEIGHT, _weight(first.after.golden))
+        weight = min(_WEIGHT, _weight(first))
         headed = _is_headed(source)
         unnamed = _unnamed_stories(source)
         kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
@@ -210,7 +210,7 @@ class Hunt:
             return (
                 len(measured.operators) == len(first.operators)
                 and measured.fails(kind, least)
-                and _weight(measured.after.golden) >= weight
+                and _weight(measured) >= weight
                 and min(measured.before.reading.retention, measured.before.reading.f) >= good
             )
 
@@ -299,22 +299,20 @@ def versions() -> dict[str, str]:
     }
 
 
-def inserted_texts(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[str, ...]:
-    """The texts that operators insert into a page."""
-    for operator in operators:
-        page = apply(operator, page)
-    return page.inserted
-
-
 def _too_small(golden: Golden) -> bool:
     return len(words(golden.main_content)) < _LEAST
 
 
-def _weight(golden: Golden) -> float:
-    """The columns of the main content for each column of the longest line of boilerplate."""
+def _weight(case: MeasuredCase) -> float:
+    """The columns of the main content for each column of the longest line of boilerplate, on the page or inserted.
+
+    Lines are those of the page without the change: one that joins lines makes no passage longer.
+    """
+    golden = case.before.golden
     dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
-    longest = max((columns("".join(segment.text for segment in line)) for _, line in dropped), default=0)
-    return columns(golden.main_content) / max(1, longest)
+    lines = ["".join(segment.text for segment in line) for _, line in dropped]
+    lines += [line for text in case.inserted for line in text.splitlines()]
+    return columns(golden.main_content) / max([1, *map(columns, lines)])
 
 
 def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """The matrix: each extractor meets each operator of its track once, in one process or several."""
 
+import threading
+
 import pytest
 
 from factories.extractors import ready
@@ -54,3 +56,13 @@ def test_processes_give_what_one_process_gives():
     runnables = tuple(ready(["sound"], [PLANTED]))
     setting = Setting(runnables, (html_golden(), html_golden("dog", OTHER_BODY, "lake.example")), ("D18", "D1"))
     assert list(run_matrix(setting, jobs=2)) == list(run_matrix(setting))
+
+
+def test_a_matrix_that_nobody_reads_to_its_end_leaves_no_thread():
+    """`concurrent.futures` would talk to it when the interpreter exits, whether its pipes are closed or not."""
+    before = set(threading.enumerate())
+    goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")
+    cells = run_matrix(Setting(tuple(ready(["sound"], [PLANTED])), goldens, ("D1",)), jobs=2)
+    next(cells)
+    cells.close()
+    assert set(threading.enumerate()) <= before

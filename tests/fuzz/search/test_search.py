@@ -24,7 +24,7 @@ from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.hunt import Hunt, Options
 from harness.fuzz.search.search import search
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import Page
 from harness.pages.visible import parse
 from harness.pages.words import words
@@ -125,6 +125,17 @@ def test_a_story_beside_a_related_one_stays_the_story(code):
     related = parse(finding.page.page.content).css(".m4-y, .related-item")
     assert related and all(2 * len(words(story.text())) <= own for story in related)
     assert "Lanterns hang too high" in finding.page.page.content
+
+
+def test_a_layout_that_joins_all_lines_does_not_keep_the_page_from_being_reduced():
+    """Two related stories on one line are no longer than they were on two."""
+    (finding,) = [each for each in hunted("until_heading", [text_golden()], ("T23",)) if each.kind == "leak"]
+    shown = finding.page.page.content
+    assert len(shown.splitlines()) == 1
+    assert all(text in shown for text in RELATED)
+    left = [text for text in BODY if text in shown]
+    assert len(left) < len(BODY)
+    assert len("".join(left)) >= 2 * max(map(len, RELATED))
 
 
 @dataclass(frozen=True)
