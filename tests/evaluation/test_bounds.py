@@ -52,7 +52,8 @@ def test_an_extractor_that_cannot_be_loaded_has_no_records_of_unreadable_pages_e
         plain_golden("the story", "set/deep", Page(DEEP.encode(), "text/html")),
         plain_golden("the story", "set/fine"),
     ]
-    assert [type(event) for event in evaluate(goldens, [broken], engine=LocalEngine())] == [NotLoaded]
+    events = evaluate([deep, plain_golden("the story", "set/fine")], [broken], engine=LocalEngine())
+    assert [type(event) for event in events] == [NotLoaded]
 
 
 def test_words_of_a_page_that_never_end_are_unreadable(monkeypatch):
