@@ -48,10 +48,7 @@ def test_a_page_that_takes_too_long_to_read_is_unreadable_and_no_extractor_is_as
 def test_an_extractor_that_cannot_be_loaded_has_no_records_of_unreadable_pages_either():
     Path("broken.py").write_text("raise ImportError('planted')\n")
     broken = python_runnable(Path("broken.py").resolve(), "mine")
-    goldens = [
-        plain_golden("the story", "set/deep", Page(DEEP.encode(), "text/html")),
-        plain_golden("the story", "set/fine"),
-    ]
+    deep = plain_golden("the story", "set/deep", Page(DEEP.encode(), "text/html"))
     events = evaluate([deep, plain_golden("the story", "set/fine")], [broken], engine=LocalEngine())
     assert [type(event) for event in events] == [NotLoaded]
 
