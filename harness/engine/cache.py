@@ -100,13 +100,13 @@ class OutputCache:
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
         """Keep an answer, if it is one that would come again."""
-        if self._database is None:
+        if self._database is None or answer.outcome not in KEPT:
             return
         files = self._key_of_files(answer.files)
         if not _may_keep(runnable) or (files is None and not runnable.cache):
             self._unkept[runnable.name] = None
             return
-        if answer.outcome not in KEPT or self._database is None:  # its file may have become unusable
+        if self._database is None:  # its file may have become unusable
             return
         row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, files=None)), "files": files}
         packed = zlib.compress(json.dumps(row).encode("ascii"))

@@ -12,7 +12,7 @@ from typing import Literal
 
 from harness.pages import visible
 from harness.pages.decoding import Encoding, decode, encoding_of
-from harness.pages.limits import why_unreadable
+from harness.pages.limits import LONGEST, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -66,7 +66,9 @@ class Page:
 
     @cached_property
     def unreadable(self) -> str:
-        """Why an HTML page would take too long to read; empty for every other page."""
+        """Why the page would take too long or too much memory to read; empty if it would not."""
+        if len(self.content) > LONGEST:
+            return f"it has more than {LONGEST:,} characters"
         return why_unreadable(self.content) if self.media == "text/html" else ""
 
     @cached_property

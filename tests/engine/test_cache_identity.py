@@ -121,6 +121,12 @@ def test_where_it_is_not_known_what_an_extractor_reads_it_is_not_cached(start, c
     assert "not cached, since it is not known what else they run or read: ./mine.py:mine" in capsys.readouterr().err
 
 
+def test_a_crash_is_no_reason_to_say_that_outputs_are_not_cached(capsys):
+    write("mine.py", "import os\ndef mine(page): os._exit(3)\n")
+    assert not cached("-e", "./mine.py:mine")
+    assert "not cached" not in capsys.readouterr().err
+
+
 def test_a_file_that_an_extractor_has_written_itself_keeps_nothing_from_the_cache():
     write("mine.py", "def mine(page):\n    open('notes', 'a').write('x')\n    return open('notes').read()[:1]\n")
     assert not cached("-e", "./mine.py:mine")
