@@ -30,7 +30,7 @@ FEW = (
 QUICK = settings(max_examples=500, database=None, deadline=None, derandomize=True)
 
 DOM_OPERATORS = operators_of("text/html")
-EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.usual()]
+EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.matrix_instances()]
 
 ADDING = {"D41", "D42", "D44", "D45", "D46", "D48"}
 """Codes of operators that add main content or disputed text."""

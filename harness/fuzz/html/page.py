@@ -84,7 +84,7 @@ class DomPage(LayoutPage):
         """A copy of the tree."""
         return copy_tree(self.tree)
 
-    def changed(self, tree: Element, *inserted: str) -> DomPage:
+    def with_tree(self, tree: Element, *inserted: str) -> DomPage:
         """The page with another tree, and with the texts that were inserted as boilerplate on the way."""
         return replace(self, tree=tree, inserted=self.inserted + inserted)
 

@@ -37,8 +37,11 @@ class HeadAndScripts(DomOperator):
     harm: ClassVar[int] = 180
 
     drop_scripts: bool = False
+    """Whether scripts go."""
     drop_head: bool = False
+    """Whether everything in the head goes but what names the encoding."""
     poison: bool = False
+    """Whether JSON-LD with the text of another article is added."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -57,7 +60,7 @@ class HeadAndScripts(DomOperator):
         for node in dropped:
             if node.parent is not None:
                 put_instead(node)
-        page = require_same_shown(page, page.changed(tree))
+        page = require_same_shown(page, page.with_tree(tree))
         if not self.poison:
             return page
         tree = page.tree_to_change()
@@ -66,10 +69,10 @@ class HeadAndScripts(DomOperator):
         said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": donor.heading, "articleBody": body}
         data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
         head_of(tree).append(Element("script", {"type": "application/ld+json"}, Text(data)))
-        return page.changed(tree, body)
+        return page.with_tree(tree, body)
 
     @classmethod
-    def usual(cls) -> tuple[HeadAndScripts, ...]:
+    def matrix_instances(cls) -> tuple[HeadAndScripts, ...]:
         """See Operator."""
         return cls(drop_scripts=True), cls(drop_head=True), cls(poison=True)
 
@@ -101,6 +104,7 @@ class DuplicateContent(DomOperator):
     harm: ClassVar[int] = 260
 
     way: Literal["none", "noscript", "hidden", "visible"] = "none"
+    """How one of the two is kept from readers; `none` adds no second one."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -121,10 +125,10 @@ class DuplicateContent(DomOperator):
             add_class(copy, "only-narrow")
             head_of(tree).append(Element("style", {}, Text(_ONE_OF_TWO)))
         put_after(content, copy)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[DuplicateContent, ...]:
+    def matrix_instances(cls) -> tuple[DuplicateContent, ...]:
         """See Operator."""
         return cls("noscript"), cls("hidden"), cls("visible")
 
@@ -176,10 +180,10 @@ class RemoveBoilerplate(DomOperator):
                         removed += 1
         if not removed:
             raise DoesNotApply(f"no element holds only {', '.join(sorted(kinds))}")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[RemoveBoilerplate, ...]:
+    def matrix_instances(cls) -> tuple[RemoveBoilerplate, ...]:
         """See Operator."""
         return cls("related"), cls("comment"), cls(CHROME)
 
@@ -220,7 +224,7 @@ class OtherSurroundings(DomOperator):
             if text.mark and text.mark.verdict != "drop":
                 text.mark = None
         parent.insert(index, moved)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _place(self, page: DomPage) -> tuple[Element, Element]:
         """The tree of the first host, from the one that was asked for, whose content can make way; and that content."""
@@ -236,7 +240,7 @@ class OtherSurroundings(DomOperator):
         raise DoesNotApply("no other page has its main content in an element that could be another")
 
     @classmethod
-    def usual(cls) -> tuple[OtherSurroundings, ...]:
+    def matrix_instances(cls) -> tuple[OtherSurroundings, ...]:
         """See Operator."""
         return (cls(1),)
 
