@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 
 from harness.alignment.gaps import HOLE, Gaps
 from harness.alignment.passages import PageText
-from harness.goldens.golden import Golden, Segment
+from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import Word, displayed, find_words, list_numbers, visible, visible_pieces
 
@@ -51,6 +51,12 @@ class PageWords:
 
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
+
+    notations: tuple[Notation | None, ...] = ()
+    """The notation that each word belongs to; empty where the page has one notation of everything."""
+
+    golden: Golden | None = None
+    """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -108,6 +114,7 @@ def page_words(golden: Golden) -> PageWords:
     lines = list(golden.lines())
     joins = {joined: parts for line in lines for joined, parts in _joins(line)}
     rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
+    notations: list[Notation | None] = []
     gaps = Gaps()
     known: dict[str, str] = {}
     for line in lines:
@@ -124,6 +131,7 @@ def page_words(golden: Golden) -> PageWords:
             if segment.verdict == "keep":
                 kept.append((start, end))
             display = word if display == word else display
+            notations.append(segment.notation)
             rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
         if any(segment.verdict == "keep" for segment in line):
             only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
@@ -133,7 +141,8 @@ def page_words(golden: Golden) -> PageWords:
     words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
     following = iter(gaps.after)
     after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
-    return PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
+    page = PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
+    return replace(page, notations=tuple(notations), golden=golden) if any(notations) else page
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.metrics import METRICS, OWN_METRICS
@@ -110,6 +110,17 @@ class Baseline:
     """By extractor and golden, sorted; the extractor and the golden of each are known."""
     unranked: tuple[str, ...] = ()
     """Sets that no extractor is ranked by."""
+
+    def only(self, names: Collection[str]) -> Baseline:
+        """The part of it that is about these extractors."""
+        rows = {pair: row for pair, row in self.rows.items() if pair[0] in names}
+        kept = {golden for _, golden in rows}
+        return replace(
+            self,
+            extractors={name: about for name, about in self.extractors.items() if name in names},
+            goldens={golden_id: golden for golden_id, golden in self.goldens.items() if golden_id in kept},
+            rows=rows,
+        )
 
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""

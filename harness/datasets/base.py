@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from harness.common.errors import Impossible
 from harness.common.extensions import Extension
 from harness.goldens.golden import Golden
 
+_LARGEST_PAGE = 100_000_000  # bytes
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -99,10 +101,16 @@ def parse_json(raw: bytes, where: str) -> Any:
 
 
 def read_page(path: Path) -> bytes:
-    """The bytes of a stored page, unpacked if the file's name ends in `.gz`. Raises DatasetError."""
+    """The bytes of a stored page, unpacked if the file's name ends in `.gz`. Raises DatasetError, for huge pages too."""
     raw = read_bytes(path)
+    if path.suffix != ".gz":
+        return raw
     try:
-        return gzip.decompress(raw) if path.suffix == ".gz" else raw
+        with gzip.open(BytesIO(raw)) as file:
+            unpacked = file.read(_LARGEST_PAGE + 1)
+        if len(unpacked) > _LARGEST_PAGE:
+            raise DatasetError(f"{path}: has more than {_LARGEST_PAGE:,} bytes when it is unpacked; leave it out")
+        return unpacked
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
 

@@ -61,7 +61,8 @@ def labels_hash(golden: Golden) -> str:
     labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
     snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
-    rare = [*sorted(golden.published.items()), *filter(None, [golden.page.charset])]
+    notations = [repr(part.notation) for part in golden.labelled or () if part.notation]
+    rare = [*sorted(golden.published.items()), *filter(None, [golden.page.charset]), *notations]
     known = [about, labelled, golden.text, golden.markdown, snippets, *rare]
     return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
 

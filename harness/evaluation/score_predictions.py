@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from harness.alignment.words import page_words
-from harness.common.processes import process_pool
+from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.evaluate import cached_words, record_of
 from harness.evaluation.predictions import Predictions
 from harness.metrics import OWN_METRICS
 from harness.plugins.runnable import Runnable
@@ -41,7 +40,7 @@ def score_predictions(
 
 def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: Sequence[str]) -> list[Record]:
     golden = entry.load()
-    words = page_words(golden)
+    words = cached_words(golden)
     records = []
     for name, text in texts:
         if text is None:
@@ -49,5 +48,5 @@ def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: 
         else:
             answer = Answer("ok" if text.strip() else "empty", text=text if text.strip() else "")
         runnable = Runnable(name, declared=Declaration(media=golden.page.media))
-        records.append(score(golden, words, runnable, answer, metrics))
+        records.append(record_of(golden, words, runnable, answer, metrics))
     return records

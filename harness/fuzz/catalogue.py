@@ -16,7 +16,8 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.text.operators import TextOperator
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.pages.page import Media
 
 _CODE = re.compile(r"\w[\w.-]*")

@@ -46,6 +46,11 @@ TEXT_KINDS: dict[str, str] = {
     "hidden": "text that a browser does not show",
     "alt": "alternative text of images and icons",
     "metadata": "the document's title and description in its head",
+    "attribute": "titles and labels that attributes of elements hold (title, aria-label)",
+    "json-ld": "strings of the page's linked data (JSON-LD)",
+    "template": "text in a template, which no browser shows before a script does",
+    "noscript": "text for browsers that run no scripts",
+    "shadow": "text in a declarative shadow root, which browsers show",
     "other": "what no rule names",
 }
 
@@ -61,7 +66,11 @@ PAGE_KINDS: dict[str, str] = {
     "recipe": "instructions for a dish",
 }
 
+NO_MAIN_CONTENT = "no-main-content"
+
 FLAGS: dict[str, str] = {
+    # what a golden says of its page
+    NO_MAIN_CONTENT: "the page has no main content: an extractor is right to return nothing",
     # known defects of a dataset's page
     "empty-gold": "the main content is empty",
     "short-gold": "the main content is a fraction of what the page shows and may be cut",

@@ -10,8 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
 from harness.goldens.draft import selector
-from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
+from harness.goldens.labels import Label
+from harness.goldens.vocabulary import NO_MAIN_CONTENT, Verdict
 from harness.pages import visible
 from harness.worker.elements import UNSEEN
 
@@ -47,8 +48,9 @@ def golden_text(golden: Golden, page_name: str, labels: tuple[Label, ...], comme
         "kind": golden.kind,
         "site": golden.site,
         **({"url": golden.page.url} if golden.page.url else {}),
+        **({"main": "none"} if NO_MAIN_CONTENT in golden.flags else {}),
     }
-    rules = [{label.verdict: _place(label), "as": label.kind} for label in labels]
+    rules = [{label.verdict: _place(label), **label.narrowed(), "as": label.kind} for label in labels]
     top = f"# {comment}\n" if comment else ""
     rows = "".join(f"  - {_flow(rule)}\n" for rule in rules)
     return f"{top}{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}labels:\n{rows}"

@@ -12,6 +12,7 @@ from typing import Literal
 
 from harness.pages import visible
 from harness.pages.decoding import Encoding, decode, encoding_of
+from harness.pages.limits import why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -64,9 +65,25 @@ class Page:
         return self.content if self.media == "text/html" else wrap_text(self.content)
 
     @cached_property
+    def unreadable(self) -> str:
+        """Why an HTML page would take too long to read; empty for every other page."""
+        return why_unreadable(self.content) if self.media == "text/html" else ""
+
+    @cached_property
     def text(self) -> str:
         """The page as text; of an HTML page the text of its body, line by line (see harness.pages.visible)."""
         return self.content if self.media == "text/plain" else visible_text(self.content)
+
+    @cached_property
+    def text_beside(self) -> tuple[tuple[str, str], ...]:
+        """Lines of an HTML page that are not rendered, each with its source (see harness.pages.visible.TextPiece): text of
+        templates, attributes, JSON-LD and the head.
+        """
+        if self.media == "text/plain":
+            return ()
+        found = (piece for piece in visible.pieces(visible.parse(self.content)) if piece.source not in visible.RENDERED)
+        lines = groupby(found, key=lambda piece: (piece.line, piece.source))
+        return tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
 
 
 def wrap_text(text: str) -> str:
@@ -94,7 +111,7 @@ def laid_out_text(html: str) -> str:
 def _lines(html: str, with_hidden: bool) -> Iterator[tuple[str, bool]]:
     """The lines of a page's body, each with whether it begins in preformatted text."""
     found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
-    pieces = (piece for piece in found if piece.source == "text")
+    pieces = (piece for piece in found if piece.source in visible.RENDERED)
     for _, group in groupby(pieces, key=lambda piece: piece.line):
         line = list(group)
         yield "".join(piece.text for piece in line), line[0].preformatted

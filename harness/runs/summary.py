@@ -126,6 +126,25 @@ def metric_failures(records: Iterable[Record]) -> list[str]:
     ]
 
 
+def failures(records: Iterable[Record]) -> dict[str, str]:
+    """Extractors that failed on pages, by name: on how many of how many, and the reason of most of them, in a line."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        if record.repeat == 0:
+            found.setdefault(record.extractor, []).append(record)
+    return {name: line for name, rows in found.items() if (line := _failure(rows))}
+
+
+def _failure(rows: Sequence[Record]) -> str:
+    reasons = Counter(row.error.partition("\n")[0] or row.outcome for row in rows if row.outcome in FAILURES)
+    if not reasons:
+        return ""
+    reason, number = reasons.most_common(1)[0]
+    others = sum(reasons.values()) - number
+    more = f" (another reason on {plural(others, 'page')})" if others else ""
+    return f"{sum(reasons.values())} of {plural(len(rows), 'page')}: {reason}{more}"
+
+
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
@@ -205,12 +224,12 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
-    answered = [row for row in rows if row.outcome == "ok"]
+    answered = [row for row in rows if row.outcome in ("ok", "empty") and not row.lacks_text]
     return Summary(
         extractor=name,
         pages=len(rows),
         answered=len(answered),
-        empty=sum(row.outcome == "empty" for row in rows),
+        empty=sum(row.lacks_text for row in rows),
         outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
         coerced=sum(row.coerced for row in rows),
         scores={metric.name: metric.over_pages(rows) for metric in metrics},

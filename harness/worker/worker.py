@@ -15,9 +15,10 @@ import json
 import os
 import platform
 import sys
+import sysconfig
 import time
 import traceback
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 PROTOCOL = 2
 
@@ -122,11 +123,6 @@ def load(source: str, name: str) -> Callable[..., Any]:
     return function
 
 
-def cut_network() -> None:
-    """Leave this process and its children without any network, as far as the platform lets an ordinary user do that."""
-    _beside("launch.py", "harness_launch").cut_network()
-
-
 def _offer_plugin_api() -> None:
     """Make `from harness import extractor` work where the harness is not installed."""
     if importlib.util.find_spec("harness") is None:
@@ -151,6 +147,24 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
     if page.cost:
         answer["cost"] = page.cost
     return answer
+
+
+def new_files(known: Dict[str, str]) -> List[str]:
+    """Files of modules that were loaded since the last call, without the standard library's. known: is added to."""
+    added = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and known.get(name) != file:
+            known[name] = file
+            path = os.path.abspath(file)
+            if not _in_standard_library(path):
+                added.append(path)
+    return added
+
+
+def _in_standard_library(path: str) -> bool:
+    homes = [os.path.join(sysconfig.get_path(name), "") for name in ("stdlib", "platstdlib")]
+    return path.startswith(tuple(homes)) and not any(part in path for part in ("/site-packages/", "/dist-packages/"))
 
 
 def judge(result: Any) -> Dict[str, Any]:
@@ -229,6 +243,8 @@ def main() -> None:
         answers.flush()
 
     home = os.getcwd()
+    known: Dict[str, str] = {}
+    new_files(known)  # those of the worker itself
     function: Optional[Callable[..., Any]] = None
     for line in requests:
         request = json.loads(line)
@@ -236,8 +252,6 @@ def main() -> None:
             try:
                 if request.get("memory"):
                     limit_memory(request["memory"])
-                if not request.get("network"):
-                    cut_network()
                 function = load(request["load"], request["function"])
             except BaseException as error:
                 send({"outcome": "error", "error": describe(error)})
@@ -248,14 +262,20 @@ def main() -> None:
                     "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
                     "runtime": "Python " + platform.python_version(),
+                    "files": new_files(known),
                 }
             )
         else:
             answer = extract(function, request)
             answer["id"] = request["id"]
+            answer["files"] = new_files(known)
             send(answer)
             os.chdir(home)  # wherever the extractor went
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:  # what an extractor keeps leaves none for the next request
+        os.write(2, b"worker: over its memory limit\n")
+        os._exit(1)

@@ -14,7 +14,8 @@ from harness.fuzz.base import Donor
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.goldens.reader import read_golden
 from harness.pages import visible
 from harness.pages import words as words_of

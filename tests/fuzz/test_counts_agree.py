@@ -12,7 +12,8 @@ from harness.alignment.words import page_words
 from harness.engine.answer import FAILURES, Answer
 from harness.evaluation.evaluate import score
 from harness.fuzz.measure.relations import read_output, truth_of
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, resolve
+from harness.goldens.labels import Label
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from harness.cli.main import main
 from harness.common.places import bundled
 from harness.goldens.draft import draft
-from harness.goldens.golden import Label, Segment, resolve
+from harness.goldens.golden import Segment, resolve
+from harness.goldens.labels import Label
 from harness.pages import visible
 from harness.pages.page import Media, Page
 

@@ -15,7 +15,7 @@ from harness import __version__
 from harness.cli.writing import console_for, write_text
 from harness.common import extensions
 from harness.common.errors import CANNOT_TELL, OK, WORSE
-from harness.common.processes import process_pool
+from harness.common.pool import process_pool
 from harness.common.wording import plural
 from harness.engine.seat import CannotLoad
 from harness.evaluation.goldens import RunGoldens

@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from selectolax.lexbor import LexborHTMLParser
-
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
 from harness.fuzz.grams import grams
 from harness.fuzz.html.tree import (
@@ -30,6 +28,7 @@ from harness.fuzz.html.tree import (
     write_with_marks,
 )
 from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import words
@@ -68,6 +67,10 @@ class DomPage(LayoutPage):
             raise DoesNotApply(f"{golden.id} is {golden.page.media}, not text/html")
         if not golden.has_main_content:
             raise DoesNotApply(f"{golden.id} has neither labels nor a text of its main content")
+        if NO_MAIN_CONTENT in golden.flags:
+            raise DoesNotApply(f"{golden.id} has no main content, which layouts keep")
+        if any(label.verdict == "keep" and (label.attribute or label.linked_property) for label in golden.labels):
+            raise DoesNotApply(f"{golden.id} has main content in attributes or JSON-LD, which layouts do not keep")
         return cls(golden, marked_tree(golden), donors, hosts)
 
     @property
@@ -165,7 +168,7 @@ def _by_text(pieces: Iterator[visible.TextPiece], marks: list[Mark | None], text
         if line.strip():
             yield Segment(line, "keep", "body", number)
     for piece in pieces:
-        if piece.source == "text":
+        if piece.source in visible.RENDERED:
             mark = None if piece.rule is None else marks[piece.rule]
             kind = mark.kind if mark and mark.verdict == "drop" else "other"
             yield Segment(piece.text, "drop", kind, len(lines) + piece.line)
@@ -175,19 +178,10 @@ def marked_tree(golden: Golden) -> Element:
     """The page of a golden with a mark on every text that its labels name, or that stands in its main content."""
     tree = visible.parse(golden.page.content)
     if golden.labels:
-        return read_tree(tree, _rules(golden, tree))
-    document = read_tree(tree, {})
+        return read_tree(tree, golden.labels)
+    document = read_tree(tree, ())
     _mark_main_content(document, golden.main_content)
     return document
-
-
-def _rules(golden: Golden, tree: LexborHTMLParser) -> dict[int, tuple[int, Mark]]:
-    rules: dict[int, tuple[int, Mark]] = {}
-    for index, label in enumerate(golden.labels):
-        for place in label.places:
-            for node in visible.select(tree, place):
-                rules[node.mem_id] = (index, Mark(label.verdict, label.kind))
-    return rules
 
 
 def _mark_main_content(document: Element, text: str) -> None:

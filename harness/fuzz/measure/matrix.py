@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from harness.common import extensions
-from harness.common.processes import process_pool
+from harness.common.pool import process_pool
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature

@@ -9,7 +9,8 @@ from harness.engine.answer import Answer
 from harness.engine.seat import Seat
 from harness.fuzz.measure.ask import ask, ask_afresh
 from harness.fuzz.measure.relations import FLOORS, word_distance
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, resolve
+from harness.goldens.labels import Label
 from harness.pages.page import Page, wrap_text
 from harness.pages.words import words
 

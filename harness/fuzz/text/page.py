@@ -11,7 +11,8 @@ import regex
 
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
 from harness.fuzz.donors import own_donors
-from harness.goldens.golden import Golden, Label, Segment, resolve
+from harness.goldens.golden import Golden, Segment, resolve
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages.page import Page
 

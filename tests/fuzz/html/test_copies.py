@@ -11,7 +11,7 @@ from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import visible_text
 
 

@@ -11,7 +11,7 @@ from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html import browser
 from harness.fuzz.html.operators.elsewhere import OwnJsonLd, ReadMore, ShadowRoot
 from harness.fuzz.html.shown import texts_shown
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.goldens.writer import NotExpressible, labels_of
 
 needs_browser = pytest.mark.skipif(browser.program() is None, reason="no Chromium or Chrome is installed")

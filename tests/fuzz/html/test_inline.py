@@ -7,7 +7,7 @@ import pytest
 from factories.html_layouts import GOOSE, HTML, core_page, goose_golden, kept, page_of, spoken, texts, tree_of
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.operators.inline import BareTexts, ElementsInWords, Footnotes, Ruby
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import visible_text
 
 

@@ -7,7 +7,7 @@ import pytest
 from factories.html_layouts import GOOSE, HTML, goose_golden, kept, page_of, texts, tree_of
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.operators.nesting import Nest, NestDeep, Spans, SplitContainer, WrapContent, WrapParagraphs
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 def test_texts_stand_in_as_many_spans_as_asked() -> None:

@@ -15,7 +15,7 @@ from harness.fuzz.html.operators.stories import HiddenDecoy
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.shown import broken_laws, label_hidden_text, open_main_content, texts_shown
 from harness.fuzz.html.tree import Text
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 needs_browser = pytest.mark.skipif(browser.program() is None, reason="no Chromium or Chrome is installed")
 

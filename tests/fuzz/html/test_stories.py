@@ -22,7 +22,7 @@ from harness.fuzz.html.operators.stories import (
     TeaserCards,
 )
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages import words as words_of
 from harness.pages.page import visible_text
 

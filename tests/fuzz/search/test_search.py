@@ -24,7 +24,7 @@ from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import KINDS
 from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
 from harness.fuzz.search.search import search
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import Page
 from harness.pages.visible import parse
 from harness.pages.words import words

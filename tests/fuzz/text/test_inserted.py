@@ -10,7 +10,7 @@ from harness.fuzz.donors import comments, own_donors, wording
 from harness.fuzz.text.operators.body import ForeignQuote, JoinBody
 from harness.fuzz.text.operators.inserted import Captions, FillComments, LegalFooter, PromoInside
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 def test_promotion_and_captions_stand_inside_the_story(page: TextPage) -> None:
