@@ -17,7 +17,7 @@ from harness.fuzz.catalogue import AnyOperator, apply_all, marked_page_of
 from harness.fuzz.columns import columns
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import has_heading, stories_without_heading
+from harness.fuzz.html.places import has_heading, longest_other_story, stories_without_heading
 from harness.fuzz.html.shown import Law, broken_laws, label_hidden_text, open_main_content
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
@@ -197,7 +197,7 @@ class ExtractorSearch:
     def _fails(self, bench: Bench, source: LayoutPage, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
-        weight = min(_WEIGHT, _weight(first))
+        weight = min(_WEIGHT, _weight(source, first))
         headed = _is_headed(source)
         unnamed = _unnamed_stories(source)
         kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
@@ -213,7 +213,7 @@ class ExtractorSearch:
             return (
                 len(measured.operators) == len(first.operators)
                 and measured.fails(kind, least)
-                and _weight(measured) >= weight
+                and _weight(page, measured) >= weight
                 and min(measured.before.reading.retention, measured.before.reading.f) >= good
             )
 
@@ -306,8 +306,9 @@ def _too_small(golden: Golden) -> bool:
     return len(words(golden.main_content)) < _LEAST
 
 
-def _weight(case: MeasuredCase) -> float:
-    """The columns of the main content for each column of the longest line of boilerplate, on the page or inserted.
+def _weight(page: LayoutPage, case: MeasuredCase) -> float:
+    """The columns of the main content for each column of the longest line of boilerplate, on the page or inserted, or of the
+    longest other story.
 
     Lines are those of the page without the change: one that joins lines makes no passage longer.
     """
@@ -315,7 +316,8 @@ def _weight(case: MeasuredCase) -> float:
     dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
     lines = ["".join(segment.text for segment in line) for _, line in dropped]
     lines += [line for text in case.inserted for line in text.splitlines()]
-    return columns(golden.main_content) / max([1, *map(columns, lines)])
+    story = longest_other_story(page.tree) if isinstance(page, DomPage) else 0
+    return columns(golden.main_content) / max([1, story, *map(columns, lines)])
 
 
 def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:

@@ -208,6 +208,34 @@ def test_another_story_keeps_its_heading_where_its_text_stays():
     assert "<h2>Three bakers, one oven</h2>" in finding.page.page.content
 
 
+HEADINGS = ["<h2>{}</h2>", '<div role="heading" aria-level="2">{}</div>', '<div role="Heading"><span>{}</span></div>']
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_are_kept_whatever_element_they_are(heading):
+    """Of the story, and of another one."""
+    story = f"<div>{heading.format('Three bakers, one oven')}<p>{RELATED[0]}</p></div>"
+    html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
+    html = html.replace("<h1>Lanterns hang too high</h1>", heading.format("Lanterns hang too high"))
+    labels = Label("keep", (".story p",), "body"), Label("drop", (".box + div",), "related")
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
+    (finding,) = findings_of("distrusts_figures", [golden], ("D33",))
+    assert "Three bakers share" in finding.page.page.content
+    left = [node.text() for node in parse(finding.page.page.content).css("h2, [role]")]
+    assert left == ["Lanterns hang too high", "Three bakers, one oven"]
+
+
+def test_the_story_stays_longer_than_two_of_any_other_in_several_paragraphs():
+    story = f'<div class="comments"><h2>Three bakers, one oven</h2><p>{RELATED[0]}</p><p>{RELATED[1]}</p></div>'
+    html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
+    labels = (*html_golden().labels[:2], Label("drop", (".box + div",), "related"))
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
+    (finding,) = findings_of("knows_comments_by_class", [golden], ("D7",))
+    page = finding.page.page.content
+    assert finding.kind == "leak" and all(text in page for text in RELATED)
+    assert len(finding.page.main_content) >= 2 * sum(map(len, RELATED))
+
+
 @pytest.mark.parametrize(("tag", "kinds"), [("pre", []), ("blockquote", ["non-idempotence"])])
 def test_lines_of_a_listing_are_not_given_again_as_paragraphs(tag, kinds):
     html = f'<html lang="en"><body><h1>Lanterns hang too high</h1><{tag}>{fill(" ".join(BODY), 60)}</{tag}></body></html>'

@@ -10,7 +10,16 @@ from typing import Any, ClassVar, Literal
 from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage, marked_tree
-from harness.fuzz.html.places import add_class, body_of, can_be_wrapped, container_below_body, head_of, kept_texts
+from harness.fuzz.html.places import (
+    add_class,
+    body_of,
+    can_be_wrapped,
+    columns_of_content,
+    container_below_body,
+    head_of,
+    kept_texts,
+    longest_other_story,
+)
 from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
 
@@ -195,7 +204,10 @@ class RemoveBoilerplate(DomOperator):
 
 @dataclass(frozen=True)
 class OtherSurroundings(DomOperator):
-    """The main content in another page, in the place of that page's own."""
+    """The main content in another page, in the place of that page's own.
+
+    No other story of that page is longer than half of the main content: readers might take it for what they came for.
+    """
 
     code: ClassVar[str] = "D39"
     title: ClassVar[str] = "surroundings of another page"
@@ -216,7 +228,7 @@ class OtherSurroundings(DomOperator):
         _require_all_inside(page.tree, content)
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
-        tree, place = self._place(page)
+        tree, place = self._place(page, columns_of_content(content) // 2)
         moved = copy_tree(content)
         parent, index = place_of(place)
         put_instead(place)
@@ -226,18 +238,25 @@ class OtherSurroundings(DomOperator):
         parent.insert(index, moved)
         return page.with_tree(tree)
 
-    def _place(self, page: DomPage) -> tuple[Element, Element]:
-        """The tree of the first host, from the one that was asked for, whose content can make way; and that content."""
+    def _place(self, page: DomPage, longest: int) -> tuple[Element, Element]:
+        """The tree of the first host, from the one that was asked for, whose content can make way; and that content.
+
+        longest: columns that another story of the host may have.
+        """
         start = (self.host - 1) % len(page.hosts)
+        reason = "no other page has its main content in an element that could be another"
         for golden in page.hosts[start:] + page.hosts[:start]:
             tree = marked_tree(golden)
             try:
                 place = container_below_body(tree)
             except DoesNotApply:
                 continue
-            if can_be_wrapped(place):
+            if not can_be_wrapped(place):
+                continue
+            if longest_other_story(tree, place) <= longest:
                 return tree, place
-        raise DoesNotApply("no other page has its main content in an element that could be another")
+            reason = "other pages have another story that is longer than half of the main content"
+        raise DoesNotApply(reason)
 
     @classmethod
     def matrix_instances(cls) -> tuple[OtherSurroundings, ...]:

@@ -12,7 +12,7 @@ from harness.fuzz.columns import columns
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
+from harness.fuzz.html.places import Slot, columns_of_content, has_heading, head_of, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
 from harness.pages.words import find_words, visible
 
@@ -38,7 +38,7 @@ def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
     """
     if neutral and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
-    most = sum(columns(" ".join(text.data.split())) for text in kept_texts(page.tree)) // 2
+    most = columns_of_content(page.tree) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
 
 
