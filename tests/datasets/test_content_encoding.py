@@ -45,14 +45,16 @@ def test_a_body_that_was_stored_unpacked_stays_as_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "name", "reason"),
+    ("cut_off", "name", "reason"),
     [
-        (gzip.compress(PAGE)[:-12], "gzip", "'gzip' cannot be undone"),
-        (gzip.compress(PAGE), "compress", "'compress' is not known"),
-        (gzip.compress(PAGE), "deflate", "'deflate' cannot be undone"),
+        (12, "gzip", "'gzip' cannot be undone"),
+        (0, "compress", "'compress' is not known"),
+        (0, "deflate", "'deflate' cannot be undone"),
     ],
 )
-def test_what_cannot_be_unpacked_is_refused(body: bytes, name: str, reason: str) -> None:
+def test_what_cannot_be_unpacked_is_refused(cut_off: int, name: str, reason: str) -> None:
+    body = gzip.compress(PAGE)
+    body = body[: len(body) - cut_off]
     with pytest.raises(UndecodableBody, match=reason):
         unpacked(body, name)
 
