@@ -62,10 +62,10 @@ def check_labels(page: DomPage, operator: Operator[DomPage], before: list[tuple[
         assert [w for w in after if w[1] == "maybe"] == [w for w in before if w[1] == "maybe"], about
         assert is_subsequence(before, after), about
     added = Counter(w for text in new.inserted for w in words_of.words(text))
-    if operator.code not in ("D16", "D47", *WITHOUT_WHOLE_PAGE):  # what these insert stands in a script or a template
+    if operator.code not in ("D16", *WITHOUT_WHOLE_PAGE):  # what that inserts stands in a script
         dropped = Counter(w for word, verdict, _ in after if verdict == "drop" for w in words_of.words(word))
         assert added <= dropped, about
-    if operator.code not in ("D16", "D28", "D47", *WITHOUT_WHOLE_PAGE):
+    if operator.code not in ("D16", "D28", *WITHOUT_WHOLE_PAGE):
         extra = Counter(w for word, *_ in after for w in words_of.words(word))
         extra.subtract(w for word, *_ in before for w in words_of.words(word))
         assert +extra == added and not -extra, about
