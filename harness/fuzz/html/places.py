@@ -167,7 +167,7 @@ def longest_other_story(tree: Element, without: Element | None = None) -> int:
 
 
 def _is_of_other_story(text: Text) -> bool:
-    return text.mark is not None and text.mark.verdict == "drop" and text.mark.kind in ("related", "other")
+    return text.mark is None or text.mark in (("drop", "related"), ("drop", "other"))
 
 
 def _is_heading(text: Text) -> bool:
@@ -193,7 +193,7 @@ def _above(node: Node) -> Iterator[Element]:
 
 
 def _shown_texts(tree: Element) -> Iterator[Text]:
-    return (text for text in tree.texts() if not text.blank)
+    return (text for text in tree.texts() if not text.blank and not any(above.tag in UNSEEN for above in _above(text)))
 
 
 def _kind_of(text: Text) -> str | None:

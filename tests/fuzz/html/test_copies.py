@@ -67,9 +67,13 @@ def test_a_page_with_a_longer_story_beside_its_own_lends_no_surroundings() -> No
     assert article in in_page_with(f"<h2>Heron</h2><p>{article}</p>")
     assert article in in_page_with(f"<h2>Heron</h2><p>{article}</p><h2>Crane</h2><p>{article}</p>")
     assert article in in_page_with(f"<p>{article}</p><p><a href=/crane>Crane</a></p><p>{article}</p>")
+    assert article in in_page_with(f"<p>{article}</p><script>{article}</script>")
     for longer in (f"<h2>Heron</h2><p>{article}</p><p>{article}</p>", f"<p>{article} {article}</p>"):
         with pytest.raises(DoesNotApply, match="longer than half"):
             in_page_with(longer)
+        unlabelled = goose_golden(HTML.replace("<footer>", longer + "<footer>"))
+        with pytest.raises(DoesNotApply, match="longer than half"):
+            OtherSurroundings(1).apply(DomPage.of(goose_golden(), hosts=(unlabelled,)))
 
 
 def test_what_does_not_stand_in_one_element_stays() -> None:
