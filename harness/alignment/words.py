@@ -21,7 +21,7 @@ from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.line_words import LineWords, words_of_lines
-from harness.pages.words import Word, cut_word, find_words, list_numbers, visible, visible_pieces
+from harness.pages.words import LIST_NUMBER_ENDS, Word, cut_word, find_words, list_numbers, visible, visible_pieces
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,8 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     ends = written.ends.tolist()
     after = [written.text[end:start] for end, start in zip(ends, [*written.starts[1:].tolist(), len(written.text)])]
     first_words = np.searchsorted(written.starts, written.line_starts).tolist()
-    numbers = (i for first, row in zip(first_words, rows) for i in range(first, first + len(list_numbers(row))))
+    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
+    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
     if left_out:
         rest = [i for i in range(len(words)) if i not in left_out]
@@ -218,7 +219,7 @@ def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
         if i not in left_out:
             gaps.append([gap])
         elif gaps:
-            gaps[-1].append(gap.lstrip(".)"))
+            gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
     return ["".join(parts) for parts in gaps]
 
 

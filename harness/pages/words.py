@@ -19,13 +19,16 @@ _INVISIBLE = regex.compile(
     r"[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
+LIST_NUMBER_ENDS = ".)．）"
+"""What stands behind the number of a list item."""
 # What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several of them.
-_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})[.)]+(?=\s|$)){1,8}")
+_LIST_NUMBERS = regex.compile(rf"^(?:\W*(\d{{1,4}})[{LIST_NUMBER_ENDS}]+(?=\s|$)){{1,8}}")
 _SPACES = regex.compile(r"\s+")
 
 # What can become one character with what stands before it: marks, Korean letters, half-width marks of kana.
 _JOINING = r"[\p{M}\u1161-\u1175\u11a8-\u11c2\u3131-\u318e\uff9e-\uffdc]"
 _JOINED = regex.compile(rf"(?s).{_JOINING}*")
+_PIECE = regex.compile(r"\s+|\S+")
 _LEADING = regex.compile(rf"{_JOINING}+")
 
 # Scripts that are written without spaces: one character, with its marks, is a word.
@@ -96,12 +99,20 @@ def _find_words(visible_text: str) -> list[Word]:
     if visible_text.isascii() or unicodedata.is_normalized("NFKC", visible_text):
         return [Word(match[0], *match.span()) for match in _WORD.finditer(visible_text)]
     parts: list[str] = []
-    places: list[tuple[int, int]] = []  # for each character of the parts, where what it was made of begins and ends
-    for joined in _JOINED.finditer(visible_text):
-        parts.append(unicodedata.normalize("NFKC", joined[0]))
-        places += [joined.span()] * len(parts[-1])
+    starts: list[int] = []  # for each character of the parts, where what it was made of begins, and where it ends
+    ends: list[int] = []
+    for piece in _PIECE.finditer(visible_text):
+        if unicodedata.is_normalized("NFKC", piece[0]):
+            parts.append(piece[0])
+            starts += range(piece.start(), piece.end())
+            ends += range(piece.start() + 1, piece.end() + 1)
+            continue
+        for joined in _JOINED.finditer(visible_text, *piece.span()):
+            parts.append(unicodedata.normalize("NFKC", joined[0]))
+            starts += [joined.start()] * len(parts[-1])
+            ends += [joined.end()] * len(parts[-1])
     found = _WORD.finditer("".join(parts))
-    return [Word(match[0], places[match.start()][0], places[match.end() - 1][1]) for match in found]
+    return [Word(match[0], starts[match.start()], ends[match.end() - 1]) for match in found]
 
 
 def cut_word(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
