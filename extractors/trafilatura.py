@@ -6,7 +6,7 @@ from typing import Any
 
 from harness import extractor
 
-REQUIRES = ["trafilatura>=2.0", "lxml_html_clean"]
+REQUIRES = ["trafilatura>=1.8", "lxml_html_clean"]
 HOMEPAGE = "https://trafilatura.readthedocs.io"
 
 

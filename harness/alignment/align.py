@@ -19,6 +19,7 @@ import numpy as np
 
 from harness.alignment.counts import WordCounts
 from harness.alignment.kept import kept_pairs, main_content_itself
+from harness.alignment.notations import with_chosen_notations
 from harness.alignment.origins import free_pairs, leak_origins
 from harness.alignment.passages import OutputText, passages_of
 from harness.alignment.words import OutputWords, PageWords, output_words
@@ -73,6 +74,15 @@ class Alignment:
 
 def align(page: PageWords, output: str) -> Alignment:
     """Compare an output with the words of its golden's page."""
+    page = with_chosen_notations(page, output, _kept)
+    return _aligned(page, output)
+
+
+def _kept(page: PageWords, output: str) -> list[int]:
+    return [i for i, _ in _aligned(page, output).matched]
+
+
+def _aligned(page: PageWords, output: str) -> Alignment:
     out = output_words(page, output)
     output_text = OutputText(page.text, out.words, out.lines)
     places = main_content_itself(page.text, output_text)

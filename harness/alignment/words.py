@@ -7,20 +7,21 @@ joins somewhere are cut in the same places wherever they occur, on the page and 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
-from harness.alignment.gaps import HOLE, Gaps
+from harness.alignment.common_runs import Ints
 from harness.alignment.passages import PageText
-from harness.goldens.golden import Golden, Segment
+from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import LIST_NUMBER_ENDS, Word, displayed, find_words, list_numbers, visible, visible_pieces
+from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.words import LIST_NUMBER_ENDS, Word, cut_word, find_words, list_numbers, visible, visible_pieces
 
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
@@ -31,9 +32,6 @@ class PageWords:
 
     words: tuple[str, ...]
     """The words."""
-
-    shown: tuple[str, ...]
-    """The words with the punctuation and spaces around them; joined, they are the lines."""
 
     verdicts: tuple[Verdict, ...]
     """The verdict on each word."""
@@ -57,6 +55,20 @@ class PageWords:
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
 
+    written: LineWords | None = None
+    """The text that the words are of; None where there is none."""
+
+    notations: tuple[Notation | None, ...] = ()
+    """The notation that each word belongs to; empty where the page has one notation of everything."""
+
+    golden: Golden | None = None
+    """The golden, where the page has several notations of something (see harness.alignment.notations)."""
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The words with the punctuation and spaces around them; joined, they are the lines."""
+        return tuple(self.written.all_shown()) if self.written else self.words
+
     @cached_property
     def keep(self) -> tuple[int, ...]:
         """Positions of the words that must come out."""
@@ -70,8 +82,8 @@ class PageWords:
     @cached_property
     def numbers(self) -> frozenset[tuple[str, str]]:
         """Numbers that look like those of list items, each with the word behind it."""
-        pairs = zip(pairwise(self.words), self.shown)
-        return frozenset(pair for pair, shown in pairs if pair[0].isdecimal() and list_numbers(shown))
+        pairs = ((k, pair) for k, pair in enumerate(pairwise(self.words)) if pair[0].isdecimal())
+        return frozenset(pair for k, pair in pairs if self.written and list_numbers(self.written.shown(k)))
 
     @cached_property
     def text(self) -> PageText:
@@ -92,11 +104,8 @@ class OutputWords:
     after: tuple[str, ...]
     """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end."""
 
-    output: str
-    """The text that the words are of."""
-
-    joins: Mapping[str, tuple[str, ...]]
-    """Words that are cut, with their parts (see PageWords)."""
+    written: LineWords
+    """The text that the words are of, with all its words."""
 
     left_out: frozenset[int]
     """Which words of the text are no words here: the numbers of list items."""
@@ -104,42 +113,84 @@ class OutputWords:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them. Only what is shown needs them."""
-        lines = ((line, list(_cut_words(line, (), self.joins))) for line in _text_of(self.output).split("\n"))
-        shown = (part for line, found in lines if found for part in displayed(line, found))
-        return tuple(part for i, part in enumerate(shown) if i not in self.left_out)
+        return tuple(shown for k, shown in enumerate(self.written.all_shown()) if k not in self.left_out)
 
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
     lines = list(golden.lines())
-    joins = _agreed({pair for line in lines for pair in _joins(line)})
-    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
-    gaps = Gaps()
-    known: dict[str, str] = {}
-    for line in lines:
-        pieces, ends = _pieces_of(line)
-        text = "".join(pieces)
-        found = list(_cut_words(text, _cuts(line, ends), joins))
-        kept = []
-        owner = 0
-        for (word, start, end), display in zip(found, displayed(text, found)):
-            while start >= ends[owner]:
-                owner += 1
-            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            segment = line[owner]
-            if segment.verdict == "keep":
-                kept.append((start, end))
-            display = word if display == word else display
-            rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
-        if any(segment.verdict == "keep" for segment in line):
-            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
-            gaps.line("".join(only_kept), kept, line[0].line)
-    if not rows:
-        return PageWords((), (), (), (), (), (), (), (), joins)
-    words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
-    following = iter(gaps.after)
-    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
-    return PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
+    joins = _agreed({join for line in lines for join in _joins(line)})
+    segments = [segment for line in lines for segment in line]
+    pieces = [visible_pieces([segment.text for segment in line]) for line in lines]
+    if not segments:
+        return PageWords((), (), (), (), (), (), (), joins)
+    # Where each segment ends in the text, its line break included.
+    lengths = np.array([len(piece) for line in pieces for piece in line], np.int64)
+    last = np.cumsum([len(line) for line in lines]) - 1
+    spans = lengths.copy()
+    spans[last] += 1
+    ends = np.cumsum(spans)
+    verdicts = np.array([segment.verdict for segment in segments], object)
+    changes = np.append(verdicts[:-1] != verdicts[1:], False)
+    changes[last] = False
+    written = _unjoined(words_of_lines(["".join(line) for line in pieces], ends[changes].tolist()), joins)
+    owners = np.searchsorted(ends, written.starts, "right")
+    known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
+    several = any(segment.notation for segment in segments)
+    after = _between_kept(written, lines, pieces, ends - spans, owners)
+    return PageWords(
+        tuple(map(known.setdefault, written.words, written.words)),
+        tuple(verdicts[owners].tolist()),
+        _of(segments, "kind", owners),
+        _of(segments, "line", owners),
+        tuple(map(known.setdefault, after, after)),
+        _of(segments, "preformatted", owners),
+        _of(segments, "cell", owners),
+        joins,
+        written,
+        notations=_of(segments, "notation", owners) if several else (),
+        golden=golden if several else None,
+    )
+
+
+def _of(segments: Sequence[Segment], field: str, owners: Ints) -> tuple[Any, ...]:
+    """What the segment of each word has in a field."""
+    values = np.empty(len(segments), object)
+    values[:] = list(map(attrgetter(field), segments))
+    return tuple(values[owners].tolist())
+
+
+def _between_kept(
+    words: LineWords,
+    lines: Sequence[Sequence[Segment]],
+    pieces: Sequence[Sequence[str]],
+    segment_starts: Ints,
+    owners: Ints,
+) -> list[str]:
+    """What stands after each `keep` word up to the next one in the text that has only the `keep` segments, as PageWords has
+    it. owners: the segment of each word."""
+    parts: list[str] = []
+    starts: list[int] = []  # of each segment in that text
+    size = 0
+    for segments, texts in zip(lines, pieces):
+        kept = [segment.verdict == "keep" for segment in segments]
+        if size and any(kept):
+            parts.append("\n")
+            size += 1
+        for is_kept, text in zip(kept, texts):
+            starts.append(size if is_kept else -1)
+            if is_kept:
+                parts.append(text)
+                size += len(text)
+    text = "".join(parts)
+    start_of = np.array(starts, np.int64)[owners]
+    kept_words = np.flatnonzero(start_of >= 0)
+    begins = (start_of + words.starts - segment_starts[owners])[kept_words]
+    ends = begins + (words.ends - words.starts)[kept_words]
+    after = [""] * len(words.words)
+    for k, end, following in zip(kept_words.tolist(), ends.tolist(), [*begins[1:].tolist(), size]):
+        after[k] = text[end:following]
+    return after
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:
@@ -148,30 +199,19 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    text = _text_of(output)
-    found = list(_cut_words(text, (), page.joins)) if page.joins else find_words(text)
-    breaks = np.array([match.start() for match in re.finditer("\n", text)], np.int64)
-    lines = np.searchsorted(breaks, [word.start for word in found]).tolist()
-    left_out = frozenset(_list_numbers(text, found, lines, page.numbers))
-    cuts = [0, *(cut for word in found for cut in (word.start, word.end)), len(text)]
-    after = [text[end:start] for end, start in zip(cuts[2::2], cuts[3::2])]
-    words = [word.text for word in found]
+    rows = visible(output).splitlines()
+    written = _unjoined(words_of_lines(rows), page.joins)
+    words, lines = written.words, written.lines.tolist()
+    ends = written.ends.tolist()
+    after = [written.text[end:start] for end, start in zip(ends, [*written.starts[1:].tolist(), len(written.text)])]
+    first_words = np.searchsorted(written.starts, written.line_starts).tolist()
+    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
+    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
+    left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
     if left_out:
         rest = [i for i in range(len(words)) if i not in left_out]
         words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], _joined_gaps(after, left_out)
-    return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
-
-
-def _list_numbers(text: str, found: Sequence[Word], lines: Sequence[int], said: frozenset[tuple[str, str]]) -> Iterator[int]:
-    """Which words are numbers of list items that the page does not say. text: what the words are of. said: see PageWords."""
-    first = (i for i, (before, line) in enumerate(zip((-1, *lines), lines)) if line != before)
-    for i in first:
-        if found[i].text.isdecimal():
-            start, end = text.rfind("\n", 0, found[i].start) + 1, text.find("\n", found[i].start)
-            numbers = list_numbers(text[start : end if end >= 0 else None])
-            for k in range(i, min(i + len(numbers), len(found) - 1)):
-                if (found[k].text, found[k + 1].text) not in said:
-                    yield k
+    return OutputWords(tuple(words), tuple(lines), tuple(after), written, left_out)
 
 
 def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
@@ -185,50 +225,25 @@ def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
     return ["".join(parts) for parts in gaps]
 
 
-def _text_of(output: str) -> str:
-    """An output as it is read, with one sort of line breaks."""
-    return "\n".join(visible(output).splitlines())
+def _unjoined(found: LineWords, joins: Mapping[str, tuple[str, ...]]) -> LineWords:
+    """Words with their parts instead of those that join several."""
+    if not joins or joins.keys().isdisjoint(found.words):
+        return found
+    rows = zip(found.words, found.starts.tolist(), found.ends.tolist())
+    words = [part for row in rows for part in _split(Word(*row), joins.get(row[0], ()))]
+    starts, ends = (np.array([word[k] for word in words], np.int64) for k in (1, 2))
+    return replace(found, words=[word.text for word in words], starts=starts, ends=ends)
 
 
-def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
-    """The texts of segments of one line, and where in all of it each ends."""
-    pieces = visible_pieces([segment.text for segment in segments])
-    return pieces, list(accumulate(map(len, pieces)))
-
-
-def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
-    """Where in the text of a line the verdict changes."""
-    return [end for end, (before, behind) in zip(ends, pairwise(segments)) if before.verdict != behind.verdict]
-
-
-def _cut_words(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
-    """The words of a text, cut where the verdict changes, and where a word joins several."""
-    for word in find_words(text):
-        for part in _parts(text, word, cuts):
-            yield from _unjoined(part, joins[part.text]) if part.text in joins else (part,)
-
-
-def _parts(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
-    """A word of a text, cut."""
-    borders = _within(cuts, word.start, word.end)
-    if len(borders) == 2:
-        return [word]
-    parts = ((start, part) for start, end in pairwise(borders) for part in find_words(text[start:end]))
-    return [Word(part.text, start + part.start, start + part.end) for start, part in parts]
-
-
-def _unjoined(word: Word, parts: Sequence[str]) -> Iterator[Word]:
+def _split(word: Word, parts: Sequence[str]) -> Iterator[Word]:
     """The parts of a word; each has the place of the whole where letters are not compared as they stand, as in ligatures."""
+    if not parts:
+        yield word
     start = word.start
     for part in parts:
         as_written = word.end - word.start == len(word.text)
         yield Word(part, start, start + len(part)) if as_written else Word(part, word.start, word.end)
         start += len(part)
-
-
-def _within(cuts: Sequence[int], start: int, end: int) -> list[int]:
-    """The start of a word, the cuts in it, and its end."""
-    return [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end] if cuts else [start, end]
 
 
 def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -238,7 +253,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
-        pieces, ends = _pieces_of([line[place] for place in places])
+        pieces = visible_pieces([line[place].text for place in places])
+        ends = accumulate(map(len, pieces))
         text = "".join(pieces)
         borders = [
             end
@@ -246,7 +262,7 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
         for word in find_words(text):
-            parts = [part.text for part in _parts(text, word, borders)]
+            parts = [part.text for part in cut_word(text, word, borders)]
             if len(parts) > 1:
                 yield "".join(parts), tuple(parts)
             for size in range(2, min(_MAX_JOINED + 1, len(parts))):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harness.metrics import METRICS, OWN_METRICS
@@ -82,6 +82,8 @@ class BaselineGolden:
     """The size of the page."""
     flags: tuple[str, ...] = ()
     """Known defects."""
+    facts: str = ""
+    """Hash of the facts, as in a run's header."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,17 @@ class Baseline:
     unranked: tuple[str, ...] = ()
     """Sets that no extractor is ranked by."""
 
+    def only(self, names: Collection[str]) -> Baseline:
+        """The part of it that is about these extractors."""
+        rows = {pair: row for pair, row in self.rows.items() if pair[0] in names}
+        kept = {golden for _, golden in rows}
+        return replace(
+            self,
+            extractors={name: about for name, about in self.extractors.items() if name in names},
+            goldens={golden_id: golden for golden_id, golden in self.goldens.items() if golden_id in kept},
+            rows=rows,
+        )
+
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""
         return tuple(self._records())
@@ -127,7 +140,7 @@ class Baseline:
             shown=metrics,
             definitions=dict(self.definitions),
             goldens={
-                golden_id: GoldenFacts(golden.page, golden.labels, golden.flags)
+                golden_id: GoldenFacts(golden.page, golden.labels, golden.flags, golden.facts)
                 for golden_id, golden in self.goldens.items()
             },
             extractors={name: ExtractorFacts(options=dict(about.options)) for name, about in self.extractors.items()},
@@ -182,6 +195,7 @@ def baseline_of(run: Run) -> Baseline:
             site=record.site,
             bytes=record.page_bytes,
             flags=header.golden(record.golden).flags,
+            facts=header.golden(record.golden).facts,
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }

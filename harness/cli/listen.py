@@ -9,6 +9,7 @@ from rich.console import Console
 
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
 from harness.common.wording import plural
+from harness.evaluation.evaluate import NotLoaded
 from harness.evaluation.events import (
     Begun,
     Broken,
@@ -36,8 +37,8 @@ _SHOWN = 3  # ids that are named of those that are missing or surplus
 def listen(events: Generator[Event, None, None], request: RunRequest, messages: Console) -> tuple[Run | None, int]:
     """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
 
-    The code is 3 if a golden was broken, an extractor asked for by name could not run, an output was missing, or a metric
-    failed.
+    The code is 3 if a golden was broken, an extractor asked for by name could not run or any could not be loaded, an output
+    was missing, or a metric failed.
     """
     shown = _Shown(request, messages)
     try:
@@ -91,6 +92,10 @@ class _Shown:
             case Unavailable():
                 self.incomplete |= event.name in self._request.extractors
                 tell_unavailable(event, self._messages)
+            case NotLoaded():
+                self.incomplete = True
+                text = f"{event.name} cannot be loaded, so nothing of it was measured: {event.reason}"
+                self._messages.print(text, style="red", soft_wrap=True)
             case OutputsMissing():
                 self.incomplete = True
                 what = f"{event.extractor}: {len(event.goldens)} of {event.of} pages have no output and score worst"

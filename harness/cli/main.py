@@ -12,6 +12,7 @@ from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
 from harness.common import extensions
+from harness.common.declarations import MEMORY
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
@@ -29,8 +30,10 @@ COMMANDS = {
     "merge": "make one run of the shards that `run --shard` made",
     "cache": "show where outputs are cached and how large the cache is, or clear it",
     "check": "validate goldens and report every mistake",
+    "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",
 }
 """Every command with what it does; `harness.cli.commands` has a module for each."""
@@ -52,9 +55,10 @@ def _call(words: Sequence[str]) -> int:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
+    memory = getattr(arguments, "memory", MEMORY)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
-        with extensions.plugin_files(getattr(arguments, "plugins", ())):
+        with extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory):
             try:
                 code = int(command.run(arguments))
                 return CANNOT_TELL if code == OK and extensions.any_failed() else code

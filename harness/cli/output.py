@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CannotTell, Impossible
-from harness.common.extensions import error_line
+from harness.common.extensions import error_line, prints_to_stderr
 from harness.common.wording import did_you_mean
 from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
@@ -38,7 +38,8 @@ def _text_of(text: Callable[[RunReport], str], output_format: RunFormat, report:
     if RUN_FORMATS.is_built_in(output_format.name):
         return text(report)
     try:
-        made = text(report)
+        with prints_to_stderr():
+            made = text(report)
         reason = "" if isinstance(made, str) else f"it returned {type(made).__name__}, not str"
     except (Exception, SystemExit) as error:
         reason = error_line(error)

@@ -13,12 +13,13 @@ import importlib.util
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from harness.common.declarations import MEMORY, Undeclared, read_file
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
 
@@ -50,16 +51,35 @@ class Offer:
     """Why it cannot be loaded; empty if it can."""
 
 
+@contextmanager
+def prints_to_stderr() -> Iterator[None]:
+    """Lead what code of others prints to standard error meanwhile: standard output has what the user asked for."""
+    with redirect_stdout(sys.stderr):
+        yield
+
+
 def offers(group: str) -> Iterator[Offer]:
     """The entry points of a group, by name, each loaded."""
-    from importlib import metadata  # takes as long to import as all of the command line
-
-    for entry in sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, entry.value)):
-        origin = f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
+    for entry in entry_points(group):
+        origin = origin_of(entry)
         try:
-            yield Offer(entry, origin, entry.load())
+            with prints_to_stderr():
+                value = entry.load()
+            yield Offer(entry, origin, value)
         except (Exception, SystemExit) as error:
             yield Offer(entry, origin, None, error_line(error))
+
+
+def entry_points(group: str) -> list[metadata.EntryPoint]:
+    """The entry points of a group, by name."""
+    from importlib import metadata  # takes as long to import as all of the command line
+
+    return sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, entry.value))
+
+
+def origin_of(entry: metadata.EntryPoint) -> str:
+    """Where an entry point is from, for people: `package NAME`."""
+    return f"package {entry.dist.name}" if entry.dist else f"entry point {entry.value}"
 
 
 def error_line(error: BaseException) -> str:
@@ -95,7 +115,7 @@ def use(wanted: Iterable[Source]) -> None:
 
 
 @contextmanager
-def plugin_files(paths: Iterable[Path]) -> Iterator[None]:
+def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> Iterator[None]:
     """Look extensions up in plugin files and folders of them too, for as long as this lasts.
 
     Raises Impossible for files that do not exist or cannot be loaded.
@@ -104,7 +124,7 @@ def plugin_files(paths: Iterable[Path]) -> Iterator[None]:
     _STATE.notes.clear()
     _STATE.failures.clear()
     try:
-        use_plugin_files(paths)
+        use_plugin_files(paths, memory=memory)
         yield
     finally:
         _STATE.sources = before
@@ -112,8 +132,12 @@ def plugin_files(paths: Iterable[Path]) -> Iterator[None]:
             registry.forget_files()
 
 
-def use_plugin_files(paths: Iterable[Path]) -> None:
-    """Look extensions up in plugin files and folders of them too. Raises Impossible."""
+def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> None:
+    """Look extensions up in plugin files and folders of them too. Raises Impossible.
+
+    Only files that declare an extension are executed in this process, since their functions are called here; what files of
+    extractors declare is read in a child process. memory: bytes of address space for that.
+    """
     reasons = []
     found: list[Source] = []
     for path in paths:
@@ -124,8 +148,14 @@ def use_plugin_files(paths: Iterable[Path]) -> None:
             if file.suffix != ".py":
                 continue  # a package.json of an extractor in JavaScript
             try:
+                if not read_file(file, memory=memory).extends:
+                    continue
                 import_file(file)
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except Undeclared as error:
+                reasons.append(f"plugin {file} cannot be loaded: {error}")
+            except BaseException as error:  # libraries in other languages raise beside Exception, too
                 reasons.append(f"plugin {file} cannot be loaded: {error_line(error)}")
             found.append(("", str(file.resolve())))
     if reasons:
@@ -160,14 +190,6 @@ def take_failures() -> list[str]:
     return taken
 
 
-def declares_any(module: ModuleType) -> bool:
-    """Whether a module holds an extension of any kind."""
-    return any(
-        isinstance(value, Extension) or (isinstance(value, type) and issubclass(value, Extension) and value is not Extension)
-        for value in vars(module).values()
-    )
-
-
 def import_file(path: Path) -> ModuleType:
     """The module that a plugin file makes; executed once while the file stays as it is. Raises whatever the file raises."""
     place = path.resolve()
@@ -183,7 +205,8 @@ def import_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
     try:
-        spec.loader.exec_module(module)
+        with prints_to_stderr():
+            spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
@@ -197,7 +220,8 @@ def import_source(source: str) -> ModuleType:
         return import_file(Path(source))
     sys.path.insert(0, str(Path.cwd()))
     try:
-        return importlib.import_module(source)
+        with prints_to_stderr():
+            return importlib.import_module(source)
     finally:
         sys.path.pop(0)
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import Extension
+from harness.datasets.content_encoding import UndecodableBody, gunzip
 from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
@@ -99,10 +100,14 @@ def parse_json(raw: bytes, where: str) -> Any:
 
 
 def read_page(path: Path) -> bytes:
-    """The bytes of a stored page, unpacked if the file's name ends in `.gz`. Raises DatasetError."""
+    """The bytes of a stored page, unpacked if the file's name ends in `.gz`. Raises DatasetError, for huge pages too."""
     raw = read_bytes(path)
+    if path.suffix != ".gz":
+        return raw
     try:
-        return gzip.decompress(raw) if path.suffix == ".gz" else raw
+        return gunzip(raw)
+    except UndecodableBody as error:
+        raise DatasetError(f"{path}: {error}; leave it out") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
 

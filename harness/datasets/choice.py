@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from harness.common.extensions import error_line
+from harness.common.extensions import error_line, prints_to_stderr
 from harness.common.options import integer, option, part_of_whole, positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
@@ -18,6 +18,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
 from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
 from harness.goldens.vocabulary import PAGE_KINDS
+from harness.pages.limits import Unreadable
 from harness.pages.page import PAGE_FLAGS, Page
 
 
@@ -110,8 +111,7 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
         except UnknownGoldens as error:
             unknown = [*error.reasons, *unknown]
         else:
-            entries = [_entry_of(golden) for golden in loaded.goldens]
-            found = Found(entries, loaded.skipped, loaded.mistakes)
+            found = Found([_entry_of(golden) for golden in loaded.goldens], loaded.skipped, loaded.mistakes)
     if unknown:
         formats = [
             f"{name!r}: no such format of datasets{did_you_mean(name.partition(':')[0], DATASET_FORMATS)}"
@@ -126,7 +126,9 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
     unranked: set[str] = set()
     for dataset_format, path in datasets.values():
         metrics += dataset_format.metrics
-        for entry in entries_of(dataset_format, path):
+        with prints_to_stderr():
+            entries = list(entries_of(dataset_format, path))
+        for entry in entries:
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
                 continue
@@ -181,8 +183,10 @@ def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> It
     """The goldens of entries, one in memory at a time; `broken` gets the mistake of each that cannot be read."""
     for entry in entries:
         try:
-            yield entry.load()
-        except DatasetError as error:
+            with prints_to_stderr():
+                golden = entry.load()
+            yield golden
+        except (DatasetError, Unreadable) as error:
             broken(Mistake(Path(entry.id), 0, "", str(error)))
 
 

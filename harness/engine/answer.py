@@ -12,6 +12,8 @@ OUTCOMES = {
     "crash": "its process ended by a signal or by itself",
     "memory": "reached its memory limit",
     "invalid": "returned something that is not text",
+    "unreadable": "was not asked: the page takes too long to read",
+    "unscored": "returned an output that takes too long to score",
 }
 
 FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))
@@ -39,6 +41,9 @@ class Answer:
     """What the page cost, as the extractor reported it, in its own currency; None where it reported nothing."""
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""
+    files: frozenset[str] | None = None
+    """What the worker had read when it answered: files, those of modules among them, without the standard library's, and
+    environment variables as `$NAME`; None where that is not known."""
 
     @property
     def timing(self) -> dict[str, float | None]:

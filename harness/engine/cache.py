@@ -1,8 +1,9 @@
 """Outputs of extractors, kept from run to run: one SQLite file that concurrent runs share.
 
 An answer is found again under what made it: the extractor's identity, all that the extractor sees of the page, and the
-repeat. It is kept only if it would come again: texts, empty answers, exceptions and values that are not text. Time, memory
-and crashes depend on the machine's other work, and a service behind a network on the world.
+repeat; and only as long as all files and environment variables that the worker had read are as they were. It is kept only if
+it would come again: texts, empty answers, exceptions and values that are not text. Time, memory and crashes depend on the
+machine's other work, and a service behind a network on the world.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from harness.common.errors import CannotTell
 from harness.common.places import cache_folder
@@ -27,7 +30,10 @@ KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 2  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
-_TABLE = "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, hashes BLOB NOT NULL)",  # one row for many answers
+)
 
 
 class CacheError(CannotTell):
@@ -64,6 +70,10 @@ class OutputCache:
         self._warn = warn
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
+        self._listed: dict[frozenset[str], str | None] = {}  # keys of the files of answers of this run
+        self._unchanged: dict[str, bool] = {}  # by those keys
+        self._hashes: dict[str, str | None] = {}
+        self._unkept: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
             self._database = _open(cache_path())
@@ -80,16 +90,29 @@ class OutputCache:
         except sqlite3.Error as error:
             self._give_up(error)
             return None
-        return _unpack(found[0]) if found else None
+        cached = _unpack(found[0]) if found else None
+        return cached[0] if cached and self._are_unchanged(cached[1]) else None
+
+    @property
+    def unkept(self) -> tuple[str, ...]:
+        """Names of extractors of which no output was kept, since it is not known what else they are made from."""
+        return tuple(self._unkept)
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
         """Keep an answer, if it is one that would come again."""
-        if self._database is None or answer.outcome not in KEPT or not _may_keep(runnable):
+        if self._database is None or answer.outcome not in KEPT:
             return
-        packed = zlib.compress(json.dumps({"version": version, "answer": asdict(answer)}).encode("ascii"))
+        files = self._key_of_files(answer.files)
+        if not _may_keep(runnable) or (files is None and not runnable.cache):
+            self._unkept[runnable.name] = None
+            return
+        if self._database is None:  # its file may have become unusable
+            return
+        row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, files=None)), "files": files}
+        packed = zlib.compress(json.dumps(row).encode("ascii"))
         try:
-            row = (self._key(runnable, page, repeat), packed)
-            self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", row)
+            values = (self._key(runnable, page, repeat), packed)
+            self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", values)
         except sqlite3.Error as error:
             self._give_up(error)
 
@@ -111,6 +134,49 @@ class OutputCache:
             text = page.html if page.media == "text/plain" else page.text
             self._converted[page] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._converted[page]
+
+    def _key_of_files(self, files: frozenset[str] | None) -> str | None:
+        """The key under which the files and their hashes are kept; None if they are not known or cannot be read."""
+        if files is None or self._database is None:
+            return None
+        if files not in self._listed:
+            hashes = {file: self._hash(file) for file in sorted(files)}
+            listed = json.dumps(hashes).encode("ascii")
+            key = None if None in hashes.values() else hashlib.sha256(listed).hexdigest()
+            if key is not None:
+                try:
+                    self._database.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (key, zlib.compress(listed)))
+                except sqlite3.Error as error:
+                    self._give_up(error)
+            self._listed[files] = key
+        return self._listed[files]
+
+    def _are_unchanged(self, key: str | None) -> bool:
+        """Whether the files under a key are what they were; True for none, which only extractors have that ask for it."""
+        if key is None:
+            return True
+        if key not in self._unchanged:
+            self._unchanged[key] = self._look_at_files(key)
+        return self._unchanged[key]
+
+    def _look_at_files(self, key: str) -> bool:
+        if self._database is None:
+            return False
+        try:
+            found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
+            hashes = json.loads(zlib.decompress(found[0])) if found else None
+        except sqlite3.Error as error:
+            self._give_up(error)
+            return False
+        except (zlib.error, ValueError):
+            return False
+        return isinstance(hashes, dict) and all(value == self._hash(file) for file, value in hashes.items())
+
+    def _hash(self, name: str) -> str | None:
+        """The hash of a file or of an environment variable's value; read once in a run."""
+        if name not in self._hashes:
+            self._hashes[name] = _hash_of_variable(name[1:]) if name.startswith("$") else _hash(name)
+        return self._hashes[name]
 
     def _give_up(self, error: Exception) -> None:
         self.close()
@@ -147,7 +213,9 @@ def clear_cache() -> None:
         try:
             database = _open(path)
             try:
-                database.executescript(f"BEGIN IMMEDIATE; DROP TABLE answers; {_TABLE}; COMMIT")
+                database.executescript(
+                    f"BEGIN IMMEDIATE; DROP TABLE answers; DROP TABLE files; {'; '.join(_TABLES)}; COMMIT"
+                )
                 database.execute("VACUUM")
                 database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
@@ -171,7 +239,8 @@ def _open(path: Path) -> sqlite3.Connection:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
-            database.execute(_TABLE)
+            for table in _TABLES:
+                database.execute(table)
         except BaseException:
             database.close()
             raise
@@ -183,12 +252,27 @@ def _files(path: Path) -> list[Path]:
 
 
 def _may_keep(runnable: Runnable) -> bool:
-    return bool(runnable.identity) and not runnable.declared.network
+    return bool(runnable.identity) and not runnable.declared.network and runnable.cache is not False
 
 
-def _unpack(packed: bytes) -> Cached | None:
+def _hash(file: str) -> str | None:
+    """The hash of a file; None if there is none, as for a module in an archive."""
+    try:
+        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def _hash_of_variable(name: str) -> str:
+    """The hash of an environment variable's value; empty if it has none."""
+    value = os.environ.get(name)
+    return "" if value is None else hashlib.sha256(os.fsencode(value)).hexdigest()
+
+
+def _unpack(packed: bytes) -> tuple[Cached, str | None] | None:
+    """An answer, and the key of the files that it was made from."""
     try:
         row = json.loads(zlib.decompress(packed))
-        return Cached(row["version"], Answer(**row["answer"]))
+        return Cached(row["version"], Answer(**row["answer"])), row["files"]
     except (zlib.error, ValueError, KeyError, TypeError):
         return None  # damaged, or written by another version of the harness

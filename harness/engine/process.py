@@ -8,29 +8,31 @@ import json
 import math
 import os
 import re
+import secrets
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from harness.common.places import worker_file
-from harness.engine.answer import OUTCOMES, Answer
+from harness.common.launcher import end, launched
+from harness.engine.answer import Answer
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
 PROTOCOL = 2  # docs/protocol.md
 OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a worker that ends itself
 
+_OUTCOMES = ("ok", "empty", "error", "invalid", "memory")  # what a worker can tell of a page
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a page at a time
 _POLL = 0.5  # seconds between looks at whether the process lives
 _LAST_READS = 16  # reads of standard error for its end; a child may go on writing for ever
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
+_MAX_MESSAGE = 2_000  # characters of a reason, a version or a runtime
 
 
 class WorkerGone(Exception):
@@ -41,6 +43,10 @@ class WorkerGone(Exception):
         self.answer = answer
 
 
+class WorkerSpoiled(Exception):
+    """After its last answer the worker has said more, or has ended; that is not the fault of the page at hand."""
+
+
 class WorkerProcess:
     """A child process for one extractor. Whoever starts it closes it: it and its children then end."""
 
@@ -49,16 +55,10 @@ class WorkerProcess:
         self._runnable = runnable
         self._stderr = b""
         self._buffer = bytearray()
-        self._asked = 0  # pages so far
-        # Python workers cut their network themselves; for other programs a launcher does, which then becomes them.
-        ours = len(runnable.command) > 1 and runnable.command[1] == str(worker_file("worker.py"))
-        launcher = (
-            []
-            if ours
-            else [sys.executable, str(worker_file("launch.py")), *([] if runnable.declared.network else ["--no-network"])]
-        )
+        self._answered: set[object] = set()  # ids of pages
+        self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
         self._process = subprocess.Popen(
-            [*launcher, *runnable.command],
+            launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -88,23 +88,34 @@ class WorkerProcess:
         }
         loaded = self._exchange(_line(request), timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
-            reason = str(loaded.get("error") or "the program did not answer that it is ready")
-            raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
+            raise self._gone("error", _message(loaded.get("error")) or "the program did not answer that it is ready")
         if loaded.get("protocol") != PROTOCOL:
-            reason = f"the worker speaks protocol {loaded.get('protocol')!r}, the harness {PROTOCOL}"
-            raise WorkerGone(Answer("error", error=reason, stderr=self._stderr_tail()))
+            spoken = _message(repr(loaded.get("protocol")))
+            raise self._gone("error", f"the worker speaks protocol {spoken}, the harness {PROTOCOL}")
+        self._files = _files(loaded, frozenset())
         version = loaded.get("version")
-        return None if version is None else str(version), str(loaded.get("runtime") or "")
+        if not isinstance(version, str | None):
+            raise self._gone("error", f"the version that the worker tells is not text: {_message(repr(version))}")
+        return None if version is None else _message(version), _message(loaded.get("runtime"))
 
     def ask(self, page: Page, timeout: float) -> Answer:
-        """The extractor's answer to a page within `timeout` seconds. Raises WorkerGone, and the worker is of no more use."""
-        self._asked += 1
+        """The extractor's answer to a page within `timeout` seconds.
+
+        Raises WorkerGone, and WorkerSpoiled where an earlier page has left the worker so; it is of no more use then.
+        """
+        if self._answered and self._has_more():
+            raise WorkerSpoiled
         made_for_text = self._runnable.declared.media == "text/plain"
-        request = page_request(page, str(self._asked), wants_text=made_for_text, options=self._runnable.options)
+        page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
+        request = page_request(page, page_id, wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
-        outcome = str(answer.get("outcome"))
-        if outcome not in OUTCOMES or answer.get("id") != str(self._asked):
+        outcome, answered = answer.get("outcome"), answer.get("id")
+        if isinstance(answered, str) and answered in self._answered:
+            raise WorkerSpoiled
+        if outcome not in _OUTCOMES or answered != page_id:
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
+        self._answered.add(page_id)
+        self._files = _files(answer, self._files)
         text = answer.get("text") if outcome == "ok" else ""
         if not isinstance(text, str) or _LONE_SURROGATE.search(text):
             raise self._gone("invalid", "the text in the worker's answer is not text")
@@ -113,27 +124,22 @@ class WorkerProcess:
         return Answer(
             outcome,
             text=text if outcome == "ok" else "",
-            error=str(answer.get("error", "")),
+            error=_message(answer.get("error")),
             stderr=self._stderr_tail() if outcome not in ("ok", "empty") else "",
-            wall=_number(answer.get("wall")),
-            cpu=_number(answer.get("cpu")),
-            peak_memory=_number(answer.get("peak_memory")),
-            cost=_number(answer.get("cost")),
+            wall=_measurement(answer.get("wall")),
+            cpu=_measurement(answer.get("cpu")),
+            peak_memory=_measurement(answer.get("peak_memory")),
+            cost=_measurement(answer.get("cost")),
+            files=self._files,
         )
 
     def kill(self) -> None:
-        """Kill the process with all its children; a caller that waits for its answer gets a crash."""
-        with contextlib.suppress(ProcessLookupError):  # everything in the group has ended already
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """Kill the process with all that it started; a caller that waits for its answer gets a crash."""
+        self._process.terminate()  # the launcher, which kills what is below it
 
     def close(self) -> None:
         """Kill the process and let go of it."""
-        self.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert pipe is not None
-            with contextlib.suppress(BrokenPipeError):  # a request that was never read is lost with its reader
-                pipe.close()
+        end(self._process)
 
     def _exchange(self, request: bytes, timeout: float, subject: str) -> dict[str, Any]:
         """Send one line, receive one line, both before the deadline; standard error is drained meanwhile."""
@@ -179,6 +185,13 @@ class WorkerProcess:
                                 return dict(json.loads(line))
                             except (ValueError, TypeError, RecursionError):
                                 raise self._gone("invalid", "the worker's answer is not JSON") from None
+
+    def _has_more(self) -> bool:
+        """Whether the process has written to standard output, or closed it, since it was read last."""
+        assert self._process.stdout is not None
+        with selectors.PollSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
     def _gone(self, outcome: str, error: str) -> WorkerGone:
         return WorkerGone(Answer(outcome, error=error, stderr=self._stderr_tail()))
@@ -226,14 +239,29 @@ def _line(request: Mapping[str, Any]) -> bytes:
     return (json.dumps(request, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _number(value: object) -> float | None:
+def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
+    """The files that a worker had read before, and those that it reports; None if it does not report them each time."""
+    added = answer.get("files")
+    if known is None or not isinstance(added, list):
+        return None
+    return known.union(map(str, added)) if added else known
+
+
+def _measurement(value: object) -> float | None:
+    """A number that can be one of seconds, bytes or money; None for anything else."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         return None
     try:
         number = float(value)
     except OverflowError:
         return None
-    return number if math.isfinite(number) else None
+    return number if math.isfinite(number) and number >= 0 else None
+
+
+def _message(value: object) -> str:
+    """What a worker says of itself: text without half characters, of a length that can be stored with every page."""
+    text = "" if value is None else str(value)
+    return text[:_MAX_MESSAGE].encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def describe_exit(code: int) -> str:

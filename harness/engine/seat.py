@@ -8,7 +8,7 @@ from types import TracebackType
 from harness.common.errors import CannotTell
 from harness.engine.answer import Answer
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Loaded
-from harness.engine.process import WorkerGone, WorkerProcess
+from harness.engine.process import WorkerGone, WorkerProcess, WorkerSpoiled
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
@@ -73,16 +73,26 @@ class Seat:
     def ask(self, page: Page, timeout: float | None = None) -> Answer:
         """The answer to a page, its text in the extractor's own format. Raises CannotLoad.
 
+        What earlier pages have done to the worker does not count against this one: where memory ran out, the worker has
+        ended, or it answers an earlier page again, this page is given to a new worker.
         timeout: seconds for this page, in place of the seat's.
         """
         worker = self._ready()
         self._asked += 1
+        first = self._asked == 1
         try:
-            answer = worker.ask(page, self.timeout if timeout is None else timeout)
+            answer = replace(worker.ask(page, self.timeout if timeout is None else timeout), first=first)
         except WorkerGone as error:
+            answer = error.answer
             self.close()
-            return error.answer
-        return replace(answer, first=self._asked == 1)
+        except WorkerSpoiled:
+            self.close()
+            return self.ask(page, timeout)
+        if answer.outcome == "memory":
+            self.close()  # what it holds would be missing for the next page
+            if not first:
+                return self.ask(page, timeout)
+        return answer
 
     def beside(self, hash_seed: int = 0) -> Seat:
         """Another seat for the same extractor, with the same limits and a worker of its own."""

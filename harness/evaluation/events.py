@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.engine.base import Loaded
+from harness.evaluation.evaluate import NotLoaded
 from harness.evaluation.extractors import NotInstalled
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.plugins.ready import Unavailable
@@ -94,6 +95,7 @@ Event = (
     | OutputsSurplus
     | Begun
     | Loaded
+    | NotLoaded
     | Measured
     | Finished
 )

@@ -37,6 +37,8 @@ def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
     with new_run(run_id(now), header, folder) as writer:
         for name, version in sorted(versions.items()):
             writer.extractor(name, version)
+        for name, reason in sorted({item for run in shards for item in run.not_loaded.items()}):
+            writer.not_loaded(name, reason)
         for key in sorted(records):
             writer.record(records[key])
         return writer.finish()

@@ -16,7 +16,7 @@ from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.evaluate import evaluate
+from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
@@ -51,7 +51,7 @@ def run(
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
-    extensions.use_plugin_files(request.plugins)
+    extensions.use_plugin_files(request.plugins, memory=request.memory)
     goldens, selections, not_installed = _found(request)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)
@@ -86,9 +86,14 @@ def run(
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
                 yield event
+            elif isinstance(event, NotLoaded):
+                sink.not_loaded(event.name, event.reason)
+                yield event
             else:
                 sink.record(event)
                 yield Measured(event)
+        if cache.unkept:
+            announce(f"not cached, since it is not known what else they run or read: {', '.join(cache.unkept)}")
         finished = sink.finish()
     yield Finished(finished)
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
-from multiprocessing import get_context
 
-from harness.alignment.words import page_words
-from harness.common import extensions
+from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.evaluate import cached_words, record_of
 from harness.evaluation.predictions import Predictions
 from harness.metrics import OWN_METRICS
 from harness.plugins.runnable import Runnable
@@ -20,6 +17,7 @@ from harness.runs.record import Record
 from harness.worker.plugin import Declaration
 
 _AHEAD = 64  # pages handed out at a time; more would only take memory
+_TOGETHER = 4  # pages that a process takes at once: for less than that it is not worth starting one
 
 
 def score_predictions(
@@ -34,19 +32,16 @@ def score_predictions(
     jobs: processes that score. Raises DatasetError for a page that cannot be read.
     """
     remaining = iter(entries)
-    # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    fresh = get_context("spawn")
-    known = extensions.sources()
-    with ProcessPoolExecutor(jobs, mp_context=fresh, initializer=extensions.use, initargs=(known,)) as pool:
+    with process_pool(jobs) as pool:
         while block := list(islice(remaining, _AHEAD)):
             texts = [[(item.name, item.lookup(entry.id)) for item in predictions] for entry in block]
-            for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block)):
+            for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block), chunksize=_TOGETHER):
                 yield from records
 
 
 def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: Sequence[str]) -> list[Record]:
     golden = entry.load()
-    words = page_words(golden)
+    words = cached_words(golden)
     records = []
     for name, text in texts:
         if text is None:
@@ -54,5 +49,5 @@ def _score_page(entry: Entry, texts: Sequence[tuple[str, str | None]], metrics: 
         else:
             answer = Answer("ok" if text.strip() else "empty", text=text if text.strip() else "")
         runnable = Runnable(name, declared=Declaration(media=golden.page.media))
-        records.append(score(golden, words, runnable, answer, metrics))
+        records.append(record_of(golden, words, runnable, answer, metrics))
     return records

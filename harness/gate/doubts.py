@@ -27,6 +27,10 @@ def doubts_of(
     """What could not be judged, the most basic reason first. watch: the metrics that are watched beside `metric`."""
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
+    for name, reason in run.not_loaded.items():
+        if before.rows and name not in before.extractors:
+            continue
+        yield Doubt(f"{name} could not be loaded: {reason}", f"harness run -e {shlex.quote(name)}, once it can be")
     if not after.rows:
         yield Doubt(f"run {run.id} holds no result", "harness run")
         return
@@ -71,7 +75,7 @@ def _has(side: Baseline, metric: str) -> bool:
 def _missing_extractors(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
     unjudged = [name for name in after.extractors if name not in before.extractors]
     for name in before.extractors:
-        if name not in after.extractors:
+        if name not in after.extractors and name not in run.not_loaded:
             hint = did_you_mean(name, unjudged) or (f"; the run has {', '.join(unjudged)}" if unjudged else "")
             again = replace(run.header.request, extractors=tuple(before.extractors))
             remedy = f"{shlex.join(again.to_words())}; if it is gone or has another name, {_ACCEPT} --prune"

@@ -86,6 +86,8 @@ def judge(
         ),
         broken=(*broken, *too_slow, *new),
         doubts=(*doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name), *untimed, *unsearched),
+        started=run.header.started,
+        measured=tuple(after.extractors),
     )
 
 

@@ -25,6 +25,9 @@ STATES: dict[State, str] = {
 }
 
 
+_NAMED = 6  # extractors in a line
+
+
 @dataclass(frozen=True)
 class Excerpt:
     """Consecutive words of one kind of text, as written on the page or in the output."""
@@ -146,6 +149,7 @@ class TrackMean:
     media: str
     """The media type of the pages."""
     pages: int
+    """How many pages those are."""
     before: float
     """In the baseline."""
     after: float
@@ -201,6 +205,19 @@ class Verdict:
     """The rules that are broken."""
     doubts: tuple[Doubt, ...]
     """What could not be judged, and why."""
+    started: str = ""
+    """When the run began: ISO 8601, UTC; empty where there is no run."""
+    measured: tuple[str, ...] = ()
+    """The extractors of the run."""
+
+    @property
+    def subject(self) -> str:
+        """Which run is judged, when it began and which extractors it has; empty where there is no run."""
+        if not self.started:
+            return ""
+        names = ", ".join(self.measured[:_NAMED]) or "no extractor"
+        more = f" and {len(self.measured) - _NAMED} more" if len(self.measured) > _NAMED else ""
+        return f"run {self.run}, begun {self.started.replace('T', ' ').replace('+00:00', ' UTC')}: {names}{more}"
 
     @property
     def code(self) -> int:

@@ -12,32 +12,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
 
+from harness.goldens.facts import Fact
+from harness.goldens.html_labels import LaidLabels, lay_labels
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import list_numbers, without_list_numbers, words
 
-GOLDEN_FILE_FORMAT = 1
+GOLDEN_FILE_FORMAT = 2
 
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 _CHARACTERS = re.compile(r"(\d+)\[(\d+):(\d+)\]")
 
 
 @dataclass(frozen=True)
-class Label:
-    """One rule of a golden: a verdict over one or several places of the page."""
+class Notation:
+    """One of several notations of one thing, such as a formula as MathML, TeX or rendered text; one of them is enough."""
 
-    verdict: Verdict
-    """Whether an output must have the text, may have it, or must not."""
-    places: tuple[str, ...]
-    """CSS selectors, or line numbers of a text dump."""
-    kind: str
-    """A kind of text, of vocabulary.TEXT_KINDS."""
-    row: int = 0
-    """Its line in the YAML file, counted from 1."""
-
-    def __str__(self) -> str:
-        return f"{self.verdict}: {', '.join(self.places)}"
+    thing: tuple[int, int]
+    """What it is a notation of: the row of the rule, and a number."""
+    number: int
+    """Which notation it is, from 0."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,8 @@ class Segment:
     """Whether its spaces and those before it in its line count: in `pre`, and in text of the kind `code` in a dump."""
     cell: tuple[int, int] | None = None
     """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
+    notation: Notation | None = None
+    """Which notation it is, where the page has several; the first one is `keep` and the others are `maybe`."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,12 @@ class Snippets:
     """Texts that the output must have."""
     forbidden: tuple[str, ...]
     """Texts that it must not have."""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What they say, as facts."""
+        required = (Fact("present", (text,)) for text in self.required)
+        return (*required, *(Fact("absent", (text,)) for text in self.forbidden))
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,10 @@ class Golden:
     `main_content`."""
     snippets: Snippets | None = None
     """Texts that must and must not come out."""
+    own_facts: tuple[Fact, ...] = ()
+    """Facts that are written for the page."""
+    labeller: str = ""
+    """Who labelled it, where the page has labels of several people."""
     flags: tuple[str, ...] = ()
     """Known defects, of vocabulary.FLAGS; those that the page's bytes tell are in `page.flags`."""
 
@@ -107,8 +115,13 @@ class Golden:
         return self.page.lang or "und"
 
     @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What outputs must fulfil: the page's own facts, and what snippets say."""
+        return (*self.own_facts, *(self.snippets.facts if self.snippets else ()))
+
+    @property
     def has_main_content(self) -> bool:
-        """Whether all of the main content is known, by labels or as a text."""
+        """Whether all of the main content is known, by labels or as a text; also where the page is known to have none."""
         return self.labelled is not None or self.text is not None
 
     @cached_property
@@ -137,7 +150,7 @@ class Golden:
         """The labelled text. Where only the main content is known, it is `keep`, and all text of the page stands behind
         it as `drop` of the kind `other`: what leaked from the page and what an extractor invented can then be told
         apart, but not from which kind of block a leak came. The number of a list item that the text of the page does not
-        have is left out.
+        have is left out. Text that is not rendered stands last, under its own kinds.
         """
         if self.labelled is not None:
             return self.labelled
@@ -145,7 +158,8 @@ class Golden:
             return ()
         lines = _without_list_numbers(self.text.splitlines(), self.page)
         kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
-        rest = [Segment(line, "drop", "other", len(kept) + i) for i, line in enumerate(self.page.text.splitlines())]
+        others = [*((line, "other") for line in self.page.text.splitlines()), *self.page.text_beside]
+        rest = [Segment(line, "drop", kind, len(kept) + i) for i, (line, kind) in enumerate(others)]
         return tuple(segment for segment in kept + rest if segment.text.strip())
 
     def lines(self) -> Iterator[list[Segment]]:
@@ -180,39 +194,52 @@ def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], l
 
 
 def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
-    tree = visible.parse(page.content)
-    wrong: list[tuple[Label, str]] = []
-    matches = []
-    for label in labels:
-        nodes = []
-        for place in label.places:
-            try:
-                found = visible.select(tree, place)
-            except visible.SelectorError as error:
-                wrong.append((label, str(error)))
-                continue
-            if not found:
-                wrong.append((label, f"selector matches nothing: {place!r}"))
-            nodes += found
-        matches.append(nodes)
-    elements = [frozenset(node.mem_id for node in nodes) for nodes in matches]
-    clashes = _clashes(labels, lambda a, b: bool(elements[a]) and elements[a] == elements[b])
+    laid = lay_labels(visible.parse(page.content), labels)
+    wrong = [*laid.wrong]
+    clashes = _clashes(labels, lambda a, b: bool(laid.places[a]) and laid.places[a] == laid.places[b])
     wrong += _contradictions(labels, clashes)
+    notations = _notations(labels, laid)
+    wrong += _unpaired(labels, laid)
     segments = []
     effective: set[int] = set()
-    for piece in visible.pieces(tree, matches):
+    for piece in laid.pieces:
         if piece.rule is not None:
             if not piece.text.isspace():
                 effective.add(piece.rule)
             label = labels[piece.rule]
             verdict, kind = label.verdict, label.kind
+            notation = None if label.notation is None else notations.get(piece.node)
         else:
+            notation = None
             verdict, kind = "drop", "other" if piece.source == "text" else piece.source
-        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell))
+        segments.append(Segment(piece.text, verdict, kind, piece.line, piece.preformatted, piece.cell, notation))
     wrong += _without_effect(
-        labels, effective | {i for i, nodes in enumerate(matches) if not nodes} | {a for a, _ in clashes}
+        labels, effective | {i for i, places in enumerate(laid.places) if not places} | {a for a, _ in clashes}
     )
     return tuple(segments), wrong
+
+
+def _notations(labels: Sequence[Label], laid: LaidLabels) -> dict[int, Notation]:
+    """The notation that each text node belongs to, of those that do."""
+    found: dict[int, Notation] = {}
+    for label, nodes in zip(labels, laid.elements):
+        for number, node in enumerate(nodes) if label.notation is not None else ():
+            notation = Notation((label.row, number), label.notation or 0)
+            found.update((inner.mem_id, notation) for inner in node.traverse(include_text=True) if inner.is_text_node)
+    return found
+
+
+def _unpaired(labels: Sequence[Label], laid: LaidLabels) -> Iterator[tuple[Label, str]]:
+    """Rules whose notations are not equally many."""
+    rules: dict[int, list[int]] = {}
+    for index, label in enumerate(labels):
+        if label.notation is not None:
+            rules.setdefault(label.row, []).append(index)
+    for indices in rules.values():
+        numbers = [len(laid.elements[index]) for index in indices]
+        if all(numbers) and len(set(numbers)) > 1:
+            places = ", ".join(f"{number} of {labels[index].places[0]!r}" for number, index in zip(numbers, indices))
+            yield labels[indices[0]], f"the notations of `one_of` must be equally many, in the same order: here are {places}"
 
 
 def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
@@ -222,6 +249,13 @@ def _resolve_text(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, .
     spans: list[list[_Span]] = []
     for index, label in enumerate(labels):
         spans.append([])
+        if label.is_narrow:
+            keys = ", ".join(f"`{key}`" for key in label.narrowed())
+            wrong.append((label, f"{keys} is for HTML pages; in a text page write lines, or characters as 7[0:14]"))
+            continue
+        if label.notation is not None:
+            wrong.append((label, "`one_of` is for HTML pages; label one notation `keep` and the others `maybe`"))
+            continue
         for place in label.places:
             try:
                 span = _span(place, lines)

@@ -13,8 +13,12 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
-from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, Label, resolve
-from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS, VERDICTS
+from harness.goldens.fact_reader import fact_of_entries, reasons_against_fact
+from harness.goldens.facts import Fact
+from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
+from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, labels_of_entries, reasons_against
+from harness.goldens.labels import Label
+from harness.goldens.vocabulary import NO_MAIN_CONTENT, PAGE_KINDS
 from harness.pages.page import MEDIA, Page
 
 _KEYS = {
@@ -26,8 +30,14 @@ _KEYS = {
     "kind": "required",
     "site": "required",
     "url": "optional",
+    "labeller": "optional",
+    "main": "optional",
     "labels": "required",
+    "facts": "optional",
 }
+_OLDEST_FORMAT = 1
+_FORMATS = tuple(str(number) for number in range(_OLDEST_FORMAT, GOLDEN_FILE_FORMAT + 1))
+_SINCE_2 = frozenset({"main", "facts", "labeller", ONE_OF, *LABEL_KEYS} - {"as"})
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 8
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -52,11 +62,13 @@ class Mistake:
 
 
 class GoldenError(Impossible):
-    """A golden file with mistakes. `mistakes` lists all of them."""
+    """A golden file with mistakes. `mistakes` lists all of them; `golden` is what the right labels say, if a page and a
+    label could be read."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Mistake], golden: Golden | None = None) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+        self.golden = golden
 
 
 class PageNotFound(Exception):
@@ -104,15 +116,30 @@ class _GoldenReader:
 
     def read(self) -> Golden:
         rows = self._keys()
+        has_main = "main" not in rows
         self._format(rows)
-        labels = self._labels(rows["labels"]) if "labels" in rows else []
+        labels = self._labels(rows["labels"], has_main) if "labels" in rows else []
+        facts = tuple(self._facts(rows["facts"])) if "facts" in rows else ()
+        is_labelled = "labels" in rows or not has_main
         page = self._page(rows)
-        segments, wrong = resolve(page, labels) if page and labels else ((), [])
+        if page and page.unreadable:
+            self.mistake(0, f"its page would take too long to read: {page.unreadable}")
+            page = None
+        segments, wrong = resolve(page, labels) if page and (labels or not has_main) else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))
-        if self.mistakes or page is None:
-            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row))
-        return Golden(self.id, page, str(rows["kind"].value), str(rows["site"].value), segments, tuple(labels))
+        kind, site = (str(rows[name].value) if name in rows else "" for name in ("kind", "site"))
+        flags = () if has_main else (NO_MAIN_CONTENT,)
+        labelled = segments if is_labelled else None
+        labeller = str(rows["labeller"].value) if "labeller" in rows else ""
+        golden = (
+            Golden(self.id, page, kind, site, labelled, tuple(labels), own_facts=facts, labeller=labeller, flags=flags)
+            if page
+            else None
+        )
+        if self.mistakes or golden is None:
+            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row), golden if segments else None)
+        return golden
 
     def _keys(self) -> dict[str, Any]:
         """The top-level keys with their YAML nodes."""
@@ -129,7 +156,7 @@ class _GoldenReader:
                 self.mistake(row, f"key {name!r} stands here twice")
             rows[name] = value
         for name, need in _KEYS.items():
-            if need == "required" and name not in rows:
+            if need == "required" and name not in rows and not (name == "labels" and {"main", "facts"} & rows.keys()):
                 self.mistake(0, f"key {name!r} is missing")
         return rows
 
@@ -167,17 +194,28 @@ class _GoldenReader:
                 raise GoldenError(self.mistakes)
 
     def _format(self, rows: dict[str, Any]) -> None:
-        for name in rows.keys() & _KEYS.keys() - {"labels"}:
+        for name in rows.keys() & _KEYS.keys() - {"labels", "facts"}:
             if not isinstance(rows[name], yaml.ScalarNode) or not str(rows[name].value).strip():
                 self.mistake(rows[name].start_mark.line + 1, f"key {name!r} needs one value")
                 del rows[name]
-        for name, allowed in (("golden", (str(GOLDEN_FILE_FORMAT),)), ("media", MEDIA), ("kind", tuple(PAGE_KINDS))):
+        for name, allowed in (("golden", _FORMATS), ("media", MEDIA), ("kind", tuple(PAGE_KINDS)), ("main", ("none",))):
             if name in rows and rows[name].value not in allowed:
                 value = rows[name].value
                 hint = did_you_mean(value, allowed) or f"; known: {', '.join(allowed)}"
                 self.mistake(rows[name].start_mark.line + 1, f"unknown {name} {value!r}{hint}")
                 if name == "media":
                     del rows[name]
+        self._is_first_format = "golden" in rows and rows["golden"].value == "1"
+        for name in ("main", "facts", "labeller"):
+            if name in rows:
+                self._require_second_format(rows[name].start_mark.line + 1, [name])
+
+    def _require_second_format(self, row: int, keys: Iterable[str], label: str = "") -> None:
+        """Say of keys that the first format does not have how to use them."""
+        since = sorted(_SINCE_2.intersection(keys)) if self._is_first_format else []
+        if since:
+            which = ", ".join(f"`{key}`" for key in since)
+            self.mistake(row, f"{which} is of format 2: `harness upgrade goldens {self.path}` rewrites the file", label)
 
     def _page(self, rows: dict[str, Any]) -> Page | None:
         if "sha256" not in rows or "media" not in rows:
@@ -214,56 +252,50 @@ class _GoldenReader:
             self.mistake(row, "the page must lie beside its golden or below it")
         return None
 
-    def _labels(self, node: Any) -> list[Label]:
+    def _facts(self, node: Any) -> Iterator[Fact]:
+        """The facts that can be read; the others are mistakes."""
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            self.mistake(node.start_mark.line + 1, "`facts` needs a list of facts")
+            return
+        for item in node.value:
+            row = item.start_mark.line + 1
+            if not isinstance(item, yaml.MappingNode):
+                self.mistake(row, 'a fact is a mapping such as {present: "It froze over"}')
+                continue
+            entries = {str(key.value): value for key, value in item.value}
+            reasons = list(reasons_against_fact(entries))
+            for reason in reasons:
+                self.mistake(row, reason, label_as_written(entries))
+            if not reasons:
+                yield fact_of_entries(entries, f"{self.path.name}:{row}")
+
+    def _labels(self, node: Any, has_main: bool) -> list[Label]:
         """The labels that can be read; the others are mistakes."""
         if not isinstance(node, yaml.SequenceNode):
             self.mistake(node.start_mark.line + 1, "`labels` needs a list of rules")
             return []
-        labels = [label for item in node.value if (label := self._label(item))]
-        if len(labels) == len(node.value) and not any(label.verdict == "keep" for label in labels):
-            self.mistake(0, "no label is `keep`: a golden without main content measures nothing")
+        read = [self._label(item) for item in node.value]
+        labels = [label for found in read for label in found]
+        kept = [label for label in labels if label.verdict == "keep"]
+        if has_main and all(read) and not kept:
+            reason = "no label is `keep`; if the page has no main content, such as a sign-in or an error, write `main: none`"
+            self.mistake(0, reason)
+        for label in () if has_main else kept:
+            self.mistake(label.row, "`keep` contradicts `main: none`", str(label))
         return labels
 
-    def _label(self, node: Any) -> Label | None:
+    def _label(self, node: Any) -> list[Label]:
+        """The labels that one rule is; none if something is wrong with it."""
         row = node.start_mark.line + 1
         if not isinstance(node, yaml.MappingNode):
             self.mistake(row, "a label is a mapping such as {keep: 7-18, as: body}")
-            return None
+            return []
         entries = {str(key.value): value for key, value in node.value}
-        shown = ", ".join(f"{key}: {', '.join(_scalars(value)) or '?'}" for key, value in entries.items())
-        reasons = list(_reasons(entries, [str(key.value) for key, _ in node.value]))
+        shown = label_as_written(entries)
+        reasons = list(reasons_against(entries, [str(key.value) for key, _ in node.value]))
         for reason in reasons:
             self.mistake(row, reason, shown)
         if reasons:
-            return None
-        verdict = next(verdict for verdict in VERDICTS if verdict in entries)
-        kind = entries["as"].value if "as" in entries else "other"
-        return Label(verdict, tuple(_scalars(entries[verdict])), kind, row)
-
-
-def _reasons(entries: dict[str, Any], keys: list[str]) -> Iterator[str]:
-    """What is wrong with one label, its places aside."""
-    known = (*VERDICTS, "as")
-    verdicts = [verdict for verdict in VERDICTS if verdict in entries]
-    if len(verdicts) > 1 or (not verdicts and set(keys) <= set(known)):
-        yield f"a label has exactly one of {', '.join(VERDICTS)}"
-    for key in sorted(set(keys)):
-        if key not in known:
-            yield f"unknown key {key!r}{did_you_mean(key, known)}"
-        elif keys.count(key) > 1:
-            yield f"key {key!r} stands here twice"
-    kind = entries.get("as")
-    if kind is not None and not isinstance(kind, yaml.ScalarNode):
-        yield "`as` needs one kind"
-    elif kind is not None and kind.value not in TEXT_KINDS:
-        yield f"unknown kind {kind.value!r}{did_you_mean(kind.value, TEXT_KINDS)}; see `harness list kinds`"
-    for verdict in verdicts:
-        node = entries[verdict]
-        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        if not items or not all(isinstance(item, yaml.ScalarNode) and str(item.value).strip() for item in items):
-            yield f"`{verdict}` needs a place or a list of places"
-
-
-def _scalars(node: Any) -> list[str]:
-    items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-    return [str(item.value).strip() for item in items if isinstance(item, yaml.ScalarNode)]
+            return []
+        self._require_second_format(row, entries, shown)
+        return labels_of_entries(entries, row)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from harness.goldens.golden import Label
+from harness.goldens.html_labels import LaidLabels, lay_labels
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
 from harness.pages.page import Page
-from harness.worker.elements import BLOCK, UNSEEN
+from harness.worker.elements import BLOCK, BREAKS_LINE, UNSEEN
 
 _ATTRIBUTES = ("href", "src", "colspan", "rowspan")  # those that structure is made of
 _CELLS = frozenset({"td", "th"})
@@ -29,18 +31,21 @@ def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_sur
     with_surroundings: leave all these elements as they are.
     """
     tree = visible.parse(page.content)
-    rule_of = _rules(tree, labels)
+    laid = lay_labels(tree, labels)
+    rule_of = _rules(laid)
     if tree.body is None or tree.root is None:
         return ""
     wanted = {index for index, label in enumerate(labels) if label.verdict == verdict}
     named = None if with_surroundings else _Named(tree, {node for node, rule in rule_of.items() if rule in wanted})
-    return "".join(_written(tree.body, rule_of.get(tree.root.mem_id), rule_of, wanted, named))
+    before = _paragraphs(laid, wanted, {script.mem_id for script in tree.css("head script")})
+    return before + "".join(_written(tree.body, rule_of.get(tree.root.mem_id), laid, wanted, named))
 
 
 def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
     """The HTML of the images that no label names and that stand between the first and the last `keep` text of a page."""
     tree = visible.parse(page.content)
-    rule_of = _rules(tree, labels)
+    laid = lay_labels(tree, labels)
+    rule_of = _rules(laid)
     if tree.body is None or tree.root is None:
         return ""
     rules: dict[int, int] = {tree.root.mem_id: rule_of.get(tree.root.mem_id, -1)}  # of each element, with those around it
@@ -50,7 +55,8 @@ def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
     for node in tree.body.traverse(include_text=True):
         above = rules.get(node.parent.mem_id, -1) if node.parent is not None else -1
         if node.is_text_node:
-            if above >= 0 and labels[above].verdict == "keep" and not (node.text_content or " ").isspace():
+            parts = laid.parts(node, above if above >= 0 else None)
+            if any(rule is not None and labels[rule].verdict == "keep" and not text.isspace() for text, rule in parts):
                 images += between if has_begun else []
                 has_begun = True
                 between.clear()
@@ -61,10 +67,16 @@ def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
     return "".join(images)
 
 
-def _rules(tree: LexborHTMLParser, labels: Sequence[Label]) -> dict[int, int]:
+def _rules(laid: LaidLabels) -> dict[int, int]:
     """The index of the last label that names an element, by the element."""
-    places = ((index, place) for index, label in enumerate(labels) for place in label.places)
-    return {node.mem_id: index for index, place in places for node in visible.select(tree, place)}
+    return {node.mem_id: index for index, nodes in enumerate(laid.elements) for node in nodes}
+
+
+def _paragraphs(laid: LaidLabels, wanted: set[int], nodes: Container[int]) -> str:
+    """The HTML of text that stands in attributes or data of elements, a paragraph for each line."""
+    parts = (piece for piece in laid.pieces if piece.is_beside and piece.node in nodes and piece.rule in wanted)
+    lines = groupby(parts, key=lambda piece: piece.line)
+    return "".join(f"<p>{html.escape(''.join(piece.text for piece in line))}</p>" for _, line in lines)
 
 
 class _Named:
@@ -83,7 +95,7 @@ class _Named:
 
     def is_table(self, table: LexborNode, inside: bool) -> bool:
         """Whether a `table` element holds data. inside: whether it stands in an element that labels name."""
-        return self.has(table) or (inside and not _is_for_layout(table))
+        return self.has(table) or (inside and not is_for_layout(table))
 
 
 def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
@@ -96,7 +108,8 @@ def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
         node = node.parent
 
 
-def _is_for_layout(table: LexborNode) -> bool:
+def is_for_layout(table: LexborNode) -> bool:
+    """Whether a `table` has the role `presentation` or `none`, another table in it, or one row or one column only."""
     if (table.attributes.get("role") or "").strip().lower() in ("presentation", "none"):
         return True
     if any(inner.mem_id != table.mem_id for inner in table.css("table")):
@@ -105,9 +118,10 @@ def _is_for_layout(table: LexborNode) -> bool:
     return len(rows) < 2 or max(rows) < 2
 
 
-def _written(
-    body: LexborNode, rule: int | None, rule_of: dict[int, int], wanted: set[int], named: _Named | None
-) -> Iterator[str]:
+def _written(body: LexborNode, rule: int | None, laid: LaidLabels, wanted: set[int], named: _Named | None) -> Iterator[str]:
+    rule_of = _rules(laid)
+    with_text_beside = {piece.node for piece in laid.pieces if piece.is_beside and piece.rule in wanted}
+    beside = ""  # what stands in attributes of the current line, whose text goes on
     pending: list[str] = []  # start tags of open elements that nothing was written in yet
     gap = _Gap()
     open_tags: list[str] = []
@@ -122,22 +136,36 @@ def _written(
             else:
                 yield f"</{tag}>"
                 gap.write_tag(tag)
+            if beside and tag in BLOCK:
+                yield beside
+                beside = ""
             continue
         node, rule, is_loose = top  # loose: inside of a table that is written as none
         if node.is_text_node:
-            text = node.text_content or ""
-            if rule in wanted and not (pending and text.isspace()):
+            for text, own in laid.parts(node, rule):
+                if own not in wanted or (pending and text.isspace()):
+                    gap.leave_out_text(text)
+                    continue
                 inner = open_tags[len(open_tags) - len(pending) :]
                 yield gap.close(text, inner)
                 yield from pending
                 pending.clear()
                 yield html.escape(text)
-            else:
-                gap.leave_out_text(text)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or tag in UNSEEN:
+        if node.mem_id in with_text_beside:
+            beside += _paragraphs(laid, wanted, {node.mem_id})
+        if beside and (tag in BREAKS_LINE or not gap.in_line):
+            yield from pending
+            pending.clear()
+            yield beside
+            beside = ""
+            gap.write_tag("p")
+        if not node.is_element_node or (tag in UNSEEN and tag != "template"):
             continue
+        if tag == "template":
+            rule = rule if visible.is_shadow_root(node) else None
+            tag = "div"  # what is written is read, too
         rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
         if tag == "img" and rule in wanted:
             for inner_tag in open_tags[len(open_tags) - len(pending) :]:
@@ -172,6 +200,11 @@ class _Gap:
         self._end = ""  # the last character written, if no block began or ended behind it
         self._breaks = ""
         self._skipped = ""
+
+    @property
+    def in_line(self) -> bool:
+        """Whether text stands in the current line."""
+        return bool(self._end) and not self._breaks
 
     def leave_out_element(self, tag: str) -> None:
         if tag == "br":

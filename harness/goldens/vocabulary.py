@@ -46,6 +46,11 @@ TEXT_KINDS: dict[str, str] = {
     "hidden": "text that a browser does not show",
     "alt": "alternative text of images and icons",
     "metadata": "the document's title and description in its head",
+    "attribute": "titles and labels that attributes of elements hold (title, aria-label)",
+    "json-ld": "strings of the page's linked data (JSON-LD)",
+    "template": "text in a template, which no browser shows before a script does",
+    "noscript": "text for browsers that run no scripts",
+    "shadow": "text in a declarative shadow root, which browsers show",
     "other": "what no rule names",
 }
 
@@ -61,7 +66,11 @@ PAGE_KINDS: dict[str, str] = {
     "recipe": "instructions for a dish",
 }
 
+NO_MAIN_CONTENT = "no-main-content"
+
 FLAGS: dict[str, str] = {
+    # what a golden says of its page
+    NO_MAIN_CONTENT: "the page has no main content: an extractor is right to return nothing",
     # known defects of a dataset's page
     "empty-gold": "the main content is empty",
     "short-gold": "the main content is a fraction of what the page shows and may be cut",
@@ -74,6 +83,7 @@ FLAGS: dict[str, str] = {
     "comments-in-gold": "reader comments are part of the main content",
     "spa": "scripts write the main content: the stored page may lack it",
     "gold-not-on-page": "more than a tenth of the words of the main content are not on the page",
+    "facts-not-read": "the dataset says more of the page, in types of facts that are not read",
     "unlabelled": "nothing is known of the main content",
     # what the bytes of a page tell, of any golden
     "encoding-guessed": "nothing declares the page's encoding: a detector guessed it",

@@ -1,7 +1,7 @@
 """What extractors return, in whatever format, as the text that is scored and as HTML: the one place where it is converted.
 
-Outputs are as hostile as pages. Reading HTML takes time in the square of its depth and of the attributes of one element,
-so what passes a limit that no page for readers comes near is reduced to its text line by line, in linear time.
+Outputs are as hostile as pages. HTML beyond limits that no page for readers comes near is reduced to its text line by line,
+in linear time.
 """
 
 from __future__ import annotations
@@ -12,18 +12,14 @@ from html import unescape
 
 from markdown_it import MarkdownIt
 
+from harness.pages.limits import OUTPUTS, TAG, why_unreadable
 from harness.pages.page import visible_text, wrap_text
 from harness.worker.elements import BREAKS_LINE, UNSEEN
 from harness.worker.plugin import FORMATS
 
-_DEEPEST = 2_000  # elements that are open at once
-_MOST_ATTRIBUTES = 2_000  # words in one tag
 _LONGEST_MARKDOWN = 300_000  # characters; the parser takes up to 30 µs for one
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)([^<>]*)>?")
 _DECLARATION = re.compile(r"<[!?][^<>]*>?")
-_NEVER_DEEP = frozenset("area base br col embed hr img input link meta p param source track wbr".split())
-_ENDS_ITS_LIKE = frozenset("li dt dd tr td th thead tbody tfoot option".split())  # where no end tag stands
 _BLANK_LINES = re.compile(r"(\n[ \t]*\n)")
 _PIPE = re.compile(r"(?<!\\)\|")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -49,7 +45,7 @@ def as_html(output: str, output_format: str) -> str | None:
     if output_format == "text":
         return None
     if output_format == "html":
-        return output if _can_be_read(output) else wrap_text(_lines_of(output))
+        return wrap_text(_lines_of(output)) if why_unreadable(output, OUTPUTS) else output
     if output_format != "markdown":
         raise ValueError(f"no format {output_format!r}: use {', '.join(FORMATS)}")
     if len(output) > _LONGEST_MARKDOWN:
@@ -85,22 +81,6 @@ def _cells(line: str) -> int:
     return len(_PIPE.findall(inner)) + 1
 
 
-def _can_be_read(html: str) -> bool:
-    """Whether depth and attributes stay below the limits, by a count that errs on the side of more."""
-    open_elements: list[str] = []
-    for tag in _TAG.finditer(html):
-        name = tag[2].lower()
-        innermost = open_elements[-1] if open_elements else ""
-        if tag[1]:
-            if name == innermost:
-                open_elements.pop()
-        elif name not in _NEVER_DEEP and not (name == innermost and name in _ENDS_ITS_LIKE):
-            open_elements.append(name)
-        if len(open_elements) > _DEEPEST or (len(tag[3]) > _MOST_ATTRIBUTES and len(tag[3].split()) > _MOST_ATTRIBUTES):
-            return False
-    return True
-
-
 def _lines_of(html: str) -> str:
     """The text between tags, a line for each block; what browsers do not show is left out up to its end tag."""
     parts: list[str] = []
@@ -108,7 +88,7 @@ def _lines_of(html: str) -> str:
     end = 0
     before, *rest = html.split("<!--")
     html = _DECLARATION.sub("", before + "".join(part.partition("-->")[2] for part in rest))
-    for tag in _TAG.finditer(html):
+    for tag in TAG.finditer(html):
         if not unseen:
             parts.append(html[end : tag.start()])
         end = tag.end()

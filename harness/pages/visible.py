@@ -1,27 +1,40 @@
 """Reads the text of an HTML page line by line, and knows which rule of a golden each piece of it falls under.
 
-The tree is that of an HTML5 parser (Lexbor, through selectolax): what a browser builds with scripts switched off.
+The tree is that of an HTML5 parser (Lexbor, through selectolax): what a browser builds with scripts switched off. What a
+`template` holds stands inside of it like any other content, so that selectors reach it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count
+from itertools import count, groupby
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from harness.common.errors import Impossible
+from harness.pages.limits import Unreadable, why_unreadable
 from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 
 _CELLS = frozenset({"td", "th"})
+_TEMPLATE = re.compile(r"<template[\s/>]", re.IGNORECASE)
+_LINKED_DATA = "application/ld+json"
+_MARKUP = re.compile(r"</?[a-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
+_READ_ALOUD = ("title", "aria-label")
+
+ATTRIBUTES = ("alt", *_READ_ALOUD)
+"""Attributes with text that browsers show or read to people."""
+
+RENDERED = frozenset({"text", "shadow", "noscript"})
+"""The sources of text that a browser shows, with scripts switched off for `noscript`. What stands beside it never is part of
+the text of a page."""
 
 
-@dataclass(frozen=True)
-class TextPiece:
+class TextPiece(NamedTuple):
     """Text that stands in one line of the page and falls under one rule."""
 
     text: str
@@ -31,12 +44,24 @@ class TextPiece:
     rule: int | None
     """The index of the rule; None where no rule names the text."""
     source: str = "text"
-    """`text` of an element, `alt` of an image, or `metadata` for the title or description in the head; rules reach only
-    `text`."""
+    """Where it stands: `text` of an element, also in a `shadow` root or in `noscript`; beside that, in a `template`, in an
+    `attribute`, in an image's `alt`, as a string of `json-ld`, or as `metadata` in the head. Rules for elements reach
+    rendered text; text in a template if they name that or what it holds."""
     preformatted: bool = False
     """Whether spaces stand as they are in the source; the text of a line then begins with its indentation."""
     cell: tuple[int, int] | None = None
     """The innermost table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
+    node: int = 0
+    """The `mem_id` of the text node, or of the element whose attribute or data it is; 0 in the head."""
+    start: int = 0
+    """The character of the text node that it begins with; below 0 where indentation of another node stands before it."""
+    name: str = ""
+    """The name of the attribute; of a string in JSON-LD its properties, as `author.name`."""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it stands in an attribute or in data, beside the elements of the page."""
+        return self.source in ("attribute", "alt", "json-ld")
 
 
 class SelectorError(Impossible):
@@ -44,8 +69,27 @@ class SelectorError(Impossible):
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """The page as an HTML5 tree."""
-    return LexborHTMLParser(html)
+    """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
+    long."""
+    if why := why_unreadable(html):
+        raise Unreadable(f"the page cannot be read in reasonable time: {why}")
+    tree = LexborHTMLParser(html)
+    if _TEMPLATE.search(html):
+        _fill_templates(tree)
+    return tree
+
+
+def _fill_templates(tree: LexborHTMLParser) -> None:
+    """Put what templates hold, which the parser keeps out of the tree, among their children."""
+    for template in tree.css("template"):
+        written = template.html or ""
+        content = LexborHTMLParser(written[written.index(">") + 1 : written.rindex("</")])
+        _fill_templates(content)
+        child = content.body.first_child if content.body is not None else None
+        while child is not None:
+            following = child.next
+            template.insert_child(child)
+            child = following
 
 
 def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -54,6 +98,11 @@ def select(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return tree.css(selector)
     except SelectolaxError as error:
         raise SelectorError(f"not a CSS selector: {selector!r}") from error
+
+
+def is_shadow_root(template: LexborNode) -> bool:
+    """Whether browsers show what a `template` holds, as the content of the element around it."""
+    return "shadowrootmode" in template.attributes
 
 
 def is_hidden(node: LexborNode) -> bool:
@@ -75,13 +124,25 @@ def pieces(
         for node in nodes:
             rule_of[node.mem_id] = index
     number = 0  # of the last line that was begun
+
+    def beside(text: str, source: str, node: LexborNode, name: str) -> Iterator[TextPiece]:
+        """Text that no line of the page has, in lines of its own."""
+        nonlocal number
+        for row in text.split("\n"):
+            if row.strip():
+                number += 1
+                yield TextPiece(row, number, None, source, node=node.mem_id, name=name)
+
     for text in _head_texts(tree):
         yield TextPiece(text, number, None, "metadata")
         number += 1
+    for script in tree.css("head script"):
+        for name, text in _linked_data(script):
+            yield from beside(text, "json-ld", script, name)
     # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
-    stack: list[tuple[LexborNode, int | None, bool, tuple[int, int] | None] | None] = []
+    stack: list[tuple[LexborNode, int | None, str, bool, tuple[int, int] | None] | None] = []
     if tree.body is not None and tree.root is not None:
-        stack.append((tree.body, rule_of.get(tree.root.mem_id), False, None))
+        stack.append((tree.body, rule_of.get(tree.root.mem_id), "text", False, None))
     line: int | None = None  # the current line; None before anything stands in it
     indent = ""  # of a preformatted line in which nothing else stands yet
     table_rows: dict[int, int] = {}  # numbers, by the element
@@ -91,10 +152,12 @@ def pieces(
         if top is None:
             line, indent = None, ""
             continue
-        node, rule, preformatted, cell = top
+        node, rule, source, preformatted, cell = top
         if node.is_text_node:
             text = node.text_content or ""
+            end = -1
             for index, row in enumerate(text.split("\n") if preformatted else [text]):
+                start, end = end + 1, end + 1 + len(row)
                 if index:
                     line, indent = None, ""
                 if not row or (line is None and row.isspace()):
@@ -102,18 +165,33 @@ def pieces(
                     continue
                 if line is None:
                     line = number = number + 1
+                    start -= len(indent)
                     row, indent = indent + row, ""
-                yield TextPiece(row, line, rule, preformatted=preformatted, cell=cell)
+                yield TextPiece(row, line, rule, source, preformatted, cell, node.mem_id, start)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or tag in UNSEEN or (not with_hidden and is_hidden(node)):
+        if not node.is_element_node or (not with_hidden and is_hidden(node)):
             continue
-        rule = max((r for r in (rule, rule_of.get(node.mem_id)) if r is not None), default=None)
-        alt = node.attributes.get("alt") if tag in WITH_ALT else None
+        if tag == "script":
+            for name, text in _linked_data(node):
+                yield from beside(text, "json-ld", node, name)
+        is_inert = tag == "template" and not is_shadow_root(node)
+        if tag in UNSEEN and tag != "template":
+            continue
+        if tag == "template":
+            source = "template" if is_inert else "shadow"
+        elif tag == "noscript":
+            source = "noscript"
+        rule = max((r for r in (None if is_inert else rule, rule_of.get(node.mem_id)) if r is not None), default=None)
+        attributes = node.attributes
+        alt = attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
-            yield TextPiece(alt, number, None, "alt")
-        if tag in BREAKS_LINE:
+            yield TextPiece(alt, number, None, "alt", node=node.mem_id, name="alt")
+        for name in _READ_ALOUD:
+            if name in attributes:
+                yield from beside(attributes[name] or "", "attribute", node, name)
+        if tag in BREAKS_LINE or is_inert:
             line, indent = None, ""
             stack.append(None)
         if tag in _CELLS:
@@ -121,8 +199,37 @@ def pieces(
             cell = (table_rows.setdefault(above, len(table_rows)), next(cells))
         child = node.last_child
         while child is not None:
-            stack.append((child, rule, preformatted or tag in PREFORMATTED, cell))
+            stack.append((child, rule, source, preformatted or tag in PREFORMATTED, cell))
             child = child.prev
+
+
+def _linked_data(script: LexborNode) -> Iterator[tuple[str, str]]:
+    """The strings of a script that holds JSON-LD, each with the names of its properties; nothing if it is no JSON."""
+    if (script.attributes.get("type") or "").partition(";")[0].strip().lower() != _LINKED_DATA:
+        return
+    try:
+        found = json.loads(script.text(), strict=False)
+    except (ValueError, RecursionError):
+        return
+    stack: list[tuple[str, Any]] = [("", found)]
+    while stack:
+        name, value = stack.pop()
+        if isinstance(value, str):
+            yield name, _without_markup(value)
+        elif isinstance(value, list):
+            stack += [(name, item) for item in reversed(value)]
+        elif isinstance(value, dict):
+            inside = ((f"{name}.{key}" if name else key, item) for key, item in value.items() if not key.startswith("@"))
+            graph = [(name, value["@graph"])] if "@graph" in value else []
+            stack += [*graph, *reversed([*inside])]
+
+
+def _without_markup(text: str) -> str:
+    """The text of a string that may be HTML, as articles in JSON-LD sometimes are."""
+    if not _MARKUP.search(text):
+        return text
+    found = groupby((piece for piece in pieces(parse(text)) if piece.source in RENDERED), key=lambda piece: piece.line)
+    return "\n".join("".join(piece.text for piece in line) for _, line in found)
 
 
 def _head_texts(tree: LexborHTMLParser) -> Iterator[str]:

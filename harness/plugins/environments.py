@@ -23,9 +23,10 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from harness.common.files import locked
+from harness.common.launcher import launched
 from harness.common.places import cache_folder
 from harness.common.wording import Announce
-from harness.plugins.installed import digest, fingerprint, python_of
+from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
 from harness.plugins.registry import Selection
 
 if sys.version_info >= (3, 11):
@@ -33,6 +34,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
 _OUTPUT_LINES = 3  # of a failed build, in the message
 
 
@@ -47,10 +49,10 @@ def python_environment(selection: Selection, local_packages: Sequence[Path], ann
     """
     uv = _uv()
     base = _find_python(selection.plugin.declared.python)
-    replaced = [canonicalize_name(name) for path in local_packages if (name := _name_of(path))]
+    replaced = [name_of(path) for path in local_packages]
     requires = [text for text in selection.requires if canonicalize_name(Requirement(text).name) not in replaced]
     requires += [str(path.resolve()) for path in local_packages]
-    made_from = [sorted(requires), [digest(path) for path in local_packages], python_of(base)]
+    made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base)]
 
     def build(folder: Path) -> None:
         _call([uv, "venv", "--quiet", "--no-project", "--python", base, str(folder / "venv")])
@@ -62,34 +64,74 @@ def python_environment(selection: Selection, local_packages: Sequence[Path], ann
     return folder / "venv"
 
 
-def node_environment(selection: Selection, announce: Announce) -> Path:
-    """The folder that holds a Node plugin with the packages that it needs. Raises Unbuildable."""
+def node_environment(selection: Selection, local_packages: Sequence[Path], announce: Announce) -> Path:
+    """The folder that holds a Node plugin with the packages that it needs. Raises Unbuildable.
+
+    It is the plugin's own folder if it needs none. local_packages: trees that are installed in place of the packages of
+    their names. They, and packages that `package.json` names by `file:`, are copied, and their code is part of what the
+    environment is known by.
+    """
     plugin = selection.plugin
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise Unbuildable("needs Node.js with npm; neither comes with Python")
     home = Path(plugin.source).parent
-    described = home / "package.json"
-    files = sorted(path for path in home.iterdir() if path.suffix in {".mjs", ".js", ".json"})
+    package = npm_package(home)
+    needed = package.get("dependencies")
+    if not needed:
+        return home  # nothing to install
+    files = [path for path in sorted(home.rglob("*")) if path.suffix in _NODE_CODE and _is_own(path.relative_to(home))]
+    if selection.release:
+        needed[plugin.package] = selection.release
+    needed |= {name: f"file:{path.resolve()}" for path in local_packages if (name := npm_name(path)) in needed}
+    trees = {name: _tree_of(home, wanted) for name, wanted in needed.items() if str(wanted).startswith("file:")}
+    needed |= {name: f"file:{path}" for name, path in trees.items()}
+    if selection.release or trees:
+        files = [path for path in files if path.name != "package-lock.json"]  # it has other packages
+    hashes = [(str(path.relative_to(home)), digest(path)) for path in files]
+    made_from = [package, hashes, [(name, digest_of_tree(path)) for name, path in sorted(trees.items())]]
+
+    def build(folder: Path) -> None:
+        for path in files:
+            copy = folder / path.relative_to(home)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+        (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
+        install = ["ci"] if (folder / "package-lock.json").is_file() else ["install", "--install-links"]
+        _call(["npm", *install, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
+
+    return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
+
+
+def npm_package(folder: Path) -> dict[str, Any]:
+    """What the `package.json` of a folder says, with a `dependencies` of its own; nothing if there is none.
+
+    Raises Unbuildable for one that is none.
+    """
+    described = folder / "package.json"
     try:
         package = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
     except ValueError as error:
         raise Unbuildable(f"{described} is not JSON: {error}") from None
-    if not package.get("dependencies"):
-        return home  # nothing to install
-    if selection.release:
-        package["dependencies"][plugin.package] = selection.release
-        files = [path for path in files if path.name != "package-lock.json"]
-    made_from = [package, [(path.name, digest(path)) for path in files]]
+    if not isinstance(package, dict) or not isinstance(package.setdefault("dependencies", {}), dict):
+        raise Unbuildable(f"{described} is no package")
+    return package
 
-    def build(folder: Path) -> None:
-        for path in files:
-            shutil.copy(path, folder / path.name)
-        (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
-        if package.get("dependencies"):
-            install = "ci" if (folder / "package-lock.json").is_file() else "install"
-            _call(["npm", install, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
 
-    return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
+def npm_name(path: Path) -> str | None:
+    """The name of the npm package in a folder; None if it is none. Raises Unbuildable."""
+    name = npm_package(path).get("name")
+    return name if isinstance(name, str) else None
+
+
+def _tree_of(home: Path, wanted: str) -> Path:
+    tree = (home / wanted.removeprefix("file:")).resolve()
+    if not tree.exists():
+        raise Unbuildable(f"{home / 'package.json'}: no package in {tree}")
+    return tree
+
+
+def _is_own(path: Path) -> bool:
+    return not any(part == "node_modules" or part.startswith(".") for part in path.parts)
 
 
 def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announce: Announce) -> Path:
@@ -114,9 +156,21 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", check=False
-    )
+    ours, held = os.pipe()  # what scripts of packages start ends with the build, and the build with this process
+    try:
+        done = subprocess.run(
+            launched(command, network=True),
+            cwd=folder,
+            env=environment,
+            stdin=ours,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(held)
     if done.returncode:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         said = "; ".join(lines[-_OUTPUT_LINES:])[:400]
@@ -143,18 +197,31 @@ def _find_python(specifier: str) -> str:
     raise Unbuildable(f"needs Python {specifier}, and none is installed here")
 
 
-def _name_of(path: Path) -> str | None:
-    """The distribution's name of a source tree or wheel, as far as its file name or pyproject.toml says it."""
+def name_of(path: Path) -> str:
+    """The canonical name of the distribution that a source tree or wheel makes; empty for a tree that makes none.
+
+    Raises Unbuildable for a tree that cannot be built, where only building it tells.
+    """
     if path.suffix == ".whl":
-        return path.name.split("-")[0]
+        return canonicalize_name(path.name.split("-")[0])
     project = path / "pyproject.toml"
-    if not project.is_file():
-        return None
-    try:
-        content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Unbuildable(f"{project}: not TOML: {error}") from None
-    for table in (content.get("project"), content.get("tool", {}).get("poetry")):
-        if isinstance(table, dict) and isinstance(name := table.get("name"), str):
-            return name
-    return None
+    if project.is_file():
+        try:
+            content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Unbuildable(f"{project}: not TOML: {error}") from None
+        for table in (content.get("project"), content.get("tool", {}).get("poetry")):
+            if isinstance(table, dict) and isinstance(name := table.get("name"), str):
+                return canonicalize_name(name)
+    elif not (path / "setup.py").is_file():
+        return ""
+    return _built_name(path, digest_of_tree(path))
+
+
+@cache
+def _built_name(path: Path, code: str) -> str:
+    """The name of a tree whose files do not state it, such as one with only a setup.py: of what it installs."""
+    with tempfile.TemporaryDirectory() as target:
+        words = ["pip", "install", "--quiet", "--no-deps", "--python", sys.executable, "--target", target]
+        _call([_uv(), *words, str(path.resolve())])
+        return next(iter(packages((target,))), "")

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OURS = "extraction-harness"
-_MADE = frozenset(["build", "dist", "__pycache__", "node_modules"])
+_MADE = frozenset(["build", "dist", "node_modules"])  # of a source tree, by tools
 
 Packages = Mapping[str, metadata.Distribution]
 
@@ -95,23 +95,36 @@ def _unreleased(distribution: metadata.Distribution) -> str:
     if not origin:
         return ""
     if origin.get("dir_info", {}).get("editable"):
-        return f"+{digest(Path(url2pathname(urlsplit(origin['url']).path)))}"
+        return f"+{digest_of_tree(Path(url2pathname(urlsplit(origin['url']).path)))}"
     code = [path for path in distribution.files or () if path.suffix != ".pyc" and ".dist-info" not in str(path)]
     files = [(str(path), Path(str(path.locate()))) for path in code]
     return f"+{fingerprint(sorted((name, digest(file)) for name, file in files if file.is_file()))}"
 
 
 def digest(path: Path) -> str:
-    """A hash of a file, or of every file below a folder."""
+    """A hash of a file, or of every file below a folder but those that Python or git made."""
+    return _digest(path, frozenset())
+
+
+def digest_of_tree(path: Path) -> str:
+    """A hash of a source tree, or of a wheel: of all but what tools made, which may come and go without a change of it."""
+    if not path.is_dir():
+        return digest(path)
+    top = (child for child in path.iterdir() if child.is_dir() and not (child / "__init__.py").exists())
+    return _digest(path, frozenset(child.name for child in top if child.name in _MADE or child.name.startswith(".")))
+
+
+def _digest(path: Path, left_out: frozenset[str]) -> str:
+    """left_out: names of folders directly below the path."""
     files = [path]
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file() and not _is_made(p.relative_to(path)))
+        inside = (file.relative_to(path) for file in path.rglob("*") if file.is_file())
+        files = sorted(path / file for file in inside if file.parts[0] not in left_out and not _is_made(file))
     return fingerprint([(str(file.relative_to(path)), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
 
 
 def _is_made(path: Path) -> bool:
-    """Whether tools made a file of a source tree: it may come and go and is no part of the source."""
-    return any(part in _MADE or part.startswith(".") or part.endswith(".egg-info") for part in path.parts)
+    return any(part in ("__pycache__", ".git") or part.endswith(".egg-info") for part in path.parts)
 
 
 def fingerprint(value: object) -> str:

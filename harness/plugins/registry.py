@@ -11,20 +11,23 @@ import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_type_hints
 
+import msgspec
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
+from harness.common.declarations import MEMORY, DeclaredExtractor, Undeclared, read_file, read_source
 from harness.common.errors import Impossible
-from harness.common.extensions import Offer, declares_any, error_line, import_file, import_source, offers
+from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.places import bundled
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
 from harness.worker import commandline
-from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor, extractor
+from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor
 
 ENTRY_POINT_GROUP = "harness.extractors"
 
@@ -61,11 +64,19 @@ class Plugin:
     """What it is, in a line."""
     declared: Declaration = field(default_factory=Declaration)
     """What its author says of it. A Node plugin has a `package.json` beside its source in place of requirements."""
+    code: tuple[str, ...] = ()
+    """The files and folders that its code is in, as far as it is Python."""
 
     @property
     def names(self) -> list[str]:
         """The names under which the plugin runs: its own, and one for each variant."""
         return [self.name, *(f"{self.name}/{variant}" for variant in self.declared.variants)]
+
+    def is_for(self, release: str) -> bool:
+        """Whether it is written for a release of its package. What fails with another is the plugin, and not the package."""
+        if self.runtime != "python" or not self.declared.requires:
+            return True  # npm has no such declaration: a package.json names one release
+        return Requirement(self.declared.requires[0]).specifier.contains(release, prereleases=True)
 
 
 @dataclass(frozen=True)
@@ -108,14 +119,19 @@ class Selection:
 class Registry:
     """All plugins that can be named. Raises PluginError at once if two bear one name or one cannot be read."""
 
-    def __init__(self, extra: Iterable[Path] = ()) -> None:
-        """Find the built-in plugins, those of installed packages, and those of files or folders in `extra`."""
+    def __init__(self, extra: Iterable[Path] = (), *, memory: int = MEMORY) -> None:
+        """Find the built-in plugins, those of installed packages, and those of files or folders in `extra`.
+
+        What is not built in is imported in child processes only. memory: bytes of address space of each, 0 for no limit.
+        """
         self.plugins: dict[str, Plugin] = {}
+        self._references: dict[str, Plugin] = {}
+        self._memory = memory
         self._reasons: list[str] = []
         for path in _plugin_files([bundled("extractors")]):
-            self._add_file(path, f"built in ({path.name})", OURS)
-        for offer in offers(ENTRY_POINT_GROUP):
-            self._add_offer(offer)
+            self._add_built_in(path, f"built in ({path.name})")
+        for entry in entry_points(ENTRY_POINT_GROUP):
+            self._add_offer(entry)
         extra = list(extra)
         for path in extra:
             if not path.exists():
@@ -150,7 +166,9 @@ class Registry:
 
     def _find(self, name: str) -> Selection:
         if ":" in name:
-            return Selection(_from_reference(name))
+            if name not in self._references:
+                self._references[name] = _from_reference(name, self._memory)
+            return Selection(self._references[name])
         base, _, release = name.partition("@")
         plugin_name, _, variant = base.partition("/")
         plugin = self.plugins.get(plugin_name)
@@ -163,6 +181,9 @@ class Registry:
             raise PluginError([f"extractor {name!r}: {plugin_name} has no releases to choose from"])
         if release and not _is_version(release):
             raise PluginError([f"extractor {name!r}: {release!r} is not a version"])
+        if release and not plugin.is_for(release):
+            needed = plugin.declared.requires[0]
+            raise PluginError([f"extractor {name!r}: {plugin_name} is written for {needed}, not for release {release}"])
         return Selection(plugin, variant or None, release or None)
 
     def _add(self, plugin: Plugin) -> None:
@@ -174,36 +195,43 @@ class Registry:
         self.plugins.setdefault(plugin.name, plugin)
         self._reasons += _mistakes(plugin)
 
-    def _add_file(self, path: Path, origin: str, package: str | None = None) -> None:
+    def _add_built_in(self, path: Path, origin: str) -> None:
         if path.name == "package.json":
-            try:
-                self._add(node_plugin(path, origin))
-            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-                self._reasons.append(f"plugin {path} cannot be read: {type(error).__name__}: {error}")
+            self._add_package(path, origin)
+            return
+        for attribute, value in vars(import_file(path)).items():
+            if isinstance(value, Extractor):
+                source = str(path.resolve())
+                self._add(_plugin(value.name, source, attribute, origin, value.summary, value.declaration, OURS, (source,)))
+
+    def _add_package(self, path: Path, origin: str) -> None:
+        try:
+            self._add(node_plugin(path, origin))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            self._reasons.append(f"plugin {path} cannot be read: {type(error).__name__}: {error}")
+
+    def _add_file(self, path: Path, origin: str) -> None:
+        if path.name == "package.json":
+            self._add_package(path, origin)
             return
         try:
-            module = import_file(path)
-        except (Exception, SystemExit) as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {error_line(error)}")
-            return
-        declared = {name: value for name, value in vars(module).items() if isinstance(value, Extractor)}
-        if not declared and not declares_any(module):
-            self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
-        for name, value in declared.items():
-            self._add(_python_plugin(value.name, str(path.resolve()), name, origin, value, package))
+            found = read_file(path, memory=self._memory)
+            if not found.extractors and not found.extends:
+                self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
+            for declared in found.extractors:
+                self._add(_python_plugin(declared.name, str(path.resolve()), origin, declared, None, found.code))
+        except Undeclared as error:
+            self._reasons.append(f"plugin {path} cannot be loaded: {error}")
 
-    def _add_offer(self, offer: Offer) -> None:
-        entry, reason = offer.entry, offer.reason
-        if not reason:
-            try:
-                declared = offer.value if isinstance(offer.value, Extractor) else extractor(offer.value)
-            except (Exception, SystemExit) as error:
-                reason = error_line(error)
-        if reason:
-            self._reasons.append(f"{offer.origin}: extractor {entry.name!r} cannot be loaded: {reason}")
-            return
+    def _add_offer(self, entry: metadata.EntryPoint) -> None:
         package = entry.dist.name if entry.dist else None
-        self._add(_python_plugin(entry.name, entry.module, entry.attr, offer.origin, declared, package))
+        try:
+            found = read_source(entry.module, entry.attr, memory=self._memory)
+            if not found.extractors:
+                raise Undeclared(f"no function {entry.attr!r} in {entry.module}")
+            self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
+        except Undeclared as error:
+            self._reasons.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
 
 
 def _is_version(text: str) -> bool:
@@ -214,13 +242,42 @@ def _is_version(text: str) -> bool:
     return True
 
 
-def _python_plugin(name: str, source: str, function: str, origin: str, found: Extractor, package: str | None) -> Plugin:
-    declared = found.declaration
+_Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from an object
+    "Declared", [(name, kind, Declaration._field_defaults[name]) for name, kind in get_type_hints(Declaration).items()]
+)
+
+
+def _declaration(values: Mapping[str, Any]) -> Declaration:
+    """The declaration that a JSON object states. Raises ValueError for one of other types."""
+    return Declaration(**msgspec.structs.asdict(msgspec.convert(values, _Declared)))
+
+
+def _python_plugin(
+    name: str, source: str, origin: str, found: DeclaredExtractor, package: str | None, code: tuple[str, ...]
+) -> Plugin:
+    """The plugin that a child process read. Raises Undeclared."""
+    try:
+        declared = _declaration(found.declaration)
+    except ValueError as error:
+        raise Undeclared(f"extractor {found.name!r} is declared wrongly: {error}") from None
+    return _plugin(name, source, found.attribute, origin, found.summary, declared, package, code)
+
+
+def _plugin(
+    name: str,
+    source: str,
+    function: str,
+    origin: str,
+    summary: str,
+    declared: Declaration,
+    package: str | None,
+    code: tuple[str, ...],
+) -> Plugin:
     try:
         package = Requirement(declared.requires[0]).name if declared.requires else package
     except InvalidRequirement:
         package = None  # reported with the other mistakes of the plugin
-    return Plugin(name, "python", source, function, origin, package, summary=found.summary, declared=declared)
+    return Plugin(name, "python", source, function, origin, package, summary=summary, declared=declared, code=code)
 
 
 def node_plugin(path: Path, origin: str) -> Plugin:
@@ -242,19 +299,13 @@ def node_plugin(path: Path, origin: str) -> Plugin:
         package=ours.get("package"),
         options=ours.get("options", {}),
         summary=described.get("description", ""),
-        declared=Declaration(
-            **declared
-            | {
-                "variants": {name: dict(options) for name, options in ours.get("variants", {}).items()},
-                "outputs": dict(ours.get("outputs", {})),
-                "homepage": described.get("homepage", ""),
-                "licence": described.get("license", ""),
-            }
+        declared=_declaration(
+            declared | {"homepage": described.get("homepage", ""), "licence": described.get("license", "")}
         ),
     )
 
 
-def _from_reference(name: str) -> Plugin:
+def _from_reference(name: str, memory: int) -> Plugin:
     """The plugin behind a command line, `FILE:FUNCTION` or `MODULE:FUNCTION`. Raises PluginError."""
     scheme, _, command = name.partition(":")
     if scheme in ("cmd", "protocol"):
@@ -264,18 +315,16 @@ def _from_reference(name: str) -> Plugin:
         raise PluginError([f"extractor {name!r}: no file {source!r}"])
     if source.endswith((".mjs", ".js")):
         return Plugin(name, "node", str(Path(source).resolve()), function, origin=name)
-    try:
-        module = import_source(source)
-    except (Exception, SystemExit) as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {error_line(error)}"]) from None
     if source.endswith(".py"):
         source = str(Path(source).resolve())
-    value = getattr(module, function, None)
-    if not callable(value):
-        functions = [key for key, item in vars(module).items() if callable(item) and not key.startswith("_")]
-        raise PluginError([f"extractor {name!r}: no function {function!r}{did_you_mean(function, functions)}"])
-    declared = value if isinstance(value, Extractor) else extractor(value)
-    plugin = _python_plugin(name, source, function, name, declared, None)
+    try:
+        found = read_source(source, function, memory=memory)
+        if not found.extractors:
+            hint = did_you_mean(function, found.callables)
+            raise PluginError([f"extractor {name!r}: no function {function!r}{hint}"])
+        plugin = _python_plugin(name, source, name, found.extractors[0], None, found.code)
+    except Undeclared as error:
+        raise PluginError([f"extractor {name!r} cannot be loaded: {error}"]) from None
     if reasons := _mistakes(plugin):
         raise PluginError(reasons)
     return plugin
@@ -288,10 +337,13 @@ def _command_plugin(name: str, scheme: str, command: str) -> Plugin:
         raise PluginError([f"extractor {name!r}: not a command line: {error}"]) from None
     if not words or shutil.which(words[0]) is None:
         raise PluginError([f"extractor {name!r}: no program {words[0] if words else ''!r}"])
+    unknown = Declaration(cache=False)  # what else it runs or reads
     if scheme == "protocol":
-        return Plugin(name, "protocol", command, "", origin=name)
+        return Plugin(name, "protocol", command, "", origin=name, declared=unknown)
     source = str(Path(commandline.__file__).resolve())
-    return Plugin(name, "python", source, commandline.extract.__name__, origin=name, options={"command": command})
+    return Plugin(
+        name, "python", source, commandline.extract.__name__, origin=name, options={"command": command}, declared=unknown
+    )
 
 
 def _mistakes(plugin: Plugin) -> list[str]:

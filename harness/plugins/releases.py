@@ -18,13 +18,14 @@ class NoReleases(CannotTell):
 
 
 def releases(plugin: Plugin) -> list[str]:
-    """Final releases of the package behind a plugin, oldest first. Raises NoReleases."""
+    """Final releases of the package behind a plugin that it is written for, oldest first. Raises NoReleases."""
     if plugin.package is None or not (plugin.declared.requires or plugin.runtime == "node"):
         raise NoReleases(f"{plugin.name} comes with no package of its own, so it has no releases")
     listed = _from_npm(plugin.package) if plugin.runtime == "node" else _from_pip(plugin.package)
     final = {version: text for text in listed if (version := _version(text)) and not version.is_prerelease}
+    final = {version: text for version, text in final.items() if plugin.is_for(text)}
     if not final:
-        raise NoReleases(f"the index lists no release of {plugin.package}")
+        raise NoReleases(f"the index lists no release of {plugin.package} that {plugin.name} is written for")
     return [final[version] for version in sorted(final)]
 
 

@@ -31,5 +31,9 @@ class Runnable:
     """A hash of the plugin."""
     identity: str = ""
     """A hash of everything that can change an output: code, options, environment."""
+    cache: bool | None = None
+    """Whether its outputs are kept from run to run; None: if its worker reports the files that it loaded."""
+    tree: str = ""
+    """The beginning of a hash of the source tree or wheel that stands in for its package; empty for a release."""
     declared: Declaration = field(default_factory=Declaration)
     """What the extractor's author says of it."""

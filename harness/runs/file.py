@@ -14,7 +14,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,7 +24,10 @@ from harness.runs.record import Key, Record, Run
 
 RUNS = Path("reports/runs")
 
-_FOOTER = {"type": "footer"}
+_FOOTER_BYTES = 100  # more than a footer has
+_HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
+_STARTED = re.compile(rb'"started":"([^"]*)"')
+_FINISHED = re.compile(rb'\{"type":"footer"(?:,"finished":"([^"]*)")?\}\n\Z')
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
@@ -44,12 +47,15 @@ class RunWriter:
     `new_run` and `continue_run` make one; `finish` writes the footer.
     """
 
-    def __init__(self, path: Path, file: BinaryIO, header: RunHeader, versions: Mapping[str, str | None]) -> None:
-        """A writer at the end of a locked file, which has this header and these versions already."""
+    def __init__(
+        self, path: Path, file: BinaryIO, header: RunHeader, versions: Mapping[str, str | None], content: bytes = b""
+    ) -> None:
+        """A writer at the end of a locked file, which has this content already, with this header and these versions."""
         self.path = path
         self.header = header
         self._file = file
         self._versions = dict(versions)
+        self._checksum = zlib.crc32(content)
 
     def __enter__(self) -> RunWriter:
         return self
@@ -67,20 +73,35 @@ class RunWriter:
             self._versions[name] = version
             self._write({"type": "extractor", "name": name, "version": version, "runtime": runtime})
 
+    def not_loaded(self, name: str, reason: str) -> None:
+        """Append that an extractor could not be loaded, and why."""
+        self._write({"type": "not_loaded", "name": name, "reason": reason})
+
     def record(self, record: Record) -> None:
         """Append a record."""
         row = asdict(record)
-        if not record.unscored:
-            del row["unscored"]
+        for name in ("unscored", "failed_facts"):
+            if not row[name]:
+                del row[name]
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:
-        """Append the footer: the run is whole. Returns it, without the texts of its outputs."""
-        self._write(_FOOTER)
+        """Append the footer: the run is whole. Returns it, without the texts of its outputs.
+
+        Raises CannotTell if the file is not what was written, since extractors run with the user's rights.
+        """
+        self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
+        if not self.path.is_file() or zlib.crc32(self.path.read_bytes()) != self._checksum:
+            raise CannotTell(
+                f"{self.path} was changed or removed by another program while the run was written to it, so its results"
+                " are lost; find out which extractor does that, and run it apart"
+            )
         return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
-        self._file.write(_line(row))
+        line = _line(row)
+        self._checksum = zlib.crc32(line, self._checksum)
+        self._file.write(line)
         self._file.flush()
 
 
@@ -92,6 +113,7 @@ class MemoryRun:
         self.header = replace(header, id=name)
         self._versions: dict[str, str | None] = {}
         self._records: dict[Key, Record] = {}
+        self._not_loaded: dict[str, str] = {}
 
     def __enter__(self) -> MemoryRun:
         return self
@@ -103,6 +125,10 @@ class MemoryRun:
         """Take that an extractor was loaded."""
         self._versions[name] = version
 
+    def not_loaded(self, name: str, reason: str) -> None:
+        """Take that an extractor could not be loaded."""
+        self._not_loaded[name] = reason
+
     def record(self, record: Record) -> None:
         """Take a record."""
         self._records[record.key] = record
@@ -110,7 +136,7 @@ class MemoryRun:
     def finish(self) -> Run:
         """The whole run, with the texts of its outputs."""
         records = tuple(self._records[key] for key in sorted(self._records))
-        return Run(self.header.id, self.header, self._versions, records, finished=True)
+        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded)
 
 
 def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
@@ -152,9 +178,10 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         if run.finished:
             raise CannotTell(f"run {run.id} is finished: there is nothing to resume")
         content = file.read()
-        file.truncate(content.rfind(b"\n") + 1)
+        whole = content[: content.rfind(b"\n") + 1]
+        file.truncate(len(whole))
         file.seek(0, 2)
-        return run, RunWriter(path, file, run.header, run.versions)
+        return run, RunWriter(path, file, run.header, run.versions, whole)
     except BaseException:
         file.close()
         raise
@@ -175,6 +202,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     header: RunHeader | None = None
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
+    not_loaded: dict[str, str] = {}
     finished = False
     for number, row in _rows(path):
         kind = row.pop("type", None)
@@ -199,17 +227,52 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
             if tuple(map(type, record.key)) != (str, str, int):
                 raise RunError(f"{path}:{number}: not a record")
             records[record.key] = record
+        elif kind == "not_loaded" and isinstance(row.get("name"), str):
+            not_loaded[row["name"]] = str(row.get("reason"))
         elif kind == "footer":
             finished = True
     if header is None:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = tuple(records[key] for key in sorted(records))
-    return Run(header.id, header, versions, ordered, finished)
+    failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
+    return Run(header.id, header, versions, ordered, finished, failed)
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:
-    """The files of all runs, oldest first."""
-    return sorted(folder.glob("*.jsonl"), key=lambda path: path.stem)
+    """The files of all runs, oldest first: by when they were finished or else begun, as they say themselves.
+
+    A run that says that it is of the future, since a clock was wrong, comes before all others: it is not the latest.
+    """
+    soon = datetime.now(timezone.utc) + timedelta(minutes=1)
+
+    def moment(path: Path) -> tuple[bool, datetime, str]:
+        time = _moment(path)
+        return time < soon, time, path.stem
+
+    return sorted(folder.glob("*.jsonl"), key=moment)
+
+
+def _moment(path: Path) -> datetime:
+    """When a run was finished or else begun, read from the ends of its file; the year 1 where it does not say it."""
+    with path.open("rb") as file:
+        begun = _STARTED.search(file.read(_HEADER_BYTES))
+        ended = _FINISHED.search(_end(file))
+    times = [_time(match[1]) for match in (begun, ended) if match and match[1]]
+    return max(times, default=_time(b""))
+
+
+def _time(text: bytes) -> datetime:
+    try:
+        time = datetime.fromisoformat(text.decode("ascii"))
+    except ValueError:
+        time = datetime.min
+    return time.replace(tzinfo=time.tzinfo or timezone.utc)
+
+
+def _end(file: BinaryIO) -> bytes:
+    """The last bytes of a file, a footer among them if it has one."""
+    file.seek(max(0, file.seek(0, 2) - _FOOTER_BYTES))
+    return file.read()
 
 
 def find_run(name: str, folder: Path = RUNS) -> Path:
@@ -233,8 +296,7 @@ def latest_unfinished(folder: Path = RUNS) -> Path:
     for path in reversed(list_runs(folder)):
         with path.open("rb") as file:
             begun = file.readline().endswith(b"\n")
-            file.seek(max(0, path.stat().st_size - len(_line(_FOOTER))))
-            if begun and file.read() != _line(_FOOTER):
+            if begun and not _FINISHED.search(_end(file)):
                 return path
     raise NoRun(f"no unfinished run in {folder}; see `harness list runs`")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -60,6 +60,8 @@ class Record:
     """Whether the answer was given in an earlier run."""
     unscored: Mapping[str, str] = field(default_factory=dict)
     """Why metrics failed that have no value for that reason, by name."""
+    failed_facts: Mapping[str, str] = field(default_factory=dict)
+    """Facts of the golden that the output does not fulfil, by their place and text, each with what is there instead."""
 
     @property
     def language(self) -> str:
@@ -76,6 +78,11 @@ class Record:
         """Extractor, golden and repeat: a run has one record for each."""
         return self.extractor, self.golden, self.repeat
 
+    @property
+    def lacks_text(self) -> bool:
+        """Whether nothing came out though something should have: not where the page has no main content."""
+        return self.outcome == "empty" and self.scores.get("F") != 1
+
 
 @dataclass(frozen=True)
 class Run:
@@ -91,6 +98,16 @@ class Run:
     """The results, sorted by key."""
     finished: bool
     """Whether everything that was asked for was done."""
+    not_loaded: Mapping[str, str] = field(default_factory=dict)
+    """Extractors that could not be loaded, and why; they have no records of the pages that they were to run on."""
+
+    def only(self, names: Collection[str]) -> Run:
+        """The part of it that is about these extractors."""
+        return replace(
+            self,
+            records=tuple(record for record in self.records if record.extractor in names),
+            not_loaded={name: reason for name, reason in self.not_loaded.items() if name in names},
+        )
 
     def to_frame(self) -> Any:
         """The records as a pandas DataFrame, else as a polars DataFrame, else as a list of dictionaries.

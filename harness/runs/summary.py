@@ -39,6 +39,8 @@ class Cost:
     """The most memory that any worker had resident, in bytes."""
     money: float | None
     """Mean cost of a page, in the currency of the extractor, if it names one."""
+    earlier: int
+    """Pages whose time was measured in an earlier run; its output came from the cache."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,35 @@ def metric_failures(records: Iterable[Record]) -> list[str]:
     ]
 
 
+def failures(records: Iterable[Record]) -> dict[str, str]:
+    """Extractors that failed on pages, by name: on how many of how many, and the reason of most of them, in a line."""
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        if record.repeat == 0:
+            found.setdefault(record.extractor, []).append(record)
+    return {name: line for name, rows in found.items() if (line := _failure(rows))}
+
+
+def earlier_times(summaries: Iterable[Summary]) -> str:
+    """Whose times were measured in earlier runs, in a line; empty if all are of this one."""
+    known = [
+        f"{summary.extractor} {summary.cost.earlier} of {plural(summary.pages, 'page')}"
+        for summary in summaries
+        if summary.cost.earlier
+    ]
+    return f"times of earlier runs (harness run --fresh measures all): {', '.join(known)}" if known else ""
+
+
+def _failure(rows: Sequence[Record]) -> str:
+    reasons = Counter(row.error.partition("\n")[0] or row.outcome for row in rows if row.outcome in FAILURES)
+    if not reasons:
+        return ""
+    reason, number = reasons.most_common(1)[0]
+    others = sum(reasons.values()) - number
+    more = f" (another reason on {plural(others, 'page')})" if others else ""
+    return f"{sum(reasons.values())} of {plural(len(rows), 'page')}: {reason}{more}"
+
+
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
@@ -205,12 +236,12 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
-    answered = [row for row in rows if row.outcome == "ok"]
+    answered = [row for row in rows if row.outcome in ("ok", "empty") and not row.lacks_text]
     return Summary(
         extractor=name,
         pages=len(rows),
         answered=len(answered),
-        empty=sum(row.outcome == "empty" for row in rows),
+        empty=sum(row.lacks_text for row in rows),
         outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
         coerced=sum(row.coerced for row in rows),
         scores={metric.name: metric.over_pages(rows) for metric in metrics},
@@ -245,6 +276,7 @@ def _cost(rows: Sequence[Record]) -> Cost:
         first_milliseconds=1000 * statistics.median(first) if first else None,
         peak_memory=memory[-1] if memory else None,
         money=sum(money) / len(rows) if money else None,
+        earlier=sum(row.cached and any(value is not None for value in row.timing.values()) for row in rows),
     )
 
 

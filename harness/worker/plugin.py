@@ -32,6 +32,9 @@ class Declaration(NamedTuple):
     """PEP 440 specifier of the Python versions that it runs on, if not on all."""
     network: bool = False
     """True if it cannot work without a network, such as one that asks a service."""
+    cache: Optional[bool] = None
+    """Whether outputs are kept from run to run. None: if it is known which files were loaded for them. True: even if not.
+    False: never, as for one that starts other programs, or reads files or variables that may change."""
 
 
 class Extractor:
@@ -70,6 +73,7 @@ def extractor(
     reference: bool = False,
     python: str = "",
     network: bool = False,
+    cache: Optional[bool] = None,
 ) -> Callable[[Callable[..., Any]], Extractor]: ...
 
 

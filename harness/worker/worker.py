@@ -33,6 +33,7 @@ def _beside(file: str, name: str) -> Any:
 
 
 _ELEMENTS = _beside("elements.py", "harness_elements")
+_READS = _beside("reads.py", "harness_reads")
 
 
 class Page:
@@ -120,11 +121,6 @@ def load(source: str, name: str) -> Callable[..., Any]:
     found = getattr(module, name)
     function: Callable[..., Any] = getattr(found, "function", found)
     return function
-
-
-def cut_network() -> None:
-    """Leave this process and its children without any network, as far as the platform lets an ordinary user do that."""
-    _beside("launch.py", "harness_launch").cut_network()
 
 
 def _offer_plugin_api() -> None:
@@ -229,6 +225,7 @@ def main() -> None:
         answers.flush()
 
     home = os.getcwd()
+    reads = _READS.Reads()
     function: Optional[Callable[..., Any]] = None
     for line in requests:
         request = json.loads(line)
@@ -236,8 +233,6 @@ def main() -> None:
             try:
                 if request.get("memory"):
                     limit_memory(request["memory"])
-                if not request.get("network"):
-                    cut_network()
                 function = load(request["load"], request["function"])
             except BaseException as error:
                 send({"outcome": "error", "error": describe(error)})
@@ -248,14 +243,20 @@ def main() -> None:
                     "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
                     "runtime": "Python " + platform.python_version(),
+                    "files": reads.since(),
                 }
             )
         else:
             answer = extract(function, request)
             answer["id"] = request["id"]
+            answer["files"] = reads.since()
             send(answer)
             os.chdir(home)  # wherever the extractor went
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:  # what an extractor keeps leaves none for the next request
+        os.write(2, b"worker: over its memory limit\n")
+        os._exit(1)

@@ -16,7 +16,7 @@ from harness.alignment.align import align
 from harness.alignment.counts import WordCounts
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.alignment.words import PageWords, page_words
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
 from harness.metrics import Case
 from harness.metrics.own import words as metrics

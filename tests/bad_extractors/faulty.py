@@ -150,6 +150,28 @@ def eats_memory(page):
         hoard.append(bytearray(10_000_000))
 
 
+_hoard = []
+
+
+@fault
+def hoards_for_good(page):
+    while True:
+        _hoard.append(bytearray(1_000_000))
+
+
+@fault
+def hoards_for_good_and_answers(page):
+    try:
+        hoards_for_good(page)
+    except MemoryError:
+        return "the answer"
+
+
+@fault
+def needs_memory(page):
+    return f"{len(bytearray(100_000_000))} bytes"
+
+
 @fault
 def asks_for_a_terabyte(page):
     return str(len(bytearray(10**12)))
@@ -236,6 +258,17 @@ def connects(page):
     host, port = page.url.split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         return connection.recv(100).decode()
+
+
+@fault
+def goes_back_to_the_network(page):
+    """Joins the network of the process whose number is the page's URL, and reads what a server there sends."""
+    process, _, page.url = page.url.partition("@")
+    libc = ctypes.CDLL(None, use_errno=True)
+    with Path(f"/proc/{process}/ns/net").open() as namespace:
+        if libc.setns(namespace.fileno(), 0):
+            raise OSError(ctypes.get_errno(), "setns")
+    return connects(page)
 
 
 @fault

@@ -21,7 +21,9 @@ def project(tmp_path, monkeypatch):
 
 
 def run_accept(**given: object) -> int:
-    return accept_command.run(argparse.Namespace(**{"run_name": None, "baseline": None, "prune": False, **given}))
+    return accept_command.run(
+        argparse.Namespace(**{"run_name": None, "baseline": None, "prune": False, "failing": [], **given})
+    )
 
 
 def test_accept_says_what_moved(project, capsys):

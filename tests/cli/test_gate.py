@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from factories.records import EVERYTHING, counted, run_of, store
+from factories.records import EVERYTHING, counted, record, run_of, store
 from harness.baseline.file import BASELINE, write_baseline
 from harness.baseline.model import baseline_of
 from harness.cli.commands import gate as gate_command
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
+from harness.runs.file import read_run
 
 
 def write(folder: Path, name: str, text: str) -> Path:
@@ -30,8 +31,17 @@ def stored(tmp_path, monkeypatch):
     write_baseline(baseline_of(run_of(counted())), BASELINE)
 
 
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """A folder without a run."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+
 def arguments(**given: object) -> argparse.Namespace:
-    return argparse.Namespace(**{**dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")), **given})
+    return argparse.Namespace(
+        **{**dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")), "extractor": [], **given}
+    )
 
 
 def test_reports_are_written_whatever_the_verdict(stored, tmp_path, capsys, monkeypatch):
@@ -83,3 +93,26 @@ def test_a_damaged_baseline_is_an_impossible_request(stored):
     BASELINE.write_text(BASELINE.read_text().replace('"outcome": "ok"', '"outcome": "fine"'))
     with pytest.raises(Impossible, match=r"baseline\.json:\d+: unknown outcome 'fine'"):
         gate_command.run(arguments())
+
+
+def test_the_verdict_names_the_run_its_time_and_its_extractors(empty, capsys):
+    store(run_of(record("x"), record("y")))
+    write_baseline(baseline_of(read_run()), BASELINE)
+    assert gate_command.run(arguments(json=Path("verdict.json"), markdown=Path("verdict.md"))) == OK
+    verdict = json.loads(Path("verdict.json").read_text())
+    said = f"run {verdict['run']}, begun {verdict['started'].replace('T', ' ').replace('+00:00', ' UTC')}: x, y"
+    assert verdict["measured"] == ["x", "y"]
+    assert said in capsys.readouterr().out and said in Path("verdict.md").read_text().replace("\\", "")
+
+
+def test_part_of_a_shared_baseline_can_be_judged(empty, capsys):
+    store(run_of(record("x", f=0.9), record("y", f=0.9), record("z", "web/a")))
+    write_baseline(baseline_of(read_run()), BASELINE)
+    store(run_of(record("x", f=0.9), record("y", f=0.5)))
+    assert gate_command.run(arguments()) == WORSE
+    assert gate_command.run(arguments(extractor=["x"])) == OK
+    assert gate_command.run(arguments(extractor=["x", "y"])) == WORSE
+    assert gate_command.run(arguments(extractor=["z"])) == CANNOT_TELL
+    capsys.readouterr()
+    assert gate_command.run(arguments(extractor=["xx"])) == CANNOT_TELL
+    assert "no extractor 'xx'; did you mean 'x'?" in capsys.readouterr().out

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from factories.goldens import write_goldens
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, UNEXPECTED
 from harness.runs.file import read_run
@@ -93,3 +95,52 @@ def test_a_metric_that_fails_over_pages_is_no_success(capsys: pytest.CaptureFixt
     )
     assert main([*RUN, "-m", "odd.py:odd"]) == CANNOT_TELL
     assert "metric odd has no value over pages" in capsys.readouterr().err
+
+
+PRINTS = """
+print("at import")
+
+def talks(case):
+    print("in a metric")
+    return 1.0
+"""
+PRINTING_FORMAT = FORMAT.format(load="print('in a page')", id="odd/a", entries="print('in a format')", kind="article")
+
+
+@pytest.mark.parametrize("names", [["-m", "talks.py:talks"], ["--plugins", "odd.py", "-g", "odd:."]], ids=str)
+def test_what_plugins_print_does_not_stand_among_the_results(names: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    Path("talks.py").write_text(PRINTS)
+    Path("odd.py").write_text("print('at import')\n" + PRINTING_FORMAT)
+    main([*RUN, *names, "--format", "json"])
+    printed = capfd.readouterr()
+    assert "extractors" in json.loads(printed.out)
+    assert "at import" in printed.err and ("in a metric" in printed.err or "in a page" in printed.err)
+
+
+def test_what_a_metric_prints_does_not_stand_among_the_results_of_score(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("talks.py").write_text(PRINTS)
+    write_goldens(Path("goldens"), ["a page", "another one"])
+    Path("mine.json").write_text(json.dumps({"goldens/page-0": "a page", "goldens/page-1": "another one"}))
+    main(["score", "mine.json", "-g", "goldens", "-m", "talks.py:talks", "--format", "json"])
+    printed = capfd.readouterr()
+    assert isinstance(json.loads(printed.out), dict), printed.err
+    assert "in a metric" in printed.err
+
+
+DAMAGES = {
+    "cuts it": "os.truncate(run, 0)",
+    "writes into it": "open(run, 'r+').write('{}')",
+    "removes it": "os.unlink(run)",
+    "puts another one in its place": "open('other', 'w').close(); os.replace('other', run)",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_an_extractor_that_damages_the_file_of_the_run_is_told(damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.py").write_text(
+        "import os\nfrom glob import glob\n\n"
+        f"def damages(page):\n    (run,) = glob('reports/runs/*.jsonl')\n    {DAMAGES[damage]}\n    return 'text'\n"
+    )
+    assert main([*RUN[:3], "-e", "./bad.py:damages"]) == CANNOT_TELL
+    err = capsys.readouterr().err
+    assert "reports/runs/" in err and "another program" in err

@@ -96,8 +96,7 @@ def test_requests_that_cannot_be_met(stored):
 
 
 def test_an_unfinished_run_says_so(stored):
-    with new_run("20270101-000000", run_of().header) as writer:
-        writer.record(record("a", "set/00", 0.5))
+    store(run_of(record("a", "set/00", 0.5), finished=False))
     run_scorecard("card.html")
     assert "The run was not finished: 1 results." in Path("card.html").read_text()
 

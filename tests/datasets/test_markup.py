@@ -134,7 +134,7 @@ def lines_of(segments: tuple[Segment, ...]) -> list[str]:
     """The text of the body line by line, as `visible_text` writes it."""
     lines: dict[int, str] = {}
     for part in segments:
-        if part.kind not in ("metadata", "alt"):
+        if part.kind not in ("metadata", "alt", "attribute", "json-ld", "template"):
             lines[part.line] = lines.get(part.line, "") + part.text
     return [" ".join(line.split()) for line in lines.values() if line.strip()]
 

@@ -106,6 +106,14 @@ def test_what_an_extractor_wrote_to_standard_error_before_it_hung_is_kept():
     assert (answer.outcome, answer.stderr) == ("timeout", "waiting for the tide")
 
 
+@pytest.mark.parametrize(("fault", "outcome"), [("hoards_for_good", "memory"), ("hoards_for_good_and_answers", "ok")])
+def test_what_a_page_keeps_in_memory_is_not_missing_for_the_next_ones(fault, outcome):
+    pages = [text_page("first page"), fault_page(fault), *[fault_page("needs_memory")] * 4]
+    found = answers_of(bad_extractor("faulty"), pages, memory=MEMORY)
+    assert [answer.outcome for answer in found] == ["ok", outcome, "ok", "ok", "ok", "ok"]
+    assert found[2].text == "100000000 bytes"
+
+
 def test_an_exception_outside_exception_is_a_failure_that_names_it():
     pages = [("panic", fault_page("panics_outside_exception")), ("next", text_page("next page"))]
     found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=10))

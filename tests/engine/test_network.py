@@ -1,5 +1,6 @@
 """An extractor has a network only if it declares one."""
 
+import os
 import socketserver
 import threading
 
@@ -37,3 +38,10 @@ def test_an_extractor_that_declares_no_network_has_none(server):
     assert refused.outcome == "error"
     assert "OSError" in refused.error
     assert after.text == "next page"
+
+
+@pytest.mark.skipif(not can_cut_network(), reason="this system does not let us cut off a network")
+def test_an_extractor_cannot_go_back_to_the_network_it_came_from_not_even_as_root(server):
+    (refused,) = answers_of(bad_extractor("faulty"), [fault_page("goes_back_to_the_network", f"{os.getpid()}@{server}")])
+    assert refused.outcome == "error"
+    assert refused.text == ""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 
 import pytest
 
@@ -39,8 +40,8 @@ def test_a_program_is_told_what_the_protocol_says(repeats):
     load, request = json.loads(output_of(repeats, page))
     assert load.keys() == {"protocol", "load", "function", "package", "memory", "network"}
     assert (load["protocol"], load["load"], load["function"], load["package"]) == (2, "", "", None)
+    assert request.pop("id")
     assert request == {
-        "id": "1",
         "media": "text/html",
         "html": "<p>café</p>",
         "text": None,
@@ -108,6 +109,78 @@ def test_an_answer_that_breaks_the_protocol_is_invalid_and_the_next_page_is_unha
     assert (broken.outcome, broken.text) == ("invalid", "")
     assert broken.error
     assert after.text == "next page"
+
+
+def test_an_answer_before_its_request_is_invalid(tmp_path):
+    """Whoever numbers pages and answers ahead of them has not read them."""
+    code = """
+import json, sys, time
+sys.stdin.readline()
+print(json.dumps(READY), flush=True)
+time.sleep(0.3)
+print(json.dumps({"id": "1", "outcome": "ok", "text": "I know it"}), flush=True)
+sys.stdin.read()
+"""
+    found = answers_of(program(tmp_path, code.replace("READY", repr(READY))), [text_page("a"), text_page("b")])
+    assert [(answer.outcome, answer.text) for answer in found] == [("invalid", ""), ("invalid", "")]
+
+
+AFTER_THE_ANSWER = {
+    "the same answer again": "send(ok)",
+    "the same answer as the next page comes": "[sys.stdin.buffer.readline(), send(ok)]",
+    "something else": "send(b'done\\n')",
+    "half a line": "send(b'{')",
+    "its end": "exit(3)",
+}
+
+
+@pytest.mark.parametrize("then", AFTER_THE_ANSWER)
+def test_what_a_program_does_after_its_answer_does_not_count_against_the_next_page(tmp_path, then):
+    heard = tmp_path / "heard"
+    late = (
+        "later = text.partition('then:')[2]\n    if later:\n        send(ok)\n"
+        f"        while not __import__('os').path.exists({str(heard)!r}): time.sleep(0.01)\n"
+        "        eval(later)\n        continue\n    before"
+    )
+    asked = program(tmp_path, TOOL.replace("READY", repr(READY)).replace("before", late, 1))
+    with seat.Seat(asked, timeout=20) as asking:
+        first = asking.ask(text_page(f"then:{AFTER_THE_ANSWER[then]}"))
+        heard.touch()
+        if "comes" not in then:
+            wait_until_written(asking)
+        second = asking.ask(text_page("next page"))
+    assert (first.outcome, second.outcome, second.text) == ("ok", "ok", "next page")
+
+
+def wait_until_written(asking):
+    """Wait until a worker has written more than was read."""
+    while not asking._worker._has_more():
+        time.sleep(0.01)
+
+
+def test_an_outcome_that_only_the_harness_can_tell_is_invalid(told):
+    (answer,) = answers_of(told, [text_page("say:{**ok, 'outcome': 'timeout'}")])
+    assert answer.outcome == "invalid"
+
+
+@pytest.mark.parametrize("field", ["wall", "cpu", "peak_memory", "cost"])
+def test_a_measurement_below_zero_is_none(told, field):
+    (answer,) = answers_of(told, [text_page(f"say:{{**ok, {field!r}: -1}}")])
+    assert (answer.outcome, getattr(answer, field)) == ("ok", None)
+
+
+@pytest.mark.parametrize("version", [["2.7"], 2.7, {"a": 1}])
+def test_a_version_that_is_not_text_is_refused(tmp_path, version):
+    (answer,) = answers_of(tool(tmp_path, {**READY, "version": version}), [text_page("a")])
+    assert answer.outcome == "error"
+    assert "version" in answer.error
+
+
+def test_what_a_worker_says_of_itself_can_be_stored(tmp_path, told):
+    loaded, _ = run_pages([(tool(tmp_path, {**READY, "version": "9" * 5_000_000 + "\ud800"}), [(0, text_page("a"))])])
+    assert len(loaded.version.encode()) < 10_000
+    (answer,) = answers_of(told, [text_page("say:{**ok, 'outcome': 'error', 'error': 'x' * 200_000 + '\\ud800'}")])
+    assert len(answer.error.encode()) < 10_000
 
 
 @pytest.mark.parametrize("number", ["'fast'", "[1]", "True", "float('nan')", "10 ** 400"])

@@ -6,7 +6,8 @@ from factories.extractors import ready
 from harness.engine.answer import OUTCOMES
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, resolve
+from harness.goldens.labels import Label
 from harness.metrics import OWN_METRICS
 from harness.pages.page import Page
 from harness.runs.record import Record

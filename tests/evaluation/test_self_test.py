@@ -13,7 +13,8 @@ from harness.alignment.words import page_words
 from harness.evaluation import self_test as evaluation_self_test
 from harness.evaluation.evaluate import scores_of
 from harness.evaluation.self_test import self_test
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.goldens.perfect import perfect_output
 from harness.metrics import Case
 from harness.pages.formats import as_html, as_text

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from factories.pages import text_page
-from harness.goldens.golden import Golden, Label, Segment, resolve
+from harness.goldens.golden import Golden, Segment, resolve
+from harness.goldens.labels import Label
 from harness.goldens.writer import golden_text
 from harness.pages.page import Page
 

@@ -7,7 +7,8 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from harness.goldens.golden import Label, resolve
+from harness.goldens.golden import resolve
+from harness.goldens.labels import Label
 from harness.pages.page import Page
 
 VERDICTS = st.sampled_from(["keep", "maybe", "drop"])

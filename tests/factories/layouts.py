@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from factories.goldens import labelled_golden
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.pages.page import Page
 
 BODY = (

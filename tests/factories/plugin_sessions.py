@@ -18,10 +18,9 @@ import os, time
 from pathlib import Path
 from harness import extractor
 
-Path(os.environ["PIDS"], str(os.getpid())).touch()
-
 @extractor(media="text/plain")
 def extract(page):
+    Path(os.environ["PIDS"], str(os.getpid())).touch()
     where, what = Path("fault").read_text().split() if Path("fault").exists() else ("", "")
     if where not in page.text:
         what = ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +108,8 @@ def run_of(
 def store(run: Run, id: str | None = None) -> None:
     """Write a run to where the commands look for runs; without an id, as one later than those that are there."""
     later = f"202601{len(list(Path('reports/runs').glob('*.jsonl'))) + 1:02}-000000"
-    with new_run(id or later, run.header) as writer:
+    started = run.header.started or datetime.now(timezone.utc).isoformat(timespec="seconds")
+    with new_run(id or later, replace(run.header, started=started)) as writer:
         for name, version in run.versions.items():
             writer.extractor(name, version)
         for row in run.records:

@@ -11,7 +11,8 @@ from factories.places import CORE
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.text.operators.related import Size
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.goldens.reader import Dumps, read_golden
 from harness.pages import words as words_of
 

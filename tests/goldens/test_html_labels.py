@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from factories.labels import KINDS, VERDICTS, contradicted, html_trees, labelled, without_effect
 from factories.pages import html_page
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, resolve
+from harness.goldens.labels import Label
 
 
 @given(html_trees(), st.data())

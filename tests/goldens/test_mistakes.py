@@ -50,10 +50,12 @@ MISTAKES = [
     ("{drop: nav", "{dropp: nav", "dropp", "", "unknown key 'dropp'; did you mean 'drop'?"),
     ("{drop: nav", "{maybe: h1, drop: nav", "drop: nav", "maybe: h1, drop: nav", "exactly one of keep, maybe, drop"),
     ("{drop: nav, as: navigation}", "drop", "- drop", "", "a label is a mapping"),
+    # What format 2 added.
+    ("nav, as", "nav, text: Home, as", "text: Home", "drop: nav, text: Home", "`text` is of format 2: `harness upgrade"),
     # Keys of the file.
     ("kind: article", "kind: artikel", "kind", "", "unknown kind 'artikel'; did you mean 'article'?"),
     ("media: text/html", "media: html", "media", "", "unknown media 'html'"),
-    ("golden: 1", "golden: 2", "golden", "", "unknown golden '2'"),
+    ("golden: 1", "golden: 3", "golden", "", "unknown golden '3'; known: 1, 2"),
     ("lang: en", "langs: en\nlang: en", "langs", "", "unknown key 'langs'; did you mean 'lang'?"),
     ("lang: en", "lang: en\nlang: de", "lang: de", "", "key 'lang' stands here twice"),
     ("lang: en", "lang:", "lang", "", "key 'lang' needs one value"),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from factories.labels import KINDS, VERDICTS, html_trees
 from factories.pages import html_page, text_page
-from harness.goldens.golden import Label, resolve
+from harness.goldens.golden import resolve
+from harness.goldens.labels import Label
 from harness.goldens.reader import Dumps, GoldenError, read_golden
 from harness.pages.page import Page
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from factories.labels import KINDS, VERDICTS, contradicted, labelled, without_effect
 from factories.pages import html_page, text_page
-from harness.goldens.golden import Label, resolve
+from harness.goldens.golden import resolve
+from harness.goldens.labels import Label
 
 
 @st.composite

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from factories.goldens import labelled_golden
 from factories.pages import html_page
 from factories.scores import golden_of, goldens, scores_of, texts
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import VERDICTS, Verdict
 
 LINES = golden_of(

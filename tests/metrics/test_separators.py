@@ -10,7 +10,8 @@ from factories.goldens import labelled_golden
 from factories.outputs import scores as scores_in
 from factories.pages import html_page, text_page
 from factories.scores import golden_of, goldens, scores_of, texts
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 
 BLOCKS = ("blocks.P", "blocks.R", "blocks.F")
 STORY = golden_of(("keep", "a b c\nd e f\ng h i\nj k l"))  # three breaks

@@ -9,15 +9,20 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from factories.extractors import output_of, ready, run_pages
 from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
+from harness.common.errors import IMPOSSIBLE, OK
 from harness.engine.base import Loaded
 from harness.plugins import environments
+from harness.plugins.installed import digest_of_tree
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
+from harness.runs.file import read_run
 
 
 def test_a_requirement_that_is_not_met_here_is_installed_in_an_environment_of_its_own(tidepool):
@@ -163,3 +168,93 @@ def test_with_a_path_that_is_not_there_is_an_impossible_request(tidepool, capsys
     words = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "absent.whl"]
     assert main(words) == 2
     assert "--with absent.whl" in capsys.readouterr().err
+
+
+needs_npm = pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm")
+
+
+def npm_plugin(folder: Path, dependency: str) -> list[str]:
+    """A plugin in JavaScript over the package `mylib`, in `lib` beside it; words of a command line that runs it."""
+    files = {
+        "lib/package.json": json.dumps({"name": "mylib", "version": "1.0.0", "main": "index.js"}),
+        "lib/index.js": "module.exports = (text) => 'one ' + text;",
+        "stork/package.json": json.dumps({"dependencies": {"mylib": dependency}, "harness": {"main": "index.mjs"}}),
+        "stork/index.mjs": "import mylib from 'mylib'; import { end } from './src/end.mjs';"
+        "export default (page) => mylib(page.text ?? '') + end;",
+        "stork/src/end.mjs": "export const end = '.';",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return ["run", "--plugins", "stork", "-e", "stork", "-g", "set"]
+
+
+@needs_npm
+@pytest.mark.parametrize("absolute", [True, False])
+def test_the_code_of_an_npm_package_in_a_folder_counts(tidepool, absolute):
+    words = npm_plugin(tidepool, f"file:{tidepool / 'lib'}" if absolute else "file:../lib")
+    assert main(words) == OK
+    assert main(words) == OK
+    before = read_run()
+    assert all(record.cached and record.text.startswith("one ") for record in before.records)
+    (tidepool / "lib" / "index.js").write_text("module.exports = () => 'broken';")
+    assert main(words) == OK
+    assert [record.text for record in read_run().records] == ["broken."] * 2
+
+
+@needs_npm
+def test_an_npm_package_is_replaced_by_a_tree_of_its_name(tidepool):
+    words = npm_plugin(tidepool, "file:../lib")
+    tree = tidepool / "mine"
+    shutil.copytree(tidepool / "lib", tree)
+    (tree / "index.js").write_text("module.exports = () => 'mine';")
+    assert main([*words, "--with", "mine"]) == OK
+    assert {record.text for record in read_run().records} == {"mine."}
+
+
+def test_a_folder_called_build_or_with_a_dot_is_code_inside_a_package(tmp_path):
+    for name in ("src/pond/build/core.py", "src/pond/.rules/words.txt", "build/__init__.py", "setup.py"):
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text("old")
+    seen = {digest_of_tree(tmp_path / "tree")}
+    for name in ("src/pond/build/core.py", "src/pond/.rules/words.txt", "build/__init__.py", "setup.py"):
+        (tmp_path / "tree" / name).write_text("new")
+        seen.add(digest_of_tree(tmp_path / "tree"))
+    assert len(seen) == 5
+    for name in ("dist/pond.whl", ".venv/bin/python", "src/pond/__pycache__/core.pyc"):
+        (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tree" / name).write_text("made")
+    assert digest_of_tree(tmp_path / "tree") in seen
+
+
+def test_a_tree_or_wheel_that_stands_in_for_nothing_is_refused(tidepool, capsys):
+    make_wheel(tidepool / "other", "rockpool", "1.0", {"rockpool": ""})
+    words = ["run", "--plugins", "wader.py", "-g", "set", "--with", "other/rockpool-1.0-py3-none-any.whl"]
+    for extractor in ("wader", "keep_everything"):
+        assert main([*words, "-e", extractor]) == IMPOSSIBLE
+        assert "rockpool-1.0-py3-none-any.whl: no extractor that was asked for uses this package" in capsys.readouterr().err
+
+
+def test_an_npm_tree_that_stands_in_for_nothing_is_refused(tidepool, capsys):
+    npm_plugin(tidepool, "file:../lib")
+    assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "lib"]) == IMPOSSIBLE
+    assert "--with lib: no extractor" in capsys.readouterr().err
+
+
+def test_a_tree_whose_name_only_its_build_tells_stands_in_for_the_release_that_is_required(tidepool):
+    tree = source_tree(tidepool / "checkout", "0.5")
+    described = (tree / "pyproject.toml").read_text()
+    (tree / "pyproject.toml").write_text(described.partition("[build-system]")[1] + described.partition("[build-system]")[2])
+    (tidepool / "wader.py").write_text(PLUGIN.replace('"tidepool"', '"tidepool>=2"'))
+    assert output_of(*wader(local_packages=[tree])) == "a line of text 0.5."
+
+
+def test_two_trees_of_one_version_are_told_apart(tidepool):
+    versions = []
+    for name in ("one", "two"):
+        tree = source_tree(tidepool / name, "2.2")
+        (tree / "tidepool.py").write_text(TIDEPOOL.format(name))
+        assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", name]) == OK
+        versions.append(read_run().versions["wader"])
+    assert versions[0] != versions[1]
+    assert all(version.startswith("2.2+tree.") for version in versions)

@@ -1,9 +1,12 @@
 """The folder of runs: ids sort by time, none is written over, and the latest is found."""
 
+import json
+
 import pytest
 
 from factories.run_files import RECORD, write_run
-from harness.runs.file import RunError, latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.file import RUNS, RunError, find_run, latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.header import RUN_FILE_FORMAT
 
 
 def test_a_run_is_found_by_id_by_path_and_as_the_latest(tmp_path):
@@ -57,3 +60,42 @@ def test_the_latest_unfinished_run_is_the_last_one_with_a_header_and_no_footer(t
     write_run(tmp_path, "20240103-000000", [RECORD])
     (tmp_path / "20240104-000000.jsonl").write_bytes(b'{"type":"hea')
     assert latest_unfinished(tmp_path) == wanted
+
+
+def begun(name: str, started: str, *, finished: str | None = "") -> None:
+    """A run file without records that says when it was begun, and when finished: None if it was not."""
+    lines = [{"type": "header", "format": RUN_FILE_FORMAT, "id": name, "started": started}]
+    lines += [] if finished is None else [{"type": "footer", **({"finished": finished} if finished else {})}]
+    RUNS.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (RUNS / f"{name}.jsonl").write_text(text)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(("20991231-000000", "2026-01-01T00:00:00+00:00"), id="a later file name"),
+        pytest.param(("20991231-000000", "2099-12-31T00:00:00+00:00"), id="a clock that was ahead"),
+        pytest.param(("20991231-000000", "no time"), id="no time"),
+    ],
+)
+def test_the_latest_run_is_the_newest_by_its_own_time(tmp_path, monkeypatch, other):
+    monkeypatch.chdir(tmp_path)
+    begun("20260301-000000", "2026-03-01T00:00:00+00:00")
+    begun(*other)
+    assert find_run("latest").stem == "20260301-000000"
+    assert find_run("latest~1").stem == "20991231-000000"
+
+
+def test_a_run_that_was_resumed_is_as_late_as_it_was_finished(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    begun("20260301-000000", "2026-03-01T00:00:00+00:00", finished="2026-03-03T00:00:00+00:00")
+    begun("20260302-000000", "2026-03-02T00:00:00+00:00", finished="2026-03-02T00:01:00+00:00")
+    assert find_run("latest").stem == "20260301-000000"
+
+
+def test_an_unfinished_run_is_the_latest_too_so_that_none_before_it_is_taken_for_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    begun("20260301-000000", "2026-03-01T00:00:00+00:00")
+    begun("20260302-000000", "2026-03-02T00:00:00+00:00", finished=None)
+    assert find_run("latest") == latest_unfinished()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from rich.console import Console
@@ -15,12 +16,14 @@ from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import OK, CannotTell
 from harness.common.wording import plural
+from harness.engine.answer import FAILURES
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
 from harness.report.kit.terminal import stdout_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
+from harness.runs.summary import failures
 
 _SHOWN = 5
 
@@ -33,17 +36,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--prune", action="store_true", help="delete rows that the run does not have, within the sets of the run"
     )
 
+    parser.add_argument(
+        "--failing",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="accept this extractor although it failed on every page; may be repeated",
+    )
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the baseline and say what moved.
 
-    Raises CannotTell for a run that is empty or unfinished, or conflicts with rows that are kept.
+    Raises CannotTell for a run that is empty or unfinished, has an extractor that failed on every page and is not named, or
+    conflicts with rows that are kept.
     """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: harness run --resume {stored.id}")
     if not stored.records:
-        raise CannotTell(f"run {stored.id} holds no result")
+        raise CannotTell("\n".join([f"run {stored.id} holds no result", *_not_loaded(stored)]))
+    _require_working(stored, arguments.failing)
     path: Path = arguments.baseline or BASELINE
     old = read_baseline(path) if path.exists() else EMPTY
     new = baseline_of(stored)
@@ -53,6 +66,22 @@ def run(arguments: argparse.Namespace) -> int:
     write_baseline(accepted.baseline, path)
     _print(stored, old, accepted, path, stdout_console())
     return OK
+
+
+def _not_loaded(stored: Run) -> list[str]:
+    return [f"{name}, which could not be loaded: {reason}" for name, reason in stored.not_loaded.items()]
+
+
+def _require_working(stored: Run, failing: Collection[str]) -> None:
+    """Raise CannotTell if an extractor failed on every page and is not among those that may."""
+    works = {record.extractor for record in stored.records if record.outcome not in FAILURES}
+    lines = [
+        f"{name} failed on {reason}; to accept it all the same: --failing {shlex.quote(name)}"
+        for name, reason in failures(stored.records).items()
+        if name not in works and name not in failing
+    ]
+    if lines:
+        raise CannotTell("\n".join(lines))
 
 
 def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
@@ -86,6 +115,8 @@ def _print(stored: Run, old: Baseline, accepted: Accepted, path: Path, console: 
     if old.rows:
         verdict = judge(stored, old, Rules(), run_name=stored.id, baseline_name=str(path))
         print_moves(verdict, console)
+    for line in _not_loaded(stored):
+        console.print(f"nothing was accepted of {line}", style="yellow", soft_wrap=True)
     if accepted.kept:
         console.print(f"kept, though the run does not have them: {_rows(accepted.kept)} (--prune deletes)", soft_wrap=True)
     if accepted.deleted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,10 @@ from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
-from harness.cli.options import baseline_option, run_argument
+from harness.cli.options import baseline_option, extractor_option, run_argument
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
+from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries, load_each
 from harness.engine.answer import FAILURES
@@ -41,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
+    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
     parser.add_argument(
         "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
     )
@@ -80,10 +83,26 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
         doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
         return replace(verdict, unjudged=(), doubts=(doubt,))
+    unknown = [_unknown(name, baseline) for name in arguments.extractor if name not in baseline.extractors]
+    if names := arguments.extractor:
+        sets = _sets(stored, baseline)
+        stored, baseline = stored.only(names), baseline.only(names)
+        elsewhere = sets - _sets(stored, baseline)
+        rules = replace(rules, sets={name: limits for name, limits in rules.sets.items() if name not in elsewhere})
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
+    verdict = replace(verdict, doubts=(*unknown, *verdict.doubts))
     cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
+
+
+def _unknown(name: str, baseline: Baseline) -> Doubt:
+    hint = did_you_mean(name, baseline.extractors)
+    return Doubt(f"the baseline has no extractor {name!r}{hint}", f"harness run -e {shlex.quote(name)}, then harness accept")
+
+
+def _sets(stored: Run, baseline: Baseline) -> set[str]:
+    return {golden.rpartition("/")[0] for golden in (*(record.golden for record in stored.records), *baseline.goldens)}
 
 
 def _searches(stored: Run) -> Searches:
@@ -91,7 +110,7 @@ def _searches(stored: Run) -> Searches:
     from harness.fuzz.findings import searches
     from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
 
-    last: dict[str, searches.Search | str] = {}
+    last: dict[str, searches.SearchRecord | str] = {}
     for name in {record.extractor: None for record in stored.records}:
         try:
             search = searches.read_search(name)

@@ -19,12 +19,13 @@ from harness.cli.options import (
     run_request,
 )
 from harness.cli.output import run_format, write_run
-from harness.common.errors import CannotTell, Impossible
+from harness.common.errors import WORSE, CannotTell, Impossible
 from harness.evaluation import run as evaluation
-from harness.report.kit.terminal import stderr_console
+from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.file import find_run, latest_unfinished, read_run_file
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
+from harness.runs.summary import failures
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,16 +39,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    parser.add_argument("--fail-on-errors", action="store_true", help="exit with 1 if an extractor failed on any page")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run, score, show. Exit code 3 if a golden was broken or an extractor asked for by name could not run."""
+    """Run, score, show.
+
+    Exit code 3 if a golden was broken or an extractor asked for by name could not run, 1 with `--fail-on-errors` if an
+    extractor failed on a page.
+    """
     messages = stderr_console()
     output_format = run_format(arguments.format)
     finished, code = execute(run_request(arguments), arguments, messages)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
+        failed = failures(finished.records)
+        for name, reason in failed.items():
+            messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
         messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
+        if failed and arguments.fail_on_errors:
+            return WORSE
     return code
 
 

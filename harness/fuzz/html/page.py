@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from selectolax.lexbor import LexborHTMLParser
-
 from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
 from harness.fuzz.grams import grams
 from harness.fuzz.html.tree import (
@@ -30,6 +28,7 @@ from harness.fuzz.html.tree import (
     write_with_marks,
 )
 from harness.goldens.golden import Golden, Segment
+from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import words
@@ -68,6 +67,10 @@ class DomPage(LayoutPage):
             raise DoesNotApply(f"{golden.id} is {golden.page.media}, not text/html")
         if not golden.has_main_content:
             raise DoesNotApply(f"{golden.id} has neither labels nor a text of its main content")
+        if NO_MAIN_CONTENT in golden.flags:
+            raise DoesNotApply(f"{golden.id} has no main content, which layouts keep")
+        if any(label.verdict == "keep" and (label.attribute or label.linked_property) for label in golden.labels):
+            raise DoesNotApply(f"{golden.id} has main content in attributes or JSON-LD, which layouts do not keep")
         return cls(golden, marked_tree(golden), donors, hosts)
 
     @property
@@ -84,7 +87,7 @@ class DomPage(LayoutPage):
         """A copy of the tree."""
         return copy_tree(self.tree)
 
-    def changed(self, tree: Element, *inserted: str) -> DomPage:
+    def with_tree(self, tree: Element, *inserted: str) -> DomPage:
         """The page with another tree, and with the texts that were inserted as boilerplate on the way."""
         return replace(self, tree=tree, inserted=self.inserted + inserted)
 
@@ -110,7 +113,7 @@ class DomPage(LayoutPage):
         the page's own text stands behind it as boilerplate of the kind `other`, inserted blocks under their own kinds.
         """
         html = write(self.tree, self.style)
-        _, marked, attribute = write_with_marks(_with_open_shadows(self.tree), self.style)
+        _, marked, attribute = write_with_marks(self.tree, self.style)
         tree = visible.parse(marked)
         nodes = tree.css(f"[{attribute}]")
         marks = [mark_of_value(node.attributes[attribute]) for node in nodes]
@@ -131,22 +134,6 @@ class DomPage(LayoutPage):
         )
 
 
-def _with_open_shadows(tree: Element) -> Element:
-    """With shadow roots that hold main content as a browser shows them; a parser sets them apart from the page's text."""
-    if not any(_is_shadow_with_content(element) for element in tree.elements()):
-        return tree
-    tree = copy_tree(tree)
-    for element in tree.elements():
-        element.tag = "div" if _is_shadow_with_content(element) else element.tag
-    return tree
-
-
-def _is_shadow_with_content(element: Element) -> bool:
-    return element.tag == "template" and any(
-        text.mark is not None and text.mark.verdict == "keep" for text in element.texts()
-    )
-
-
 def _subtag(lang: str) -> str:
     return lang.partition("-")[0].lower()
 
@@ -165,7 +152,7 @@ def _by_text(pieces: Iterator[visible.TextPiece], marks: list[Mark | None], text
         if line.strip():
             yield Segment(line, "keep", "body", number)
     for piece in pieces:
-        if piece.source == "text":
+        if piece.source in visible.RENDERED:
             mark = None if piece.rule is None else marks[piece.rule]
             kind = mark.kind if mark and mark.verdict == "drop" else "other"
             yield Segment(piece.text, "drop", kind, len(lines) + piece.line)
@@ -175,19 +162,10 @@ def marked_tree(golden: Golden) -> Element:
     """The page of a golden with a mark on every text that its labels name, or that stands in its main content."""
     tree = visible.parse(golden.page.content)
     if golden.labels:
-        return read_tree(tree, _rules(golden, tree))
-    document = read_tree(tree, {})
+        return read_tree(tree, golden.labels)
+    document = read_tree(tree, ())
     _mark_main_content(document, golden.main_content)
     return document
-
-
-def _rules(golden: Golden, tree: LexborHTMLParser) -> dict[int, tuple[int, Mark]]:
-    rules: dict[int, tuple[int, Mark]] = {}
-    for index, label in enumerate(golden.labels):
-        for place in label.places:
-            for node in visible.select(tree, place):
-                rules[node.mem_id] = (index, Mark(label.verdict, label.kind))
-    return rules
 
 
 def _mark_main_content(document: Element, text: str) -> None:

@@ -8,7 +8,7 @@ nested deeper than Python's stack.
 from __future__ import annotations
 
 import html as html_escape
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,7 +16,10 @@ from typing import NamedTuple, TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from harness.goldens.html_labels import lay_labels
+from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
+from harness.pages.visible import is_shadow_root
 from harness.worker.elements import PREFORMATTED
 
 VOID = frozenset("area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split())
@@ -173,28 +176,29 @@ def copy_tree(root: Element, marked: Callable[[Mark | None], Mark | None] = lamb
     return top
 
 
-def read_tree(tree: LexborHTMLParser, mark_of: Mapping[int, tuple[int, Mark]]) -> Element:
-    """A parsed page as an element `#document`.
-
-    mark_of: the rule that names an element, by its `mem_id`, as the rule's number and mark; of the rules of an element
-    and of those around it the one with the highest number counts, as in `harness.pages.visible.pieces`.
-    """
+def read_tree(tree: LexborHTMLParser, labels: Sequence[Label]) -> Element:
+    """A parsed page as an element `#document`, with a mark on each text that labels name."""
+    laid = lay_labels(tree, labels)
+    rule_of = {node.mem_id: index for index, nodes in enumerate(laid.elements) for node in nodes}
+    marks = [Mark(label.verdict, label.kind) for label in labels]
     document = Element("#document")
     assert tree.root is not None and tree.root.parent is not None  # the parser makes a root of anything
-    stack: list[tuple[LexborNode, Element, tuple[int, Mark] | None]] = [(tree.root.parent, document, None)]
+    stack: list[tuple[LexborNode, Element, int | None]] = [(tree.root.parent, document, None)]
     while stack:
         parent, new, rule = stack.pop()
         node = parent.first_child
         while node is not None:
             if node.is_text_node:
-                new.append(Text(node.text_content or "", rule and rule[1]))
-            elif not node.is_element_node or node.tag == "template":
+                for text, own in laid.parts(node, rule):
+                    new.append(Text(text, None if own is None else marks[own]))
+            elif not node.is_element_node:
                 new.append(Raw(node.html or ""))
             else:
                 child = Element(node.tag or "", node.attributes)
                 new.append(child)
-                own = mark_of.get(node.mem_id)
-                stack.append((node, child, max((r for r in (rule, own) if r), key=lambda r: r[0], default=None)))
+                around = None if node.tag == "template" and not is_shadow_root(node) else rule
+                rules = [r for r in (around, rule_of.get(node.mem_id)) if r is not None]
+                stack.append((node, child, max(rules, default=None)))
             node = node.next
     return document
 

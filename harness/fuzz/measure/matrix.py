@@ -7,17 +7,16 @@ a page needs is in memory while its turn lasts.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.util import Finalize
 
 from harness.common import extensions
+from harness.common.pool import process_pool
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
-from harness.fuzz.catalogue import AnyOperator, apply, label_of, page_of, usual
+from harness.fuzz.catalogue import AnyOperator, apply, label_of, matrix_instances, page_of
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
@@ -154,23 +153,17 @@ def run_matrix(
                 yield from page_runner.cells(number)
                 done(setting.goldens[number].id)
         return
-    # Processes start fresh: a fork would share whatever threads and locks the caller has.
-    begin = setting, extensions.sources()
-    with ProcessPoolExecutor(min(jobs, len(numbers)), get_context("spawn"), _begin, begin) as pool:
-        try:
-            for number, (cells, failures) in zip(numbers, pool.map(_cells, numbers)):
-                extensions.note_failure(*failures)
-                yield from cells
-                done(setting.goldens[number].id)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with process_pool(min(jobs, len(numbers)), _begin, setting) as pool:
+        for number, (cells, failures) in zip(numbers, pool.map(_cells, numbers)):
+            extensions.note_failure(*failures)
+            yield from cells
+            done(setting.goldens[number].id)
 
 
 _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 
 
-def _begin(setting: Setting, sources: tuple[extensions.Source, ...]) -> None:
-    extensions.use(sources)
+def _begin(setting: Setting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
     _runner.append(_PageRunner(setting, stack))
@@ -193,7 +186,7 @@ class _PageRunner:
     def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:
         golden = self._setting.goldens[number]
         seats = [seat for seat in self._seats if seat.runnable.declared.media == golden.page.media]
-        operators = usual(golden.page.media, self._setting.codes)
+        operators = matrix_instances(golden.page.media, self._setting.codes)
         if not seats or not operators:
             return
         try:

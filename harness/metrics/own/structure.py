@@ -16,7 +16,8 @@ from typing import TypeVar
 from rapidfuzz.distance import LCSseq
 
 from harness.alignment.counts import f_score
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 from harness.goldens.structure import markup_of, unlabelled_images
 from harness.goldens.vocabulary import Verdict
 from harness.metrics.base import Case, Family, Metric, Scores

@@ -26,6 +26,8 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
         "code": verdict.code,
         "headline": verdict.headline,
         "run": verdict.run,
+        "started": verdict.started,
+        "measured": list(verdict.measured),
         "baseline": verdict.baseline,
         "metric": verdict.metric,
         "higher_is_better": verdict.higher_is_better,

@@ -35,7 +35,8 @@ Result = Literal["failure", "error", "skipped"]
 
 def junit_xml(verdict: Verdict) -> str:
     """The document, in UTF-8 once it is written."""
-    root = ET.Element("testsuites", {"name": "harness gate"})
+    judged = f"harness gate: {verdict.subject}" if verdict.subject else "harness gate"
+    root = ET.Element("testsuites", {"name": _name(judged)})
     suites = []
     unjudged = [name for name in verdict.unjudged if name not in {change.name for change in verdict.extractors}]
     for name in [*(change.name for change in verdict.extractors), *unjudged]:

@@ -42,6 +42,7 @@ _DOUBTFUL = "⚠️"
 def gate_markdown(verdict: Verdict) -> str:
     """The verdict in the first line; then extractors, broken rules, doubts, the worst pages. At most 60,000 characters."""
     parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {escape(verdict.headline, 500)}\n"]
+    parts += [f"\n{escape(verdict.subject, 500)}\n"] if verdict.subject else []
     parts += [part for part in (_table(verdict), _rules(verdict), _doubts(verdict), _next(verdict)) if part]
     worst = verdict.worst_pages()
     if worst:

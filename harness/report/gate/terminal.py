@@ -33,6 +33,8 @@ _STYLES = {OK: "bold green", WORSE: "bold red", CANNOT_TELL: "bold yellow"}
 def print_verdict(verdict: Verdict, console: Console) -> None:
     """Print the verdict, each extractor that changed, what could not be judged, and the next step."""
     _print(console, Text(escape_controls(verdict.headline), style=_STYLES[verdict.code]))
+    if verdict.subject:
+        _print(console, Text(escape_controls(verdict.subject), style="dim"))
     for change in verdict.extractors:
         moved = any(number for state, number in change.states.items() if state != "same")
         broken = any(rule.extractor == change.name for rule in verdict.broken)

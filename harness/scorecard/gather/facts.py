@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harness import __version__
+from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
@@ -56,8 +57,11 @@ def notes(run: Run, records: Sequence[Record]) -> list[str]:
     """What a reader should know of the goldens: known defects, and sets that nobody can be ranked by."""
     pages = {record.golden for record in records}
     flags = Counter(flag for golden_id in pages for flag in run.header.golden(golden_id).flags)
+    without = flags.pop(NO_MAIN_CONTENT, 0)
     flagged = ", ".join(f"{flag} {number}" for flag, number in flags.most_common())
     found = [f"Known defects of the goldens, in pages of {len(pages)}: {flagged}."] if flagged else []
+    if without:
+        found.append(f"Pages without main content, where an empty answer is right: {without} of {len(pages)}.")
     if sets := sorted({record.set for record in records} & {*run.header.unranked}):
         found.append(f"The main content of {', '.join(sets)} is the output of an extractor: never rank by it.")
     return found

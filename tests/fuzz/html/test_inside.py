@@ -8,7 +8,7 @@ from factories.html_layouts import GOOSE, GOOSE_TEXT, HTML, goose_golden, kept, 
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.html.operators.inside import CodeListing, Formula, ImageRow, LinkEntries, NestedLists, TableInside
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 FIRST = "At the upper gate a goose counts boats. She has never been wrong."
 

@@ -11,7 +11,8 @@ from harness.fuzz.html.operators.nesting import WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify, ParagraphsToBreaks
 from harness.fuzz.html.page import marked_tree
 from harness.fuzz.html.tree import write, write_with_marks
-from harness.goldens.golden import Label, resolve
+from harness.goldens.golden import resolve
+from harness.goldens.labels import Label
 from harness.goldens.writer import NotExpressible, labels_of
 from harness.pages.page import Page
 

@@ -7,7 +7,7 @@ import pytest
 from factories.html_layouts import GOOSE, HTML, goose_golden, kept, page_of, texts, tree_of
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.operators.nesting import Nest, NestDeep, Spans, SplitContainer, WrapContent, WrapParagraphs
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 def test_texts_stand_in_as_many_spans_as_asked() -> None:
@@ -49,7 +49,7 @@ def test_the_container_is_split_with_promotion_between() -> None:
     assert all(text for text in texts(new, "main")) and len(new.inserted) == 2
 
 
-@pytest.mark.parametrize("operator", WrapContent.usual())
+@pytest.mark.parametrize("operator", WrapContent.matrix_instances())
 def test_the_content_stands_in_an_unusual_element(operator: WrapContent) -> None:
     inner = " > tbody > tr > td" if operator.tag == "table" else ""
     assert len(tree_of(operator.apply(GOOSE)).css(f".wrap > {operator.tag}{inner} > main#story")) == 1

@@ -9,7 +9,7 @@ from factories.html_layouts import GOOSE, goose_golden, kept, page_of, texts, tr
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.catalogue import marked_page_of
 from harness.fuzz.html.operators.paragraphs import Linkify, ParagraphLength, ParagraphsToBreaks, ParagraphsToDivs
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import Page, visible_text
 
 

@@ -12,7 +12,8 @@ from factories.html_layouts import ADDING, EVERY_OPERATOR, kept, page_of
 from factories.places import DATASETS, needs_datasets
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.html.page import DomPage
-from harness.goldens.golden import Golden, Label
+from harness.goldens.golden import Golden
+from harness.goldens.labels import Label
 
 
 def wcxb_articles(count: int) -> Iterator[Golden]:

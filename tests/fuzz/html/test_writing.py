@@ -9,7 +9,7 @@ import pytest
 from factories.html_layouts import GOOSE, HTML, goose_golden, page_of, spoken, tree_of
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.html.operators.writing import Malformed, MarkupComments, Syntax, UnseenCharacters, WhiteSpace
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 from harness.pages.page import visible_text
 
 

@@ -1,11 +1,13 @@
 """The matrix: each extractor meets each operator of its track once, in one process or several."""
 
+import threading
+
 import pytest
 
 from factories.extractors import ready
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
-from harness.fuzz.catalogue import usual
+from harness.fuzz.catalogue import matrix_instances
 from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
 
 
@@ -21,7 +23,7 @@ def test_each_extractor_meets_each_operator_of_its_track_once(cells):
     assert len({(item.extractor, item.golden, item.operator) for item in done}) == len(done)
     assert {item.code[0] for item in done if item.extractor == "until_heading"} == {"T"}
     assert {item.code[0] for item in done if item.extractor == "sound"} == {"D"}
-    usual_ones = {repr(op) for op in usual("text/html", ("D1", "D15", "D18", "D33", "D38"))}
+    usual_ones = {repr(op) for op in matrix_instances("text/html", ("D1", "D15", "D18", "D33", "D38"))}
     for name in ("fuzz/lamps", "fuzz/dog"):
         own = {item.operator for item in done if item.golden == name and item.extractor == "sound"}
         skipped = {item.operator for item in cells if isinstance(item, SkippedPage) and item.golden == name}
@@ -54,3 +56,13 @@ def test_processes_give_what_one_process_gives():
     runnables = tuple(ready(["sound"], [PLANTED]))
     setting = Setting(runnables, (html_golden(), html_golden("dog", OTHER_BODY, "lake.example")), ("D18", "D1"))
     assert list(run_matrix(setting, jobs=2)) == list(run_matrix(setting))
+
+
+def test_a_matrix_that_nobody_reads_to_its_end_leaves_no_thread():
+    """`concurrent.futures` would talk to it when the interpreter exits, whether its pipes are closed or not."""
+    before = set(threading.enumerate())
+    goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")
+    cells = run_matrix(Setting(tuple(ready(["sound"], [PLANTED])), goldens, ("D1",)), jobs=2)
+    next(cells)
+    cells.close()
+    assert set(threading.enumerate()) <= before

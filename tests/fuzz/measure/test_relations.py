@@ -21,7 +21,8 @@ from harness.fuzz.measure.relations import (
     truth_of,
     word_distance,
 )
-from harness.goldens.golden import Golden, Label, resolve
+from harness.goldens.golden import Golden, resolve
+from harness.goldens.labels import Label
 from harness.pages.words import words
 
 

@@ -7,7 +7,7 @@ from factories.html_layouts import goose_golden
 from factories.layouts import text_golden
 from harness.fuzz.catalogue import marked_page_of
 from harness.fuzz.search.reduce import reduce_page, smallest_failing
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 @given(st.lists(st.integers(0, 30), unique=True, max_size=15), st.data())

@@ -14,7 +14,7 @@ from harness.fuzz.base import DoesNotApply
 from harness.fuzz.columns import columns
 from harness.fuzz.text.operators.lines import BlankLines, LineEnds, Margins, OneLine, Wrap
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 def test_line_ends(page: TextPage) -> None:

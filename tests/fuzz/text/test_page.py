@@ -12,7 +12,7 @@ from factories.text_layouts import dump_golden
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.text.blocks import cards_of, heading_of, sections
 from harness.fuzz.text.page import TextPage
-from harness.goldens.golden import Label
+from harness.goldens.labels import Label
 
 
 def test_the_page_is_understood(page: TextPage) -> None:

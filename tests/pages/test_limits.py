@@ -1,0 +1,72 @@
+"""HTML that would take too long or too much memory to read is found before a parser sees it; real pages are not."""
+
+from unittest import mock
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import harness.pages.limits
+from factories.labels import html_trees
+from harness.pages import visible
+from harness.pages.limits import PAGES, Limits, Unreadable, why_unreadable
+from harness.pages.page import Page
+
+SMALL = Limits(depth=100, attributes=100, options=100, copies=1000)
+
+BEYOND = {
+    "elements inside each other": "<div>" * 101,
+    "lists inside items": "<ul><li>" * 51,
+    "spans whose end tags name something else": "<span></b>" * 101,
+    "end tags that a table keeps from what is outside": "<div><table><td></div>" * 50,
+    "end tags of an inline element around blocks": "<span><div></span>" * 51,
+    "attributes": "<p " + " ".join(f"a{n}=1" for n in range(101)) + ">",
+    "attributes with slashes between": "<p " + "/".join(f"a{n}" for n in range(101)) + ">",
+    "options": "<select>" + "<option>a" * 101,
+    "formatting that every paragraph repeats": "".join(f"<p><b id={n}>x" for n in range(60)),
+}
+WITHIN = {
+    "elements side by side": "<div>a</div>" * 500,
+    "paragraphs without end tags": "<p>a" * 500,
+    "items without end tags": "<ul>" + "<li>a" * 500,
+    "paragraphs without end tags in blocks": "<div><p>a</div>" * 500,
+    "words in an attribute": f'<p title="{"a " * 500}">',
+    "equal formatting": "<p><b>x" * 49,
+    "formatting that ends": "".join(f"<p><b id={n}>x</b>" for n in range(500)),
+    "images": "<img>" * 500,
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_grows_faster_than_the_page_is_beyond_the_limits(name):
+    assert why_unreadable(BEYOND[name] + " " * 2_000, SMALL)
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_what_is_only_long_is_within_the_limits(name):
+    assert why_unreadable(WITHIN[name] + " " * 2_000, SMALL) == ""
+
+
+TAGS = "<div> </div> <p> <P> <b> <I> </b> </i> <br> <table> <option> x".split()
+parts = st.sampled_from([*TAGS, "<b id=1>"])
+
+
+@given(st.lists(parts, min_size=5, max_size=60).map("".join), st.integers(1, 30), st.integers(1, 60))
+def test_the_quick_look_never_takes_a_page_for_readable_that_is_not(html, depth, copies):
+    limits = Limits(depth, attributes=10, options=depth, copies=copies)
+    with mock.patch.object(harness.pages.limits, "_is_plain", return_value=False):
+        exact = why_unreadable(html + " " * 2_000, limits)
+    assert bool(why_unreadable(html + " " * 2_000, limits)) == bool(exact)
+
+
+@given(html_trees())
+def test_ordinary_trees_can_be_read(case):
+    assert why_unreadable(case[0]) == ""
+
+
+def test_a_page_beyond_the_limits_is_not_given_to_the_parser():
+    page = Page(b"<div>" * (PAGES.depth + 1), "text/html")
+    assert f"{PAGES.depth:,}" in page.unreadable
+    with pytest.raises(Unreadable, match=f"{PAGES.depth:,}"):
+        visible.parse(page.content)
+    assert Page(page.raw, "text/plain").unreadable == ""
