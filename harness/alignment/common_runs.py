@@ -11,6 +11,7 @@ Ints = NDArray[np.int64]
 
 _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
+_MAX_LAST_PAIRS = 5_000_000  # pairs of the longest grams; beyond, fewer places are looked at
 _MAX_RUNS = 200_000
 _MIN_ITEMS = 100_000  # items that all runs may have together, beside the number of those of the two sequences
 
@@ -73,7 +74,7 @@ class RunIndex:
             longer, longer_numbers = self._doubled(level, numbers)
             longer_places = _places(longer, longer_numbers)
             if not longer_places.any():
-                most = max(1, min(_MAX_PLACES, _MAX_PAIRS // int(np.count_nonzero(places))))
+                most = max(1, min(_MAX_PLACES, _MAX_LAST_PAIRS // int(np.count_nonzero(places))))
                 places = np.minimum(places, most)
                 break
             grams, numbers, places = longer, longer_numbers, longer_places
