@@ -162,6 +162,7 @@ def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
 def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
     golden_id, about = entry
     texts = {name: about[name] for name in ("page", "labels", "media", "kind", "lang", "site")}
+    texts["facts"] = about.get("facts", "")
     flags = about.get("flags", [])
     if not all(isinstance(value, str) for value in (*texts.values(), *flags)) or not _is_number_of_words(about["bytes"]):
         raise _Damaged(f"the golden {golden_id!r} has a damaged field")
@@ -209,8 +210,8 @@ def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
 
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:
-    fields = {name: value for name, value in vars(golden).items() if name != "flags"}
-    return {**fields, **({"flags": list(golden.flags)} if golden.flags else {})}
+    fields = {**vars(golden), "flags": list(golden.flags)}
+    return {name: value for name, value in fields.items() if value or name not in ("flags", "facts")}
 
 
 def _row_object(row: BaselineRow) -> dict[str, Any]:

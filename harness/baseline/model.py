@@ -82,6 +82,8 @@ class BaselineGolden:
     """The size of the page."""
     flags: tuple[str, ...] = ()
     """Known defects."""
+    facts: str = ""
+    """Hash of the facts, as in a run's header."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +140,7 @@ class Baseline:
             shown=metrics,
             definitions=dict(self.definitions),
             goldens={
-                golden_id: GoldenFacts(golden.page, golden.labels, golden.flags)
+                golden_id: GoldenFacts(golden.page, golden.labels, golden.flags, golden.facts)
                 for golden_id, golden in self.goldens.items()
             },
             extractors={name: ExtractorFacts(options=dict(about.options)) for name, about in self.extractors.items()},
@@ -193,6 +195,7 @@ def baseline_of(run: Run) -> Baseline:
             site=record.site,
             bytes=record.page_bytes,
             flags=header.golden(record.golden).flags,
+            facts=header.golden(record.golden).facts,
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }

@@ -15,6 +15,7 @@ from harness.engine.base import Answered, Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, OWN_METRICS, Case
+from harness.metrics.facts import judge_facts
 from harness.pages.formats import as_html, as_text
 from harness.pages.limits import LONGEST
 from harness.plugins.runnable import Runnable
@@ -235,6 +236,7 @@ def score(
         repeat=repeat,
         cached=cached,
         unscored=unscored,
+        failed_facts={str(judged): judged.reason for judged in judge_facts(case) if judged.reason},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
@@ -53,11 +54,18 @@ class RunGoldens:
 
 def facts_of(golden: Golden) -> GoldenFacts:
     """What a run's header says of a golden as it is now."""
-    return GoldenFacts(golden.page.sha256, labels_hash(golden), (*golden.flags, *golden.page.flags))
+    return GoldenFacts(golden.page.sha256, labels_hash(golden), (*golden.flags, *golden.page.flags), facts_hash(golden))
+
+
+def facts_hash(golden: Golden) -> str:
+    """A hash of the facts that a golden states, wherever they are written; empty where it states none of its own."""
+    written = [repr(replace(fact, place="")) for fact in golden.own_facts]
+    return hashlib.sha256(json.dumps(written).encode("ascii")).hexdigest() if written else ""
 
 
 def labels_hash(golden: Golden) -> str:
-    """A hash of all that a golden says of its page, on which scores and outputs depend as they do on the page's bytes."""
+    """A hash of what a golden says of its page but for its own facts: scores and outputs depend on it as they do on the
+    page's bytes."""
     labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
     snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
     about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]

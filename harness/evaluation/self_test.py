@@ -10,6 +10,7 @@ from harness.evaluation.evaluate import scores_of
 from harness.goldens.golden import Golden
 from harness.goldens.perfect import perfect_output
 from harness.metrics import METRICS, Case
+from harness.metrics.facts import judge_facts
 from harness.pages.formats import as_html, as_text
 
 _OF_WORDS = ("P", "R", "F", "LF")
@@ -17,20 +18,27 @@ _MOST_SHOWN = 12  # words in a message
 
 
 def self_test(golden: Golden) -> list[str]:
-    """Why a golden's own main content does not score 1: the scores, and the words that do not match; empty if it does.
+    """Why a golden's own main content does not score 1: the scores, and the words that do not match; empty if it does. And
+    the facts that it does not fulfil.
 
-    P, R, F and LF are measured in text and in the HTML of labels, structure in HTML.
+    P, R, F and LF are measured in text and in the HTML of labels, structure and facts in HTML.
     """
     formats: dict[str, list[str]] = {}
     if golden.has_main_content:
         for output_format in ("text", "html"):
             formats.setdefault(_reason(golden, output_format), []).append(output_format)
-    return [f"its own main content as {' and '.join(names)} has {reason}" for reason, names in formats.items() if reason]
+    reasons = [f"its own main content as {' and '.join(names)} has {reason}" for reason, names in formats.items() if reason]
+    judged = judge_facts(_case(golden, "html")) if golden.has_main_content else ()
+    return [*reasons, *(f"its own main content fails {one}: {one.reason}" for one in judged if one.reason)]
+
+
+def _case(golden: Golden, output_format: str) -> Case:
+    output = perfect_output(golden, output_format)
+    return Case(golden, as_text(output, output_format), page_words(golden), as_html(output, output_format))
 
 
 def _reason(golden: Golden, output_format: str) -> str:
-    output = perfect_output(golden, output_format)
-    case = Case(golden, as_text(output, output_format), page_words(golden), as_html(output, output_format))
+    case = _case(golden, output_format)
     own_words = output_format == "text" or golden.markdown is None  # a dataset's Markdown may differ from its labels
     names = [name for name in METRICS if name.startswith("structure.") or (own_words and name in _OF_WORDS)]
     wrong = {name: score for name, score in scores_of(case, names).items() if score is not None and score < 1 - 1e-9}

@@ -1,27 +1,33 @@
-"""A draft golden for a page: every block listed with its place and set to `drop`, so that labelling is turning words."""
+"""A draft golden for a page: a rule for each group of blocks that stand alike, with a guess at its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from harness.common.wording import plural
+from harness.goldens.blocks import KEPT, named_elements
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
+from harness.goldens.joined import joined
 from harness.pages import visible
 from harness.pages.page import Media, Page
-from harness.worker.elements import BREAKS_LINE, UNSEEN
 
 _EXCERPT = 90
-_MAX_STEPS = 8  # of a selector, before it becomes the whole path from the body
 
 
-def draft(path: Path, page: Page) -> str:
-    """The YAML text of a draft golden for a page that lies beside it under the name of `path`."""
+def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "") -> str:
+    """The YAML text of a draft golden for a page that lies beside it under the name of `path`.
+
+    kept_lines: the share of each line of the page that belongs to its main content, where that is known (see
+    harness.alignment.known_text). Without it, all rules are `drop`. labeller: who will label it, if not only one person.
+    """
     tree = visible.parse(page.content) if page.media == "text/html" else None
     url = _url(tree)
-    blocks = _html_blocks(tree) if tree else _text_blocks(page.content)
+    rules = _html_rules(tree, kept_lines) if tree else _text_rules(page.content, kept_lines)
     rows = [
         f"golden: {GOLDEN_FILE_FORMAT}",
         f"page: {_quoted(path.name)}",
@@ -31,10 +37,16 @@ def draft(path: Path, page: Page) -> str:
         "kind: article  # see docs/labelling.md",
         f"site: {_quoted(_site(url) or path.stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
+        *([f"labeller: {labeller}"] if labeller else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",
-        *(f"  - {{drop: {_quoted(place)}, as: other}}  # {_excerpt(text)}" for place, text in blocks),
+        *rules,
     ]
     return "\n".join(rows) + "\n"
+
+
+def rules_of(written: str) -> list[str]:
+    """The lines of a draft that are rules."""
+    return [row for row in written.splitlines() if row.startswith("  - {")]
 
 
 def media_of(path: Path, raw: bytes) -> Media:
@@ -46,82 +58,24 @@ def media_of(path: Path, raw: bytes) -> Media:
     return "text/html" if raw.lstrip()[:1] == b"<" else "text/plain"
 
 
-def _text_blocks(content: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(content.split("\n"), 1):
-        if line.strip():
-            yield str(number), line
+def _text_rules(content: str, kept_lines: Mapping[int, float] | None) -> Iterator[str]:
+    """A rule for each line; where the main content is known, for each run of lines with one verdict."""
+    lines = [(number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip()]
+    if kept_lines is None:
+        yield from (f"  - {{drop: {number}, as: other}}  # {_excerpt([line])}" for number, line in lines)
+        return
+    for is_kept, group in groupby(lines, key=lambda line: kept_lines.get(line[0], 0.0) >= KEPT):
+        run = list(group)
+        place = f"{run[0][0]}-{run[-1][0]}" if len(run) > 1 else str(run[0][0])
+        rule = f"{{keep: {place}, as: body}}" if is_kept else f"{{drop: {place}, as: other}}"
+        yield f"  - {rule}  # {_excerpt([line for _, line in run])}"
 
 
-def _html_blocks(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    """Every block with text of its own, outside the blocks in it, with a selector that names it alone.
-
-    Outer blocks come first: later rules win, so the rule for an inner block stands.
-    """
-    texts: dict[int, list[str]] = {}
-    blocks: dict[int, LexborNode] = {}
-    stack = [(tree.body, tree.body)] if tree.body is not None else []
-    while stack:
-        node, block = stack.pop()
-        if node.is_text_node:
-            texts[block.mem_id].append(node.text_content or "")
-        if not node.is_element_node or node.tag in UNSEEN:
-            continue
-        if node.tag in BREAKS_LINE:
-            block = node
-            texts[block.mem_id], blocks[block.mem_id] = [], block
-        child = node.last_child
-        while child is not None:
-            stack.append((child, block))
-            child = child.prev
-    for identity, node in blocks.items():
-        if text := " ".join("".join(texts[identity]).split()):
-            yield selector(tree, node), text
-
-
-def selector(tree: LexborHTMLParser, node: LexborNode) -> str:
-    """A selector that matches this element only: by its id, its class, or its place below an element that has one."""
-    steps: list[str] = []
-    current: LexborNode | None = node
-    while current is not None and current.tag != "html":
-        if len(steps) < _MAX_STEPS:
-            for own in _own_selectors(current):
-                candidate = " > ".join([own, *steps])
-                if _names_only(tree, candidate, node):
-                    return candidate
-        steps.insert(0, "body" if current.tag == "body" else f"{_tag(current)}:nth-child({_position(current)})")
-        current = current.parent
-    return " > ".join(steps)
-
-
-def _own_selectors(node: LexborNode) -> Iterator[str]:
-    if (identity := node.attributes.get("id")) and _is_plain(identity):
-        yield f"#{identity}"
-    yield _tag(node)
-    for name in (node.attributes.get("class") or "").split():
-        if _is_plain(name):
-            yield f"{_tag(node)}.{name}"
-
-
-def _names_only(tree: LexborHTMLParser, selector: str, node: LexborNode) -> bool:
-    found = visible.select(tree, selector)
-    return len(found) == 1 and found[0].mem_id == node.mem_id
-
-
-def _tag(node: LexborNode) -> str:
-    """The element's name; the universal selector for names that CSS would have to escape."""
-    return node.tag if node.tag and _is_plain(node.tag) else "*"
-
-
-def _is_plain(name: str) -> bool:
-    return name.isascii() and name[0].isalpha() and name.replace("-", "").replace("_", "").isalnum()
-
-
-def _position(node: LexborNode) -> int:
-    position, sibling = 1, node.prev
-    while sibling is not None:
-        position += bool(sibling.is_element_node)
-        sibling = sibling.prev
-    return position
+def _html_rules(tree: LexborHTMLParser, kept_lines: Mapping[int, float] | None) -> Iterator[str]:
+    for rule in joined(tree, named_elements(tree, kept_lines)):
+        places = [_quoted(place) for place in rule.places]
+        place = places[0] if len(places) == 1 else f"[{', '.join(places)}]"
+        yield f"  - {{{rule.verdict}: {place}, as: {rule.kind}}}  # {_excerpt(rule.texts)}"
 
 
 def _lang(tree: LexborHTMLParser | None) -> str:
@@ -152,6 +106,15 @@ def _quoted(text: str) -> str:
     return text if plain or text.isdigit() else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _excerpt(text: str) -> str:
+def _excerpt(texts: list[str] | tuple[str, ...]) -> str:
+    """One line with the beginning of a text; of several, their number and the beginnings of the first and the last."""
+    if len(texts) == 1:
+        return _cut(texts[0], _EXCERPT)
+    number = f"{plural(len(texts), 'block')}: "
+    half = (_EXCERPT - len(number)) // 2
+    return f"{number}{_cut(texts[0], half)} | {_cut(texts[-1], half)}"
+
+
+def _cut(text: str, width: int) -> str:
     line = "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
-    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1].rstrip() + "…"
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
 
+from harness.goldens.facts import Fact
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
@@ -64,6 +65,12 @@ class Snippets:
     forbidden: tuple[str, ...]
     """Texts that it must not have."""
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What they say, as facts."""
+        required = (Fact("present", (text,)) for text in self.required)
+        return (*required, *(Fact("absent", (text,)) for text in self.forbidden))
+
 
 @dataclass(frozen=True)
 class Golden:
@@ -90,6 +97,10 @@ class Golden:
     `main_content`."""
     snippets: Snippets | None = None
     """Texts that must and must not come out."""
+    own_facts: tuple[Fact, ...] = ()
+    """Facts that are written for the page."""
+    labeller: str = ""
+    """Who labelled it, where the page has labels of several people."""
     flags: tuple[str, ...] = ()
     """Known defects, of vocabulary.FLAGS; those that the page's bytes tell are in `page.flags`."""
 
@@ -102,6 +113,11 @@ class Golden:
     def lang(self) -> str:
         """The page's language as a BCP 47 tag, `und` where unknown."""
         return self.page.lang or "und"
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What outputs must fulfil: the page's own facts, and what snippets say."""
+        return (*self.own_facts, *(self.snippets.facts if self.snippets else ()))
 
     @property
     def has_main_content(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean
+from harness.goldens.fact_reader import fact_of_entries, reasons_against_fact
+from harness.goldens.facts import Fact
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, labels_of_entries, reasons_against
 from harness.goldens.labels import Label
@@ -28,12 +30,14 @@ _KEYS = {
     "kind": "required",
     "site": "required",
     "url": "optional",
+    "labeller": "optional",
     "main": "optional",
     "labels": "required",
+    "facts": "optional",
 }
 _OLDEST_FORMAT = 1
 _FORMATS = tuple(str(number) for number in range(_OLDEST_FORMAT, GOLDEN_FILE_FORMAT + 1))
-_SINCE_2 = frozenset({"main", ONE_OF, *LABEL_KEYS} - {"as"})
+_SINCE_2 = frozenset({"main", "facts", "labeller", ONE_OF, *LABEL_KEYS} - {"as"})
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 8
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,11 +62,13 @@ class Mistake:
 
 
 class GoldenError(Impossible):
-    """A golden file with mistakes. `mistakes` lists all of them."""
+    """A golden file with mistakes. `mistakes` lists all of them; `golden` is what the right labels say, if a page and a
+    label could be read."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
+    def __init__(self, mistakes: list[Mistake], golden: Golden | None = None) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+        self.golden = golden
 
 
 class PageNotFound(Exception):
@@ -113,6 +119,8 @@ class _GoldenReader:
         has_main = "main" not in rows
         self._format(rows)
         labels = self._labels(rows["labels"], has_main) if "labels" in rows else []
+        facts = tuple(self._facts(rows["facts"])) if "facts" in rows else ()
+        is_labelled = "labels" in rows or not has_main
         page = self._page(rows)
         if page and page.unreadable:
             self.mistake(0, f"its page would take too long to read: {page.unreadable}")
@@ -120,11 +128,18 @@ class _GoldenReader:
         segments, wrong = resolve(page, labels) if page and (labels or not has_main) else ((), [])
         for label, reason in wrong:
             self.mistake(label.row, reason, str(label))
-        if self.mistakes or page is None:
-            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row))
-        kind, site = str(rows["kind"].value), str(rows["site"].value)
+        kind, site = (str(rows[name].value) if name in rows else "" for name in ("kind", "site"))
         flags = () if has_main else (NO_MAIN_CONTENT,)
-        return Golden(self.id, page, kind, site, segments, tuple(labels), flags=flags)
+        labelled = segments if is_labelled else None
+        labeller = str(rows["labeller"].value) if "labeller" in rows else ""
+        golden = (
+            Golden(self.id, page, kind, site, labelled, tuple(labels), own_facts=facts, labeller=labeller, flags=flags)
+            if page
+            else None
+        )
+        if self.mistakes or golden is None:
+            raise GoldenError(sorted(self.mistakes, key=lambda mistake: mistake.row), golden if segments else None)
+        return golden
 
     def _keys(self) -> dict[str, Any]:
         """The top-level keys with their YAML nodes."""
@@ -141,7 +156,7 @@ class _GoldenReader:
                 self.mistake(row, f"key {name!r} stands here twice")
             rows[name] = value
         for name, need in _KEYS.items():
-            if need == "required" and name not in rows and not (name == "labels" and "main" in rows):
+            if need == "required" and name not in rows and not (name == "labels" and {"main", "facts"} & rows.keys()):
                 self.mistake(0, f"key {name!r} is missing")
         return rows
 
@@ -179,7 +194,7 @@ class _GoldenReader:
                 raise GoldenError(self.mistakes)
 
     def _format(self, rows: dict[str, Any]) -> None:
-        for name in rows.keys() & _KEYS.keys() - {"labels"}:
+        for name in rows.keys() & _KEYS.keys() - {"labels", "facts"}:
             if not isinstance(rows[name], yaml.ScalarNode) or not str(rows[name].value).strip():
                 self.mistake(rows[name].start_mark.line + 1, f"key {name!r} needs one value")
                 del rows[name]
@@ -191,8 +206,9 @@ class _GoldenReader:
                 if name == "media":
                     del rows[name]
         self._is_first_format = "golden" in rows and rows["golden"].value == "1"
-        if "main" in rows:
-            self._require_second_format(rows["main"].start_mark.line + 1, ["main"])
+        for name in ("main", "facts", "labeller"):
+            if name in rows:
+                self._require_second_format(rows[name].start_mark.line + 1, [name])
 
     def _require_second_format(self, row: int, keys: Iterable[str], label: str = "") -> None:
         """Say of keys that the first format does not have how to use them."""
@@ -235,6 +251,23 @@ class _GoldenReader:
         else:
             self.mistake(row, "the page must lie beside its golden or below it")
         return None
+
+    def _facts(self, node: Any) -> Iterator[Fact]:
+        """The facts that can be read; the others are mistakes."""
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            self.mistake(node.start_mark.line + 1, "`facts` needs a list of facts")
+            return
+        for item in node.value:
+            row = item.start_mark.line + 1
+            if not isinstance(item, yaml.MappingNode):
+                self.mistake(row, 'a fact is a mapping such as {present: "It froze over"}')
+                continue
+            entries = {str(key.value): value for key, value in item.value}
+            reasons = list(reasons_against_fact(entries))
+            for reason in reasons:
+                self.mistake(row, reason, label_as_written(entries))
+            if not reasons:
+                yield fact_of_entries(entries, f"{self.path.name}:{row}")
 
     def _labels(self, node: Any, has_main: bool) -> list[Label]:
         """The labels that can be read; the others are mistakes."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.common.errors import Impossible
-from harness.common.places import bundled
+from harness.common.places import bundled, of_project
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
@@ -48,8 +50,8 @@ class LoadedGoldens:
 
 
 def default_folder() -> Path:
-    """`goldens/` of the current folder, else the goldens that come with the harness."""
-    here = Path("goldens")
+    """`goldens/` of the project that the current folder is in, else the goldens that come with the harness."""
+    here = of_project("goldens")
     return here if here.is_dir() and _sets_in(here) else bundled("goldens")
 
 
@@ -129,7 +131,43 @@ def _sets_in(folder: Path) -> list[Path]:
     return [f for f in [folder, *sorted(p for p in folder.iterdir() if p.is_dir())] if _files_of(f)]
 
 
+def of_labeller(name: str, where: Sequence[str] = ()) -> list[GoldenFile]:
+    """The label files of one of several people, sorted by id.
+
+    where: folders and sets; none for `goldens/` of the project and the current folder.
+
+    Raises UnknownGoldens for a name in `where` that is neither.
+    """
+    default = of_project("goldens")
+    folders = [Path(place) if Path(place).is_dir() else default / place for place in where] or [default, Path()]
+    if missing := [place for place, folder in zip(where, folders) if not folder.is_dir()]:
+        raise UnknownGoldens([f"{place!r} is neither a folder nor a set" for place in missing])
+    here = [folder for folder in folders if folder.is_dir()]
+    places = [place for folder in here for place in [folder, *sorted(folder.iterdir())] if place.is_dir()]
+    paths = {path.resolve(): path for place in places for path in place.glob(f"*.{glob.escape(name)}.yaml")}
+    files = (GoldenFile(_id(path), path) for path in paths.values() if _labeller_of(path) == name)
+    return sorted(files, key=lambda file: (file.id, str(file.path)))
+
+
+def _labeller_of(path: Path) -> str:
+    """Whose labels a file `NAME.LABELLER.yaml` holds, beside those of others; empty for a golden of a set."""
+    named = path.stem.rpartition(".")[2] if "." in path.stem else ""
+    if not named:
+        return ""
+    try:
+        written = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    said = re.search(r"^labeller:[ ]*([^#\n]*)", written, re.MULTILINE)
+    return named if said and said[1].strip().strip("'\"") == named else ""
+
+
+def _id(path: Path) -> str:
+    return f"{path.resolve().parent.name}/{path.stem}"
+
+
 def _files_of(folder: Path) -> list[GoldenFile]:
+    """The goldens in a folder; not what one of several people says of a page, in a file of their own."""
     name = folder.resolve().name
     paths = sorted(p for pattern in ("*.yaml", "*.yml") for p in folder.glob(pattern))
-    return [GoldenFile(f"{name}/{path.stem}", path) for path in paths]
+    return [GoldenFile(f"{name}/{path.stem}", path) for path in paths if not _labeller_of(path)]

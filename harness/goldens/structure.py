@@ -95,7 +95,7 @@ class _Named:
 
     def is_table(self, table: LexborNode, inside: bool) -> bool:
         """Whether a `table` element holds data. inside: whether it stands in an element that labels name."""
-        return self.has(table) or (inside and not _is_for_layout(table))
+        return self.has(table) or (inside and not is_for_layout(table))
 
 
 def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
@@ -108,7 +108,8 @@ def _up_to_whole(part: LexborNode) -> Iterator[LexborNode]:
         node = node.parent
 
 
-def _is_for_layout(table: LexborNode) -> bool:
+def is_for_layout(table: LexborNode) -> bool:
+    """Whether a `table` has the role `presentation` or `none`, another table in it, or one row or one column only."""
     if (table.attributes.get("role") or "").strip().lower() in ("presentation", "none"):
         return True
     if any(inner.mem_id != table.mem_id for inner in table.css("table")):

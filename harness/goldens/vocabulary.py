@@ -83,6 +83,7 @@ FLAGS: dict[str, str] = {
     "comments-in-gold": "reader comments are part of the main content",
     "spa": "scripts write the main content: the stored page may lack it",
     "gold-not-on-page": "more than a tenth of the words of the main content are not on the page",
+    "facts-not-read": "the dataset says more of the page, in types of facts that are not read",
     "unlabelled": "nothing is known of the main content",
     # what the bytes of a page tell, of any golden
     "encoding-guessed": "nothing declares the page's encoding: a detector guessed it",

@@ -9,9 +9,9 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
-from harness.goldens.draft import selector
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.labels import Label
+from harness.goldens.selectors import selector
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, Verdict
 from harness.pages import visible
 from harness.worker.elements import UNSEEN
@@ -50,9 +50,8 @@ def golden_text(golden: Golden, page_name: str, labels: tuple[Label, ...], comme
         **({"url": golden.page.url} if golden.page.url else {}),
         **({"main": "none"} if NO_MAIN_CONTENT in golden.flags else {}),
     }
-    rules = [{label.verdict: _place(label), **label.narrowed(), "as": label.kind} for label in labels]
     top = f"# {comment}\n" if comment else ""
-    rows = "".join(f"  - {_flow(rule)}\n" for rule in rules)
+    rows = "".join(f"  - {flow_of(label)}\n" for label in labels)
     return f"{top}{yaml.safe_dump(head, sort_keys=False, allow_unicode=True)}labels:\n{rows}"
 
 
@@ -60,7 +59,9 @@ def _place(label: Label) -> str | list[str]:
     return label.places[0] if len(label.places) == 1 else list(label.places)
 
 
-def _flow(rule: object) -> str:
+def flow_of(label: Label) -> str:
+    """A label as a golden file has it, in one line."""
+    rule = {label.verdict: _place(label), **label.narrowed(), "as": label.kind}
     return yaml.safe_dump(rule, default_flow_style=True, sort_keys=False, allow_unicode=True, width=1_000_000).strip()
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.goldens.golden import Golden, Segment
+from harness.report.facts import print_facts
 from harness.report.kit.terminal import escape_controls
 from harness.report.snippets import print_snippets
 
@@ -15,7 +16,7 @@ _STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
 
 
 def print_golden(golden: Golden, console: Console) -> None:
-    """Print every segment of the page with its line, verdict and kind, and the golden's snippets."""
+    """Print every segment of the page with its line, verdict and kind, and the golden's facts and snippets."""
     console.print(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold")
     width = max([len(s.kind) for s in golden.segments], default=0)
     for line, segments in groupby(golden.segments, key=lambda segment: segment.line):
@@ -25,8 +26,9 @@ def print_golden(golden: Golden, console: Console) -> None:
             row = Text(f"{number} {label[0]:<5} {label[1]:<{width}} ", style="bold " + _STYLES[label[0]])
             row.append(escape_controls(" ".join(text.split())), style="not bold")
             console.print(row, soft_wrap=not console.is_terminal)
-    if golden.segments or not golden.snippets:
+    if golden.segments or not golden.facts:
         console.print(Text(_counts(golden.segments), style="bold"))
+    print_facts(golden.own_facts, console)
     if golden.snippets:
         print_snippets(golden.snippets, console)
 

@@ -18,7 +18,12 @@ class Hashes(Protocol):
 
     @property
     def labels(self) -> str:
-        """A hash of all that the golden says of the page."""
+        """A hash of all that the golden says of the page, but for its facts."""
+        ...
+
+    @property
+    def facts(self) -> str:
+        """A hash of the golden's facts; empty where it has none."""
         ...
 
 
@@ -49,12 +54,17 @@ def why_not(before: Basis, after: Basis, *, golden: str | None = None, metric: s
         return f"{' and '.join(redefined)} changed"
     if golden is None:
         return ""
-    return why_not_golden(before.goldens.get(golden), after.goldens.get(golden))
+    return why_not_golden(before.goldens.get(golden), after.goldens.get(golden), metric)
 
 
-def why_not_golden(before: Hashes | None, after: Hashes | None) -> str:
-    """Why scores of a golden cannot be compared with those of its other state; empty if they can."""
+def why_not_golden(before: Hashes | None, after: Hashes | None, metric: str | None = None) -> str:
+    """Why scores of a golden cannot be compared with those of its other state; empty if they can.
+
+    metric: facts matter for metrics of facts only.
+    """
     if before is None or after is None:
         return "its golden is not known on both sides"
-    changed = [name for name in ("page", "labels") if getattr(before, name) != getattr(after, name)]
+    of_facts = (metric or "").partition(".")[0] == "facts"
+    parts = ("page", "labels", "facts") if of_facts else ("page", "labels")
+    changed = [name for name in parts if getattr(before, name) != getattr(after, name)]
     return f"its {' and '.join(changed)} changed" if changed else ""

@@ -80,8 +80,9 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = asdict(record)
-        if not record.unscored:
-            del row["unscored"]
+        for name in ("unscored", "failed_facts"):
+            if not row[name]:
+                del row[name]
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:

@@ -31,6 +31,8 @@ class GoldenFacts:
     """A hash of all that the golden says of the page."""
     flags: tuple[str, ...] = ()
     """Known defects."""
+    facts: str = ""
+    """A hash of its facts; empty where it has none."""
 
     @property
     def hashes(self) -> tuple[str, str]:
@@ -134,8 +136,8 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
 
 
 def _golden_object(golden: GoldenFacts) -> dict[str, Any]:
-    flags = {"flags": list(golden.flags)} if golden.flags else {}
-    return {"page": golden.page, "labels": golden.labels, **flags}
+    rare = {"flags": list(golden.flags), "facts": golden.facts}
+    return {"page": golden.page, "labels": golden.labels, **{name: value for name, value in rare.items() if value}}
 
 
 def _plain(value: Any) -> Any:

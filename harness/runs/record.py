@@ -60,6 +60,8 @@ class Record:
     """Whether the answer was given in an earlier run."""
     unscored: Mapping[str, str] = field(default_factory=dict)
     """Why metrics failed that have no value for that reason, by name."""
+    failed_facts: Mapping[str, str] = field(default_factory=dict)
+    """Facts of the golden that the output does not fulfil, by their place and text, each with what is there instead."""
 
     @property
     def language(self) -> str:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import argparse
 import builtins
 import keyword
+import shlex
 import sys
 import unicodedata
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Sequence
 from pathlib import Path
 
+from rich.console import Console
+
+from harness.alignment.known_text import find_text
 from harness.cli.commands.fuzz import promote
 from harness.cli.help import described
 from harness.cli.options import findings_option
 from harness.common.errors import OK, Impossible
-from harness.goldens.draft import draft, media_of
+from harness.common.wording import plural
+from harness.goldens.draft import draft, media_of, rules_of
 from harness.pages.page import Page
 from harness.plugins.registry import Registry
 from harness.plugins.template import NAMES_IN_FILE, extractor_file
@@ -23,14 +29,20 @@ from harness.report.kit.terminal import stdout_console
 # Names that mean something else in a plugin file, or whose file would hide a module of Python or the harness.
 _TAKEN = {*keyword.kwlist, *dir(builtins), *sys.stdlib_module_names, "harness", *NAMES_IN_FILE}
 
+_FOUND = 0.9  # share of the words of a known main content below which the page may be another
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    about = "write a draft golden beside a page, every block listed and set to `drop`"
+    about = "write a draft golden beside a page, its blocks in groups, each with a guess at its kind"
     golden = kinds.add_parser("golden", help=about, **described(about))
-    golden.add_argument("page", nargs="?", type=Path, metavar="PAGE", help="a page: .html or .txt")
+    golden.add_argument("pages", nargs="*", type=Path, metavar="PAGE", help="a page or several: .html or .txt")
+    golden.add_argument(
+        "--from-text", type=Path, metavar="FILE", help="the main content of the page as text: what it has becomes `keep`"
+    )
     golden.add_argument("--from", dest="finding", metavar="FINDING", help="the page of a finding of `fuzz`, with its labels")
+    golden.add_argument("--labeller", metavar="NAME", help="one of several people: the draft is PAGE.NAME.yaml")
     findings_option(golden)
     about = "write NAME.py with an extractor that works"
     extractor = kinds.add_parser("extractor", help=about, **described(about))
@@ -41,24 +53,55 @@ def run(arguments: argparse.Namespace) -> int:
     """Write what was asked for, never over an existing file."""
     if arguments.what == "extractor":
         return _extractor(arguments.name)
-    if (arguments.page is None) == (arguments.finding is None):
-        raise Impossible("give a page, or --from FINDING")
-    return _golden(arguments.page) if arguments.page else promote(arguments.finding, arguments.findings)
+    if bool(arguments.pages) == bool(arguments.finding):
+        raise Impossible("give a page or several, or --from FINDING")
+    if arguments.finding:
+        return promote(arguments.finding, arguments.findings)
+    labeller = arguments.labeller or ""
+    if not labeller.replace("-", "").replace("_", "").isalnum() and arguments.labeller is not None:
+        raise Impossible(f"{labeller!r} is no name for a labeller: use letters, digits, - and _")
+    return _goldens(arguments.pages, arguments.from_text, labeller)
 
 
-def _golden(path: Path) -> int:
+def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
+    """Write a draft for each page; none if one of them cannot be had."""
+    if main is not None and len(pages) > 1:
+        raise Impossible("--from-text is the main content of one page: give one page")
+    targets = [_target(page, labeller) for page in pages]
+    if twice := [target for target, number in Counter(targets).items() if number > 1]:
+        raise Impossible(f"two of these pages would have the golden {twice[0]}: rename one")
+    text = main.read_text(encoding="utf-8-sig") if main is not None else None
+    console = stdout_console()
+    for path, target in zip(pages, targets):
+        _golden(path, target, text, labeller, console)
+    words = " ".join(shlex.quote(str(target)) for target in targets)
+    about = "Check each label, and turn" if text is not None else "Turn"
+    console.print(f"{about} what belongs to the main content into `keep`, see what that says of the page, then check it:")
+    console.print(f"  harness show --golden {shlex.quote(str(targets[0]))}", soft_wrap=True)
+    console.print(f"  harness check {words}", soft_wrap=True)
+    return OK
+
+
+def _target(path: Path, labeller: str) -> Path:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
-    target = path.with_suffix(".yaml")
-    for existing in (target, path.with_suffix(".yml")):
+    target = path.with_suffix(f".{labeller}.yaml" if labeller else ".yaml")
+    for existing in (target, target.with_suffix(".yml")):
         if existing.exists():
             raise Impossible(f"{existing} is there already: edit it, or remove it for a new draft")
+    return target
+
+
+def _golden(path: Path, target: Path, text: str | None, labeller: str, console: Console) -> None:
     raw = path.read_bytes()
-    target.write_text(draft(path, Page(raw, media_of(path, raw))), encoding="utf-8")
-    console = stdout_console()
-    console.print(f"{target} lists every block as `drop`. Turn what belongs to the main content into `keep`, then:")
-    console.print(f"  harness check {target}", soft_wrap=True)
-    return OK
+    page = Page(raw, media_of(path, raw))
+    known = find_text(page, text) if text is not None else None
+    written = draft(path, page, known.lines if known else None, labeller)
+    target.write_text(written, encoding="utf-8")
+    console.print(f"{target}: {plural(len(rules_of(written)), 'rule')}", soft_wrap=True)
+    if known is not None and known.found < _FOUND:
+        about = f"{path}: only {known.found:.0%} of the words of the text stand on the page in this order"
+        console.print(f"{about}; is it the text of this page?", style="yellow", soft_wrap=True)
 
 
 def _extractor(name: str) -> int:

@@ -25,17 +25,20 @@ from harness.cli.options import (
     word,
 )
 from harness.cli.output import run_format, write_run
-from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of, golden_of
 from harness.goldens.golden import Golden, Snippets
+from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
+from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
+from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import NONE, number
 from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
@@ -55,8 +58,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run_argument(parser)
     parser.add_argument("--page", metavar="ID", help="one page: as a diff for each -e, or its labels without -e")
     parser.add_argument(
+        "--golden", metavar="ID", help="the labels of a golden or golden file, over its page; also of one with mistakes"
+    )
+    parser.add_argument(
         "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
+    parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     extractor_option(parser, "extractor to show")
@@ -71,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show what was asked for."""
     _require_one_view(arguments)
     console = stdout_console()
+    if arguments.golden:
+        return _show_golden(arguments, console)
     if arguments.page and not arguments.extractor:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
@@ -86,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
+    elif arguments.facts:
+        print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.agreement:
         print_agreement(agreement(stored.records), console)
     elif arguments.worst:
@@ -99,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
-    views = [f"--{name}" for name in ("page", "worst", "ranks", "agreement") if getattr(arguments, name)]
+    views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
     if views and (arguments.format != "table" or arguments.output):
@@ -114,6 +125,24 @@ def _filtered(stored: Run, choice: Choice, extractors: Sequence[str]) -> Run:
     if not records:
         raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
     return replace(stored, records=records)
+
+
+def _show_golden(arguments: argparse.Namespace, console: Console) -> int:
+    """What labels say of a page, before anything is run. Exit code 1 if some have mistakes, which are named."""
+    dumps = dumps_from(arguments.dumps)
+    mistakes: list[Mistake] = []
+    for file in find_goldens([arguments.golden]):
+        try:
+            print_golden(read_golden(file.path, dumps, file.id), console)
+        except GoldenError as error:
+            if error.golden is not None:
+                print_golden(error.golden, console)
+            mistakes += error.mistakes
+        except PageNotFound as error:
+            raise CannotTell(f"{error}: supply it with --dumps DIR") from None
+    for mistake in mistakes:
+        console.print(escape_controls(str(mistake)), soft_wrap=True, style="red")
+    return WORSE if mistakes else OK
 
 
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:

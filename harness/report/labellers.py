@@ -1,0 +1,32 @@
+"""How far two people's labels agree, in the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.common.wording import plural
+from harness.goldens.labellers import LabelAgreement
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import escape_controls, plain_table
+
+
+def print_label_agreement(agreement: LabelAgreement, names: tuple[str, str], console: Console) -> None:
+    """Print the agreement by kind of text and of all words, and each disputed text in a line."""
+    table = plain_table(f"Agreement on {plural(agreement.words, 'word')} of {plural(agreement.pages, 'page')}")
+    table.add_column("kind", overflow="fold")
+    for name in (*names, "both", "same verdict", "alpha"):
+        table.add_column(escape_controls(name), justify="right", overflow="fold")
+    for kind, one in agreement.kinds.items():
+        share = number(one.same_verdict / one.either)
+        table.add_row(kind, str(one.first), str(one.second), str(one.both), share, number(one.alpha))
+    console.print(table)
+    same = number(agreement.same_verdict / agreement.words if agreement.words else None)
+    console.print(
+        f"verdicts: {same} the same, alpha {number(agreement.alpha_verdict)}; kinds: alpha {number(agreement.alpha_kind)}",
+        style="bold",
+    )
+    for dispute in agreement.disputes:
+        says = "; ".join(f"{name}: {' '.join(said)}" for name, said in zip(names, (dispute.first, dispute.second)))
+        line = f"{dispute.golden}  line {dispute.line}  {says}: {' '.join(dispute.text.split())}"
+        console.print(Text(escape_controls(line)), soft_wrap=True)

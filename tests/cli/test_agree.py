@@ -1,0 +1,126 @@
+"""`harness agree`: two people's labels of the same pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.cli.main import main
+from harness.goldens.reader import Dumps, read_golden
+from harness.goldens.sets import find_goldens
+
+PAGE = """<nav>Home news</nav><article><h1>The pond</h1><p>It froze over. Read on: the dam leaks.</p>
+<p>It thawed.</p><div class=note><p>Correction: nine days.</p><p>Not ten.</p></div></article>"""
+ANN = """labels:
+  - {keep: "article p", as: body}  # the story
+  - {maybe: h1, as: title}
+facts:
+  - present: It froze over
+"""
+BEN = """labels:
+  - {keep: "article p", as: body}
+  - {maybe: h1, as: title}
+  - {drop: "article > p", text: "Read on: the dam leaks.", as: related}
+  - {drop: ".note", as: legal}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _labelled_by_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("goldens/ponds")
+    folder.mkdir(parents=True)
+    (folder / "pond.html").write_text(PAGE, encoding="utf-8")
+    for name, labels in (("ann", ANN), ("ben", BEN)):
+        assert main(["new", "golden", str(folder / "pond.html"), "--labeller", name]) == 0
+        file = folder / f"pond.{name}.yaml"
+        head = file.read_text(encoding="utf-8").partition("labels:")[0]
+        file.write_text(head + labels, encoding="utf-8")
+
+
+def test_agreement_is_shown_by_kind_with_each_dispute(capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["agree", "ann", "ben"]) == 0
+    out = capsys.readouterr().out
+    rows = {row.split()[0]: row.split()[1:] for row in out.splitlines() if row.split()}
+    # 19 words: Home news, The pond, 3 + 5 of the first paragraph, 2, 3 + 2 of the note.
+    assert "Agreement on 19 words of 1 page" in out
+    assert rows["body"] == ["15", "5", "5", ".333", "-0.028"]  # alpha: 1 - (10 / 19) / (1 - (20 * 19 + 18 * 17) / (38 * 37))
+    assert rows["related"][:3] == ["0", "5", "0"]
+    assert rows["title"] == ["2", "2", "2", "1.000", "1.000"]
+    assert "ponds/pond.ann  line 3  ann: keep body; ben: drop related: Read on: the dam leaks" in out
+    assert "ponds/pond.ann  line 5  ann: keep body; ben: drop legal: Correction: nine days" in out
+
+
+def test_label_files_of_several_people_are_no_goldens_of_a_set() -> None:
+    with pytest.raises(Exception, match="unknown goldens"):
+        find_goldens(["ponds"])
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    assert [file.id for file in find_goldens(["ponds"])] == ["ponds/pond"]
+
+
+def test_disputes_become_maybe_with_what_was_said_and_all_else_as_the_first_has_it() -> None:
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    written = Path("goldens/ponds/pond.yaml").read_text(encoding="utf-8")
+    assert "# the story" in written
+    assert "labeller:" not in written
+    assert "# ann: keep body; ben: drop related: Read on: the dam leaks." in written
+    golden = read_golden(Path("goldens/ponds/pond.yaml"), Dumps([]))
+    said = {segment.text.strip(): segment.verdict for segment in golden.segments if segment.text.strip()}
+    assert said == {
+        "Home news": "drop",
+        "The pond": "maybe",
+        "It froze over.": "keep",
+        "Read on: the dam leaks.": "maybe",
+        "It thawed.": "keep",
+        "Correction: nine days.": "maybe",
+        "Not ten.": "maybe",
+    }
+    assert len(golden.facts) == 1
+    assert main(["check", "goldens"]) == 0
+    assert main(["agree", "ann", "ben", "--write"]) == 2  # never over a golden
+
+
+def test_text_dumps_are_merged_by_lines_and_characters(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path("goldens/ponds")
+    (folder / "dam.txt").write_text("Home\nIt leaks. Read on.\nIt was mended.\nNews\n", encoding="utf-8")
+    labels = {"ann": "{keep: 2-4, as: body}", "ben": "{keep: ['2[0:9]', 3], as: body}"}
+    for name, rule in labels.items():
+        assert main(["new", "golden", str(folder / "dam.txt"), "--labeller", name]) == 0
+        file = folder / f"dam.{name}.yaml"
+        file.write_text(
+            file.read_text(encoding="utf-8").partition("labels:")[0] + f"labels:\n  - {rule}\n", encoding="utf-8"
+        )
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    golden = read_golden(folder / "dam.yaml", Dumps([]))
+    said = [(segment.text.strip(), segment.verdict) for segment in golden.segments if segment.text.strip()]
+    assert said == [
+        ("Home", "drop"),
+        ("It leaks.", "keep"),
+        ("Read on.", "maybe"),
+        ("It was mended.", "keep"),
+        ("News", "maybe"),
+    ]
+
+
+def test_two_folders_with_the_same_pages_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ann", "ben"):
+        folder = Path(name)
+        folder.mkdir()
+        (folder / "pond.html").write_text(PAGE, encoding="utf-8")
+        text = Path(f"goldens/ponds/pond.{name}.yaml").read_text(encoding="utf-8").replace(f"labeller: {name}\n", "")
+        (folder / "pond.yaml").write_text(text, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["agree", "ann/pond.yaml", "ben"]) == 0
+    assert "Agreement on 19 words of 1 page" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["ann", "zoe"], ["ann", "ben", "-g", "nowhere"]])
+def test_who_or_what_is_unknown_is_told(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert main(["agree", *words]) == 2
+    assert words[-1] in capsys.readouterr().err
+
+
+def test_a_labeller_needs_a_plain_name() -> None:
+    assert main(["new", "golden", "goldens/ponds/pond.html", "--labeller", "a/b"]) == 2
