@@ -55,8 +55,8 @@ PAGES = Limits(20_000, 20_000, 20_000, 500_000)
 OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
 """Outputs in HTML: beyond what any page for readers needs, they still have their text."""
 
-LONGEST = 20_000_000
-"""Characters of a page or an output: what takes about a gigabyte to score."""
+LONGEST = 30_000_000
+"""Characters of a page or an output: what takes about 1.5 GB to score."""
 
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
