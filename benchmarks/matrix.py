@@ -46,14 +46,14 @@ def main() -> int:
 
 
 def _codes() -> tuple[str, ...]:
-    """Codes of operators whose usual instances are so many in all, from D1 on."""
+    """Codes of operators whose instances in a matrix are so many in all, from D1 on."""
     codes: list[str] = []
     instances = 0
     for operator in operators_of("text/html"):
-        usual = len(operator.usual())
-        if operator.nature != "limit" and instances + usual <= OPERATORS:
+        number = len(operator.matrix_instances())
+        if operator.nature != "limit" and instances + number <= OPERATORS:
             codes.append(operator.code)
-            instances += usual
+            instances += number
     return tuple(codes)
 
 

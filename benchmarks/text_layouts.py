@@ -114,7 +114,7 @@ def main() -> None:
             continue
         worst: dict[str, tuple[float, float]] = {}
         reached = 0
-        for operator in kind.usual():
+        for operator in kind.matrix_instances():
             changes = list(changes_by(operator, pages, before, extract))
             reached = max(reached, len(changes))
             for name, column in zip(extract, zip(*changes)):

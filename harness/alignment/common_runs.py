@@ -11,6 +11,8 @@ Ints = NDArray[np.int64]
 
 _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
+_MAX_RUNS = 200_000
+_ITEMS_PER_ITEM, _MIN_ITEMS = 2, 100_000  # items that all runs have together, for each item of the two sequences
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,8 @@ class RunIndex:
         j = np.repeat(np.arange(len(numbers)), places)
         i = grams.order[stretches(grams.starts[numbers], places)]
         found = runs_of_pairs(i, j, len(other))
-        return _longest(Runs(found.a, found.b, found.lengths + grams.length - 1), 20 * (self._length + len(other)) + 100_000)
-
-    def places_of_pairs(self, other: Ints) -> Ints:
-        """The number of the pair of items that begins at each position of another sequence, -1 where it is new."""
-        return self._doubled(1, self._known(other))[1]
-
-    @property
-    def pairs(self) -> Ints:
-        """The number of the pair of items that begins at each position but the last."""
-        self._doubled(1, np.zeros(0, np.int64))
-        return self._levels[1].numbers
+        runs = Runs(found.a, found.b, found.lengths + grams.length - 1)
+        return longest(runs, items=_ITEMS_PER_ITEM * (self._length + len(other)) + _MIN_ITEMS)
 
     def _known(self, other: Ints) -> Ints:
         """The items, -1 for those that the first sequence cannot have."""
@@ -143,9 +136,12 @@ def runs_of_pairs(i: Ints, j: Ints, length: int) -> Runs:
     return Runs(diagonal - length + begin, begin, np.diff(np.append(starts, len(keys))))
 
 
-def _longest(runs: Runs, most: int) -> Runs:
-    """As many of the longest runs as have so many items together."""
-    if runs.lengths.sum() <= most:
+def longest(runs: Runs, *, items: int | None = None, number: int = _MAX_RUNS) -> Runs:
+    """As many of the longest runs as have so many items together, and no more than a number; in their order."""
+    lengths = np.sort(runs.lengths)[::-1]
+    if items is not None:
+        number = min(number, int(np.searchsorted(np.cumsum(lengths), items, "right")))
+    if len(lengths) <= number:
         return runs
     order = np.lexsort((runs.b, np.abs(runs.a - runs.b), -runs.lengths))
-    return runs[np.sort(order[: int(np.searchsorted(np.cumsum(runs.lengths[order]), most))])]
+    return runs[np.sort(order[:number])]

@@ -6,7 +6,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from harness.alignment.chain import chain
-from harness.alignment.common_runs import Ints, Runs, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, Runs, longest, runs_of_pairs, stretches
 from harness.alignment.lcs import longest_common_subsequence
 from harness.alignment.passages import (
     KEEP,
@@ -22,6 +22,7 @@ from harness.alignment.passages import (
 )
 
 _STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
+_MAX_RUNS = 50_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
 
@@ -44,7 +45,7 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> Pairs:
     struck = _struck(page, output, passages, runs)
     ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)
     left = ~struck[places]
-    runs = runs_of_pairs(ranks[left], places[left], len(output))
+    runs = longest(runs_of_pairs(ranks[left], places[left], len(output)), number=_MAX_RUNS)
     steps = chain(runs, 1 + _doubts(page, output, passages, runs), len(output))
     pairs: Pairs = []
     for start, end in zip([(0, 0, 0), *steps], [*steps, (len(page.keep), len(output), 0)]):
@@ -64,8 +65,8 @@ def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     other, fills = other[strikes], fills[strikes]
     begin, end = other.output, other.output + other.lengths
     size = len(output)
-    longest = longest_over(runs, runs.lengths, size)
-    covered = 2 * longest[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
+    explained = longest_over(runs, runs.lengths, size)
+    covered = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
     weak = 2 * _count(covered, other.lengths) < other.lengths
     struck = _covered(Runs(begin[weak], begin[weak], other.lengths[weak]), size)
     weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
@@ -97,7 +98,7 @@ def _doubts(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     """
     is_keep = page.verdicts[passages.page] == KEEP
     keep, other = passages[is_keep], passages[~is_keep]
-    longest = longest_over(other, other.run_lengths, len(output))
+    rival = longest_over(other, other.run_lengths, len(output))
     # The longest run that each run of `keep` words was cut from, by the first word of every passage.
     width = len(output) + 1
     diagonals = (runs.a - runs.b + len(output)) * width + runs.b
@@ -106,7 +107,7 @@ def _doubts(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     )
     own = np.zeros(len(runs.a), np.int64)
     np.maximum.at(own, place[place >= 0], keep.run_lengths[place >= 0])
-    doubtful = longest[stretches(runs.b, runs.lengths)] > np.repeat(own, runs.lengths)
+    doubtful = rival[stretches(runs.b, runs.lengths)] > np.repeat(own, runs.lengths)
     return _count(doubtful, runs.lengths)
 
 
@@ -134,10 +135,14 @@ def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end
     keep = page.words[page.keep[i:last_i]].tolist()
     weights = page.weights[page.keep[i:last_i]].tolist()
     words = output.words[places].tolist()
-    longer, shorter = max(len(keep), len(words)), min(len(keep), len(words))
-    if 1 < longer <= 2 * shorter and 2 * LCSseq.similarity(keep, words) >= longer:
+    both = len(keep) + len(words)
+    if (
+        both > 2
+        and max(len(keep), len(words)) <= 3 * min(len(keep), len(words))
+        and 4 * LCSseq.similarity(keep, words) >= both
+    ):
         common = _without_chance(longest_common_subsequence(keep, words), weights)
-        if 3 * len(common) >= longer:
+        if 6 * len(common) >= both:
             return [(i + a, places[b]) for a, b in common]
     forwards: Pairs = []
     if start != (0, 0):

@@ -15,6 +15,7 @@ MOVED = "moved"
 INVENTED = "invented"
 
 _MAX_PLACES = 64  # places compared for one leaked stretch; only text that repeats itself endlessly has more
+_MAX_PASSAGES = 50_000  # passages that use up the text of the page, the longest ones; others leave it as it is
 _BETWEEN = 2  # words between two leaks that are taken for part of the first
 
 
@@ -56,7 +57,9 @@ def leak_origins(
     found = np.full(len(output), -1, np.int64)
     open_words, used = leaked.copy(), used.copy()
     order = np.lexsort((other.page, page.verdicts[other.page], other.output, -other.lengths, -other.run_lengths))
-    rows = np.stack([other.page, other.output, other.lengths, other.run_lengths], axis=1)[order].tolist()
+    other = other[order]
+    looked_at = other[:_MAX_PASSAGES]
+    rows = np.stack([looked_at.page, looked_at.output, looked_at.lengths, looked_at.run_lengths], axis=1).tolist()
     for fresh in (True, False):
         for (start, length, run_length), group in groupby(rows, key=lambda row: row[1:]):
             words = open_words[start : start + length].copy()
@@ -75,6 +78,10 @@ def leak_origins(
             found[start : start + length][words] = origin[words]
             open_words[start : start + length] &= ~words
             taken |= words
+    rest = other[_MAX_PASSAGES:][::-1]
+    at, of = stretches(rest.output, rest.lengths), stretches(rest.page, rest.lengths)
+    still = open_words[at]
+    found[at[still]] = np.where(used, numbers[DUPLICATED], of_word)[of[still]]
     origins = {j: names[found[j]] for j in np.flatnonzero(found >= 0).tolist()}
     _fill(origins, output, np.flatnonzero(leaked).tolist())
     return dict(sorted(origins.items()))

@@ -1,22 +1,23 @@
 """Passages: text that an output shares with its page, and that is too long or too exact to be there by chance.
 
 A passage is a run of at least four words that both have, where the page is read whole, without its `drop` words, or with
-its `keep` words only; or a shorter run that is both a whole line of the output and a whole segment of the page. A segment
-is what has one verdict within one line. Characters of scripts without spaces count as a part of a word, since any two
-texts of such a script share runs of four.
+its `keep` words only. A whole segment of the page, which is what has one verdict within one line, may be shorter: it is a
+passage if it fills, alone or with other ones, what such runs leave of a line of the output. Characters of scripts without
+spaces count as a part of a word, since any two texts of such a script share runs of four.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, groupby, pairwise
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, stretches
+from harness.alignment.short_segments import ShortSegments
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import weight
 
@@ -27,7 +28,6 @@ PASSAGE = 4
 WORD_WEIGHT = weight("word")
 """What a word weighs that is written between spaces."""
 _ENOUGH = PASSAGE * WORD_WEIGHT
-_MAX_PLACES = 16  # equal segments that a short line is compared with
 
 DROP, MAYBE, KEEP = range(3)
 _CODES = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
@@ -52,7 +52,7 @@ class Passages:
     def __len__(self) -> int:
         return len(self.page)
 
-    def __getitem__(self, chosen: Bools | Ints) -> Passages:
+    def __getitem__(self, chosen: Bools | Ints | slice) -> Passages:
         return Passages(self.page[chosen], self.output[chosen], self.lengths[chosen], self.run_lengths[chosen])
 
     @staticmethod
@@ -97,22 +97,30 @@ class PageText:
         return tuple(Reading(self, places) for k, places in enumerate(kept) if len(places) and sizes.index(len(places)) == k)
 
     @cached_property
-    def short_segments(self) -> dict[tuple[int, ...], list[list[int]]]:
-        """The positions of each segment that is too short for a passage of its own, by its words; and of all that a line has
-        of one verdict, where text of other verdicts parts it."""
+    def short_segments(self) -> ShortSegments:
+        """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
+        other verdicts parts it."""
+        return self._short(self._short_places())
+
+    @cached_property
+    def short_optional_segments(self) -> ShortSegments:
+        """Those of `drop` and `maybe` text."""
+        return self._short(places for places in self._short_places() if self.verdicts[places[0]] != KEEP)
+
+    def _short(self, segments: Iterable[Sequence[int]]) -> ShortSegments:
+        words, verdicts = self.words.tolist(), self.verdicts.tolist()
+        return ShortSegments((tuple(words[i] for i in places), verdicts[places[0]], places) for places in segments)
+
+    def _short_places(self) -> Iterator[list[int]]:
         ends = np.append(self.segment_starts[1:], len(self.words))
         of_line: dict[tuple[int, int], list[list[int]]] = {}
         for start, end in zip(self.segment_starts.tolist(), ends.tolist()):
             of_line.setdefault((self._lines[start], int(self.verdicts[start])), []).append(list(range(start, end)))
-        found: dict[tuple[int, ...], list[list[int]]] = {}
         for segments in of_line.values():
             whole = [list(chain.from_iterable(segments))] if len(segments) > 1 else []
             for places in (*segments, *whole):
                 if len(places) < _ENOUGH and self.weights[places].sum() < _ENOUGH:
-                    equal = found.setdefault(tuple(self.words[places].tolist()), [])
-                    if len(equal) < _MAX_PLACES:
-                        equal.append(places)
-        return found
+                    yield places
 
     def fills_segment(self, starts: Ints, lengths: Ints) -> Bools:
         """Whether stretches begin where a segment begins and end where one ends."""
@@ -166,49 +174,34 @@ class OutputText:
 
 def passages_of(page: PageText, output: OutputText) -> Passages:
     """All passages, of all verdicts."""
-    return Passages.joined([*(reading.passages(output.words) for reading in page.readings), _short_passages(page, output)])
+    long = Passages.joined(
+        [_passages(np.zeros((0, 4), np.int64)), *(reading.passages(output.words) for reading in page.readings)]
+    )
+    return Passages.joined([long, *_short_passages(page, output, long)]) if len(output) else long
 
 
-def _short_passages(page: PageText, output: OutputText) -> Passages:
-    """Short segments that are a line of the output. Those of `drop` and `maybe` text that have two or more words may stand
-    within a line, too: all that they can do is to explain words that are in no other passage."""
-    rows: list[tuple[int, int, int, int]] = []
-    for start, length, is_line in _short_matches(page, output):
-        for places in page.short_segments[tuple(output.words[start : start + length].tolist())]:
-            if is_line or (length > 1 and page.verdicts[places[0]] != KEEP):
-                for _, group in groupby(enumerate(places), key=lambda item: item[1] - item[0]):
-                    (k, place), *rest = group
-                    rows.append((place, start + k, 1 + len(rest), length))
-    found = np.array(rows, np.int64).reshape(-1, 4)
-    return Passages(found[:, 0], found[:, 1], found[:, 2], found[:, 3])
+def _short_passages(page: PageText, output: OutputText, long: Passages) -> Iterator[Passages]:
+    """Short segments that fill, alone or one after the other, what whole ends of other segments leave of a line of the
+    output. Those of `drop` and `maybe` text that have two or more words may stand anywhere: all that they can do is to
+    explain words that are in no other passage."""
+    long = long[(long.lengths >= PASSAGE) | page.fills_segment(long.page, long.lengths)]
+    covered = longest_over(long, long.lengths, len(output)) > 0
+    begins, ends = output.starts_line.copy(), output.starts_line.copy()
+    begins[(long.output + long.lengths)[page.starts_segment[long.page + long.lengths]]] = True
+    ends[long.output[page.starts_segment[long.page]]] = True
+    cut = np.concatenate([[True], covered[1:] != covered[:-1], [True]])
+    borders = (np.flatnonzero(places) for places in (cut, cut | output.starts_line, output.starts_line))
+    width = len(output) + 1
+    spans = np.sort(np.concatenate([places[:-1] * width + places[1:] for places in borders]))
+    starts, stops = np.divmod(spans[np.diff(spans, prepend=-1) != 0], width)
+    fit = begins[starts] & ends[stops] & (~covered[starts] | (stops - starts < _ENOUGH))
+    yield _passages(page.short_segments.rows(page.short_segments.filling(output.words, starts[fit], stops[fit])))
+    optional = page.short_optional_segments
+    yield _passages(optional.rows(optional.inside(output.words)))
 
 
-def _short_matches(page: PageText, output: OutputText) -> Iterator[tuple[int, int, bool]]:
-    """(start, length, whether it is a line) of the stretches of the output that are a short segment of the page."""
-    segments = page.short_segments
-    if not segments:
-        return
-    words = output.words.tolist()
-    borders = output.line_borders.tolist()
-    for start, end in pairwise(borders):
-        if end - start < _ENOUGH and tuple(words[start:end]) in segments:
-            yield start, end - start, True
-    if len(words) < 2 or not page.readings:
-        return
-    whole = page.readings[0].index
-    sizes = sorted({len(segment) for segment in segments if len(segment) > 1})
-    begins = np.zeros(len(page.words), bool)
-    begins[[places[0] for segment, equal in segments.items() if len(segment) > 1 for places in equal]] = True
-    heads = np.zeros(len(page.words) + 1, bool)  # by the number of the pair; the last for pairs that the page has not
-    heads[whole.pairs[begins[:-1]]] = True
-    for start in np.flatnonzero(heads[whole.places_of_pairs(output.words)]).tolist():
-        for size in sizes:
-            end = start + size
-            if end > len(words):
-                break
-            is_line = output.starts_line[start] and output.starts_line[end]
-            if not is_line and tuple(words[start:end]) in segments:
-                yield start, size, False
+def _passages(rows: Ints) -> Passages:
+    return Passages(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
 
 
 def keep_runs(page: PageText, passages: Passages, output_length: int) -> Runs:

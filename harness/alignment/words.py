@@ -7,17 +7,21 @@ joins somewhere are cut in the same places wherever they occur, on the page and 
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, combinations, pairwise
+from operator import attrgetter
+from typing import Any
 
-from harness.alignment.gaps import HOLE, Gaps
+import numpy as np
+
+from harness.alignment.common_runs import Ints
 from harness.alignment.passages import PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.pages.words import Word, displayed, find_words, list_numbers, visible, visible_pieces
+from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.words import LIST_NUMBER_ENDS, Word, cut_word, find_words, list_numbers, visible, visible_pieces
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,6 @@ class PageWords:
 
     words: tuple[str, ...]
     """The words."""
-
-    shown: tuple[str, ...]
-    """The words with the punctuation and spaces around them; joined, they are the lines."""
 
     verdicts: tuple[Verdict, ...]
     """The verdict on each word."""
@@ -52,11 +53,19 @@ class PageWords:
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
 
+    written: LineWords | None = None
+    """The text that the words are of; None where there is none."""
+
     notations: tuple[Notation | None, ...] = ()
     """The notation that each word belongs to; empty where the page has one notation of everything."""
 
     golden: Golden | None = None
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The words with the punctuation and spaces around them; joined, they are the lines."""
+        return tuple(self.written.all_shown()) if self.written else self.words
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
@@ -71,8 +80,8 @@ class PageWords:
     @cached_property
     def numbers(self) -> frozenset[tuple[str, str]]:
         """Numbers that look like those of list items, each with the word behind it."""
-        pairs = zip(pairwise(self.words), self.shown)
-        return frozenset(pair for pair, shown in pairs if pair[0].isdecimal() and list_numbers(shown))
+        pairs = ((k, pair) for k, pair in enumerate(pairwise(self.words)) if pair[0].isdecimal())
+        return frozenset(pair for k, pair in pairs if self.written and list_numbers(self.written.shown(k)))
 
     @cached_property
     def text(self) -> PageText:
@@ -93,11 +102,8 @@ class OutputWords:
     after: tuple[str, ...]
     """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end."""
 
-    output: str
-    """The text that the words are of."""
-
-    joins: Mapping[str, tuple[str, ...]]
-    """Words that are cut, with their parts (see PageWords)."""
+    written: LineWords
+    """The text that the words are of, with all its words."""
 
     left_out: frozenset[int]
     """Which words of the text are no words here: the numbers of list items."""
@@ -105,44 +111,84 @@ class OutputWords:
     @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them. Only what is shown needs them."""
-        shown = (part for line, found in _lines_of(self.output, self.joins) if found for part in displayed(line, found))
-        return tuple(part for i, part in enumerate(shown) if i not in self.left_out)
+        return tuple(shown for k, shown in enumerate(self.written.all_shown()) if k not in self.left_out)
 
 
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
     lines = list(golden.lines())
     joins = {joined: parts for line in lines for joined, parts in _joins(line)}
-    rows: list[tuple[str, str, Verdict, str, int, bool, tuple[int, int] | None]] = []
-    notations: list[Notation | None] = []
-    gaps = Gaps()
-    known: dict[str, str] = {}
-    for line in lines:
-        pieces, ends = _pieces_of(line)
-        text = "".join(pieces)
-        found = list(_cut_words(text, _cuts(line, ends), joins))
-        kept = []
-        owner = 0
-        for (word, start, end), display in zip(found, displayed(text, found)):
-            while start >= ends[owner]:
-                owner += 1
-            word = known.setdefault(word, word)  # one string for all places of a word: pages stay in memory by the hundred
-            segment = line[owner]
-            if segment.verdict == "keep":
-                kept.append((start, end))
-            display = word if display == word else display
-            notations.append(segment.notation)
-            rows.append((word, display, segment.verdict, segment.kind, line[0].line, segment.preformatted, segment.cell))
-        if any(segment.verdict == "keep" for segment in line):
-            only_kept = (p if s.verdict == "keep" else HOLE * len(p) for p, s in zip(pieces, line))
-            gaps.line("".join(only_kept), kept, line[0].line)
-    if not rows:
-        return PageWords((), (), (), (), (), (), (), (), joins)
-    words, shown, verdicts, kinds, numbers, preformatted, cells = zip(*rows)
-    following = iter(gaps.after)
-    after = tuple(known.setdefault(gap, gap) for gap in (next(following) if v == "keep" else "" for v in verdicts))
-    page = PageWords(words, shown, verdicts, kinds, numbers, after, preformatted, cells, joins)
-    return replace(page, notations=tuple(notations), golden=golden) if any(notations) else page
+    segments = [segment for line in lines for segment in line]
+    pieces = [visible_pieces([segment.text for segment in line]) for line in lines]
+    if not segments:
+        return PageWords((), (), (), (), (), (), (), joins)
+    # Where each segment ends in the text, its line break included.
+    lengths = np.array([len(piece) for line in pieces for piece in line], np.int64)
+    last = np.cumsum([len(line) for line in lines]) - 1
+    spans = lengths.copy()
+    spans[last] += 1
+    ends = np.cumsum(spans)
+    verdicts = np.array([segment.verdict for segment in segments], object)
+    changes = np.append(verdicts[:-1] != verdicts[1:], False)
+    changes[last] = False
+    written = _unjoined(words_of_lines(["".join(line) for line in pieces], ends[changes].tolist()), joins)
+    owners = np.searchsorted(ends, written.starts, "right")
+    known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
+    several = any(segment.notation for segment in segments)
+    after = _between_kept(written, lines, pieces, ends - spans, owners)
+    return PageWords(
+        tuple(map(known.setdefault, written.words, written.words)),
+        tuple(verdicts[owners].tolist()),
+        _of(segments, "kind", owners),
+        _of(segments, "line", owners),
+        tuple(map(known.setdefault, after, after)),
+        _of(segments, "preformatted", owners),
+        _of(segments, "cell", owners),
+        joins,
+        written,
+        notations=_of(segments, "notation", owners) if several else (),
+        golden=golden if several else None,
+    )
+
+
+def _of(segments: Sequence[Segment], field: str, owners: Ints) -> tuple[Any, ...]:
+    """What the segment of each word has in a field."""
+    values = np.empty(len(segments), object)
+    values[:] = list(map(attrgetter(field), segments))
+    return tuple(values[owners].tolist())
+
+
+def _between_kept(
+    words: LineWords,
+    lines: Sequence[Sequence[Segment]],
+    pieces: Sequence[Sequence[str]],
+    segment_starts: Ints,
+    owners: Ints,
+) -> list[str]:
+    """What stands after each `keep` word up to the next one in the text that has only the `keep` segments, as PageWords has
+    it. owners: the segment of each word."""
+    parts: list[str] = []
+    starts: list[int] = []  # of each segment in that text
+    size = 0
+    for segments, texts in zip(lines, pieces):
+        kept = [segment.verdict == "keep" for segment in segments]
+        if size and any(kept):
+            parts.append("\n")
+            size += 1
+        for is_kept, text in zip(kept, texts):
+            starts.append(size if is_kept else -1)
+            if is_kept:
+                parts.append(text)
+                size += len(text)
+    text = "".join(parts)
+    start_of = np.array(starts, np.int64)[owners]
+    kept_words = np.flatnonzero(start_of >= 0)
+    begins = (start_of + words.starts - segment_starts[owners])[kept_words]
+    ends = begins + (words.ends - words.starts)[kept_words]
+    after = [""] * len(words.words)
+    for k, end, following in zip(kept_words.tolist(), ends.tolist(), [*begins[1:].tolist(), size]):
+        after[k] = text[end:following]
+    return after
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:
@@ -151,21 +197,19 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    words: list[str] = []
-    lines: list[int] = []
-    gaps = Gaps()
-    numbers: list[int] = []
-    for number, (line, found) in enumerate(_lines_of(output, page.joins)):
-        numbers += range(len(words), len(words) + len(list_numbers(line)))
-        gaps.line(line, [(word.start, word.end) for word in found], number)
-        words += [word.text for word in found]
-        lines += [number] * len(found)
-    after = gaps.after
+    rows = visible(output).splitlines()
+    written = _unjoined(words_of_lines(rows), page.joins)
+    words, lines = written.words, written.lines.tolist()
+    ends = written.ends.tolist()
+    after = [written.text[end:start] for end, start in zip(ends, [*written.starts[1:].tolist(), len(written.text)])]
+    first_words = np.searchsorted(written.starts, written.line_starts).tolist()
+    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
+    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
     if left_out:
         rest = [i for i in range(len(words)) if i not in left_out]
         words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], _joined_gaps(after, left_out)
-    return OutputWords(tuple(words), tuple(lines), tuple(after), output, page.joins, left_out)
+    return OutputWords(tuple(words), tuple(lines), tuple(after), written, left_out)
 
 
 def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
@@ -175,55 +219,29 @@ def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
         if i not in left_out:
             gaps.append([gap])
         elif gaps:
-            gaps[-1].append(gap.lstrip(".)"))
+            gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
     return ["".join(parts) for parts in gaps]
 
 
-def _lines_of(output: str, joins: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, list[Word]]]:
-    """The lines of an output, each with its words."""
-    for line in visible(output).splitlines():
-        yield line, list(_cut_words(line, (), joins)) if joins else find_words(line)
+def _unjoined(found: LineWords, joins: Mapping[str, tuple[str, ...]]) -> LineWords:
+    """Words with their parts instead of those that join several."""
+    if not joins or joins.keys().isdisjoint(found.words):
+        return found
+    rows = zip(found.words, found.starts.tolist(), found.ends.tolist())
+    words = [part for row in rows for part in _split(Word(*row), joins.get(row[0], ()))]
+    starts, ends = (np.array([word[k] for word in words], np.int64) for k in (1, 2))
+    return replace(found, words=[word.text for word in words], starts=starts, ends=ends)
 
 
-def _pieces_of(segments: Sequence[Segment]) -> tuple[list[str], list[int]]:
-    """The texts of segments of one line, and where in all of it each ends."""
-    pieces = visible_pieces([segment.text for segment in segments])
-    return pieces, list(accumulate(map(len, pieces)))
-
-
-def _cuts(segments: Sequence[Segment], ends: Sequence[int]) -> list[int]:
-    """Where in the text of a line the verdict changes."""
-    return [end for end, (before, behind) in zip(ends, pairwise(segments)) if before.verdict != behind.verdict]
-
-
-def _cut_words(text: str, cuts: Sequence[int], joins: Mapping[str, tuple[str, ...]]) -> Iterator[Word]:
-    """The words of a text, cut where the verdict changes, and where a word joins several."""
-    for word in find_words(text):
-        for part in _parts(text, word, cuts):
-            yield from _unjoined(part, joins[part.text]) if part.text in joins else (part,)
-
-
-def _parts(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
-    """A word of a text, cut."""
-    borders = _within(cuts, word.start, word.end)
-    if len(borders) == 2:
-        return [word]
-    parts = ((start, part) for start, end in pairwise(borders) for part in find_words(text[start:end]))
-    return [Word(part.text, start + part.start, start + part.end) for start, part in parts]
-
-
-def _unjoined(word: Word, parts: Sequence[str]) -> Iterator[Word]:
+def _split(word: Word, parts: Sequence[str]) -> Iterator[Word]:
     """The parts of a word; each has the place of the whole where letters are not compared as they stand, as in ligatures."""
+    if not parts:
+        yield word
     start = word.start
     for part in parts:
         as_written = word.end - word.start == len(word.text)
         yield Word(part, start, start + len(part)) if as_written else Word(part, word.start, word.end)
         start += len(part)
-
-
-def _within(cuts: Sequence[int], start: int, end: int) -> list[int]:
-    """The start of a word, the cuts in it, and its end."""
-    return [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end] if cuts else [start, end]
 
 
 def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -233,7 +251,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
-        pieces, ends = _pieces_of([line[place] for place in places])
+        pieces = visible_pieces([line[place].text for place in places])
+        ends = accumulate(map(len, pieces))
         text = "".join(pieces)
         borders = [
             end
@@ -241,7 +260,7 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
         for word in find_words(text):
-            parts = [part.text for part in _parts(text, word, borders)]
+            parts = [part.text for part in cut_word(text, word, borders)]
             for first, last in combinations(range(len(parts) + 1), 2):
                 if last > first + 1:
                     yield "".join(parts[first:last]), tuple(parts[first:last])

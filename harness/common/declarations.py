@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from harness.common.launcher import end, launched
 from harness.common.places import worker_file
 
 TIMEOUT = 120.0  # seconds, as for an extractor that is loaded
@@ -91,7 +91,7 @@ def read_source(source: str, function: str = "", *, memory: int = MEMORY) -> Dec
     request = json.dumps({"source": source, "function": function, "memory": memory})
     with tempfile.TemporaryFile() as stderr:
         process = subprocess.Popen(
-            [sys.executable, str(worker_file("declare.py"))],
+            launched([sys.executable, str(worker_file("declare.py"))], network=False),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=stderr,
@@ -99,17 +99,14 @@ def read_source(source: str, function: str = "", *, memory: int = MEMORY) -> Dec
         )
         try:
             assert process.stdin is not None and process.stdout is not None
-            with contextlib.suppress(BrokenPipeError), process.stdin:
+            with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(request.encode("ascii") + b"\n")
+                process.stdin.flush()
             line = _line(process.stdout.fileno(), time.monotonic() + TIMEOUT)
             if not line.endswith(b"\n"):
                 raise Undeclared(_end(process, stderr))
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            end(process)
     import msgspec  # only where there is a plugin, since every command imports this module
 
     try:

@@ -8,16 +8,15 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import Extension
+from harness.datasets.content_encoding import UndecodableBody, gunzip
 from harness.goldens.golden import Golden
 
-_LARGEST_PAGE = 100_000_000  # bytes
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -106,11 +105,9 @@ def read_page(path: Path) -> bytes:
     if path.suffix != ".gz":
         return raw
     try:
-        with gzip.open(BytesIO(raw)) as file:
-            unpacked = file.read(_LARGEST_PAGE + 1)
-        if len(unpacked) > _LARGEST_PAGE:
-            raise DatasetError(f"{path}: has more than {_LARGEST_PAGE:,} bytes when it is unpacked; leave it out")
-        return unpacked
+        return gunzip(raw)
+    except UndecodableBody as error:
+        raise DatasetError(f"{path}: {error}; leave it out") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
 

@@ -6,10 +6,14 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable
+from io import BytesIO
+
+LARGEST_PAGE = 100_000_000  # bytes of a page, unpacked
 
 # A text in any encoding but UTF-16 and UTF-32 has no such characters at its start; what is packed has.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1000
+_PIECE = 16  # bytes of Brotli that are unpacked at a time: 12 bytes can stand for 16 MB
 
 
 class UndecodableBody(ValueError):
@@ -20,7 +24,7 @@ def unpacked(body: bytes, content_encoding: str) -> bytes:
     """A body without the encodings that a `Content-Encoding` header lists, the last of which was applied last.
 
     Crawlers that store unpacked bodies often keep the header: a body that is text already stays as it is. Raises
-    UndecodableBody.
+    UndecodableBody, for a body of more than LARGEST_PAGE bytes too.
     """
     for name in reversed([part.strip().lower() for part in content_encoding.split(",")]):
         if name in ("", "identity"):
@@ -33,6 +37,8 @@ def unpacked(body: bytes, content_encoding: str) -> bytes:
             body = _DECODERS[name](body)
         except ImportError as error:
             raise UndecodableBody(f"its content encoding {name!r} needs {error.name}: pip install {error.name}") from None
+        except UndecodableBody:
+            raise
         except Exception as error:  # each library raises its own
             if is_text(body):
                 return body
@@ -62,30 +68,58 @@ def is_text(body: bytes) -> bool:
     return not _BINARY.search(body[:_LOOKED_AT])
 
 
+def gunzip(body: bytes) -> bytes:
+    """What a gzip file holds. Raises UndecodableBody for more than LARGEST_PAGE bytes; OSError, EOFError, zlib.error."""
+    with gzip.open(BytesIO(body)) as file:
+        return _within_limit(file.read(LARGEST_PAGE + 1))
+
+
+def _within_limit(page: bytes) -> bytes:
+    if len(page) > LARGEST_PAGE:
+        raise UndecodableBody(f"it has more than {LARGEST_PAGE:,} bytes when it is unpacked")
+    return page
+
+
 def _deflate(body: bytes) -> bytes:
     try:
-        return zlib.decompress(body)
+        return _inflate(body, zlib.MAX_WBITS)
     except zlib.error:  # some servers send the data without the header of zlib
-        return zlib.decompress(body, -zlib.MAX_WBITS)
+        return _inflate(body, -zlib.MAX_WBITS)
+
+
+def _inflate(body: bytes, bits: int) -> bytes:
+    unpacker = zlib.decompressobj(bits)
+    page = _within_limit(unpacker.decompress(body, LARGEST_PAGE + 1))
+    if not unpacker.eof:
+        raise zlib.error("the data is incomplete")
+    return page
 
 
 def _brotli(body: bytes) -> bytes:
     import brotli
 
-    unpacked: bytes = brotli.decompress(body)
-    return unpacked
+    unpacker = brotli.Decompressor()
+    page = bytearray()
+    for start in range(0, len(body), _PIECE):
+        page += unpacker.process(body[start : start + _PIECE])
+        if len(page) > LARGEST_PAGE:
+            break
+    else:
+        if not unpacker.is_finished():
+            raise ValueError("the data is incomplete")
+    return _within_limit(bytes(page))
 
 
 def _zstd(body: bytes) -> bytes:
     import zstandard
 
     with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as reader:
-        return reader.read()
+        return _within_limit(reader.read(LARGEST_PAGE + 1))
 
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.decompress,
-    "x-gzip": gzip.decompress,
+    "gzip": gunzip,
+    "x-gzip": gunzip,
     "deflate": _deflate,
     "br": _brotli,
     "zstd": _zstd,

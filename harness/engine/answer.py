@@ -42,8 +42,8 @@ class Answer:
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""
     files: frozenset[str] | None = None
-    """Files of all modules that the worker had loaded when it answered, without the standard library's; None where that is
-    not known."""
+    """What the worker had read when it answered: files, those of modules among them, without the standard library's, and
+    environment variables as `$NAME`; None where that is not known."""
 
     @property
     def timing(self) -> dict[str, float | None]:

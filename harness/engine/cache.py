@@ -1,9 +1,9 @@
 """Outputs of extractors, kept from run to run: one SQLite file that concurrent runs share.
 
 An answer is found again under what made it: the extractor's identity, all that the extractor sees of the page, and the
-repeat; and only as long as every file that the worker had loaded is as it was. It is kept only if it would come again:
-texts, empty answers, exceptions and values that are not text. Time, memory and crashes depend on the machine's other work,
-and a service behind a network on the world.
+repeat; and only as long as all files and environment variables that the worker had read are as they were. It is kept only if
+it would come again: texts, empty answers, exceptions and values that are not text. Time, memory and crashes depend on the
+machine's other work, and a service behind a network on the world.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -71,6 +72,7 @@ class OutputCache:
         self._converted: dict[Page, str] = {}
         self._listed: dict[frozenset[str], str | None] = {}  # keys of the files of answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
+        self._hashes: dict[str, str | None] = {}
         self._unkept: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
@@ -98,13 +100,13 @@ class OutputCache:
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
         """Keep an answer, if it is one that would come again."""
-        if self._database is None:
+        if self._database is None or answer.outcome not in KEPT:
             return
         files = self._key_of_files(answer.files)
         if not _may_keep(runnable) or (files is None and not runnable.cache):
             self._unkept[runnable.name] = None
             return
-        if answer.outcome not in KEPT or self._database is None:  # its file may have become unusable
+        if self._database is None:  # its file may have become unusable
             return
         row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, files=None)), "files": files}
         packed = zlib.compress(json.dumps(row).encode("ascii"))
@@ -138,7 +140,7 @@ class OutputCache:
         if files is None or self._database is None:
             return None
         if files not in self._listed:
-            hashes = {file: _hash(file) for file in sorted(files)}
+            hashes = {file: self._hash(file) for file in sorted(files)}
             listed = json.dumps(hashes).encode("ascii")
             key = None if None in hashes.values() else hashlib.sha256(listed).hexdigest()
             if key is not None:
@@ -168,7 +170,13 @@ class OutputCache:
             return False
         except (zlib.error, ValueError):
             return False
-        return isinstance(hashes, dict) and all(value == _hash(file) for file, value in hashes.items())
+        return isinstance(hashes, dict) and all(value == self._hash(file) for file, value in hashes.items())
+
+    def _hash(self, name: str) -> str | None:
+        """The hash of a file or of an environment variable's value; read once in a run."""
+        if name not in self._hashes:
+            self._hashes[name] = _hash_of_variable(name[1:]) if name.startswith("$") else _hash(name)
+        return self._hashes[name]
 
     def _give_up(self, error: Exception) -> None:
         self.close()
@@ -253,6 +261,12 @@ def _hash(file: str) -> str | None:
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()
     except OSError:
         return None
+
+
+def _hash_of_variable(name: str) -> str:
+    """The hash of an environment variable's value; empty if it has none."""
+    value = os.environ.get(name)
+    return "" if value is None else hashlib.sha256(os.fsencode(value)).hexdigest()
 
 
 def _unpack(packed: bytes) -> tuple[Cached, str | None] | None:

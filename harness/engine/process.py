@@ -12,13 +12,12 @@ import secrets
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from harness.common.places import worker_file
+from harness.common.launcher import end, launched
 from harness.engine.answer import Answer
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -30,7 +29,6 @@ _OUTCOMES = ("ok", "empty", "error", "invalid", "memory")  # what a worker can t
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a page at a time
 _POLL = 0.5  # seconds between looks at whether the process lives
-_PATIENCE = 10.0  # seconds for a launcher to kill what is below it
 _LAST_READS = 16  # reads of standard error for its end; a child may go on writing for ever
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -58,11 +56,9 @@ class WorkerProcess:
         self._stderr = b""
         self._buffer = bytearray()
         self._answered: set[object] = set()  # ids of pages
-        self._files: frozenset[str] | None = None  # of modules that it loaded, as far as it reports them
-        # The launcher cuts the network, and ends all that the worker has started when the worker or this process ends.
-        launcher = [sys.executable, "-I", "-S", str(worker_file("launch.py"))]
+        self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
         self._process = subprocess.Popen(
-            [*launcher, *([] if runnable.declared.network else ["--no-network"]), *runnable.command],
+            launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -143,16 +139,7 @@ class WorkerProcess:
 
     def close(self) -> None:
         """Kill the process and let go of it."""
-        self.kill()
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:  # the launcher was stopped, or waits for what cannot be killed
-            self._process.kill()
-            self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            assert pipe is not None
-            with contextlib.suppress(BrokenPipeError):  # a request that was never read is lost with its reader
-                pipe.close()
+        end(self._process)
 
     def _exchange(self, request: bytes, timeout: float, subject: str) -> dict[str, Any]:
         """Send one line, receive one line, both before the deadline; standard error is drained meanwhile."""
@@ -253,7 +240,7 @@ def _line(request: Mapping[str, Any]) -> bytes:
 
 
 def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
-    """The files that a worker had loaded before, and those that it reports; None if it does not report them each time."""
+    """The files that a worker had read before, and those that it reports; None if it does not report them each time."""
     added = answer.get("files")
     if known is None or not isinstance(added, list):
         return None

@@ -17,6 +17,7 @@ from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, OWN_METRICS, Case
 from harness.metrics.facts import judge_facts
 from harness.pages.formats import as_html, as_text
+from harness.pages.limits import LONGEST
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
@@ -63,13 +64,14 @@ def evaluate(
         }
         words = {golden.id: cached_words(golden) for golden in block}
         tasks: list[Task] = []
+        unasked: list[tuple[Runnable, Golden, int]] = []
         for runnable in runnables:
             loaded = False
             for key, (golden, number) in places.items():
                 if (runnable.name, golden.id, number) in done:
                     continue
                 if golden.page.unreadable:
-                    yield record_of(golden, words[golden.id], runnable, Answer("unreadable"), metrics, repeat=number)
+                    unasked.append((runnable, golden, number))
                     continue
                 known = cache.lookup(runnable, golden.page, number) if cache else None
                 if known is None or (known.answer.wall or 0) > engine.timeout:
@@ -103,6 +105,9 @@ def evaluate(
             for event in answers:  # one worker could not load what another could
                 golden, number = places[event.key]
                 yield record_of(golden, words[golden.id], event.runnable, event.answer, metrics, repeat=number)
+        for runnable, golden, number in unasked:
+            if runnable.name not in not_loaded:
+                yield record_of(golden, words[golden.id], runnable, Answer("unreadable"), metrics, repeat=number)
 
 
 def _with_tree(event: Loaded) -> Loaded:
@@ -198,8 +203,11 @@ def score(
     """The record of one answer. A failure scores the worst value of every metric; everything counts as missed.
 
     A metric that fails or takes longer than SCORING_TIMEOUT has no value; the record says why. An output that cannot be laid
-    beside its golden in that time has the outcome `unscored`.
+    beside its golden in that time, or is longer than LONGEST, has the outcome `unscored`.
     """
+    if len(answer.text) > LONGEST:
+        reason = f"it has more than {LONGEST:,} characters"
+        return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=reason), metrics, repeat)
     try:
         with deadline(SCORING_TIMEOUT):
             text = as_text(answer.text, runnable.output)

@@ -17,6 +17,7 @@ from harness.runs.record import Record
 from harness.worker.plugin import Declaration
 
 _AHEAD = 64  # pages handed out at a time; more would only take memory
+_TOGETHER = 4  # pages that a process takes at once: for less than that it is not worth starting one
 
 
 def score_predictions(
@@ -34,7 +35,7 @@ def score_predictions(
     with process_pool(jobs) as pool:
         while block := list(islice(remaining, _AHEAD)):
             texts = [[(item.name, item.lookup(entry.id)) for item in predictions] for entry in block]
-            for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block)):
+            for records in pool.map(_score_page, block, texts, [tuple(metrics)] * len(block), chunksize=_TOGETHER):
                 yield from records
 
 

@@ -31,8 +31,11 @@ class Donor:
     kind: str
     """The kind of text that it is labelled with."""
     lang: str
+    """Its language as a BCP 47 tag."""
     heading: str
+    """The heading above it."""
     paragraphs: tuple[str, ...]
+    """Its paragraphs, in order."""
 
 
 class LayoutPage:
@@ -66,6 +69,7 @@ class Operator(Extension, Generic[P]):
     title: ClassVar[str]
     """What it does, in a few words."""
     nature: ClassVar[Nature]
+    """What sort of change it is: see Nature."""
     relations: ClassVar[tuple[Relation, ...]]
     """What must hold between the outputs before and after."""
     harm: ClassVar[int] = 1000
@@ -82,14 +86,14 @@ class Operator(Extension, Generic[P]):
         printer.text(repr(self))
 
     @classmethod
-    def usual(cls) -> tuple[Operator[P], ...]:
+    def matrix_instances(cls) -> tuple[Operator[P], ...]:
         """The instances that a matrix runs: one or a few strengths; telling markup before neutral markup."""
-        raise NotImplementedError(f"{cls.__name__}.usual is missing: which instances to run")
+        raise NotImplementedError(f"{cls.__name__}.matrix_instances is missing: which instances to run")
 
     @classmethod
     def strategy(cls, st: ModuleType) -> Any:
-        """A Hypothesis strategy for instances that a search tries, harmless ones first: any of the usual ones if not said.
+        """A Hypothesis strategy for instances that a search tries, harmless ones first; if not said, those of a matrix.
 
         st: the module `hypothesis.strategies`, given so that operators can be loaded without the extra `fuzz`.
         """
-        return st.sampled_from(cls.usual())
+        return st.sampled_from(cls.matrix_instances())

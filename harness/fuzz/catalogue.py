@@ -45,7 +45,7 @@ def _mistake(operator: type[AnyOperator]) -> str:
         return f"the nature of {operator.code} is {operator.nature!r}; use {', '.join(get_args(Nature))}"
     if unknown := [name for name in operator.relations if name not in get_args(Relation)]:
         return f"{operator.code} is bound to {unknown[0]!r}; relations are {', '.join(get_args(Relation))}"
-    return "" if operator.usual() else f"{operator.code} has no usual instance to run"
+    return "" if operator.matrix_instances() else f"{operator.code} has no instances to run"
 
 
 OPERATORS: Extensions[type[AnyOperator]] = Extensions(
@@ -71,10 +71,10 @@ def all_operators() -> tuple[type[AnyOperator], ...]:
     return (*operators_of("text/plain"), *operators_of("text/html"))
 
 
-def usual(media: Media, codes: Sequence[str] = ()) -> tuple[AnyOperator, ...]:
+def matrix_instances(media: Media, codes: Sequence[str] = ()) -> tuple[AnyOperator, ...]:
     """What a matrix runs over pages of a media type; with codes, only those, else all but sizes, which are probed."""
     kinds = [kind for kind in operators_of(media) if (kind.code in codes if codes else not kind.probed)]
-    return tuple(one for kind in kinds for one in kind.usual())
+    return tuple(one for kind in kinds for one in kind.matrix_instances())
 
 
 def apply(operator: AnyOperator, page: LayoutPage) -> LayoutPage:
@@ -165,7 +165,7 @@ def _lenders(golden: Golden, others: Sequence[Golden]) -> Iterator[Golden]:
     yield from ring[:_LENDERS]
 
 
-def applied(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[LayoutPage, tuple[AnyOperator, ...]]:
+def apply_all(page: LayoutPage, operators: Sequence[AnyOperator]) -> tuple[LayoutPage, tuple[AnyOperator, ...]]:
     """The page after those of the operators that apply and change something, and these."""
     done: list[AnyOperator] = []
     for operator in operators:

@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 
 from harness.common.extensions import error_line, note_failure
 from harness.fuzz.base import Donor
-from harness.fuzz.catalogue import OPERATORS, AnyOperator, applied, operators_of
+from harness.fuzz.catalogue import OPERATORS, AnyOperator, apply_all, operators_of
 from harness.fuzz.donors import DONOR_KINDS, own_donors
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.text.page import TextPage
@@ -21,7 +21,7 @@ from harness.goldens.golden import Golden
 from harness.pages.page import Media
 
 
-def by_code(media: Media, codes: Iterable[str] | None = None) -> dict[str, SearchStrategy[AnyOperator]]:
+def strategies_by_code(media: Media, codes: Iterable[str] | None = None) -> dict[str, SearchStrategy[AnyOperator]]:
     """A strategy for each operator on pages of a media type, or for those of these codes, harmless ones first.
 
     Sizes are probed, not searched: they have none. Raises KeyError for a code without a strategy.
@@ -50,7 +50,7 @@ def _strategy(kind: type[AnyOperator]) -> SearchStrategy[AnyOperator] | None:
 
 def operators(media: Media, codes: Iterable[str] | None = None) -> SearchStrategy[AnyOperator]:
     """One operator of these codes; without codes any. Raises KeyError for a code without a strategy."""
-    return st.one_of(list(by_code(media, codes).values()))
+    return st.one_of(list(strategies_by_code(media, codes).values()))
 
 
 def compositions(
@@ -85,4 +85,4 @@ def dumps(
 
 def _changed(golden: Golden, page: DomPage | TextPage, codes: Iterable[str] | None, max_size: int) -> SearchStrategy[Golden]:
     chosen = compositions(golden.page.media, codes, max_size=max_size)
-    return chosen.map(lambda operators: applied(page, operators)[0].golden(golden.id))
+    return chosen.map(lambda operators: apply_all(page, operators)[0].golden(golden.id))

@@ -12,7 +12,7 @@ from harness.gate.verdict import Doubt, NewFinding
 from harness.runs.record import Run
 
 if TYPE_CHECKING:
-    from harness.fuzz.findings.searches import FindingSummary, Search
+    from harness.fuzz.findings.searches import FindingSummary, SearchRecord
 
 _ELSEWHERE = "run the extractor with harness run, or take `findings` out of the rules"
 
@@ -21,7 +21,7 @@ _ELSEWHERE = "run the extractor with harness run, or take `findings` out of the 
 class Searches:
     """What searches left behind."""
 
-    last: Mapping[str, Search | str] = field(default_factory=dict)
+    last: Mapping[str, SearchRecord | str] = field(default_factory=dict)
     """By extractor its last search, or why that cannot be read."""
     accepted: frozenset[str] = frozenset()
     """Ids of the findings that somebody has accepted."""
@@ -62,7 +62,7 @@ def search_command(extractor: str, run: Run, rule: FindingsRule) -> str:
     return shlex.join(["harness", "fuzz", "-e", extractor, *options, *budget])
 
 
-def _unlike(name: str, search: Search, run: Run, rule: FindingsRule) -> Iterator[str]:
+def _unlike(name: str, search: SearchRecord, run: Run, rule: FindingsRule) -> Iterator[str]:
     """In what a search differs from the one that the rule asks for."""
     header = run.header
     if search.identity != header.extractor(name).identity:
@@ -90,7 +90,7 @@ def _goldens_of(name: str, run: Run) -> str:
     return goldens_hash({golden: run.header.golden(golden).hashes for golden in own})
 
 
-def _new(name: str, search: Search, run: Run, rule: FindingsRule, accepted: frozenset[str]) -> Iterator[NewFinding]:
+def _new(name: str, search: SearchRecord, run: Run, rule: FindingsRule, accepted: frozenset[str]) -> Iterator[NewFinding]:
     counted = LEVELS[: LEVELS.index(rule.level) + 1]
     new = [found for found in search.found if found.id not in accepted and found.level in counted]
     if len(new) > rule.new:

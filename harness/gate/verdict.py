@@ -149,6 +149,7 @@ class TrackMean:
     media: str
     """The media type of the pages."""
     pages: int
+    """How many pages those are."""
     before: float
     """In the baseline."""
     after: float

@@ -7,7 +7,7 @@ are laid over the pieces that harness.pages.visible reads, so that labels and me
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -189,7 +189,7 @@ def _cut(piece: TextPiece, inside: Sequence[tuple[int, int, int]]) -> Iterator[T
     """A piece, cut where labels begin and end in it."""
     start = piece.start
     for text, rule in _parts(piece.text, inside, piece.rule):
-        yield replace(piece, text=text, rule=rule, start=start)
+        yield piece._replace(text=text, rule=rule, start=start)
         start += len(text)
 
 

@@ -26,6 +26,7 @@ class Case:
     """An output and the golden that it is compared with."""
 
     golden: Golden
+    """The golden of the page."""
     text: str
     """The output as plain text."""
     words: PageWords
@@ -73,9 +74,11 @@ class Metric:
     """A number for one output against its golden. All metrics are best at 1 or, if lower is better, at 0."""
 
     name: str
+    """What `-m` takes and tables show."""
     summary: str
     """What it is, in a line."""
     higher_is_better: bool
+    """Whether 1 is best; else 0 is."""
     worst: float | None
     """What a page scores whose extractor failed; None where that is not measured."""
     over: Callable[[Sequence[Scored]], float | None] | None = None
@@ -104,6 +107,7 @@ class Family(Extension):
     """Metrics that one function computes together."""
 
     metrics: tuple[Metric, ...]
+    """The metrics that it computes."""
     score: Callable[[Case], Scores]
     """The values of one output, one for each metric and each name in `counts`; None where the definition of a public
     benchmark leaves a page out."""

@@ -26,6 +26,7 @@ _CLOSES_ALL_INSIDE = frozenset(
     " h5 h6 header hgroup li main menu nav ol p pre search section summary ul".split()
 )
 _CLOSES_NOTHING_OUTSIDE = frozenset("applet button caption marquee object select table td template th".split())
+_COUNTED = re.compile(rf"<(/?)({'|'.join(sorted(_FORMATTING | _CLOSES_ALL_INSIDE))})(?![^\s/<>])", re.IGNORECASE)
 _LOOKED_BACK = 50  # open elements in which the one that an end tag names is looked for
 _COPIES = 3  # of equal formatting elements, more of which are not copied
 
@@ -53,12 +54,15 @@ PAGES = Limits(20_000, 20_000, 20_000, 500_000)
 OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
 """Outputs in HTML: beyond what any page for readers needs, they still have their text."""
 
+LONGEST = 20_000_000
+"""Characters of a page or an output: what takes about a gigabyte to score."""
+
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
 def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
-    if len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS:
+    if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or _is_plain(html, limits):
         return ""
     open_elements: list[str] = []
     formatting: dict[str, list[str]] = {}
@@ -92,6 +96,26 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
         if len(tag[3]) > limits.attributes and len(_SEPARATORS.split(_QUOTED.sub("", tag[3]))) > limits.attributes:
             return f"an element has more than {limits.attributes:,} attributes"
     return ""
+
+
+def _is_plain(html: str, limits: Limits) -> bool:
+    """Whether much simpler counts, none of which is too low, are within the limits, as they are of all usual pages."""
+    if html.count("<") > min(limits.depth, limits.options):
+        return False
+    left_open = dict.fromkeys(_FORMATTING, 0)
+    to_copy = copies = 0
+    for slash, name in _COUNTED.findall(html):
+        if name not in left_open:
+            name = name.lower()
+        if name not in left_open:
+            copies += 0 if slash else to_copy
+        elif not slash:
+            left_open[name] += 1
+            to_copy += 1
+        elif left_open[name]:
+            left_open[name] -= 1
+            to_copy -= 1
+    return copies <= limits.copies and not re.search(rf"<[^<>]{{{limits.attributes}}}", html)
 
 
 def _close(name: str, open_elements: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import html as html_escape
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,7 @@ from typing import Literal
 
 from harness.pages import visible
 from harness.pages.decoding import Encoding, decode, encoding_of
-from harness.pages.limits import why_unreadable
+from harness.pages.limits import LONGEST, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -66,24 +66,32 @@ class Page:
 
     @cached_property
     def unreadable(self) -> str:
-        """Why an HTML page would take too long to read; empty for every other page."""
+        """Why the page would take too long or too much memory to read; empty if it would not."""
+        if len(self.content) > LONGEST:
+            return f"it has more than {LONGEST:,} characters"
         return why_unreadable(self.content) if self.media == "text/html" else ""
 
     @cached_property
     def text(self) -> str:
         """The page as text; of an HTML page the text of its body, line by line (see harness.pages.visible)."""
-        return self.content if self.media == "text/plain" else visible_text(self.content)
+        return self._read[0]
 
     @cached_property
     def text_beside(self) -> tuple[tuple[str, str], ...]:
         """Lines of an HTML page that are not rendered, each with its source (see harness.pages.visible.TextPiece): text of
         templates, attributes, JSON-LD and the head.
         """
+        return self._read[1]
+
+    @cached_property
+    def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
-            return ()
-        found = (piece for piece in visible.pieces(visible.parse(self.content)) if piece.source not in visible.RENDERED)
-        lines = groupby(found, key=lambda piece: (piece.line, piece.source))
-        return tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
+            return self.content, ()
+        found = list(visible.pieces(visible.parse(self.content)))
+        others = (piece for piece in found if piece.source not in visible.RENDERED)
+        lines = groupby(others, key=lambda piece: (piece.line, piece.source))
+        beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
+        return _text_of(found), beside
 
 
 def wrap_text(text: str) -> str:
@@ -99,19 +107,22 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
     with_hidden: also the text of elements that their own attributes hide.
     """
-    return "\n".join(" ".join(line.split()) for line, _ in _lines(html, with_hidden))
+    return _text_of(visible.pieces(visible.parse(html), with_hidden=with_hidden))
+
+
+def _text_of(pieces: Iterable[visible.TextPiece]) -> str:
+    return "\n".join(" ".join(line.split()) for line, _ in _lines(pieces))
 
 
 def laid_out_text(html: str) -> str:
     """The lines of an HTML output with the spaces of preformatted text as they are, such as the indentation of code."""
-    lines = _lines(html, with_hidden=False)
+    lines = _lines(visible.pieces(visible.parse(html), with_hidden=False))
     return "\n".join(line.rstrip() if preformatted else " ".join(line.split()) for line, preformatted in lines)
 
 
-def _lines(html: str, with_hidden: bool) -> Iterator[tuple[str, bool]]:
+def _lines(pieces: Iterable[visible.TextPiece]) -> Iterator[tuple[str, bool]]:
     """The lines of a page's body, each with whether it begins in preformatted text."""
-    found = visible.pieces(visible.parse(html), with_hidden=with_hidden)
-    pieces = (piece for piece in found if piece.source in visible.RENDERED)
-    for _, group in groupby(pieces, key=lambda piece: piece.line):
+    rendered = (piece for piece in pieces if piece.source in visible.RENDERED)
+    for _, group in groupby(rendered, key=lambda piece: piece.line):
         line = list(group)
         yield "".join(piece.text for piece in line), line[0].preformatted

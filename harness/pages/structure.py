@@ -36,8 +36,11 @@ class Cell:
     """A cell of a table. Header cells and others are not told apart, since Markdown makes every first row a header."""
 
     text: str
+    """The text of the cell."""
     colspan: int = 1
+    """How many columns it spans, at least 1."""
     rowspan: int = 1
+    """How many rows it spans, at least 1."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Table:
     """
 
     rows: tuple[tuple[Cell, ...], ...]
+    """The cells of each row, in order."""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count, groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -35,8 +34,7 @@ RENDERED = frozenset({"text", "shadow", "noscript"})
 the text of a page."""
 
 
-@dataclass(frozen=True)
-class TextPiece:
+class TextPiece(NamedTuple):
     """Text that stands in one line of the page and falls under one rule."""
 
     text: str
@@ -185,12 +183,14 @@ def pieces(
         elif tag == "noscript":
             source = "noscript"
         rule = max((r for r in (None if is_inert else rule, rule_of.get(node.mem_id)) if r is not None), default=None)
-        alt = node.attributes.get("alt") if tag in WITH_ALT else None
+        attributes = node.attributes
+        alt = attributes.get("alt") if tag in WITH_ALT else None
         if alt and alt.strip():
             number += 1
             yield TextPiece(alt, number, None, "alt", node=node.mem_id, name="alt")
         for name in _READ_ALOUD:
-            yield from beside(node.attributes.get(name) or "", "attribute", node, name)
+            if name in attributes:
+                yield from beside(attributes[name] or "", "attribute", node, name)
         if tag in BREAKS_LINE or is_inert:
             line, indent = None, ""
             stack.append(None)

@@ -7,31 +7,28 @@ what a word is. The metrics of public benchmarks use the tokens that their own s
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
 # Characters that Unicode calls default ignorable: soft hyphen, joiners, directional marks, variation selectors …
-_INVISIBLE = dict.fromkeys(
-    code
-    for first, last in (
-        *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F)),
-        *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF)),
-        *((0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF)),
-    )
-    for code in range(first, last + 1)
+_INVISIBLE = regex.compile(
+    r"[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
+LIST_NUMBER_ENDS = ".)．）"
+"""What stands behind the number of a list item."""
 # What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several of them.
-_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})[.)]+(?=\s|$)){1,8}")
-_OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
+_LIST_NUMBERS = regex.compile(rf"^(?:\W*(\d{{1,4}})[{LIST_NUMBER_ENDS}]+(?=\s|$)){{1,8}}")
 _SPACES = regex.compile(r"\s+")
 
 # What can become one character with what stands before it: marks, Korean letters, half-width marks of kana.
 _JOINING = r"[\p{M}\u1161-\u1175\u11a8-\u11c2\u3131-\u318e\uff9e-\uffdc]"
 _JOINED = regex.compile(rf"(?s).{_JOINING}*")
+_PIECE = regex.compile(r"\s+|\S+")
 _LEADING = regex.compile(rf"{_JOINING}+")
 
 # Scripts that are written without spaces: one character, with its marks, is a word.
@@ -40,6 +37,10 @@ _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
 _HAN = regex.compile(r"\p{Han}")
+
+SPACED, UNSPACED, MARK = 1, 2, 3
+"""Classes of characters: what words of scripts with spaces are made of, words of their own, and what belongs to either."""
+_CLASSES = ((SPACED, regex.compile(rf"(?V1){_SPACED}")), (UNSPACED, _UNSPACED_WORD), (MARK, regex.compile(r"\p{M}")))
 
 
 class Word(NamedTuple):
@@ -55,7 +56,7 @@ class Word(NamedTuple):
 
 def visible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -63,7 +64,12 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
 
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
-    seen = [piece.translate(_INVISIBLE) for piece in pieces]
+    text = "".join(pieces)
+    if text.isascii():
+        return list(pieces)
+    if not _INVISIBLE.search(text) and unicodedata.is_normalized("NFC", text) and not any(map(_LEADING.match, pieces)):
+        return list(pieces)
+    seen = [_INVISIBLE.sub("", piece) for piece in pieces]
     before = None  # the last piece with text
     for index, piece in enumerate(seen):
         if before is not None and (marks := _LEADING.match(piece)):
@@ -75,7 +81,7 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
 
 def comparable(text: str) -> str:
     """Text as it is compared: visible, in Unicode NFKC, which writes out ligatures and makes full-width forms usual ones."""
-    return unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
+    return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def normalise(text: str) -> str:
@@ -83,18 +89,55 @@ def normalise(text: str) -> str:
     return _SPACES.sub(" ", comparable(text)).strip()
 
 
-def find_words(visible_text: str) -> list[Word]:
-    """The words of a text that `visible` returned, with their places."""
-    text = visible_text if visible_text.isascii() else visible_text.translate(_one_for_one())
-    if unicodedata.is_normalized("NFKC", text):
-        return [Word(match[0], *match.span()) for match in _WORD.finditer(text)]
+def find_words(visible_text: str, cuts: Sequence[int] = ()) -> list[Word]:
+    """The words of a text that `visible` returned, with their places. cuts: places, in order, at which words are cut."""
+    found = _find_words(visible_text)
+    return [part for word in found for part in cut_word(visible_text, word, cuts)] if cuts else found
+
+
+def _find_words(visible_text: str) -> list[Word]:
+    if visible_text.isascii() or unicodedata.is_normalized("NFKC", visible_text):
+        return [Word(match[0], *match.span()) for match in _WORD.finditer(visible_text)]
     parts: list[str] = []
-    places: list[tuple[int, int]] = []  # for each character of the parts, where what it was made of begins and ends
-    for joined in _JOINED.finditer(visible_text):
-        parts.append(unicodedata.normalize("NFKC", joined[0]))
-        places += [joined.span()] * len(parts[-1])
+    starts: list[int] = []  # for each character of the parts, where what it was made of begins, and where it ends
+    ends: list[int] = []
+    for piece in _PIECE.finditer(visible_text):
+        if unicodedata.is_normalized("NFKC", piece[0]):
+            parts.append(piece[0])
+            starts += range(piece.start(), piece.end())
+            ends += range(piece.start() + 1, piece.end() + 1)
+            continue
+        for joined in _JOINED.finditer(visible_text, *piece.span()):
+            parts.append(unicodedata.normalize("NFKC", joined[0]))
+            starts += [joined.start()] * len(parts[-1])
+            ends += [joined.end()] * len(parts[-1])
     found = _WORD.finditer("".join(parts))
-    return [Word(match[0], places[match.start()][0], places[match.end() - 1][1]) for match in found]
+    return [Word(match[0], starts[match.start()], ends[match.end() - 1]) for match in found]
+
+
+def cut_word(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
+    """A word of a text, cut."""
+    inside = cuts[bisect_right(cuts, word.start) : bisect_left(cuts, word.end)]
+    if not inside:
+        return [word]
+    parts = (
+        (start, part) for start, end in pairwise([word.start, *inside, word.end]) for part in _find_words(text[start:end])
+    )
+    return [Word(part.text, start + part.start, start + part.end) for start, part in parts]
+
+
+def character_classes(characters: str) -> list[int]:
+    """The class of each character, 0 for those that are in no word."""
+    return [next((number for number, of in _CLASSES if of.match(character)), 0) for character in characters]
+
+
+def folded_character(character: str) -> str:
+    """A character that stands for it in the search for words: what NFKC makes of it where that is one character, a space
+    where it makes several of which none is in a word, else itself."""
+    folded = unicodedata.normalize("NFKC", character)
+    if len(folded) > 1 and not _WORD.search(folded) and not _LEADING.match(folded):
+        return " "
+    return folded if len(folded) == 1 else character
 
 
 def list_numbers(line: str) -> list[str]:
@@ -108,17 +151,6 @@ def without_list_numbers(line: str) -> str:
     return _LIST_NUMBERS.sub("", line, 1) if list_numbers(line) != words(line) else line
 
 
-def displayed(visible_text: str, words: Sequence[Word]) -> list[str]:
-    """The text cut into one piece for each of its words: punctuation before a word and after it goes with it."""
-    cuts = [0]
-    for (_, _, end), (_, start, _) in pairwise(words):
-        start = max(start, end)
-        opening = _OPENING.search(visible_text, end, start) if start > end + 1 else None
-        cuts.append(opening.start() if opening else start)
-    cuts.append(len(visible_text))
-    return [visible_text[start:end] for start, end in pairwise(cuts)]
-
-
 def words(text: str) -> list[str]:
     r"""The words of any text, in order, case kept, in the form in which they are compared.
 
@@ -126,14 +158,6 @@ def words(text: str) -> list[str]:
     the vowel signs of Devanagari); in scripts written without spaces, one character.
     """
     return _WORD.findall(comparable(text))
-
-
-@cache
-def _one_for_one() -> dict[int, str]:
-    """Usual characters that NFKC replaces by one other: full-width forms, spaces, superscript digits. A shortcut only."""
-    usual = (*range(0xA0, 0x100), *range(0x2000, 0x2100), 0x3000, *range(0xFF00, 0xFFF0))
-    folded = ((code, unicodedata.normalize("NFKC", chr(code))) for code in usual)
-    return {code: text for code, text in folded if len(text) == 1 and text != chr(code)}
 
 
 def weight(word: str) -> int:

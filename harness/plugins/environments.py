@@ -23,6 +23,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from harness.common.files import locked
+from harness.common.launcher import launched
 from harness.common.places import cache_folder
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
@@ -155,9 +156,21 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:
     environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, errors="replace", check=False
-    )
+    ours, held = os.pipe()  # what scripts of packages start ends with the build, and the build with this process
+    try:
+        done = subprocess.run(
+            launched(command, network=True),
+            cwd=folder,
+            env=environment,
+            stdin=ours,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    finally:
+        os.close(ours)
+        os.close(held)
     if done.returncode:
         lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
         said = "; ".join(lines[-_OUTPUT_LINES:])[:400]

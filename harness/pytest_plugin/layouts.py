@@ -11,7 +11,7 @@ import pytest
 from harness.engine.answer import FAILURES
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.findings.finding import ACCEPTED, Finding, read_accepted
-from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
 from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden
 from harness.pages.page import Media
@@ -59,9 +59,11 @@ class Layouts:
             pytest.xfail(escape_controls(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
 
     def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
-        options = Options(examples=self._examples, timeout=self._harness.timeout)
+        options = SearchOptions(examples=self._examples, timeout=self._harness.timeout)
         operators = strategies_of(golden.page.media, natural_codes(golden.page.media))
-        return Hunt(runnable, [golden], operators, options, lambda reason: pytest.skip(escape_controls(reason))).findings()
+        return ExtractorSearch(
+            runnable, [golden], operators, options, lambda reason: pytest.skip(escape_controls(reason))
+        ).findings()
 
     def _again(self, golden: Golden) -> str:
         """The command that finds it again: the same options find the same layouts."""

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from harness.common.wording import plural
 from harness.fuzz.findings.finding import Finding
-from harness.fuzz.findings.replay import Replayed
-from harness.fuzz.findings.searches import Search
+from harness.fuzz.findings.replay import ReplayResult
+from harness.fuzz.findings.searches import SearchRecord
 from harness.fuzz.measure.limits import ProbeResult
 from harness.fuzz.measure.matrix import MatrixCell, SkippedPage
-from harness.fuzz.measure.robustness import OperatorRow, Reliance, Total
+from harness.fuzz.measure.robustness import ExtractorTotal, OperatorRow, Reliance
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
 from harness.report.kit.terminal import escape_controls, plain_table
@@ -28,7 +28,7 @@ NATURES = {
     "hostile": "Errors of authors (listed, in no mean)",
     "limit": "Limits (listed, in no mean)",
 }
-MATRIX_FORMAT = 1
+MATRIX_FORMAT = 2
 """Of the object of a matrix: what reads it reads no other."""
 _STATES = {"FIXED": "green", "FAILED": "bold red", "CHANGED": "yellow", "ERROR": "bold yellow"}
 _MEANS = ("noise", "changed where it must not", "hostile, by frequency")
@@ -45,7 +45,7 @@ def _change(estimate: Estimate | None) -> str:
 
 def print_matrix(
     rows: Sequence[OperatorRow],
-    totals: Sequence[Total],
+    totals: Sequence[ExtractorTotal],
     reliances: Sequence[Reliance],
     skipped: Sequence[SkippedPage],
     console: Console,
@@ -67,16 +67,16 @@ def print_matrix(
         )
 
 
-def _print_totals(totals: Sequence[Total], console: Console) -> None:
+def _print_totals(totals: Sequence[ExtractorTotal], console: Console) -> None:
     table = plain_table("Robustness: change of F")
     for name in ("extractor", *_MEANS, "worst"):
         table.add_column(name, justify="left" if name in ("extractor", "worst") else "right", overflow="fold")
     for total in totals:
-        worst = min(total.worst.values(), key=lambda row: row.change.value or 0.0)
+        worst = min(total.worst_operators.values(), key=lambda row: row.change.value or 0.0)
         table.add_row(
             escape_controls(total.extractor),
-            _change(total.drop),
-            share(total.violated),
+            _change(total.noise_change),
+            share(total.violation_rate),
             _expected(total),
             f"{signed(worst.change.value)} {escape_controls(worst.label)}",
         )
@@ -112,8 +112,8 @@ def _by_operator(rows: Iterable[OperatorRow]) -> dict[str, dict[str, OperatorRow
     return found
 
 
-def _expected(total: Total) -> str:
-    return NONE if total.expected is None else f"{total.expected:+.4f}"
+def _expected(total: ExtractorTotal) -> str:
+    return NONE if total.expected_change is None else f"{total.expected_change:+.4f}"
 
 
 def _cell(row: OperatorRow | None) -> Text:
@@ -141,10 +141,12 @@ def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], consol
     console.print()
 
 
-def matrix_markdown(rows: Sequence[OperatorRow], totals: Sequence[Total]) -> str:
+def matrix_markdown(rows: Sequence[OperatorRow], totals: Sequence[ExtractorTotal]) -> str:
     """The totals and a table of all operators as Markdown."""
     names = [total.extractor for total in totals]
-    means = [[total.extractor, _change(total.drop), share(total.violated), _expected(total)] for total in totals]
+    means = [
+        [total.extractor, _change(total.noise_change), share(total.violation_rate), _expected(total)] for total in totals
+    ]
     parts: list[str] = [markdown.heading(2, "Robustness"), markdown.table(["extractor", *_MEANS], means)]
     for nature, title in NATURES.items():
         by_operator = _by_operator([row for row in rows if row.nature == nature])
@@ -161,7 +163,7 @@ def matrix_object(
     cells: Sequence[MatrixCell],
     skipped: Sequence[SkippedPage],
     rows: Sequence[OperatorRow],
-    totals: Sequence[Total],
+    totals: Sequence[ExtractorTotal],
     reliances: Sequence[Reliance],
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -173,7 +175,8 @@ def matrix_object(
         **about,
         "versions": {cell.extractor: cell.version for cell in cells},
         "totals": [
-            asdict(total) | {"worst": {nature: row.operator for nature, row in total.worst.items()}} for total in totals
+            asdict(total) | {"worst_operators": {nature: row.operator for nature, row in total.worst_operators.items()}}
+            for total in totals
         ],
         "operators": list(map(asdict, rows)),
         "reliance": list(map(asdict, reliances)),
@@ -212,7 +215,7 @@ def _probe_cell(result: ProbeResult | None) -> Text:
     return Text(" ".join(part for part in shown if part), style="" if result.conclusion == "ok" else "red")
 
 
-def searches_object(done: Sequence[Search], states: Mapping[str, str]) -> list[dict[str, Any]]:
+def searches_object(done: Sequence[SearchRecord], states: Mapping[str, str]) -> list[dict[str, Any]]:
     """Searches as plain values; each finding with what is known of it, by its id."""
     return [
         {**asdict(search), "found": [{**asdict(one), "state": states[one.id]} for one in search.found]} for search in done
@@ -237,7 +240,7 @@ def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console
         console.print(f"  harness replay {finding.id}", style="dim", soft_wrap=True)
 
 
-def print_replayed(replayed: Sequence[tuple[str, Replayed | str]], console: Console) -> None:
+def print_replays(replayed: Sequence[tuple[str, ReplayResult | str]], console: Console) -> None:
     """Print a line for each finding: its state and why. A text in place of a state is why it could not be read."""
     for name, result in replayed:
         state, detail = ("ERROR", result) if isinstance(result, str) else (result.state, result.detail)

@@ -11,7 +11,7 @@ from rich.console import Console
 from harness.common.extensions import Extension, Extensions
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.runs.record import Run
-from harness.runs.summary import Summary, summarise_by
+from harness.runs.summary import Summary, earlier_times, summarise, summarise_by
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class RunReport:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader must know of the run's goldens: known defects, and sets that no extractor can be ranked by."""
+        """What a reader must know: known defects of goldens, sets that rank no extractor, times of earlier runs."""
         pages = {record.golden for record in self.run.records}
         flags = Counter(flag for golden_id in pages for flag in self.run.header.golden(golden_id).flags)
         without = flags.pop(NO_MAIN_CONTENT, 0)
@@ -61,6 +61,8 @@ class RunReport:
             found.append(f"pages without main content, where an empty answer is right: {without} of {len(pages)}")
         if sets := sorted(self.unranked & {record.set for record in self.run.records}):
             found.append(f"not ranked: the main content of {', '.join(sets)} is the output of an extractor")
+        if earlier := earlier_times(summarise(self.run.records)):
+            found.append(earlier)
         return found
 
 

@@ -39,6 +39,8 @@ class Cost:
     """The most memory that any worker had resident, in bytes."""
     money: float | None
     """Mean cost of a page, in the currency of the extractor, if it names one."""
+    earlier: int
+    """Pages whose time was measured in an earlier run; its output came from the cache."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,16 @@ def failures(records: Iterable[Record]) -> dict[str, str]:
         if record.repeat == 0:
             found.setdefault(record.extractor, []).append(record)
     return {name: line for name, rows in found.items() if (line := _failure(rows))}
+
+
+def earlier_times(summaries: Iterable[Summary]) -> str:
+    """Whose times were measured in earlier runs, in a line; empty if all are of this one."""
+    known = [
+        f"{summary.extractor} {summary.cost.earlier} of {plural(summary.pages, 'page')}"
+        for summary in summaries
+        if summary.cost.earlier
+    ]
+    return f"times of earlier runs (harness run --fresh measures all): {', '.join(known)}" if known else ""
 
 
 def _failure(rows: Sequence[Record]) -> str:
@@ -264,6 +276,7 @@ def _cost(rows: Sequence[Record]) -> Cost:
         first_milliseconds=1000 * statistics.median(first) if first else None,
         peak_memory=memory[-1] if memory else None,
         money=sum(money) / len(rows) if money else None,
+        earlier=sum(row.cached and any(value is not None for value in row.timing.values()) for row in rows),
     )
 
 

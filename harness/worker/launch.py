@@ -3,22 +3,21 @@
 The command is a child with a session of its own. Once it ends, or the other side of standard input is closed, since the
 harness is done with it or is dead, everything below this process is killed. Then this process ends as the command did.
 
-Standard library only and Python 3.8, since it also runs where nothing of the harness is installed.
+Standard library only and Python 3.8, since it also runs where nothing of the harness is installed. It imports little, since
+every start of a worker waits for it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import select
 import signal
 import sys
-from typing import List
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # of Linux, <linux/sched.h>
 _DEATH_SIGNAL, _DROP_CAPABILITY, _ADOPT_ORPHANS = 1, 24, 36  # of Linux, <linux/prctl.h>
-_ADMINISTRATION = 21  # of Linux, <linux/capability.h>
+_TRACE, _ADMINISTRATION = 19, 21  # of Linux, <linux/capability.h>
 _LINUX = sys.platform.startswith("linux")
 
 
@@ -55,12 +54,13 @@ def _control_process(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _become(command: List[str], keeper: int, network: bool) -> None:
+def _become(command: list[str], keeper: int, network: bool) -> None:
     """Turn the child into the command; it dies with its keeper."""
     os.setsid()  # so that a command that signals its group does not hit the keeper
     _control_process(_DEATH_SIGNAL, signal.SIGKILL)
     if not network:
-        _control_process(_DROP_CAPABILITY, _ADMINISTRATION)  # with it, root could go back to the network it came from
+        for capability in (_ADMINISTRATION, _TRACE):  # root could go back to the network, or make a process do it
+            _control_process(_DROP_CAPABILITY, capability)
     if os.getppid() != keeper:
         os._exit(1)
     try:
@@ -76,13 +76,11 @@ def _wait(child: int, wakeups: int) -> int:
     watch.register(0, 0)  # its end only: what comes in is for the command
     watch.register(wakeups, select.POLLIN)
     while True:
-        with contextlib.suppress(ChildProcessError):
-            while True:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-                if pid == child:
-                    return status
-                if pid == 0:
-                    break
+        pid = -1
+        while pid != 0:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == child:
+                return status
         for descriptor, _ in watch.poll():
             if descriptor == 0 or signal.SIGTERM in os.read(wakeups, 4096):
                 return int(signal.SIGKILL)
@@ -90,29 +88,36 @@ def _wait(child: int, wakeups: int) -> int:
 
 def _kill_all(child: int) -> None:
     """Kill the command and all that it started, and wait until they are gone."""
-    while True:
-        below = _descendants()
-        for pid in below:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        if not _LINUX:
-            with contextlib.suppress(OSError):  # nothing of the group is left
-                os.killpg(child, signal.SIGKILL)
-        try:
-            os.waitpid(-1, 0)  # whatever a dying process has started is ours before that process can be waited for
-        except ChildProcessError:
-            return
+    if not _LINUX:
+        _kill(child, group=True)
+    try:
+        while True:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                for pid in _descendants():
+                    _kill(pid)
+                os.waitpid(-1, 0)  # whatever a dying process has started is ours before that process can be waited for
+    except ChildProcessError:  # none is left
+        return
 
 
-def _descendants() -> List[int]:
+def _kill(pid: int, *, group: bool = False) -> None:
+    try:
+        (os.killpg if group else os.kill)(pid, signal.SIGKILL)
+    except OSError:
+        return  # it has ended
+
+
+def _descendants() -> list[int]:
     """Every process below this one; none where the system does not tell."""
     parents = {}
-    with contextlib.suppress(OSError):
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                with contextlib.suppress(OSError), open("/proc/%s/stat" % name, "rb") as file:
+    for name in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
+        if name.isdigit():
+            try:
+                with open("/proc/%s/stat" % name, "rb") as file:
                     parents[int(name)] = int(file.read().rpartition(b")")[2].split()[1])
-    below = []  # type: List[int]
+            except OSError:  # it has ended
+                continue
+    below: list[int] = []
     found = {os.getpid()}
     while found:
         found = {pid for pid, parent in parents.items() if parent in found}
@@ -127,7 +132,7 @@ def _end_as(status: int) -> None:
 
         number = os.WTERMSIG(status)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one core file is enough
-        with contextlib.suppress(OSError):  # SIGKILL has no other action
+        if number not in (signal.SIGKILL, signal.SIGSTOP):  # those have no other action
             signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
         os._exit(128 + number)

@@ -15,10 +15,9 @@ import json
 import os
 import platform
 import sys
-import sysconfig
 import time
 import traceback
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 PROTOCOL = 2
 
@@ -34,6 +33,7 @@ def _beside(file: str, name: str) -> Any:
 
 
 _ELEMENTS = _beside("elements.py", "harness_elements")
+_READS = _beside("reads.py", "harness_reads")
 
 
 class Page:
@@ -149,24 +149,6 @@ def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, 
     return answer
 
 
-def new_files(known: Dict[str, str]) -> List[str]:
-    """Files of modules that were loaded since the last call, without the standard library's. known: is added to."""
-    added = []
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and known.get(name) != file:
-            known[name] = file
-            path = os.path.abspath(file)
-            if not _in_standard_library(path):
-                added.append(path)
-    return added
-
-
-def _in_standard_library(path: str) -> bool:
-    homes = [os.path.join(sysconfig.get_path(name), "") for name in ("stdlib", "platstdlib")]
-    return path.startswith(tuple(homes)) and not any(part in path for part in ("/site-packages/", "/dist-packages/"))
-
-
 def judge(result: Any) -> Dict[str, Any]:
     """The outcome of a value that an extractor returned."""
     if not isinstance(result, str):
@@ -243,8 +225,7 @@ def main() -> None:
         answers.flush()
 
     home = os.getcwd()
-    known: Dict[str, str] = {}
-    new_files(known)  # those of the worker itself
+    reads = _READS.Reads()
     function: Optional[Callable[..., Any]] = None
     for line in requests:
         request = json.loads(line)
@@ -262,13 +243,13 @@ def main() -> None:
                     "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
                     "runtime": "Python " + platform.python_version(),
-                    "files": new_files(known),
+                    "files": reads.since(),
                 }
             )
         else:
             answer = extract(function, request)
             answer["id"] = request["id"]
-            answer["files"] = new_files(known)
+            answer["files"] = reads.since()
             send(answer)
             os.chdir(home)  # wherever the extractor went
 

@@ -209,7 +209,7 @@ def test_short_lines_count_where_they_are_a_line_of_the_page_and_nowhere_else() 
 
 @pytest.mark.parametrize(("character", "passage"), [("港口昨晚被水淹了灯塔", 8), ("กขคงจฉชซฌญฎฏฐฑฒณดต", 16)])
 def test_a_passage_is_longer_in_scripts_without_spaces(character: str, passage: int) -> None:
-    page = page_of(("keep", "body", f"{character} {STORY}"))
+    page = page_of(("keep", "body", f"{character} {STORY}"), ("keep", "body", SECOND))
     assert align(page, f"xx {character[:passage]} xx").counts.kept == passage
     assert align(page, f"xx {character[: passage - 1]} xx").counts.kept == 0
 

@@ -27,13 +27,13 @@ def errors_of_f(names: Sequence[str], languages: Sequence[str] = LANGUAGES) -> l
 
 
 def errors_of_origins(names: Sequence[str]) -> list[float]:
-    """Of each output the share of its leaked words that are put down to something else."""
+    """Of each output with leaks the share of its leaked words that are put down to something else."""
     errors = []
     for case, found in (pair for language in LANGUAGES for pair in laid(language)):
-        if case.name in names:
+        if case.name in names and case.leaks:
             true, got = Counter(case.leaks), Counter(found.leaks_by_kind())
             wrong = (true - got).total() + (got - true).total()
-            errors.append(wrong / 2 / max(1, true.total(), got.total()))
+            errors.append(wrong / 2 / max(true.total(), got.total()))
     return errors
 
 

@@ -124,3 +124,15 @@ def test_a_daemon_of_an_extractor_does_not_outlive_a_killed_run(kind):
     running.kill()
     running.communicate(timeout=60)
     assert still_alive(Path("alive")) == []
+
+
+@pytest.mark.parametrize("ending", ["", "import time; time.sleep(600)"], ids=["itself", "killed"])
+def test_a_daemon_that_a_plugin_starts_when_it_is_imported_does_not_outlive_the_command(ending):
+    Path("leaves.sh").write_text(DAEMON_OF_A_SHELL)
+    Path("leaves.py").write_text(f"import subprocess\nsubprocess.run(['sh', 'leaves.sh'])\n{ending}\n")
+    running = start("list", "extractors", "--plugins", "leaves.py")
+    noted()
+    if ending:
+        running.kill()
+    running.communicate(timeout=60)
+    assert still_alive(Path("alive")) == []

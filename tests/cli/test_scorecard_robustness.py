@@ -27,7 +27,7 @@ def test_the_command_shows_a_matrix_and_checks_it(stored):
     path = written(Path("matrix.json"), related("a", -0.25), versions={"a": "0.9"})
     assert run_scorecard("cards", robustness=path) == 0
     content = json.loads(Path("cards/scorecard.json").read_text())["robustness"]
-    assert content["tracks"][0]["resistances"][0]["drop"] == pytest.approx(-0.25)
+    assert content["tracks"][0]["resistances"][0]["noise_change"] == pytest.approx(-0.25)
     assert content["warnings"] == ["Not in the matrix: b.", "The matrix is of a 0.9, the run of 1.0."]
     text = Path("cards/scorecard.md").read_text()
     assert re.search(r"\| a \| neutral \| 1–2 \| 12 \| 12 \| −\.250 \|", text)
@@ -67,10 +67,10 @@ def test_what_fuzz_writes_is_what_a_scorecard_reads(tmp_path, monkeypatch, capsy
         (b"[" * 200_000, "not JSON that can be read"),
         (b"[]", "not a matrix"),
         (b'{"cells": []}', "not a matrix, or one that an older harness wrote"),
-        (b'{"matrix": 2}', "format 2 is not 1"),
-        (b'{"matrix": 1}', "`cells` is missing or empty"),
-        (b'{"matrix": 1, "cells": [7]}', "`extractor` of cell 1 is not a text"),
-        (b'{"matrix": 1, "cells": [], "versions": {"a": 1}}', "`versions`"),
+        (b'{"matrix": 1}', "format 1 is not 2"),
+        (b'{"matrix": 2}', "`cells` is missing or empty"),
+        (b'{"matrix": 2, "cells": [7]}', "`extractor` of cell 1 is not a text"),
+        (b'{"matrix": 2, "cells": [], "versions": {"a": 1}}', "`versions`"),
     ],
 )
 def test_a_file_that_is_no_matrix(stored, capsys, content, said):

@@ -172,7 +172,7 @@ BROKEN = {
         "number = odd_module:number": "operator 'number' is no operator: it is a int",
         "clash = odd_module:Wrap": "two operators are called 'Wrap': built in and package odd",
         "bare = odd_module:Bare": "operator left out: Bare has no title, nature, relations",
-        "idle = odd_module:Idle": "operator left out: NotImplementedError: Idle.usual is missing",
+        "idle = odd_module:Idle": "operator left out: NotImplementedError: Idle.matrix_instances is missing",
     },
 }
 ODD = {

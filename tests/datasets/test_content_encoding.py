@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.datasets import content_encoding
 from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
 
 PAGE = "<p>The café is open.</p>".encode() * 9
@@ -57,6 +59,21 @@ def test_what_cannot_be_unpacked_is_refused(cut_off: int, name: str, reason: str
     body = body[: len(body) - cut_off]
     with pytest.raises(UndecodableBody, match=reason):
         unpacked(body, name)
+
+
+@pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd"])
+def test_a_body_is_unpacked_up_to_a_limit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", len(PAGE))
+    assert unpacked(packed(name), name) == PAGE
+    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", len(PAGE) - 1)
+    with pytest.raises(UndecodableBody, match=f"more than {len(PAGE) - 1} bytes"):
+        unpacked(packed(name), name)
+
+
+@pytest.mark.parametrize(("name", "body"), [("br", packed), ("deflate", lambda _: zlib.compress(PAGE, 0))])
+def test_a_body_that_is_cut_is_refused(name: str, body: Callable[[str], bytes]) -> None:
+    with pytest.raises(UndecodableBody, match=f"'{name}' cannot be undone"):
+        unpacked(body(name)[:-5], name)
 
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1))

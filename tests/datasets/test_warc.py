@@ -144,6 +144,18 @@ def test_pages_are_unpacked_and_what_cannot_be_is_left_out_of_a_run(
     assert "the page of http://c.example/ cannot be read: its content encoding 'secret' is not known" in printed.err
 
 
+def test_a_record_beyond_the_limit_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "LARGEST_PAGE", 1000)
+    bodies = [b"<p>short</p>", b"<p>" + b"long " * 300, b"<p>short again</p>"]
+    file = tmp_path / "x.warc.gz"
+    file.write_bytes(archive([response(f"http://{n}.example/", body) for n, body in enumerate(bodies)], packed=True))
+    entries = list(warc.warc_entries(file))
+    wrong = faults(entries)
+    assert list(wrong) == [entries[1].id]
+    assert "more than 1,000 bytes" in wrong[entries[1].id]
+    assert len(entries) == 3
+
+
 @pytest.mark.parametrize("content", [b"<html>no archive</html>\n" * 9, b"\x1f\x8b\x08\x00garbage garbage garbage"])
 def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(DatasetError, match=r"x\.warc, byte 0: the record cannot be read"):

@@ -66,6 +66,73 @@ def test_a_library_that_is_not_declared_is_seen_to_change(imports, monkeypatch, 
     assert not cached(*words), "the answer of the broken one took its place"
 
 
+READS = {
+    "a file": "def mine(page): return open('rules.txt').read()\n",
+    "a file when it is loaded": "RULES = open('rules.txt').read()\ndef mine(page): return RULES\n",
+    "a file by descriptor": "import os\ndef mine(page): return os.read(os.open('rules.txt', os.O_RDONLY), 99).decode()\n",
+}
+
+
+@pytest.mark.parametrize("code", READS.values(), ids=READS)
+def test_a_file_that_an_extractor_reads_is_seen_to_change(code):
+    write("mine.py", code)
+    write("rules.txt", "whole")
+    assert not cached("-e", "./mine.py:mine")
+    assert cached("-e", "./mine.py:mine")
+    write("rules.txt", "broken")
+    assert not cached("-e", "./mine.py:mine")
+    assert read_run().records[0].text == "broken"
+
+
+@pytest.mark.parametrize("read", ["os.environ['RULES']", "os.getenv('RULES', 'whole')"])
+def test_an_environment_variable_that_an_extractor_reads_is_seen_to_change(read, monkeypatch):
+    write("mine.py", f"import os\ndef mine(page): return {read}\n")
+    monkeypatch.setenv("RULES", "whole")
+    assert not cached("-e", "./mine.py:mine")
+    assert cached("-e", "./mine.py:mine")
+    monkeypatch.setenv("ANOTHER", "one")
+    assert cached("-e", "./mine.py:mine")
+    monkeypatch.setenv("RULES", "broken")
+    assert not cached("-e", "./mine.py:mine")
+
+
+def test_a_variable_that_is_set_later_is_seen(monkeypatch):
+    write("mine.py", "import os\ndef mine(page): return 'broken' if os.environ.get('RULES') else 'whole'\n")
+    monkeypatch.delenv("RULES", raising=False)
+    assert not cached("-e", "./mine.py:mine")
+    assert cached("-e", "./mine.py:mine")
+    monkeypatch.setenv("RULES", "")
+    assert not cached("-e", "./mine.py:mine")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "dict(os.environ).get('RULES', 'whole')",
+        "subprocess.run(['cat', 'rules.txt'], capture_output=True, text=True).stdout",
+        "os.popen('cat rules.txt').read()",
+    ],
+)
+def test_where_it_is_not_known_what_an_extractor_reads_it_is_not_cached(start, capsys):
+    write("mine.py", f"import os, subprocess\ndef mine(page): return {start}\n")
+    write("rules.txt", "whole")
+    assert not cached("-e", "./mine.py:mine")
+    assert not cached("-e", "./mine.py:mine")
+    assert "not cached, since it is not known what else they run or read: ./mine.py:mine" in capsys.readouterr().err
+
+
+def test_a_crash_is_no_reason_to_say_that_outputs_are_not_cached(capsys):
+    write("mine.py", "import os\ndef mine(page): os._exit(3)\n")
+    assert not cached("-e", "./mine.py:mine")
+    assert "not cached" not in capsys.readouterr().err
+
+
+def test_a_file_that_an_extractor_has_written_itself_keeps_nothing_from_the_cache():
+    write("mine.py", "def mine(page):\n    open('notes', 'a').write('x')\n    return open('notes').read()[:1]\n")
+    assert not cached("-e", "./mine.py:mine")
+    assert cached("-e", "./mine.py:mine")
+
+
 @pytest.mark.parametrize("name", ["cmd:sh script.sh", "protocol:python3 answers.py"])
 def test_what_a_command_runs_is_not_known_so_it_is_not_cached_and_that_is_said(name, capsys):
     write("script.sh", "cat\n")

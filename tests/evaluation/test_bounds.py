@@ -10,12 +10,13 @@ from factories.extractors import python_runnable, runnable
 from factories.goldens import plain_golden, write_golden
 from harness.alignment.words import page_words
 from harness.cli.main import main
-from harness.datasets import base
+from harness.datasets import content_encoding
 from harness.datasets.base import DatasetError, read_page
 from harness.engine.answer import Answer
 from harness.engine.local import LocalEngine
 from harness.evaluation import evaluate as evaluate_module
-from harness.evaluation.evaluate import evaluate, record_of, score
+from harness.evaluation.evaluate import NotLoaded, evaluate, record_of, score
+from harness.pages import page as page_module
 from harness.pages.page import Page
 from harness.runs.file import read_run
 from harness.runs.record import Record
@@ -44,6 +45,14 @@ def test_a_page_that_takes_too_long_to_read_is_unreadable_and_no_extractor_is_as
     assert "elements" in unreadable.unscored["F"]
 
 
+def test_an_extractor_that_cannot_be_loaded_has_no_records_of_unreadable_pages_either():
+    Path("broken.py").write_text("raise ImportError('planted')\n")
+    broken = python_runnable(Path("broken.py").resolve(), "mine")
+    deep = plain_golden("the story", "set/deep", Page(DEEP.encode(), "text/html"))
+    events = evaluate([deep, plain_golden("the story", "set/fine")], [broken], engine=LocalEngine())
+    assert [type(event) for event in events] == [NotLoaded]
+
+
 def test_words_of_a_page_that_never_end_are_unreadable(monkeypatch):
     monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
     record = record_of(plain_golden("the story"), endless, runnable(), Answer("ok", text="the story"), ["F"])
@@ -68,6 +77,22 @@ def test_an_output_that_cannot_be_laid_beside_its_golden_is_unscored(monkeypatch
     assert (record.outcome, record.scores["F"]) == ("unscored", None)
     assert record.unscored["F"] == record.error != ""
     assert record.timing["wall"] == 1.5
+
+
+def test_an_output_that_is_longer_than_can_be_scored_is_unscored(monkeypatch):
+    monkeypatch.setattr(evaluate_module, "LONGEST", 20)
+    golden = plain_golden("the story")
+    long, fits = (score(golden, page_words(golden), runnable(), Answer("ok", text="x" * n), ["F"]) for n in (21, 20))
+    assert (long.outcome, long.scores["F"], long.text) == ("unscored", None, "")
+    assert "20 characters" in long.error
+    assert (fits.outcome, fits.scores["F"]) == ("ok", 0.0)
+
+
+@pytest.mark.parametrize("media", ["text/html", "text/plain"])
+def test_a_page_that_is_longer_than_can_be_read_is_unreadable(monkeypatch, media):
+    monkeypatch.setattr(page_module, "LONGEST", 20)
+    assert "20 characters" in Page(b"x" * 21, media).unreadable
+    assert Page(b"x" * 20, media).unreadable == ""
 
 
 @pytest.mark.parametrize(
@@ -101,7 +126,7 @@ def test_a_golden_whose_page_takes_too_long_to_read_is_told_and_the_others_are_r
 
 
 def test_a_packed_page_is_unpacked_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr(base, "_LARGEST_PAGE", 1000)
+    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", 1000)
     Path("fits.gz").write_bytes(gzip.compress(b"x" * 1000))
     Path("bomb.gz").write_bytes(gzip.compress(b"x" * 1001))
     assert len(read_page(Path("fits.gz"))) == 1000

@@ -34,7 +34,7 @@ def golden_of(text: str | None = None, markdown: str | None = None, snippets: Sn
 
 
 def case_of(output: str, text: str | None = None, **known: Any) -> Case:
-    return Case(golden_of(text, **known), output, PageWords((), (), (), (), (), (), (), ()))
+    return Case(golden_of(text, **known), output, PageWords((), (), (), (), (), (), ()))
 
 
 def failed(family: Family, case: Case) -> dict[str, float | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -124,12 +125,18 @@ def _around(writer: Writer, story: list[Line], overlap: str) -> tuple[list[Line]
 
 def _replaced(lines: Sequence[Line], share: float, writer: Writer) -> list[Line]:
     """The lines with some words replaced by new ones; each piece of a line is a row that goes on in the next."""
-    other = Writer(writer.language, writer.chance)
+    known = set(writer.vocabulary)
+    new = [word for word in Writer(writer.language, writer.chance).vocabulary if word not in known]
     return [
-        Line("invented", other.words(1)) if writer.chance.random() < share else Line(line.truth, [word])
+        Line("invented", writer.words(1, new)) if writer.chance.random() < share else Line(line.truth, [word])
         for line in lines
         for word in line.words
     ]
+
+
+def _dropped(parts: _Parts, share: float) -> list[Line]:
+    """The story without some of its words."""
+    return [Line(line.truth, [word for word in line.words if parts.chance.random() >= share]) for line in parts.story]
 
 
 Change = Callable[["_Parts"], Iterator[list[Line]]]
@@ -208,7 +215,12 @@ CHANGES: dict[str, Callable[[_Parts], list[Line]]] = {
 
 HARDER: dict[str, Callable[[_Parts], list[Line]]] = {
     "5 % replaced": lambda p: _replaced(p.story, 0.05, p.writer),
+    "10 % replaced": lambda p: _replaced(p.story, 0.1, p.writer),
     "20 % replaced": lambda p: _replaced(p.story, 0.2, p.writer),
+    "30 % dropped": lambda p: _dropped(p, 0.3),
+    "one line": lambda p: [*_some(p, p.before), *_some(p, p.story), *_some(p, p.behind)],
+    "wrapped": lambda p: [*_some(p, p.before), *_some(p, p.story), *_some(p, p.behind)],
+    "half missing, one line": lambda p: _some(p, p.story),
     "two moved": lambda p: _moved(p, 2),
     "parts of drop lines": lambda p: [*p.story, *(Line(x.truth, x.words[: max(9, len(x.words) // 2)]) for x in p.behind)],
     "cut in the middle": lambda p: p.story[: len(p.story) // 2],
@@ -216,7 +228,8 @@ HARDER: dict[str, Callable[[_Parts], list[Line]]] = {
     "short lines": lambda p: [Line(x.truth, x.words[k : k + 7]) for x in p.story for k in range(0, len(x.words), 7)],
 }
 AMBIGUOUS = ("moved", "two moved", "doubled")  # where the page has a hidden copy: that could be what came out
-TEARS = ("5 % replaced", "20 % replaced")  # whose rows are words of one line
+ONE_LINE = ("5 % replaced", "10 % replaced", "20 % replaced", "one line", "half missing, one line", "wrapped")
+WRAPPED = ("wrapped",)  # at 80 columns, as one paragraph
 
 
 def constructed(language: str, overlap: str, seed: int) -> Iterator[Constructed]:
@@ -237,10 +250,11 @@ def constructed(language: str, overlap: str, seed: int) -> Iterator[Constructed]
         if parts.hidden and name in AMBIGUOUS:
             continue
         lines = change(parts)
-        joiner = writer.joiner if name in TEARS else "\n"
-        yield Constructed(
-            name, language, page, joiner.join(writer.text(line.words) for line in lines), _truth(writer, lines)
-        )
+        output = (writer.joiner if name in ONE_LINE else "\n").join(writer.text(line.words) for line in lines)
+        if name in WRAPPED:
+            every_word = " ".join(word for line in lines for word in line.words)
+            output = textwrap.fill(every_word, 80).replace(" ", writer.joiner)
+        yield Constructed(name, language, page, output, _truth(writer, lines))
 
 
 def _kind(truth: str) -> str:

@@ -31,7 +31,7 @@ FEW = (
 QUICK = settings(max_examples=500, database=None, deadline=None, derandomize=True)
 
 DOM_OPERATORS = operators_of("text/html")
-EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.usual()]
+EVERY_OPERATOR = [one for kind in DOM_OPERATORS for one in kind.matrix_instances()]
 
 ADDING = {"D41", "D42", "D44", "D45", "D46", "D48"}
 """Codes of operators that add main content or disputed text."""
@@ -97,9 +97,9 @@ GOOSE_TEXT = page_of(golden_with_text())
 
 
 def spoken(golden: Golden) -> list[tuple[str, str, str]]:
-    """The words of a page's body with verdict and kind, but for alternative texts, in page order. A verdict ends a word."""
+    """The words that a page's body shows, with verdict and kind, in page order. A verdict ends a word."""
     found = []
-    shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "metadata"))
+    shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "metadata", "json-ld"))
     for _, part in groupby(shown, key=lambda segment: (segment.line, segment.verdict)):
         segments = list(part)
         pieces = words_of.visible_pieces([s.text for s in segments])

@@ -9,6 +9,7 @@ from factories.cells import cell
 from factories.records import record, run_of
 from factories.scorecards import NOT_HERE
 from harness.fuzz.measure.matrix import MatrixCell
+from harness.report.fuzzing import MATRIX_FORMAT
 from harness.runs.record import Run
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix
@@ -38,7 +39,7 @@ def robust_card(cells: Iterable[MatrixCell], *names: str) -> Scorecard:
 
 
 def written(path: Path, cells: Iterable[MatrixCell], **other: object) -> Path:
-    content = {"matrix": 1, "harness": "1.0", "cells": list(map(asdict, cells)), **other}
+    content = {"matrix": MATRIX_FORMAT, "harness": "1.0", "cells": list(map(asdict, cells)), **other}
     path.write_text(json.dumps(content))
     return path
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from factories.hunts import hunted
+from factories.extractor_searches import findings_of
 from factories.layouts import html_golden
 
 
 @pytest.fixture(scope="session")
 def lost_in_aside():
-    return hunted("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))
+    return findings_of("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))

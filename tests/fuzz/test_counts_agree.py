@@ -46,26 +46,27 @@ def outputs_of(golden: Golden) -> list[str]:
     ]
 
 
-def assert_agree(golden: Golden, answer: Answer) -> None:
-    """Both sides, from the same answer."""
+def assert_agree(golden: Golden, *answers: Answer) -> None:
+    """Both sides, from the same answers."""
     runnable = Runnable("any", declared=Declaration(media=golden.page.media))
-    record = score(golden, page_words(golden), runnable, answer, ("P", "R", "F"))
-    reading = read_output(truth_of(golden), record.outcome, answer.text)
-    found = {"P": reading.precision, "R": reading.recall, "F": reading.f}
-    assert found == record.scores, f"{golden.id}: {answer.outcome}, {answer.text[:60]!r}"
+    counted, truth = page_words(golden), truth_of(golden)
+    for answer in answers:
+        record = score(golden, counted, runnable, answer, ("P", "R", "F"))
+        reading = read_output(truth, record.outcome, answer.text)
+        found = {"P": reading.precision, "R": reading.recall, "F": reading.f}
+        assert found == record.scores, f"{golden.id}: {answer.outcome}, {answer.text[:60]!r}"
 
 
 @pytest.mark.parametrize("id", IDS)
 def test_a_reading_of_a_page_of_core_has_the_scores_of_its_record(id: str) -> None:
-    for text in outputs_of(core()[id]):
-        assert_agree(core()[id], Answer("ok", text))
+    golden = core()[id]
+    assert_agree(golden, *(Answer("ok", text) for text in outputs_of(golden)))
 
 
 def test_a_failure_reads_as_the_worst_score_whatever_there_was_to_keep() -> None:
     nothing_to_keep = replace(core()[IDS[0]], labelled=())
     for golden in (core()[IDS[0]], nothing_to_keep):
-        for outcome in FAILURES:
-            assert_agree(golden, Answer(outcome))
+        assert_agree(golden, *map(Answer, FAILURES))
     assert read_output(truth_of(nothing_to_keep), "empty", "").f == 1
 
 

@@ -9,6 +9,7 @@ from factories.verdicts import gated, shown
 from harness.alignment.align import align
 from harness.alignment.words import PageWords
 from harness.gate.excerpts import excerpts_of
+from harness.pages.line_words import words_of_lines
 
 
 def test_words_of_the_worst_pages_are_those_that_grew():
@@ -18,11 +19,12 @@ def test_words_of_the_worst_pages_are_those_that_grew():
         ("keep", "body", "Nobody minded much."),
     ]
     rows = [
-        (word.strip("."), word + " ", verdict, kind, number, " ", False, None)
+        (word.strip("."), verdict, kind, number, " ", False, None)
         for number, (verdict, kind, text) in enumerate([*parts, ("drop", "consent", "Accept all")])
         for word in text.split()
     ]
-    laid = align(PageWords(*zip(*rows)), "The ferry was late again.\nAccept all\x1b[2J")
+    written = words_of_lines([*(text for _, _, text in parts), "Accept all"])
+    laid = align(PageWords(*zip(*rows), written=written), "The ferry was late again.\nAccept all\x1b[2J")
     cell = gated(
         run_of(counted(kept=8, missed=0, frees={"title": 2})),
         run_of(counted(kept=5, missed=3, leaks={"consent": 2})),

@@ -18,7 +18,7 @@ from factories.places import ROOT
 from factories.searches import NAME, RECORD, RULE, SEARCH, copy, found_ids, printed_search, run_gate
 from harness.cli import main as cli
 from harness.fuzz.findings import searches
-from harness.fuzz.findings.searches import Search
+from harness.fuzz.findings.searches import SearchRecord
 from harness.gate.rules import FindingsRule, read_rules
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
@@ -140,7 +140,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("field", [field.name for field in fields(Search) if field.name not in ("found", "timeout")])
+@pytest.mark.parametrize("field", [field.name for field in fields(SearchRecord) if field.name not in ("found", "timeout")])
 def test_another_search_than_the_rule_asks_for_is_none(searched_project, capsys, field):
     copy(searched_project)
     search = searches.read_search(NAME)

@@ -20,7 +20,8 @@ from harness.goldens.golden import Golden
 from harness.goldens.perfect import perfect_output
 from harness.goldens.sets import Dumps
 from harness.metrics import METRICS, OWN_METRICS
-from harness.pages.words import displayed, find_words, visible, words
+from harness.pages.line_words import words_of_lines
+from harness.pages.words import find_words, visible, words
 
 Blocks = Sequence[Block]
 LAYOUT = ("blocks.F", "punctuation", "code")
@@ -105,7 +106,7 @@ def one_paragraph(blocks: Blocks) -> list[Block]:
 
 def break_after_every_word(blocks: Blocks) -> list[Block]:
     texts = [visible(block.text) for block in blocks]
-    return [Block(part.strip()) for text in texts for part in displayed(text, find_words(text))]
+    return [Block(part.strip()) for part in words_of_lines(texts).all_shown()]
 
 
 def indentation_lost(blocks: Blocks) -> list[Block] | None:

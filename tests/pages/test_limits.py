@@ -1,8 +1,12 @@
 """HTML that would take too long or too much memory to read is found before a parser sees it; real pages are not."""
 
+from unittest import mock
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+import harness.pages.limits
 from factories.labels import html_trees
 from harness.pages import visible
 from harness.pages.limits import PAGES, Limits, Unreadable, why_unreadable
@@ -41,6 +45,18 @@ def test_what_grows_faster_than_the_page_is_beyond_the_limits(name):
 @pytest.mark.parametrize("name", WITHIN)
 def test_what_is_only_long_is_within_the_limits(name):
     assert why_unreadable(WITHIN[name] + " " * 2_000, SMALL) == ""
+
+
+TAGS = "<div> </div> <p> <P> <b> <I> </b> </i> <br> <table> <option> x".split()
+parts = st.sampled_from([*TAGS, "<b id=1>"])
+
+
+@given(st.lists(parts, min_size=5, max_size=60).map("".join), st.integers(1, 30), st.integers(1, 60))
+def test_the_quick_look_never_takes_a_page_for_readable_that_is_not(html, depth, copies):
+    limits = Limits(depth, attributes=10, options=depth, copies=copies)
+    with mock.patch.object(harness.pages.limits, "_is_plain", return_value=False):
+        exact = why_unreadable(html + " " * 2_000, limits)
+    assert bool(why_unreadable(html + " " * 2_000, limits)) == bool(exact)
 
 
 @given(html_trees())

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from harness.pages.words import (
     comparable,
-    displayed,
     find_words,
     join_words,
     normalise,
@@ -106,7 +105,6 @@ def test_places_point_at_the_words(text: str) -> None:
     found = find_words(seen)
     assert [word.text for word in found] == words(text)
     assert all(word.text in words(seen[word.start : word.end]) for word in found)
-    assert "".join(displayed(seen, found)) == (seen if found else displayed(seen, found)[0])
 
 
 @given(any_text)
@@ -127,11 +125,6 @@ def test_compatibility_forms_have_the_words_that_they_stand_for(text: str) -> No
 )
 def test_ligatures_and_widths_are_compared_as_usual_letters_and_shown_as_they_are(shown: str, compared: list[str]) -> None:
     assert words(shown) == compared
-    assert "".join(displayed(visible(shown), find_words(visible(shown)))) == shown
-
-
-def test_two_words_of_one_character_are_shown_once() -> None:
-    assert displayed("Take ½ l", find_words("Take ½ l")) == ["Take ", "½", " ", "l"]
 
 
 @given(st.lists(any_text, max_size=5))

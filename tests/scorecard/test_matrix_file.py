@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from factories.cells import cell
 from factories.matrices import run_with, written
 from factories.scorecards import NOT_HERE
+from harness.report.fuzzing import MATRIX_FORMAT
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import MatrixError, read_matrix
 from harness.scorecard.write.markdown import markdown
@@ -24,7 +25,7 @@ def test_a_damaged_cell_is_refused_with_its_number_or_can_be_shown(tmp_path_fact
     if junk is not ...:
         damaged[name] = junk
     path = tmp_path_factory.mktemp("damaged") / "m.json"
-    path.write_text(json.dumps({"matrix": 1, "cells": [asdict(cell()), damaged]}))
+    path.write_text(json.dumps({"matrix": MATRIX_FORMAT, "cells": [asdict(cell()), damaged]}))
     try:
         matrix = read_matrix(path)
     except MatrixError as error:

@@ -40,11 +40,11 @@ def test_errors_of_authors_stand_beside_the_mean_and_are_not_in_it():
         cell("Rewrite()", -0.1, code="D2", nature="same"),
     ]
     (line,) = track_of(cells).resistances
-    assert line.drop == pytest.approx(-0.2)
+    assert line.noise_change == pytest.approx(-0.2)
     assert line.interval is None  # of one site
-    assert line.violated == 1
-    assert line.expected == pytest.approx(0.068 * -0.5)
-    assert line.worst == (pytest.approx(-0.8), "label of HostileClass(word='unheard-of', level=0)")
+    assert line.violation_rate == 1
+    assert line.expected_change == pytest.approx(0.068 * -0.5)
+    assert line.worst_hostile == (pytest.approx(-0.8), "label of HostileClass(word='unheard-of', level=0)")
 
 
 def test_dumps_and_pages_stand_apart():
@@ -128,7 +128,7 @@ def test_the_worst_page_of_each_operator_whatever_its_fields():
         cell("Hostile()", -0.9, "set/02", code="D32", nature="hostile"),
         cell("Harmless()", 0.05, "set/02", code="D26"),
     ]
-    worst = track_of(cells).worst
+    worst = track_of(cells).worst_pairs
     assert [(pair.label, pair.golden) for pair in worst] == [
         ("D18 stories (6)", "set/01"),
         ("label of Comments()", "set/00"),

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from factories.cells import cell
 from factories.matrices import NEUTRAL, matrix_of, related, robust_card, run_with
 from factories.scorecards import HOSTILE, NOT_HERE, Outline, tables_of
-from harness.fuzz.catalogue import label_of, usual
+from harness.fuzz.catalogue import label_of, matrix_instances
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.values.card import Scorecard
 from harness.scorecard.write.html import STEPS, html
@@ -114,7 +114,7 @@ def test_without_a_matrix_nothing_is_said_of_robustness():
 
 @pytest.mark.slow
 def test_all_operators_on_twenty_extractors_make_less_than_three_megabytes():
-    operators = [operator for media in ("text/html", "text/plain") for operator in usual(media)]
+    operators = [operator for media in ("text/html", "text/plain") for operator in matrix_instances(media)]
     cells = [
         cell(
             repr(operator),

@@ -39,10 +39,10 @@ def search(
     """Search, keep and tell what is found. Exit code 1 for new findings, 3 for an extractor that could not be searched."""
     known = read_accepted(arguments.accepted)
     goldens = list(chosen)
-    done: list[searches.Search] = []
+    done: list[searches.SearchRecord] = []
     states: dict[str, str] = {}  # of findings, by id
     with nullcontext() if arguments.format == "json" else console_for(arguments.output) as console:
-        for runnable, found in _hunted(arguments, runnables, goldens, codes):
+        for runnable, found in _findings_by_extractor(arguments, runnables, goldens, codes):
             if isinstance(found, str):
                 messages.print(escape_controls(found), style="red", soft_wrap=True)
                 continue
@@ -90,8 +90,8 @@ def _record(
     codes: tuple[str, ...],
     goldens: Mapping[str, tuple[str, str]],
     found: Sequence[searches.FindingSummary],
-) -> searches.Search:
-    return searches.Search(
+) -> searches.SearchRecord:
+    return searches.SearchRecord(
         extractor=runnable.name,
         identity=runnable.identity,
         harness=__version__,
@@ -106,23 +106,23 @@ def _record(
     )
 
 
-def _hunted(
+def _findings_by_extractor(
     arguments: argparse.Namespace, runnables: Sequence[Runnable], goldens: Sequence[Golden], codes: tuple[str, ...]
 ) -> Iterator[tuple[Runnable, list[Finding] | str]]:
     """The findings of each extractor, in their order; a text says why there are none."""
-    from harness.fuzz.search.hunt import Options
+    from harness.fuzz.search.extractor_search import SearchOptions
 
-    options = Options(
+    options = SearchOptions(
         arguments.search_seed, arguments.examples, arguments.seconds, timeout=arguments.timeout, memory=arguments.memory
     )
     jobs = min(arguments.jobs, len(runnables))
     if jobs < 2:
         for runnable in runnables:
-            yield runnable, _hunt(runnable, goldens, codes, options)
+            yield runnable, _search_one(runnable, goldens, codes, options)
         return
     with process_pool(jobs) as pool:
         waiting: list[tuple[Runnable, Future[tuple[list[Finding] | str, list[str]]]]] = [
-            (runnable, pool.submit(_hunt_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
+            (runnable, pool.submit(_search_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
         ]
         for runnable, future in waiting:
             found, failures = future.result()
@@ -130,15 +130,15 @@ def _hunted(
             yield runnable, found
 
 
-def _hunt_elsewhere(
+def _search_elsewhere(
     runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any
 ) -> tuple[list[Finding] | str, list[str]]:
-    """What `_hunt` gives, and which extensions failed."""
-    return _hunt(runnable, goldens, codes, options), extensions.take_failures()
+    """What `_search_one` gives, and which extensions failed."""
+    return _search_one(runnable, goldens, codes, options), extensions.take_failures()
 
 
-def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
-    from harness.fuzz.search.hunt import Hunt
+def _search_one(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
+    from harness.fuzz.search.extractor_search import ExtractorSearch
     from harness.fuzz.search.search import strategies_of
 
     track = [golden for golden in goldens if golden.page.media == runnable.declared.media]
@@ -148,11 +148,11 @@ def _hunt(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...],
     if not operators:
         return f"{runnable.name}: none of these operators is for {runnable.declared.media}"
     left_out: list[str] = []
-    hunt = Hunt(runnable, track, operators, options, left_out.append)
+    one_search = ExtractorSearch(runnable, track, operators, options, left_out.append)
     if len(left_out) == len(track):
         return f"{runnable.name}: no page can be searched: {left_out[0]}"
     try:
-        return hunt.findings()
+        return one_search.findings()
     except CannotLoad as error:
         return str(error)
 

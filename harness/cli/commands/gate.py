@@ -110,7 +110,7 @@ def _searches(stored: Run) -> Searches:
     from harness.fuzz.findings import searches
     from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
 
-    last: dict[str, searches.Search | str] = {}
+    last: dict[str, searches.SearchRecord | str] = {}
     for name in {record.extractor: None for record in stored.records}:
         try:
             search = searches.read_search(name)

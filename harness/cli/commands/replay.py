@@ -11,7 +11,7 @@ from harness.cli.options import ENVIRONMENT, findings_option, request_options, w
 from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
 from harness.engine.seat import Seat
 from harness.fuzz.findings.finding import FindingError, find_findings, read_finding, remove_finding
-from harness.fuzz.findings.replay import Replayed, replay
+from harness.fuzz.findings.replay import ReplayResult, replay
 from harness.plugins.ready import Unavailable, prepare
 from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell(f"there are no findings in {arguments.findings}; harness fuzz --search looks for some")
     messages = stderr_console()
     extractors = _Extractors(arguments, messages)
-    replayed: list[tuple[str, Replayed | str]] = []
+    replayed: list[tuple[str, ReplayResult | str]] = []
     for path in paths:
         replayed.append((f"{path.parent.name}/{path.stem}", _replayed(path, extractors, arguments)))
-        fuzzing.print_replayed(replayed[-1:], stdout_console())
+        fuzzing.print_replays(replayed[-1:], stdout_console())
     states = ["ERROR" if isinstance(result, str) else result.state for _, result in replayed]
     # With another extractor in its place, a finding says nothing of the one that it is about.
     if not arguments.keep and not arguments.extractor:
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     return CANNOT_TELL if "ERROR" in states else OK
 
 
-def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace) -> Replayed | str:
+def _replayed(path: Path, extractors: _Extractors, arguments: argparse.Namespace) -> ReplayResult | str:
     try:
         finding = read_finding(path)
         runnable = extractors.of(finding.extractor)

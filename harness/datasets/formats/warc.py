@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
-from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
+from harness.datasets.content_encoding import LARGEST_PAGE, UndecodableBody, unchunked, unpacked
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
 
@@ -142,6 +142,8 @@ def _record(raw: Any) -> _Record | None:
     """The page in a record, or why it cannot be read; None for a record that holds no page."""
     offset, url = raw.stream_pos, raw.headers.get("WARC-Target-URI")
     kind = raw.headers.get("WARC-Type", "").lower()
+    if kind in ("conversion", "response") and raw.content_length > LARGEST_PAGE:
+        return _Record(offset, None, url, f"the record has more than {LARGEST_PAGE:,} bytes; leave it out")
     if kind == "conversion" and _media_type(raw.headers.get("Content-Type")) == "text/plain":
         text = raw.reader.read()
         if len(text) < raw.content_length:

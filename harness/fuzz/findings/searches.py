@@ -71,7 +71,7 @@ class FindingSummary:
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchRecord:
     """One search of one extractor."""
 
     extractor: str
@@ -119,7 +119,7 @@ def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
     return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 
-def write_search(search: Search, folder: Path = FOLDER) -> None:
+def write_search(search: SearchRecord, folder: Path = FOLDER) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
     values = {"search": SEARCH_FILE_FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
@@ -127,7 +127,7 @@ def write_search(search: Search, folder: Path = FOLDER) -> None:
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
 
 
-def read_search(extractor: str, folder: Path = FOLDER) -> Search | None:
+def read_search(extractor: str, folder: Path = FOLDER) -> SearchRecord | None:
     """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
     path = search_path(extractor, folder)
     if not path.exists():
@@ -136,7 +136,7 @@ def read_search(extractor: str, folder: Path = FOLDER) -> Search | None:
     return search if search.extractor == extractor else None  # two names can make one file's
 
 
-def read_searches(folder: Path = FOLDER) -> list[Search]:
+def read_searches(folder: Path = FOLDER) -> list[SearchRecord]:
     """The last search of every extractor. Raises FindingError, OSError."""
     return [_read_file(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
 
@@ -146,7 +146,7 @@ def search_path(extractor: str, folder: Path = FOLDER) -> Path:
     return folder / f"{folder_name(extractor)}{_SUFFIX}"
 
 
-def _read_file(path: Path) -> Search:
+def _read_file(path: Path) -> SearchRecord:
     try:
         values = yaml.safe_load(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
@@ -162,7 +162,7 @@ def _read_file(path: Path) -> Search:
     for row in found:
         if not _ID.fullmatch(row.id) or row.kind not in KINDS or row.level not in get_args(Level):
             raise FindingError(f"{path}: damaged: no finding is {row.id!r}, {row.kind!r}, {row.level!r}; search again")
-    return Search(**{**known, "operators": tuple(map(str, known["operators"])), "found": found})
+    return SearchRecord(**{**known, "operators": tuple(map(str, known["operators"])), "found": found})
 
 
 def _checked(values: Any, types: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def program() -> str | None:
     return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
 
 
-def by_browser(tree: Element, style: Style = PLAIN) -> list[bool] | None:
+def shown_in_browser(tree: Element, style: Style = PLAIN) -> list[bool] | None:
     """For each text that is not blank, in page order, whether the browser shows it; None if there is none that tells."""
     if program() is None:
         return None

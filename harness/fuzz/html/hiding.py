@@ -125,7 +125,7 @@ def decides(element: Element, attribute: str) -> bool:
     return attribute in ATTRIBUTES or (attribute == "style" and _CONCERNS.search(value) is not None)
 
 
-def by_rules(tree: Element) -> list[Shown]:
+def shown_by_rules(tree: Element) -> list[Shown]:
     """For each text that is not blank, in page order, whether readers see it."""
     sheets = StyleSheets(tree)
     found: list[Shown] = []

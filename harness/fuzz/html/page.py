@@ -87,7 +87,7 @@ class DomPage(LayoutPage):
         """A copy of the tree."""
         return copy_tree(self.tree)
 
-    def changed(self, tree: Element, *inserted: str) -> DomPage:
+    def with_tree(self, tree: Element, *inserted: str) -> DomPage:
         """The page with another tree, and with the texts that were inserted as boilerplate on the way."""
         return replace(self, tree=tree, inserted=self.inserted + inserted)
 
@@ -113,7 +113,7 @@ class DomPage(LayoutPage):
         the page's own text stands behind it as boilerplate of the kind `other`, inserted blocks under their own kinds.
         """
         html = write(self.tree, self.style)
-        _, marked, attribute = write_with_marks(_with_open_shadows(self.tree), self.style)
+        _, marked, attribute = write_with_marks(self.tree, self.style)
         tree = visible.parse(marked)
         nodes = tree.css(f"[{attribute}]")
         marks = [mark_of_value(node.attributes[attribute]) for node in nodes]
@@ -132,22 +132,6 @@ class DomPage(LayoutPage):
             markdown=None,
             snippets=None,
         )
-
-
-def _with_open_shadows(tree: Element) -> Element:
-    """With shadow roots that hold main content as a browser shows them; a parser sets them apart from the page's text."""
-    if not any(_is_shadow_with_content(element) for element in tree.elements()):
-        return tree
-    tree = copy_tree(tree)
-    for element in tree.elements():
-        element.tag = "div" if _is_shadow_with_content(element) else element.tag
-    return tree
-
-
-def _is_shadow_with_content(element: Element) -> bool:
-    return element.tag == "template" and any(
-        text.mark is not None and text.mark.verdict == "keep" for text in element.texts()
-    )
 
 
 def _subtag(lang: str) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from harness.fuzz.base import DoesNotApply
+from harness.fuzz.columns import columns
 from harness.fuzz.html.tree import Element, Mark, Node, Raw, Text, put_after, put_before
 from harness.pages.words import words
 from harness.worker.elements import BLOCK, PREFORMATTED, UNSEEN
@@ -117,30 +118,82 @@ def block_around(text: Text) -> Element:
     return element
 
 
+def columns_of_content(root: Element) -> int:
+    """The length of the main content below an element, in columns: scripts without spaces need no rule of their own."""
+    return sum(columns(" ".join(text.data.split())) for text in kept_texts(root))
+
+
 def has_heading(tree: Element) -> bool:
-    """Whether a heading, `h1` to `h6`, that is no boilerplate stands above the main content, or begins it."""
+    """Whether a heading that is no boilerplate stands above the main content, or begins it."""
     headed = False
     for text in tree.texts():
         if text.blank or (text.mark is not None and text.mark.verdict == "drop"):
             continue
-        headed = headed or block_around(text).tag in _HEADINGS
+        headed = headed or _is_heading(text)
         if is_kept(text.mark):
             return headed
     return False
 
 
 def stories_without_heading(tree: Element) -> int:
-    """How many passages of related articles have prose and no heading, `h1` to `h6`: readers take them for the story."""
+    """How many passages of related articles have prose and no heading: readers take them for the story."""
     passages = (list(texts) for kind, texts in groupby(_shown_texts(tree), key=_kind_of) if kind == "related")
     return sum(
-        any(len(words(text.data)) >= _PROSE for text in passage)
-        and not any(block_around(text).tag in _HEADINGS for text in passage)
+        any(len(words(text.data)) >= _PROSE for text in passage) and not any(map(_is_heading, passage))
         for passage in passages
     )
 
 
+def longest_other_story(tree: Element, without: Element | None = None) -> int:
+    """The columns of the longest story on a page that is not its main content; 0 if there is none with prose.
+
+    A story is what stands of related articles, or of text that no label names, between two headings. A block that is a link
+    begins another story, as a teaser does. without: an element that is left out.
+    """
+    left_out = set() if without is None else {id(text) for text in without.texts()}
+    longest = size = 0
+    has_prose = False
+    for _, group in groupby(_shown_texts(tree), key=lambda text: id(block_around(text))):
+        block = list(group)
+        told = [text for text in block if _is_of_other_story(text) and id(text) not in left_out]
+        if not told or any(map(_is_heading, block)) or all(map(_is_linked, block)):
+            size, has_prose = 0, False
+            continue
+        said = " ".join("".join(text.data for text in told).split())
+        size += columns(said)
+        has_prose = has_prose or len(words(said)) >= _PROSE
+        longest = max(longest, size) if has_prose else longest
+    return longest
+
+
+def _is_of_other_story(text: Text) -> bool:
+    return text.mark is None or text.mark in (("drop", "related"), ("drop", "other"))
+
+
+def _is_heading(text: Text) -> bool:
+    """Whether a text stands in a heading: `h1` to `h6`, or an element with that role."""
+    return any(element.tag in _HEADINGS or _role_of(element) == "heading" for element in _above(text))
+
+
+def _role_of(element: Element) -> str:
+    """The first role that an element is given, in lower case."""
+    return next(iter((element.attributes.get("role") or "").lower().split()), "")
+
+
+def _is_linked(text: Text) -> bool:
+    return any(element.tag == "a" for element in _above(text))
+
+
+def _above(node: Node) -> Iterator[Element]:
+    """The elements around a node, the innermost first."""
+    element = node.parent
+    while element is not None:
+        yield element
+        element = element.parent
+
+
 def _shown_texts(tree: Element) -> Iterator[Text]:
-    return (text for text in tree.texts() if not text.blank)
+    return (text for text in tree.texts() if not text.blank and not any(above.tag in UNSEEN for above in _above(text)))
 
 
 def _kind_of(text: Text) -> str | None:
@@ -222,18 +275,8 @@ def _in_flow(block: Element) -> Element:
 
 
 def _inside_inline(element: Element) -> bool:
-    parent = element.parent
-    while parent is not None:
-        if parent.tag in _PHRASING:
-            return True
-        parent = parent.parent
-    return False
+    return any(above.tag in _PHRASING for above in _above(element))
 
 
 def _is_around(outer: Element, inner: Element) -> bool:
-    above: Element | None = inner
-    while above is not None:
-        if above is outer:
-            return True
-        above = above.parent
-    return False
+    return inner is outer or any(above is outer for above in _above(inner))

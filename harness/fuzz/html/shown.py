@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import Literal, get_args
 
 from harness.fuzz.base import DoesNotApply
-from harness.fuzz.html.browser import by_browser
-from harness.fuzz.html.hiding import Shown, by_rules, reveal
+from harness.fuzz.html.browser import shown_in_browser
+from harness.fuzz.html.hiding import Shown, reveal, shown_by_rules
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import kept_texts
 from harness.fuzz.html.tree import Element, Mark, Text
@@ -20,18 +20,18 @@ _HIDDEN = Mark("drop", "hidden")
 
 def texts_shown(page: DomPage) -> list[Shown]:
     """For each text that is not blank, in page order, whether readers see it; None where it cannot be told."""
-    seen = by_browser(page.tree, page.style)
-    return by_rules(page.tree) if seen is None else list(seen)
+    seen = shown_in_browser(page.tree, page.style)
+    return shown_by_rules(page.tree) if seen is None else list(seen)
 
 
 def require_same_shown(before: DomPage, after: DomPage) -> DomPage:
     """The second page. Raises DoesNotApply if readers see other texts of it, since a style sheet hides them on one only."""
-    if None in by_rules(before.tree) and _seen(before) != _seen(after):
+    if None in shown_by_rules(before.tree) and _seen(before) != _seen(after):
         raise DoesNotApply("a style sheet hides text of the page, which would be shown")
     return after
 
 
-def opened(page: DomPage) -> DomPage:
+def open_main_content(page: DomPage) -> DomPage:
     """The page with main content shown where attributes hide it, as behind a tab: readers open it, and it counts as open."""
     tree = page.tree_to_change()
     for text in kept_texts(tree):
@@ -39,16 +39,16 @@ def opened(page: DomPage) -> DomPage:
         while above is not None:
             reveal(above)
             above = above.parent
-    return page.changed(tree)
+    return page.with_tree(tree)
 
 
-def hidden_marked(page: DomPage) -> DomPage:
+def label_hidden_text(page: DomPage) -> DomPage:
     """The page with the label `hidden` on what readers do not see of it and no label names."""
     tree = page.tree_to_change()
     for text, shown in zip(_texts(tree), texts_shown(page), strict=True):
         if shown is False and (text.mark is None or text.mark == ("drop", "other")):
             text.mark = _HIDDEN
-    return page.changed(tree)
+    return page.with_tree(tree)
 
 
 def broken_laws(page: DomPage, laws: Collection[Law] = get_args(Law)) -> dict[Law, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.engine.answer import Answer
 from harness.engine.seat import Seat
 from harness.fuzz.base import LayoutPage
-from harness.fuzz.catalogue import AnyOperator, applied
+from harness.fuzz.catalogue import AnyOperator, apply_all
 from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
@@ -91,7 +91,7 @@ class Bench:
     def measure(self, page: LayoutPage, operators: Sequence[AnyOperator]) -> MeasuredCase:
         """What the operators that apply do on a page. Raises CannotLoad."""
         before = self.control(page)
-        changed, done = applied(page, operators)
+        changed, done = apply_all(page, operators)
         after = self.side(changed) if done else before
         found = severities(before.truth, before.reading, after.truth, after.reading)
         return MeasuredCase(done, before, after, changed.inserted, found)

@@ -16,7 +16,7 @@ from harness.common.pool import process_pool
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
-from harness.fuzz.catalogue import AnyOperator, apply, label_of, page_of, usual
+from harness.fuzz.catalogue import AnyOperator, apply, label_of, matrix_instances, page_of
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
@@ -186,7 +186,7 @@ class _PageRunner:
     def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:
         golden = self._setting.goldens[number]
         seats = [seat for seat in self._seats if seat.runnable.declared.media == golden.page.media]
-        operators = usual(golden.page.media, self._setting.codes)
+        operators = matrix_instances(golden.page.media, self._setting.codes)
         if not seats or not operators:
             return
         try:

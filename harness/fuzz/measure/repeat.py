@@ -72,7 +72,7 @@ def _by_order(seat: Seat, pages: Sequence[Page], fresh: Sequence[Answer]) -> Ins
     return None
 
 
-def steadiness(seat: Seat, page: Page, before: Page | None) -> float:
+def largest_difference(seat: Seat, page: Page, before: Page | None) -> float:
     """How far the outputs of a page are from each other, at worst: 0…1. before: a page to ask for before it."""
     first = ask_afresh(seat, [page])[0]
     others = ask_afresh(seat, [page], SEEDS[1]) + ask_afresh(seat, [page] * (1 + _AGAIN))[1:]
@@ -81,13 +81,13 @@ def steadiness(seat: Seat, page: Page, before: Page | None) -> float:
     return max(_difference(first, other) for other in others)
 
 
-def steadiness_between(one: Seat, other: Seat, page: Page) -> float:
+def largest_difference_between(one: Seat, other: Seat, page: Page) -> float:
     """The same for two processes that live on: much faster, and blind to what an extractor remembers of other pages."""
     first, *others = [ask(one, page) for _ in range(1 + _AGAIN)]
     return max(_difference(first, answer) for answer in [*others, ask(other, page)])
 
 
-def own_output(source: Golden, text: str) -> Golden:
+def golden_of_output(source: Golden, text: str) -> Golden:
     """An output as a page of its own, all of which is main content."""
     lines = [line for line in text.splitlines() if line.strip()]
     html = source.page.media == "text/html"

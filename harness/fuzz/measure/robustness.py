@@ -96,7 +96,7 @@ class OperatorRow:
     retention: float
     """The mean change of the share of the main content's grams that come out."""
 
-    worst: tuple[float, str]
+    largest_drop: tuple[float, str]
     """The change of F on the page with the largest drop, and the id of that page."""
 
     failures: Mapping[str, int]
@@ -127,22 +127,22 @@ class Reliance:
 
 
 @dataclass(frozen=True)
-class Total:
+class ExtractorTotal:
     """One extractor over all operators of a nature; each operator counts the same."""
 
     extractor: str
     """The extractor's name."""
 
-    drop: Estimate | None
+    noise_change: Estimate | None
     """The mean change of F under natural noise, None where no such operator ran."""
 
-    violated: float | None
+    violation_rate: float | None
     """The share of outputs that change where they must not, None where no such operator ran."""
 
-    worst: Mapping[Nature, OperatorRow]
+    worst_operators: Mapping[Nature, OperatorRow]
     """By nature, the row with the largest mean drop."""
 
-    expected: float | None
+    expected_change: float | None
     """What errors of authors cost on a page of the web, as far as their frequency is known; None where none of those ran."""
 
 
@@ -155,13 +155,19 @@ def rows_of(cells: Sequence[MatrixCell]) -> list[OperatorRow]:
     return sorted(found, key=lambda row: code_order(row.code))
 
 
-def totals_of(cells: Sequence[MatrixCell], rows: Sequence[OperatorRow]) -> list[Total]:
+def totals_of(cells: Sequence[MatrixCell], rows: Sequence[OperatorRow]) -> list[ExtractorTotal]:
     """A total for each extractor, the most robust first."""
     by_extractor: dict[str, list[OperatorRow]] = {}
     for row in rows:
         by_extractor.setdefault(row.extractor, []).append(row)
     found = [_total(name, own, [cell for cell in cells if cell.extractor == name]) for name, own in by_extractor.items()]
-    return sorted(found, key=lambda total: (-(total.drop.value or 0.0) if total.drop else 0.0, total.extractor))
+    return sorted(
+        found, key=lambda total: (-(total.noise_change.value or 0.0) if total.noise_change else 0.0, total.extractor)
+    )
+
+
+def _robust_first(total: ExtractorTotal) -> tuple[float, str]:
+    return -(total.noise_change.value or 0.0) if total.noise_change else 0.0, total.extractor
 
 
 def reliances_of(cells: Sequence[MatrixCell]) -> list[Reliance]:
@@ -215,13 +221,13 @@ def _row(own: Sequence[MatrixCell]) -> OperatorRow:
         changed=_mean(cell.changed for cell in own),
         dose=_mean(cell.dose for cell in own),
         retention=_mean(cell.retention for cell in own),
-        worst=(worst.change, worst.golden),
+        largest_drop=(worst.change, worst.golden),
         failures=dict(sorted(Counter(cell.kind for cell in own if cell.kind).items())),
         outcomes=dict(sorted(Counter(cell.outcome for cell in own).items())),
     )
 
 
-def _total(extractor: str, rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> Total:
+def _total(extractor: str, rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> ExtractorTotal:
     noise = [row for row in rows if row.nature == "noise"]
     invariant = {operator.code for operator in all_operators() if "invariant" in operator.relations}
     same = [row for row in rows if row.nature == "same" and row.code in invariant]
@@ -231,16 +237,16 @@ def _total(extractor: str, rows: Sequence[OperatorRow], cells: Sequence[MatrixCe
         if known is None or (row.change.value or 0.0) < (known.change.value or 0.0):
             worst[row.nature] = row
     weighted = [(share, row) for row in rows if row.nature == "hostile" if (share := _frequency(row.operator)) is not None]
-    return Total(
+    return ExtractorTotal(
         extractor=extractor,
-        drop=_drop(noise, [cell for cell in cells if cell.nature == "noise"]) if noise else None,
-        violated=_mean(row.changed for row in same) if same else None,
-        worst=worst,
-        expected=sum(share * (row.change.value or 0.0) for share, row in weighted) if weighted else None,
+        noise_change=_noise_change(noise, [cell for cell in cells if cell.nature == "noise"]) if noise else None,
+        violation_rate=_mean(row.changed for row in same) if same else None,
+        worst_operators=worst,
+        expected_change=sum(share * (row.change.value or 0.0) for share, row in weighted) if weighted else None,
     )
 
 
-def _drop(rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> Estimate:
+def _noise_change(rows: Sequence[OperatorRow], cells: Sequence[MatrixCell]) -> Estimate:
     """The mean over operators of their means over pages, resampled by site with all operators together."""
     weight = {row.operator: 1 / (row.pages * len(rows)) for row in rows}
     pages: dict[str, list[float]] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harness.fuzz.base import LayoutPage
-from harness.fuzz.html.hiding import StyleSheets, by_rules, css_of, decides, hides, hiding_blocks
+from harness.fuzz.html.hiding import StyleSheets, css_of, decides, hides, hiding_blocks, shown_by_rules
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.tree import Element, Node, Raw, Text, put_instead, walk
 from harness.fuzz.text.page import TextPage
@@ -76,8 +76,8 @@ def smallest_failing(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -
 
 
 def _reduced_dump(page: TextPage, test: _Trials) -> TextPage:
-    lines = smallest_failing(page.lines, lambda lines: test(page.having(lines)))
-    return page.having(lines)
+    lines = smallest_failing(page.lines, lambda lines: test(page.with_lines(lines)))
+    return page.with_lines(lines)
 
 
 def _reduced_tree(page: DomPage, test: _Trials) -> DomPage:
@@ -89,7 +89,7 @@ def _reduced_tree(page: DomPage, test: _Trials) -> DomPage:
     page = _without_attributes(page, test)
     page = _with_short_texts(page, test)
     page = _without_idle_styles(page, test)
-    broken = page.changed(_with_lines(page.tree_to_change()))
+    broken = page.with_tree(_with_lines(page.tree_to_change()))
     return broken if test(broken) else page
 
 
@@ -119,10 +119,10 @@ def _is_hiding_style(element: Element) -> bool:
 
 
 def _without_some(page: DomPage, numbers: Sequence[int], test: _Trials) -> DomPage:
-    def having(kept: Sequence[int]) -> DomPage:
+    def page_with(kept: Sequence[int]) -> DomPage:
         return _removed(page, set(numbers) - set(kept))
 
-    return having(smallest_failing(numbers, lambda kept: test(having(kept))))
+    return page_with(smallest_failing(numbers, lambda kept: test(page_with(kept))))
 
 
 def _depths(tree: Element) -> Iterator[int]:
@@ -140,7 +140,7 @@ def _removed(page: DomPage, numbers: Collection[int]) -> DomPage:
     gone = {id(node) for number, node in enumerate(walk(tree)) if number in numbers}
     for element in list(tree.elements()):
         element.children = [child for child in element.children if id(child) not in gone]
-    return page.changed(tree)
+    return page.with_tree(tree)
 
 
 def _without_wrappers(page: DomPage, test: _Trials) -> DomPage:
@@ -159,7 +159,7 @@ def _without_wrappers(page: DomPage, test: _Trials) -> DomPage:
         node = next(node for at, node in enumerate(walk(tree)) if at == number)
         children = node.children if isinstance(node, Element) else []
         put_instead(node, *children)
-        candidate = page.changed(tree)
+        candidate = page.with_tree(tree)
         if test(candidate):
             page = candidate
     return page
@@ -176,15 +176,15 @@ def _without_attributes(page: DomPage, test: _Trials) -> DomPage:
         if not decides(node, name)
     ]
 
-    def having(kept: Sequence[tuple[int, str]]) -> DomPage:
+    def page_with(kept: Sequence[tuple[int, str]]) -> DomPage:
         gone = set(places) - set(kept)
         tree = page.tree_to_change()
         for number, node in enumerate(walk(tree)):
             if isinstance(node, Element):
                 node.attributes = {key: value for key, value in node.attributes.items() if (number, key) not in gone}
-        return page.changed(tree)
+        return page.with_tree(tree)
 
-    return having(smallest_failing(places, lambda kept: test(having(kept))))
+    return page_with(smallest_failing(places, lambda kept: test(page_with(kept))))
 
 
 def _with_short_styles(page: DomPage, test: _Trials) -> DomPage:
@@ -194,18 +194,18 @@ def _with_short_styles(page: DomPage, test: _Trials) -> DomPage:
         if css := hiding_blocks(css_of(style)):
             style.children = []
             style.append(Text(css))
-    shorter = page.changed(tree)
+    shorter = page.with_tree(tree)
     return shorter if test(shorter) else page
 
 
 def _without_idle_styles(page: DomPage, test: _Trials) -> DomPage:
     """Without style sheets if none of them may hide anything that is left."""
-    if None in by_rules(page.tree):
+    if None in shown_by_rules(page.tree):
         return page
     tree = page.tree_to_change()
     for style in [element for element in tree.elements() if element.tag == "style"]:
         put_instead(style)
-    without = page.changed(tree)
+    without = page.with_tree(tree)
     return without if test(without) else page
 
 
@@ -218,7 +218,7 @@ def _with_short_texts(page: DomPage, test: _Trials) -> DomPage:
             assert isinstance(node, Text)
             words = node.data.split()
             node.data = " ".join(words[: len(words) // 2]) if len(words) > 1 else node.data[: len(node.data) // 2]
-            candidate = page.changed(tree)
+            candidate = page.with_tree(tree)
             if not test(candidate):
                 break
             page = candidate

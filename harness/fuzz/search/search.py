@@ -24,7 +24,7 @@ from hypothesis.database import InMemoryExampleDatabase
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import AnyOperator
 from harness.fuzz.measure.relations import FLOORS, KINDS, Kind
-from harness.fuzz.strategies import by_code
+from harness.fuzz.strategies import strategies_by_code
 from harness.pages.page import Media
 
 EXAMPLES = 300
@@ -46,7 +46,7 @@ class LayoutFailure(Exception):
 
 
 @dataclass(frozen=True)
-class Worst:
+class WorstCase:
     """The smallest layout found of one kind of failure."""
 
     kind: Kind
@@ -97,7 +97,7 @@ def search(
     seed_number: int = 0,
     examples: int = EXAMPLES,
     seconds: float | None = None,
-) -> list[Worst]:
+) -> list[WorstCase]:
     """The smallest layout of each kind of failure that is found, the natural ones first.
 
     pages: how many there are, the smallest first. operators: a strategy for each kind of operator, the harmless ones first.
@@ -105,15 +105,15 @@ def search(
     stage A; without a limit the same seed finds the same.
     """
     cases = st.tuples(st.integers(0, pages - 1), compositions(operators))
-    hunt = _Search(measure)
+    state = _Search(measure)
     with _own_home():
         database = InMemoryExampleDatabase()
         look = _settings(examples, database, [Phase.generate, Phase.target])
-        hunt.deadline = None if seconds is None else time.monotonic() + seconds
-        look(seed(seed_number)(given(cases)(hunt.run)))()
-        hunt.deadline = None
+        state.deadline = None if seconds is None else time.monotonic() + seconds
+        look(seed(seed_number)(given(cases)(state.run)))()
+        state.deadline = None
         kept = {key: set(values) for key, values in database.data.items()}
-        found = list(_shrunk(hunt, cases, kept, seed_number, examples))
+        found = list(_shrunk(state, cases, kept, seed_number, examples))
     return found
 
 
@@ -163,51 +163,51 @@ class _Search:
 
 
 def _shrunk(
-    hunt: _Search,
+    state: _Search,
     cases: st.SearchStrategy[tuple[int, tuple[AnyOperator, ...]]],
     kept: Mapping[bytes, set[bytes]],
     seed_number: int,
     examples: int,
-) -> Iterator[Worst]:
+) -> Iterator[WorstCase]:
     order: list[Group] = ["natural", "hostile", "limit"]
-    for goal in sorted(hunt.best, key=lambda goal: (order.index(goal[1]), list(KINDS).index(goal[0]))):
+    for goal in sorted(state.best, key=lambda goal: (order.index(goal[1]), list(KINDS).index(goal[0]))):
         kind, group = goal
-        severity, page, operators = hunt.best[goal]
+        severity, page, operators = state.best[goal]
         if kind == "timeout":
-            yield Worst(kind, group, page, _shrunk_hang(hunt, page, operators), severity, True)
+            yield WorstCase(kind, group, page, _shrunk_hang(state, page, operators), severity, True)
             continue
         # Shrinking uses entries up: every kind begins with all of them.
         database = InMemoryExampleDatabase()
         database.data.update({key: set(values) for key, values in kept.items()})
-        hunt.goal, hunt.threshold, hunt.last = goal, max(FLOORS[kind], _NEAR * severity), None
+        state.goal, state.threshold, state.last = goal, max(FLOORS[kind], _NEAR * severity), None
         began = time.monotonic()
         shrink = _settings(examples, database, [Phase.reuse, Phase.shrink])
         with suppress(_FAILURES[goal], SkipTest):
-            shrink(seed(seed_number)(given(cases)(hunt.run)))()
-        if hunt.last is not None:  # the last call replays the smallest case
-            page, operators, severity = hunt.last
-        if _milder_part_fails(hunt, goal, page, operators):
+            shrink(seed(seed_number)(given(cases)(state.run)))()
+        if state.last is not None:  # the last call replays the smallest case
+            page, operators, severity = state.last
+        if _milder_part_fails(state, goal, page, operators):
             continue  # found in a milder group
-        complete = hunt.last is not None and time.monotonic() - began < _CAPPED
-        yield Worst(kind, group, page, operators, severity, complete)
-    hunt.goal = None
+        complete = state.last is not None and time.monotonic() - began < _CAPPED
+        yield WorstCase(kind, group, page, operators, severity, complete)
+    state.goal = None
 
 
-def _milder_part_fails(hunt: _Search, goal: Goal, page: int, operators: tuple[AnyOperator, ...]) -> bool:
+def _milder_part_fails(state: _Search, goal: Goal, page: int, operators: tuple[AnyOperator, ...]) -> bool:
     """Whether it fails in the same way without the operators that put the composition into its group."""
     kind, group = goal
     milder = tuple(operator for operator in operators if group == "natural" or group_of([operator]) != group)
-    return len(milder) < len(operators) and hunt.severities(page, milder)[kind] >= FLOORS[kind]
+    return len(milder) < len(operators) and state.severities(page, milder)[kind] >= FLOORS[kind]
 
 
-def _shrunk_hang(hunt: _Search, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
+def _shrunk_hang(state: _Search, page: int, operators: tuple[AnyOperator, ...]) -> tuple[AnyOperator, ...]:
     """Fewer operators and smaller numbers that still hang: few trials, since each takes as long as the limit."""
 
     def hangs(candidate: tuple[AnyOperator, ...]) -> bool:
         key = f"{page} {candidate!r}"
-        if key not in hunt._known:
-            hunt._known[key] = hunt._measure(page, candidate)
-        return bool(hunt._known[key]["timeout"])
+        if key not in state._known:
+            state._known[key] = state._measure(page, candidate)
+        return bool(state._known[key]["timeout"])
 
     for operator in operators:
         fewer = tuple(other for other in operators if other is not operator)
@@ -259,5 +259,5 @@ def _own_home() -> Iterator[None]:
 def strategies_of(media: Media, codes: Collection[str] = ()) -> list[st.SearchStrategy[AnyOperator]]:
     """A strategy for each operator on pages of a media type, the harmless ones first; with codes, only for those, without
     codes for all whose effect on the main content is beyond dispute."""
-    known = by_code(media)
+    known = strategies_by_code(media)
     return [strategy for code, strategy in known.items() if (code in codes if codes else code not in DISPUTED)]

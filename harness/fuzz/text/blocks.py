@@ -34,8 +34,11 @@ class Section:
     """Lines `start` to `end` (excluded) of one kind that is no main content; the first and last of them are not blank."""
 
     kind: str
+    """The kind of text."""
     start: int
+    """The first line, counted from 0."""
     end: int
+    """The line behind the last one."""
 
 
 def ends_sentence(text: str) -> bool:
@@ -181,7 +184,9 @@ def insert_after(page: TextPage, place: int, block: Sequence[Line], *, noted: bo
     elif spaced:
         blank_before = page.lines[place].blank
         new = [each for line in block for each in ((line, BLANK) if blank_before else (BLANK, line))]
-    return page.having([*page.lines[: place + 1], *new, *page.lines[place + 1 :]], _boilerplate_in([block] if noted else []))
+    return page.with_lines(
+        [*page.lines[: place + 1], *new, *page.lines[place + 1 :]], _boilerplate_in([block] if noted else [])
+    )
 
 
 def insert_inside(page: TextPage, places: Sequence[int], blocks: Sequence[Sequence[Line]]) -> TextPage:
@@ -203,7 +208,7 @@ def insert_inside(page: TextPage, places: Sequence[int], blocks: Sequence[Sequen
 def replace_each(page: TextPage, places: Iterable[int], change: Callable[[Line], Sequence[Line]]) -> TextPage:
     """Put other lines in the place of some lines."""
     wanted = set(places)
-    return page.having(each for i, line in enumerate(page.lines) for each in (change(line) if i in wanted else (line,)))
+    return page.with_lines(each for i, line in enumerate(page.lines) for each in (change(line) if i in wanted else (line,)))
 
 
 def chunks(line: Line, sentences: int) -> tuple[Line, ...]:
@@ -226,7 +231,7 @@ def _insert_between_sentences(
         begin = start
     pieces.append(line.part(begin, len(line.text)))
     new = join_lines([piece for piece in pieces if piece.spans])
-    return page.having([*page.lines[:number], new, *page.lines[number + 1 :]], _boilerplate_in(blocks))
+    return page.with_lines([*page.lines[:number], new, *page.lines[number + 1 :]], _boilerplate_in(blocks))
 
 
 def _boilerplate_in(blocks: Sequence[Sequence[Line]]) -> list[str]:
@@ -244,6 +249,6 @@ def _is_block(lines: Sequence[Line]) -> bool:
     return len(lines) > 2 or sum(len(words(line.text)) for line in lines) >= _BLOCK_WORDS
 
 
-def cycled(items: Sequence[Line], count: int) -> Iterator[Line]:
+def cycle_lines(items: Sequence[Line], count: int) -> Iterator[Line]:
     """So many items, from the first one again where there are too few."""
     return (items[i % len(items)] for i in range(count))

@@ -79,7 +79,7 @@ class Line:
         return max(spans, key=lambda span: len(span.text)).kind if spans else "other"
 
     @cached_property
-    def settled(self) -> tuple[Span, ...]:
+    def merged_spans(self) -> tuple[Span, ...]:
         """The spans of a line that is not blank, neighbours of one label as one; spaces go with the text before them."""
         spans: list[Span] = []
         for span in self.spans:
@@ -198,7 +198,7 @@ class TextPage(LayoutPage):
         """The dump as it is stored."""
         return _BOM * self.bom + self.content.encode("utf-8", errors="surrogatepass")
 
-    def having(self, lines: Iterable[Line], inserted: Iterable[str] = ()) -> TextPage:
+    def with_lines(self, lines: Iterable[Line], inserted: Iterable[str] = ()) -> TextPage:
         """The page with other lines, and with these texts noted as inserted."""
         return replace(self, lines=tuple(lines), inserted=(*self.inserted, *inserted))
 
@@ -213,7 +213,7 @@ class TextPage(LayoutPage):
     def _segments(self) -> Iterator[Segment]:
         for number, line in enumerate(self.lines, 1):
             if not line.blank:
-                yield from (Segment(span.text, span.verdict, span.kind, number) for span in line.settled)
+                yield from (Segment(span.text, span.verdict, span.kind, number) for span in line.merged_spans)
 
     def _labels(self) -> Iterator[Label]:
         """Labels by line, or by character where a line has several."""
@@ -245,7 +245,7 @@ class TextPage(LayoutPage):
             place += len(line.text)
             if not line.blank:
                 has_end = number < len(self.lines) or self.final_newlines > 0
-                *others, last = line.settled
+                *others, last = line.merged_spans
                 for span in (*others, replace(last, text=last.text + " " * beyond * has_end)):
                     label, end = span.label, start + len(span.text)
                     if run and run[2] != label:

@@ -71,6 +71,7 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "answered": summary.answered,
         "outcomes": summary.outcomes,
         "coerced": summary.coerced,
+        "earlier_times": summary.cost.earlier,
         "scores": summary.scores,
         "medians": summary.medians,
         "answered_scores": summary.answered_scores,

@@ -10,7 +10,7 @@ import numpy as np
 
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.measure.matrix import MatrixCell
-from harness.fuzz.measure.robustness import OperatorRow, Total, rows_of, totals_of
+from harness.fuzz.measure.robustness import ExtractorTotal, OperatorRow, rows_of, totals_of
 from harness.pages.page import Media
 from harness.report.fuzzing import NATURES
 from harness.report.leaderboard import TRACKS
@@ -78,19 +78,19 @@ def _track(name: str, cells: Sequence[MatrixCell], names: Sequence[str]) -> Robu
         heats=tuple(_heats(rows, names)),
         doses=tuple(curve for markup in ("neutral", "telling") for name in names for curve in _curve(of[name], markup)),
         tails=tuple(tail for tail in tails if tail.pairs),
-        worst=tuple(pair for name in names for pair in _worst_pairs(of[name])),
+        worst_pairs=tuple(pair for name in names for pair in _worst_pairs(of[name])),
     )
 
 
-def _resistance(total: Total) -> Resistance:
-    worst = total.worst.get("hostile")
+def _resistance(total: ExtractorTotal) -> Resistance:
+    worst = total.worst_operators.get("hostile")
     return Resistance(
         extractor=total.extractor,
-        drop=total.drop.value if total.drop else None,
-        interval=interval_of(total.drop) if total.drop else None,
-        violated=total.violated,
-        expected=total.expected,
-        worst=(worst.change.value, worst.label) if worst and worst.change.value is not None else None,
+        noise_change=total.noise_change.value if total.noise_change else None,
+        interval=interval_of(total.noise_change) if total.noise_change else None,
+        violation_rate=total.violation_rate,
+        expected_change=total.expected_change,
+        worst_hostile=(worst.change.value, worst.label) if worst and worst.change.value is not None else None,
     )
 
 

@@ -21,15 +21,15 @@ class Resistance:
 
     extractor: str
     """The extractor's name."""
-    drop: float | None
+    noise_change: float | None
     """Mean change of F under natural noise."""
     interval: tuple[float, float] | None
-    """The limits of the drop's interval over sites."""
-    violated: float | None
+    """The limits of its interval over sites."""
+    violation_rate: float | None
     """Share (0…1) of outputs that change where they must not."""
-    expected: float | None
+    expected_change: float | None
     """Mean change of F by errors of authors, as often as pages have them."""
-    worst: tuple[float, str] | None
+    worst_hostile: tuple[float, str] | None
     """The largest mean change by one of those errors, and its operator."""
 
 
@@ -139,7 +139,7 @@ class RobustTrack:
     """For each extractor and markup of stories."""
     tails: tuple[LossTail, ...]
     """One for each extractor that noise operators were run on."""
-    worst: tuple[WorstPair, ...]
+    worst_pairs: tuple[WorstPair, ...]
     """For each extractor, the noise operators that cost it most, each on its worst page."""
 
 

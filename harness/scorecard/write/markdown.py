@@ -145,10 +145,10 @@ def _robust_track(track: RobustTrack) -> Iterator[str]:
     rows = [
         [
             line.extractor,
-            signed(line.drop),
+            signed(line.noise_change),
             _between(line.interval),
-            share(line.violated),
-            NONE if line.expected is None else f"{line.expected:+.4f}",
+            share(line.violation_rate),
+            NONE if line.expected_change is None else f"{line.expected_change:+.4f}",
             worst_error(line),
         ]
         for line in track.resistances
@@ -171,9 +171,11 @@ def _robust_track(track: RobustTrack) -> Iterator[str]:
             for tail in track.tails
         ]
         yield _table(["extractor", "pairs", *map(number, LISTED_LOSSES)], rows)
-    if track.worst:
+    if track.worst_pairs:
         yield _heading(4, "Worst pages by operator")
-        rows = [[pair.extractor, pair.label, pair.golden, number(pair.before), number(pair.after)] for pair in track.worst]
+        rows = [
+            [pair.extractor, pair.label, pair.golden, number(pair.before), number(pair.after)] for pair in track.worst_pairs
+        ]
         yield _table(["extractor", "operator", "page", "F before", "F after"], rows)
 
 

@@ -72,7 +72,7 @@ def dose_bin(point: DosePoint) -> int:
 
 def worst_error(line: Resistance) -> str:
     """The error of authors that costs an extractor most."""
-    if line.worst is None:
+    if line.worst_hostile is None:
         return NONE
-    change, operator = line.worst
+    change, operator = line.worst_hostile
     return "0" if change > -0.0005 else f"{signed(change)} {operator}"

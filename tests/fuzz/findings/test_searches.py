@@ -16,7 +16,7 @@ from factories.searches import FOUND, NAME, RECORD, SEARCH, TEXT, copy, run_gate
 from harness.cli import main as cli
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import FindingError
-from harness.fuzz.findings.searches import Search
+from harness.fuzz.findings.searches import SearchRecord
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,7 @@ def test_pages_that_cannot_be_searched_leave_no_record(measured_project, capsys)
     assert not RECORD.exists()
 
 
-@pytest.mark.parametrize("key", [field.name for field in fields(Search)] + ["level", "kept"])
+@pytest.mark.parametrize("key", [field.name for field in fields(SearchRecord)] + ["level", "kept"])
 def test_a_record_without_one_of_its_values_is_damaged(searched_project, key):
     copy(searched_project)
     values = yaml.safe_load(RECORD.read_text(encoding="utf-8"))
@@ -92,7 +92,7 @@ def test_a_record_without_one_of_its_values_is_damaged(searched_project, key):
 @given(st.lists(FOUND, max_size=4, unique_by=lambda found: found.id), TEXT, st.none() | st.floats(0.5, 9))
 def test_a_record_is_read_as_it_was_written(tmp_path_factory, found, name, seconds):
     folder = tmp_path_factory.mktemp("records")
-    search = Search(name, "i", "0", {"text": 1}, "g", 1, 2, ("D1",), seconds, 10.0, tuple(found))
+    search = SearchRecord(name, "i", "0", {"text": 1}, "g", 1, 2, ("D1",), seconds, 10.0, tuple(found))
     searches.write_search(search, folder)
     assert searches.read_search(name, folder) == search
     assert searches.read_search(f"{name}!", folder) is None, "the same file, another extractor"

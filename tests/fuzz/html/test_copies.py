@@ -11,6 +11,7 @@ from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
 from harness.fuzz.html.page import DomPage
+from harness.fuzz.html.places import kept_texts
 from harness.goldens.labels import Label
 from harness.pages.page import visible_text
 
@@ -53,6 +54,30 @@ def test_the_content_moves_into_another_page() -> None:
     text = visible_text(new.page.content)
     assert kept(new) == kept(goose_golden()) and "River News" in text and "Canal News" not in text
     assert "heron counts" not in text and "What a lovely heron!" in text
+
+
+def test_a_page_with_a_longer_story_beside_its_own_lends_no_surroundings() -> None:
+    own = sum(len(" ".join(text.data.split())) for text in kept_texts(GOOSE.tree))
+    article = ("The heron of the lower lock " + "is in " * own)[: own // 2 - 20].rsplit(" ", 1)[0]
+
+    def in_page_with(aside: str) -> str:
+        host = goose_golden(HTML.replace("Canal", "River").replace("<p>Ten other birds with jobs</p>", aside))
+        return OtherSurroundings(1).apply(DomPage.of(goose_golden(), hosts=(host,))).golden("x").page.content
+
+    assert article in in_page_with(f"<h2>Heron</h2><p>{article}</p>")
+    assert article in in_page_with(f"<h2>Heron</h2><p>{article}</p><h2>Crane</h2><p>{article}</p>")
+    assert article in in_page_with(f"<p>{article}</p><p><a href=/crane>Crane</a></p><p>{article}</p>")
+    assert article in in_page_with(f"<p>{article}</p><script>{article}</script>")
+    for longer in (f"<h2>Heron</h2><p>{article}</p><p>{article}</p>", f"<p>{article} {article}</p>"):
+        with pytest.raises(DoesNotApply, match="longer than half"):
+            in_page_with(longer)
+        unlabelled = goose_golden(HTML.replace("<footer>", longer + "<footer>"))
+        with pytest.raises(DoesNotApply, match="longer than half"):
+            OtherSurroundings(1).apply(DomPage.of(goose_golden(), hosts=(unlabelled,)))
+
+
+def test_what_does_not_stand_in_one_element_stays() -> None:
+    host = goose_golden(HTML.replace("goose", "heron"))
     scattered = goose_golden(
         labels=(*LABELS[:-1], Label("keep", ("footer",), "body")),
         html=HTML.replace("<p", "<p>Long " + "words " * 50 + "</p><p", 1),

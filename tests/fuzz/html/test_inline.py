@@ -31,7 +31,7 @@ def test_readings_stand_beside_whole_words_and_are_disputed() -> None:
 
 
 def test_elements_inside_words_change_no_word() -> None:
-    for operator in ElementsInWords.usual():
+    for operator in ElementsInWords.matrix_instances():
         assert visible_text(operator.apply(GOOSE).html()) == visible_text(GOOSE.html())
     assert "<nobr>cou</nobr>nts" in ElementsInWords(1, tag="nobr").apply(GOOSE).html()
     assert "cou<wbr>nts" in ElementsInWords(1, tag="wbr").apply(GOOSE).html()

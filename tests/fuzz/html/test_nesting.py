@@ -49,7 +49,7 @@ def test_the_container_is_split_with_promotion_between() -> None:
     assert all(text for text in texts(new, "main")) and len(new.inserted) == 2
 
 
-@pytest.mark.parametrize("operator", WrapContent.usual())
+@pytest.mark.parametrize("operator", WrapContent.matrix_instances())
 def test_the_content_stands_in_an_unusual_element(operator: WrapContent) -> None:
     inner = " > tbody > tr > td" if operator.tag == "table" else ""
     assert len(tree_of(operator.apply(GOOSE)).css(f".wrap > {operator.tag}{inner} > main#story")) == 1

@@ -57,7 +57,7 @@ def test_every_operator_applies_to_every_golden_or_says_why_not(monkeypatch: pyt
     for name in NAMES:
         for operator in DOM_OPERATORS:
             try:
-                operator.usual()[0].apply(core_page(name))
+                operator.matrix_instances()[0].apply(core_page(name))
             except DoesNotApply as error:
                 missed.setdefault(operator.code, {})[name] = str(error)
     assert {code: len(reasons) for code, reasons in missed.items()} == MISSED, missed
@@ -69,7 +69,7 @@ def test_every_operator_applies_to_every_golden_or_says_why_not(monkeypatch: pyt
 @pytest.mark.parametrize("kind", [kind for kind in DOM_OPERATORS if kind is not Reserialise])
 def test_without_strength_nothing_changes_and_with_it_something_does(kind: type[Operator[DomPage]]) -> None:
     assert kind().apply(GOOSE) is GOOSE
-    for operator in kind.usual():
+    for operator in kind.matrix_instances():
         assert operator.apply(GOOSE).html() != GOOSE.html(), operator
 
 
@@ -84,7 +84,7 @@ def test_codes_are_those_of_the_reference_and_fields_can_be_pasted() -> None:
     numbers = [int(kind.code[1:]) for kind in DOM_OPERATORS]
     assert numbers == [n for n in range(1, 55) if n not in (37, 40)]
     for kind in DOM_OPERATORS:
-        for operator in kind.usual():
+        for operator in kind.matrix_instances():
             assert type(operator) is kind and kind.title
             assert eval(repr(operator), vars(sys.modules[kind.__module__])) == operator
             for field in fields(operator):

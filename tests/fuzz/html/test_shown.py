@@ -7,13 +7,13 @@ import pytest
 from factories.html_layouts import GOOSE, HTML, LABELS, goose_golden, page_of
 from harness.fuzz.base import DoesNotApply, Operator
 from harness.fuzz.html import browser
-from harness.fuzz.html.browser import by_browser
-from harness.fuzz.html.hiding import StyleSheets, by_rules, hiding_blocks
+from harness.fuzz.html.browser import shown_in_browser
+from harness.fuzz.html.hiding import StyleSheets, hiding_blocks, shown_by_rules
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts
 from harness.fuzz.html.operators.naming import DropAttributes, RevealedByScript
 from harness.fuzz.html.operators.stories import HiddenDecoy
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.shown import broken_laws, hidden_marked, opened, texts_shown
+from harness.fuzz.html.shown import broken_laws, label_hidden_text, open_main_content, texts_shown
 from harness.fuzz.html.tree import Text
 from harness.goldens.labels import Label
 
@@ -47,14 +47,14 @@ def shown(given: DomPage, values: list) -> object:
 
 @pytest.mark.parametrize("body", WAYS)
 def test_attributes_and_elements_tell_what_is_shown(body: str) -> None:
-    assert shown(page(body), by_rules(page(body).tree)) is WAYS[body]
+    assert shown(page(body), shown_by_rules(page(body).tree)) is WAYS[body]
 
 
 @needs_browser
 @pytest.mark.slow
 @pytest.mark.parametrize("body", WAYS)
 def test_a_browser_shows_what_the_rules_say(body: str) -> None:
-    assert shown(page(body), by_browser(page(body).tree)) is WAYS[body]
+    assert shown(page(body), shown_in_browser(page(body).tree)) is WAYS[body]
 
 
 CASCADES = [
@@ -71,8 +71,8 @@ CASCADES = [
 @pytest.mark.parametrize(("css", "body", "seen"), CASCADES)
 def test_of_a_style_sheet_the_rules_say_only_what_it_might_hide(css: str, body: str, seen: bool) -> None:
     given = page(body, css)
-    assert shown(given, by_rules(given.tree)) is None
-    assert None not in by_rules(page("<b class=other>x</b>", css).tree)
+    assert shown(given, shown_by_rules(given.tree)) is None
+    assert None not in shown_by_rules(page("<b class=other>x</b>", css).tree)
 
 
 @needs_browser
@@ -80,21 +80,21 @@ def test_of_a_style_sheet_the_rules_say_only_what_it_might_hide(css: str, body: 
 @pytest.mark.parametrize(("css", "body", "seen"), CASCADES)
 def test_a_browser_applies_the_cascade(css: str, body: str, seen: bool) -> None:
     given = page(body, css)
-    assert shown(given, by_browser(given.tree)) is seen
+    assert shown(given, shown_in_browser(given.tree)) is seen
 
 
 @needs_browser
 def test_no_script_of_the_page_runs_in_the_browser() -> None:
     scripts = "<p id=a>x</p><script>document.getElementById('a').hidden = true</script><img src=x onerror=\"a.hidden=true\">"
     given = page(scripts)
-    assert shown(given, by_browser(given.tree)) is True
+    assert shown(given, shown_in_browser(given.tree)) is True
 
 
 def test_without_a_browser_that_answers_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser, "program", lambda: "/bin/false")
     given = page("<p>x</p>", ".unused { display: none } .x { color: red }")
-    assert by_browser(given.tree) is None
-    assert texts_shown(given) == by_rules(given.tree)
+    assert shown_in_browser(given.tree) is None
+    assert texts_shown(given) == shown_by_rules(given.tree)
 
 
 def test_what_hides_is_cut_out_of_a_style_sheet_in_whole_blocks() -> None:
@@ -133,7 +133,7 @@ def test_a_browser_lets_changes_apply_that_rules_alone_would_not_risk(monkeypatc
 
 @needs_browser
 @pytest.mark.slow
-@pytest.mark.parametrize("operator", [*DuplicateContent.usual(), *HiddenDecoy.usual()])
+@pytest.mark.parametrize("operator", [*DuplicateContent.matrix_instances(), *HiddenDecoy.matrix_instances()])
 def test_of_what_stands_there_twice_or_hidden_readers_see_one(operator: Operator[DomPage]) -> None:
     assert broken_laws(operator.apply(GOOSE)) == {}
 
@@ -144,7 +144,7 @@ def test_labels_that_are_not_true_are_named() -> None:
     tree = copied.tree_to_change()
     for element in tree.elements():
         element.attributes.pop("style", None)
-    assert broken_laws(copied.changed(tree)) == {"hidden text is hidden": "The lock keeper's goose"}
+    assert broken_laws(copied.with_tree(tree)) == {"hidden text is hidden": "The lock keeper's goose"}
     unseen = RevealedByScript("display").apply(GOOSE)
     assert broken_laws(unseen) == {"main content is shown": "At the upper gate a goose counts boats. She has never been w"}
     assert broken_laws(unseen, ["hidden text is hidden"]) == {}
@@ -154,12 +154,14 @@ def test_main_content_that_attributes_hide_is_opened() -> None:
     hidden = HTML.replace('<p class="kicker">', '<div hidden><p class="kicker" style="color:red;display:none">', 1)
     page = page_of(goose_golden(hidden.replace("<p>In spring", "</div><p>In spring").replace("<aside", "<aside hidden")))
     assert "main content is shown" in broken_laws(page)
-    html = opened(page).html()
-    assert broken_laws(opened(page)) == {} and "<div><p" in html and "color:red" in html and "<aside hidden" in html
+    html = open_main_content(page).html()
+    assert (
+        broken_laws(open_main_content(page)) == {} and "<div><p" in html and "color:red" in html and "<aside hidden" in html
+    )
 
 
 def test_what_is_hidden_and_not_labelled_gets_the_label_and_the_rest_keeps_its_own() -> None:
     html = HTML.replace("<footer>", "<p hidden>Unseen.</p><footer hidden>")
-    marked = hidden_marked(page_of(goose_golden(html)))
+    marked = label_hidden_text(page_of(goose_golden(html)))
     assert [text.mark for text in lone_text(marked, "Unseen")] == [("drop", "hidden")]
     assert [text.mark for text in lone_text(marked, "Canal News")] == [("drop", "footer")]

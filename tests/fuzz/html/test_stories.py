@@ -122,7 +122,7 @@ def test_a_dumped_story_glues_time_and_repeats_its_heading() -> None:
     assert len(texts(new, ".m4-z")) == 2 and not tree_of(new).css(".m4-x p")
 
 
-@pytest.mark.parametrize("operator", HiddenDecoy.usual())
+@pytest.mark.parametrize("operator", HiddenDecoy.matrix_instances())
 def test_a_hidden_article_is_hidden_text(operator: HiddenDecoy) -> None:
     new = operator.apply(GOOSE)
     hidden = " ".join(word for word, _, kind in spoken(new.golden("x")) if kind == "hidden")

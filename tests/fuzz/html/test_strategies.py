@@ -7,10 +7,10 @@ from hypothesis import Phase, find, given, settings
 
 from factories.html_layouts import ADDING, DOM_OPERATORS, QUICK, goose_golden, kept
 from harness.fuzz.html.operators.stories import RelatedFar, RelatedStories
-from harness.fuzz.strategies import by_code, compositions, layouts, operators
+from harness.fuzz.strategies import compositions, layouts, operators, strategies_by_code
 from harness.goldens.golden import Golden
 
-SEARCHED = by_code("text/html")
+SEARCHED = strategies_by_code("text/html")
 ONE = settings(QUICK, max_examples=1, phases=[Phase.generate])
 
 

@@ -7,7 +7,7 @@ import pytest
 from factories.extractors import ready
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
-from harness.fuzz.catalogue import usual
+from harness.fuzz.catalogue import matrix_instances
 from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
 
 
@@ -23,7 +23,7 @@ def test_each_extractor_meets_each_operator_of_its_track_once(cells):
     assert len({(item.extractor, item.golden, item.operator) for item in done}) == len(done)
     assert {item.code[0] for item in done if item.extractor == "until_heading"} == {"T"}
     assert {item.code[0] for item in done if item.extractor == "sound"} == {"D"}
-    usual_ones = {repr(op) for op in usual("text/html", ("D1", "D15", "D18", "D33", "D38"))}
+    usual_ones = {repr(op) for op in matrix_instances("text/html", ("D1", "D15", "D18", "D33", "D38"))}
     for name in ("fuzz/lamps", "fuzz/dog"):
         own = {item.operator for item in done if item.golden == name and item.extractor == "sound"}
         skipped = {item.operator for item in cells if isinstance(item, SkippedPage) and item.golden == name}

@@ -18,7 +18,7 @@ def test_rows_are_what_their_definition_says():
     assert row.failing == 2 / 5
     assert row.lost == 1 / 5
     assert row.leaked == 0.5 and row.leaking == 2 / 5
-    assert row.worst == (pytest.approx(-0.3), "s/3")
+    assert row.largest_drop == (pytest.approx(-0.3), "s/3")
     assert row.failing_interval.low < 2 / 5 < row.failing_interval.high
 
 
@@ -30,14 +30,14 @@ def test_hostile_layouts_are_in_no_mean_over_operators():
         cell("E()", -0.8, nature="limit"),
     ]
     (total,) = totals_of(own, rows_of(own))
-    assert total.drop.value == pytest.approx(-0.2)
-    assert total.worst["hostile"].operator == "C()"
+    assert total.noise_change.value == pytest.approx(-0.2)
+    assert total.worst_operators["hostile"].operator == "C()"
 
 
 def test_operators_count_the_same_however_many_pages_they_apply_to():
     own = [cell("A()", -0.4, golden="s/a"), *(cell("B()", -0.1, golden=f"s/{n}") for n in "abcd")]
     (total,) = totals_of(own, rows_of(own))
-    assert total.drop.value == pytest.approx((-0.4 - 0.1) / 2)
+    assert total.noise_change.value == pytest.approx((-0.4 - 0.1) / 2)
 
 
 def test_errors_of_authors_weigh_what_they_occur():
@@ -47,7 +47,7 @@ def test_errors_of_authors_weigh_what_they_occur():
         cell("HostileClass(word='nobody-knows', level=0)", -0.9, nature="hostile"),
     ]
     (total,) = totals_of(own, rows_of(own))
-    assert total.expected == pytest.approx(0.068 * -0.5 + 0.005 * -0.2)
+    assert total.expected_change == pytest.approx(0.068 * -0.5 + 0.005 * -0.2)
 
 
 def test_reliance_is_the_gap_between_neutral_and_telling_markup_on_the_same_pages():

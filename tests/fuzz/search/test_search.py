@@ -7,9 +7,9 @@ from textwrap import fill
 import pytest
 from hypothesis import strategies as st
 
+from factories.extractor_searches import findings_of
 from factories.extractors import ready
 from factories.goldens import labelled_golden
-from factories.hunts import hunted
 from factories.layouts import BODY, OTHER_BODY, RELATED, html_golden, text_golden
 from factories.places import PLANTED
 from harness.engine.seat import Seat
@@ -22,7 +22,7 @@ from harness.fuzz.html.operators.paragraphs import Linkify
 from harness.fuzz.html.tree import Mark, copy_tree, put_after
 from harness.fuzz.measure.ask import ask
 from harness.fuzz.measure.relations import KINDS
-from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
 from harness.fuzz.search.search import search
 from harness.goldens.labels import Label
 from harness.pages.page import Page
@@ -52,16 +52,16 @@ def test_a_page_is_reduced_to_what_the_failure_needs(lost_in_aside):
 
 
 def test_the_same_seed_finds_the_same(lost_in_aside):
-    again = hunted("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))
+    again = findings_of("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))
     assert again == lost_in_aside
 
 
 def test_a_sound_extractor_has_no_findings():
-    assert hunted("sound", [html_golden()], ("D1", "D2", "D5", "D15", "D33")) == []
+    assert findings_of("sound", [html_golden()], ("D1", "D2", "D5", "D15", "D33")) == []
 
 
 def test_a_leak_where_a_heading_is_missing_is_called_a_leak():
-    found = hunted("until_heading", [text_golden()], ("T1", "T2", "T12", "T15"))
+    found = findings_of("until_heading", [text_golden()], ("T1", "T2", "T12", "T15"))
     (finding,) = [finding for finding in found if finding.kind != "non-idempotence"]
     assert finding.kind == "leak"
     assert [values["code"] for values in finding.operators] == ["T12"]
@@ -72,21 +72,21 @@ def test_a_leak_where_a_heading_is_missing_is_called_a_leak():
 def test_a_hang_is_killed_and_shrunk_to_the_depth_that_hangs():
     (runnable,) = ready(["hangs_when_deep"], [PLANTED])
     strategy = st.builds(NestDeep, st.integers(1, 2000))
-    options = Options(seed=3, examples=25, timeout=0.5)
-    (finding,) = Hunt(runnable, [html_golden()], [strategy], options).findings()
+    options = SearchOptions(seed=3, examples=25, timeout=0.5)
+    (finding,) = ExtractorSearch(runnable, [html_golden()], [strategy], options).findings()
     assert finding.kind == "timeout"
     (operator,) = operators_in(finding)
     assert 295 <= operator.depth <= 300
 
 
 def test_an_extractor_that_remembers_is_called_non_deterministic():
-    (finding,) = hunted("remembers", [html_golden(), html_golden("dog", OTHER_BODY, "lake.example")], ("D2",))
+    (finding,) = findings_of("remembers", [html_golden(), html_golden("dog", OTHER_BODY, "lake.example")], ("D2",))
     assert finding.kind == "non-determinism"
     assert finding.severity > 0.9
 
 
 def test_an_extractor_that_depends_on_hashes_is_called_so_and_searched_all_the_same():
-    found = hunted("goes_through_a_set", [html_golden()], ("D2", "D33"))
+    found = findings_of("goes_through_a_set", [html_golden()], ("D2", "D33"))
     unsteady, lost = found
     assert (unsteady.kind, lost.kind) == ("non-determinism", "body lost")
     assert unsteady.shrunk == "complete"
@@ -120,7 +120,7 @@ def test_stage_b_does_not_stop_at_the_mildest_failure():
 
 @pytest.mark.parametrize("code", ["D18", "D22"])
 def test_a_story_beside_a_related_one_stays_the_story(code):
-    (finding,) = [each for each in hunted("sound", [html_golden()], (code,)) if each.kind == "leak"]
+    (finding,) = [each for each in findings_of("sound", [html_golden()], (code,)) if each.kind == "leak"]
     own = len(words(finding.page.main_content))
     related = parse(finding.page.page.content).css(".m4-y, .related-item")
     assert related and all(2 * len(words(story.text())) <= own for story in related)
@@ -129,7 +129,7 @@ def test_a_story_beside_a_related_one_stays_the_story(code):
 
 def test_a_layout_that_joins_all_lines_does_not_keep_the_page_from_being_reduced():
     """Two related stories on one line are no longer than they were on two."""
-    (finding,) = [each for each in hunted("until_heading", [text_golden()], ("T23",)) if each.kind == "leak"]
+    (finding,) = [each for each in findings_of("until_heading", [text_golden()], ("T23",)) if each.kind == "leak"]
     shown = finding.page.page.content
     assert len(shown.splitlines()) == 1
     assert all(text in shown for text in RELATED)
@@ -158,15 +158,15 @@ class VisibleCopy(DomOperator):
         if self.hidden:
             copy.attributes["hidden"] = None
         put_after(box, copy)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
 
 @pytest.mark.parametrize("hidden", [True, False])
 def test_what_fails_only_by_labels_that_are_not_true_is_told_and_is_no_finding(hidden):
     told = []
-    options = Options(seed=3, examples=5, timeout=5.0, trials=60)
+    options = SearchOptions(seed=3, examples=5, timeout=5.0, trials=60)
     runnables = ready(["sound"], [PLANTED])
-    found = Hunt(*runnables, [html_golden()], [st.just(VisibleCopy(hidden))], options, told.append).findings()
+    found = ExtractorSearch(*runnables, [html_golden()], [st.just(VisibleCopy(hidden))], options, told.append).findings()
     assert [finding.kind for finding in found] == (["duplicate"] if hidden else [])
     lie = "duplicate on fuzz/lamps by [VisibleCopy(hidden=False)] is no finding: it is not true that hidden text is hidden: "
     assert [line[: len(lie)] for line in told] == ([] if hidden else [lie])
@@ -190,7 +190,7 @@ def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
     html = plain.replace("<small>", f'<div class="comments"><h2>Comments</h2>{said}</div><small>')
     comments = Label("drop", (".comments",), "comment")
     golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), (*html_golden().labels, comments), "fuzz/said")
-    (finding,) = hunted("knows_comments_by_class", [golden], ("D7",))
+    (finding,) = findings_of("knows_comments_by_class", [golden], ("D7",))
     assert finding.kind == "leak" and "thumbprint" in finding.leaked
     assert all(text in finding.page.page.content for text in ("Comments", "reader 0", "reader 1"))
     assert "Upper Town Press" not in finding.page.page.content
@@ -202,14 +202,42 @@ def test_another_story_keeps_its_heading_where_its_text_stays():
     html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
     labels = (*html_golden().labels[:2], Label("drop", (".box + div",), "related"))
     golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
-    (finding,) = hunted("distrusts_figures", [golden], ("D33",))
+    (finding,) = findings_of("distrusts_figures", [golden], ("D33",))
     assert finding.kind == "body lost"
     assert "Three bakers share" in finding.page.page.content
     assert "<h2>Three bakers, one oven</h2>" in finding.page.page.content
+
+
+HEADINGS = ["<h2>{}</h2>", '<div role="heading" aria-level="2">{}</div>', '<div role="Heading"><span>{}</span></div>']
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_are_kept_whatever_element_they_are(heading):
+    """Of the story, and of another one."""
+    story = f"<div>{heading.format('Three bakers, one oven')}<p>{RELATED[0]}</p></div>"
+    html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
+    html = html.replace("<h1>Lanterns hang too high</h1>", heading.format("Lanterns hang too high"))
+    labels = Label("keep", (".story p",), "body"), Label("drop", (".box + div",), "related")
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
+    (finding,) = findings_of("distrusts_figures", [golden], ("D33",))
+    assert "Three bakers share" in finding.page.page.content
+    left = [node.text() for node in parse(finding.page.page.content).css("h2, [role]")]
+    assert left == ["Lanterns hang too high", "Three bakers, one oven"]
+
+
+def test_the_story_stays_longer_than_two_of_any_other_in_several_paragraphs():
+    story = f'<div class="comments"><h2>Three bakers, one oven</h2><p>{RELATED[0]}</p><p>{RELATED[1]}</p></div>'
+    html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
+    labels = (*html_golden().labels[:2], Label("drop", (".box + div",), "related"))
+    golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), labels, "fuzz/others")
+    (finding,) = findings_of("knows_comments_by_class", [golden], ("D7",))
+    page = finding.page.page.content
+    assert finding.kind == "leak" and all(text in page for text in RELATED)
+    assert len(finding.page.main_content) >= 2 * sum(map(len, RELATED))
 
 
 @pytest.mark.parametrize(("tag", "kinds"), [("pre", []), ("blockquote", ["non-idempotence"])])
 def test_lines_of_a_listing_are_not_given_again_as_paragraphs(tag, kinds):
     html = f'<html lang="en"><body><h1>Lanterns hang too high</h1><{tag}>{fill(" ".join(BODY), 60)}</{tag}></body></html>'
     golden = labelled_golden(Page(html.encode(), "text/html", lang="en"), (Label("keep", (tag,), "body"),), "fuzz/lines")
-    assert [finding.kind for finding in hunted("drops_short_paragraphs", [golden], ("D1",))] == kinds
+    assert [finding.kind for finding in findings_of("drops_short_paragraphs", [golden], ("D1",))] == kinds

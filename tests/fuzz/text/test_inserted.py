@@ -60,6 +60,6 @@ def test_legal_prose_ends_the_page(page: TextPage) -> None:
 
 def test_nothing_is_put_into_a_body_that_a_reducer_took_away() -> None:
     page = TextPage.of(dump_golden("It held.\nAn advert\nA menu\n", [Label("keep", ("1",), "body")]))
-    for operator in PromoInside.usual():
+    for operator in PromoInside.matrix_instances():
         with pytest.raises(DoesNotApply, match="no line of main content"):
-            operator.apply(page.having(page.lines[1:]))
+            operator.apply(page.with_lines(page.lines[1:]))

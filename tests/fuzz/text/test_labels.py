@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from factories.text_layouts import NAMES, SMALL, TEXT_OPERATORS, core, core_page, lines_of, squeezed, told
 from harness.fuzz.base import DoesNotApply, Operator
-from harness.fuzz.catalogue import applied
-from harness.fuzz.strategies import by_code, compositions
+from harness.fuzz.catalogue import apply_all
+from harness.fuzz.strategies import compositions, strategies_by_code
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden, resolve
 from harness.goldens.vocabulary import TEXT_KINDS
 from harness.pages import words as words_of
 
 # Operators that leave every word of the main content in its place.
-KEEPING = sorted(by_code("text/plain").keys() - {"T14", "T20", "T22", "T24"})
+KEEPING = sorted(strategies_by_code("text/plain").keys() - {"T14", "T20", "T22", "T24"})
 
 
 def inventory(page: TextPage) -> Counter[tuple[str, str, str]]:
@@ -81,7 +81,7 @@ def test_labels_point_at_the_same_words(operator_type: type[Operator[TextPage]])
     for name in NAMES:
         page = core_page(name)
         before, keep = inventory(page), told(page, "keep")
-        for operator in operator_type.usual():
+        for operator in operator_type.matrix_instances():
             try:
                 after_page = operator.apply(page)
             except DoesNotApply:
@@ -121,7 +121,7 @@ INSERTED = {"T10", "T11", "T16", "T19", "T25"}
 @pytest.mark.parametrize("operator_type", SMALL, ids=lambda t: t.code)
 def test_what_was_inserted_is_noted_and_dropped(operator_type: type[Operator[TextPage]]) -> None:
     page = core_page("drained-basin-a")
-    for operator in operator_type.usual():
+    for operator in operator_type.matrix_instances():
         try:
             after = operator.apply(page)
         except DoesNotApply:
@@ -147,7 +147,7 @@ def kept_words(golden: Golden) -> list[str]:
 @settings(max_examples=60)
 @given(st.sampled_from(NAMES), compositions("text/plain"))
 def test_the_golden_of_any_composition_can_be_written_to_a_file(name: str, operators: list[Operator[TextPage]]) -> None:
-    golden = applied(core_page(name), operators)[0].golden("fuzz/found")
+    golden = apply_all(core_page(name), operators)[0].golden("fuzz/found")
     assert resolve(golden.page, golden.labels) == (golden.labelled, [])
     assert golden.page.raw.decode("utf-8-sig") == golden.page.content
 
@@ -156,5 +156,5 @@ def test_the_golden_of_any_composition_can_be_written_to_a_file(name: str, opera
 @given(st.sampled_from(NAMES), compositions("text/plain", KEEPING))
 def test_no_composition_changes_the_main_content(name: str, operators: list[Operator[TextPage]]) -> None:
     page = core_page(name)
-    golden = applied(page, operators)[0].golden("fuzz/found")
+    golden = apply_all(page, operators)[0].golden("fuzz/found")
     assert kept_words(golden) == kept_words(core(name))

@@ -88,7 +88,7 @@ WHY_NOT = {
 def test_every_operator_applies_to_every_golden_or_says_why_not() -> None:
     reasons: dict[tuple[str, str], set[str]] = {}
     for name in NAMES:
-        for operator in (one for kind in SMALL for one in kind.usual()):
+        for operator in (one for kind in SMALL for one in kind.matrix_instances()):
             try:
                 operator.apply(core_page(name))
             except DoesNotApply as why:
@@ -103,7 +103,7 @@ def test_the_same_on_every_machine() -> None:
         "from harness.fuzz.text.page import TextPage; from harness.goldens.reader import Dumps, read_golden\n"
         "page = TextPage.of(read_golden(Path('goldens/core/funicular-cerro-a.yaml'), Dumps([])))\n"
         "found = sha256()\n"
-        "for operator in [one for kind in operators_of('text/plain')[:-1] for one in kind.usual()]:\n"
+        "for operator in [one for kind in operators_of('text/plain')[:-1] for one in kind.matrix_instances()]:\n"
         "    try: golden = operator.apply(page).golden('a/b')\n"
         "    except DoesNotApply: continue\n"
         "    found.update(golden.page.raw + repr(golden.labels).encode())\n"
@@ -125,7 +125,7 @@ def test_the_same_on_every_machine() -> None:
 def test_there_are_26_operators_that_a_person_can_paste() -> None:
     assert [operator.code for operator in TEXT_OPERATORS] == [f"T{n}" for n in range(1, 27)]
     for operator_type in TEXT_OPERATORS:
-        usual = operator_type.usual()
+        usual = operator_type.matrix_instances()
         assert usual and operator_type() not in usual
         assert len(set(usual)) == len(usual)
         assert all(eval(repr(operator), vars(sys.modules[operator_type.__module__])) == operator for operator in usual)

@@ -9,14 +9,14 @@ from hypothesis import find, given, settings
 
 from factories.text_layouts import DUMP, DUMP_LABELS, SMALL, dump_golden
 from harness.fuzz.base import Operator
-from harness.fuzz.strategies import by_code, compositions, dumps, operators
+from harness.fuzz.strategies import compositions, dumps, operators, strategies_by_code
 from harness.fuzz.text.operators.inserted import PromoInside
 from harness.fuzz.text.operators.related import AddRelated
 from harness.fuzz.text.page import TextPage
 from harness.goldens.golden import Golden
 from harness.pages import words as words_of
 
-SEARCHED = by_code("text/plain")
+SEARCHED = strategies_by_code("text/plain")
 
 
 def test_there_is_a_strategy_for_every_operator_but_sizes() -> None:

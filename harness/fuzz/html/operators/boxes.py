@@ -26,8 +26,11 @@ class ReaderComments(DomOperator):
     harm: ClassVar[int] = 250
 
     count: int = 0
+    """How many; 0 for none."""
     slot: Slot = "after"
+    """Where: see Slot."""
     neutral: bool = False
+    """Whether the markup does not say what they are."""
     details: bool = False
     """Whether they are folded, in a `details` element."""
 
@@ -38,7 +41,7 @@ class ReaderComments(DomOperator):
         return with_block(page, comments(page.donors_of("comment", self.count), self.neutral, self.details), self.slot)
 
     @classmethod
-    def usual(cls) -> tuple[ReaderComments, ...]:
+    def matrix_instances(cls) -> tuple[ReaderComments, ...]:
         """See Operator."""
         return (
             cls(5),
@@ -69,8 +72,11 @@ class ConsentDialog(DomOperator):
     paragraphs: int = 0
     """How long it is, 0 for none at all."""
     slot: Literal["last", "first"] = "last"
+    """Whether it is the first or the last thing of the body."""
     neutral: bool = False
+    """Whether the markup does not say what it is."""
     dialog: bool = False
+    """Whether it is a `dialog` element rather than a `div`."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -81,10 +87,10 @@ class ConsentDialog(DomOperator):
             return with_block(page, block, "end")
         tree = page.tree_to_change()
         body_of(tree).insert(0, block)
-        return page.changed(tree, text_of(block))
+        return page.with_tree(tree, text_of(block))
 
     @classmethod
-    def usual(cls) -> tuple[ConsentDialog, ...]:
+    def matrix_instances(cls) -> tuple[ConsentDialog, ...]:
         """See Operator."""
         return (
             cls(2),
@@ -115,6 +121,7 @@ class PromoBetween(DomOperator):
     neutral: bool = False
     """Whether each is a paragraph like those around it."""
     kind: Literal["promo", "newsletter"] = "promo"
+    """Whether they promote something, or offer a newsletter."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -127,10 +134,10 @@ class PromoBetween(DomOperator):
             block = promotion(donor, self.neutral)
             put_after(places[position % len(places)], block)
             inserted.append(text_of(block))
-        return page.changed(tree, *inserted)
+        return page.with_tree(tree, *inserted)
 
     @classmethod
-    def usual(cls) -> tuple[PromoBetween, ...]:
+    def matrix_instances(cls) -> tuple[PromoBetween, ...]:
         """See Operator."""
         return cls((1,)), cls((1,), neutral=True), cls((0, 2), kind="newsletter")
 
@@ -156,8 +163,11 @@ class Surroundings(DomOperator):
     harm: ClassVar[int] = 210
 
     menu: int = 0
+    """Entries of a menu at the start of the body; 0 for none."""
     legal: int = 0
+    """Texts of a legal footer at the end of the body; 0 for none."""
     ticker: int = 0
+    """Lines of a ticker behind the main content, each a time; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -174,10 +184,10 @@ class Surroundings(DomOperator):
         if self.legal > 0:
             blocks.append(legal_notice(page.donors_of("legal", self.legal)))
             body_of(tree).append(blocks[-1])
-        return page.changed(tree, *map(text_of, blocks)) if blocks else page
+        return page.with_tree(tree, *map(text_of, blocks)) if blocks else page
 
     @classmethod
-    def usual(cls) -> tuple[Surroundings, ...]:
+    def matrix_instances(cls) -> tuple[Surroundings, ...]:
         """See Operator."""
         return cls(menu=60), cls(legal=3), cls(ticker=12)
 
@@ -198,9 +208,13 @@ class Flood(DomOperator):
     probed: ClassVar[bool] = True
 
     paragraphs: int = 0
+    """How many short paragraphs; 0 for none."""
     links: int = 0
+    """How many links in one paragraph; 0 for none."""
     characters: int = 0
+    """Length of one paragraph; 0 for none."""
     nul: bool = False
+    """Whether a paragraph has the character NUL."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -220,6 +234,6 @@ class Flood(DomOperator):
         return with_block(page, block, "after")
 
     @classmethod
-    def usual(cls) -> tuple[Flood, ...]:
+    def matrix_instances(cls) -> tuple[Flood, ...]:
         """See Operator."""
         return cls(paragraphs=1000), cls(links=1000), cls(characters=1_000_000), cls(nul=True)

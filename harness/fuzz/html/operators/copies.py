@@ -10,7 +10,16 @@ from typing import Any, ClassVar, Literal
 from harness.fuzz.base import DoesNotApply, Nature, Relation
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage, marked_tree
-from harness.fuzz.html.places import add_class, body_of, can_be_wrapped, container_below_body, head_of, kept_texts
+from harness.fuzz.html.places import (
+    add_class,
+    body_of,
+    can_be_wrapped,
+    columns_of_content,
+    container_below_body,
+    head_of,
+    kept_texts,
+    longest_other_story,
+)
 from harness.fuzz.html.shown import require_same_shown
 from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
 
@@ -37,8 +46,11 @@ class HeadAndScripts(DomOperator):
     harm: ClassVar[int] = 180
 
     drop_scripts: bool = False
+    """Whether scripts go."""
     drop_head: bool = False
+    """Whether everything in the head goes but what names the encoding."""
     poison: bool = False
+    """Whether JSON-LD with the text of another article is added."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -57,7 +69,7 @@ class HeadAndScripts(DomOperator):
         for node in dropped:
             if node.parent is not None:
                 put_instead(node)
-        page = require_same_shown(page, page.changed(tree))
+        page = require_same_shown(page, page.with_tree(tree))
         if not self.poison:
             return page
         tree = page.tree_to_change()
@@ -66,10 +78,10 @@ class HeadAndScripts(DomOperator):
         said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": donor.heading, "articleBody": body}
         data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
         head_of(tree).append(Element("script", {"type": "application/ld+json"}, Text(data)))
-        return page.changed(tree, body)
+        return page.with_tree(tree, body)
 
     @classmethod
-    def usual(cls) -> tuple[HeadAndScripts, ...]:
+    def matrix_instances(cls) -> tuple[HeadAndScripts, ...]:
         """See Operator."""
         return cls(drop_scripts=True), cls(drop_head=True), cls(poison=True)
 
@@ -101,6 +113,7 @@ class DuplicateContent(DomOperator):
     harm: ClassVar[int] = 260
 
     way: Literal["none", "noscript", "hidden", "visible"] = "none"
+    """How one of the two is kept from readers; `none` adds no second one."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -121,10 +134,10 @@ class DuplicateContent(DomOperator):
             add_class(copy, "only-narrow")
             head_of(tree).append(Element("style", {}, Text(_ONE_OF_TWO)))
         put_after(content, copy)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[DuplicateContent, ...]:
+    def matrix_instances(cls) -> tuple[DuplicateContent, ...]:
         """See Operator."""
         return cls("noscript"), cls("hidden"), cls("visible")
 
@@ -176,10 +189,10 @@ class RemoveBoilerplate(DomOperator):
                         removed += 1
         if not removed:
             raise DoesNotApply(f"no element holds only {', '.join(sorted(kinds))}")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[RemoveBoilerplate, ...]:
+    def matrix_instances(cls) -> tuple[RemoveBoilerplate, ...]:
         """See Operator."""
         return cls("related"), cls("comment"), cls(CHROME)
 
@@ -191,7 +204,10 @@ class RemoveBoilerplate(DomOperator):
 
 @dataclass(frozen=True)
 class OtherSurroundings(DomOperator):
-    """The main content in another page, in the place of that page's own."""
+    """The main content in another page, in the place of that page's own.
+
+    No other story of that page is longer than half of the main content: readers might take it for what they came for.
+    """
 
     code: ClassVar[str] = "D39"
     title: ClassVar[str] = "surroundings of another page"
@@ -212,7 +228,7 @@ class OtherSurroundings(DomOperator):
         _require_all_inside(page.tree, content)
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
-        tree, place = self._place(page)
+        tree, place = self._place(page, columns_of_content(content) // 2)
         moved = copy_tree(content)
         parent, index = place_of(place)
         put_instead(place)
@@ -220,23 +236,30 @@ class OtherSurroundings(DomOperator):
             if text.mark and text.mark.verdict != "drop":
                 text.mark = None
         parent.insert(index, moved)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
-    def _place(self, page: DomPage) -> tuple[Element, Element]:
-        """The tree of the first host, from the one that was asked for, whose content can make way; and that content."""
+    def _place(self, page: DomPage, longest: int) -> tuple[Element, Element]:
+        """The tree of the first host, from the one that was asked for, whose content can make way; and that content.
+
+        longest: columns that another story of the host may have.
+        """
         start = (self.host - 1) % len(page.hosts)
+        reason = "no other page has its main content in an element that could be another"
         for golden in page.hosts[start:] + page.hosts[:start]:
             tree = marked_tree(golden)
             try:
                 place = container_below_body(tree)
             except DoesNotApply:
                 continue
-            if can_be_wrapped(place):
+            if not can_be_wrapped(place):
+                continue
+            if longest_other_story(tree, place) <= longest:
                 return tree, place
-        raise DoesNotApply("no other page has its main content in an element that could be another")
+            reason = "other pages have another story that is longer than half of the main content"
+        raise DoesNotApply(reason)
 
     @classmethod
-    def usual(cls) -> tuple[OtherSurroundings, ...]:
+    def matrix_instances(cls) -> tuple[OtherSurroundings, ...]:
         """See Operator."""
         return (cls(1),)
 

@@ -26,6 +26,7 @@ class ShadowRoot(DomOperator):
     harm: ClassVar[int] = 265
 
     way: Literal["none", "slot", "inside"] = "none"
+    """`inside`: the container stands in the shadow root; `slot`: the shadow root shows it in a slot; `none`: no change."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -37,15 +38,15 @@ class ShadowRoot(DomOperator):
         host = Element("x-story", {}, template)
         if self.way == "inside":
             wrap(content, host, template)
-            return page.changed(tree)
+            return page.with_tree(tree)
         block = promotion(page.donors_of("promo", 1)[0], neutral=False)
         template.append(block)
         template.append(Element("slot"))
         wrap(content, host)
-        return page.changed(tree, text_of(block))
+        return page.with_tree(tree, text_of(block))
 
     @classmethod
-    def usual(cls) -> tuple[ShadowRoot, ...]:
+    def matrix_instances(cls) -> tuple[ShadowRoot, ...]:
         """See Operator."""
         return cls("slot"), cls("inside")
 
@@ -71,6 +72,7 @@ class ReadMore(DomOperator):
     words: int = 0
     """How long the beginning is; 0 hides nothing."""
     way: Literal["attribute", "style"] = "attribute"
+    """How the whole is hidden: by the attribute `hidden`, or by `style`."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -88,10 +90,10 @@ class ReadMore(DomOperator):
         else:
             before = (content.attributes.get("style") or "").strip().rstrip(";")
             content.attributes["style"] = f"{before};display:none".lstrip(";")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[ReadMore, ...]:
+    def matrix_instances(cls) -> tuple[ReadMore, ...]:
         """See Operator."""
         return cls(40), cls(40, "style")
 
@@ -125,10 +127,10 @@ class OwnJsonLd(DomOperator):
         said = {"@graph": [{"@type": "WebSite"}, article]} if self.form == "graph" else article
         data = json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False).replace("<", "\\u003c")
         head_of(tree).append(Element("script", {"type": "application/ld+json"}, Text(data)))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[OwnJsonLd, ...]:
+    def matrix_instances(cls) -> tuple[OwnJsonLd, ...]:
         """See Operator."""
         return cls("article"), cls("graph")
 

@@ -66,10 +66,10 @@ class Footnotes(DomOperator):
             note = Text(f"{_NOTES[(number - 1) % len(_NOTES)]} ", _NOTE)
             notes.append(Element("li", {"id": f"note-{number}"}, note, back))
         put_into(tree, notes, "inside")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Footnotes, ...]:
+    def matrix_instances(cls) -> tuple[Footnotes, ...]:
         """See Operator."""
         return cls(3), cls(3, brackets=True)
 
@@ -102,7 +102,7 @@ class Ruby(DomOperator):
         tree = page.tree_to_change()
         if not replace_words(_texts_of_content(tree), _GLOSSED, self.every, self._ruby):
             raise DoesNotApply(f"the main content has no {self.every} words that could have a reading")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _ruby(self, word: Text) -> list[Node]:
         reading: Node = Element("rt", {}, Text(word.data, _NOTE))
@@ -110,7 +110,7 @@ class Ruby(DomOperator):
         return [Element("ruby", {}, word, *around[:1], reading, *around[1:])]
 
     @classmethod
-    def usual(cls) -> tuple[Ruby, ...]:
+    def matrix_instances(cls) -> tuple[Ruby, ...]:
         """See Operator."""
         return cls(30), cls(30, parentheses=True)
 
@@ -133,7 +133,9 @@ class ElementsInWords(DomOperator):
     every: int = 0
     """0 for no word."""
     cells: bool = False
+    """Whether all texts of table cells get an element."""
     tag: str = "span"
+    """The name of the element."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -148,7 +150,7 @@ class ElementsInWords(DomOperator):
             changed += replace_words(_texts_of_content(tree), _LONG_WORD, self.every, self._parted)
         if not changed:
             raise DoesNotApply("the main content has no long word or cell that an element could go into")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _inside(self, text: Text) -> list[Node]:
         return [Element(self.tag), text] if self.tag in VOID else [Element(self.tag, {}, text)]
@@ -158,7 +160,7 @@ class ElementsInWords(DomOperator):
         return [start, Element(self.tag), end] if self.tag in VOID else [Element(self.tag, {}, start), end]
 
     @classmethod
-    def usual(cls) -> tuple[ElementsInWords, ...]:
+    def matrix_instances(cls) -> tuple[ElementsInWords, ...]:
         """See Operator."""
         return cls(3), cls(3, tag="wbr"), cls(3, cells=True, tag="nobr")
 
@@ -226,10 +228,10 @@ class BareTexts(DomOperator):
             for p in bare:
                 if _stands_alone(p):
                     put_instead(p, *p.children)
-        return page.changed(tree, *inserted)
+        return page.with_tree(tree, *inserted)
 
     @classmethod
-    def usual(cls) -> tuple[BareTexts, ...]:
+    def matrix_instances(cls) -> tuple[BareTexts, ...]:
         """See Operator."""
         return cls(2), cls(promotions=2)
 

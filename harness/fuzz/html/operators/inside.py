@@ -71,7 +71,7 @@ class CodeListing(DomOperator):
         page.require_labels()
         tree = page.tree_to_change()
         put_between(tree, Element("div", {"class": "highlight"}, self._listing()), self.position)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _listing(self) -> Element:
         if self.numbers == "inline":
@@ -88,7 +88,7 @@ class CodeListing(DomOperator):
         return Element("table", {}, Element("tbody", {}, Element("tr", {}, gutter, Element("td", {}, listing))))
 
     @classmethod
-    def usual(cls) -> tuple[CodeListing, ...]:
+    def matrix_instances(cls) -> tuple[CodeListing, ...]:
         """See Operator."""
         return cls("none"), cls("inline"), cls("column")
 
@@ -109,6 +109,7 @@ class TableInside(DomOperator):
     harm: ClassVar[int] = 174
 
     form: Literal["none", "data", "layout"] = "none"
+    """What the table is for; `none` adds none."""
     position: int = 0
     """Which block a table of data stands behind, modulo the number of blocks."""
 
@@ -126,10 +127,10 @@ class TableInside(DomOperator):
             put_between(tree, table, self.position)
         else:
             _set_in_columns(max(runs_of(paragraphs(container(tree))), key=len))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[TableInside, ...]:
+    def matrix_instances(cls) -> tuple[TableInside, ...]:
         """See Operator."""
         return cls("layout"), cls("data")
 
@@ -174,7 +175,9 @@ class NestedLists(DomOperator):
     harm: ClassVar[int] = 172
 
     depth: int = 0
+    """How many lists are in each other, at most; 0 leaves the paragraph as it is."""
     ordered: bool = False
+    """Whether they are `ol` rather than `ul`."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -193,10 +196,10 @@ class NestedLists(DomOperator):
                 entry.append(lists[-1])
             put_instead(sentence)
             lists[-1].append(Element("li", {}, *sentence.children))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[NestedLists, ...]:
+    def matrix_instances(cls) -> tuple[NestedLists, ...]:
         """See Operator."""
         return cls(2), cls(4, ordered=True)
 
@@ -249,10 +252,10 @@ class LinkEntries(DomOperator):
             put_instead(sentence)
             link = Element("a", {"href": f"/sources/{number}"}, *sentence.children)
             entries.append(Element("li", {}, Element("p", {}, link) if self.form == "paragraph" else link))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[LinkEntries, ...]:
+    def matrix_instances(cls) -> tuple[LinkEntries, ...]:
         """See Operator."""
         return cls("plain"), cls("paragraph")
 
@@ -284,7 +287,7 @@ class Formula(DomOperator):
         page.require_labels()
         tree = page.tree_to_change()
         put_between(tree, Element("div", {"class": "equation"}, self._formula()), self.position)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _formula(self) -> Element:
         if self.notation == "tex":
@@ -301,7 +304,7 @@ class Formula(DomOperator):
         return Element("span", {"class": "katex"}, unseen, seen)
 
     @classmethod
-    def usual(cls) -> tuple[Formula, ...]:
+    def matrix_instances(cls) -> tuple[Formula, ...]:
         """See Operator."""
         return cls("tex"), cls("mathml"), cls("katex"), cls("image")
 
@@ -330,7 +333,9 @@ class ImageRow(DomOperator):
     harm: ClassVar[int] = 171
 
     form: Literal["none", "figures", "list", "table"] = "none"
+    """What the images stand in: `figure` elements, list entries, or table cells; `none` adds no images."""
     count: int = 3
+    """How many images."""
     position: int = 0
     """Which block it stands behind, modulo the number of blocks."""
 
@@ -349,10 +354,10 @@ class ImageRow(DomOperator):
             cells = Element("tr", {}, *(Element("td", {}, image) for image in images))
             row = Element("table", {"class": "gallery"}, Element("tbody", {}, cells))
         put_between(tree, row, self.position)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[ImageRow, ...]:
+    def matrix_instances(cls) -> tuple[ImageRow, ...]:
         """See Operator."""
         return cls("figures"), cls("list"), cls("table")
 

@@ -63,14 +63,14 @@ class RenameClasses(DomOperator):
                 for text in element.children:
                     if isinstance(text, Text):
                         text.data = _SELECTOR_NAME.sub(lambda m: m[1] + new.get(m[2], m[2]), text.data)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     def _new(self, name: str) -> str:
         digest = blake2b(f"{self.salt} {name}".encode("utf-8", "replace"), digest_size=8).digest()
         return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest)
 
     @classmethod
-    def usual(cls) -> tuple[RenameClasses, ...]:
+    def matrix_instances(cls) -> tuple[RenameClasses, ...]:
         """See Operator."""
         return (cls(1),)
 
@@ -91,10 +91,15 @@ class DropAttributes(DomOperator):
     harm: ClassVar[int] = 120
 
     data: bool = False
+    """Whether `data-…` attributes go."""
     aria: bool = False
+    """Whether `aria-…` attributes go."""
     roles: bool = False
+    """Whether the attribute `role` goes."""
     ids: bool = False
+    """Whether ids go."""
     classes: bool = False
+    """Whether classes go."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -108,7 +113,7 @@ class DropAttributes(DomOperator):
             element.attributes = kept
         if not dropped:
             raise DoesNotApply("no element has such an attribute")
-        return require_same_shown(page, page.changed(tree))
+        return require_same_shown(page, page.with_tree(tree))
 
     def _drops(self, key: str) -> bool:
         return (
@@ -120,7 +125,7 @@ class DropAttributes(DomOperator):
         )
 
     @classmethod
-    def usual(cls) -> tuple[DropAttributes, ...]:
+    def matrix_instances(cls) -> tuple[DropAttributes, ...]:
         """See Operator."""
         return (cls(True, True, True, True, True),)
 
@@ -154,10 +159,10 @@ class Desemanticise(DomOperator):
             raise DoesNotApply(f"the page has no element {', '.join(sorted(tags))}")
         for element in found:
             element.tag = "div"
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Desemanticise, ...]:
+    def matrix_instances(cls) -> tuple[Desemanticise, ...]:
         """See Operator."""
         return (cls(LANDMARKS),)
 
@@ -178,7 +183,9 @@ class CustomElement(DomOperator):
     harm: ClassVar[int] = 100
 
     form: Literal["none", "around", "instead"] = "none"
+    """Whether it stands around the container or in its place; `none` for no custom element."""
     tag: str = "x-content"
+    """The name of the element."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -192,10 +199,10 @@ class CustomElement(DomOperator):
             wrap(content, Element(self.tag))
         else:
             content.tag = self.tag
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[CustomElement, ...]:
+    def matrix_instances(cls) -> tuple[CustomElement, ...]:
         """See Operator."""
         return cls("around"), cls("instead")
 
@@ -220,6 +227,7 @@ class RevealedByScript(DomOperator):
     harm: ClassVar[int] = 340
 
     way: Literal["none", "opacity", "aria-hidden", "visibility", "display"] = "none"
+    """The property or attribute that hides the container; `none` for nothing."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -233,10 +241,10 @@ class RevealedByScript(DomOperator):
             rule = {"opacity": "opacity:0", "visibility": "visibility:hidden", "display": "display:none"}[self.way]
             before = (attributes.get("style") or "").strip().rstrip(";")
             attributes["style"] = f"{before};{rule}" if before else rule
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[RevealedByScript, ...]:
+    def matrix_instances(cls) -> tuple[RevealedByScript, ...]:
         """See Operator."""
         return cls("opacity"), cls("aria-hidden"), cls("visibility")
 
@@ -257,6 +265,7 @@ class HostileClass(DomOperator):
     harm: ClassVar[int] = 360
 
     word: str = ""
+    """The class; empty for none."""
     level: int = 0
     """0 for the container, 1 for its parent, and so on, modulo the way up to below the body."""
 
@@ -269,10 +278,10 @@ class HostileClass(DomOperator):
         while (parent := path[-1].parent) is not None and parent.tag not in ("body", "html", "#document"):
             path.append(parent)
         add_class(path[self.level % len(path)], self.word)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[HostileClass, ...]:
+    def matrix_instances(cls) -> tuple[HostileClass, ...]:
         """See Operator."""
         return tuple(cls(word) for word in ("sidebar", "newsletter", "banner", "footer", "share", "hidden-xs", "comments"))
 

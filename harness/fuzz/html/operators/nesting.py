@@ -37,6 +37,7 @@ class Spans(DomOperator):
     harm: ClassVar[int] = 60
 
     depth: int = 0
+    """How many spans are in each other; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -46,10 +47,10 @@ class Spans(DomOperator):
         for text in texts_in_flow(body_of(tree)):
             if is_kept(text.mark) and not text.blank:
                 wrap(text, *chain(*(Element("span") for _ in range(self.depth))))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Spans, ...]:
+    def matrix_instances(cls) -> tuple[Spans, ...]:
         """See Operator."""
         return (cls(2),)
 
@@ -70,6 +71,7 @@ class Nest(DomOperator):
     harm: ClassVar[int] = 70
 
     depth: int = 0
+    """How many elements are in each other; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -82,10 +84,10 @@ class Nest(DomOperator):
             wrap(content, outer, inner)
         else:
             wrap_children(content, outer, inner)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Nest, ...]:
+    def matrix_instances(cls) -> tuple[Nest, ...]:
         """See Operator."""
         return cls(20), cls(200)
 
@@ -109,7 +111,7 @@ class NestDeep(Nest):
     harm: ClassVar[int] = 370
 
     @classmethod
-    def usual(cls) -> tuple[NestDeep, ...]:
+    def matrix_instances(cls) -> tuple[NestDeep, ...]:
         """See Operator."""
         return cls(256), cls(400), cls(2000)
 
@@ -139,10 +141,10 @@ class WrapParagraphs(DomOperator):
         tree = page.tree_to_change()
         for p in paragraphs(container(tree)):
             wrap(p, *chain(Element("section"), *(Element("div") for _ in range(self.depth - 1))))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[WrapParagraphs, ...]:
+    def matrix_instances(cls) -> tuple[WrapParagraphs, ...]:
         """See Operator."""
         return (cls(3),)
 
@@ -192,10 +194,10 @@ class SplitContainer(DomOperator):
             content.children = []
             for part in parts:
                 content.append(part)
-        return page.changed(tree, *(text_of(filler) for filler in fillers))
+        return page.with_tree(tree, *(text_of(filler) for filler in fillers))
 
     @classmethod
-    def usual(cls) -> tuple[SplitContainer, ...]:
+    def matrix_instances(cls) -> tuple[SplitContainer, ...]:
         """See Operator."""
         return cls(2), cls(3, filler=True)
 
@@ -247,10 +249,10 @@ class WrapContent(DomOperator):
             raise DoesNotApply("a form cannot stand in a form")
         inner = ("tbody", "tr", "td") if self.tag == "table" else ()
         wrap(content, *chain(Element(self.tag), *(Element(tag) for tag in inner)))
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[WrapContent, ...]:
+    def matrix_instances(cls) -> tuple[WrapContent, ...]:
         """See Operator."""
         return tuple(cls(tag) for tag in UNUSUAL[1:])
 

@@ -37,7 +37,9 @@ class ParagraphsToDivs(DomOperator):
     harm: ClassVar[int] = 140
 
     scope: Scope = "none"
+    """Which paragraphs: see Scope."""
     tag: str = "div"
+    """The name of the other element."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -46,10 +48,10 @@ class ParagraphsToDivs(DomOperator):
         tree = page.tree_to_change()
         for p in _paragraphs(tree, self.scope):
             p.tag = self.tag
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[ParagraphsToDivs, ...]:
+    def matrix_instances(cls) -> tuple[ParagraphsToDivs, ...]:
         """See Operator."""
         return cls("content"), cls("page")
 
@@ -70,6 +72,7 @@ class ParagraphsToBreaks(DomOperator):
     harm: ClassVar[int] = 150
 
     scope: Scope = "none"
+    """Which paragraphs: see Scope."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -82,10 +85,10 @@ class ParagraphsToBreaks(DomOperator):
             if parent.tag not in BLOCK or (index and not _breaks(parent.children[index - 1])):
                 children[:0] = [Element("br"), Element("br")]
             put_instead(p, *children)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[ParagraphsToBreaks, ...]:
+    def matrix_instances(cls) -> tuple[ParagraphsToBreaks, ...]:
         """See Operator."""
         return (cls("content"),)
 
@@ -131,10 +134,10 @@ class ParagraphLength(DomOperator):
                 changed += len(parts) > 1
         if not changed:
             raise DoesNotApply("no paragraph of the main content has a neighbour to join, or sentences to cut between")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[ParagraphLength, ...]:
+    def matrix_instances(cls) -> tuple[ParagraphLength, ...]:
         """See Operator."""
         return cls(merge=3), cls(sentences=1)
 
@@ -208,6 +211,7 @@ class Linkify(DomOperator):
     harm: ClassVar[int] = 170
 
     every: int = 0
+    """Of how many words one becomes a link; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -220,10 +224,10 @@ class Linkify(DomOperator):
                 linked += _link(text, self.every)
         if not linked:
             raise DoesNotApply(f"no text of the main content has {self.every} words outside links")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Linkify, ...]:
+    def matrix_instances(cls) -> tuple[Linkify, ...]:
         """See Operator."""
         return cls(10), cls(4)
 

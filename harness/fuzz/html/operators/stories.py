@@ -12,7 +12,7 @@ from harness.fuzz.columns import columns
 from harness.fuzz.html.blocks import dumped_stories, stories, teasers, text_of
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import Slot, has_heading, head_of, kept_texts, put_into
+from harness.fuzz.html.places import Slot, columns_of_content, has_heading, head_of, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
 from harness.pages.words import find_words, visible
 
@@ -21,7 +21,7 @@ def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
     """The page with a new block of boilerplate."""
     tree = page.tree_to_change()
     put_into(tree, block, slot)
-    return page.changed(tree, text_of(block))
+    return page.with_tree(tree, text_of(block))
 
 
 def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str = "div") -> DomPage:
@@ -38,7 +38,7 @@ def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
     """
     if neutral and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
-    most = sum(columns(" ".join(text.data.split())) for text in kept_texts(page.tree)) // 2
+    most = columns_of_content(page.tree) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
 
 
@@ -62,7 +62,7 @@ def _cut(donor: Donor, most: int) -> Donor:
 def _with_style(page: DomPage, css: str) -> DomPage:
     tree = page.tree_to_change()
     head_of(tree).append(Element("style", {}, Text(css)))
-    return page.changed(tree)
+    return page.with_tree(tree)
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,16 @@ class RelatedStories(DomOperator):
     harm: ClassVar[int] = 330
 
     count: int = 0
+    """How many; 0 for none."""
     slot: Slot = "after"
+    """Where: see Slot."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
         return _with_stories(page, self.count, self.slot, "")
 
     @classmethod
-    def usual(cls) -> tuple[RelatedStories, ...]:
+    def matrix_instances(cls) -> tuple[RelatedStories, ...]:
         """See Operator."""
         return cls(1), cls(3), cls(6)
 
@@ -104,15 +106,18 @@ class LabelledRelatedStories(DomOperator):
     harm: ClassVar[int] = 280
 
     count: int = 0
+    """How many; 0 for none."""
     slot: Slot = "after"
+    """Where: see Slot."""
     class_: str = "related-articles"
+    """The class of the `aside`."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
         return _with_stories(page, self.count, self.slot, self.class_)
 
     @classmethod
-    def usual(cls) -> tuple[LabelledRelatedStories, ...]:
+    def matrix_instances(cls) -> tuple[LabelledRelatedStories, ...]:
         """See Operator."""
         return cls(1), cls(3), cls(6)
 
@@ -138,14 +143,16 @@ class RelatedInside(DomOperator):
     harm: ClassVar[int] = 310
 
     count: int = 0
+    """How many; 0 for none."""
     neutral: bool = False
+    """Whether the markup does not say what they are."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
         return _with_stories(page, self.count, "inside", "" if self.neutral else "related-articles")
 
     @classmethod
-    def usual(cls) -> tuple[RelatedInside, ...]:
+    def matrix_instances(cls) -> tuple[RelatedInside, ...]:
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
@@ -166,14 +173,16 @@ class RelatedFar(DomOperator):
     harm: ClassVar[int] = 290
 
     count: int = 0
+    """How many; 0 for none."""
     neutral: bool = False
+    """Whether the markup does not say what they are."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
         return _with_stories(page, self.count, "end", "" if self.neutral else "related-articles")
 
     @classmethod
-    def usual(cls) -> tuple[RelatedFar, ...]:
+    def matrix_instances(cls) -> tuple[RelatedFar, ...]:
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
@@ -194,14 +203,16 @@ class RelatedArticleTags(DomOperator):
     harm: ClassVar[int] = 300
 
     count: int = 0
+    """How many; 0 for none."""
     neutral: bool = False
+    """Whether the markup does not say what they are."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
         return _with_stories(page, self.count, "after", "" if self.neutral else "related-articles", "article")
 
     @classmethod
-    def usual(cls) -> tuple[RelatedArticleTags, ...]:
+    def matrix_instances(cls) -> tuple[RelatedArticleTags, ...]:
         """See Operator."""
         return cls(3), cls(3, neutral=True)
 
@@ -222,6 +233,7 @@ class RelatedDump(DomOperator):
     harm: ClassVar[int] = 320
 
     count: int = 0
+    """How many; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -230,7 +242,7 @@ class RelatedDump(DomOperator):
         return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
 
     @classmethod
-    def usual(cls) -> tuple[RelatedDump, ...]:
+    def matrix_instances(cls) -> tuple[RelatedDump, ...]:
         """See Operator."""
         return (cls(3),)
 
@@ -251,7 +263,9 @@ class TeaserCards(DomOperator):
     harm: ClassVar[int] = 220
 
     count: int = 0
+    """How many; 0 for none."""
     neutral: bool = False
+    """Whether the markup does not say what they are."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -260,7 +274,7 @@ class TeaserCards(DomOperator):
         return with_block(page, teasers(page.donors_of("related", self.count), self.neutral), "after")
 
     @classmethod
-    def usual(cls) -> tuple[TeaserCards, ...]:
+    def matrix_instances(cls) -> tuple[TeaserCards, ...]:
         """See Operator."""
         return cls(6), cls(6, neutral=True)
 
@@ -281,6 +295,7 @@ class HiddenDecoy(DomOperator):
     harm: ClassVar[int] = 270
 
     way: Literal["none", "attribute", "style", "class"] = "none"
+    """What hides the article; `none` adds no article."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -300,7 +315,7 @@ class HiddenDecoy(DomOperator):
         return with_block(page, block, "before")
 
     @classmethod
-    def usual(cls) -> tuple[HiddenDecoy, ...]:
+    def matrix_instances(cls) -> tuple[HiddenDecoy, ...]:
         """See Operator."""
         return cls("attribute"), cls("style"), cls("class")
 

@@ -39,7 +39,7 @@ class Reserialise(DomOperator):
         return page
 
     @classmethod
-    def usual(cls) -> tuple[Reserialise, ...]:
+    def matrix_instances(cls) -> tuple[Reserialise, ...]:
         """See Operator."""
         return (cls(),)
 
@@ -60,6 +60,7 @@ class WhiteSpace(DomOperator):
     harm: ClassVar[int] = 20
 
     form: Literal["kept", "minified", "indented"] = "kept"
+    """`minified`: it is taken away; `indented`: it is put between all blocks; `kept`: no change."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -73,10 +74,10 @@ class WhiteSpace(DomOperator):
             if isinstance(node, Element) and node.tag not in PREFORMATTED | RAW_TEXT:
                 stack += [(child, depth + 1) for child in node.children]
                 change(node, depth)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[WhiteSpace, ...]:
+    def matrix_instances(cls) -> tuple[WhiteSpace, ...]:
         """See Operator."""
         return cls("minified"), cls("indented")
 
@@ -131,7 +132,9 @@ class MarkupComments(DomOperator):
     harm: ClassVar[int] = 30
 
     between_blocks: bool = False
+    """Whether a comment stands before every block."""
     every: int = 0
+    """After how many words of the main content a comment stands; 0 for none."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -148,10 +151,10 @@ class MarkupComments(DomOperator):
             for text in texts_in_flow(body):
                 if is_kept(text.mark):
                     _cut(text, self.every)
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[MarkupComments, ...]:
+    def matrix_instances(cls) -> tuple[MarkupComments, ...]:
         """See Operator."""
         return cls(between_blocks=True), cls(every=5)
 
@@ -182,7 +185,9 @@ class UnseenCharacters(DomOperator):
     harm: ClassVar[int] = 50
 
     every: int = 0
+    """Of how many spaces or long words one is changed; 0 for none."""
     character: Literal["no-break space", "soft hyphen", "zero-width space"] = "no-break space"
+    """The character that is put in."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -197,10 +202,10 @@ class UnseenCharacters(DomOperator):
             changed = _rewrite(texts, _LONG_WORD, self.every, lambda word: f"{word[:3]}{mark}{word[3:]}")
         if not changed:
             raise DoesNotApply("the main content has no space or long word that a character could go into")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[UnseenCharacters, ...]:
+    def matrix_instances(cls) -> tuple[UnseenCharacters, ...]:
         """See Operator."""
         return cls(3, "no-break space"), cls(3, "soft hyphen"), cls(3, "zero-width space")
 
@@ -261,7 +266,7 @@ class Syntax(DomOperator):
         for element in tree.elements():
             if element.tag == "meta" and "charset" in element.attributes:
                 element.attributes["charset"] = "iso-8859-1"
-                return page.changed(tree)
+                return page.with_tree(tree)
         raise DoesNotApply("no meta element names an encoding")
 
     def _style(self, style: Style) -> Style:
@@ -274,7 +279,7 @@ class Syntax(DomOperator):
         )
 
     @classmethod
-    def usual(cls) -> tuple[Syntax, ...]:
+    def matrix_instances(cls) -> tuple[Syntax, ...]:
         """See Operator."""
         free = cls(unclosed=True, upper_case=True, unquoted=True)
         return free, cls(entities=True), cls(xml=True), cls(wrong_charset=True)
@@ -330,10 +335,10 @@ class Malformed(DomOperator):
                 changed += 1
         if not changed:
             raise DoesNotApply("the page has no table, list or image with numbers in its attributes")
-        return page.changed(tree)
+        return page.with_tree(tree)
 
     @classmethod
-    def usual(cls) -> tuple[Malformed, ...]:
+    def matrix_instances(cls) -> tuple[Malformed, ...]:
         """See Operator."""
         return cls(references=True), *(cls(value) for value in ("empty", "fraction", "word", "huge"))
 

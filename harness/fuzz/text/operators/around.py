@@ -42,7 +42,7 @@ class DropHeadings(TextOperator):
         return replace_each(page, _headings(page, self.kinds), lambda line: ()) if self.kinds else page
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Of comments; of related stories; of all."""
         return cls(("comment",)), cls(("related",)), cls(HEADED)
 
@@ -81,7 +81,7 @@ class TranslateHeadings(TextOperator):
         return replace_each(page, _headings(page, HEADED), other)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Less usual English, German, Portuguese, Arabic."""
         return cls("en", 1), cls("de"), cls("pt"), cls("ar")
 
@@ -115,7 +115,7 @@ class Glue(TextOperator):
         if len(lines) == len(page.lines):
             what = "side by side" if self.mode == "glue" else "with a number stuck to a word"
             raise DoesNotApply(f"there are no labels {what}")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     def _parted(self, page: TextPage) -> Iterator[Line]:
         for line in page.lines:
@@ -137,7 +137,7 @@ class Glue(TextOperator):
                 i += 1
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Both ways."""
         return cls("part"), cls("glue")
 
@@ -185,7 +185,7 @@ class TitleCopies(TextOperator):
         return insert_after(page, titles[0] - 1, new, noted=False) if new else page
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """None; one more; three more, with the site's name; a path."""
         return cls(remove=True), cls(1), cls(3, suffix=True), cls(breadcrumb=True)
 

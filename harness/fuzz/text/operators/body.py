@@ -51,10 +51,10 @@ class JoinBody(TextOperator):
             raise DoesNotApply("there are too few paragraphs for this pattern of joins")
         for first, second in reversed(chosen):
             lines[first : second + 1] = [join_lines([lines[first], lines[second]])]
-        return page.having(lines)
+        return page.with_lines(lines)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Every second place, every place."""
         return cls((1, 0)), cls((1,))
 
@@ -87,7 +87,7 @@ class SplitBody(TextOperator):
         return changed
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """One sentence in a line."""
         return (cls(1),)
 
@@ -123,7 +123,7 @@ class HeadingInBody(TextOperator):
         return insert_inside(page, [self.place], [[heading]])
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Comments and related stories, in the first half of the story."""
         return cls("comment", place=2), cls("related", place=2)
 
@@ -165,7 +165,7 @@ class ForeignQuote(TextOperator):
         return insert_inside(page, [self.place], [[Line.of(quote, "keep", "quote")]])
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Cyrillic in the story, Arabic in the story, Chinese in a related one."""
         return cls("ru", place=1), cls("ar", place=1), cls("zh", related=True)
 
@@ -198,7 +198,7 @@ class ShortBody(TextOperator):
         return replace_each(page, gone, lambda line: ())
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Six paragraphs, two, one."""
         return cls(6), cls(2), cls(1)
 

@@ -71,10 +71,10 @@ class Characters(TextOperator):
             lines = tuple(map(FORMS[form], lines))
         if self.forms and lines == page.lines:
             raise DoesNotApply(f"nothing on the page can be written otherwise: {', '.join(self.forms)}")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Each form, then all."""
         return *(cls((form,)) for form in FORMS), cls(tuple(FORMS))
 

@@ -46,7 +46,7 @@ class PromoInside(TextOperator):
         return insert_inside(page, self.places, blocks)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """One and three, telling and neutral."""
         return tuple(cls(places, neutral) for neutral in (False, True) for places in ((2,), (0, 2, 4)))
 
@@ -87,7 +87,7 @@ class Captions(TextOperator):
         return insert_inside(page, self.places, [block] * len(self.places))
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Each form once, inside the first half."""
         return tuple(cls((1,), form) for form in FORMS)
 
@@ -153,7 +153,7 @@ class FillComments(TextOperator):
         return [Line.of(text, "drop", "comment") for text in texts]
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Few and many short ones, long ones, some like articles; these without any label, too."""
         return (
             cls(3),
@@ -201,7 +201,7 @@ class LegalFooter(TextOperator):
         return insert_after(page, len(page.lines) - 1, [Line.of(text, "drop", "legal") for text in block])
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Two paragraphs, telling and neutral."""
         return cls(2), cls(2, neutral=True)
 

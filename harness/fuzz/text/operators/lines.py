@@ -54,7 +54,7 @@ class LineEnds(TextOperator):
         )
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Windows, old Macintosh and Unicode line ends; blank lines around; a byte order mark."""
         return cls(newline="crlf"), cls(newline="cr"), cls(newline="ls"), cls(leading=2, final=2), cls(bom=True)
 
@@ -88,7 +88,9 @@ class Margins(TextOperator):
 
     def apply(self, page: TextPage) -> TextPage:
         """The changed page."""
-        return page.having(line if line.blank or i % self.every else self._moved(line) for i, line in enumerate(page.lines))
+        return page.with_lines(
+            line if line.blank or i % self.every else self._moved(line) for i, line in enumerate(page.lines)
+        )
 
     def _moved(self, line: Line) -> Line:
         first, *rest = line.spans
@@ -96,7 +98,7 @@ class Margins(TextOperator):
         return Line((*rest, replace(last, text=last.text + self.space * self.trailing)))
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Indented, with trailing spaces, with tabs, with no-break spaces."""
         return cls(indent=4), cls(trailing=3), cls(indent=1, space="\t", every=2), cls(indent=2, trailing=1, space="\u00a0")
 
@@ -137,10 +139,10 @@ class BlankLines(TextOperator):
             lines += [line, *[BLANK] * blank]
         if [line.blank for line in lines] == [line.blank for line in page.lines]:
             raise DoesNotApply("the blank lines stand so already")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """None at all, one after every line, an uneven pattern."""
         return cls((0,)), cls((1,)), cls((0, 1, 0, 2, 3))
 
@@ -170,7 +172,7 @@ class Wrap(TextOperator):
         lines = [part for line in page.lines for part in self._wrapped(line)]
         if len(lines) == len(page.lines):
             raise DoesNotApply(f"no line is wider than {self.width} columns")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     def _wrapped(self, line: Line) -> tuple[Line, ...]:
         if columns(line.text) <= self.width:
@@ -190,7 +192,7 @@ class Wrap(TextOperator):
                 yield start
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """As text browsers and mail do."""
         return cls(72), cls(100)
 
@@ -205,6 +207,7 @@ class OneLine(TextOperator):
     """Joins all lines to one, with a space between them where the script has spaces. The gold has the same words."""
 
     on: bool = False
+    """Whether lines are joined."""
 
     code = "T23"
     title = "the whole dump in one line"
@@ -219,10 +222,10 @@ class OneLine(TextOperator):
         lines = [line for line in page.lines if not line.blank]
         if len(lines) < 2:
             raise DoesNotApply("the dump is one line already")
-        return page.having([join_lines(lines)])
+        return page.with_lines([join_lines(lines)])
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """There is but one way."""
         return (cls(on=True),)
 

@@ -17,7 +17,7 @@ from harness.fuzz.text.blocks import (
     body_of,
     cards_of,
     chunks,
-    cycled,
+    cycle_lines,
     insert_after,
     is_prose,
     line_before,
@@ -63,7 +63,7 @@ class RebreakRelated(TextOperator):
         return [each for part in parts for each in (BLANK, part)][1:] if self.blank else parts
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Two sentences in a line, without and with blank lines."""
         return cls(2), cls(2, blank=True)
 
@@ -104,10 +104,10 @@ class ReorderCards(TextOperator):
                 lines[a:b] = text
         if not moved:
             raise DoesNotApply("no block of related stories has two that could change places")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """The last story first."""
         return (cls(backwards=True),)
 
@@ -137,16 +137,16 @@ class MoveRelated(TextOperator):
         blocks = blocks_of_related(page)
         gone = {i for block in blocks for i in range(block.start, block.end)}
         block = [line for section in blocks for line in (*page.lines[section.start : section.end], BLANK)]
-        rest = page.having(line for i, line in enumerate(page.lines) if i not in gone)
+        rest = page.with_lines(line for i, line in enumerate(page.lines) if i not in gone)
         place = line_before(rest, self.slot)
         block = [BLANK, *block[:-1]] if self.slot == "end" else block
-        changed = page.having([*rest.lines[: place + 1], *block, *rest.lines[place + 1 :]])
+        changed = page.with_lines([*rest.lines[: place + 1], *block, *rest.lines[place + 1 :]])
         if [line for line in changed.lines if not line.blank] == [line for line in page.lines if not line.blank]:
             raise DoesNotApply(f"the related stories stand there already: {self.slot}")
         return changed
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """To each place."""
         return cls("end"), cls("after body"), cls("after title"), cls("top")
 
@@ -190,7 +190,7 @@ class AddRelated(TextOperator):
         return insert_after(page, line_before(page, self.slot), block)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """A rising dose, telling and neutral; in one line each; right after the story; before it."""
         return (
             *(cls(n) for n in (1, 3, 6)),
@@ -252,7 +252,7 @@ class NearDuplicate(TextOperator):
         return insert_after(page, len(page.lines) - 1, card(copy, said, collapsed=True, neutral=False))
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Half of another card; of the story a quarter, all, and all with its sentences backwards."""
         return cls(2), cls(1, of_body=True), cls(4, of_body=True), cls(4, of_body=True, backwards=True)
 
@@ -303,10 +303,10 @@ class CutEnds(TextOperator):
                 lines[last] = lines[last].part(0, len(lines[last].text) - self.back)
         if lines == list(page.lines):
             raise DoesNotApply(f"no related story has a line of more than {max(self.front, self.back) + _LEFT} characters")
-        return page.having(lines)
+        return page.with_lines(lines)
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """Related stories at both ends; the first paragraph."""
         return cls(front=40, back=40), cls(lede=True)
 
@@ -339,10 +339,10 @@ class Size(TextOperator):
         cards = [card(donor, said, collapsed=False, neutral=False) for donor in page.donors]
         labels = [Line.of(text, "drop", "navigation") for texts in said.headings.values() for text in texts]
         more = [line for i in range(self.stories) for line in cards[i % len(cards)]]
-        return page.having([*page.lines, *more, *cycled(labels, self.lines)])
+        return page.with_lines([*page.lines, *more, *cycle_lines(labels, self.lines)])
 
     @classmethod
-    def usual(cls) -> tuple[TextOperator, ...]:
+    def matrix_instances(cls) -> tuple[TextOperator, ...]:
         """1,000 stories (about a megabyte), 100,000 short lines."""
         return cls(stories=1000), cls(lines=100_000)
 

@@ -13,18 +13,18 @@ from harness import __version__
 from harness.engine.base import DEFAULT_MEMORY
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
-from harness.fuzz.catalogue import AnyOperator, applied, marked_page_of
+from harness.fuzz.catalogue import AnyOperator, apply_all, marked_page_of
 from harness.fuzz.columns import columns
 from harness.fuzz.findings.finding import Finding, as_python, figures_of, first_words, plain_values
 from harness.fuzz.html.page import DomPage
-from harness.fuzz.html.places import has_heading, stories_without_heading
-from harness.fuzz.html.shown import Law, broken_laws, hidden_marked, opened
+from harness.fuzz.html.places import has_heading, longest_other_story, stories_without_heading
+from harness.fuzz.html.shown import Law, broken_laws, label_hidden_text, open_main_content
 from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
 from harness.fuzz.measure.bench import Bench, MeasuredCase
 from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level_of, lost_words
 from harness.fuzz.search.reduce import TRIALS, reduce_page
-from harness.fuzz.search.search import EXAMPLES, Severities, Worst, search
+from harness.fuzz.search.search import EXAMPLES, Severities, WorstCase, search
 from harness.goldens.golden import Golden
 from harness.pages.words import words
 from harness.plugins.runnable import Runnable
@@ -38,7 +38,7 @@ _TRIALS_IN_PROCESSES = 40  # of a page whose every trial needs several new proce
 
 
 @dataclass(frozen=True)
-class Options:
+class SearchOptions:
     """How to search."""
 
     seed: int = 0
@@ -60,7 +60,7 @@ class Options:
     """How often one page is tried with less in it."""
 
 
-class Hunt:
+class ExtractorSearch:
     """The search of one extractor over goldens of its track. operators: strategies, by kind of operator."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Hunt:
         runnable: Runnable,
         goldens: Sequence[Golden],
         operators: Sequence[Any],
-        options: Options = Options(),
+        options: SearchOptions = SearchOptions(),
         tell: Callable[[str], None] = lambda message: None,
     ) -> None:
         self.runnable, self.options, self._operators, self._tell = runnable, options, operators, tell
@@ -79,7 +79,7 @@ class Hunt:
             except DoesNotApply as reason:
                 self._tell(f"{golden.id} is left out: {reason}")
             else:
-                self._pages.append((golden, opened(page) if isinstance(page, DomPage) else page))
+                self._pages.append((golden, open_main_content(page) if isinstance(page, DomPage) else page))
 
     def findings(self) -> list[Finding]:
         """What breaks the extractor. Raises CannotLoad."""
@@ -103,7 +103,10 @@ class Hunt:
 
         def fails(candidate: LayoutPage) -> bool:
             golden = candidate.golden("fuzz/page")
-            return not _too_small(golden) and repeat.steadiness(seat, golden.page, before.page if before else None) >= least
+            return (
+                not _too_small(golden)
+                and repeat.largest_difference(seat, golden.page, before.page if before else None) >= least
+            )
 
         complete = False
         if fails(page):
@@ -132,7 +135,7 @@ class Hunt:
 
             def fails(candidate: LayoutPage) -> bool:
                 golden = candidate.golden("fuzz/page")
-                return not _too_small(golden) and repeat.steadiness_between(one, other, golden.page) >= least
+                return not _too_small(golden) and repeat.largest_difference_between(one, other, golden.page) >= least
 
             return reduce_page(page, fails, self.options.trials)
 
@@ -155,10 +158,10 @@ class Hunt:
                 found.setdefault(finding.fingerprint, finding)
         return list(found.values())
 
-    def _of_case(self, bench: Bench, case: Worst) -> Finding | None:
+    def _of_case(self, bench: Bench, case: WorstCase) -> Finding | None:
         """The finding that a case is; None if its labels are not true."""
         source, page = self._pages[case.page]
-        page = hidden_marked(page) if isinstance(page, DomPage) else page
+        page = label_hidden_text(page) if isinstance(page, DomPage) else page
         measured = bench.measure(page, case.operators)
         operators = measured.operators
         if wrong := _untrue_label(page, page, operators):
@@ -194,7 +197,7 @@ class Hunt:
     def _fails(self, bench: Bench, source: LayoutPage, kind: Kind, first: MeasuredCase) -> Callable[[LayoutPage], bool]:
         least = max(FLOORS[kind], _NEAR * first.severities[kind])
         good = _NEAR * min(first.before.reading.retention, first.before.reading.f)
-        weight = min(_WEIGHT, _weight(first))
+        weight = min(_WEIGHT, _weight(source, first))
         headed = _is_headed(source)
         unnamed = _unnamed_stories(source)
         kinds = _leaked_kinds(first) if kind == "leak" else frozenset[str]()
@@ -210,7 +213,7 @@ class Hunt:
             return (
                 len(measured.operators) == len(first.operators)
                 and measured.fails(kind, least)
-                and _weight(measured) >= weight
+                and _weight(page, measured) >= weight
                 and min(measured.before.reading.retention, measured.before.reading.f) >= good
             )
 
@@ -230,7 +233,7 @@ class Hunt:
             first = bench.control(page)
             if first.reading.failed or len(first.reading.words) < _LEAST:
                 continue
-            golden = repeat.own_output(source, first.answer.text)
+            golden = repeat.golden_of_output(source, first.answer.text)
             second = bench.side_of(golden)
             severity = 1 - second.reading.retention
             if severity >= FLOORS["non-idempotence"]:
@@ -303,8 +306,9 @@ def _too_small(golden: Golden) -> bool:
     return len(words(golden.main_content)) < _LEAST
 
 
-def _weight(case: MeasuredCase) -> float:
-    """The columns of the main content for each column of the longest line of boilerplate, on the page or inserted.
+def _weight(page: LayoutPage, case: MeasuredCase) -> float:
+    """The columns of the main content for each column of the longest line of boilerplate, on the page or inserted, or of the
+    longest other story.
 
     Lines are those of the page without the change: one that joins lines makes no passage longer.
     """
@@ -312,7 +316,8 @@ def _weight(case: MeasuredCase) -> float:
     dropped = groupby((s for s in golden.segments if s.verdict == "drop"), key=lambda segment: segment.line)
     lines = ["".join(segment.text for segment in line) for _, line in dropped]
     lines += [line for text in case.inserted for line in text.splitlines()]
-    return columns(golden.main_content) / max([1, *map(columns, lines)])
+    story = longest_other_story(page.tree) if isinstance(page, DomPage) else 0
+    return columns(golden.main_content) / max([1, story, *map(columns, lines)])
 
 
 def _leaked_kinds(case: MeasuredCase) -> frozenset[str]:
@@ -344,7 +349,7 @@ def _untrue_label(source: LayoutPage, page: LayoutPage, operators: Sequence[AnyO
     """
     if not isinstance(source, DomPage) or not isinstance(page, DomPage):
         return ""
-    changed, _ = applied(page, operators)
+    changed, _ = apply_all(page, operators)
     assert isinstance(changed, DomPage)
     trusted = broken_laws(source).keys() & {"hidden text is hidden"}
     laws = set(get_args(Law)) - trusted

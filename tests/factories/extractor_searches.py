@@ -2,11 +2,11 @@
 
 from factories.extractors import ready
 from factories.places import PLANTED
-from harness.fuzz.search.hunt import Hunt, Options
+from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
 from harness.fuzz.search.search import strategies_of
 
 
-def hunted(name, goldens, codes, **options):
+def findings_of(name, goldens, codes, **options):
     (runnable,) = ready([name], [PLANTED])
     given = {"seed": 3, "examples": 120, "timeout": 5.0, "trials": 60, **options}
-    return Hunt(runnable, goldens, strategies_of(goldens[0].page.media, codes), Options(**given)).findings()
+    return ExtractorSearch(runnable, goldens, strategies_of(goldens[0].page.media, codes), SearchOptions(**given)).findings()
