@@ -16,8 +16,9 @@ from rapidfuzz import fuzz
 from harness.goldens.facts import Fact
 from harness.metrics.base import Case
 from harness.metrics.cells import grid
+from harness.pages.line_words import words_of_lines
 from harness.pages.structure import Markup, read_html
-from harness.pages.words import normalise, words
+from harness.pages.words import normalise, visible, words
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,9 @@ class _Words:
     """The words of a text, and where sequences of words stand in it."""
 
     def __init__(self, text: str, ignore_case: bool) -> None:
-        lines = (text.casefold() if ignore_case else text).splitlines()
-        found = [(word, number) for number, line in enumerate(lines, 1) for word in words(line)]
-        self.words = [word for word, _ in found]
-        self.lines = [line for _, line in found]
+        found = words_of_lines(visible(text.casefold() if ignore_case else text).splitlines())
+        self.words = found.words
+        self.lines = (found.lines + 1).tolist()
         self._ignore_case = ignore_case
 
     def places(self, text: str) -> list[int]:

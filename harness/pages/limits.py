@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.common.errors import CannotTell
 
@@ -54,12 +55,13 @@ PAGES = Limits(20_000, 20_000, 20_000, 500_000)
 OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
 """Outputs in HTML: beyond what any page for readers needs, they still have their text."""
 
-LONGEST = 20_000_000
-"""Characters of a page or an output: what takes about a gigabyte to score."""
+LONGEST = 30_000_000
+"""Characters of a page or an output: what takes about 1.5 GB to score."""
 
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
+@lru_cache(maxsize=4)
 def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
     if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or _is_plain(html, limits):

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from typing import Any, Callable, Iterator
 
 _STARTS = frozenset(
     ["subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"]
 )  # audit events; what other processes read is not heard
 _WRITES = os.O_WRONLY | os.O_CREAT
+_STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")  # sysconfig knows it, but takes long to load
 _OF_THE_SYSTEM = ("/proc/", "/sys/", "/dev/")
 
 
@@ -88,5 +88,4 @@ class _Variables(dict):  # type: ignore[type-arg] # Python 3.8 has none
 
 
 def _in_standard_library(path: str) -> bool:
-    homes = [os.path.join(sysconfig.get_path(name), "") for name in ("stdlib", "platstdlib")]
-    return path.startswith(tuple(homes)) and not any(part in path for part in ("/site-packages/", "/dist-packages/"))
+    return path.startswith(_STANDARD_LIBRARY) and not any(part in path for part in ("/site-packages/", "/dist-packages/"))

@@ -272,6 +272,13 @@ def goes_back_to_the_network(page):
 
 
 @fault
+def opens_memory(page):
+    """Opens the memory of the process whose number is the page's URL, as a debugger does."""
+    with Path(f"/proc/{page.url}/mem").open("r+b"):
+        return "opened"
+
+
+@fault
 def measures_itself(page):
     hoard = bytearray(b"x") * 200_000_000
     page.add_cost(0.25)

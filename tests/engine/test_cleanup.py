@@ -17,7 +17,7 @@ from harness.engine.base import Answered
 )
 def test_a_grandchild_does_not_outlive_the_run(tmp_path, fault):
     pages = [("leaver", fault_page(fault, str(tmp_path))), ("next", text_page("next page"))]
-    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=2))
+    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=60))
     assert found["faulty", "leaver"].outcome in OUTCOMES
     assert found["faulty", "next"].text == "next page"
     assert still_alive(tmp_path) == []

@@ -40,6 +40,12 @@ def test_an_extractor_that_declares_no_network_has_none(server):
     assert after.text == "next page"
 
 
+@pytest.mark.skipif(not can_cut_network() or os.getuid() != 0, reason="only root could trace any process")
+def test_root_without_a_network_cannot_make_the_harness_act_for_it():
+    (refused,) = answers_of(bad_extractor("faulty"), [fault_page("opens_memory", str(os.getpid()))])
+    assert (refused.outcome, refused.error.partition(":")[0]) == ("error", "PermissionError")
+
+
 @pytest.mark.skipif(not can_cut_network(), reason="this system does not let us cut off a network")
 def test_an_extractor_cannot_go_back_to_the_network_it_came_from_not_even_as_root(server):
     (refused,) = answers_of(bad_extractor("faulty"), [fault_page("goes_back_to_the_network", f"{os.getpid()}@{server}")])

@@ -56,6 +56,7 @@ def test_the_quick_look_never_takes_a_page_for_readable_that_is_not(html, depth,
     limits = Limits(depth, attributes=10, options=depth, copies=copies)
     with mock.patch.object(harness.pages.limits, "_is_plain", return_value=False):
         exact = why_unreadable(html + " " * 2_000, limits)
+    why_unreadable.cache_clear()
     assert bool(why_unreadable(html + " " * 2_000, limits)) == bool(exact)
 
 

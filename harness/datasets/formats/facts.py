@@ -121,4 +121,4 @@ def _golden(
     return Golden(golden_id, page, "article", site, own_facts=facts, flags=flags)
 
 
-FACTS = DatasetFormat("facts", f"facts about pages: {_EXPECTED}", facts_entries, metrics=("facts",), order=110)
+FACTS = DatasetFormat("facts", f"facts about pages: {_EXPECTED}", facts_entries, metrics=("facts",), order=105)
