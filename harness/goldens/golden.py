@@ -68,8 +68,8 @@ class Snippets:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What they say, as facts."""
-        required = (Fact("present", (text,)) for text in self.required)
-        return (*required, *(Fact("absent", (text,)) for text in self.forbidden))
+        required = (Fact("present", (text,), cut_words=True) for text in self.required)
+        return (*required, *(Fact("absent", (text,), cut_words=True) for text in self.forbidden))
 
 
 @dataclass(frozen=True)
