@@ -100,27 +100,31 @@ class PageText:
     def short_segments(self) -> ShortSegments:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
         other verdicts parts it."""
-        return self._short(self._short_places())
+        return self._short(self._short_places)
 
     @cached_property
     def short_optional_segments(self) -> ShortSegments:
         """Those of `drop` and `maybe` text."""
-        return self._short(places for places in self._short_places() if self.verdicts[places[0]] != KEEP)
+        verdicts = self.verdicts.tolist()
+        return self._short(places for places in self._short_places if verdicts[places[0]] != KEEP)
 
     def _short(self, segments: Iterable[Sequence[int]]) -> ShortSegments:
         words, verdicts = self.words.tolist(), self.verdicts.tolist()
         return ShortSegments((tuple(words[i] for i in places), verdicts[places[0]], places) for places in segments)
 
-    def _short_places(self) -> Iterator[list[int]]:
-        ends = np.append(self.segment_starts[1:], len(self.words))
-        of_line: dict[tuple[int, int], list[list[int]]] = {}
-        for start, end in zip(self.segment_starts.tolist(), ends.tolist()):
-            of_line.setdefault((self._lines[start], int(self.verdicts[start])), []).append(list(range(start, end)))
-        for segments in of_line.values():
-            whole = [list(chain.from_iterable(segments))] if len(segments) > 1 else []
-            for places in (*segments, *whole):
-                if len(places) < _ENOUGH and self.weights[places].sum() < _ENOUGH:
-                    yield places
+    @cached_property
+    def _short_places(self) -> list[Sequence[int]]:
+        starts = self.segment_starts.tolist()
+        verdicts, before = self.verdicts.tolist(), self.weights_before.tolist()
+        short: list[Sequence[int]] = []
+        of_line: dict[tuple[int, int], list[range]] = {}
+        for start, end in zip(starts, [*starts[1:], len(self.words)]):
+            of_line.setdefault((self._lines[start], verdicts[start]), []).append(range(start, end))
+            if before[end] - before[start] < _ENOUGH:
+                short.append(range(start, end))
+        parted = (segments for segments in of_line.values() if len(segments) > 1)
+        wholes = (list(chain.from_iterable(segments)) for segments in parted)
+        return short + [places for places in wholes if len(places) < _ENOUGH and self.weights[places].sum() < _ENOUGH]
 
     def fills_segment(self, starts: Ints, lengths: Ints) -> Bools:
         """Whether stretches begin where a segment begins and end where one ends."""

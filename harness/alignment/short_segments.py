@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 
 import numpy as np
@@ -29,9 +29,8 @@ class ShortSegments:
             equal[number, verdict] += 1
             if equal[number, verdict] > _MAX_PLACES:
                 continue
-            for _, group in groupby(enumerate(positions), key=lambda item: item[1] - item[0]):
-                (offset, place), *rest = group
-                pieces.append((number, equal[number, verdict], place, offset, 1 + len(rest), len(words)))
+            for offset, place, length in _rows(positions):
+                pieces.append((number, equal[number, verdict], place, offset, length, len(words)))
         self._pieces = np.array(sorted(pieces), np.int64).reshape(-1, 6)
         self._sizes: dict[int, list[int]] = {}
         for words in sorted(self._numbers, key=len, reverse=True):
@@ -88,3 +87,13 @@ class ShortSegments:
         chosen = stretches(first, counts)
         place, offset, length, size = (pieces[:, column][chosen] for column in (2, 3, 4, 5))
         return place, np.repeat(starts, counts) + offset, length, size
+
+
+def _rows(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Where positions follow each other without a gap: (how many stand before, the first, how many there are)."""
+    if positions[-1] - positions[0] + 1 == len(positions):
+        yield 0, positions[0], len(positions)
+        return
+    for _, group in groupby(enumerate(positions), key=lambda item: item[1] - item[0]):
+        (offset, place), *rest = group
+        yield offset, place, 1 + len(rest)

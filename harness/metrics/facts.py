@@ -74,6 +74,7 @@ class _Judge:
         self._text = case.text
         self._html = case.markup
         self._read: dict[tuple[bool, int, int], _Words] = {}
+        self._normal: dict[tuple[int, int], str] = {}
 
     @cached_property
     def _markup(self) -> Markup | None:
@@ -109,11 +110,17 @@ class _Judge:
         head = self._text[: fact.first]
         return f"{head}\n{self._text[-fact.last :]}" if fact.last else head
 
+    def _normalised(self, fact: Fact) -> str:
+        key = fact.first, fact.last
+        if key not in self._normal:
+            self._normal[key] = normalise(self._part(fact))
+        return self._normal[key]
+
     def _almost(self, fact: Fact) -> str:
         """Where a text stands that begins or ends within a word, or differs in a few characters."""
         if not (fact.max_diffs or fact.cut_words):
             return ""
-        wanted, text = normalise(fact.texts[0]), normalise(self._part(fact))
+        wanted, text = normalise(fact.texts[0]), self._normalised(fact)
         if fact.ignore_case:
             wanted, text = wanted.casefold(), text.casefold()
         if fact.cut_words and wanted in text:
