@@ -124,7 +124,7 @@ def test_a_damaged_file_is_a_run_or_a_run_error_and_nothing_else(folder, data):
         ("[1]\n", "not a JSON object"),
         ("", "empty"),
         ("[" * 100_000 + "\n", "not JSON"),
-        ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: not a record"),
+        ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: damaged: Object missing required field `golden`"),
     ],
     ids=["format", "headless", "yaml", "list", "empty", "deep", "record"],
 )

@@ -1,0 +1,38 @@
+"""Plain values from a file as the types that the harness works with; what does not fit is refused, by its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+"""A number that can be computed with: neither infinite nor NaN, nor so large that a sum of many would be."""
+NumberFrom0 = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
+"""The same, 0 or more."""
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+"""A number from 0 to 1."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A whole number of 0 or more."""
+
+
+def typed(kind: type[T], values: Any) -> T:
+    """Plain values as a dataclass, or another type; keys that it has no field for are left out.
+
+    Raises ValueError, which says what was expected, what is there, and at which place (`$` is the whole).
+    """
+    try:
+        return msgspec.convert(values, kind, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _path(kind: type, value: Any) -> Path:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise msgspec.ValidationError(f"Expected a path, got {type(value).__name__}")
