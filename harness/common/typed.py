@@ -1,11 +1,16 @@
-"""Plain values from a file as the types that the harness works with; what does not fit is refused, by its place."""
+"""Plain values from a file as the types that the harness works with; what does not fit is refused, by its place.
+
+Whatever a file has, reading it here ends with values of the right types or with a ValueError of one line.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+import yaml
 
 T = TypeVar("T")
 
@@ -17,6 +22,28 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 """A number from 0 to 1."""
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """A whole number of 0 or more."""
+
+
+def plain_json(text: str | bytes) -> Any:
+    """The plain values that JSON states. Raises ValueError, in one line, for what is none."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def plain_yaml(text: str) -> Any:
+    """The plain values that YAML states. Raises ValueError, in one line, for what is none."""
+    try:
+        return yaml.safe_load(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise ValueError(f"{line}{error.problem or error.context}") from None
+    # PyYAML lets through what its constructors raise for such as `!!int x`, `!!bool x` or a 13th month.
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ValueError(" ".join(str(error).split())) from None
 
 
 def typed(kind: type[T], values: Any) -> T:

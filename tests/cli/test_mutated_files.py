@@ -1,4 +1,4 @@
-"""Whatever a file says, a command ends with a message that names it, never with a traceback: 2,000 mutations of each format."""
+"""Whatever a file says, a command ends with a message that names it, never with a traceback: 2,000 mutations of each."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from factories.extractors import runnable
+from factories.matrices import related, written
 from factories.mutations import as_json, as_toml, as_yaml, damaged, mutated
 from factories.pages import html_page
 from factories.records import measured, run_of, store
@@ -27,8 +28,7 @@ from harness.fuzz.findings.finding import FindingError, read_finding
 
 pytestmark = pytest.mark.slow
 
-import os
-MUTATIONS = int(os.environ.get("MUT","2000"))
+MUTATIONS = 2_000
 SYNTAX = ("not JSON", "not YAML", "not TOML", "not UTF-8", "it is empty", "first line is no header")
 RULES = {
     "metric": "F",
@@ -219,3 +219,8 @@ def test_cache_entries(tmp_path, monkeypatch):
     _mutate(path, json.loads(zlib.decompress(packed)), as_json, check)
 
 
+def test_matrices(project):
+    path = Path("matrix.json")
+    written(path, [*related("x", -0.25), *related("y", 0.0)], versions={"x": "1.0", "y": None})
+    commands = (f"scorecard --robustness {path} -o card.md", f"scorecard --robustness {path} -o card.json")
+    _mutate(path, json.loads(path.read_text()), as_json, _commands(path, *commands))

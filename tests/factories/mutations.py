@@ -1,4 +1,4 @@
-"""Damages plain values and files as hands, other programs and full disks do: seeded, so that each damage can be seen again."""
+"""Damages plain values and files as hands, other programs and full disks do: seeded, so that it can be seen again."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ _DEEP: list[Any] = []
 for _ in range(150):
     _DEEP = [_DEEP]
 
-WRONG: tuple[Any, ...] = (
-    *(None, True, False, 0, -1, 3, 2.5, -0.5, 2**31, 2**63, 10**400, 1e308, -1e308, float("nan"), float("inf"), -float("inf")),
-    *("", "x", "ok", "\0", "\x1b[31m", "a\nb", "\ud800", "::error::x", "=1+1", "../../x", "/", "9" * 5_000, "x" * 70_000),
-    *("2026-13-45", "nan", "F", "core/a", "1%", "latest", datetime.date(2026, 1, 1)),
-    *([], [None], [1, "a"], ["a", "a"], [[]], {}, {"": None}, {"x": 1}, {"F": "much"}, {"kept": 1e400}, _DEEP),
-)
+_NUMBERS = (0, -1, 3, 2.5, -0.5, 2**31, 2**63, 10**400, 1e308, -1e308, float("nan"), float("inf"), -float("inf"))
+_STEERING = ("\0", "\x1b[31m", "a\nb", "\ud800", "::error::x", "=1+1", "../../x", "/", "9" * 5_000, "x" * 70_000)
+_TEXTS = ("", "x", "ok", "2026-13-45", "nan", "F", "core/a", "1%", "latest")
+_NESTED = ([], [None], [1, "a"], ["a", "a"], [[]], {}, {"": None}, {"x": 1}, {"F": "much"}, {"kept": 1e400}, _DEEP)
+WRONG: tuple[Any, ...] = (None, True, False, *_NUMBERS, *_STEERING, *_TEXTS, *_NESTED, datetime.date(2026, 1, 1))
 
 
 def mutated(value: Any, random: Random) -> Any:
-    """A copy of plain values with one to three changes below the top: other types and sizes, keys lost, added and swapped."""
+    """A copy of plain values with one to three changes below the top: other types and sizes, keys lost and added."""
     changed = copy.deepcopy(value)
     for _ in range(random.choice((1, 1, 1, 2, 3))):
         _change(changed, random)
@@ -34,7 +33,7 @@ def mutated(value: Any, random: Random) -> Any:
 def damaged(content: bytes, random: Random) -> bytes:
     """Bytes that were cut, doubled, overwritten, put in another encoding, or nested beyond reason."""
     at, length = random.randrange(len(content) + 1), random.randrange(1, 40)
-    junk = random.choice((b"\xff\xfe", b"\0", b"[" * 100_000, b'{"a":' * 50_000, b"\n", b'"', b"- ", b"\xed\xa0\x80", b"1e999"))
+    junk = random.choice((b"\xff\xfe", b"\0", b"[" * 100_000, b'{"a":' * 50_000, b"\n", b'"', b"\xed\xa0\x80", b"1e999"))
     return random.choice(
         (
             content[:at],
