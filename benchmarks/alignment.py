@@ -14,7 +14,7 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from harness.alignment.align import align
 from harness.alignment.words import page_words
@@ -22,7 +22,8 @@ from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.page import Page
 
-Texts = tuple[list[str], list[str]]
+Texts = tuple[list[str], list[str]]  # the words of a page and of an output, in lines of 50 words
+Lines = tuple[list[str], list[str]]  # their lines
 
 
 def _typical(size: int, output: int) -> Texts:
@@ -47,11 +48,44 @@ def _reordered(size: int) -> Texts:
     return page, output
 
 
-def _two_words(size: int) -> Texts:
+def _random_words(kinds: int, size: int) -> Texts:
     chance = random.Random(4)
-    return ([chance.choice("ab") for _ in range(size)], [chance.choice("ab") for _ in range(size)])
+    return [f"w{chance.randrange(kinds)}" for _ in range(size)], [f"w{chance.randrange(kinds)}" for _ in range(size)]
 
 
+def _short_lines(kinds: int, words: int, size: int) -> Lines:
+    """Lines of so many words, of so few kinds that nearly every line stands in many places."""
+    chance = random.Random(6)
+    page, output = (
+        [" ".join(f"w{chance.randrange(kinds)}" for _ in range(words)) for _ in range(size)] for _ in ("page", "output")
+    )
+    return page, output
+
+
+def _third_replaced() -> Texts:
+    page = [f"w{number % 4001}" for number in range(100_000)]
+    return page, [f"x{k}" if k % 3 == 0 else word for k, word in enumerate(page)]
+
+
+def _ligatures() -> Texts:
+    return _typical(30_000, 1)[0], [f"ﬁ{n % 9999}" for n in range(300_000)]
+
+
+LINES: dict[str, tuple[Callable[[], Lines], float]] = {
+    "a million lines of one word": (lambda: (["one"] * 50_000, ["one"] * 1_000_000), 5),
+    "500,000 lines of two words": (
+        lambda: ([f"w{n % 10} x" for n in range(4000)], [f"w{n % 10} x" for n in range(500_000)]),
+        5,
+    ),
+    "60,000 cells of 4 kinds": (lambda: (_short_lines(4, 1, 60_000)[0],) * 2, 5),
+    "60,000 cells of 300 kinds, other order": (lambda: _short_lines(300, 1, 60_000), 5),
+    "50,000 lines of 3 words of 10 kinds": (lambda: _short_lines(10, 3, 50_000), 5),
+    "the same on one line": (lambda: (_short_lines(10, 3, 50_000)[0], [" ".join(_short_lines(10, 3, 50_000)[1])]), 5),
+    "500,000 lines of new words": (
+        lambda: ([f"text of the page {n}" for n in range(8000)], [f"y{n % 9999} z" for n in range(500_000)]),
+        3,
+    ),
+}
 CASES: dict[str, tuple[Callable[[], Texts], float]] = {
     "1,000 x 640": (lambda: _typical(1000, 640), 0.3),
     "10,000 x 6,400": (lambda: _typical(10_000, 6400), 0.3),
@@ -62,9 +96,13 @@ CASES: dict[str, tuple[Callable[[], Texts], float]] = {
     "30,000 ten times, words in other orders": (lambda: _reordered(1), 2),
     "one word, 10,000 x 9,950": (lambda: (["a"] * 10_000, ["a"] * 9950), 5),
     "one word, 100,000 x 99,950": (lambda: (["a"] * 100_000, ["a"] * 99_950), 5),
-    "two words at random, 10,000": (lambda: _two_words(10_000), 5),
-    "two words at random, 30,000": (lambda: _two_words(30_000), 5),
-    "two words at random, 100,000": (lambda: _two_words(100_000), 5),
+    "two words at random, 10,000": (lambda: _random_words(2, 10_000), 5),
+    "two words at random, 30,000": (lambda: _random_words(2, 30_000), 5),
+    "two words at random, 100,000": (lambda: _random_words(2, 100_000), 5),
+    "8 words at random, 100,000": (lambda: _random_words(8, 100_000), 5),
+    "16 words at random, 100,000": (lambda: _random_words(16, 100_000), 5),
+    "every third word replaced, 100,000": (_third_replaced, 5),
+    "30,000 x 300,000 with ligatures": (_ligatures, 3),
     "three words in turn, 100,000": (lambda: (["a", "b", "c"] * 33_333, ["b", "c", "a"] * 33_000), 5),
     "30,000 x 1,000,000 unrelated": (lambda: (_typical(30_000, 1)[0], [f"y{n % 9999}" for n in range(1_000_000)]), 3),
     "30,000 x 990,000, 33 times the page": (lambda: (_typical(30_000, 1)[0], _typical(30_000, 1)[0] * 33), 3),
@@ -75,10 +113,10 @@ def main() -> int:
     """Measure, print, and return 1 if a goal is missed."""
     missed = False
     print(f"{'page x output words':44} {'CPU s':>6} {'goal':>5} {'MB':>5} {'kept':>8}")
-    for name in sys.argv[1:] or CASES:
+    for name in sys.argv[1:] or [*CASES, *LINES]:
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             seconds, memory, kept = pool.apply(_measure, (name,))
-        goal = CASES[name][1]
+        goal = {**CASES, **LINES}[name][1]
         missed |= seconds > goal
         print(f"{name:44} {seconds:6.2f} {goal:5.1f} {memory:5.0f} {kept:8,}", flush=True)
     return 1 if missed else 0
@@ -86,18 +124,18 @@ def main() -> int:
 
 def _measure(name: str) -> tuple[float, float, int]:
     """CPU seconds of the alignment, megabytes that it added to the process, and words kept."""
-    page, output = CASES[name][0]()
+    page, output = LINES[name][0]() if name in LINES else map(_lines, CASES[name][0]())
     verdicts: list[Verdict] = ["keep", "drop", "keep", "maybe"]
-    segments = [Segment(" ".join(words), verdicts[number % 4], "body", number) for number, words in enumerate(_lines(page))]
+    segments = [Segment(line, verdicts[number % 4], "body", number) for number, line in enumerate(page)]
     golden = Golden("long/page", Page(b"", "text/plain"), "article", "long.example", tuple(segments))
-    words, text = page_words(golden), "\n".join(" ".join(line) for line in _lines(output))
+    words, text = page_words(golden), "\n".join(output)
     before, start = _memory(), time.process_time()
     kept = align(words, text).counts.kept
     return time.process_time() - start, _memory() - before, kept
 
 
-def _lines(words: list[str]) -> Iterator[list[str]]:
-    return (words[start : start + 50] for start in range(0, len(words), 50))
+def _lines(words: list[str]) -> list[str]:
+    return [" ".join(words[start : start + 50]) for start in range(0, len(words), 50)]
 
 
 def _memory() -> float:

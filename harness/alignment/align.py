@@ -4,7 +4,7 @@
    Where a longer passage of `drop` or `maybe` text explains the same words of the output better, a `keep` passage is
    struck.
 2. Kept are the most `keep` words that the remaining passages give in page order, and between them the words of a gap
-   whose two sides agree by half, else those within three words of a kept one (harness.alignment.kept).
+   whose two sides agree by half (in F), else those within three words of a kept one (harness.alignment.kept).
 3. Of the other words of the output those in an optional passage are free, wherever they stand and however often; all
    others are leaked (harness.alignment.origins).
 """

@@ -11,8 +11,9 @@ Ints = NDArray[np.int64]
 
 _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
+_MAX_LAST_PAIRS = 5_000_000  # pairs of the longest grams; beyond, fewer places are looked at
 _MAX_RUNS = 200_000
-_ITEMS_PER_ITEM, _MIN_ITEMS = 2, 100_000  # items that all runs have together, for each item of the two sequences
+_MIN_ITEMS = 100_000  # items that all runs may have together, beside the number of those of the two sequences
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ class RunIndex:
             longer, longer_numbers = self._doubled(level, numbers)
             longer_places = _places(longer, longer_numbers)
             if not longer_places.any():
-                places = np.minimum(places, _MAX_PLACES)
+                most = max(1, min(_MAX_PLACES, _MAX_LAST_PAIRS // int(np.count_nonzero(places))))
+                places = np.minimum(places, most)
                 break
             grams, numbers, places = longer, longer_numbers, longer_places
             level += 1
@@ -81,7 +83,7 @@ class RunIndex:
         i = grams.order[stretches(grams.starts[numbers], places)]
         found = runs_of_pairs(i, j, len(other))
         runs = Runs(found.a, found.b, found.lengths + grams.length - 1)
-        return longest(runs, items=_ITEMS_PER_ITEM * (self._length + len(other)) + _MIN_ITEMS)
+        return longest(runs, items=self._length + len(other) + _MIN_ITEMS)
 
     def _known(self, other: Ints) -> Ints:
         """The items, -1 for those that the first sequence cannot have."""

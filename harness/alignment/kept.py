@@ -22,7 +22,7 @@ from harness.alignment.passages import (
 )
 
 _STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
-_MAX_RUNS = 50_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
+_MAX_RUNS = 30_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
 

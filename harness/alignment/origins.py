@@ -79,9 +79,9 @@ def leak_origins(
             open_words[start : start + length] &= ~words
             taken |= words
     rest = other[_MAX_PASSAGES:][::-1]
-    at, of = stretches(rest.output, rest.lengths), stretches(rest.page, rest.lengths)
-    still = open_words[at]
-    found[at[still]] = np.where(used, numbers[DUPLICATED], of_word)[of[still]]
+    covered, explaining = stretches(rest.output, rest.lengths), stretches(rest.page, rest.lengths)
+    still = open_words[covered]
+    found[covered[still]] = np.where(used, numbers[DUPLICATED], of_word)[explaining[still]]
     origins = {j: names[found[j]] for j in np.flatnonzero(found >= 0).tolist()}
     _fill(origins, output, np.flatnonzero(leaked).tolist())
     return dict(sorted(origins.items()))

@@ -175,7 +175,7 @@ class OutputText:
 def passages_of(page: PageText, output: OutputText) -> Passages:
     """All passages, of all verdicts."""
     long = Passages.joined(
-        [_passages(np.zeros((0, 4), np.int64)), *(reading.passages(output.words) for reading in page.readings)]
+        [Passages(*np.zeros((4, 0), np.int64)), *(reading.passages(output.words) for reading in page.readings)]
     )
     return Passages.joined([long, *_short_passages(page, output, long)]) if len(output) else long
 
@@ -195,13 +195,9 @@ def _short_passages(page: PageText, output: OutputText, long: Passages) -> Itera
     spans = np.sort(np.concatenate([places[:-1] * width + places[1:] for places in borders]))
     starts, stops = np.divmod(spans[np.diff(spans, prepend=-1) != 0], width)
     fit = begins[starts] & ends[stops] & (~covered[starts] | (stops - starts < _ENOUGH))
-    yield _passages(page.short_segments.rows(page.short_segments.filling(output.words, starts[fit], stops[fit])))
+    yield Passages(*page.short_segments.places(page.short_segments.filling(output.words, starts[fit], stops[fit])))
     optional = page.short_optional_segments
-    yield _passages(optional.rows(optional.inside(output.words)))
-
-
-def _passages(rows: Ints) -> Passages:
-    return Passages(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3])
+    yield Passages(*optional.places(optional.inside(output.words)))
 
 
 def keep_runs(page: PageText, passages: Passages, output_length: int) -> Runs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 import numpy as np
 
@@ -77,12 +77,14 @@ class ShortSegments:
             if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]))) is not None
         ]
 
-    def rows(self, found: Found) -> Ints:
-        """Rows (position on the page, position in the output, words in a row, words of the segment) of each place found."""
-        starts, numbers = np.array(found, np.int64).reshape(-1, 2).T
+    def places(self, found: Found) -> tuple[Ints, Ints, Ints, Ints]:
+        """For each place of the segments found: position on the page, position in the output, words in a row, words of the
+        segment."""
+        starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
         most = max(1, min(_MAX_PLACES, _MAX_ROWS // max(1, len(found))))
         pieces = self._pieces[self._pieces[:, 1] <= most]
         first = np.searchsorted(pieces[:, 0], numbers)
         counts = np.searchsorted(pieces[:, 0], numbers, "right") - first
-        _, _, place, offset, length, size = pieces[stretches(first, counts)].T
-        return np.stack([place, np.repeat(starts, counts) + offset, length, size], axis=1)
+        chosen = stretches(first, counts)
+        place, offset, length, size = (pieces[:, column][chosen] for column in (2, 3, 4, 5))
+        return place, np.repeat(starts, counts) + offset, length, size

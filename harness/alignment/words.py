@@ -7,10 +7,10 @@ joins somewhere are cut in the same places wherever they occur, on the page and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -22,6 +22,8 @@ from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.line_words import LineWords, words_of_lines
 from harness.pages.words import LIST_NUMBER_ENDS, Word, cut_word, find_words, list_numbers, visible, visible_pieces
+
+_MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ class OutputWords:
 def page_words(golden: Golden) -> PageWords:
     """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
     lines = list(golden.lines())
-    joins = {joined: parts for line in lines for joined, parts in _joins(line)}
+    joins = _agreed({join for line in lines for join in _joins(line)})
     segments = [segment for line in lines for segment in line]
     pieces = [visible_pieces([segment.text for segment in line]) for line in lines]
     if not segments:
@@ -261,6 +263,29 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         ]
         for word in find_words(text):
             parts = [part.text for part in cut_word(text, word, borders)]
-            for first, last in combinations(range(len(parts) + 1), 2):
-                if last > first + 1:
-                    yield "".join(parts[first:last]), tuple(parts[first:last])
+            if len(parts) > 1:
+                yield "".join(parts), tuple(parts)
+            for size in range(2, min(_MAX_JOINED + 1, len(parts))):
+                for first in range(len(parts) - size + 1):
+                    yield "".join(parts[first : first + size]), tuple(parts[first : first + size])
+
+
+def _agreed(joins: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Joined words with their parts; where two joins of one word differ, it is cut in the places of both, and so are their
+    parts wherever they stand."""
+    joins = list(joins)
+    cuts: dict[str, set[int]] = {joined: set() for joined, _ in joins}
+    pieces = [
+        (joined, part, end - len(part)) for joined, parts in joins for part, end in zip(parts, accumulate(map(len, parts)))
+    ]
+    before = -1
+    while before < (before := sum(map(len, cuts.values()))):
+        for joined, part, start in pieces:
+            cuts[joined].add(start)
+            cuts[joined] |= {start + cut for cut in cuts.get(part, ())}
+            if inside := {cut - start for cut in cuts[joined] if start < cut < start + len(part)}:
+                cuts.setdefault(part, set()).update(inside)
+    return {
+        joined: tuple(joined[start:end] for start, end in pairwise([*sorted(places | {0}), len(joined)]))
+        for joined, places in cuts.items()
+    }

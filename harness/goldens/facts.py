@@ -36,6 +36,9 @@ class Fact:
     """Of `cell`: names of NEIGHBOURS, each with the text of that cell."""
     max_diffs: int = 0
     """Of `present` and `absent`: how many characters may differ."""
+    cut_words: bool = False
+    """Of `present` and `absent`: whether the text may begin and end within words, as snippets that a program compares by
+    characters may."""
     ignore_case: bool = False
     """Whether upper and lower case are the same."""
     first: int = 0

@@ -68,8 +68,8 @@ class Snippets:
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What they say, as facts."""
-        required = (Fact("present", (text,)) for text in self.required)
-        return (*required, *(Fact("absent", (text,)) for text in self.forbidden))
+        required = (Fact("present", (text,), cut_words=True) for text in self.required)
+        return (*required, *(Fact("absent", (text,), cut_words=True) for text in self.forbidden))
 
 
 @dataclass(frozen=True)
@@ -334,6 +334,18 @@ def _clashes(labels: Sequence[Label], clash: Callable[[int, int], bool]) -> list
     """All pairs of labels, the earlier one first, that contradict each other."""
     pairs = ((a, b) for b in range(len(labels)) for a in range(b))
     return [(a, b) for a, b in pairs if labels[a].verdict != labels[b].verdict and clash(a, b)]
+
+
+def places_named_again(page: Page, labels: Sequence[Label], new: Sequence[Label]) -> dict[int, tuple[str, ...]]:
+    """Of labels that name the same text as a new one, by their index: the places that no new one names."""
+    if page.media == "text/html":
+        laid = lay_labels(visible.parse(page.content), [*labels, *new]).places
+        again = {places for places in laid[len(labels) :] if places}
+        return {index: () for index, places in enumerate(laid[: len(labels)]) if places in again}
+    lines = page.content.removesuffix("\n").split("\n")
+    taken = {_span(place, lines) for label in new for place in label.places}
+    left = {i: tuple(p for p in label.places if _span(p, lines) not in taken) for i, label in enumerate(labels)}
+    return {index: places for index, places in left.items() if places != labels[index].places}
 
 
 def _contradictions(labels: Sequence[Label], clashes: Sequence[tuple[int, int]]) -> list[tuple[Label, str]]:

@@ -153,13 +153,23 @@ def _in_order(groups: Sequence[_Group]) -> Iterator[_Group]:
     def rank(index: int) -> tuple[int, int, int]:
         return groups[index].depth, -len(groups[index].members), index
 
-    for index, group in enumerate(groups):
-        before = {index}
-        for member in group.members:
-            above: LexborNode | None = member.node
-            while above is not None:
-                before.update(other for other in reaching.get(above.mem_id, ()) if rank(other) < rank(index))
-                above = above.parent
-        for other in sorted(before - done, key=rank):
-            yield groups[other]
-        done |= before
+    for index in range(len(groups)):
+        found = {index} - done
+        pending = list(found)
+        while pending:
+            current = pending.pop()
+            for other in _before(groups[current], reaching):
+                if other not in found and other not in done and rank(other) < rank(current):
+                    found.add(other)
+                    pending.append(other)
+        yield from (groups[other] for other in sorted(found, key=rank))
+        done |= found
+
+
+def _before(group: _Group, reaching: Mapping[int, Sequence[int]]) -> Iterator[int]:
+    """The groups that reach elements of a group or elements around them, itself among them."""
+    for member in group.members:
+        above: LexborNode | None = member.node
+        while above is not None:
+            yield from reaching.get(above.mem_id, ())
+            above = above.parent

@@ -233,7 +233,7 @@ class _GoldenReader:
         lang = rows["lang"].value if "lang" in rows else None
         page = Page(found.read_bytes(), rows["media"].value, url, lang)
         if page.sha256 != sha256:
-            self.mistake(row, f"the page has changed: its SHA-256 is {page.sha256}; look at the labels, then accept it")
+            self.mistake(row, _what_changed(page, sha256, found))
         return page
 
     def _file_beside(self, node: Any) -> Path | None:
@@ -299,3 +299,19 @@ class _GoldenReader:
             return []
         self._require_second_format(row, entries, shown)
         return labels_of_entries(entries, row)
+
+
+def _what_changed(page: Page, sha256: str, file: Path) -> str:
+    """Why the bytes of a page have another SHA-256 than its golden says."""
+    unix = page.raw.replace(b"\r\n", b"\n")
+    again = {
+        "LF": (unix, f"then check it out again: rm {file.name} && git checkout {file.name}"),
+        "CRLF": (unix.replace(b"\n", b"\r\n"), "then put the page as its site sent it back, and commit it"),
+    }
+    for ends, (raw, then) in again.items():
+        if hashlib.sha256(raw).hexdigest() == sha256:
+            return (
+                f"only the line ends of {file.name} have changed, from {ends}, as git does with `* text=auto`: write "
+                f"`*{file.suffix} -text` into a file .gitattributes beside the goldens, {then}"
+            )
+    return f"the page has changed: its SHA-256 is {page.sha256}; look at the labels, then accept it"

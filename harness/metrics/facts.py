@@ -110,13 +110,15 @@ class _Judge:
         return f"{head}\n{self._text[-fact.last :]}" if fact.last else head
 
     def _almost(self, fact: Fact) -> str:
-        """Where a text stands but for a few characters."""
-        if not fact.max_diffs:
+        """Where a text stands that begins or ends within a word, or differs in a few characters."""
+        if not (fact.max_diffs or fact.cut_words):
             return ""
         wanted, text = normalise(fact.texts[0]), normalise(self._part(fact))
         if fact.ignore_case:
             wanted, text = wanted.casefold(), text.casefold()
-        if len(text) < len(wanted) - fact.max_diffs:
+        if fact.cut_words and wanted in text:
+            return "the output, within words"
+        if not fact.max_diffs or len(text) < len(wanted) - fact.max_diffs:
             return ""
         ratio = fuzz.partial_ratio(wanted, text) / 100
         return "the output, with other characters" if ratio >= 1 - fact.max_diffs / len(wanted) else ""

@@ -21,8 +21,8 @@ _INVISIBLE = regex.compile(
 )
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`; where lists begin in lists, several of them.
-_LIST_NUMBERS = regex.compile(rf"^(?:\W*(\d{{1,4}})[{LIST_NUMBER_ENDS}]+(?=\s|$)){{1,8}}")
+# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; several where lists begin in lists.
+_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){1,8}")
 _SPACES = regex.compile(r"\s+")
 
 # What can become one character with what stands before it: marks, Korean letters, half-width marks of kana.
@@ -141,9 +141,9 @@ def folded_character(character: str) -> str:
 
 
 def list_numbers(line: str) -> list[str]:
-    """What a line begins with that could be the numbers of list items, mostly one: `1.` as `1`."""
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`."""
     match = _LIST_NUMBERS.match(line)
-    return match.captures(1) if match else []
+    return [comparable(number) for number in match.captures(1)] if match else []
 
 
 def without_list_numbers(line: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
@@ -207,6 +209,34 @@ def test_short_lines_count_where_they_are_a_line_of_the_page_and_nowhere_else() 
     assert align(page, "Toast of Rye bread").counts == WordCounts(0, 18, 4, 0)
 
 
+SHORT: list[Block] = [
+    ("keep", "body", STORY),
+    ("keep", "list", "Rye"),
+    ("maybe", "caption", "Photo"),
+    ("keep", "list", "White tin"),
+    ("drop", "promo", "Subscribe"),
+    ("keep", "body", SECOND),
+    ("keep", "list", "Oats"),
+    ("keep", "list", "Rye and barley"),
+]
+
+
+@pytest.mark.parametrize("came", ["01234567", "0135", "0145", "02467", "13", "2", "6", "1267", "456", "0246"])
+@pytest.mark.parametrize("width", [20, 40, 1000])
+def test_short_lines_count_alike_where_an_output_joins_or_wraps_its_lines(came: str, width: int) -> None:
+    page = page_of(*SHORT)
+    lines = [SHORT[int(number)][2] for number in came]
+    joined = align(page, textwrap.fill(" ".join(lines), width))
+    assert joined.counts == align(page, "\n".join(lines)).counts
+    assert joined.leaks_by_kind() == ({"promo": 1} if "4" in came else {})
+
+
+def test_a_short_line_does_not_count_in_the_middle_of_other_text() -> None:
+    page = page_of(*SHORT)
+    alignment = align(page, f"{STORY} fresh toast of warm Rye bread as they say {SECOND}")
+    assert (alignment.counts.kept, alignment.leaks_by_kind()) == (26, {INVENTED: 9})
+
+
 @pytest.mark.parametrize(("character", "passage"), [("港口昨晚被水淹了灯塔", 8), ("กขคงจฉชซฌญฎฏฐฑฒณดต", 16)])
 def test_a_passage_is_longer_in_scripts_without_spaces(character: str, passage: int) -> None:
     page = page_of(("keep", "body", f"{character} {STORY}"), ("keep", "body", SECOND))
@@ -291,6 +321,30 @@ def test_a_word_that_the_page_joins_elsewhere_is_the_same_word_there() -> None:
     assert align(page, "The water from the fen\nwater1 is a code").counts == WordCounts(10, 0, 0, 0)
 
 
+def test_two_words_that_the_page_joins_to_the_same_are_cut_in_the_places_of_both() -> None:
+    page = labelled(
+        "see ab1 here\nsee a2b1 there\n",
+        Label("keep", ("1", "2"), "body"),
+        Label("drop", ("1[6:7]", "2[5:6]", "2[7:8]"), "footnote"),
+    )
+    for output in ("see ab here\nsee ab there", "see ab here\nsee a b there", "see a b here\nsee ab there"):
+        counts = align(page, output).counts
+        assert (counts.missed, counts.leaked) == (0, 0)
+    page = labelled("abc one\nabc two\n", Label("keep", ("1", "2"), "body"), Label("drop", ("1[2:3]", "2[1:3]"), "footnote"))
+    assert "".join(page.words) == "abconeabctwo"
+    assert align(page, "abc one\nabc two").leaks_by_kind() == {"footnote": 3}
+
+
+def test_a_word_of_very_many_parts_may_be_joined_whole_or_in_neighbours() -> None:
+    parts = [f"p{number}x" for number in range(300)]
+    ends = list(accumulate(map(len, parts)))
+    drop = tuple(f"1[{end - len(part)}:{end}]" for part, end in zip(parts[1::2], ends[1::2]))
+    page = labelled("".join(parts) + "\n", Label("keep", ("1",), "body"), Label("drop", drop, "footnote"))
+    for output in ("".join(parts), " ".join("".join(parts[k : k + 6]) for k in range(0, 300, 6))):
+        alignment = align(page, output)
+        assert (alignment.counts.missed, alignment.leaks_by_kind()) == (0, {"footnote": 150})
+
+
 def test_a_word_across_two_kinds_of_one_verdict_falls_under_the_first_of_them() -> None:
     page = labelled("Ferry adriftBy Ida Lind\n", Label("drop", ("1",), "title"), Label("drop", ("1[12:23]",), "byline"))
     assert page.kinds == ("title", "title", "byline", "byline")
@@ -322,6 +376,7 @@ STEPS = labelled_golden(
         "What to do aboard\nBuy a ticket\nWait behind the line\n2. September is too late",
         "What to do aboard\n1. Buy a ticket\n2. Wait behind the line\n2. September is too late",
         "What to do aboard\n 1)\nBuy a ticket\n (2)\tWait behind the line\n2. September is too late",
+        "What to do aboard\n１．Buy a ticket\n２）　Wait behind the line\n2. September is too late",
         "What to do aboard\n7.\u00a0Buy a ticket\n8.\u00a0Wait behind the line\n2. September is too late",
     ],
 )

@@ -104,6 +104,36 @@ def test_text_dumps_are_merged_by_lines_and_characters(capsys: pytest.CaptureFix
     ]
 
 
+def test_labels_that_are_disputed_as_a_whole_are_commented_out_and_what_is_maybe_stays() -> None:
+    folder = Path("goldens/ponds")
+    for name, rules in (
+        ("ann", ["{keep: 'article > p', as: body}", "{keep: .note, as: footnote}", "{maybe: h1, as: title}"]),
+        ("ben", ["{keep: 'article > p', as: body}"]),
+    ):
+        file = folder / f"pond.{name}.yaml"
+        head = file.read_text(encoding="utf-8").partition("labels:")[0]
+        file.write_text(head + "labels:\n" + "".join(f"  - {rule}\n" for rule in rules), encoding="utf-8")
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    written = (folder / "pond.yaml").read_text(encoding="utf-8")
+    assert "#   - {keep: .note, as: footnote}\n" in written
+    assert written.count("h1") == 1  # it was `maybe`, and still is
+    assert main(["check", "goldens"]) == 0
+
+
+def test_one_disputed_place_of_several_leaves_the_others() -> None:
+    folder = Path("goldens/ponds")
+    (folder / "dam.txt").write_text("Home\nIt leaks.\nNews\nIt was mended.\n", encoding="utf-8")
+    for name, places in (("ann", "[2, 3, 4]"), ("ben", "[2, 4]")):
+        assert main(["new", "golden", str(folder / "dam.txt"), "--labeller", name]) == 0
+        file = folder / f"dam.{name}.yaml"
+        head = file.read_text(encoding="utf-8").partition("labels:")[0]
+        file.write_text(f"{head}labels:\n  - {{keep: {places}, as: body}}\n", encoding="utf-8")
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    assert main(["check", "ponds/dam"]) == 0
+    said = [segment.verdict for segment in read_golden(folder / "dam.yaml", Dumps([])).segments]
+    assert said == ["drop", "keep", "maybe", "keep"]
+
+
 def test_two_folders_with_the_same_pages_are_compared(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("ann", "ben"):
         folder = Path(name)

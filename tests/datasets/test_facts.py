@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.baseline.file import read_baseline
 from harness.cli.main import main
 from harness.datasets import DatasetError
 from harness.datasets.formats.facts import facts_entries
+from harness.runs.file import read_run
 
 BASE = {"pdf": "pond.html", "page": 1, "id": "pond_1", "max_diffs": 0, "checked": "verified"}
 ROWS = [
@@ -69,3 +71,8 @@ def test_a_run_over_facts_names_each_that_fails_with_its_places(
         'html_text  ponds/pond  facts.jsonl:2: absent "It thawed": came out in line 3 of the output',
         "1 fact failed on 1 page",
     ]
+    (record,) = read_run().records
+    assert record.failed_facts == {'facts.jsonl:2: absent "It thawed"': "came out in line 3 of the output"}
+    assert main(["accept"]) == 0
+    baseline = read_baseline(Path("reports/baseline.json"))
+    assert [golden.facts for golden in baseline.goldens.values()] == [read_run().header.golden("ponds/pond").facts]

@@ -85,6 +85,7 @@ soup = st.lists(
 @example("<ul><li>a<ul><li>b</ul><li>c<ul><li>d<ul><li>e</ul></ul></ul>")
 @example("<div><p>a<p class=byline>b<p>c<p>d</div>")
 @example("<div class=related><p>a</div><div><p>b</div><div><p>c</div>")
+@example("<div><i>a</i><div><div>b<div class=tags>c</div></div><div>d<div>e</div><div>f</div></div></div></div>")
 @example("<p>a<template shadowrootmode=open><p>b<p>c</template>")
 def test_the_draft_of_any_markup_covers_all_text_and_every_rule_has_an_effect(content: str) -> None:
     page, labels = drafted(content, "text/html")

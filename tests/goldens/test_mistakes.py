@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from factories.checks import HTML, HTML_RULES, TEXT, TEXT_RULES, check, golden_text, write
 from harness.cli.main import main
-from harness.goldens.reader import Dumps, read_golden
+from harness.goldens.draft import draft
+from harness.goldens.reader import Dumps, GoldenError, read_golden
+from harness.pages.page import Page
 
 
 @pytest.fixture(autouse=True)
@@ -231,3 +233,25 @@ def test_any_bytes_can_be_a_page(capsys: pytest.CaptureFixture[str], page: bytes
     write("set/ferry.yaml", page, re.sub("sha256: .*", f"sha256: {sha256}", golden_text("", rules, media=media)))
     code, mistakes, printed = check(capsys, "set")
     assert (code == 1) == bool(mistakes), printed
+
+
+@pytest.mark.parametrize(
+    ("stored", "found", "ends"), [(b"<p>a\n<p>b\n", b"<p>a\r\n<p>b\r\n", "LF"), (b"a\r\nb", b"a\nb", "CRLF")]
+)
+def test_line_ends_that_git_changed_are_told_with_how_to_keep_them(
+    tmp_path: Path, stored: bytes, found: bytes, ends: str
+) -> None:
+    page = tmp_path / "pond.html"
+    page.write_bytes(stored)
+    golden = page.with_suffix(".yaml")
+    golden.write_text(draft(page, Page(stored, "text/html")).replace("{drop:", "{keep:"), encoding="utf-8")
+    read_golden(golden, Dumps([]))
+    page.write_bytes(found)
+    with pytest.raises(GoldenError) as raised:
+        read_golden(golden, Dumps([]))
+    (mistake,) = raised.value.mistakes
+    assert f"only the line ends of pond.html have changed, from {ends}" in mistake.reason
+    assert "`*.html -text`" in mistake.reason
+    page.write_bytes(found + b"c")
+    with pytest.raises(GoldenError, match="the page has changed"):
+        read_golden(golden, Dumps([]))

@@ -38,6 +38,8 @@ def fact(category: str, *texts: str, **others) -> Fact:
         (fact("present", "The lights stay"), "did not come out"),
         (fact("present", "the light stays"), "did not come out"),
         (fact("present", "the light stays", ignore_case=True), ""),
+        (fact("present", "ght stays", cut_words=True), ""),
+        (fact("present", "ght stays"), "did not come out"),
         (fact("present", "By 611 votes to 203", max_diffs=1), ""),
         (fact("present", "By 611 votes to 100", max_diffs=1), "did not come out"),
         (fact("present", "Last words", first=20), "did not come out"),

@@ -10,8 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harness.analysis.compare import compare
 from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow
+from harness.fuzz.measure.robustness import ExtractorTotal
 from harness.fuzz.measure.robustness import OperatorRow as OperatorRow
-from harness.fuzz.measure.robustness import Total
 from harness.report.comparison import comparison_markdown
 from harness.report.fuzzing import matrix_markdown
 from harness.report.kit import markdown
@@ -117,7 +117,7 @@ def test_a_matrix_is_inert(text):
     row = OperatorRow(
         text, text, text, "D1", "noise", 3, 0.9, change, 0.5, None, 0.0, None, None, 1.0, 0.0, 0.0, (text, -0.2), {}, {}
     )
-    total = Total(text, change, 0.1, {"noise": row}, -0.01)
+    total = ExtractorTotal(text, change, 0.1, {"noise": row}, -0.01)
     require_inert(matrix_markdown([row], [total]))
 
 

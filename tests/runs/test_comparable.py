@@ -43,6 +43,12 @@ def test_the_rule(other: RunHeader, why: str) -> None:
     assert bool(why_not(other, ONE, golden="core/a", metric="F")) == bool(why)
 
 
+def test_facts_matter_for_metrics_of_facts_only() -> None:
+    other = header(goldens={"core/a": GoldenFacts("p", "l", facts="f")})
+    assert why_not(ONE, other, golden="core/a", metric="F") == ""
+    assert why_not(ONE, other, golden="core/a", metric="facts.order.R") == "its facts changed"
+
+
 def test_another_definition_is_not_compared_by_anybody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

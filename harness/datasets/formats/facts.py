@@ -85,6 +85,7 @@ def _fact(row: dict[str, Any], where: str, place: str) -> Fact | None:
             kind,
             (_text(row, "text", where),),
             max_diffs=numbers["max_diffs"],
+            cut_words=True,
             ignore_case=row.get("case_sensitive") is False,
             first=numbers["first_n"],
             last=numbers["last_n"],
