@@ -185,7 +185,7 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
 
 def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
-    values = read_yaml(path)
+    values = read_yaml(path, "find it anew")
     missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
     if missing:
         raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
@@ -212,12 +212,12 @@ def read_finding(path: Path) -> Finding:
     return replace(found, pages=pages)
 
 
-def read_yaml(path: Path) -> Any:
-    """The plain values of a file. Raises FindingError for one that is not YAML, OSError."""
+def read_yaml(path: Path, remedy: str) -> Any:
+    """The plain values of a file. Raises FindingError, with the remedy, for one that is not YAML, OSError."""
     try:
         return plain_yaml(path.read_text("utf-8"))
     except ValueError as error:
-        raise FindingError(f"{path}: not YAML: {error}; find it anew, or take it from version control") from None
+        raise FindingError(f"{path}: not YAML: {error}; {remedy}") from None
 
 
 def files_of(path: Path) -> list[Path]:
@@ -281,7 +281,7 @@ def read_accepted(path: Path) -> frozenset[str]:
     """The ids of findings that somebody looked at and accepted; none without a file. Raises FindingError."""
     if not path.exists():
         return frozenset()
-    values = read_yaml(path) or []
+    values = read_yaml(path, "take an earlier version from version control") or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise FindingError(f"{path}: must be a list of EXTRACTOR/KIND_ID")
     return frozenset(values)

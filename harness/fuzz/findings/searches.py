@@ -126,7 +126,7 @@ def search_path(extractor: str, folder: Path = FOLDER) -> Path:
 
 
 def _read_file(path: Path) -> SearchRecord:
-    values = read_yaml(path)
+    values = read_yaml(path, "search again")
     if not isinstance(values, dict) or "search" not in values:
         raise FindingError(f"{path}: not the record of a search; search again")
     if values["search"] != SEARCH_FILE_FORMAT:
