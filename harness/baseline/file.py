@@ -23,6 +23,7 @@ from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import write_whole
 from harness.common.typed import Count, typed
 from harness.engine.answer import OUTCOMES
+from harness.pages.page import MEDIA
 from harness.runs.rows import COUNTS
 
 BASELINE_FILE_FORMAT = 1
@@ -158,7 +159,10 @@ def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
 
 
 def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
-    return entry[0], typed(BaselineGolden, entry[1])
+    golden = typed(BaselineGolden, entry[1])
+    if golden.media not in MEDIA:
+        raise _Damaged(f"unknown media type {golden.media!r}")
+    return entry[0], golden
 
 
 def _row(entry: Any) -> BaselineRow:

@@ -9,7 +9,7 @@ from typing import Any
 from harness.common.typed import Count, Number
 from harness.metrics import METRICS, OWN_METRICS
 from harness.runs.header import ExtractorFacts, GoldenFacts, RunHeader
-from harness.runs.record import Record, Run
+from harness.runs.record import Record, Run, with_equal_scores
 from harness.runs.summary import average_repeats
 
 OWN = (
@@ -127,7 +127,7 @@ class Baseline:
 
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""
-        return tuple(self._records())
+        return with_equal_scores([*self._records()])
 
     def as_run(self) -> Run:
         """The baseline as a finished run with the id `baseline`, for what shows or compares runs."""

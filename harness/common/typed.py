@@ -6,6 +6,7 @@ Whatever a file has, reading it here ends with values of the right types or with
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -35,7 +36,10 @@ def plain_json(text: str | bytes) -> Any:
 def plain_yaml(text: str) -> Any:
     """The plain values that YAML states. Raises ValueError, in one line, for what is none."""
     try:
-        return yaml.safe_load(text)
+        values = yaml.safe_load(text)
+        for found in _texts(values):
+            found.encode("utf-8")  # refuses half characters, which can neither be written nor printed
+        return values
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except yaml.MarkedYAMLError as error:
@@ -44,6 +48,19 @@ def plain_yaml(text: str) -> Any:
     # PyYAML lets through what its constructors raise for such as `!!int x`, `!!bool x` or a 13th month.
     except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise ValueError(" ".join(str(error).split())) from None
+
+
+def _texts(values: Any) -> Iterator[str]:
+    """Every text in plain values, keys included; what several places share is looked at once."""
+    seen: set[int] = set()
+    rest = [values]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)) and id(value) not in seen:
+            seen.add(id(value))
+            rest += [*value, *value.values()] if isinstance(value, dict) else value
 
 
 def typed(kind: type[T], values: Any) -> T:

@@ -21,8 +21,9 @@ from typing import Any, BinaryIO
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.typed import typed
 from harness.engine.answer import OUTCOMES
+from harness.pages.page import MEDIA
 from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
-from harness.runs.record import Key, Record, Run
+from harness.runs.record import Key, Record, Run, with_equal_scores
 from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
@@ -254,7 +255,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
                 raise RunError(f"{path}:{number}: damaged: {error}; {_AGAIN}") from None
     if header is None:
         raise RunError(f"{path}: not a run: it is empty")
-    ordered = tuple(records[key] for key in sorted(records))
+    ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
     return Run(header.id, header, versions, ordered, finished, failed)
 
@@ -262,6 +263,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
 def _record(row: Mapping[str, Any], texts: bool) -> Record:
     """The record that a line is, with or without its text. Raises ValueError for what is none."""
     record = typed(Record, row)
+    if record.media not in MEDIA:
+        raise ValueError(f"unknown media type {record.media!r}")
     if record.outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {record.outcome!r}")
     if missing := [name for name in COUNTS if name not in record.counts]:

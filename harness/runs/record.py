@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -83,6 +83,17 @@ class Record:
     def lacks_text(self) -> bool:
         """Whether nothing came out though something should have: not where the page has no main content."""
         return self.outcome == "empty" and self.scores.get("F") != 1
+
+
+def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The records, each with a score of every metric that one of them has: None where it has none of its own."""
+    names = dict.fromkeys(name for record in records for name in record.scores)
+    return tuple(
+        record
+        if len(record.scores) == len(names)
+        else replace(record, scores={name: record.scores.get(name) for name in names})
+        for record in records
+    )
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from harness.runs.record import Record, Run
 
 names = st.text(string.ascii_letters + string.digits + "/_-:.é漢", min_size=1, max_size=12)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-shares = st.dictionaries(st.sampled_from(["P", "R", "F", "MER"]), st.floats(0, 1), min_size=1)
+shares = st.fixed_dictionaries(dict.fromkeys(["P", "R", "F", "MER"], st.none() | st.floats(0, 1)))
 numbers = st.integers(0, 10**7)
 counts = st.fixed_dictionaries(dict.fromkeys(["kept", "missed", "leaked", "free"], numbers))
 kinds = st.dictionaries(st.sampled_from(["body", "consent", "other"]), numbers)
