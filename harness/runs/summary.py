@@ -137,12 +137,14 @@ def failures(records: Iterable[Record]) -> dict[str, str]:
     return {name: line for name, rows in found.items() if (line := _failure(rows))}
 
 
-def earlier_times(summaries: Iterable[Summary]) -> str:
+def earlier_times(summaries: Sequence[Summary]) -> str:
     """Whose times were measured in earlier runs, in a line; empty if all are of this one."""
+    if summaries and all(summary.cost.earlier == summary.pages for summary in summaries):
+        return "all times are of earlier runs (harness run --fresh measures them)"
     known = [
-        f"{summary.extractor} {summary.cost.earlier} of {plural(summary.pages, 'page')}"
+        summary.extractor + (f" {earlier} of {plural(summary.pages, 'page')}" if earlier < summary.pages else "")
         for summary in summaries
-        if summary.cost.earlier
+        if (earlier := summary.cost.earlier)
     ]
     return f"times of earlier runs (harness run --fresh measures all): {', '.join(known)}" if known else ""
 

@@ -52,15 +52,15 @@ def test_a_second_run_says_that_it_knew_the_outputs_and_shows_the_same_numbers(p
 
 
 def test_times_of_an_earlier_run_are_marked_in_every_report(project, capsys):
-    earlier = "times of earlier runs (harness run --fresh measures all): counted 2 of 2 pages"
+    earlier = "times of earlier runs (harness run --fresh measures all): counted"
     assert main(RUN) == 0
     assert "times of earlier runs" not in capsys.readouterr().out
     assert main([*RUN, "-e", "counted/loud"]) == 0
     table = capsys.readouterr().out
     assert earlier in " ".join(table.split())
-    assert "counted/loud 2 of 2" not in table
+    assert f"{earlier}, counted/loud" not in " ".join(table.split())
     assert main(["show", "--format", "md"]) == 0
-    assert "counted 2 of 2 pages" in capsys.readouterr().out
+    assert earlier in " ".join(capsys.readouterr().out.split())
     assert main(["show", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)["extractors"]
     assert {row["name"]: row["earlier_times"] for row in rows} == {"counted": 2, "counted/loud": 0}

@@ -335,7 +335,7 @@ def test_a_run_that_only_an_unknown_metric_has_values_of_is_shown(project):
 
 
 def test_another_version_of_a_metric_is_not_compared(project):
-    for version in (1, 2):
+    for version in (1, 10):  # of another length, since Python keeps what it compiled of a file of equal size in one second
         write("mine.py", METRIC.format(name="mine", value=1).replace("@metric", f"@metric(version={version})"))
         assert run_with("-m", "./mine.py:mine").returncode == 0
     done = harness("compare", "latest~1", "latest", "-m", "./mine.py:mine")

@@ -57,3 +57,10 @@ def test_malformed_values_and_references_change_no_word() -> None:
     bare = page_of(goose_golden("<p>One two.</p>", (Label("keep", ("p",), "body"),)))
     with pytest.raises(DoesNotApply, match="no table, list or image"):
         Malformed("word").apply(bare)
+
+
+def test_references_part_no_word_that_goes_on_in_another_element() -> None:
+    page = goose_golden("<p>The co<i>unts</i> of geese.</p>", (Label("keep", ("p",), "body"),))
+    new = Malformed(references=True).apply(page_of(page))
+    assert "&" in new.html()
+    assert spoken(new.golden("x")) == spoken(page)

@@ -316,7 +316,7 @@ class Malformed(DomOperator):
     value: Literal["none", "empty", "fraction", "word", "negative", "percent", "huge"] = "none"
     """Of the attributes of table cells, images and lists that should be numbers."""
     references: bool = False
-    """One behind each text of the main content."""
+    """One behind each text of the main content that does not end in a letter or digit."""
 
     def apply(self, page: DomPage) -> DomPage:
         """See Operator."""
@@ -330,7 +330,9 @@ class Malformed(DomOperator):
                     element.attributes[name] = _VALUES[self.value]
                     changed += 1
         if self.references:
-            for number, text in enumerate(text for text in texts_in_flow(body_of(tree)) if is_kept(text.mark)):
+            # Behind a letter, it could part a word that goes on in the next element.
+            ended = (text for text in texts_in_flow(body_of(tree)) if is_kept(text.mark) and not text.data[-1:].isalnum())
+            for number, text in enumerate(ended):
                 put_after(text, Raw(f" {_REFERENCES[number % len(_REFERENCES)]} "))
                 changed += 1
         if not changed:
