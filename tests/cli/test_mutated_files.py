@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import shutil
 import sqlite3
@@ -161,7 +162,7 @@ def test_findings(searched):
         except FindingError as error:
             assert str(path) in str(error)
             return str(error)
-        assert found.id and f"{found.severity:.2f}" and float(found.before.get("retention") or 0.0) >= 0
+        assert found.id and 0 <= found.severity <= 1 and math.isfinite(float(found.before.get("retention") or 0.0))
         return ""
 
     _mutate(path, yaml.safe_load(path.read_text()), as_yaml, check)

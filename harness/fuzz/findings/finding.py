@@ -200,6 +200,8 @@ def read_finding(path: Path) -> Finding:
         found = typed(Finding, {**values, "pages": {}})
     except ValueError as error:
         raise FindingError(f"{path}: damaged: {error}; find it anew") from None
+    if isinstance(found.before.get("retention"), str):
+        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; find it anew")
     if "page" not in names:
         raise FindingError(f"{path}: it names no page; find it anew")
     try:
