@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.baseline.model import Baseline
-from harness.common.wording import did_you_mean, plural
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
@@ -26,7 +26,7 @@ def doubts_of(
 ) -> Iterator[Doubt]:
     """What could not be judged, the most basic reason first. watch: the metrics that are watched beside `metric`."""
     if not run.finished:
-        yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
+        yield Doubt(f"run {run.id} was not finished", command_line("run", "--resume", run.id))
     for name, reason in run.not_loaded.items():
         if before.rows and name not in before.extractors:
             continue
