@@ -84,6 +84,11 @@ class Record:
         """Whether nothing came out though something should have: not where the page has no main content."""
         return self.outcome == "empty" and self.scores.get("F") != 1
 
+    @property
+    def answers(self) -> bool:
+        """Whether an answer came: text, or nothing where that is right."""
+        return self.outcome in ("ok", "empty") and not self.lacks_text
+
 
 def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
     """The records, each with a score of every metric that one of them has: None where it has none of its own."""
