@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from harness.alignment.counts import WordCounts
 from harness.alignment.words import PageWords, page_words
@@ -23,7 +24,7 @@ from harness.runs.record import Key, Record
 
 _BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
 _BLOCK_BYTES = 64_000_000
-_NO_WORDS = WordCounts(0, 0, 0, 0)
+_NO_WORDS: dict[str, dict[str, int]] = {"counts": asdict(WordCounts(0, 0, 0, 0)), "leaks": {}, "misses": {}, "frees": {}}
 
 SCORING_TIMEOUT = 60.0  # seconds for the words of a page, those of an output, and each family of metrics
 
@@ -168,6 +169,21 @@ def unmeasured(golden: Golden, runnable: Runnable, answer: Answer, metrics: Sequ
     families = [family for family in FAMILIES.all() if any(metric.name in metrics for metric in family.metrics)]
     wanted = [metric.name for family in families for metric in family.metrics if metric.name in metrics]
     counts = [name for family in families for name in family.counts]
+    return _record(
+        golden,
+        runnable,
+        answer,
+        outcome=answer.outcome,
+        error=answer.error,
+        text="",
+        scores=dict.fromkeys([*wanted, *counts]),
+        **_NO_WORDS,
+        repeat=repeat,
+        unscored=dict.fromkeys(wanted, answer.error),
+    )
+
+
+def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any) -> Record:
     return Record(
         extractor=runnable.name,
         golden=golden.id,
@@ -176,17 +192,9 @@ def unmeasured(golden: Golden, runnable: Runnable, answer: Answer, metrics: Sequ
         lang=golden.lang,
         site=golden.site,
         coerced=runnable.declared.media != golden.page.media,
-        outcome=answer.outcome,
-        error=answer.error,
-        text="",
-        scores=dict.fromkeys([*wanted, *counts]),
-        counts=asdict(_NO_WORDS),
-        leaks={},
-        misses={},
         timing=answer.timing,
         page_bytes=len(golden.page.raw),
-        repeat=repeat,
-        unscored=dict.fromkeys(wanted, answer.error),
+        **measured,
     )
 
 
@@ -218,21 +226,15 @@ def score(
         return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=error_line(error)), metrics, repeat)
     scores, unscored = _scored(case, metrics, failed=answer.outcome in FAILURES)
     outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
-    return Record(
-        extractor=runnable.name,
-        golden=golden.id,
-        media=golden.page.media,
-        kind=golden.kind,
-        lang=golden.lang,
-        site=golden.site,
-        coerced=runnable.declared.media != golden.page.media,
+    return _record(
+        golden,
+        runnable,
+        answer,
         outcome=outcome,
         error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
         text=text,
         scores=scores,
         **counted,
-        timing=answer.timing,
-        page_bytes=len(golden.page.raw),
         repeat=repeat,
         cached=cached,
         unscored=unscored,
@@ -243,7 +245,7 @@ def score(
 def _words_of(case: Case) -> dict[str, dict[str, int]]:
     """A record's numbers of words; all are 0 where the main content is not known."""
     if not case.golden.has_main_content:
-        return {"counts": asdict(_NO_WORDS), "leaks": {}, "misses": {}, "frees": {}}
+        return _NO_WORDS
     laid = case.alignment
     return {
         "counts": asdict(laid.counts),
