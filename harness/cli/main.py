@@ -7,6 +7,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
@@ -97,7 +98,7 @@ def _tell(message: str) -> None:
 class _CommandParser(argparse.ArgumentParser):
     """The parser of a command, which refuses unknown options itself: argparse would show the usage of `harness`."""
 
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def,override]  # as argparse has it
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
         """All words as options of this command."""
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:
