@@ -98,7 +98,7 @@ def _tell(message: str) -> None:
 class _CommandParser(argparse.ArgumentParser):
     """The parser of a command, which refuses unknown options itself: argparse would show the usage of `harness`."""
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:  # type: ignore[override]
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """All words as options of this command."""
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:

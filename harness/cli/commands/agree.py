@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _require_labellers(names: Sequence[str], where: Sequence[str]) -> None:
-    """Raise Impossible for a name without a labeller's files: there, NAME.yaml is what was given, no place for the result."""
+    """Raise Impossible for a name without a labeller's files: there, NAME.yaml is given, no place for the result."""
     if others := [name for name in names if not of_labeller(name, where)]:
         raise Impossible(
             f"--write makes NAME.yaml of NAME.LABELLER.yaml only, and {' and '.join(map(repr, others))} is no labeller with "
