@@ -17,7 +17,7 @@ test: ## all tests but the slow ones
 	$(PYTHON) -m pytest
 
 docs: ## console examples, recipes and links of the documentation
-	$(PYTHON) -m pytest -k "docs or recipes"
+	$(PYTHON) -m pytest -m "slow or not slow" -k "docs or recipes"
 
 bench: ## benchmarks; with HARNESS_DATASETS=FOLDER also those on public datasets
 	$(PYTHON) benchmarks/chance_matches.py

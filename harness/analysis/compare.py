@@ -118,7 +118,7 @@ class TrackComparison:
     misses: tuple[KindCount, ...]
     """Missed words by kind, the largest change first."""
     failed: tuple[int, int]
-    """Pages of A and of B without text."""
+    """Pages of A and of B without an answer."""
     converted: tuple[int, int]
     """Pages that were converted for A and for B."""
     won: tuple[PageChange, ...]
@@ -360,7 +360,7 @@ def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], m
         by={key: tuple(found[key]) for key in BY if key in found},
         leaks=_words([record.leaks for record in firsts], [record.leaks for record in seconds]),
         misses=_words([record.misses for record in firsts], [record.misses for record in seconds]),
-        failed=(sum(record.outcome != "ok" for record in firsts), sum(record.outcome != "ok" for record in seconds)),
+        failed=(sum(not record.answers for record in firsts), sum(not record.answers for record in seconds)),
         converted=(sum(record.coerced for record in firsts), sum(record.coerced for record in seconds)),
         won=tuple(change for change in changes if change.gain >= NOTICEABLE)[:LARGEST],
         lost=tuple(change for change in changes if change.gain <= -NOTICEABLE)[:LARGEST],

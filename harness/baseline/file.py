@@ -7,7 +7,6 @@ control reads as a table. It holds no times and no texts.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,10 @@ from harness.baseline.model import (
 )
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import write_whole
+from harness.common.typed import Count, typed
 from harness.engine.answer import OUTCOMES
+from harness.pages.page import MEDIA
+from harness.runs.rows import COUNTS
 
 BASELINE_FILE_FORMAT = 1
 BASELINE = Path("reports/baseline.json")
@@ -112,18 +114,19 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
     for name, kind in (("definitions", dict), ("unranked", list), ("extractors", dict), ("goldens", dict), ("rows", list)):
         if not isinstance(content.get(name), kind):
             raise _Damaged(f"{place(name, -1)}: `{name}` is damaged or missing")
-    if not all(isinstance(version, int) for version in content["definitions"].values()):
-        raise _Damaged(f"{place('definitions', -1)}: `definitions` is damaged")
-    if not all(isinstance(name, str) for name in content["unranked"]):
-        raise _Damaged(f"{place('unranked', -1)}: `unranked` is damaged")
+    for name, each in (("definitions", dict[str, Count]), ("unranked", list[str])):
+        try:
+            typed(each, content[name])
+        except ValueError:
+            raise _Damaged(f"{place(name, -1)}: `{name}` is damaged") from None
 
     def read(part: str, entries: Iterable[Any], reader: Callable[[Any], Any]) -> list[Any]:
         found = []
         for number, entry in enumerate(entries):
             try:
                 found.append(reader(entry))
-            except (_Damaged, KeyError, TypeError, ValueError, AttributeError) as error:
-                reason = error if isinstance(error, _Damaged) else f"no entry of `{part}`"
+            except (_Damaged, ValueError) as error:
+                reason = str(error) if isinstance(error, _Damaged) else f"no entry of `{part}`: {error}"
                 raise _Damaged(f"{place(part, number)}: {reason}") from None
         return found
 
@@ -152,56 +155,24 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
 
 
 def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
-    name, about = entry
-    version, options = about["version"], about.get("options", {})
-    if not (version is None or isinstance(version, str)) or not isinstance(options, dict):
-        raise _Damaged(f"the extractor {name!r} has a damaged `version` or `options`")
-    return name, BaselineExtractor(version=version, options=options, reference=about.get("reference", False) is True)
+    return entry[0], typed(BaselineExtractor, entry[1])
 
 
 def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
-    golden_id, about = entry
-    texts = {name: about[name] for name in ("page", "labels", "media", "kind", "lang", "site")}
-    texts["facts"] = about.get("facts", "")
-    flags = about.get("flags", [])
-    if not all(isinstance(value, str) for value in (*texts.values(), *flags)) or not _is_number_of_words(about["bytes"]):
-        raise _Damaged(f"the golden {golden_id!r} has a damaged field")
-    return golden_id, BaselineGolden(**texts, bytes=about["bytes"], flags=tuple(flags))
+    golden = typed(BaselineGolden, entry[1])
+    if golden.media not in MEDIA:
+        raise _Damaged(f"unknown media type {golden.media!r}")
+    return entry[0], golden
 
 
-def _row(entry: Mapping[str, Any]) -> BaselineRow:
-    if not isinstance(entry["extractor"], str) or not isinstance(entry["golden"], str):
-        raise _Damaged("a row without the names of its extractor and golden")
-    return BaselineRow(
-        extractor=entry["extractor"],
-        golden=entry["golden"],
-        coerced=entry.get("coerced", False) is True,
-        repeats=tuple(_measurement(repeat) for repeat in entry.get("repeats", ())),
-        **vars(_measurement(entry)),
-    )
-
-
-def _measurement(entry: Mapping[str, Any]) -> Measurement:
-    if entry["outcome"] not in OUTCOMES:
-        raise _Damaged(f"unknown outcome {entry['outcome']!r}")
-    for name, value in entry["scores"].items():
-        if value is not None and not (type(value) in (int, float) and math.isfinite(value)):
-            raise _Damaged(f"the score {name} is no number")
-    for words in _WORDS:
-        for name, number in entry[words].items():
-            if not _is_number_of_words(number):
-                raise _Damaged(f"`{words}` has no number of words for {name}")
-    if set(entry["counts"]) != {"kept", "missed", "leaked", "free"}:
-        raise _Damaged("`counts` has not just kept, missed, leaked and free")
-    return Measurement(
-        outcome=entry["outcome"],
-        scores={name: None if value is None else float(value) for name, value in entry["scores"].items()},
-        **{words: dict(entry[words]) for words in _WORDS},
-    )
-
-
-def _is_number_of_words(value: object) -> bool:
-    return type(value) is int and value >= 0
+def _row(entry: Any) -> BaselineRow:
+    row = typed(BaselineRow, entry)
+    for measured in row.each:
+        if measured.outcome not in OUTCOMES:
+            raise _Damaged(f"unknown outcome {measured.outcome!r}")
+        if set(measured.counts) != {*COUNTS}:
+            raise _Damaged("`counts` has not just kept, missed, leaked and free")
+    return row
 
 
 def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
@@ -226,7 +197,7 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
 
 def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
-    counts = {name: measured.counts[name] for name in ("kept", "missed", "leaked", "free")}
+    counts = {name: measured.counts[name] for name in COUNTS}
     return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}
 
 

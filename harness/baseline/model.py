@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from harness.common.typed import Count, Number
 from harness.metrics import METRICS, OWN_METRICS
 from harness.runs.header import ExtractorFacts, GoldenFacts, RunHeader
-from harness.runs.record import Record, Run
+from harness.runs.record import Record, Run, with_equal_scores
 from harness.runs.summary import average_repeats
 
 OWN = (
@@ -31,15 +32,15 @@ class Measurement:
 
     outcome: str
     """One of the outcomes of harness.engine.answer."""
-    scores: Mapping[str, float | None]
+    scores: Mapping[str, Number | None]
     """By metric, with nine decimals."""
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     """Words kept, missed, leaked and free."""
-    leaks: Mapping[str, int]
+    leaks: Mapping[str, Count]
     """Leaked words by kind."""
-    misses: Mapping[str, int]
+    misses: Mapping[str, Count]
     """Missed words by kind."""
-    frees: Mapping[str, int]
+    frees: Mapping[str, Count]
     """Optional words in the output, by kind."""
 
 
@@ -78,7 +79,7 @@ class BaselineGolden:
     """The language tag, such as `en-GB`."""
     site: str
     """The site, as a host name."""
-    bytes: int
+    bytes: Count
     """The size of the page."""
     flags: tuple[str, ...] = ()
     """Known defects."""
@@ -126,7 +127,7 @@ class Baseline:
 
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""
-        return tuple(self._records())
+        return with_equal_scores([*self._records()])
 
     def as_run(self) -> Run:
         """The baseline as a finished run with the id `baseline`, for what shows or compares runs."""

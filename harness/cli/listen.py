@@ -8,7 +8,7 @@ from contextlib import closing
 from rich.console import Console
 
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.evaluation.evaluate import NotLoaded
 from harness.evaluation.events import (
     Begun,
@@ -50,9 +50,9 @@ def listen(events: Generator[Event, None, None], request: RunRequest, messages: 
             raise
         shown.end()
         run_id, results = shown.begun.id, plural(shown.results, "result")
-        messages.print(f"interrupted; {results} are kept: harness show {run_id}", soft_wrap=True)
+        messages.print(f"interrupted; {results} are kept: {command_line('show', run_id)}", soft_wrap=True)
         if not request.predictions:
-            messages.print(f"to run the others: harness run --resume {run_id}", soft_wrap=True)
+            messages.print(f"to run the others: {command_line('run', '--resume', run_id)}", soft_wrap=True)
         return None, INTERRUPTED
     finally:
         shown.end()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CannotTell, Impossible
 from harness.common.extensions import error_line, prints_to_stderr
-from harness.common.wording import did_you_mean
+from harness.common.wording import command_line, did_you_mean
 from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
 
@@ -45,5 +45,5 @@ def _text_of(text: Callable[[RunReport], str], output_format: RunFormat, report:
         reason = error_line(error)
     if reason:
         where = f"report format {output_format.name!r} ({RUN_FORMATS.origin(output_format.name)})"
-        raise CannotTell(f"{where} failed: {reason}; the run is stored: harness show {report.run.id}")
+        raise CannotTell(f"{where} failed: {reason}; the run is stored: {command_line('show', report.run.id)}")
     return made

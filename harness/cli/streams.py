@@ -4,36 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
+
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:|\Z)|#(?=#\[|#vso\[)", re.MULTILINE)
+"""The beginning of what CI services take for a command: `::error::` first in a line, `##[error]` anywhere in it."""
 
 
 class SafeStream:
     """A text stream that loses what cannot be written, and remembers why.
 
     A reader that went away (`| head`), a full disk under the stream, and a stream that is closed lose the text. A character
-    that the stream cannot encode is written as its number (`\\u2013`).
+    that the stream cannot encode is written as its number (`\\u2013`), and so is one that would begin a command of a CI
+    service: names and texts from outside give no orders.
     """
 
     def __init__(self, stream: Any) -> None:
         """A stream in place of another text stream; None is one that the process was started without."""
         self._stream = stream
+        self._begins_line = True
         self.lost: OSError | None = None
         """Why text was lost, unless its reader went away."""
 
     def write(self, text: str) -> int:
         """Write a text, as far as that can be done."""
-        if self._stream is not None:
-            try:
-                self._stream.write(text)
-            except UnicodeEncodeError:
-                encoding = self._stream.encoding or "ascii"
-                self.write(text.encode(encoding, "backslashreplace").decode(encoding))
-            except (OSError, ValueError) as error:
-                self._give_up(error)
+        begun = "" if self._begins_line else "."  # for the expression: what goes on with a line does not begin it
+        self._begins_line = not (begun + text).rpartition("\n")[2].strip()
+        self._put(_COMMAND.sub(_spelled_out, begun + text).removeprefix(begun))
         return len(text)
+
+    def write_command(self, line: str) -> None:
+        """Write a line that a CI service is to take for a command."""
+        self._put(f"{line}\n")
+        self._begins_line = True
 
     def flush(self) -> None:
         """Write out what is buffered, as far as that can be done."""
@@ -60,6 +66,16 @@ class SafeStream:
         """How characters are written."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
+    def _put(self, text: str) -> None:
+        if self._stream is not None:
+            try:
+                self._stream.write(text)
+            except UnicodeEncodeError:
+                encoding = self._stream.encoding or "ascii"
+                self._put(text.encode(encoding, "backslashreplace").decode(encoding))
+            except (OSError, ValueError) as error:
+                self._give_up(error)
+
     def _give_up(self, error: OSError | ValueError) -> None:
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             self.lost = error
@@ -68,6 +84,18 @@ class SafeStream:
             with contextlib.suppress(OSError, ValueError):  # it has no file of its own
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
         self._stream = None
+
+
+def _spelled_out(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}\\u{ord(found[0][-1]):04x}"
+
+
+def write_command(line: str) -> None:
+    """Write a line to standard output that a CI service is to take for a command."""
+    if isinstance(sys.stdout, SafeStream):
+        sys.stdout.write_command(line)
+    else:
+        print(line)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Callable, Iterable
 
 Announce = Callable[[str], None]
@@ -12,6 +13,11 @@ Announce = Callable[[str], None]
 def plural(number: int, noun: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def command_line(*words: object) -> str:
+    """`harness …` as a shell takes it, whatever characters the words have."""
+    return shlex.join(["harness", *map(str, words)])
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

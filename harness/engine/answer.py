@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.common.typed import NumberFrom0
+
 OUTCOMES = {
     "ok": "returned text",
     "empty": "returned no text, or only white space",
@@ -31,13 +33,13 @@ class Answer:
     """What happened, in one line; empty where the outcome is `ok` or `empty`."""
     stderr: str = ""
     """The end of what the extractor wrote to standard error, where it failed."""
-    wall: float | None = None
+    wall: NumberFrom0 | None = None
     """Seconds of the clock, as the worker measured them; None where it could not."""
-    cpu: float | None = None
+    cpu: NumberFrom0 | None = None
     """Seconds of CPU, as the worker measured them; None where it could not."""
-    peak_memory: float | None = None
+    peak_memory: NumberFrom0 | None = None
     """Peak memory in bytes, as the worker measured it; None where it could not."""
-    cost: float | None = None
+    cost: NumberFrom0 | None = None
     """What the page cost, as the extractor reported it, in its own currency; None where it reported nothing."""
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""

@@ -22,6 +22,7 @@ from typing import Any
 
 from harness.common.errors import CannotTell
 from harness.common.places import cache_folder
+from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -48,6 +49,15 @@ class Cached:
     """The version of the extractor that gave it, None where it reported none."""
     answer: Answer
     """The answer."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """An answer as the cache has it."""
+
+    version: str | None
+    answer: Answer
+    files: str | None
 
 
 @dataclass(frozen=True)
@@ -164,13 +174,13 @@ class OutputCache:
             return False
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            hashes = json.loads(zlib.decompress(found[0])) if found else None
+            hashes = typed(dict[str, str], plain_json(zlib.decompress(found[0]))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
             return False
-        except (zlib.error, ValueError):
+        except (zlib.error, ValueError, TypeError):
             return False
-        return isinstance(hashes, dict) and all(value == self._hash(file) for file, value in hashes.items())
+        return hashes is not None and all(value == self._hash(file) for file, value in hashes.items())
 
     def _hash(self, name: str) -> str | None:
         """The hash of a file or of an environment variable's value; read once in a run."""
@@ -259,7 +269,7 @@ def _hash(file: str) -> str | None:
     """The hash of a file; None if there is none, as for a module in an archive."""
     try:
         return hashlib.sha256(Path(file).read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):  # also for a name that no file can have
         return None
 
 
@@ -272,7 +282,7 @@ def _hash_of_variable(name: str) -> str:
 def _unpack(packed: bytes) -> tuple[Cached, str | None] | None:
     """An answer, and the key of the files that it was made from."""
     try:
-        row = json.loads(zlib.decompress(packed))
-        return Cached(row["version"], Answer(**row["answer"])), row["files"]
-    except (zlib.error, ValueError, KeyError, TypeError):
+        row = typed(_Row, plain_json(zlib.decompress(packed)))
+    except (zlib.error, ValueError, TypeError):
         return None  # damaged, or written by another version of the harness
+    return (Cached(row.version, row.answer), row.files) if row.answer.outcome in KEPT else None

@@ -110,8 +110,6 @@ class WorkerProcess:
         request = page_request(page, page_id, wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
         outcome, answered = answer.get("outcome"), answer.get("id")
-        if isinstance(answered, str) and answered in self._answered:
-            raise WorkerSpoiled
         if outcome not in _OUTCOMES or answered != page_id:
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
         self._answered.add(page_id)
@@ -180,11 +178,21 @@ class WorkerProcess:
                         if len(self._buffer) > _MAX_ANSWER:
                             raise self._gone("invalid", f"the answer is longer than {_MAX_ANSWER:,} bytes")
                         if data.endswith(b"\n"):
-                            line, self._buffer = self._buffer, bytearray()
-                            try:
-                                return dict(json.loads(line))
-                            except (ValueError, TypeError, RecursionError):
-                                raise self._gone("invalid", "the worker's answer is not JSON") from None
+                            lines, self._buffer = bytes(self._buffer), bytearray()
+                            return self._answer_of(lines)
+
+    def _answer_of(self, lines: bytes) -> dict[str, Any]:
+        """The answer that lines are. Raises WorkerSpoiled where one of them answers an earlier request once more."""
+        try:
+            answers = [dict(json.loads(line)) for line in lines.split(b"\n") if line.strip()]
+        except (ValueError, TypeError, RecursionError):
+            raise self._gone("invalid", "the worker's answer is not JSON") from None
+        told = (answer.get("id") for answer in answers)
+        if any(isinstance(page_id, str) and page_id in self._answered for page_id in told):
+            raise WorkerSpoiled
+        if len(answers) != 1:
+            raise self._gone("invalid", f"the worker wrote {len(answers)} answers at once")
+        return answers[0]
 
     def _has_more(self) -> bool:
         """Whether the process has written to standard output, or closed it, since it was read last."""

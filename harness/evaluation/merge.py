@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.common.errors import CannotTell
 from harness.common.options import options_of, values_of
+from harness.common.wording import command_line
 from harness.runs.comparable import why_not
 from harness.runs.file import RUNS, new_run, run_id
 from harness.runs.header import RunHeader
@@ -48,7 +49,9 @@ def _require_shards(runs: Mapping[str, Run]) -> None:
     """Raise CannotTell unless the runs are finished and all the shards of one number."""
     shards = {name: run.header.request.choice.shard or "" for name, run in runs.items()}
     problems = [f"{name} is no shard; `harness run --shard 1/2` makes one" for name, shard in shards.items() if not shard]
-    problems += [f"{name} is not finished: harness run --resume {name}" for name, run in runs.items() if not run.finished]
+    problems += [
+        f"{name} is not finished: {command_line('run', '--resume', name)}" for name, run in runs.items() if not run.finished
+    ]
     numbers = {int(shard.partition("/")[2]) for shard in shards.values() if shard}
     if len(numbers) > 1:
         problems.append("shards of different numbers: " + ", ".join(f"{name} is {shard}" for name, shard in shards.items()))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harness.baseline.accept import set_of, sets_of, why_incomplete
 from harness.baseline.model import Baseline
-from harness.common.wording import did_you_mean, plural
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
@@ -34,7 +34,7 @@ def doubts_of(
     are only parts.
     """
     if not run.finished:
-        yield Doubt(f"run {run.id} was not finished", f"harness run --resume {run.id}")
+        yield Doubt(f"run {run.id} was not finished", command_line("run", "--resume", run.id))
     for name, reason in run.not_loaded.items():
         if before.rows and name not in before.extractors:
             continue

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
-
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
+from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.fuzz.measure.relations import Level
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
@@ -29,6 +28,7 @@ ANY = "any"
 LEVELS: tuple[Level, ...] = get_args(Level)  # of findings, the worst first
 
 _LEAKS = (*TEXT_KINDS, DUPLICATED, MOVED, INVENTED)
+_MOST = 1e15  # of a limit; infinity switches a rule off
 _SLICES = ("kind", "lang", "set", "site")
 _WORDS = {"leak_growth": _LEAKS, "page_leak_growth": _LEAKS, "optional_loss": TEXT_KINDS, "page_optional_loss": TEXT_KINDS}
 _NUMBERS = ("mean_drop", "page_drop", "new_failures")
@@ -175,15 +175,15 @@ def read_rules(path: Path | None = None) -> Rules:
 def _content(file: Path) -> Any:
     try:
         text = file.read_text(encoding="utf-8")
-        return yaml.safe_load(text) or {} if file.suffix in (".yaml", ".yml") else tomllib.loads(text)
     except OSError as error:
         raise Impossible(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise Impossible(f"{file}: not UTF-8 (byte {error.start})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise Impossible(f"{file}: not TOML: {error}") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise Impossible(f"{file}: not YAML: {error}") from None
+    is_yaml = file.suffix in (".yaml", ".yml")
+    try:
+        return plain_yaml(text) or {} if is_yaml else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Impossible(f"{file}: not {'YAML' if is_yaml else 'TOML'}: {error}") from None
 
 
 class _RulesReader:
@@ -335,7 +335,7 @@ class _RulesReader:
 
 
 def _is_number(value: object) -> bool:
-    return type(value) in (int, float) and value >= 0  # type: ignore[operator]  # NaN is not
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and (0 <= value <= _MOST or value == math.inf)
 
 
 def _join(key: str, name: str) -> str:

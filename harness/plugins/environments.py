@@ -25,6 +25,7 @@ from packaging.utils import canonicalize_name
 from harness.common.files import locked
 from harness.common.launcher import launched
 from harness.common.places import cache_folder
+from harness.common.typed import plain_json, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
 from harness.plugins.registry import Selection
@@ -109,12 +110,13 @@ def npm_package(folder: Path) -> dict[str, Any]:
     """
     described = folder / "package.json"
     try:
-        package = json.loads(described.read_text(encoding="utf-8")) if described.is_file() else {}
+        package = plain_json(described.read_bytes()) if described.is_file() else {}
     except ValueError as error:
         raise Unbuildable(f"{described} is not JSON: {error}") from None
-    if not isinstance(package, dict) or not isinstance(package.setdefault("dependencies", {}), dict):
-        raise Unbuildable(f"{described} is no package")
-    return package
+    try:
+        return {**package, "dependencies": typed(dict[str, str], package.get("dependencies", {}))}
+    except (ValueError, TypeError, AttributeError):
+        raise Unbuildable(f"{described} is no package: it must be an object, and its `dependencies` one of texts") from None
 
 
 def npm_name(path: Path) -> str | None:

@@ -6,7 +6,6 @@ the same thing: a `Plugin`. A name on the command line selects one of its varian
 
 from __future__ import annotations
 
-import json
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +23,7 @@ from harness.common.declarations import MEMORY, DeclaredExtractor, Undeclared, r
 from harness.common.errors import Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.places import bundled
+from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
 from harness.worker import commandline
@@ -207,8 +207,8 @@ class Registry:
     def _add_package(self, path: Path, origin: str) -> None:
         try:
             self._add(node_plugin(path, origin))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            self._reasons.append(f"plugin {path} cannot be read: {type(error).__name__}: {error}")
+        except (OSError, ValueError) as error:
+            self._reasons.append(f"plugin {path} cannot be read: {error}")
 
     def _add_file(self, path: Path, origin: str) -> None:
         if path.name == "package.json":
@@ -242,6 +242,27 @@ def _is_version(text: str) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class _OurPart:
+    """The field `harness` of a package.json, but for what is declared in it."""
+
+    main: str
+    function: str = "default"
+    package: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Package:
+    """What a package.json says of an extractor."""
+
+    harness: _OurPart
+    description: str = ""
+    homepage: str = ""
+    license: str = ""
+
+
+_IN_PACKAGES = {*Declaration._fields} - {"requires", "python", "homepage", "licence"}  # what `harness` may declare
 _Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from an object
     "Declared", [(name, kind, Declaration._field_defaults[name]) for name, kind in get_type_hints(Declaration).items()]
 )
@@ -249,7 +270,7 @@ _Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from a
 
 def _declaration(values: Mapping[str, Any]) -> Declaration:
     """The declaration that a JSON object states. Raises ValueError for one of other types."""
-    return Declaration(**msgspec.structs.asdict(msgspec.convert(values, _Declared)))
+    return Declaration(**msgspec.structs.asdict(typed(_Declared, values)))
 
 
 def _python_plugin(
@@ -283,25 +304,24 @@ def _plugin(
 def node_plugin(path: Path, origin: str) -> Plugin:
     """The plugin that a package.json with a field `harness` describes; its folder's name is the extractor's name.
 
-    Raises OSError, ValueError, KeyError, TypeError or AttributeError for one that does not.
+    Raises OSError or ValueError for one that does not.
     """
-    described = json.loads(path.read_text(encoding="utf-8"))
-    ours = described["harness"]
-    if not (path.parent / ours["main"]).is_file():
-        raise ValueError(f"no file {ours['main']!r}")
-    declared = {name: ours[name] for name in ours.keys() & {*Declaration._fields} - {"requires", "python"}}
+    values = plain_json(path.read_bytes())
+    package = typed(_Package, values)
+    ours = package.harness
+    if not (path.parent / ours.main).is_file():
+        raise ValueError(f"no file {ours.main!r}")
+    declared = {name: values["harness"][name] for name in values["harness"].keys() & _IN_PACKAGES}
     return Plugin(
         name=path.parent.name,
         runtime="node",
-        source=str((path.parent / ours["main"]).resolve()),
-        function=ours.get("function", "default"),
+        source=str((path.parent / ours.main).resolve()),
+        function=ours.function,
         origin=origin,
-        package=ours.get("package"),
-        options=ours.get("options", {}),
-        summary=described.get("description", ""),
-        declared=_declaration(
-            declared | {"homepage": described.get("homepage", ""), "licence": described.get("license", "")}
-        ),
+        package=ours.package,
+        options=ours.options,
+        summary=package.description,
+        declared=_declaration({**declared, "homepage": package.homepage, "licence": package.license}),
     )
 
 

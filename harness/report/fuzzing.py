@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.fuzz.findings.finding import Finding
 from harness.fuzz.findings.replay import ReplayResult
 from harness.fuzz.findings.searches import SearchRecord
@@ -237,7 +237,7 @@ def print_findings(extractor: str, found: Sequence[tuple[Finding, str]], console
             console.print(f"  leaked: {_cut(finding.leaked)}", soft_wrap=True)
         if finding.error:
             console.print(f"  {_cut(finding.error)}", soft_wrap=True)
-        console.print(f"  harness replay {finding.id}", style="dim", soft_wrap=True)
+        console.print(f"  {command_line('replay', finding.id)}", style="dim", soft_wrap=True)
 
 
 def print_replays(replayed: Sequence[tuple[str, ReplayResult | str]], console: Console) -> None:

@@ -13,14 +13,18 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
+from harness.common.typed import typed
+from harness.engine.answer import OUTCOMES
+from harness.pages.page import MEDIA
 from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
-from harness.runs.record import Key, Record, Run
+from harness.runs.record import Key, Record, Run, with_equal_scores
+from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
 
@@ -28,6 +32,7 @@ _FOOTER_BYTES = 100  # more than a footer has
 _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
 _FINISHED = re.compile(rb'\{"type":"footer"(?:,"finished":"([^"]*)")?\}\n\Z')
+_AGAIN = "remove the file, and make the run again with `harness run`"
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
@@ -39,6 +44,22 @@ class NoRun(RunError, CannotTell):
     """There is no run yet that could be meant."""
 
     code = CANNOT_TELL
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """A line that says that an extractor was loaded."""
+
+    name: str
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class _NotLoaded:
+    """A line that says that an extractor could not be loaded."""
+
+    name: str
+    reason: str
 
 
 class RunWriter:
@@ -217,25 +238,41 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
                 raise RunError(f"{path}:{number}: the header is damaged: {error}") from None
         elif header is None:
             raise RunError(f"{path}: not a run: its first line is no header")
-        elif kind == "extractor" and isinstance(row.get("name"), str):
-            versions[row["name"]] = row.get("version")
-        elif kind == "record":
+        else:
             try:
-                record = Record(**{**row, "text": unpack_text(row["text"]) if texts else ""})
-            except (KeyError, TypeError, ValueError, zlib.error):
-                raise RunError(f"{path}:{number}: not a record") from None
-            if tuple(map(type, record.key)) != (str, str, int):
-                raise RunError(f"{path}:{number}: not a record")
-            records[record.key] = record
-        elif kind == "not_loaded" and isinstance(row.get("name"), str):
-            not_loaded[row["name"]] = str(row.get("reason"))
-        elif kind == "footer":
-            finished = True
+                if kind == "extractor":
+                    loaded = typed(_Loaded, row)
+                    versions[loaded.name] = loaded.version
+                elif kind == "record":
+                    record = _record(row, texts)
+                    records[record.key] = record
+                elif kind == "not_loaded":
+                    missing = typed(_NotLoaded, row)
+                    not_loaded[missing.name] = missing.reason
+                elif kind == "footer":
+                    finished = True
+            except ValueError as error:
+                raise RunError(f"{path}:{number}: damaged: {error}; {_AGAIN}") from None
     if header is None:
         raise RunError(f"{path}: not a run: it is empty")
-    ordered = tuple(records[key] for key in sorted(records))
+    ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
     return Run(header.id, header, versions, ordered, finished, failed)
+
+
+def _record(row: Mapping[str, Any], texts: bool) -> Record:
+    """The record that a line is, with or without its text. Raises ValueError for what is none."""
+    record = typed(Record, row)
+    if record.media not in MEDIA:
+        raise ValueError(f"unknown media type {record.media!r}")
+    if record.outcome not in OUTCOMES:
+        raise ValueError(f"unknown outcome {record.outcome!r}")
+    if missing := [name for name in COUNTS if name not in record.counts]:
+        raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
+    try:
+        return replace(record, text=unpack_text(record.text) if texts else "")
+    except (ValueError, zlib.error):
+        raise ValueError("no packed text - at `$.text`") from None
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:

@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from harness.common.errors import Impossible
 from harness.common.options import arguments_of, options_of, values_of
+from harness.common.typed import typed
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
 
@@ -129,8 +128,9 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
     request = arguments_of(RunRequest, arguments) | {"predictions": arguments.get("predictions", [])}
     known = {name: values[name] for name in _FACTS if values.get(name) is not None}
     try:
-        header = msgspec.convert({**known, "request": request}, RunHeader, dec_hook=_decode)
-    except msgspec.ValidationError as error:
+        header = typed(RunHeader, {**known, "request": request})
+        _check_arguments(header.request)
+    except ValueError as error:
         raise HeaderError(str(error)) from None
     return replace(header, states_choice=arguments.keys() >= _CHOICE)
 
@@ -150,7 +150,13 @@ def _plain(value: Any) -> Any:
     return asdict(value) if isinstance(value, ExtractorFacts) else value
 
 
-def _decode(type_: type, value: Any) -> Any:
-    if type_ is Path and isinstance(value, str):
-        return Path(value)
-    raise msgspec.ValidationError(f"Expected a path, got {type(value).__name__}")
+def _check_arguments(request: RunRequest) -> None:
+    """Raise ValueError for a value that the command line would not take."""
+    values = values_of(request)
+    for item in request.given():
+        for value in values[item.key] if item.repeated else (values[item.key],):
+            if not item.switch:
+                try:
+                    item.parse(str(value))
+                except ValueError as error:
+                    raise ValueError(f"{error} - at `$.arguments.{item.key}`") from None

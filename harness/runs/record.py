@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from harness.common.typed import Count, Number, NumberFrom0
 from harness.runs.header import RunHeader
 
 Key = tuple[str, str, int]
@@ -38,23 +39,23 @@ class Record:
     """What happened, where the outcome is a failure."""
     text: str
     """The output as plain text; empty where a run was read without texts."""
-    scores: Mapping[str, float | None]
+    scores: Mapping[str, Number | None]
     """Values of metrics, and the counts that some are computed from over many pages; None where the golden lacks what a
     metric needs, or where the
     metric failed."""
-    counts: Mapping[str, int]
+    counts: Mapping[str, Count]
     """Words: kept, missed, leaked, free."""
-    leaks: Mapping[str, int]
+    leaks: Mapping[str, Count]
     """Leaked words by kind of text."""
-    misses: Mapping[str, int]
+    misses: Mapping[str, Count]
     """Missed words by kind of text."""
-    frees: Mapping[str, int] = field(default_factory=dict)
+    frees: Mapping[str, Count] = field(default_factory=dict)
     """Words of optional text that came out, by kind of text."""
-    timing: Mapping[str, float | None] = field(default_factory=dict)
+    timing: Mapping[str, NumberFrom0 | None] = field(default_factory=dict)
     """Seconds and bytes (see Answer.timing), apart from all else, since they differ from run to run."""
-    repeat: int = 0
+    repeat: Count = 0
     """How often the extractor had been given the page before."""
-    page_bytes: int = 0
+    page_bytes: Count = 0
     """Size of the stored page."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
@@ -82,6 +83,22 @@ class Record:
     def lacks_text(self) -> bool:
         """Whether nothing came out though something should have: not where the page has no main content."""
         return self.outcome == "empty" and self.scores.get("F") != 1
+
+    @property
+    def answers(self) -> bool:
+        """Whether an answer came: text, or nothing where that is right."""
+        return self.outcome in ("ok", "empty") and not self.lacks_text
+
+
+def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
+    """The records, each with a score of every metric that one of them has: None where it has none of its own."""
+    names = dict.fromkeys(name for record in records for name in record.scores)
+    return tuple(
+        record
+        if len(record.scores) == len(names)
+        else replace(record, scores={name: record.scores.get(name) for name in names})
+        for record in records
+    )
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Summary:
     empty: int
     """Pages with an answer without text."""
     outcomes: Mapping[str, int]
-    """Pages by outcome."""
+    """Pages by outcome; where nothing is the right answer, nothing is `ok`."""
     coerced: int
     """Pages that were converted, since the extractor is made for the other media type."""
     scores: Mapping[str, float | None]
@@ -238,13 +238,13 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
-    answered = [row for row in rows if row.outcome in ("ok", "empty") and not row.lacks_text]
+    answered = [row for row in rows if row.answers]
     return Summary(
         extractor=name,
         pages=len(rows),
         answered=len(answered),
         empty=sum(row.lacks_text for row in rows),
-        outcomes=dict(sorted(Counter(row.outcome for row in rows).items())),
+        outcomes=dict(sorted(Counter("ok" if row.answers else row.outcome for row in rows).items())),
         coerced=sum(row.coerced for row in rows),
         scores={metric.name: metric.over_pages(rows) for metric in metrics},
         medians={metric.name: _median(metric.name, rows) for metric in metrics},

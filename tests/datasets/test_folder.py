@@ -9,6 +9,7 @@ import pytest
 from factories.datasets import PAGE, ids, write
 from harness.datasets.base import DatasetError
 from harness.datasets.formats import folder
+from harness.pages.limits import PAGES
 
 
 def test_a_folder_of_pages_is_a_set_of_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +45,11 @@ def test_a_text_that_is_not_on_its_page_is_flagged(tmp_path: Path) -> None:
         "other": ("gold-not-on-page",),
         "right": (),
     }
+
+
+def test_a_page_that_takes_too_long_to_read_leaves_the_others(tmp_path: Path) -> None:
+    for name, page in (("deep", "<div>" * (PAGES.depth + 1)), ("usual", PAGE)):
+        write(tmp_path / f"{name}.html", page)
+        write(tmp_path / f"{name}.txt", "The ferry sails at noon.")
+    deep, usual = (entry.load() for entry in folder.folder_entries(tmp_path))
+    assert (bool(deep.page.unreadable), usual.page.unreadable) == (True, "")

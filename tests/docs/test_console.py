@@ -76,6 +76,7 @@ def commands(block: str) -> list[tuple[str, list[str]]]:
 PINNED = pinned_releases()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_console_examples_print_what_they_show(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -128,6 +128,10 @@ sys.stdin.read()
 AFTER_THE_ANSWER = {
     "the same answer again": "send(ok)",
     "the same answer as the next page comes": "[sys.stdin.buffer.readline(), send(ok)]",
+    "the same answer comes with the next one": (
+        "[new := json.loads(sys.stdin.buffer.readline()),"
+        " send(json.dumps(ok).encode() + b'\\n' + json.dumps({**ok, 'id': new['id']}).encode() + b'\\n')]"
+    ),
     "something else": "send(b'done\\n')",
     "half a line": "send(b'{')",
     "its end": "exit(3)",
@@ -273,3 +277,8 @@ def test_a_program_has_no_network(told):
     connect = "say:__import__('socket').create_connection(('127.0.0.1', 9), 2)"
     (answer,) = answers_of(told, [text_page(connect)])
     assert "unreachable" in answer.stderr
+
+
+def test_two_answers_to_one_page_at_once_are_invalid(told):
+    (answer,) = answers_of(told, [text_page("say:2 * (json.dumps(ok).encode() + b'\\n')")])
+    assert (answer.outcome, answer.error) == ("invalid", "the worker wrote 2 answers at once")

@@ -96,7 +96,7 @@ def test_a_run_that_is_ended_at_random_moments_is_resumed_to_equal_results_and_l
         assert left_with(mark) == []
         reached.add(len(read_run().records))
     assert len(reached) > 2, "it was ended in the middle"
-    assert most > len(FERRIES), "workers and daemons are seen while they live"
+    assert most > 1, "what the run starts is seen while it lives"
     for path in list_runs():
         if path.read_bytes().count(b"\n"):
             assert plain(read_run_file(path)) == wanted

@@ -99,7 +99,7 @@ GOOSE_TEXT = page_of(golden_with_text())
 def spoken(golden: Golden) -> list[tuple[str, str, str]]:
     """The words that a page's body shows, with verdict and kind, in page order. A verdict ends a word."""
     found = []
-    shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "metadata", "json-ld"))
+    shown = (segment for segment in golden.labelled or () if segment.kind not in ("alt", "attribute", "metadata", "json-ld"))
     for _, part in groupby(shown, key=lambda segment: (segment.line, segment.verdict)):
         segments = list(part)
         pieces = words_of.visible_pieces([s.text for s in segments])

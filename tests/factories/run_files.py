@@ -11,7 +11,8 @@ from harness.runs.record import Record
 
 RECORD = Record(
     *("mine", "tiny/a", "text/html", "article", "en", "a.example", False, "ok", "", "text \u2028 with\nlines\0"),
-    *({"F": 0.5}, {"kept": 1}, {"other": 1}, {"body": 2}, {"wall": 0.25, "cpu": None}),
+    *({"F": 0.5}, {"kept": 1, "missed": 2, "leaked": 1, "free": 0}, {"other": 1}, {"body": 2}),
+    timing={"wall": 0.25, "cpu": None},
 )
 HEADER = RunHeader("", references=("keep_everything",), goldens={"tiny/a": GoldenFacts("00", "11")})
 

@@ -158,7 +158,7 @@ def test_another_search_than_the_rule_asks_for_is_none(searched_project, capsys,
         ("{", "not YAML"),
         ("- a", "not the record of a search"),
         ("search: 9", "written in format 9"),
-        ("search: 1", "missing or of a wrong type: extractor, identity"),
+        ("search: 1", "damaged: Object missing required field `extractor`"),
     ],
 )
 def test_a_damaged_record_is_told_with_its_file_and_what_to_do(searched_project, capsys, content, said):

@@ -17,8 +17,10 @@ from harness.runs.record import Record, Run
 
 names = st.text(string.ascii_letters + string.digits + "/_-:.é漢", min_size=1, max_size=12)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-shares = st.dictionaries(st.sampled_from(["P", "R", "F", "MER"]), st.floats(0, 1), min_size=1)
-counts = st.dictionaries(st.sampled_from(["kept", "missed", "leaked", "free"]), st.integers(0, 10**7))
+shares = st.fixed_dictionaries(dict.fromkeys(["P", "R", "F", "MER"], st.none() | st.floats(0, 1)))
+numbers = st.integers(0, 10**7)
+counts = st.fixed_dictionaries(dict.fromkeys(["kept", "missed", "leaked", "free"], numbers))
+kinds = st.dictionaries(st.sampled_from(["body", "consent", "other"]), numbers)
 records = st.builds(
     Record,
     extractor=names,
@@ -33,8 +35,8 @@ records = st.builds(
     text=texts,
     scores=shares,
     counts=counts,
-    leaks=counts,
-    misses=counts,
+    leaks=kinds,
+    misses=kinds,
     timing=st.fixed_dictionaries({"wall": st.none() | st.floats(0, 1e4), "cpu": st.none() | st.floats(0, 1e4)}),
     repeat=st.integers(0, 3),
     cached=st.booleans(),
@@ -124,7 +126,7 @@ def test_a_damaged_file_is_a_run_or_a_run_error_and_nothing_else(folder, data):
         ("[1]\n", "not a JSON object"),
         ("", "empty"),
         ("[" * 100_000 + "\n", "not JSON"),
-        ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: not a record"),
+        ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: damaged: Object missing"),
     ],
     ids=["format", "headless", "yaml", "list", "empty", "deep", "record"],
 )

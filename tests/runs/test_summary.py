@@ -79,6 +79,11 @@ def test_a_failure_lowers_the_mean_and_leaves_the_answered_mean() -> None:
 def test_an_empty_answer_is_no_error_and_no_answer() -> None:
     (summary,) = summarise([record("mine", "set/a", 0.0, "empty")])
     assert (summary.errors, summary.empty, summary.answered, summary.answered_scores) == (0, 1, 0, {})
+
+
+def test_nothing_is_an_answer_where_the_page_has_no_main_content() -> None:
+    (summary,) = summarise([record("mine", "set/sign-in", 1.0, "empty"), record("mine", "set/b", 0.0, "empty")])
+    assert (summary.errors, summary.empty, summary.answered, summary.outcomes) == (0, 1, 1, {"ok": 1, "empty": 1})
     assert summary.cost.milliseconds is None
 
 

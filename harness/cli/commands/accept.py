@@ -15,7 +15,7 @@ from harness.baseline.file import BASELINE, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, run_argument
 from harness.common.errors import OK, CannotTell, Impossible
-from harness.common.wording import did_you_mean, plural
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.engine.answer import FAILURES
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
-        raise CannotTell(f"run {stored.id} was not finished: harness run --resume {stored.id}")
+        raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:
         raise CannotTell("\n".join([f"run {stored.id} holds no result", *_not_loaded(stored)]))
     _require_measured(stored, arguments.failing)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.cli.options import request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.goldens.golden import Golden
 from harness.goldens.labellers import agreement_of
 from harness.goldens.merged import merged_text
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         paths = {file.id: file.path for file in sides[0]}
         written = [_write(paths[first.id], first, second, names) for first, second in pairs]
         console.print(f"{plural(len(written), 'golden')} written; decide what is `maybe` in them, then:")
-        console.print(f"  harness check {' '.join(map(str, written))}", soft_wrap=True)
+        console.print(f"  {command_line('check', *written)}", soft_wrap=True)
     return WORSE if mistakes else OK
 
 

@@ -13,7 +13,7 @@ from harness.cli.metrics import command_to_score
 from harness.cli.options import extractor_option, format_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
-from harness.common.wording import did_you_mean
+from harness.common.wording import command_line, did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
@@ -144,7 +144,7 @@ def _require_one_meaning(
             known = [*extractors, *(path.stem for path in list_runs()), _BASELINE, "latest"]
             mistakes.append(
                 f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; "
-                f"see `harness show {within}` and `harness list runs`"
+                f"see `{command_line('show', within)}` and `harness list runs`"
             )
     if not mistakes and is_run[0] != is_run[1]:
         run_named, extractor_named = operands if is_run[0] else operands[::-1]

@@ -29,6 +29,7 @@ from harness.cli.options import (
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.common.options import integer, positive_integer, seconds
+from harness.common.wording import command_line
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
@@ -193,7 +194,7 @@ def promote(name: str, folder: Path) -> int:
         raise CannotTell(f"{finding.id}: {error}") from None
     console = stdout_console()
     console.print(f"{golden} has the page of {finding.id} with its labels. Look at them, then:", soft_wrap=True)
-    console.print(f"  harness check {golden}", soft_wrap=True)
+    console.print(f"  {command_line('check', golden)}", soft_wrap=True)
     return OK
 
 

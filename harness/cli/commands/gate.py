@@ -15,6 +15,7 @@ from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
 from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
 from harness.common.wording import did_you_mean
@@ -200,7 +201,7 @@ def _tell_github(verdict: Verdict) -> None:
     from harness.report.gate.markdown import gate_markdown
 
     for line in github_annotations(verdict):
-        print(line)
+        write_command(line)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(gate_markdown(verdict))

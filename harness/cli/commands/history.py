@@ -10,6 +10,7 @@ from harness.cli.commands import run as run_command
 from harness.cli.options import GOLDENS, engine_options, request_options, run_request, word
 from harness.common.errors import CannotTell
 from harness.common.options import positive_integer
+from harness.common.wording import command_line
 from harness.plugins.registry import Registry
 from harness.plugins.releases import releases
 from harness.report.history import print_history
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         if track := [record for record in finished.records if record.media == media]:
             metric = ranking_metric(metrics_with_values(track[0].scores))
             print_history(history(track, names), title, metric, stdout_console())
-    messages.print(f"\nrun {finished.id}: harness show {finished.id}", style="dim", soft_wrap=True)
+    messages.print(f"\nrun {finished.id}: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
     return code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from harness.common.errors import OK
+from harness.common.wording import command_line
 from harness.evaluation.merge import merge
 from harness.report.kit.terminal import stdout_console
 from harness.runs.file import read_run
@@ -20,6 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     runs = {name: read_run(name) for name in arguments.run_names}
     merged = merge(runs)
     stdout_console().print(
-        f"{len(merged.records)} results of {len(runs)} runs are run {merged.id}: harness show {merged.id}", soft_wrap=True
+        f"{len(merged.records)} results of {len(runs)} runs are run {merged.id}: {command_line('show', merged.id)}",
+        soft_wrap=True,
     )
     return OK

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import builtins
 import keyword
-import shlex
 import sys
 import unicodedata
 from collections import Counter
@@ -19,7 +18,7 @@ from harness.cli.commands.fuzz import promote
 from harness.cli.help import described
 from harness.cli.options import findings_option
 from harness.common.errors import OK, Impossible
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.goldens.draft import draft, media_of, rules_of
 from harness.pages.page import Page
 from harness.plugins.registry import Registry
@@ -74,11 +73,10 @@ def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
     console = stdout_console()
     for path, target in zip(pages, targets):
         _golden(path, target, text, labeller, console)
-    words = " ".join(shlex.quote(str(target)) for target in targets)
     about = "Check each label, and turn" if text is not None else "Turn"
     console.print(f"{about} what belongs to the main content into `keep`, see what that says of the page, then check it:")
-    console.print(f"  harness show --golden {shlex.quote(str(targets[0]))}", soft_wrap=True)
-    console.print(f"  harness check {words}", soft_wrap=True)
+    console.print(f"  {command_line('show', '--golden', targets[0])}", soft_wrap=True)
+    console.print(f"  {command_line('check', *targets)}", soft_wrap=True)
     return OK
 
 
@@ -121,8 +119,8 @@ def _extractor(name: str) -> int:
         raise Impossible(f"{target} is there already: edit it, or choose another name") from None
     console = stdout_console()
     console.print(f"{target} holds an extractor that works. Make it yours, and see what it gets wrong:", soft_wrap=True)
-    console.print(f"  harness run --plugins {target} -e {name} -e trafilatura", soft_wrap=True)
-    console.print(f"  harness show --worst 5 -e {name}", soft_wrap=True)
+    console.print(f"  {command_line('run', '--plugins', target, '-e', name, '-e', 'trafilatura')}", soft_wrap=True)
+    console.print(f"  {command_line('show', '--worst', 5, '-e', name)}", soft_wrap=True)
     return OK
 
 

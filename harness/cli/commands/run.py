@@ -20,6 +20,7 @@ from harness.cli.options import (
 )
 from harness.cli.output import run_format, write_run
 from harness.common.errors import WORSE, CannotTell, Impossible
+from harness.common.wording import command_line
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.file import find_run, latest_unfinished, read_run_file
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         failed = failures(finished.records)
         for name, reason in failed.items():
             messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
-        messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
+        messages.print(f"run {finished.id} is stored: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
         if failed and arguments.fail_on_errors:
             return WORSE
     return code

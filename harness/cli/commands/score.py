@@ -12,6 +12,7 @@ from harness.cli.listen import listen
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import GOLDENS, by_option, jobs_option, request_options, run_format_options, run_request
 from harness.cli.output import run_format, write_run
+from harness.common.wording import command_line
 from harness.evaluation.score import score
 from harness.report.kit.terminal import stderr_console
 from harness.runs.record import Run
@@ -42,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     finished, code = execute(score_request(arguments), arguments.jobs, messages)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
-        messages.print(f"run {finished.id} is stored: harness show {finished.id}", style="dim", soft_wrap=True)
+        messages.print(f"run {finished.id} is stored: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
     return code
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.options import baseline_option, extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
-from harness.common.wording import did_you_mean
+from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.datasets.choice import find_entries
 from harness.goldens.golden import Golden
@@ -125,7 +125,7 @@ def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
     if not {*measured} & {*names}:
         raise Impossible(
             f"{path}: has nothing of {join_names(sorted(names))}, only of {join_names(measured)}; "
-            f"`harness fuzz -e {sorted(names)[0]} --format json -o {path}` makes it anew"
+            f"`{command_line('fuzz', '-e', sorted(names)[0], '--format', 'json', '-o', path)}` makes it anew"
         )
     return matrix
 

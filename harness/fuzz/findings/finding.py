@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
 from harness.common.errors import Impossible
 from harness.common.files import write_whole
+from harness.common.typed import Number, Share, plain_yaml, typed
 from harness.fuzz.catalogue import AnyOperator, values_of
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import KINDS, Kind
@@ -40,7 +41,7 @@ class Finding:
     kind: Kind
     """The kind of failure."""
 
-    severity: float
+    severity: Share
     """How bad it is, 0…1."""
 
     level: str
@@ -70,10 +71,10 @@ class Finding:
     seed: int
     """The seed of the search."""
 
-    before: Mapping[str, Any]
+    before: Mapping[str, str | Number | None]
     """What came out of the control page."""
 
-    after: Mapping[str, Any]
+    after: Mapping[str, str | Number | None]
     """What came out of the page."""
 
     lost: str
@@ -184,10 +185,7 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
 
 def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
-    try:
-        values = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+    values = read_yaml(path, "find it anew")
     missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
     if missing:
         raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
@@ -195,23 +193,33 @@ def read_finding(path: Path) -> Finding:
         raise FindingError(
             f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; find it anew"
         )
-    if values["kind"] not in KINDS:
+    if values["kind"] not in tuple(KINDS):
         raise FindingError(f"{path}: unknown kind {values['kind']!r}; known: {', '.join(KINDS)}")
     try:
-        pages = {
-            str(role): read_golden(path.parent / Path(str(name)).name, Dumps(()), f"{path.stem}/{role}")
-            for role, name in values["pages"].items()
-        }
-        known = {key: values[key] for key in Finding.__dataclass_fields__ if key in values and key != "pages"}
-        known |= {"operators": tuple(values["operators"]), "inserted": tuple(values["inserted"]), "pages": pages}
-        found = Finding(**cast(Any, known))
-    except (GoldenError, PageNotFound, OSError) as error:
-        raise FindingError(f"{path}: its pages are not what they were: {error}; find it anew") from None
-    except (TypeError, AttributeError) as error:
-        raise FindingError(f"{path}: {error}; find it anew") from None
-    if "page" not in pages:
+        names = typed(dict[str, str], values["pages"])
+        found = typed(Finding, {**values, "pages": {}})
+    except ValueError as error:
+        raise FindingError(f"{path}: damaged: {error}; find it anew") from None
+    if isinstance(found.before.get("retention"), str):
+        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; find it anew")
+    if "page" not in names:
         raise FindingError(f"{path}: it names no page; find it anew")
-    return found
+    try:
+        pages = {
+            role: read_golden(path.parent / Path(name).name, Dumps(()), f"{path.stem}/{role}")
+            for role, name in names.items()
+        }
+    except (GoldenError, PageNotFound, OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise FindingError(f"{path}: its pages are not what they were: {error}; find it anew") from None
+    return replace(found, pages=pages)
+
+
+def read_yaml(path: Path, remedy: str) -> Any:
+    """The plain values of a file. Raises FindingError, with the remedy, for one that is not YAML, OSError."""
+    try:
+        return plain_yaml(path.read_text("utf-8"))
+    except ValueError as error:
+        raise FindingError(f"{path}: not YAML: {error}; {remedy}") from None
 
 
 def files_of(path: Path) -> list[Path]:
@@ -275,10 +283,7 @@ def read_accepted(path: Path) -> frozenset[str]:
     """The ids of findings that somebody looked at and accepted; none without a file. Raises FindingError."""
     if not path.exists():
         return frozenset()
-    try:
-        values = yaml.safe_load(path.read_text("utf-8")) or []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}") from None
+    values = read_yaml(path, "take an earlier version from version control") or []
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise FindingError(f"{path}: must be a list of EXTRACTOR/KIND_ID")
     return frozenset(values)

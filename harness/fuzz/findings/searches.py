@@ -11,40 +11,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import yaml
 
 from harness.common.files import write_whole
-from harness.fuzz.findings.finding import FOLDER, Finding, FindingError, folder_name
+from harness.common.typed import NumberFrom0, Share, typed
+from harness.fuzz.findings.finding import FOLDER, Finding, FindingError, folder_name, read_yaml
 from harness.fuzz.measure.relations import KINDS, Level
 
 SEARCH_FILE_FORMAT = 1
 
 _SUFFIX = ".search.yaml"
 _ID = re.compile(r"[\w.@+-]+/[\w.@+-]+")
-_NUMBER = (int, float)
-_TYPES: Mapping[str, Any] = {
-    "extractor": str,
-    "identity": str,
-    "harness": str,
-    "definitions": dict,
-    "goldens": str,
-    "seed": int,
-    "examples": int,
-    "operators": list,
-    "seconds": (*_NUMBER, type(None)),
-    "timeout": _NUMBER,
-    "found": list,
-}
-_FOUND_TYPES: Mapping[str, Any] = {
-    "id": str,
-    "kind": str,
-    "level": str,
-    "severity": _NUMBER,
-    "operators": str,
-    "kept": bool,
-}
 
 
 @dataclass(frozen=True)
@@ -60,7 +39,7 @@ class FindingSummary:
     level: str
     """How much it matters: see measure.relations.Level."""
 
-    severity: float
+    severity: Share
     """How bad it is, 0…1."""
 
     operators: str
@@ -98,10 +77,10 @@ class SearchRecord:
     operators: tuple[str, ...]
     """Codes of the operators that it was restricted to; empty for all."""
 
-    seconds: float | None
+    seconds: NumberFrom0 | None
     """After how many seconds it ended looking, None if nothing stopped it."""
 
-    timeout: float
+    timeout: NumberFrom0
     """Seconds for one page."""
 
     found: tuple[FindingSummary, ...]
@@ -147,29 +126,18 @@ def search_path(extractor: str, folder: Path = FOLDER) -> Path:
 
 
 def _read_file(path: Path) -> SearchRecord:
-    try:
-        values = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise FindingError(f"{path}: not YAML: {str(error).splitlines()[0]}; search again") from None
+    values = read_yaml(path, "search again")
     if not isinstance(values, dict) or "search" not in values:
         raise FindingError(f"{path}: not the record of a search; search again")
     if values["search"] != SEARCH_FILE_FORMAT:
         raise FindingError(
             f"{path}: written in format {values['search']!r}, and this harness reads {SEARCH_FILE_FORMAT}; search again"
         )
-    known = _checked(values, _TYPES, path)
-    found = tuple(FindingSummary(**_checked(row, _FOUND_TYPES, path)) for row in known["found"])
-    for row in found:
+    try:
+        search = typed(SearchRecord, values)
+    except ValueError as error:
+        raise FindingError(f"{path}: damaged: {error}; search again") from None
+    for row in search.found:
         if not _ID.fullmatch(row.id) or row.kind not in KINDS or row.level not in get_args(Level):
             raise FindingError(f"{path}: damaged: no finding is {row.id!r}, {row.kind!r}, {row.level!r}; search again")
-    return SearchRecord(**{**known, "operators": tuple(map(str, known["operators"])), "found": found})
-
-
-def _checked(values: Any, types: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The values of these names, each of its type."""
-    if not isinstance(values, dict):
-        raise FindingError(f"{path}: damaged: not a table; search again")
-    wrong = [name for name in types if name not in values or not isinstance(values[name], types[name])]
-    if wrong:
-        raise FindingError(f"{path}: damaged: missing or of a wrong type: {', '.join(wrong)}; search again")
-    return {name: values[name] for name in types}
+    return search

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 
 from rich.console import Console
 
+from harness.common.wording import command_line
 from harness.metrics import METRICS
 from harness.report import leaderboard
 from harness.report.kit.numbers import number
@@ -51,7 +51,7 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
         name = escape_controls(leader)
         score = f"{metric.name} {number(page.scores[metric.name])}"
         console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
-        console.print(f"  harness show --page {page.golden} -e {shlex.quote(name)}", soft_wrap=True)
+        console.print(f"  {command_line('show', '--page', page.golden, '-e', leader)}", soft_wrap=True)
 
 
 TABLE = RunFormat("table", "tables for a terminal", show=print_table, order=1)

@@ -1,0 +1,82 @@
+"""Plain values from a file as the types that the harness works with; what does not fit is refused, by its place.
+
+Whatever a file has, reading it here ends with values of the right types or with a ValueError of one line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import yaml
+
+T = TypeVar("T")
+
+Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+"""A number that can be computed with: neither infinite nor NaN, nor so large that a sum of many would be."""
+NumberFrom0 = Annotated[float, msgspec.Meta(ge=0, le=1e15)]
+"""The same, 0 or more."""
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+"""A number from 0 to 1."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+"""A whole number of 0 or more."""
+
+
+def plain_json(text: str | bytes) -> Any:
+    """The plain values that JSON states. Raises ValueError, in one line, for what is none."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def plain_yaml(text: str) -> Any:
+    """The plain values that YAML states. Raises ValueError, in one line, for what is none."""
+    try:
+        values = yaml.safe_load(text)
+        for found in _texts(values):
+            found.encode("utf-8")  # refuses half characters, which can neither be written nor printed
+        return values
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise ValueError(f"{line}{error.problem or error.context}") from None
+    # PyYAML lets through what its constructors raise for such as `!!int x`, `!!bool x` or a 13th month.
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ValueError(" ".join(str(error).split())) from None
+
+
+def _texts(values: Any) -> Iterator[str]:
+    """Every text in plain values, keys included; what several places share is looked at once."""
+    seen: set[int] = set()
+    rest = [values]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)) and id(value) not in seen:
+            seen.add(id(value))
+            rest += [*value, *value.values()] if isinstance(value, dict) else value
+
+
+def typed(kind: type[T], values: Any) -> T:
+    """Plain values as a dataclass, or another type; keys that it has no field for are left out.
+
+    Raises ValueError, which says what was expected, what is there, and at which place (`$` is the whole).
+    """
+    try:
+        return msgspec.convert(values, kind, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _path(kind: type, value: Any) -> Path:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise msgspec.ValidationError(f"Expected a path, got {type(value).__name__}")
