@@ -40,7 +40,7 @@ def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Acce
         extractors={name: extractors[name] for name in sorted({name for name, _ in rows})},
         goldens={golden_id: goldens[golden_id] for golden_id in sorted(used)},
         rows=dict(sorted(rows.items())),
-        unranked=tuple(sorted({*old.unranked, *new.unranked} & {_set(golden_id) for golden_id in used})),
+        unranked=tuple(sorted({*old.unranked, *new.unranked} & {set_of(golden_id) for golden_id in used})),
     )
     conflicts = {pair: why for pair in kept if (why := _conflict(old, new, pair))}
     return Accepted(baseline, kept, deleted, conflicts)
@@ -62,8 +62,8 @@ def goldens_of_whole_sets(run: Run, old: Baseline, new: Baseline) -> set[str]:
 
     These are all goldens of the sets of which the run has pages, but for those whose page was not there.
     """
-    sets = {_set(golden_id) for golden_id in new.goldens}
-    return {golden_id for golden_id in old.goldens if _set(golden_id) in sets and golden_id not in run.header.skipped}
+    sets = {set_of(golden_id) for golden_id in new.goldens}
+    return {golden_id for golden_id in old.goldens if set_of(golden_id) in sets and golden_id not in run.header.skipped}
 
 
 def why_incomplete(run: Run, new: Baseline) -> list[str]:
@@ -81,5 +81,11 @@ def why_incomplete(run: Run, new: Baseline) -> list[str]:
     return reasons
 
 
-def _set(golden: str) -> str:
+def sets_of(side: Baseline) -> list[str]:
+    """The sets of its goldens, in their order."""
+    return list(dict.fromkeys(map(set_of, side.goldens)))
+
+
+def set_of(golden: str) -> str:
+    """The set of a golden, by its id."""
     return golden.rpartition("/")[0]

@@ -7,6 +7,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
@@ -94,6 +95,17 @@ def _tell(message: str) -> None:
     print(escape_controls(message), file=sys.stderr)
 
 
+class _CommandParser(argparse.ArgumentParser):
+    """The parser of a command, which refuses unknown options itself: argparse would show the usage of `harness`."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """All words as options of this command."""
+        namespace, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return namespace, unknown
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; only the command that the words name, if any, is loaded and knows its own options."""
     parser = argparse.ArgumentParser(
@@ -106,7 +118,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)
     named = next((word for word in words if not word.startswith("-")), None)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for name, what in COMMANDS.items():
         command = commands.add_parser(name, help=what, **described(what))
         if name == named:

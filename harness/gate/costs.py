@@ -11,8 +11,6 @@ from harness.gate.verdict import BrokenRule, Doubt
 from harness.runs.record import Run
 from harness.runs.summary import Cost, summarise
 
-_FRESH = "harness run --fresh"
-
 
 def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[list[BrokenRule], list[Doubt]]:
     """The rules on time and memory that extractors break, and what was not measured in this run."""
@@ -21,6 +19,9 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
     if not rules.speed and not rules.memory:
         return broken, doubts
     costs = {summary.extractor: summary.cost for summary in summarise(run.records)}
+    fresh = shlex.join([*run.header.request.to_words(), "--fresh"])
+    if run.header.request.predictions:
+        fresh = "run the extractors with harness run: these outputs were made elsewhere"
     cached = {record.extractor for record in run.records if record.cached}
     for rule, ratio, unit in (("speed", rules.speed, "ms"), ("memory", rules.memory, "MB")):
         if ratio is None:
@@ -39,9 +40,9 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
             known = [other for other in (name, ratio.reference) if other in cached]
             took, reference = _cost(costs[name], rule), _cost(costs[ratio.reference], rule)
             if known:
-                doubts.append(Doubt(f"{rule} of {' and '.join(known)} was measured in an earlier run", _FRESH))
+                doubts.append(Doubt(f"{rule} of {' and '.join(known)} was measured in an earlier run", fresh))
             elif took is None or not reference:
-                doubts.append(Doubt(f"{rule} of {name if took is None else ratio.reference} was not measured", _FRESH))
+                doubts.append(Doubt(f"{rule} of {name if took is None else ratio.reference} was not measured", fresh))
             elif took > ratio.ratio * reference:
                 broken.append(_broken(name, rule, ratio, took, reference, unit))
     return broken, doubts

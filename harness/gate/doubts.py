@@ -5,12 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from harness.baseline.accept import set_of, sets_of, why_incomplete
 from harness.baseline.model import Baseline
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
+from harness.runs.request import RunRequest
 
 _ACCEPT = "harness accept"
 
@@ -23,22 +26,34 @@ def doubts_of(
     metric: str,
     watch: Sequence[str],
     run_name: str,
+    measured: Sequence[str] | None = None,
 ) -> Iterator[Doubt]:
-    """What could not be judged, the most basic reason first. watch: the metrics that are watched beside `metric`."""
+    """What could not be judged, the most basic reason first.
+
+    watch: the metrics that are watched beside `metric`. measured: the extractors of the whole run, where `run` and `before`
+    are only parts.
+    """
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", command_line("run", "--resume", run.id))
     for name, reason in run.not_loaded.items():
         if before.rows and name not in before.extractors:
             continue
         yield Doubt(f"{name} could not be loaded: {reason}", f"harness run -e {shlex.quote(name)}, once it can be")
-    if not after.rows:
-        yield Doubt(f"run {run.id} holds no result", "harness run")
+    if not (after.rows or measured):
+        yield Doubt(f"run {run.id} holds no result", shlex.join(run.header.request.to_words()))
         return
     if not before.rows:
         yield Doubt("the baseline is empty", _ACCEPT)
         return
-    yield from _missing_extractors(run, before, after)
-    yield from _missing_goldens(run, before, after)
+    # Pruning deletes what a run does not have of all extractors, so that it is no advice where only some are judged.
+    prune = "" if measured is not None or why_incomplete(run, after) else f"{_ACCEPT} {shlex.quote(run_name)} --prune"
+    absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
+    request = _request(run, before, after, absent)
+    if absent:
+        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune)
+    if not after.rows:
+        return
+    yield from _missing_goldens(run, request, before, after, prune)
     for name in before.extractors:
         pages = [
             page.golden
@@ -49,7 +64,11 @@ def doubts_of(
             and page.golden in after.goldens
         ]
         if pages:
-            yield Doubt(f"{name} was not run on {plural(len(pages), 'page')} of the baseline", "harness run", tuple(pages))
+            yield Doubt(
+                f"{name} was not run on {plural(len(pages), 'page')} of the baseline",
+                shlex.join(request.to_words()),
+                tuple(pages),
+            )
     reasons: dict[str, dict[str, None]] = {}
     for page in judged:
         if page.state == "not comparable":
@@ -72,17 +91,56 @@ def _has(side: Baseline, metric: str) -> bool:
     return any(metric in row.scores for row in side.rows.values())
 
 
-def _missing_extractors(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
+def _request(run: Run, before: Baseline, after: Baseline, absent: Sequence[str]) -> RunRequest:
+    """What to run to measure all goldens and extractors of the baseline: the run's own request where that names them.
+
+    absent: extractors of the baseline that the run should have had.
+    """
+    request = run.header.request
+    if absent:
+        request = replace(request, extractors=tuple(before.extractors))
+    gone = [
+        golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
+    ]
+    if not (after.goldens and gone):
+        return request
+    measured = sets_of(after)
+    elsewhere = [name for name in sets_of(before) if name not in measured]
+    shared = any(name in measured for name in sets_of(before))
+    given = request.goldens if shared else ()
+    whole = (_whole_set(name, after) for name in given)
+    if not elsewhere or (not given and request.choice != Choice() and shared):
+        goldens = tuple(dict.fromkeys(whole))  # what selected pages of a set may have left out the others
+    else:
+        goldens = tuple(dict.fromkeys((*elsewhere, *whole) if given else sets_of(before)))
+    return replace(request, goldens=goldens, choice=Choice())
+
+
+def _whole_set(name: str, after: Baseline) -> str:
+    """The set or folder of a single golden; any other name as it is."""
+    if name.endswith((".yaml", ".yml")):
+        return str(Path(name).parent)
+    return name.rpartition("/")[0] if name in after.goldens else name
+
+
+def _missing_extractors(
+    absent: Sequence[str], request: RunRequest, before: Baseline, after: Baseline, measured: Sequence[str], prune: str
+) -> Doubt:
     unjudged = [name for name in after.extractors if name not in before.extractors]
-    for name in before.extractors:
-        if name not in after.extractors and name not in run.not_loaded:
-            hint = did_you_mean(name, unjudged) or (f"; the run has {', '.join(unjudged)}" if unjudged else "")
-            again = replace(run.header.request, extractors=tuple(before.extractors))
-            remedy = f"{shlex.join(again.to_words())}; if it is gone or has another name, {_ACCEPT} --prune"
-            yield Doubt(f"the extractor {name} of the baseline is not in the run{hint}", remedy)
+    hints = "".join(did_you_mean(name, unjudged) for name in absent)
+    others = [name for name in measured if name not in before.extractors]
+    hint = hints or (f"; the run has {', '.join(others)}" if others else "")
+    one = len(absent) == 1
+    who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
+    names = "" if one else f": {', '.join(absent)}"
+    gone = "if it is gone or has another name" if one else "if they are gone or have other names"
+    return Doubt(
+        f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}",
+        shlex.join(request.to_words()) + (f"; {gone}, {prune}" if prune else ""),
+    )
 
 
-def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Doubt]:
+def _missing_goldens(run: Run, request: RunRequest, before: Baseline, after: Baseline, prune: str) -> Iterator[Doubt]:
     gone = [golden_id for golden_id in before.goldens if golden_id not in after.goldens]
     skipped = [golden_id for golden_id in gone if golden_id in run.header.skipped]
     if skipped:
@@ -91,8 +149,10 @@ def _missing_goldens(run: Run, before: Baseline, after: Baseline) -> Iterator[Do
     others = [golden_id for golden_id in gone if golden_id not in skipped]
     if others:
         broken = run.header.broken
-        everything = replace(run.header.request, choice=Choice())
-        again = f"{shlex.join(everything.to_words())}; if they are gone, {_ACCEPT} --prune"
-        remedy = "harness check" if broken else again
+        steps = [shlex.join(request.to_words())]
+        if prune and any(set_of(golden_id) in sets_of(after) for golden_id in others):
+            # A command that was run already finds nothing more.
+            steps = [*(steps if request != run.header.request else ()), f"if they are gone, {prune}"]
         why = ", which left out broken goldens" if broken else ""
-        yield Doubt(f"{plural(len(others), 'golden')} of the baseline not in the run{why}", remedy, tuple(others))
+        message = f"{plural(len(others), 'golden')} of the baseline not in the run{why}"
+        yield Doubt(message, "harness check" if broken else "; ".join(steps), tuple(others))

@@ -54,9 +54,12 @@ def judge(
     run_name: str,
     baseline_name: str,
     searches: Searches = NO_SEARCHES,
+    measured: Sequence[str] | None = None,
 ) -> Verdict:
-    """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings. Raises
-    Impossible for a rule about a set that neither side has."""
+    """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings.
+    measured: the extractors of the whole run, where run and baseline are only parts.
+
+    Raises Impossible for a rule about a set that neither side has."""
     after = baseline_of(run)
     _require_sets(rules, baseline, after)
     metric = METRICS[rules.metric or _usual_metric(baseline, after)]
@@ -69,9 +72,9 @@ def judge(
     differences = _differences(judged, metric)
     watched = watched_metrics(baseline, after, metric, rules)
     broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, watched, rules)]
-    measured = [name for name in judged if name in after.extractors]
-    too_slow, untimed = broken_ratios(run, rules, measured)
-    new, unsearched = new_findings(run, rules.findings, measured, searches)
+    own = [name for name in judged if name in after.extractors]
+    too_slow, untimed = broken_ratios(run, rules, own)
+    new, unsearched = new_findings(run, rules.findings, own, searches)
     failing = {(rule.extractor, golden) for rule in broken if rule.rule == "new_failures" for golden in rule.goldens}
     return Verdict(
         run=run_name,
@@ -85,9 +88,13 @@ def judge(
             for page in pages
         ),
         broken=(*broken, *too_slow, *new),
-        doubts=(*doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name), *untimed, *unsearched),
+        doubts=(
+            *doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name, measured),
+            *untimed,
+            *unsearched,
+        ),
         started=run.header.started,
-        measured=tuple(after.extractors),
+        measured=tuple(after.extractors if measured is None else measured),
     )
 
 

@@ -237,7 +237,7 @@ class Verdict:
             parts += ["and not everything could be told"] if self.doubts else []
             return "; ".join(parts)
         if self.doubts:
-            more = f" (and {len(self.doubts) - 1} more)" if len(self.doubts) > 1 else ""
+            more = f" (and {plural(len(self.doubts) - 1, 'other doubt')})" if len(self.doubts) > 1 else ""
             return f"could not tell: {self.doubts[0].message}{more}"
         compared = plural(len(self.extractors), "extractor")
         pages = max((extractor.pages for extractor in self.extractors), default=0)

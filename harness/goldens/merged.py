@@ -42,7 +42,7 @@ class Disputed:
 def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, str]) -> str:
     """The text of a golden file: that of the first person, with rules behind its labels for what the second one disputes.
 
-    Labels of which nothing is left are commented out. What the first person gives the verdict `maybe` stays so.
+    Labels of which nothing is left are commented out.
 
     written: the first person's file. names: those of both. Raises CannotTell if there is no place for the rules.
     """
@@ -52,7 +52,7 @@ def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, s
         raise CannotTell(f"{first.id}: write its labels as a list with a line for each, to which others can be added")
     items = found[0].value
     indent = " " * (items[0].start_mark.column - 2)
-    new = [item for item in disputed(first, second) if item.pair[0][0] != "maybe"]
+    new = list(disputed(first, second))
     rows = [
         f"{indent}- {flow_of(item.label)}  # {names[0]}: {' '.join(item.pair[0])}; {names[1]}: {' '.join(item.pair[1])}: "
         f"{_excerpt(item.text)}\n"

@@ -86,3 +86,11 @@ def test_accept_does_not_write_over_what_it_cannot_read(project):
 def test_no_run_is_said(project):
     with pytest.raises(CannotTell, match="harness run"):
         run_accept()
+
+
+def test_a_name_in_failing_that_the_run_does_not_have_is_refused(project):
+    store(run_of(record("x"), record("broken", outcome="crash")))
+    with pytest.raises(Impossible, match=r"--failing brokn: run .* has no such extractor; did you mean 'broken'"):
+        run_accept(failing=["broken", "brokn"])
+    assert not BASELINE.exists()
+    assert run_accept(failing=["broken"]) == OK

@@ -104,11 +104,11 @@ def test_text_dumps_are_merged_by_lines_and_characters(capsys: pytest.CaptureFix
     ]
 
 
-def test_labels_that_are_disputed_as_a_whole_are_commented_out_and_what_is_maybe_stays() -> None:
+def test_labels_that_are_disputed_as_a_whole_are_commented_out() -> None:
     folder = Path("goldens/ponds")
     for name, rules in (
         ("ann", ["{keep: 'article > p', as: body}", "{keep: .note, as: footnote}", "{maybe: h1, as: title}"]),
-        ("ben", ["{keep: 'article > p', as: body}"]),
+        ("ben", ["{keep: 'article > p', as: body}", "{maybe: h1, as: title}"]),
     ):
         file = folder / f"pond.{name}.yaml"
         head = file.read_text(encoding="utf-8").partition("labels:")[0]
@@ -116,7 +116,23 @@ def test_labels_that_are_disputed_as_a_whole_are_commented_out_and_what_is_maybe
     assert main(["agree", "ann", "ben", "--write"]) == 0
     written = (folder / "pond.yaml").read_text(encoding="utf-8")
     assert "#   - {keep: .note, as: footnote}\n" in written
-    assert written.count("h1") == 1  # it was `maybe`, and still is
+    assert written.count("h1") == 1  # both say so
+    assert main(["check", "goldens"]) == 0
+
+
+@pytest.mark.parametrize("theirs", ["keep", "drop"])
+def test_what_the_first_one_leaves_open_is_marked_as_disputed_too(theirs: str) -> None:
+    folder = Path("goldens/ponds")
+    for name, verdict in (("ann", "maybe"), ("ben", theirs)):
+        file = folder / f"pond.{name}.yaml"
+        head = file.read_text(encoding="utf-8").partition("labels:")[0]
+        rules = f"labels:\n  - {{keep: p, as: body}}\n  - {{{verdict}: h1, as: title}}\n"
+        file.write_text(head + rules, encoding="utf-8")
+    assert main(["agree", "ann", "ben", "--write"]) == 0
+    written = (folder / "pond.yaml").read_text(encoding="utf-8")
+    assert f"# ann: maybe title; ben: {theirs} title: The pond" in written
+    said = {segment.text.strip(): segment.verdict for segment in read_golden(folder / "pond.yaml", Dumps([])).segments}
+    assert said["The pond"] == "maybe" and said["It thawed."] == "keep"
     assert main(["check", "goldens"]) == 0
 
 
@@ -144,6 +160,22 @@ def test_two_folders_with_the_same_pages_are_compared(capsys: pytest.CaptureFixt
     capsys.readouterr()
     assert main(["agree", "ann/pond.yaml", "ben"]) == 0
     assert "Agreement on 19 words of 1 page" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("sides", [("here", "there"), ("here/pond.yaml", "ben"), ("ann", "there")])
+def test_only_files_of_labellers_are_merged(sides: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    for name, place in (("ann", "here"), ("ben", "there")):
+        folder = Path(place)
+        folder.mkdir()
+        (folder / "pond.html").write_text(PAGE, encoding="utf-8")
+        text = Path(f"goldens/ponds/pond.{name}.yaml").read_text(encoding="utf-8").replace(f"labeller: {name}\n", "")
+        (folder / "pond.yaml").write_text(text, encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path().rglob("*.yaml")}
+    capsys.readouterr()
+    assert main(["agree", *sides, "--write"]) == 2
+    said = capsys.readouterr().err
+    assert "NAME.LABELLER.yaml" in said and "remove" not in said
+    assert {path: path.read_bytes() for path in Path().rglob("*.yaml")} == before
 
 
 @pytest.mark.parametrize("words", [["ann", "zoe"], ["ann", "ben", "-g", "nowhere"]])

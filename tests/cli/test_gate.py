@@ -116,3 +116,16 @@ def test_part_of_a_shared_baseline_can_be_judged(empty, capsys):
     capsys.readouterr()
     assert gate_command.run(arguments(extractor=["xx"])) == CANNOT_TELL
     assert "no extractor 'xx'; did you mean 'x'?" in capsys.readouterr().out
+
+
+def test_an_extractor_that_the_run_does_not_have_is_told_with_what_it_has(empty, capsys):
+    store(run_of(record("x"), record("y")))
+    write_baseline(baseline_of(read_run()), BASELINE)
+    store(run_of(record("x"), arguments={**EVERYTHING, "extractor": ["x"], "goldens": ["core"]}))
+    assert main(["gate", "-e", "y"]) == CANNOT_TELL
+    said = capsys.readouterr().out
+    assert "the extractor y of the baseline is not in the run; the run has x" in said
+    assert "\n  harness run -e y -g core\n" in said and "no result" not in said and "no extractor" not in said
+    assert main(["gate", "-e", "yy"]) == CANNOT_TELL
+    said = capsys.readouterr().out
+    assert "did you mean 'y'?" in said and "-e yy" not in said and "no result" not in said

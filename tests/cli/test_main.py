@@ -88,3 +88,11 @@ def test_help_imports_nothing_heavy():
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     modules = {name.partition(".")[0] for name in out.rpartition("modules")[2].split()}
     assert modules.isdisjoint({"rich", "jiwer", "rapidfuzz", "selectolax", "yaml", "regex", "packaging", "trafilatura"})
+
+
+@pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "-e", "x"], ["new", "extractor", "mine", "--wrong"]])
+def test_an_unknown_option_is_refused_with_the_usage_of_its_command(words, capsys):
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    command = " ".join(words[:2] if words[0] == "new" else words[:1])
+    assert said.startswith(f"usage: harness {command} [-h]") and f"harness {command}: error: unrecognized" in said

@@ -36,3 +36,27 @@ def test_missing_pages_are_run_without_what_left_them_out():
     after = run_of(record("a", "set/0", 0.5), arguments={**MADE_WITH, "sample": 1, "seed": 7, "kind": ["article"]})
     asked_for = request_of(remedies(before, after)[0])
     assert asked_for.choice == type(asked_for.choice)() and asked_for.goldens == ("set", "other set")
+
+
+def test_sets_of_the_baseline_that_the_run_does_not_have_are_named():
+    before = run_of(record("a", "core/0"), record("a", "situations/0"))
+    after = run_of(record("a", "situations/0"), arguments={**EVERYTHING, "goldens": ["situations"], "extractor": ["a"]})
+    assert remedies(before, after) == ["harness run -e a -g core -g situations"]
+    other = run_of(record("a", "web/0"), arguments={**EVERYTHING, "goldens": ["web"], "extractor": ["a"]})
+    assert remedies(before, other) == ["harness run -e a -g core -g situations"]
+
+
+def test_pruning_is_advised_only_where_accept_would_do_it():
+    before = run_of(record("a", "core/0"), record("a", "core/1"))
+    after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"]})
+    assert remedies(before, after) == ["if they are gone, harness accept x --prune"]
+    part = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"], "kind": ["forum"]})
+    assert remedies(before, part) == ["harness run -g core"]
+
+
+def test_one_command_for_all_missing_extractors():
+    before = run_of(*(record(name, "core/0") for name in "abc"))
+    after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "extractor": ["a"]})
+    assert remedies(before, after) == [
+        "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --prune"
+    ]

@@ -14,8 +14,8 @@ from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, why
 from harness.baseline.file import BASELINE, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, run_argument
-from harness.common.errors import OK, CannotTell
-from harness.common.wording import command_line, plural
+from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.engine.answer import FAILURES
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
@@ -49,13 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the baseline and say what moved.
 
     Raises CannotTell for a run that is empty or unfinished, has an extractor that failed on every page and is not named, or
-    conflicts with rows that are kept.
+    conflicts with rows that are kept. Raises Impossible for a name in --failing that the run does not have.
     """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:
         raise CannotTell("\n".join([f"run {stored.id} holds no result", *_not_loaded(stored)]))
+    _require_measured(stored, arguments.failing)
     _require_working(stored, arguments.failing)
     path: Path = arguments.baseline or BASELINE
     old = read_baseline(path) if path.exists() else EMPTY
@@ -70,6 +71,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _not_loaded(stored: Run) -> list[str]:
     return [f"{name}, which could not be loaded: {reason}" for name, reason in stored.not_loaded.items()]
+
+
+def _require_measured(stored: Run, failing: Collection[str]) -> None:
+    """Raise Impossible if a name is none of the run's extractors."""
+    names = list(dict.fromkeys(record.extractor for record in stored.records))
+    lines = [
+        f"--failing {shlex.quote(name)}: run {stored.id} has no such extractor{did_you_mean(name, names)}; "
+        f"it has {', '.join(names)}"
+        for name in failing
+        if name not in names
+    ]
+    if lines:
+        raise Impossible("\n".join(lines))
 
 
 def _require_working(stored: Run, failing: Collection[str]) -> None:

@@ -31,6 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, show and write. Exit code 1 if a file has mistakes, 3 where no page has labels of both."""
     names = arguments.first, arguments.second
+    if arguments.write:
+        _require_labellers(names, arguments.goldens)
     sides = [_files(name, arguments.goldens) for name in names]
     dumps = dumps_from(arguments.dumps)
     loaded = [load_goldens(files, dumps) for files in sides]
@@ -48,6 +50,16 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"{plural(len(written), 'golden')} written; decide what is `maybe` in them, then:")
         console.print(f"  {command_line('check', *written)}", soft_wrap=True)
     return WORSE if mistakes else OK
+
+
+def _require_labellers(names: Sequence[str], where: Sequence[str]) -> None:
+    """Raise Impossible for a name without a labeller's files: there, NAME.yaml is given, no place for the result."""
+    if others := [name for name in names if not of_labeller(name, where)]:
+        raise Impossible(
+            f"--write makes NAME.yaml of NAME.LABELLER.yaml only, and {' and '.join(map(repr, others))} is no labeller with "
+            "such files: save each person's labels as NAME.LABELLER.yaml with `labeller: LABELLER` in it, all in one set, "
+            "and give the labellers' names"
+        )
 
 
 def _files(name: str, where: Sequence[str]) -> list[GoldenFile]:

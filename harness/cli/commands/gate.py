@@ -84,22 +84,26 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
         doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
         return replace(verdict, unjudged=(), doubts=(doubt,))
-    unknown = [_unknown(name, baseline) for name in arguments.extractor if name not in baseline.extractors]
+    unknown = [_unknown(name, stored, baseline) for name in arguments.extractor if name not in baseline.extractors]
+    measured: list[str] | None = None
     if names := arguments.extractor:
+        measured = list(dict.fromkeys(record.extractor for record in stored.records))
         sets = _sets(stored, baseline)
         stored, baseline = stored.only(names), baseline.only(names)
         elsewhere = sets - _sets(stored, baseline)
         rules = replace(rules, sets={name: limits for name, limits in rules.sets.items() if name not in elsewhere})
     searches = _searches(stored) if rules.findings else NO_SEARCHES
-    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches)
-    verdict = replace(verdict, doubts=(*unknown, *verdict.doubts))
+    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
+    verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
 
 
-def _unknown(name: str, baseline: Baseline) -> Doubt:
+def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
     hint = did_you_mean(name, baseline.extractors)
-    return Doubt(f"the baseline has no extractor {name!r}{hint}", f"harness run -e {shlex.quote(name)}, then harness accept")
+    known = any(record.extractor == name for record in stored.records)
+    remedy = f"harness accept {shlex.quote(stored.id)}" if known else f"it has {', '.join(baseline.extractors)}"
+    return Doubt(f"the baseline has no extractor {name!r}{hint}", remedy)
 
 
 def _sets(stored: Run, baseline: Baseline) -> set[str]:
