@@ -45,7 +45,8 @@ class Label:
     together."""
 
     def __str__(self) -> str:
-        entries = {self.verdict: list(self.places), **self.narrowed()}
+        key = self.verdict if self.notation is None else "one_of"
+        entries = {key: list(self.places), **self.narrowed()}
         shown = ((key, value if isinstance(value, str) else ", ".join(value)) for key, value in entries.items())
         return ", ".join(f"{key}: {value}" for key, value in shown)
 

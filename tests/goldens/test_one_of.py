@@ -70,7 +70,7 @@ def test_the_first_notation_is_the_main_content_of_the_golden(golden: Golden) ->
         ("{one_of: [span.ml], as: body}", "two selectors or more"),
         ("{one_of: [span.ml, span.tex], keep: p}", "exactly one of keep, maybe, drop, or one_of"),
         ("{one_of: [span.ml, span.tex], text: F}", "does not go with `text`"),
-        ("{one_of: [span.ml, span.png], as: body}", "selector matches nothing: 'span.png'"),
+        ("{one_of: [span.ml, span.png], as: body}", "one_of: span.png: selector matches nothing: 'span.png'"),
     ],
 )
 def test_mistakes_are_said(

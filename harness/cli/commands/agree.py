@@ -69,7 +69,7 @@ def _files(name: str, where: Sequence[str]) -> list[GoldenFile]:
     try:
         return find_goldens([name])
     except UnknownGoldens as error:
-        raise Impossible(f"no file *.{name}.yaml of a labeller {name!r}, and {error}") from None
+        raise Impossible(f"no file *.{name}.yaml with `labeller: {name}` in it, and {error}") from None
 
 
 def _pairs(first: Sequence[Golden], second: Sequence[Golden]) -> list[tuple[Golden, Golden]]:
