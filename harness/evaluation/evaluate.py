@@ -23,7 +23,7 @@ from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
 _BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
-_BLOCK_BYTES = 64_000_000
+_BLOCK_BYTES = 24_000_000
 _NO_WORDS: dict[str, dict[str, int]] = {"counts": asdict(WordCounts(0, 0, 0, 0)), "leaks": {}, "misses": {}, "frees": {}}
 
 SCORING_TIMEOUT = 60.0  # seconds for the words of a page, those of an output, and each family of metrics
