@@ -161,9 +161,7 @@ def totals_of(cells: Sequence[MatrixCell], rows: Sequence[OperatorRow]) -> list[
     for row in rows:
         by_extractor.setdefault(row.extractor, []).append(row)
     found = [_total(name, own, [cell for cell in cells if cell.extractor == name]) for name, own in by_extractor.items()]
-    return sorted(
-        found, key=lambda total: (-(total.noise_change.value or 0.0) if total.noise_change else 0.0, total.extractor)
-    )
+    return sorted(found, key=_robust_first)
 
 
 def _robust_first(total: ExtractorTotal) -> tuple[float, str]:
