@@ -121,8 +121,9 @@ def score(
 
     golden: a labelled page, or the main content as a text. output: what an extractor returned. output_format: `text`,
     `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
-    Raises Impossible for an unknown metric, ValueError for an unknown format.
+    Raises Impossible for an unknown metric, ValueError for an unknown format, TypeError for what is no text.
     """
+    _require_text("output", output)
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
     given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
@@ -136,6 +137,7 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 
     The arguments are those of `score`.
     """
+    _require_text("output", output)
     return alignment.align(page_words(_golden(golden)), as_text(output, output_format))
 
 
@@ -192,4 +194,11 @@ def _names(names: Names) -> tuple[str, ...]:
 def _golden(golden: Golden | str) -> Golden:
     if isinstance(golden, Golden):
         return golden
+    _require_text("golden", golden)
     return Golden("given/text", Page(golden.encode("utf-8", "replace"), "text/plain"), "article", "", text=golden)
+
+
+def _require_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        wanted = "a Golden or text" if name == "golden" else "text"
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
