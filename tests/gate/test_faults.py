@@ -265,6 +265,7 @@ def gate(capsys, **given: object) -> tuple[int, str]:
     return code, capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_faults_are_caught_from_the_command_line(tmp_path, monkeypatch, capsys):
     """One extractor for each fault, really run, twice; then the runs from which nothing can be told."""
     monkeypatch.chdir(tmp_path)
