@@ -9,8 +9,8 @@ from itertools import islice
 from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import cached_words, record_of
 from harness.evaluation.predictions import Predictions
+from harness.evaluation.scoring import cached_words, record_of
 from harness.metrics import OWN_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record

@@ -14,7 +14,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.datasets.choice import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.seat import CannotLoad, Seat
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from

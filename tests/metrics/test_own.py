@@ -11,7 +11,7 @@ from factories.extractors import runnable
 from factories.scores import golden_of, goldens, scores_of, texts
 from harness.alignment.words import page_words
 from harness.engine.answer import FAILURES, Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS, OWN_METRICS
 
