@@ -19,8 +19,8 @@ from harness.datasets.choice import Choice, find_entries
 from harness.engine.answer import Answer
 from harness.engine.base import Engine
 from harness.evaluation import run as evaluation
-from harness.evaluation.evaluate import score as score_answer
 from harness.evaluation.events import Event, Finished
+from harness.evaluation.scoring import score as score_answer
 from harness.gate.judge import judge as judge_run
 from harness.gate.rules import Rules, read_rules
 from harness.gate.verdict import Verdict

@@ -15,7 +15,7 @@ from factories.goldens import plain_golden
 from factories.pages import text_page
 from factories.places import DATASETS
 from harness.alignment.words import PageWords, page_words
-from harness.evaluation import evaluate
+from harness.evaluation import scoring
 from harness.goldens.golden import Golden, Snippets
 from harness.metrics.base import Case, Family
 from harness.pages.formats import as_html, as_text
@@ -39,7 +39,7 @@ def case_of(output: str, text: str | None = None, **known: Any) -> Case:
 
 def failed(family: Family, case: Case) -> dict[str, float | None]:
     """What a failed page scores in a run."""
-    return evaluate.scores_of(case, [metric.name for metric in family.metrics], failed=True)
+    return scoring.scores_of(case, [metric.name for metric in family.metrics], failed=True)
 
 
 def over(family: Family, pages: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ import json
 
 from factories.goldens import lined_golden
 from harness.alignment.words import page_words
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, METRICS, Case
 from harness.metrics.definitions import definitions

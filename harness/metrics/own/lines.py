@@ -55,5 +55,6 @@ LINES = Family(
     ),
     line_scores,
     order=30,
-    always=True,
+    usual=True,
+    of_words=True,
 )

@@ -178,5 +178,6 @@ SEPARATORS = Family(
     ),
     separator_scores,
     order=35,
-    always=True,
+    usual=True,
+    of_words=True,
 )
