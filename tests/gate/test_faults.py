@@ -255,7 +255,7 @@ def test_an_empty_baseline_is_never_green():
 
 
 def arguments(**given: object) -> argparse.Namespace:
-    defaults = dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json"))
+    defaults = dict.fromkeys(("run_name", "baseline", "rules", "policy", "junit", "markdown", "json"))
     return argparse.Namespace(**{**defaults, "prune": False, "failing": [], "extractor": [], **given})
 
 

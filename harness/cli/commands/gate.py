@@ -14,7 +14,7 @@ from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
-from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.options import baseline_option, extractor_option, request_options, run_argument
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
@@ -22,7 +22,8 @@ from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries, load_each
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.further import under_policies
+from harness.evaluation.goldens import facts_of, under_policy
 from harness.gate.excerpts import excerpts_of
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge
@@ -48,6 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
     )
+    request_options(parser, ["policy"])
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict for programs")
@@ -75,7 +77,9 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     name = arguments.run_name or ""
     try:
         file = find_run(name or "latest")
-        stored = read_run_file(file, texts=False)
+        stored = read_run_file(file, texts=bool(arguments.policy))
+        if arguments.policy:
+            (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
@@ -154,7 +158,7 @@ def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
         return {}
-    wanted = [entry for entry in found.entries if entry.id in goldens]
+    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.request.policy)
     broken: list[Mistake] = []
     words = {
         golden.id: page_words(golden)

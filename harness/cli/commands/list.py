@@ -13,8 +13,9 @@ from harness.common.errors import OK
 from harness.datasets import DATASET_FORMATS
 from harness.datasets.catalogue import CATALOGUE, known_datasets
 from harness.datasets.choice import find_entries, load_each
+from harness.goldens.policy import built_in_policies, read_policy
 from harness.goldens.sets import dumps_from
-from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
 from harness.metrics import METRICS
 from harness.pages.page import Media
 from harness.plugins.ready import fits_here
@@ -72,6 +73,14 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
     for kind, summary in TEXT_KINDS.items():
         table.add_row(kind, summary)
     return [table]
+
+
+def _policies(arguments: argparse.Namespace) -> list[Table | str]:
+    table = _table("policy", "keep", "maybe", "drop")
+    for name in built_in_policies():
+        verdicts = read_policy(name).verdicts
+        table.add_row(name, *(", ".join(kind for kind in verdicts if verdicts[kind] == verdict) for verdict in VERDICTS))
+    return [table, "kinds that a policy does not name keep the verdicts of the labels"]
 
 
 def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
@@ -146,6 +155,7 @@ LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "policies": _policies,
     "operators": _operators,
     "runs": _runs,
 }
