@@ -40,7 +40,11 @@ def empty(tmp_path, monkeypatch):
 
 def arguments(**given: object) -> argparse.Namespace:
     return argparse.Namespace(
-        **{**dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")), "extractor": [], **given}
+        **{
+            **dict.fromkeys(("run_name", "baseline", "rules", "policy", "junit", "markdown", "json")),
+            "extractor": [],
+            **given,
+        }
     )
 
 
