@@ -158,6 +158,11 @@ class Gaps:
     def __getitem__(self, k: int) -> str:
         return self.text[self.starts[k] : self.ends[k]]
 
+    def behind(self, words: Ints) -> list[str]:
+        """The gaps behind several words."""
+        text = self.text
+        return [text[start:end] for start, end in zip(self.starts[words].tolist(), self.ends[words].tolist())]
+
     @cached_property
     def is_space(self) -> Bools:
         """Which gaps are just one space."""

@@ -107,6 +107,9 @@ def _is_plain(html: str, limits: Limits) -> bool:
         return False
     if max(map(len, parts)) >= limits.attributes and re.search(rf"<[^<>]{{{limits.attributes}}}", html):
         return False
+    starts = len(parts) - 1 - html.count("</")
+    if starts * starts <= 4 * limits.copies:  # even if half of them were formatting that is copied into the other half
+        return True
     left_open = dict.fromkeys(_FORMATTING, 0)
     to_copy = copies = 0
     for slash, name in _NAME.findall(html):

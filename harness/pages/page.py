@@ -10,8 +10,10 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+from selectolax.lexbor import LexborHTMLParser
+
 from harness.pages import visible
-from harness.pages.decoding import Encoding, decode, encoding_of
+from harness.pages.decoding import Encoding, encoding_of, text_of
 from harness.pages.limits import LONGEST, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
@@ -51,7 +53,7 @@ class Page:
     @property
     def content(self) -> str:
         """The bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
-        return decode(self.raw, self.encoding.name)
+        return text_of(self.raw, self.charset, html=self.media == "text/html")
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -74,6 +76,10 @@ class Page:
             return f"it has more than {LONGEST:,} characters"
         return why_unreadable(content) if self.media == "text/html" else ""
 
+    def tree(self) -> LexborHTMLParser:
+        """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
+        return visible.parse(self.content, known_readable=not self.unreadable)
+
     @cached_property
     def text(self) -> str:
         """The page as text; of an HTML page the text of its body, line by line (see harness.pages.visible)."""
@@ -92,7 +98,7 @@ class Page:
             return self.content, ()
         rendered: list[visible.TextPiece] = []
         others: list[visible.TextPiece] = []
-        for piece in visible.pieces(visible.parse(self.content)):
+        for piece in visible.pieces(self.tree()):
             (rendered if piece.source in visible.RENDERED else others).append(piece)
         lines = groupby(others, key=lambda piece: (piece.line, piece.source))
         beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)

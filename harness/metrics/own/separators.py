@@ -74,17 +74,12 @@ def _punctuation(alignment: Alignment) -> float | None:
     ranks, positions = _neighbours(alignment)
     marked = ~(of_page.is_space[ranks] & of_output.is_space[positions])
     last = len(alignment.page.keep) - 1
+    ranks, positions = ranks[marked], positions[marked]
+    is_last = (ranks == last).tolist()
     shared = total = 0
-    for rank, j in zip(ranks[marked].tolist(), positions[marked].tolist()):
-        wanted, found = of_page[rank], of_output[j]
-        breaks = "\n" in wanted or rank == last
-        if wanted == found:
-            marks = len(_marks(wanted, breaks))
-            shared, total = shared + marks, total + 2 * marks
-        else:
-            first, second = _marks(wanted, breaks), _marks(found, breaks)
-            shared += (Counter(first) & Counter(second)).total()
-            total += len(first) + len(second)
+    for gaps, number in Counter(zip(of_page.behind(ranks), of_output.behind(positions), is_last)).items():
+        both, all_marks = _compared(*gaps)
+        shared, total = shared + number * both, total + number * all_marks
     return 2 * shared / total if total else None
 
 
@@ -105,6 +100,13 @@ def _matched(alignment: Alignment) -> tuple[Ints, Ints]:
 
 
 @lru_cache(maxsize=10_000)
+def _compared(wanted: str, found: str, is_last: bool) -> tuple[int, int]:
+    """How many marks two gaps share, and how many both have together. is_last: whether nothing follows on the page."""
+    breaks = "\n" in wanted or is_last
+    first, second = _marks(wanted, breaks), _marks(found, breaks)
+    return (Counter(first) & Counter(second)).total(), len(first) + len(second)
+
+
 def _marks(gap: str, breaks: bool) -> str:
     """The characters of a gap that are no space, in NFKC and with straight quotes.
 
