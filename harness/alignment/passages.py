@@ -69,7 +69,7 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
         """The sequences run parallel: each word, its verdict, and its line, which never falls."""
         self.codes: dict[str, int] = {}
         self.words = np.array([self.codes.setdefault(word, len(self.codes)) for word in words], np.int64)
@@ -137,7 +137,7 @@ class Reading:
 
     def __init__(self, page: PageText, places: Ints) -> None:
         """places: positions on the page."""
-        self._page = page
+        self._segments = page.segments
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
@@ -148,7 +148,7 @@ class Reading:
         runs = runs[self._weights[runs.a + runs.lengths] - self._weights[runs.a] >= _ENOUGH]
         place = self._places[stretches(runs.a, runs.lengths)]
         run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
-        segment = self._page.segments[place]
+        segment = self._segments[place]
         first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
         lengths = np.diff(np.append(first, len(run)))
         return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])
@@ -157,7 +157,7 @@ class Reading:
 class OutputText:
     """The words of an output as arrays."""
 
-    def __init__(self, page: PageText, words: Sequence[str], lines: Sequence[int]) -> None:
+    def __init__(self, page: PageText, words: Sequence[str], lines: Ints) -> None:
         """The sequences run parallel: each word, and its line, which never falls."""
         codes = page.codes
         self.words = np.array([codes.get(word, -1) for word in words], np.int64)

@@ -13,6 +13,7 @@ from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
 from harness.common import extensions
+from harness.common.collector import collect_rarely
 from harness.common.declarations import MEMORY
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
@@ -44,6 +45,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        collect_rarely()
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()

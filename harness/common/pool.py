@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from harness.common import extensions
+from harness.common.collector import collect_rarely
 
 
 @contextmanager
@@ -52,6 +53,7 @@ def _begin(
     arguments: tuple[Any, ...],
 ) -> None:
     end_with(watched)
+    collect_rarely()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)
     if begin is not None:

@@ -13,45 +13,43 @@ from harness.alignment.align import Alignment
 from harness.metrics.base import Case, Family, Metric
 from harness.pages.words import join_words
 
+_UNKNOWN = -1  # words that the page does not have: none of them is equal to one of the reference
+
 
 def word_edits(case: Case) -> dict[str, float]:
     """WER and MER of one output, from 0 (equal) up.
 
     Of an empty main content both are 0 if nothing came out, else 1: jiwer would return the number of words.
     """
-    reference, hypothesis = _sides(case.alignment)
+    text, output = case.alignment.page.text, case.alignment.output
+    free = case.alignment.free
+    reference = text.words[text.keep].tolist()
+    hypothesis = [text.codes.get(word, _UNKNOWN) for j, word in enumerate(output.words) if j not in free]
     if not reference or not hypothesis:
-        return dict.fromkeys(("WER", "MER"), _of_nothing(reference, hypothesis))
-    errors = hits = 0
-    hits = len(reference)
-    # What jiwer computes, on the words themselves: it numbers them, and takes the same alignment by the same function.
-    for operation in Levenshtein.editops(reference, hypothesis):
-        errors += 1
-        hits -= operation.tag != "insert"
+        return dict.fromkeys(("WER", "MER"), float(bool(reference or hypothesis)))
+    # The alignment that jiwer takes: of several with the same number of errors, MER depends on which it is.
+    errors = inserted = 0
+    for step in Levenshtein.opcodes(reference, hypothesis):
+        if step.tag == "insert":
+            inserted += step.dest_end - step.dest_start
+        elif step.tag != "equal":
+            errors += step.src_end - step.src_start
+    hits = len(reference) - errors
+    errors += inserted
     return {"WER": errors / len(reference), "MER": errors / (errors + hits)}
 
 
 def character_edits(case: Case) -> dict[str, float]:
     """CER of one output, from 0 (equal) up; of an empty main content 0 if nothing came out, else 1."""
     alignment = case.alignment
-    reference, hypothesis = _sides(alignment)
+    reference = [alignment.page.words[i] for i in alignment.page.keep]
+    hypothesis = [word for j, word in enumerate(alignment.output.words) if j not in alignment.free]
     if not reference or not hypothesis:
-        return {"CER": _of_nothing(reference, hypothesis)}
+        return {"CER": float(bool(reference or hypothesis))}
     characters = join_words(reference)
     # The rate of `jiwer.cer`, without its list of edits, which takes ten times as long.
     edits = Levenshtein.distance(characters, join_words(hypothesis), score_hint=_most_edits(alignment))
     return {"CER": edits / len(characters)}
-
-
-def _sides(alignment: Alignment) -> tuple[list[str], list[str]]:
-    """The words of the main content, and those of the output that are not free."""
-    reference = [alignment.page.words[i] for i in alignment.page.keep]
-    return reference, [word for j, word in enumerate(alignment.output.words) if j not in alignment.free]
-
-
-def _of_nothing(reference: list[str], hypothesis: list[str]) -> float:
-    """The rate where a side has no words."""
-    return 0.0 if reference == hypothesis else 1.0
 
 
 def _most_edits(alignment: Alignment) -> int:
