@@ -40,7 +40,7 @@ class RunGoldens:
         """Those that can be read, in the order of their ids."""
 
     def __iter__(self) -> Iterator[Golden]:
-        return load_each(self.entries, _raise)
+        return map(load, self.entries)
 
     def require_pages(self) -> None:
         """Raise CannotTell if there is no page to run on."""
@@ -88,6 +88,12 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     if found.skipped:
         raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
     raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
+
+
+def load(entry: Entry) -> Golden:
+    """The golden of an entry that could be read before. Raises CannotTell if that has changed."""
+    (golden,) = load_each([entry], _raise)
+    return golden
 
 
 def _raise(mistake: Mistake) -> None:

@@ -23,7 +23,7 @@ def told(tmp_path_factory):
 
 def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     pages = [(n, html_page(f"<p>page {n}</p>")) for n in range(3)]
-    loaded, *results = run_pages([(told, pages)], jobs=1, timeout=20)
+    loaded, *results = run_pages([(told, pages)], timeout=20)
     assert (loaded.runnable, loaded.version) == (told, "2.7")
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
