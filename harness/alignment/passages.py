@@ -69,7 +69,7 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
         """The sequences run parallel: each word, its verdict, and its line, which never falls."""
         self.codes: dict[str, int] = {}
         self.words = np.array([self.codes.setdefault(word, len(self.codes)) for word in words], np.int64)
@@ -157,7 +157,7 @@ class Reading:
 class OutputText:
     """The words of an output as arrays."""
 
-    def __init__(self, page: PageText, words: Sequence[str], lines: Sequence[int]) -> None:
+    def __init__(self, page: PageText, words: Sequence[str], lines: Ints) -> None:
         """The sequences run parallel: each word, and its line, which never falls."""
         codes = page.codes
         self.words = np.array([codes.get(word, -1) for word in words], np.int64)

@@ -170,7 +170,7 @@ def _row(entry: Any) -> BaselineRow:
     for measured in row.each:
         if measured.outcome not in OUTCOMES:
             raise _Damaged(f"unknown outcome {measured.outcome!r}")
-        if set(measured.counts) != {*COUNTS}:
+        if measured.counts and set(measured.counts) != {*COUNTS}:
             raise _Damaged("`counts` has not just kept, missed, leaked and free")
     return row
 
@@ -197,7 +197,7 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
 
 def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
-    counts = {name: measured.counts[name] for name in COUNTS}
+    counts = {name: measured.counts[name] for name in COUNTS if measured.counts}
     return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}
 
 

@@ -10,7 +10,7 @@ from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.evaluation.scoring import cached_words, record_of
 from harness.goldens.golden import Golden
-from harness.metrics import OWN_METRICS
+from harness.metrics import USUAL_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
@@ -46,7 +46,7 @@ def evaluate(
     runnables: Sequence[Runnable],
     *,
     engine: Engine,
-    metrics: Sequence[str] = OWN_METRICS,
+    metrics: Sequence[str] = USUAL_METRICS,
     repeat: int = 1,
     cache: OutputCache | None = None,
     done: Collection[Key] = frozenset(),

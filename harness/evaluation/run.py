@@ -20,8 +20,8 @@ from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, 
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.on_cores import Setting, evaluate_on_cores
-from harness.metrics import METRICS, OWN_METRICS
-from harness.metrics.choice import metric_names, sources_of, usual_metrics
+from harness.metrics import METRICS
+from harness.metrics.choice import computed_metrics, metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
@@ -105,8 +105,8 @@ def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
 
 
 def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) -> RunHeader:
-    """What the header of every run says, wherever its outputs come from. shown: metrics to show, beside our own."""
-    computed = (*OWN_METRICS, *(name for name in METRICS if name in shown and name not in OWN_METRICS))
+    """What the header of every run says, wherever its outputs come from. shown: metrics to show."""
+    computed = computed_metrics(shown, asked_for=bool(request.metrics))
     return RunHeader(
         id="",
         request=request,

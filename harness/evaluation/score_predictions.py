@@ -11,7 +11,7 @@ from harness.datasets import Entry
 from harness.engine.answer import Answer
 from harness.evaluation.predictions import Predictions
 from harness.evaluation.scoring import cached_words, record_of
-from harness.metrics import OWN_METRICS
+from harness.metrics import USUAL_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record
 from harness.worker.plugin import Declaration
@@ -24,7 +24,7 @@ def score_predictions(
     entries: Iterable[Entry],
     predictions: Sequence[Predictions],
     *,
-    metrics: Sequence[str] = OWN_METRICS,
+    metrics: Sequence[str] = USUAL_METRICS,
     jobs: int = os.cpu_count() or 1,
 ) -> Iterator[Record]:
     """A record for each page and each of the predictions, page by page; a page that they lack is an error.

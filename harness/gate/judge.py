@@ -230,7 +230,11 @@ def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage
         found = ", ".join(f"{kind} {count(most[kind][0])}" for kind in kinds)
         worst = tuple(sorted(pages, key=lambda golden: (-pages[golden], golden)))
         yield BrokenRule(name, on_page, section, found, _allowed(allowed, kinds), message, worst)
-    rows = [(before, after) for page, before, after in _comparable(own) if page.state != "newly failing"]
+    rows = [
+        (before, after)
+        for page, before, after in _comparable(own)
+        if page.state != "newly failing" and before.counts and after.counts
+    ]
     field = "leaks" if leaks else "frees"
     moved = shift_by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
     main = sum(main_words(after) for _, after in rows)

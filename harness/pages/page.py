@@ -67,9 +67,12 @@ class Page:
     @cached_property
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
-        if len(self.content) > LONGEST:
+        if len(self.raw) <= LONGEST and self.media == "text/plain":  # no character takes less than a byte
+            return ""
+        content = self.content
+        if len(content) > LONGEST:
             return f"it has more than {LONGEST:,} characters"
-        return why_unreadable(self.content) if self.media == "text/html" else ""
+        return why_unreadable(content) if self.media == "text/html" else ""
 
     @cached_property
     def text(self) -> str:
@@ -87,11 +90,13 @@ class Page:
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
             return self.content, ()
-        found = list(visible.pieces(visible.parse(self.content)))
-        others = (piece for piece in found if piece.source not in visible.RENDERED)
+        rendered: list[visible.TextPiece] = []
+        others: list[visible.TextPiece] = []
+        for piece in visible.pieces(visible.parse(self.content)):
+            (rendered if piece.source in visible.RENDERED else others).append(piece)
         lines = groupby(others, key=lambda piece: (piece.line, piece.source))
         beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
-        return _text_of(found), beside
+        return _text_of(rendered), beside
 
 
 def wrap_text(text: str) -> str:
@@ -111,7 +116,16 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
 
 def _text_of(pieces: Iterable[visible.TextPiece]) -> str:
-    return "\n".join(" ".join(line.split()) for line, _ in _lines(pieces))
+    parts: list[str] = []
+    before = None
+    for piece in pieces:
+        if piece.source in visible.RENDERED:
+            if before is not None and piece.line != before:
+                parts.append("\n")
+            before = piece.line
+            # A line break in the text of a page is a space.
+            parts.append(piece.text.replace("\n", " ") if "\n" in piece.text else piece.text)
+    return "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n"))
 
 
 def laid_out_text(html: str) -> str:

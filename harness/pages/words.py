@@ -36,6 +36,7 @@ _UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanma
 _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
+_FIRST_UNSPACED = "\u0e00"  # no character of these scripts comes before it
 _HAN = regex.compile(r"\p{Han}")
 
 SPACED, UNSPACED, MARK = 1, 2, 3
@@ -57,6 +58,14 @@ class Word(NamedTuple):
 def visible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
     return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def visible_lines(lines: Sequence[str]) -> list[str]:
+    """Lines as `visible` has them, each of them alone."""
+    text = "\n".join(lines)
+    if text.isascii() or (not _INVISIBLE.search(text) and unicodedata.is_normalized("NFC", text)):
+        return list(lines)
+    return list(map(visible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -163,7 +172,7 @@ def words(text: str) -> list[str]:
 def weight(word: str) -> int:
     """How much a word says, in quarters of one that is written between spaces: 2 for a Han character, 1 for a character of
     another script without spaces, whose words have more characters."""
-    if _UNSPACED_WORD.match(word) is None:
+    if word < _FIRST_UNSPACED or _UNSPACED_WORD.match(word) is None:
         return 4
     return 2 if _HAN.match(word) else 1
 

@@ -267,7 +267,7 @@ def _record(row: Mapping[str, Any], texts: bool) -> Record:
         raise ValueError(f"unknown media type {record.media!r}")
     if record.outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {record.outcome!r}")
-    if missing := [name for name in COUNTS if name not in record.counts]:
+    if record.counts and (missing := [name for name in COUNTS if name not in record.counts]):
         raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
     try:
         return replace(record, text=unpack_text(record.text) if texts else "")

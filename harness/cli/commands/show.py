@@ -13,7 +13,7 @@ from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.ranks import ranks
-from harness.cli.metrics import shown_metrics
+from harness.cli.metrics import command_to_score, shown_metrics
 from harness.cli.options import (
     FILTERS,
     by_option,
@@ -30,6 +30,7 @@ from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
+from harness.evaluation.further import with_failed_facts, with_metrics
 from harness.evaluation.goldens import facts_of, golden_of
 from harness.goldens.golden import Golden, Snippets
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
@@ -84,7 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
     choice = choice_of(arguments)
-    stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
+    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric)
+    stored = read_run(arguments.run_name, texts=texts)
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
     _require_extractors(stored, arguments.extractor)
@@ -92,6 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
         _show_page(stored, arguments, console)
         return OK
     stored = _filtered(stored, choice, arguments.extractor)
+    if arguments.facts:
+        stored = with_failed_facts(stored)
+    if arguments.metric:
+        stored = _with_metrics(stored, arguments)
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
@@ -106,6 +112,16 @@ def run(arguments: argparse.Namespace) -> int:
             stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
         write_run(stored, run_format(arguments.format), arguments, metrics)
     return OK
+
+
+def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
+    """The run with the metrics that are asked for. Raises CannotTell with the command that measures those that its texts do
+    not tell."""
+    try:
+        return with_metrics(stored, metric_names(arguments.metric))
+    except CannotTell as error:
+        command = command_to_score(stored, arguments.metric)
+        raise CannotTell(f"{error}; its known outputs are scored by:\n  {command}") from None
 
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
@@ -146,12 +162,15 @@ def _show_golden(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    metrics = shown_metrics(stored, arguments.metric) if arguments.metric else list(METRICS)
     asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
     records = [record for record in asked_for if record.repeat == 0]
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    metrics = list(METRICS)
+    if arguments.metric:
+        page = _with_metrics(replace(stored, records=tuple(records)), arguments)
+        metrics, records = shown_metrics(page, arguments.metric), list(page.records)
     golden = _golden(arguments, arguments.page, stored)
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
         again = shlex.join(stored.header.request.to_words())
@@ -222,8 +241,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
         raise CannotTell(f"run {stored.id} has no page with a value of {metric}")
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
-        known = record.counts["kept"] + record.counts["missed"] > 0
-        counts = (str(record.counts[name]) if known else NONE for name in ("kept", "missed", "leaked"))
+        counts = (str(record.counts[name]) if record.counts else NONE for name in ("kept", "missed", "leaked"))
         table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
     named = [arguments.run_name] if arguments.run_name else []
