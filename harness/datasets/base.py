@@ -9,13 +9,15 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import Extension
 from harness.datasets.content_encoding import UndecodableBody, gunzip
-from harness.goldens.golden import Golden
+
+if TYPE_CHECKING:
+    from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)

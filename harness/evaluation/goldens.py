@@ -10,7 +10,7 @@ from dataclasses import replace
 from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from

@@ -10,7 +10,6 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -95,6 +94,8 @@ def _unreleased(distribution: metadata.Distribution) -> str:
     if not origin:
         return ""
     if origin.get("dir_info", {}).get("editable"):
+        from urllib.request import url2pathname  # brings TLS along, for a path
+
         return f"+{digest_of_tree(Path(url2pathname(urlsplit(origin['url']).path)))}"
     code = [path for path in distribution.files or () if path.suffix != ".pyc" and ".dist-info" not in str(path)]
     files = [(str(path), Path(str(path.locate()))) for path in code]
