@@ -65,6 +65,9 @@ class DatasetFormat(Extension):
     """The groups of metrics that the benchmark defines, which a run over the dataset computes, too."""
     order: int = OTHERS
     """Its place in lists: small numbers first."""
+    reads: Callable[[Path], Iterable[Path]] | None = None
+    """The files, and folders of files, that entries depend on, for formats that take long to list: entries are kept in the
+    user's cache while these files stay as they are. None: they are not kept, nor are those of formats from outside."""
 
 
 def read_bytes(path: Path) -> bytes:

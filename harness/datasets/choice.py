@@ -56,6 +56,12 @@ class Choice:
             and not any(flag in self.without_flags for flag in flags)
         )
 
+    @property
+    def enough(self) -> int | None:
+        """How many entries, by id, are enough to choose from; None where it takes all."""
+        chooses = self.kinds or self.langs or self.sites or self.without_flags or self.sample is not None
+        return None if chooses else self.limit
+
     def of(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that are chosen, in their order."""
         chosen = [entry for entry in entries if self.fits(entry.kind, entry.lang, entry.site, entry.flags)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from harness.common.extensions import error_line, prints_to_stderr
 from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
+from harness.datasets.kept import kept_entries
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
 from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
@@ -35,8 +37,10 @@ class Found:
     """Sets whose main content is the output of a tool."""
 
 
-def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
+def find_entries(names: Sequence[str], dumps: Dumps, enough: int | None = None) -> Found:
     """The entries that names select: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
+
+    enough: how many, by id, are needed; of a dataset, others may be left out.
 
     Raises UnknownGoldens with every name that selects nothing, DatasetError for a dataset that cannot be read.
     """
@@ -66,7 +70,7 @@ def find_entries(names: Sequence[str], dumps: Dumps) -> Found:
     for dataset_format, path in datasets.values():
         metrics += dataset_format.metrics
         with prints_to_stderr():
-            entries = list(entries_of(dataset_format, path))
+            entries = list(_first(dataset_format, path, enough) if enough else entries_of(dataset_format, path))
         for entry in entries:
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
@@ -87,10 +91,17 @@ def dataset_of(name: str) -> tuple[DatasetFormat, Path] | None:
     return (DATASET_FORMATS[dataset_format], Path(path)) if colon and dataset_format in DATASET_FORMATS else None
 
 
+def _first(dataset_format: DatasetFormat, path: Path, number: int) -> Iterator[Entry]:
+    """The first entries of a dataset by id, or all of one of a format from outside, which may have them in another order."""
+    if DATASET_FORMATS.is_built_in(dataset_format.name):
+        return islice(dataset_format.entries(path), number)
+    return entries_of(dataset_format, path)
+
+
 def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
     """The entries of a dataset. Raises DatasetError, whatever the format raises."""
     if DATASET_FORMATS.is_built_in(dataset_format.name):
-        yield from dataset_format.entries(path)
+        yield from kept_entries(dataset_format, path)
         return
     failed = f"{path}: the format {dataset_format.name} ({DATASET_FORMATS.origin(dataset_format.name)}) failed"
     try:

@@ -23,7 +23,7 @@ class RunGoldens:
 
     def __init__(self, request: RunRequest) -> None:
         """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
-        found = find_entries(request.goldens, dumps_from(request.dumps))
+        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
