@@ -10,7 +10,7 @@ from dataclasses import replace
 from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
@@ -23,7 +23,7 @@ class RunGoldens:
 
     def __init__(self, request: RunRequest) -> None:
         """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
-        found = find_entries(request.goldens, dumps_from(request.dumps))
+        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
