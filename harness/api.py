@@ -15,7 +15,8 @@ from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline
 from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
-from harness.datasets.choice import Choice, find_entries
+from harness.datasets.choice import Choice
+from harness.datasets.entries import find_entries
 from harness.engine.answer import Answer
 from harness.engine.base import Engine
 from harness.evaluation import run as evaluation

@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
-from harness.common import extensions
 from harness.common.collector import collect_rarely
-from harness.common.declarations import MEMORY
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
@@ -60,6 +57,9 @@ def _call(words: Sequence[str]) -> int:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
+    from harness.common import extensions  # here, since help needs none of it
+    from harness.common.declarations import MEMORY
+
     memory = getattr(arguments, "memory", MEMORY)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
@@ -82,6 +82,8 @@ def _call(words: Sequence[str]) -> int:
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         if getattr(arguments, "debug", False):
+            import traceback
+
             traceback.print_exc()
             _complain(f"internal error: {what}; please report it with the traceback above")
         else:

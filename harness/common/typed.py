@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-import yaml
 
 T = TypeVar("T")
 
@@ -35,6 +34,8 @@ def plain_json(text: str | bytes) -> Any:
 
 def plain_yaml(text: str) -> Any:
     """The plain values that YAML states. Raises ValueError, in one line, for what is none."""
+    import yaml  # here, since few files are YAML
+
     try:
         values = yaml.safe_load(text)
         for found in _texts(values):

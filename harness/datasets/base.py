@@ -9,13 +9,15 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import Extension
 from harness.datasets.content_encoding import UndecodableBody, gunzip
-from harness.goldens.golden import Golden
+
+if TYPE_CHECKING:
+    from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
@@ -63,6 +65,9 @@ class DatasetFormat(Extension):
     """The groups of metrics that the benchmark defines, which a run over the dataset computes, too."""
     order: int = OTHERS
     """Its place in lists: small numbers first."""
+    reads: Callable[[Path], Iterable[Path]] | None = None
+    """The files, and folders of files, that entries depend on, for formats that take long to list: entries are kept in the
+    user's cache while these files stay as they are. None: they are not kept, nor are those of formats from outside."""
 
 
 def read_bytes(path: Path) -> bytes:

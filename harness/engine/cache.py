@@ -14,7 +14,7 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -84,6 +84,7 @@ class OutputCache:
         self._unchanged: dict[str, bool] = {}  # by those keys
         self._hashes: dict[str, str | None] = {}
         self._unkept: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
             self._database = _open(cache_path())
@@ -107,6 +108,22 @@ class OutputCache:
     def unkept(self) -> tuple[str, ...]:
         """Names of extractors of which no output was kept, since it is not known what else they are made from."""
         return tuple(self._unkept)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why the cache could not be used."""
+        return tuple(self._warnings)
+
+    def take_over(self, unkept: Iterable[str], warnings: Iterable[str]) -> None:
+        """Report what another process has found with the same cache; a warning that was given already is not repeated."""
+        self._unkept.update(dict.fromkeys(unkept))
+        for warning in warnings:
+            self._tell(warning)
+
+    def _tell(self, warning: str) -> None:
+        if warning not in self._warnings:
+            self._warnings[warning] = None
+            self._warn(warning)
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
         """Keep an answer, if it is one that would come again."""
@@ -190,7 +207,7 @@ class OutputCache:
 
     def _give_up(self, error: Exception) -> None:
         self.close()
-        self._warn(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
+        self._tell(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
 
 
 def cache_path() -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Generator, Hashable, Iterable, Iterator,
 from dataclasses import dataclass, replace
 
 from harness.engine.answer import Answer
-from harness.engine.base import Answered, Engine, Loaded, Task
+from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.evaluation.scoring import cached_words, record_of
 from harness.goldens.golden import Golden
@@ -28,6 +28,19 @@ class NotLoaded:
     """Why, in a line."""
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """A record that counts unless no worker at all could load the extractor."""
+
+    record: Record
+    """The record of a page that nothing was asked for: it is unreadable, or this worker could not load the extractor."""
+    reason: str = ""
+    """Why the extractor could not be loaded, in a line; empty for an unreadable page."""
+
+
+Evaluated = Loaded | Record | Unsettled
+
+
 def evaluate(
     goldens: Iterable[Golden],
     runnables: Sequence[Runnable],
@@ -41,63 +54,108 @@ def evaluate(
     """Run every extractor on every golden's page and score its answer: one record for each pair and repeat, as they come.
 
     Goldens are taken a block at a time, so that a dataset is never in memory whole. Before the records of a worker stands
-    a `Loaded` with the extractor's version. An extractor that no worker could load has a `NotLoaded` in place of records,
-    and is not tried again.
+    a `Loaded` with the extractor's version. An extractor that no worker could load has a `NotLoaded` in place of records.
     engine: what runs the extractors. metrics: names of the metrics to score. repeat: how often an extractor is given a page.
     cache: where answers are looked up before an extractor runs, and kept after it; one that took longer than the engine's
     timeout is not used. done: keys of records that are not needed again.
     """
-    not_loaded: set[str] = set()
-    for block in _blocks(goldens):
+    evaluator = Evaluator(runnables, engine, metrics, repeat, cache)
+    yield from settled(event for block in _blocks(goldens) for event in evaluator.evaluate(block, runnables, done))
+
+
+def settled(events: Iterable[Evaluated]) -> Iterator[Loaded | NotLoaded | Record]:
+    """The events, with each `Unsettled` in the end made a record, or one `NotLoaded` for all of its extractor."""
+    loaded: set[str] = set()
+    waiting: dict[str, list[Unsettled]] = {}
+    for event in events:
+        if isinstance(event, Unsettled):
+            waiting.setdefault(event.record.extractor, []).append(event)
+            continue
+        if isinstance(event, Record) and not event.cached:
+            loaded.add(event.extractor)
+        yield event
+    for name, unsettled in waiting.items():
+        reason = next((one.reason for one in unsettled if one.reason), "")
+        if reason and name not in loaded:
+            yield NotLoaded(name, reason)
+        else:
+            yield from (one.record for one in unsettled)
+
+
+@dataclass
+class Evaluator:
+    """Evaluates extractors on one block of goldens after the other."""
+
+    runnables: Sequence[Runnable]
+    """The extractors."""
+    engine: Engine
+    """What runs them."""
+    metrics: Sequence[str]
+    """Names of the metrics to score."""
+    repeat: int = 1
+    """How often an extractor is given a page."""
+    cache: OutputCache | None = None
+    """Where answers are looked up and kept."""
+
+    def __post_init__(self) -> None:
+        self._told: set[tuple[str, str | None, str]] = set()
+        self._failures: dict[str, Answer] = {}  # of extractors that could not be loaded, which are not tried again
+
+    def evaluate(
+        self, block: Sequence[Golden], runnables: Sequence[Runnable], done: Collection[Key] = frozenset()
+    ) -> Iterator[Evaluated]:
+        """What becomes of goldens and some of the extractors. done: keys of records that are not needed again."""
         places: dict[Hashable, tuple[Golden, int]] = {
-            (golden.id, number): (golden, number) for golden in block for number in range(repeat)
+            (golden.id, number): (golden, number) for golden in block for number in range(self.repeat)
         }
         words = {golden.id: cached_words(golden) for golden in block}
+
+        def record(key: Hashable, runnable: Runnable, answer: Answer, *, cached: bool = False) -> Record:
+            golden, number = places[key]
+            return record_of(golden, words[golden.id], runnable, answer, self.metrics, repeat=number, cached=cached)
+
         tasks: list[Task] = []
-        unasked: list[tuple[Runnable, Golden, int]] = []
         for runnable in runnables:
-            loaded = False
             for key, (golden, number) in places.items():
                 if (runnable.name, golden.id, number) in done:
                     continue
                 if golden.page.unreadable:
-                    unasked.append((runnable, golden, number))
+                    yield Unsettled(record(key, runnable, Answer("unreadable")))
                     continue
-                known = cache.lookup(runnable, golden.page, number) if cache else None
-                if known is None or (known.answer.wall or 0) > engine.timeout:
-                    if runnable.name not in not_loaded:
-                        tasks.append(Task(key, runnable, golden.page))
+                known = self.cache.lookup(runnable, golden.page, number) if self.cache else None
+                if known is None or (known.answer.wall or 0) > self.engine.timeout:
+                    if failure := self._failures.get(runnable.name):
+                        yield Unsettled(record(key, runnable, failure), _reason(failure))
+                        continue
+                    tasks.append(Task(key, runnable, golden.page))
                     continue
-                if not loaded:
-                    loaded = True
-                    yield Loaded(runnable, known.version)
-                yield record_of(golden, words[golden.id], runnable, known.answer, metrics, repeat=number, cached=True)
+                yield from self._new(Loaded(runnable, known.version))
+                yield record(key, runnable, known.answer, cached=True)
         versions: dict[str, str | None] = {}
-        unloaded: dict[str, list[Answered]] = {}  # answers of extractors that no worker has loaded until now
-        for event in engine.run(tasks):
+        failures: dict[str, Answer] = {}
+        for event in self.engine.run(tasks):
             if isinstance(event, Loaded):
                 event = _with_tree(event)
                 versions[event.runnable.name] = event.version
-                yield event
+                yield from self._new(event)
                 continue
+            made = record(event.key, event.runnable, event.answer)
             if event.runnable.name not in versions:
-                unloaded.setdefault(event.runnable.name, []).append(event)
+                failures[event.runnable.name] = event.answer
+                yield Unsettled(made, _reason(event.answer))
                 continue
-            golden, number = places[event.key]
-            if cache:
-                cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
-            yield record_of(golden, words[golden.id], event.runnable, event.answer, metrics, repeat=number)
-        for name, answers in unloaded.items():
-            if name not in versions:
-                not_loaded.add(name)
-                yield NotLoaded(name, _reason(answers[0].answer))
-                continue
-            for event in answers:  # one worker could not load what another could
+            if self.cache:
                 golden, number = places[event.key]
-                yield record_of(golden, words[golden.id], event.runnable, event.answer, metrics, repeat=number)
-        for runnable, golden, number in unasked:
-            if runnable.name not in not_loaded:
-                yield record_of(golden, words[golden.id], runnable, Answer("unreadable"), metrics, repeat=number)
+                self.cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
+            yield made
+        self._failures |= {name: answer for name, answer in failures.items() if name not in versions}
+
+    def _new(self, event: Loaded) -> Iterator[Loaded]:
+        """The event, unless the same was told before."""
+        key = event.runnable.name, event.version, event.runtime
+        if key not in self._told:
+            self._told.add(key)
+            yield event
 
 
 def _with_tree(event: Loaded) -> Loaded:

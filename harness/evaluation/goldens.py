@@ -11,7 +11,7 @@ from functools import partial
 from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.goldens.golden import Golden
 from harness.goldens.policy import read_policy, under
 from harness.goldens.reader import Mistake, PageNotFound
@@ -25,7 +25,7 @@ class RunGoldens:
 
     def __init__(self, request: RunRequest) -> None:
         """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
-        found = find_entries(request.goldens, dumps_from(request.dumps))
+        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
@@ -42,7 +42,7 @@ class RunGoldens:
         """Those that can be read, in the order of their ids."""
 
     def __iter__(self) -> Iterator[Golden]:
-        return load_each(self.entries, _raise)
+        return map(load, self.entries)
 
     def require_pages(self) -> None:
         """Raise CannotTell if there is no page to run on."""
@@ -102,6 +102,12 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     if found.skipped:
         raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
     raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
+
+
+def load(entry: Entry) -> Golden:
+    """The golden of an entry that could be read before. Raises CannotTell if that has changed."""
+    (golden,) = load_each([entry], _raise)
+    return golden
 
 
 def _raise(mistake: Mistake) -> None:

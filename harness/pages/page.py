@@ -14,15 +14,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from harness.pages import visible
 from harness.pages.decoding import Encoding, encoding_of, text_of
+from harness.pages.flags import PAGE_FLAGS
 from harness.pages.limits import LONGEST, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
-
-_FLAGS = ("encoding-guessed", "encoding-misdeclared", "characters-lost")
-PAGE_FLAGS = frozenset(_FLAGS)
-"""All flags that `Page.flags` can hold."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,9 @@ class Page:
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
-        """What is known of how the bytes became text; harness.goldens.vocabulary.FLAGS explains the names."""
+        """Those of PAGE_FLAGS that hold."""
         holds = (self.encoding.guessed, self.encoding.misdeclared, "\ufffd" in self.content)
-        return tuple(flag for flag, held in zip(_FLAGS, holds) if held)
+        return tuple(flag for flag, held in zip(PAGE_FLAGS, holds) if held)
 
     @property
     def html(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.common.errors import CannotTell, Impossible
-from harness.datasets.choice import Found, find_entries, load_each
+from harness.datasets.entries import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.seat import CannotLoad, Seat
 from harness.evaluation.scoring import score

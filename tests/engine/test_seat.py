@@ -180,7 +180,7 @@ from factories.extractors import python_runnable, run_pages
 from factories.pages import text_page
 
 pages = [(key, text_page("leave a child" if key < 2 else "sleep")) for key in range(8)]
-list(run_pages([(python_runnable(Path(sys.argv[1]), "extract"), pages)], jobs=1, timeout=600))
+list(run_pages([(python_runnable(Path(sys.argv[1]), "extract"), pages)], timeout=600))
 """
 
 

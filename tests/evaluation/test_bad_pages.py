@@ -53,7 +53,7 @@ def goldens() -> list[Golden]:
 
 
 def records_of(extractor: str, goldens: list[Golden]) -> dict[str, Record]:
-    events = evaluate(goldens, ready([extractor]), engine=LocalEngine(jobs=2, timeout=300))
+    events = evaluate(goldens, ready([extractor]), engine=LocalEngine(timeout=300))
     return {event.golden: event for event in events if isinstance(event, Record)}
 
 

@@ -35,7 +35,7 @@ def test_releases_run_side_by_side_each_in_its_own_version(tidepool):
     runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
     assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
     assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
-    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables])
     versions = {event.runnable.name: event.version for event in events if isinstance(event, Loaded)}
     assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
 

@@ -20,7 +20,7 @@ from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.engine.answer import FAILURES
 from harness.evaluation.further import under_policies
 from harness.evaluation.goldens import facts_of, under_policy

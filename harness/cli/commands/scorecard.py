@@ -13,7 +13,7 @@ from harness.cli.options import baseline_option, extractor_option, request_optio
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.evaluation.further import under_policies
 from harness.evaluation.goldens import under_policy
 from harness.goldens.golden import Golden
