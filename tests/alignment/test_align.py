@@ -366,8 +366,21 @@ def test_a_word_of_very_many_parts_may_be_joined_whole_or_in_neighbours() -> Non
 
 
 def test_a_word_across_two_kinds_of_one_verdict_falls_under_the_first_of_them() -> None:
-    page = labelled("Ferry adriftBy Ida Lind\n", Label("drop", ("1",), "title"), Label("drop", ("1[12:23]",), "byline"))
-    assert page.kinds == ("title", "title", "byline", "byline")
+    page = labelled("Ferry adriftBy Ida Lind\n", Label("keep", ("1",), "body"), Label("keep", ("1[12:23]",), "byline"))
+    assert page.kinds == ("body", "body", "byline", "byline")
+
+
+@pytest.mark.parametrize(("verdict", "leaks"), [("maybe", {}), ("drop", {"caption": 4, "navigation": 1})])
+@pytest.mark.parametrize(
+    "output", ["5 MarBus freeFree", "5 Mar Bus free Free", "5 Mar\nBus free\nFree", "5 Mar Bus freeFree"]
+)
+def test_words_of_elements_that_are_not_main_content_may_come_out_in_one_or_apart(
+    verdict: Verdict, leaks: dict[str, int], output: str
+) -> None:
+    html = f"<p>{STORY}</p><div><b>5 Mar</b><i>Bus free</i><u>Free</u></div>"
+    labels = [Label("keep", ("p",), "body"), Label(verdict, ("div",), "caption"), Label(verdict, ("u",), "navigation")]
+    alignment = align(page_words(labelled_golden(Page(html.encode(), "text/html"), labels)), f"{STORY}\n{output}")
+    assert (alignment.counts.missed, alignment.leaks_by_kind(), len(alignment.free)) == (0, leaks, 0 if leaks else 5)
 
 
 @pytest.mark.parametrize("output", [STORY.upper(), STORY.replace("winch", "wench")])
