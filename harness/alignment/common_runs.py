@@ -138,6 +138,21 @@ def runs_of_pairs(i: Ints, j: Ints, length: int) -> Runs:
     return Runs(diagonal - length + begin, begin, np.diff(np.append(starts, len(keys))))
 
 
+def covered(starts: Ints, lengths: Ints, size: int) -> NDArray[np.bool_]:
+    """Which of so many positions stretches cover."""
+    depth = np.bincount(starts, minlength=size + 1) - np.bincount(starts + lengths, minlength=size + 1)
+    return np.asarray(np.cumsum(depth)[:size] > 0)
+
+
+def shares(starts: Ints, lengths: Ints, borders: Ints) -> NDArray[np.float64]:
+    """The share of the parts that each stretch lies in which all stretches together cover. borders: where each part begins,
+    and the end."""
+    before = np.concatenate([[0], np.cumsum(covered(starts, lengths, int(borders[-1])))])
+    begins = borders[np.searchsorted(borders, starts, "right") - 1]
+    ends = borders[np.searchsorted(borders, starts + lengths)]
+    return np.asarray((before[ends] - before[begins]) / (ends - begins))
+
+
 def longest(runs: Runs, *, items: int | None = None, number: int = _MAX_RUNS) -> Runs:
     """As many of the longest runs as have so many items together, and no more than a number; in their order."""
     lengths = np.sort(runs.lengths)[::-1]

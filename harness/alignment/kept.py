@@ -6,7 +6,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from harness.alignment.chain import chain
-from harness.alignment.common_runs import Ints, Runs, longest, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, Runs, covered, longest, runs_of_pairs, stretches
 from harness.alignment.lcs import longest_common_subsequence
 from harness.alignment.passages import (
     KEEP,
@@ -66,19 +66,21 @@ def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     begin, end = other.output, other.output + other.lengths
     size = len(output)
     explained = longest_over(runs, runs.lengths, size)
-    covered = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
-    weak = 2 * _count(covered, other.lengths) < other.lengths
-    struck = _covered(Runs(begin[weak], begin[weak], other.lengths[weak]), size)
+    known = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
+    weak = 2 * _count(known, other.lengths) < other.lengths
+    struck = covered(begin[weak], other.lengths[weak], size)
     weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
-    struck &= ~_covered(runs[weights >= _STRONG], size)
+    strong = weights >= _STRONG
+    struck &= ~covered(runs.b[strong], runs.lengths[strong], size)
     reach = longest_over(runs, runs.b + runs.lengths, size)  # the last end of a run over each position, then the first start
     start = size - longest_over(runs, size - runs.b, size)
     more = (reach[end - 1] >= end + PASSAGE) | (start[begin] <= begin - PASSAGE)
-    whole = _covered(_whole_segments(page, runs), size)
+    segments = _whole_segments(page, runs)
+    whole = covered(segments.b, segments.lengths, size)
     mostly_whole = 2 * _count(whole[stretches(begin, other.lengths)], other.lengths) >= other.lengths
     optional = page.verdicts[other.page] == MAYBE
     equal = fills & ~more & ~mostly_whole & (optional | (reach[begin] >= end))
-    return struck | _covered(Runs(begin[equal], begin[equal], other.lengths[equal]), size)
+    return struck | covered(begin[equal], other.lengths[equal], size)
 
 
 def _whole_segments(page: PageText, runs: Runs) -> Runs:
@@ -117,12 +119,6 @@ def _count(true: Bools, lengths: Ints) -> Ints:
     ends = np.cumsum(lengths)
     counts: Ints = before[ends] - before[ends - lengths]
     return counts
-
-
-def _covered(runs: Runs, size: int) -> Bools:
-    """Which positions of the output runs cover."""
-    depth = np.bincount(runs.b, minlength=size + 1) - np.bincount(runs.b + runs.lengths, minlength=size + 1)
-    return np.asarray(np.cumsum(depth)[:size] > 0)
 
 
 def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end: Pair) -> Pairs:

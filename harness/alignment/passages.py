@@ -1,9 +1,13 @@
 """Passages: text that an output shares with its page, and that is too long or too exact to be there by chance.
 
 A passage is a run of at least four words that both have, where the page is read whole, without its `drop` words, or with
-its `keep` words only. A whole segment of the page, which is what has one verdict within one line, may be shorter: it is a
-passage if it fills, alone or with other ones, what such runs leave of a line of the output. Characters of scripts without
-spaces count as a part of a word, since any two texts of such a script share runs of four.
+its `keep` words only. Any two texts of a language share runs of four to seven words, such as "at the end of the", so runs of
+fewer than eight that have no whole segment count only among others: together they must be a third of the lines of the
+output and of the segments of the page that they lie in.
+
+A whole segment of the page, which is what has one verdict within one line, may be shorter: it is a passage if it fills,
+alone or with other ones, what such runs leave of a line of the output. Characters of scripts without spaces count as a part
+of a word, since any two texts of such a script share runs of four.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, shares, stretches
 from harness.alignment.short_segments import ShortSegments
 from harness.goldens.vocabulary import Verdict
 from harness.pages.words import weight
@@ -28,6 +32,8 @@ PASSAGE = 4
 WORD_WEIGHT = weight("word")
 """What a word weighs that is written between spaces."""
 _ENOUGH = PASSAGE * WORD_WEIGHT
+_LONG = 2 * _ENOUGH  # what a run weighs that is a passage whatever stands around it
+_SHARE = 1 / 3  # of the lines and segments that shorter runs lie in; from 1/4 to 1/2 measured scores are nearly the same
 
 DROP, MAYBE, KEEP = range(3)
 _CODES = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
@@ -141,17 +147,31 @@ class Reading:
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
+        self._borders = np.flatnonzero(np.diff(page.segments[places], prepend=-1, append=-1))  # of segments, and the end
 
-    def passages(self, output: Ints) -> Passages:
-        """All runs that an output shares with this reading, cut at the borders of segments."""
-        runs = self.index.runs(output, PASSAGE)
-        runs = runs[self._weights[runs.a + runs.lengths] - self._weights[runs.a] >= _ENOUGH]
+    def passages(self, output: OutputText) -> Passages:
+        """All runs that an output shares with this reading and that are not there by chance, cut at the borders of
+        segments."""
+        runs = self.index.runs(output.words, PASSAGE)
+        weights = self._weights[runs.a + runs.lengths] - self._weights[runs.a]
+        runs, weights = runs[weights >= _ENOUGH], weights[weights >= _ENOUGH]
+        if (weights < _LONG).any():
+            of_segments = shares(runs.a, runs.lengths, self._borders)
+            of_lines = shares(runs.b, runs.lengths, output.line_borders)
+            certain = (weights >= _LONG) | (self._weight_of_whole_segments(runs) >= _ENOUGH)
+            runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
         place = self._places[stretches(runs.a, runs.lengths)]
         run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
         segment = self._segments[place]
         first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
         lengths = np.diff(np.append(first, len(run)))
         return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])
+
+    def _weight_of_whole_segments(self, runs: Runs) -> Ints:
+        """What the whole segments in each run weigh together; less than nothing where there is none."""
+        first = self._borders[np.searchsorted(self._borders, runs.a)]
+        end = self._borders[np.searchsorted(self._borders, runs.a + runs.lengths, "right") - 1]
+        return np.asarray(self._weights[end] - self._weights[first])
 
 
 class OutputText:
@@ -178,9 +198,7 @@ class OutputText:
 
 def passages_of(page: PageText, output: OutputText) -> Passages:
     """All passages, of all verdicts."""
-    long = Passages.joined(
-        [Passages(*np.zeros((4, 0), np.int64)), *(reading.passages(output.words) for reading in page.readings)]
-    )
+    long = Passages.joined([Passages(*np.zeros((4, 0), np.int64)), *(reading.passages(output) for reading in page.readings)])
     return Passages.joined([long, *_short_passages(page, output, long)]) if len(output) else long
 
 
