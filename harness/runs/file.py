@@ -62,6 +62,13 @@ class _NotLoaded:
     reason: str
 
 
+@dataclass(frozen=True)
+class _NotCached:
+    """A line that says that the outputs of an extractor are not kept."""
+
+    name: str
+
+
 class RunWriter:
     """Appends to the file of a run, which no other process can do meanwhile. A context manager that closes the file.
 
@@ -97,6 +104,10 @@ class RunWriter:
     def not_loaded(self, name: str, reason: str) -> None:
         """Append that an extractor could not be loaded, and why."""
         self._write({"type": "not_loaded", "name": name, "reason": reason})
+
+    def not_cached(self, name: str) -> None:
+        """Append that the outputs of an extractor are not kept for later runs."""
+        self._write({"type": "not_cached", "name": name})
 
     def record(self, record: Record) -> None:
         """Append a record."""
@@ -135,6 +146,7 @@ class MemoryRun:
         self._versions: dict[str, str | None] = {}
         self._records: dict[Key, Record] = {}
         self._not_loaded: dict[str, str] = {}
+        self._not_cached: list[str] = []
 
     def __enter__(self) -> MemoryRun:
         return self
@@ -150,6 +162,10 @@ class MemoryRun:
         """Take that an extractor could not be loaded."""
         self._not_loaded[name] = reason
 
+    def not_cached(self, name: str) -> None:
+        """Take that the outputs of an extractor are not kept for later runs."""
+        self._not_cached.append(name)
+
     def record(self, record: Record) -> None:
         """Take a record."""
         self._records[record.key] = record
@@ -157,7 +173,7 @@ class MemoryRun:
     def finish(self) -> Run:
         """The whole run, with the texts of its outputs."""
         records = tuple(self._records[key] for key in sorted(self._records))
-        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded)
+        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, tuple(self._not_cached))
 
 
 def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
@@ -224,6 +240,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
+    not_cached: dict[str, None] = {}
     finished = False
     for number, row in _rows(path):
         kind = row.pop("type", None)
@@ -249,6 +266,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
                 elif kind == "not_loaded":
                     missing = typed(_NotLoaded, row)
                     not_loaded[missing.name] = missing.reason
+                elif kind == "not_cached":
+                    not_cached[typed(_NotCached, row).name] = None
                 elif kind == "footer":
                     finished = True
             except ValueError as error:
@@ -257,7 +276,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed)
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached))
 
 
 def _record(row: Mapping[str, Any], texts: bool) -> Record:
