@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from harness.common.files import locked
+from harness.common.files import content_of, locked
 from harness.common.launcher import launched
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
@@ -114,7 +114,7 @@ def npm_package(folder: Path) -> dict[str, Any]:
     """
     described = folder / "package.json"
     try:
-        package = plain_json(described.read_bytes()) if described.is_file() else {}
+        package = plain_json(content_of(described)) if described.is_file() else {}
     except ValueError as error:
         raise Unbuildable(f"{described} is not JSON: {error}") from None
     try:

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
+from harness.common.files import LARGEST_FILE, inflate, open_file
 from harness.common.typed import typed
 from harness.engine.answer import OUTCOMES
+from harness.pages.limits import LONGEST
 from harness.pages.page import MEDIA
 from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.record import Key, Record, Run, with_equal_scores
@@ -28,6 +30,8 @@ from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
 
+_LONGEST_LINE = LARGEST_FILE  # bytes of a record
+_LONGEST_TEXT = 4 * LONGEST  # bytes of an output
 _FOOTER_BYTES = 100  # more than a footer has
 _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
@@ -305,12 +309,12 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
         time = _moment(path)
         return time < soon, time, path.stem
 
-    return sorted(folder.glob("*.jsonl"), key=moment)
+    return sorted((path for path in folder.glob("*.jsonl") if path.is_file()), key=moment)
 
 
 def _moment(path: Path) -> datetime:
     """When a run was finished or else begun, read from the ends of its file; the year 1 where it does not say it."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         begun = _STARTED.search(file.read(_HEADER_BYTES))
         ended = _FINISHED.search(_end(file))
     times = [_time(match[1]) for match in (begun, ended) if match and match[1]]
@@ -364,7 +368,9 @@ def pack_text(text: str) -> str:
 
 def unpack_text(stored: str) -> str:
     """The text that was packed. Raises ValueError, TypeError or zlib.error for anything else."""
-    return zlib.decompress(b64decode(stored, validate=True)).decode("utf-8", "surrogatepass") if stored else ""
+    if not stored:
+        return ""
+    return inflate(b64decode(stored, validate=True), _LONGEST_TEXT).decode("utf-8", "surrogatepass")
 
 
 def _lock(file: BinaryIO, path: Path) -> None:
@@ -381,12 +387,16 @@ def _line(row: Mapping[str, Any]) -> bytes:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            if not line.endswith("\n"):
+    with open_file(path) as file:
+        number = 0
+        while line := file.readline(_LONGEST_LINE):
+            number += 1
+            if not line.endswith(b"\n"):
+                if len(line) == _LONGEST_LINE:
+                    raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8", "replace"))
             except (ValueError, RecursionError):
                 raise RunError(f"{path}:{number}: not JSON") from None
             if not isinstance(row, dict):
