@@ -99,13 +99,10 @@ def judge(
 
 
 def _usual_metric(before: Baseline, after: Baseline) -> str:
-    """The metric that tables are ranked by, of those that both sides have values of."""
-
-    def valued(side: Baseline) -> dict[str, None]:
-        return {name: None for row in side.rows.values() for name, value in row.scores.items() if value is not None}
-
-    both = [name for name in valued(before) if name in METRICS and name in valued(after)]
-    return ranking_metric(both or ["F"])
+    """The metric that tables are ranked by, of those that the baseline has values of: a run that has none is not judged."""
+    rows = before.rows or after.rows
+    valued = {name: None for row in rows.values() for name, value in row.scores.items() if value is not None}
+    return ranking_metric([name for name in valued if name in METRICS] or ["F"])
 
 
 def _require_sets(rules: Rules, before: Baseline, after: Baseline) -> None:

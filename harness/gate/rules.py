@@ -12,6 +12,7 @@ from typing import Any, get_args
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.fuzz.measure.relations import Level
@@ -174,7 +175,7 @@ def read_rules(path: Path | None = None) -> Rules:
 
 def _content(file: Path) -> Any:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = content_of(file).decode("utf-8")
     except OSError as error:
         raise Impossible(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError as error:

@@ -23,7 +23,7 @@ SOURCE = """
 import os, pathlib, subprocess, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
-(FOLDER / "workers" / str(os.getpid())).touch()
+(FOLDER / "workers" / f"{os.getpid()}.{time.monotonic_ns()}").touch()
 
 def extract(page):
     word = page.text.split()[0]
