@@ -191,6 +191,7 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
         "golden": row.golden,
         **({"coerced": True} if row.coerced else {}),
         **_measured_object(row),
+        **({"why": row.why} if row.why else {}),
         **({"repeats": [_measured_object(repeat) for repeat in row.repeats]} if row.repeats else {}),
     }
 
@@ -198,7 +199,8 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
 def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
     counts = {name: measured.counts[name] for name in COUNTS}
-    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}
+    failed = {"failed_facts": list(measured.failed_facts)} if measured.failed_facts else {}
+    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words, **failed}
 
 
 def _named(entries: Mapping[str, Any]) -> list[str]:

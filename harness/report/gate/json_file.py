@@ -36,5 +36,8 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
         "extractors": [asdict(change) for change in verdict.extractors],
         "unjudged": list(verdict.unjudged),
         "pages": pages,
+        "floors": [asdict(found) for found in verdict.floors],
+        "judged_as": dict(verdict.judged_as),
+        "notes": list(verdict.notes),
         "accept": accept_command(verdict),
     }
