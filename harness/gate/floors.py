@@ -11,6 +11,7 @@ from harness.common.wording import plural
 from harness.gate.pages import TOLERANCE
 from harness.gate.rules import Floor
 from harness.gate.verdict import BrokenRule, Doubt, FloorResult
+from harness.gate.wording import beside
 from harness.goldens.hashes import goldens_hash
 from harness.metrics import METRICS
 from harness.runs.record import Run
@@ -59,10 +60,8 @@ def _left_out(run: Run, after: Baseline) -> list[str]:
 
 
 def _broken(floor: Floor, value: float, pages: int) -> BrokenRule:
-    digits = max(4, len(f"{floor.value:g}".partition(".")[2]))
-    while f"{value:.{digits}f}" == f"{floor.value:.{digits}f}":
-        digits += 1
+    found, limit = beside(value, floor.value)
     bound = "least" if METRICS[floor.metric].higher_is_better else "most"
-    message = f"{floor.metric} is {value:.{digits}f} over {plural(pages, 'page')}; at {bound} {floor.value:g} is required"
+    message = f"{floor.metric} is {found} over {plural(pages, 'page')}; at {bound} {limit} is required"
     where = f"set {floor.set}" if floor.set else ""
-    return BrokenRule(floor.extractor, "floor", where, f"{value:.{digits}f}", f"{floor.value:g}", message)
+    return BrokenRule(floor.extractor, "floor", where, found, limit, message)

@@ -23,12 +23,17 @@ def apart(before: float, after: float) -> tuple[str, str]:
     return f"{before:.{digits}f}", f"{after:.{digits}f}"
 
 
+def beside(value: float, limit: float) -> tuple[str, str]:
+    """A value with four decimals, or as many as show on which side of its limit it is; and the limit as it was given."""
+    digits = max(4, len(f"{limit:.9g}".partition(".")[2]), _digits(value - limit, 1))
+    return f"{value:.{digits}f}", f"{limit:.9g}"
+
+
 def count(words: float) -> str:
     """A number of words, whole unless it is a mean of repeats."""
     return f"{words:.0f}" if words == int(words) else f"{words:.1f}"
 
 
 def _digits(difference: float, significant: int) -> int:
-    if not difference:
-        return 3
-    return min(_MOST_DIGITS, max(3, significant - 1 - math.floor(math.log10(abs(difference)))))
+    size = round(abs(difference), 12)
+    return min(_MOST_DIGITS, max(3, significant - 1 - math.floor(math.log10(size)))) if size else 3

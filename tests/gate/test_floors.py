@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from factories.places import DATASETS, ROOT, needs_datasets
 from factories.records import EVERYTHING, counted, run_of
 from factories.verdicts import gated, shown
+from harness.cli import main as cli
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.gate.rules import PRESETS, Floor, Rules
 from harness.gate.rules_file import read_rules
@@ -36,7 +41,7 @@ def judged(value: float, run: Run = RUN, **floor: str):
 def test_a_floor_is_of_the_value_over_all_pages_and_needs_no_baseline():
     verdict = judged(0.75)
     assert (verdict.code, verdict.headline) == (OK, "no value is below its floor: 1 floor")
-    assert "floor: trafilatura.F of x: 0.750, 0.750 is required (2 pages, goldens " in shown(verdict)
+    assert "floor: trafilatura.F of x: 0.7500, 0.75 is required (2 pages, goldens " in shown(verdict)
     verdict = judged(0.7501)
     assert (verdict.code, verdict.headline) == (WORSE, "below a floor: x")
     assert verdict.broken[0].message == "trafilatura.F is 0.7500 over 2 pages; at least 0.7501 is required"
@@ -83,7 +88,8 @@ def test_floors_stand_beside_the_baseline():
 
 def test_mistakes_in_floors_are_named(tmp_path):
     (tmp_path / "r.toml").write_text(
-        'preset = "floors"\npage_drop = 1\n[[floor]]\nextractor = "x"\n[[floor]]\nextractor = "x"\nmetric = "FF"\nvalue = "y"\n'
+        'preset = "floors"\npage_drop = 1\n[[floor]]\nextractor = "x"\n'
+        '[[floor]]\nextractor = "x"\nmetric = "FF"\nvalue = "y"\n'
     )
     with pytest.raises(Impossible) as error:
         read_rules(tmp_path / "r.toml")
@@ -97,3 +103,24 @@ def test_mistakes_in_floors_are_named(tmp_path):
     (tmp_path / "r.toml").write_text('preset = "floors"\n')
     with pytest.raises(Impossible, match="judges nothing without a `floor`"):
         read_rules(tmp_path / "r.toml")
+
+
+@needs_datasets
+@pytest.mark.slow
+def test_the_floors_of_the_docs_hold_on_a_sample_of_the_corpus(tmp_path, monkeypatch, capsys):
+    """The rules and the commands of docs/ci.md, with the hash that the first gate tells, and red if the floor is raised."""
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    rules = re.search(r"```toml\n(# gate.toml\n.*?)```", text, re.S)[1]
+    lines = re.findall(r"^- run: (harness .*(?:trafilatura/fast|gate\.toml).*)$", text, re.M)
+    run, gate = (shlex.split(line)[1:] for line in lines)
+    run[run.index("trafilatura:trafilatura")] = f"trafilatura:{Path(DATASETS, 'trafilatura').resolve()}"
+    assert cli.main([word for word in run if word not in ("--with", ".")]) == OK
+    Path("gate.toml").write_text(rules)
+    capsys.readouterr()
+    assert cli.main(gate) == CANNOT_TELL
+    found = re.search(r"and the run has (\w{64})", capsys.readouterr().out)[1]
+    Path("gate.toml").write_text(rules.replace("0" * 64, found))
+    assert cli.main(gate) == OK
+    Path("gate.toml").write_text(rules.replace("0" * 64, found).replace("0.9195", "0.9995"))
+    assert cli.main(gate) == WORSE

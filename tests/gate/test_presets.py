@@ -45,7 +45,7 @@ def test_a_preset_is_named_on_the_command_line_or_in_a_file_that_changes_it(tmp_
 def test_presets_that_do_not_exist_are_named_with_those_that_do(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "rules.yaml").write_text("preset: comit\n")
-    with pytest.raises(Impossible, match="rules.yaml: preset: unknown preset 'comit'; did you mean 'commit'"):
+    with pytest.raises(Impossible, match=r"rules\.yaml: preset: unknown preset 'comit'; did you mean 'commit'"):
         read_rules("rules.yaml")
     with pytest.raises(Impossible, match="--rules releases: no such file, and no preset; did you mean 'release'"):
         read_rules("releases")

@@ -161,7 +161,7 @@ def known_failures(pages: Iterable[JudgedPage]) -> list[str]:
 
 def floor(found: FloorResult) -> str:
     """A floor and what was reached, in a line."""
-    value, least = wording.apart(found.value, found.floor)
+    value, least = wording.beside(found.value, found.floor)
     where = f" on {found.set}" if found.set else ""
     pages = plural(found.pages, "page")
     return (
