@@ -53,7 +53,7 @@ def doubts_of(
     absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
     request = _request(run, before, after, bool(absent))
     if absent:
-        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune)
+        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune, run_name)
     if not after.rows:
         return
     yield from _missing_goldens(run, request, before, after, prune)
@@ -127,12 +127,23 @@ def _whole_set(name: str, after: Baseline) -> str:
 
 
 def _missing_extractors(
-    absent: Sequence[str], request: RunRequest, before: Baseline, after: Baseline, measured: Sequence[str], prune: str
+    absent: Sequence[str],
+    request: RunRequest,
+    before: Baseline,
+    after: Baseline,
+    measured: Sequence[str],
+    prune: str,
+    run_name: str,
 ) -> Doubt:
     unjudged = [name for name in after.extractors if name not in before.extractors]
     hints = "".join(did_you_mean(name, unjudged) for name in absent)
     others = [name for name in measured if name not in before.extractors]
     hint = hints or (f"; the run has {', '.join(others)}" if others else "")
+    releases = {name: found for name in absent if (found := _other_release(name, unjudged))}
+    if len(releases) == len(absent):
+        others_of = ", ".join(f"{old} of the baseline is {new} in the run" for old, new in releases.items())
+        pairs = [word for old, new in releases.items() for word in ("--as", f"{new}={old}")]
+        return Doubt(others_of, shlex.join(["harness", "gate", run_name, *pairs]))
     one = len(absent) == 1
     who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
     names = "" if one else f": {', '.join(absent)}"
@@ -141,6 +152,12 @@ def _missing_extractors(
         f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}",
         shlex.join(request.to_words()) + (f"; {gone}, {prune}" if prune else ""),
     )
+
+
+def _other_release(name: str, unjudged: Sequence[str]) -> str:
+    """The one extractor of the run that is the same in another release; empty if there is none, or more than one."""
+    found = [other for other in unjudged if other.partition("@")[0] == name.partition("@")[0] and other != name]
+    return found[0] if len(found) == 1 else ""
 
 
 def _missing_goldens(run: Run, request: RunRequest, before: Baseline, after: Baseline, prune: str) -> Iterator[Doubt]:

@@ -160,12 +160,13 @@ def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow
 
 def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
     """The metric over the pages that both sides have a value of, before and after, once for each repeat; None if there is
-    none."""
+    none, or the metric has no value over them."""
     rows = [(before, after) for _, before, after in _comparable(own)]
     pages = [(before, after) for before, after in rows if values(before, metric.name) and values(after, metric.name)]
     if not pages:
         return None
-    return _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
+    means = _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
+    return means if all(means) else None
 
 
 def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:

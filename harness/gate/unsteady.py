@@ -57,7 +57,7 @@ def unsteady_doubts(run: Run, pages: Sequence[Pair]) -> Iterator[Doubt]:
     for name, goldens in by_extractor.items():
         yield Doubt(
             f"{name} is unsteady on {plural(len(goldens), 'page')}: another try gave another output",
-            f"{command}, for the baseline at the last accepted state and again for what is judged",
+            f"{command}: once for the accepted state, to be accepted again, and once for what is judged",
             tuple(goldens),
         )
 

@@ -18,7 +18,7 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
     pages = [
         {**asdict(page), "rules": list(page.rules), "show": show_command(verdict, page)}
         for page in verdict.pages
-        if page.state != "same"
+        if page.state != "same" or page.unsteady
     ]
     return {
         "gate": VERDICT_FILE_FORMAT,
