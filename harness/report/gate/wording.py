@@ -41,7 +41,7 @@ LONGEST_COMMAND = 500  # characters, as of a message with names in it
 LONGEST_ERROR = 4_000  # characters of what an extractor said, where all of it is shown
 ACCEPT = "If this is what you want"
 UNJUDGED = "not judged, since the baseline does not have them"
-_FACTS = 8  # that are named for a page
+_FACTS = 5  # that are named for a page
 _PASSAGES = 3  # of each sort that are shown
 
 
