@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from harness.analysis.audit import audit
 from harness.analysis.votes import is_in, runs_of
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.sets import dumps_from
 from harness.pages.words import words

@@ -23,7 +23,8 @@ from harness.evaluation import run as evaluation
 from harness.evaluation.events import Event, Finished
 from harness.evaluation.scoring import score as score_answer
 from harness.gate.judge import judge as judge_run
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import Verdict
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from
@@ -171,7 +172,7 @@ def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path |
     baseline: the file that `harness accept` wrote. rules: or their file; None: those of pyproject.toml here, else the
     usual ones. Raises Impossible for a file that cannot be read.
     """
-    known = rules if isinstance(rules, Rules) else read_rules(None if rules is None else Path(rules))
+    known = rules if isinstance(rules, Rules) else read_rules(rules)
     return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))
 
 

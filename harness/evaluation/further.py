@@ -8,7 +8,7 @@ from itertools import groupby
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of, under_policy
 from harness.evaluation.scoring import cached_words, failed_facts, scored, words_of

@@ -21,7 +21,8 @@ from harness.datasets import Entry
 from harness.engine.answer import FAILURES
 from harness.evaluation.goldens import facts_of
 from harness.gate.pages import fails, judge_pages
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS, USUAL_METRICS, Metric

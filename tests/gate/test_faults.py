@@ -314,7 +314,19 @@ def test_an_empty_baseline_is_never_green():
 
 def arguments(**given: object) -> argparse.Namespace:
     defaults = dict.fromkeys(("run_name", "baseline", "rules", "policy", "junit", "markdown", "json"))
-    return argparse.Namespace(**{**defaults, "prune": False, "failing": [], "extractor": [], **given})
+    return argparse.Namespace(
+        **{
+            **defaults,
+            "prune": False,
+            "failing": [],
+            "extractor": [],
+            "judged_as": [],
+            "page": [],
+            "only": None,
+            "why": "",
+            **given,
+        }
+    )
 
 
 def gate(capsys, **given: object) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from harness.cli.commands import run as run_command
 from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
