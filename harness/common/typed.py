@@ -8,12 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-
-if TYPE_CHECKING:
-    import yaml
 
 T = TypeVar("T")
 
@@ -68,7 +65,7 @@ def plain_yaml(text: str) -> Any:
         raise ValueError(" ".join(str(error).split())) from None
 
 
-def _size(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
+def _size(node: Any, known: dict[Any, int]) -> int:
     """How many values a node of YAML stands for, where each alias is what it stands for. Raises ValueError for a circle."""
     if node not in known:
         known[node] = MOST_VALUES  # until it is known: what an alias inside it stands for is endless

@@ -89,8 +89,8 @@ def doubts_of(
     uncounted = _counts_words(before) and not _counts_words(after)
     if (uncomputed or uncounted) and not reasons:
         what = ", ".join([*uncomputed, *(["numbers of words"] if uncounted else [])])
-        again = run.header.request.with_metrics([*(["F"] if uncounted else []), *uncomputed])
-        yield Doubt(f"the run did not compute {what}, which the rules judge", shlex.join(again.to_words()))
+        request = run.header.request.with_metrics([*(["F"] if uncounted else []), *uncomputed])
+        yield Doubt(f"the run did not compute {what}, which the rules judge", shlex.join(request.to_words()))
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")

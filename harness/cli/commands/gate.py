@@ -147,7 +147,7 @@ def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -
     messages = stderr_console()
     if messages.is_terminal:
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
-    tries = list(run_again(run, pages, jobs=os.cpu_count() or 1, announce=announcer(messages)))
+    tries = list(run_again(run, pages, announce=announcer(messages)))
     notes = [f"{one.name} could not be run once more: {one.reason}" for one in tries if isinstance(one, NotTried)]
     unsteady = differing(run, [one for one in tries if isinstance(one, Record)])
     if unsteady:
