@@ -12,7 +12,7 @@ from harness.alignment.common_runs import Ints, stretches
 
 _MAX_PLACES = 16  # equal segments of each verdict that a place in an output is compared with
 _MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
-_NUMBER, _RANK, _PLACE, _OFFSET, _LENGTH, _SIZE, _OPTIONAL = range(7)  # columns
+_NUMBER, _RANK, _PLACE, _OFFSET, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
 
 Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
 Places = tuple[Ints, Ints, Ints, Ints]
@@ -36,17 +36,17 @@ class ShortSegments:
         )
         numbers = np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
         ranks = _ranks(numbers * (int(verdicts.max(initial=0)) + 1) + verdicts)
-        rows = [
+        pieces = [
             (number, rank, place, offset, length, len(where), is_optional)
             for number, rank, where, is_optional in zip(numbers.tolist(), ranks.tolist(), segments, optional.tolist())
             if rank < _MAX_PLACES
             for offset, place, length in _rows(where)
         ]
-        rows.sort()
-        self._columns = np.ascontiguousarray(
-            np.fromiter(chain.from_iterable(rows), np.int64, 7 * len(rows)).reshape(-1, 7).T
+        pieces.sort()
+        self._rows = np.ascontiguousarray(
+            np.fromiter(chain.from_iterable(pieces), np.int64, 7 * len(pieces)).reshape(-1, 7).T
         )
-        self._optional_columns = np.ascontiguousarray(self._columns[:, self._columns[_OPTIONAL] == 1])
+        self._optional_rows = np.ascontiguousarray(self._rows[:, self._rows[_OPTIONAL] == 1])
         self._sizes: dict[int, list[int]] = {}
         for text in sorted(known, key=len, reverse=True):
             sizes = self._sizes.setdefault(text[0], [])
@@ -54,6 +54,10 @@ class ShortSegments:
                 sizes.append(len(text))
         self._is_head = np.zeros(max(words, default=0) + 2, bool)  # the last one is for words that the page does not have
         self._is_head[list(self._sizes)] = True
+        self._of_word = np.full(len(self._is_head), -1, np.int64)  # the number of the segment that is just this word
+        for text, number in known.items():
+            if len(text) == 1:
+                self._of_word[text[0]] = number
         self._optional = set(numbers[optional].tolist())
         pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
         self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
@@ -63,13 +67,17 @@ class ShortSegments:
     def filling(self, output: Ints, starts: Ints, ends: Ints) -> Places:
         """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest."""
         chosen = self._is_head[output[starts]]
-        words = output.tolist()
-        found = [
-            found
-            for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist())
-            for found in self._parts(words, start, end)
-        ]
-        return self._places(found, self._columns)
+        starts, ends = starts[chosen], ends[chosen]
+        is_word = ends == starts + 1
+        words = starts[is_word]
+        words = words[self._of_word[output[words]] >= 0]
+        items: list[int] = output.tolist() if len(words) < len(starts) else []
+        longer = zip(starts[~is_word].tolist(), ends[~is_word].tolist())
+        found = [found for start, end in longer for found in self._parts(items, start, end)]
+        places, numbers = _columns(found)
+        return self._places(
+            np.concatenate([words, places]), np.concatenate([self._of_word[output[words]], numbers]), self._rows
+        )
 
     def _parts(self, words: Sequence[int], start: int, end: int) -> Found:
         found: list[tuple[int, int]] = []
@@ -97,18 +105,23 @@ class ShortSegments:
             for size in self._sizes.get(words[start], ())
             if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]), -1)) in self._optional
         ]
-        return self._places(found, self._optional_columns)
+        return self._places(*_columns(found), self._optional_rows)
 
-    def _places(self, found: Found, columns: Ints) -> Places:
-        starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
-        most = _MAX_ROWS // max(1, len(found))
+    def _places(self, starts: Ints, numbers: Ints, rows: Ints) -> Places:
+        """The places of segments, by where each begins in the output and its number."""
+        most = _MAX_ROWS // max(1, len(starts))
         if most < _MAX_PLACES:
-            columns = columns[:, columns[_RANK] < max(1, most)]
-        first = np.searchsorted(columns[_NUMBER], numbers)
-        counts = np.searchsorted(columns[_NUMBER], numbers, "right") - first
+            rows = rows[:, rows[_RANK] < max(1, most)]
+        first = np.searchsorted(rows[_NUMBER], numbers)
+        counts = np.searchsorted(rows[_NUMBER], numbers, "right") - first
         chosen = stretches(first, counts)
-        begins = np.repeat(starts, counts) + columns[_OFFSET, chosen]
-        return columns[_PLACE, chosen], begins, columns[_LENGTH, chosen], columns[_SIZE, chosen]
+        begins = np.repeat(starts, counts) + rows[_OFFSET, chosen]
+        return rows[_PLACE, chosen], begins, rows[_LENGTH, chosen], rows[_SIZE, chosen]
+
+
+def _columns(found: Found) -> tuple[Ints, Ints]:
+    starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
+    return starts, numbers
 
 
 def _ranks(keys: Ints) -> Ints:
