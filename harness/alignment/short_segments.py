@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, stretches
 
+_MAX_FOUND = 300_000  # places in an output; only one that never ends has more
 _MAX_PLACES = 16  # equal segments of each verdict that a place in an output is compared with
 _MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
 _NUMBER, _RANK, _PLACE, _OFFSET, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
@@ -109,6 +110,7 @@ class ShortSegments:
 
     def _places(self, starts: Ints, numbers: Ints, rows: Ints) -> Places:
         """The places of segments, by where each begins in the output and its number."""
+        starts, numbers = starts[:_MAX_FOUND], numbers[:_MAX_FOUND]
         most = _MAX_ROWS // max(1, len(starts))
         if most < _MAX_PLACES:
             rows = rows[:, rows[_RANK] < max(1, most)]
