@@ -15,7 +15,6 @@ from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.metrics.base import Case
 from harness.metrics.own.words import word_scores
 
-
 GOAL = 0.003
 
 

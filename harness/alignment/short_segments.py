@@ -66,7 +66,10 @@ class ShortSegments:
         self._begins_pair[self._pairs[:, 0]] = True
 
     def filling(self, output: Ints, starts: Ints, ends: Ints) -> Places:
-        """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest."""
+        """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest.
+
+        output: words as the page numbers them, -1 for those that it does not have.
+        """
         chosen = self._is_head[output[starts]]
         starts, ends = starts[chosen], ends[chosen]
         is_word = ends == starts + 1
@@ -94,7 +97,7 @@ class ShortSegments:
         return found
 
     def inside(self, output: Ints) -> Places:
-        """Optional segments of two and more words wherever an output has them."""
+        """Optional segments of two and more words wherever an output has them. output: as in `filling`."""
         width = len(self._is_head)
         starts = np.flatnonzero(self._begins_pair[output[:-1]])
         pairs = np.isin(output[starts] * width + output[starts + 1], self._pairs[:, 0] * width + self._pairs[:, 1])
