@@ -12,10 +12,10 @@ of a word, since any two texts of such a script share runs of four.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +77,13 @@ class PageText:
 
     def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
         """The sequences run parallel: each word, its verdict, and its line, which never falls."""
-        self.codes: dict[str, int] = {}
-        self.words = np.array([self.codes.setdefault(word, len(self.codes)) for word in words], np.int64)
-        weight_of = np.array([weight(word) for word in self.codes], np.int64)
-        self.weights = weight_of[self.words]
+        self.codes = dict(zip(dict.fromkeys(words), count()))
+        self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
+        weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
+        self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])
         self._lines = lines
-        self.verdicts = np.array([_CODES[verdict] for verdict in verdicts], np.int64)
+        self.verdicts = np.fromiter(map(_CODES.__getitem__, verdicts), np.int64, len(verdicts))
         size = len(self.words)
         changes = np.diff(np.asarray(lines, np.int64)) | np.diff(self.verdicts) if size else np.zeros(0, np.int64)
         borders = np.flatnonzero(np.concatenate([[True], changes != 0, [True]])) if size else np.zeros(1, np.int64)
@@ -96,6 +96,18 @@ class PageText:
         self.ranks = np.cumsum(self.verdicts == KEEP) - 1
 
     @cached_property
+    def keep_words(self) -> list[int]:
+        """The `keep` words."""
+        words: list[int] = self.words[self.keep].tolist()
+        return words
+
+    @cached_property
+    def keep_weights(self) -> list[int]:
+        """What each of them weighs."""
+        weights: list[int] = self.weights[self.keep].tolist()
+        return weights
+
+    @cached_property
     def readings(self) -> tuple[Reading, ...]:
         """The page read whole, without its `drop` words, and with its `keep` words only; each different one once."""
         kept = [np.flatnonzero(self.verdicts >= least) for least in (DROP, MAYBE, KEEP)]
@@ -105,32 +117,30 @@ class PageText:
     @cached_property
     def short_segments(self) -> ShortSegments:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
-        other verdicts parts it."""
-        return self._short(self._short_places)
+        other verdicts parts it. Those of `drop` and `maybe` text are optional."""
+        sizes = np.diff(self.segment_starts, append=len(self.words))
+        ends = self.segment_starts + sizes
+        short = np.flatnonzero(self.weights_before[ends] - self.weights_before[self.segment_starts] < _ENOUGH)
+        wholes = self._parted(sizes)
+        places = [*map(range, self.segment_starts[short].tolist(), ends[short].tolist()), *wholes]
+        verdicts = self.verdicts[np.array([where[0] for where in places], np.int64)]
+        return ShortSegments(self.words.tolist(), places, verdicts, verdicts != KEEP)
 
-    @cached_property
-    def short_optional_segments(self) -> ShortSegments:
-        """Those of `drop` and `maybe` text."""
-        verdicts = self.verdicts.tolist()
-        return self._short(places for places in self._short_places if verdicts[places[0]] != KEEP)
-
-    def _short(self, segments: Iterable[Sequence[int]]) -> ShortSegments:
-        words, verdicts = self.words.tolist(), self.verdicts.tolist()
-        return ShortSegments((tuple(words[i] for i in places), verdicts[places[0]], places) for places in segments)
-
-    @cached_property
-    def _short_places(self) -> list[Sequence[int]]:
-        starts = self.segment_starts.tolist()
-        verdicts, before = self.verdicts.tolist(), self.weights_before.tolist()
-        short: list[Sequence[int]] = []
-        of_line: dict[tuple[int, int], list[range]] = {}
-        for start, end in zip(starts, [*starts[1:], len(self.words)]):
-            of_line.setdefault((self._lines[start], verdicts[start]), []).append(range(start, end))
-            if before[end] - before[start] < _ENOUGH:
-                short.append(range(start, end))
-        parted = (segments for segments in of_line.values() if len(segments) > 1)
-        wholes = (list(chain.from_iterable(segments)) for segments in parted)
-        return short + [places for places in wholes if len(places) < _ENOUGH and self.weights[places].sum() < _ENOUGH]
+    def _parted(self, sizes: Ints) -> list[list[int]]:
+        """All positions of each line and verdict that have several segments, but are short together."""
+        lines = np.asarray(self._lines, np.int64)[self.segment_starts]
+        if np.diff(lines).all():
+            return []
+        keys = lines * len(_CODES) + self.verdicts[self.segment_starts]
+        _, first, group, segments = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        fit = (segments > 1) & (np.bincount(group, sizes, len(first)) < _ENOUGH)
+        found = []
+        for number in np.flatnonzero(fit)[np.argsort(first[fit])].tolist():
+            chosen = group == number
+            places = stretches(self.segment_starts[chosen], sizes[chosen])
+            if self.weights[places].sum() < _ENOUGH:
+                found.append(places.tolist())
+        return found
 
     def fills_segment(self, starts: Ints, lengths: Ints) -> Bools:
         """Whether stretches begin where a segment begins and end where one ends."""
@@ -156,10 +166,11 @@ class Reading:
         weights = self._weights[runs.a + runs.lengths] - self._weights[runs.a]
         runs, weights = runs[weights >= _ENOUGH], weights[weights >= _ENOUGH]
         if (weights < _LONG).any():
-            of_segments = shares(runs.a, runs.lengths, self._borders)
-            of_lines = shares(runs.b, runs.lengths, output.line_borders)
             certain = (weights >= _LONG) | (self._weight_of_whole_segments(runs) >= _ENOUGH)
-            runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
+            if not certain.all():
+                of_segments = shares(runs.a, runs.lengths, self._borders)
+                of_lines = shares(runs.b, runs.lengths, output.line_borders)
+                runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
         place = self._places[stretches(runs.a, runs.lengths)]
         run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
         segment = self._segments[place]
@@ -180,7 +191,7 @@ class OutputText:
     def __init__(self, page: PageText, words: Sequence[str], lines: Ints) -> None:
         """The sequences run parallel: each word, and its line, which never falls."""
         codes = page.codes
-        self.words = np.array([codes.get(word, -1) for word in words], np.int64)
+        self.words = np.fromiter(map(codes.get, words, repeat(-1)), np.int64, len(words))
         size = len(self.words)
         changes = np.diff(np.asarray(lines, np.int64)) != 0 if size else np.zeros(0, bool)
         self.line_borders = np.flatnonzero(np.concatenate([[True], changes, [True]])) if size else np.zeros(1, np.int64)
@@ -217,9 +228,8 @@ def _short_passages(page: PageText, output: OutputText, long: Passages) -> Itera
     spans = np.sort(np.concatenate([places[:-1] * width + places[1:] for places in borders]))
     starts, stops = np.divmod(spans[np.diff(spans, prepend=-1) != 0], width)
     fit = begins[starts] & ends[stops] & (~covered[starts] | (stops - starts < _ENOUGH))
-    yield Passages(*page.short_segments.places(page.short_segments.filling(output.words, starts[fit], stops[fit])))
-    optional = page.short_optional_segments
-    yield Passages(*optional.places(optional.inside(output.words)))
+    yield Passages(*page.short_segments.filling(output.words, starts[fit], stops[fit]))
+    yield Passages(*page.short_segments.inside(output.words))
 
 
 def keep_runs(page: PageText, passages: Passages, output_length: int) -> Runs:

@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from harness.alignment.common_runs import Ints
+from harness.alignment.origins import Origins
 from harness.alignment.passages import Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
@@ -141,6 +142,11 @@ class PageWords:
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
         return PageText(self.words, self.verdicts, self.lines)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where a leaked word comes from that is one of these."""
+        return Origins.of(self.kinds, self.text)
 
 
 @dataclass(frozen=True, eq=False)
