@@ -258,8 +258,7 @@ def _words_beside_text(golden: Golden) -> PageWords:
 
 def _owned(written: LineWords, segments: Segments, joins: Mapping[str, tuple[str, ...]], golden: Golden | None) -> PageWords:
     owners = np.searchsorted(segments.starts, written.starts, "right") - 1
-    known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
-    return PageWords(tuple(map(known.setdefault, written.words, written.words)), owners, segments, written, joins, golden)
+    return PageWords(tuple(written.words), owners, segments, written, joins, golden)
 
 
 def _between_kept(page: PageWords) -> Gaps:
@@ -351,6 +350,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             for end, (before, behind) in zip(ends, pairwise(places))
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
+        if not any(text[end - 1 : end + 1].strip() == text[end - 1 : end + 1] for end in borders if 0 < end < len(text)):
+            continue  # spaces stand at all borders, so that no word goes over one
         for word in find_words(text):
             parts = [part.text for part in cut_word(text, word, borders)]
             if len(parts) > 1:
