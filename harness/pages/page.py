@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from harness.pages import visible
 from harness.pages.decoding import Encoding, encoding_of, text_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, why_unreadable
+from harness.pages.limits import LONGEST, is_small, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -66,7 +66,8 @@ class Page:
     @cached_property
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
-        if len(self.raw) <= LONGEST and self.media == "text/plain":  # no character takes less than a byte
+        # No character takes less than a byte.
+        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_small(self.raw)):
             return ""
         content = self.content
         if len(content) > LONGEST:

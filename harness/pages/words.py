@@ -75,8 +75,9 @@ def _is_visible(text: str) -> bool:
 
 
 def visible_lines(lines: Sequence[str]) -> list[str]:
-    """Lines as `visible` has them, each of them alone."""
-    return list(lines) if _is_visible("\n".join(lines)) else list(map(visible, lines))
+    """Lines without line breaks as `visible` has them."""
+    text = "\n".join(lines)
+    return list(lines) if _is_visible(text) or not lines else visible(text).split("\n")
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -146,7 +147,11 @@ def cut_word(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
 
 def character_classes(characters: str) -> list[int]:
     """The class of each character, 0 for those that are in no word."""
-    return [next((number for number, of in _CLASSES if of.match(character)), 0) for character in characters]
+    found = [0] * len(characters)
+    for number, of in reversed(_CLASSES):
+        for match in of.finditer(characters):
+            found[match.start()] = number
+    return found
 
 
 def folded_character(character: str) -> str:

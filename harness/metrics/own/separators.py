@@ -47,10 +47,11 @@ def _blocks(alignment: Alignment) -> tuple[float | None, float | None, float | N
     page, output = alignment.page, alignment.output
     if not alignment.matched:
         return None, None, None
-    places, positions = _matched(alignment)
+    places, positions = alignment.kept
     on_page = np.diff(page.lines[places]) != 0
     in_output = np.diff(output.lines[positions]) != 0
-    for k in np.flatnonzero(on_page & ~in_output).tolist():
+    has_cells = any(page.segments.cells)
+    for k in np.flatnonzero(on_page & ~in_output).tolist() if has_cells else ():
         if _next_cell(page, int(places[k]), int(places[k + 1])):
             between = "".join(output.gaps[j] for j in range(positions[k], positions[k + 1]))
             in_output[k] = _BETWEEN_CELLS.search(between) is not None
@@ -86,17 +87,12 @@ def _punctuation(alignment: Alignment) -> float | None:
 def _neighbours(alignment: Alignment) -> tuple[Ints, Ints]:
     """The kept words, by rank among the `keep` words and by position in the output, whose next `keep` word is the next word
     of the output, too, or that are the last of both."""
-    places, positions = _matched(alignment)
+    places, positions = alignment.kept
     ranks = alignment.page.text.ranks[places]
     # Behind the last word of each side stands an end that matches the other's.
     end, stop = len(alignment.page.keep), len(alignment.output.words)
     beside = (np.diff(ranks, append=end) == 1) & (np.diff(positions, append=stop) == 1)
     return ranks[beside], positions[beside]
-
-
-def _matched(alignment: Alignment) -> tuple[Ints, Ints]:
-    pairs = np.array(alignment.matched, np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
 
 
 @lru_cache(maxsize=10_000)
