@@ -19,8 +19,6 @@ from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.wording import did_you_mean, plural
-from harness.evaluation.again import NotTried, run_again
-from harness.evaluation.earlier_findings import replay_on
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import PRESETS, Rules
@@ -122,6 +120,8 @@ def _without_old(
         if not version or "+" in version or version == run.versions.get(name):
             continue  # no release that could be installed, or the same one
         before = renamed[name] if "@" in renamed.get(name, "") else f"{name.partition('@')[0]}@{version}"
+        from harness.evaluation.earlier_findings import replay_on
+
         kept = [rule.found for rule in findings if rule.kept]
         results = replay_on(before, kept, run.header.request, announcer(stderr_console()))
         own = [result.id for result in results if result.is_old]
@@ -140,6 +140,8 @@ def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -
     pages = to_try_again(verdict)
     if not pages:
         return verdict
+    from harness.evaluation.again import NotTried, run_again
+
     messages = stderr_console()
     if messages.is_terminal:
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
