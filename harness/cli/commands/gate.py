@@ -21,8 +21,8 @@ from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.wording import did_you_mean, plural
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
-from harness.gate.rules import PRESETS, Rules
-from harness.gate.rules_file import read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
@@ -43,7 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules",
         metavar="NAME|FILE",
-        help=f"a preset ({', '.join(PRESETS)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
+        help=f"a preset ({', '.join(ALONE)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
     )
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
