@@ -169,8 +169,9 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
 def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path | None = None) -> Verdict:
     """Whether a run is worse than a baseline; `Verdict.code` is the exit code that `harness gate` has.
 
-    baseline: the file that `harness accept` wrote. rules: or their file; None: those of pyproject.toml here, else the
-    usual ones. Raises Impossible for a file that cannot be read.
+    baseline: the file that `harness accept` wrote. rules: or a preset's name or their file; None: those of pyproject.toml
+    here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`. Raises Impossible for a file
+    that cannot be read.
     """
     known = rules if isinstance(rules, Rules) else read_rules(rules)
     return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))

@@ -131,6 +131,10 @@ class KnownFailure:
     until: date | Version
     """The first day, or the first version of the extractor, at which it is not allowed any more."""
 
+    def is_of(self, extractor: str, page: str) -> bool:
+        """Whether it is about this page of this extractor."""
+        return (self.extractor, self.page) == (extractor, page)
+
     def has_ended(self, today: date, version: str | None) -> bool:
         """Whether the day or the version has come. Raises InvalidVersion for a version of the extractor that is none."""
         if isinstance(self.until, date):

@@ -54,6 +54,7 @@ _TOP = (
     *("preset", "metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings"),
     *(*_SECTIONS, *_LISTS),
 )
+ALONE = tuple(name for name, rules in PRESETS.items() if rules.uses_baseline)  # presets that need no file
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -71,7 +72,7 @@ def read_rules(name: str | Path | None = None) -> Rules:
         return Rules()
     file = path or PYPROJECT
     if path and not path.exists() and not path.suffix:
-        known = f"no preset{did_you_mean(str(name), PRESETS)}; there are {', '.join(PRESETS)}"
+        known = f"no preset{did_you_mean(str(name), ALONE)}; there are {', '.join(ALONE)}"
         raise Impossible(f"--rules {name}: no such file, and {known}")
     content = _content(file)
     prefix = "tool.harness.gate"

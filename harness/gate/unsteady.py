@@ -12,6 +12,7 @@ from harness.gate.verdict import Doubt, JudgedPage, Verdict, badness
 from harness.runs.record import Record, Run
 
 TRIED = 50  # pages, the worst ones
+TIMEOUTS = 3  # of them that had no answer in time, since each takes that time again
 _REPEAT = 5  # of which repeats without any change separate by chance once in 252 pages
 
 
@@ -23,7 +24,9 @@ def to_try_again(verdict: Verdict) -> list[Pair]:
         for page in verdict.pages
         if page.extractor in red and not page.known and (page.rules or page.state in ("worse", "newly failing"))
     ]
-    return [(page.extractor, page.golden) for page in sorted(worse, key=_breaking_first)[:TRIED]]
+    ordered = sorted(worse, key=_breaking_first)
+    slow = [page for page in ordered if page.after and page.after.outcome == "timeout"][TIMEOUTS:]
+    return [(page.extractor, page.golden) for page in ordered if page not in slow][:TRIED]
 
 
 def differing(run: Run, again: Sequence[Record]) -> dict[Pair, Record]:

@@ -40,7 +40,7 @@ def test_a_known_failure_is_not_red_and_is_said(after, until):
 def test_it_is_red_again_after_its_end(until, today):
     found = verdict(WORSE_ON_A, until, today=today)
     assert found.code == WORSE and "page_drop" in {rule.rule for rule in found.broken}
-    assert found.pages[0].why.startswith(f"known failure until {until}, which has come")
+    assert f"known failure until {until}, which has come: lists in tables, #12" in shown(found)
 
 
 def test_it_is_red_when_it_passes():

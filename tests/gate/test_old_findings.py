@@ -10,8 +10,8 @@ import pytest
 from factories.records import counted, run_of, store
 from factories.searches import NAME, copy, found_ids
 from harness.cli import main as cli
-from harness.cli.commands import gate as gate_command
 from harness.common.errors import OK, WORSE
+from harness.evaluation import earlier_findings
 from harness.evaluation.earlier_findings import Replayed, replay_on
 from harness.fuzz.findings.searches import FindingSummary, SearchRecord, write_search
 from harness.goldens.hashes import goldens_hash
@@ -65,7 +65,7 @@ def test_the_gate_replays_what_is_new_on_the_release_of_the_baseline(monkeypatch
         asked.append((extractor, list(ids)))
         return [Replayed(one, one in old, f"FIXED on {extractor}: F is 1.00") for one in ids]
 
-    monkeypatch.setattr(gate_command, "replay_on", replayed)
+    monkeypatch.setattr(earlier_findings, "replay_on", replayed)
     assert cli.main(["gate", "--rules", "rules.toml", "--json", "gate.json"]) == code
     assert asked == [("x@1.0", ["x/a_1", "x/a_2"])]
     verdict = json.loads(Path("gate.json").read_text())
@@ -76,7 +76,7 @@ def test_the_gate_replays_what_is_new_on_the_release_of_the_baseline(monkeypatch
 
 def test_the_same_release_and_a_source_tree_are_not_replayed(monkeypatch):
     Path("rules.toml").write_text("findings = {}\n")
-    monkeypatch.setattr(gate_command, "replay_on", lambda *arguments: pytest.fail("there is no such release"))
+    monkeypatch.setattr(earlier_findings, "replay_on", lambda *arguments: pytest.fail("there is no such release"))
     for version in ("2.0", "1.0+tree.abc"):
         store(run_of(counted(), versions={"x": version}))
         assert cli.main(["accept"]) == OK

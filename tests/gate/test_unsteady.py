@@ -14,7 +14,7 @@ from factories.verdicts import gated
 from harness.cli import main as cli
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.evaluation.again import NotTried, run_again
-from harness.gate.unsteady import TRIED, differing, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import TIMEOUTS, TRIED, differing, to_try_again, unsteady_doubts, with_repeats
 
 UNSTEADY = '''
 from pathlib import Path
@@ -108,6 +108,8 @@ def test_the_worst_pages_are_tried_and_no_others():
     pages = to_try_again(gated(before, after))
     assert len(pages) == TRIED and ("x", "core/59") in pages and ("x", "core/00") not in pages
     assert to_try_again(gated(before, before)) == []
+    hanging = run_of(*(counted(f"core/{n:02}", outcome="timeout") for n in range(60)), counted("core/z", "y"))
+    assert len(to_try_again(gated(before, hanging))) == TIMEOUTS
 
 
 def test_a_further_repeat_counts_as_one():

@@ -19,13 +19,11 @@ from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.wording import did_you_mean, plural
-from harness.evaluation.again import NotTried, run_again
-from harness.evaluation.earlier_findings import replay_on
 from harness.evaluation.further import under_policies
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
-from harness.gate.rules import PRESETS, Rules
-from harness.gate.rules_file import read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
@@ -46,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules",
         metavar="NAME|FILE",
-        help=f"a preset ({', '.join(PRESETS)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
+        help=f"a preset ({', '.join(ALONE)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
     )
     request_options(parser, ["policy"])
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
@@ -126,6 +124,8 @@ def _without_old(
         if not version or "+" in version or version == run.versions.get(name):
             continue  # no release that could be installed, or the same one
         before = renamed[name] if "@" in renamed.get(name, "") else f"{name.partition('@')[0]}@{version}"
+        from harness.evaluation.earlier_findings import replay_on
+
         kept = [rule.found for rule in findings if rule.kept]
         results = replay_on(before, kept, run.header.request, announcer(stderr_console()))
         own = [result.id for result in results if result.is_old]
@@ -144,6 +144,8 @@ def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -
     pages = to_try_again(verdict)
     if not pages:
         return verdict
+    from harness.evaluation.again import NotTried, run_again
+
     messages = stderr_console()
     if messages.is_terminal:
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")

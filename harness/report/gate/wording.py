@@ -70,6 +70,8 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
                 yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
     for name in page.fallen:
         yield scores(page, name)
+    if page.why and page.rules:
+        yield one_line(page.why)
     if page.characters_growth > 1:
         yield scores(page, "characters")
     yield from (f"{one_line(fact)}: {one_line(reason)}" for fact, reason in [*page.failed_facts.items()][:_FACTS])
