@@ -30,10 +30,10 @@ def is_alive(pid: int) -> bool:
         except ProcessLookupError:
             return False
         return True
-    return pid in _living()
+    return pid in living()
 
 
-def _living() -> set[int]:
+def living() -> set[int]:
     """The numbers of living processes with the mark, each in its own namespace."""
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
