@@ -12,7 +12,7 @@ from factories.goldens import labelled_golden, plain_golden
 from factories.pages import html_page
 from factories.places import DATASETS, needs_datasets
 from harness.alignment.words import page_words
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.evaluation.scoring import scores_of
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
