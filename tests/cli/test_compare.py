@@ -59,6 +59,7 @@ def arguments(first: str, second: str, **options: object) -> argparse.Namespace:
         "metric": None,
         "extractor": [],
         "judged_as": [],
+        "policy": "",
         "format": "table",
         "output": None,
     }
