@@ -8,9 +8,9 @@ from itertools import groupby
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.evaluation.scoring import cached_words, failed_facts, scored
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from

@@ -22,7 +22,7 @@ from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError
 from harness.datasets.entries import find_entries, load_each
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.gate.excerpts import excerpts_of
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge
