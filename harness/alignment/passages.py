@@ -137,7 +137,7 @@ class Reading:
 
     def __init__(self, page: PageText, places: Ints) -> None:
         """places: positions on the page."""
-        self._page = page
+        self._segments = page.segments
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
@@ -148,7 +148,7 @@ class Reading:
         runs = runs[self._weights[runs.a + runs.lengths] - self._weights[runs.a] >= _ENOUGH]
         place = self._places[stretches(runs.a, runs.lengths)]
         run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
-        segment = self._page.segments[place]
+        segment = self._segments[place]
         first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
         lengths = np.diff(np.append(first, len(run)))
         return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])

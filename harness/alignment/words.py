@@ -158,13 +158,16 @@ class Gaps:
     def __getitem__(self, k: int) -> str:
         return self.text[self.starts[k] : self.ends[k]]
 
+    def behind(self, words: Ints) -> list[str]:
+        """The gaps behind several words."""
+        text = self.text
+        return [text[start:end] for start, end in zip(self.starts[words].tolist(), self.ends[words].tolist())]
+
     @cached_property
     def is_space(self) -> Bools:
         """Which gaps are just one space."""
-        one = np.flatnonzero(self.ends - self.starts == 1)
-        found = np.zeros(len(self.starts), bool)
-        found[one] = [self.text[start] == " " for start in self.starts[one].tolist()]
-        return found
+        characters = np.frombuffer(f"{self.text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+        return np.asarray((self.ends - self.starts == 1) & (characters[self.starts] == ord(" ")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,31 +256,24 @@ def _words_beside_text(golden: Golden) -> PageWords:
 
 def _owned(written: LineWords, segments: Segments, joins: Mapping[str, tuple[str, ...]], golden: Golden | None) -> PageWords:
     owners = np.searchsorted(segments.starts, written.starts, "right") - 1
-    known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
-    return PageWords(tuple(map(known.setdefault, written.words, written.words)), owners, segments, written, joins, golden)
+    return PageWords(tuple(written.words), owners, segments, written, joins, golden)
 
 
 def _between_kept(page: PageWords) -> Gaps:
     """The gaps in the text that has only the `keep` segments."""
     segments, written = page.segments, page.written
-    parts: list[str] = []
-    shifts = np.zeros(len(segments.verdicts), np.int64)  # from a `keep` segment's place in that text to the one on the page
-    size, line = 0, -1
-    for k, verdict in enumerate(segments.verdicts):
-        if verdict != "keep":
-            continue
-        if parts and segments.lines[k] != line:
-            parts.append("\n")
-            size += 1
-        line = segments.lines[k]
-        start, end = int(segments.starts[k]), int(segments.ends[k])
-        shifts[k] = start - size
-        parts.append(written.text[start:end])
-        size += end - start
+    chosen = [k for k, verdict in enumerate(segments.verdicts) if verdict == "keep"]
+    starts, ends = segments.starts[chosen], segments.ends[chosen]
+    lines = [segments.lines[k] for k in chosen]
+    begins_line = np.array([False, *(before != line for before, line in pairwise(lines))][: len(lines)], bool)
+    before = np.cumsum(ends - starts) - (ends - starts) + np.cumsum(begins_line)  # each segment in the text of these only
+    shifts = np.zeros(len(segments.verdicts), np.int64)
+    shifts[chosen] = starts - before
+    pieces = zip(begins_line.tolist(), starts.tolist(), ends.tolist())
+    text = "".join(("\n" if begins else "") + written.text[start:end] for begins, start, end in pieces)
     kept = page.text.keep
     shift = shifts[page.owners[kept]]
-    begins, ends = written.starts[kept] - shift, written.ends[kept] - shift
-    return Gaps("".join(parts), ends, np.append(begins[1:], size))
+    return Gaps(text, written.ends[kept] - shift, np.append((written.starts[kept] - shift)[1:], len(text)))
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:
@@ -346,6 +342,8 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             for end, (before, behind) in zip(ends, pairwise(places))
             if behind > before + 1 or line[before].verdict != line[behind].verdict
         ]
+        if not any(text[end - 1 : end + 1].strip() == text[end - 1 : end + 1] for end in borders if 0 < end < len(text)):
+            continue  # spaces stand at all borders, so that no word goes over one
         for word in find_words(text):
             parts = [part.text for part in cut_word(text, word, borders)]
             if len(parts) > 1:

@@ -11,6 +11,7 @@ from typing import Any
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
+from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
@@ -40,6 +41,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        collect_rarely()
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from harness.common import extensions
+from harness.common.collector import collect_rarely
 from harness.common.errors import CannotTell
 
 
@@ -80,6 +81,7 @@ def _begin(
 ) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)  # the other side hears it, too, and ends this process
     end_with(watched)
+    collect_rarely()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)
     if begin is not None:

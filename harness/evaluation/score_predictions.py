@@ -29,8 +29,12 @@ def score_predictions(
 ) -> Iterator[Record]:
     """A record for each page and each of the predictions, page by page; a page that they lack is an error.
 
-    jobs: processes that score. Raises DatasetError for a page that cannot be read.
+    jobs: processes that score; 1 is this one. Raises DatasetError for a page that cannot be read.
     """
+    if jobs == 1:
+        for entry in entries:
+            yield from _score_page(entry, [(item.name, item.lookup(entry.id)) for item in predictions], tuple(metrics))
+        return
     remaining = iter(entries)
     with process_pool(jobs) as pool:
         while block := list(islice(remaining, _AHEAD)):

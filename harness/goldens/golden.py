@@ -212,7 +212,7 @@ def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], l
 
 
 def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
-    laid = lay_labels(visible.parse(page.content), labels)
+    laid = lay_labels(page.tree(), labels)
     wrong = [*laid.wrong]
     clashes = _clashes(labels, lambda a, b: bool(laid.places[a]) and laid.places[a] == laid.places[b])
     wrong += _contradictions(labels, clashes)

@@ -100,12 +100,27 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     return ""
 
 
+def is_small(raw: bytes, limits: Limits = PAGES) -> bool:
+    """Whether bytes cannot be HTML beyond the limits, since they hold few tags and none is long. Many pages need no more.
+
+    Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be small.
+    """
+    if b"\0" in raw or b"\x1b" in raw:
+        return False
+    parts = raw.split(b"<")
+    starts = len(parts) - 1 - raw.count(b"</")
+    return (
+        len(parts) <= min(limits.depth, limits.options)
+        and starts * starts <= 4 * limits.copies  # even if half of them were formatting that is copied into the other half
+        and all(b">" in part[: limits.attributes] for part in parts if len(part) >= limits.attributes)
+    )
+
+
 def _is_plain(html: str, limits: Limits) -> bool:
     """Whether much simpler counts, none of which is too low, are within the limits, as they are of all usual pages."""
-    parts = html.split("<")
-    if len(parts) - 1 > min(limits.depth, limits.options):
+    if html.count("<") > min(limits.depth, limits.options):
         return False
-    if max(map(len, parts)) >= limits.attributes and re.search(rf"<[^<>]{{{limits.attributes}}}", html):
+    if re.search(rf"<[^<>]{{{limits.attributes}}}", html):
         return False
     left_open = dict.fromkeys(_FORMATTING, 0)
     to_copy = copies = 0

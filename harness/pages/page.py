@@ -10,10 +10,12 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+from selectolax.lexbor import LexborHTMLParser
+
 from harness.pages import visible
-from harness.pages.decoding import Encoding, decode, encoding_of
+from harness.pages.decoding import Encoding, encoding_of, text_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, why_unreadable
+from harness.pages.limits import LONGEST, is_small, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -48,7 +50,7 @@ class Page:
     @property
     def content(self) -> str:
         """The bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
-        return decode(self.raw, self.encoding.name)
+        return text_of(self.raw, self.charset, html=self.media == "text/html")
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
@@ -64,12 +66,17 @@ class Page:
     @cached_property
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
-        if len(self.raw) <= LONGEST and self.media == "text/plain":  # no character takes less than a byte
+        # No character takes less than a byte.
+        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_small(self.raw)):
             return ""
         content = self.content
         if len(content) > LONGEST:
             return f"it has more than {LONGEST:,} characters"
         return why_unreadable(content) if self.media == "text/html" else ""
+
+    def tree(self) -> LexborHTMLParser:
+        """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
+        return visible.parse(self.content, known_readable=not self.unreadable)
 
     @cached_property
     def text(self) -> str:
@@ -89,7 +96,7 @@ class Page:
             return self.content, ()
         rendered: list[visible.TextPiece] = []
         others: list[visible.TextPiece] = []
-        for piece in visible.pieces(visible.parse(self.content)):
+        for piece in visible.pieces(self.tree()):
             (rendered if piece.source in visible.RENDERED else others).append(piece)
         lines = groupby(others, key=lambda piece: (piece.line, piece.source))
         beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)

@@ -71,10 +71,10 @@ class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
-def parse(html: str) -> LexborHTMLParser:
+def parse(html: str, *, known_readable: bool = False) -> LexborHTMLParser:
     """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
-    long."""
-    if why := why_unreadable(html):
+    long. known_readable: whether it was found already that this page would not."""
+    if not known_readable and (why := why_unreadable(html)):
         raise Unreadable(f"the page cannot be read in reasonable time: {why}")
     tree = LexborHTMLParser(html)
     if _TEMPLATE.search(html):

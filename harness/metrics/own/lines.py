@@ -26,8 +26,7 @@ def line_scores(case: Case) -> dict[str, float]:
     alignment = case.alignment
     page, output = alignment.page, alignment.output
     keep = page.text.keep
-    pairs = np.array(alignment.matched, np.int64).reshape(-1, 2)
-    places, positions = pairs[:, 0], pairs[:, 1]
+    places, positions = alignment.kept
     to_keep = np.bincount(page.lines[keep], minlength=1)
     came_out = np.bincount(page.lines[places], minlength=len(to_keep))
     counts = np.ones(len(output.words), bool)

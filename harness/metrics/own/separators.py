@@ -47,10 +47,11 @@ def _blocks(alignment: Alignment) -> tuple[float | None, float | None, float | N
     page, output = alignment.page, alignment.output
     if not alignment.matched:
         return None, None, None
-    places, positions = _matched(alignment)
+    places, positions = alignment.kept
     on_page = np.diff(page.lines[places]) != 0
     in_output = np.diff(output.lines[positions]) != 0
-    for k in np.flatnonzero(on_page & ~in_output).tolist():
+    has_cells = any(page.segments.cells)
+    for k in np.flatnonzero(on_page & ~in_output).tolist() if has_cells else ():
         if _next_cell(page, int(places[k]), int(places[k + 1])):
             between = "".join(output.gaps[j] for j in range(positions[k], positions[k + 1]))
             in_output[k] = _BETWEEN_CELLS.search(between) is not None
@@ -74,24 +75,19 @@ def _punctuation(alignment: Alignment) -> float | None:
     ranks, positions = _neighbours(alignment)
     marked = ~(of_page.is_space[ranks] & of_output.is_space[positions])
     last = len(alignment.page.keep) - 1
+    ranks, positions = ranks[marked], positions[marked]
+    is_last = (ranks == last).tolist()
     shared = total = 0
-    for rank, j in zip(ranks[marked].tolist(), positions[marked].tolist()):
-        wanted, found = of_page[rank], of_output[j]
-        breaks = "\n" in wanted or rank == last
-        if wanted == found:
-            marks = len(_marks(wanted, breaks))
-            shared, total = shared + marks, total + 2 * marks
-        else:
-            first, second = _marks(wanted, breaks), _marks(found, breaks)
-            shared += (Counter(first) & Counter(second)).total()
-            total += len(first) + len(second)
+    for gaps, number in Counter(zip(of_page.behind(ranks), of_output.behind(positions), is_last)).items():
+        both, all_marks = _compared(*gaps)
+        shared, total = shared + number * both, total + number * all_marks
     return 2 * shared / total if total else None
 
 
 def _neighbours(alignment: Alignment) -> tuple[Ints, Ints]:
     """The kept words, by rank among the `keep` words and by position in the output, whose next `keep` word is the next word
     of the output, too, or that are the last of both."""
-    places, positions = _matched(alignment)
+    places, positions = alignment.kept
     ranks = alignment.page.text.ranks[places]
     # Behind the last word of each side stands an end that matches the other's.
     end, stop = len(alignment.page.keep), len(alignment.output.words)
@@ -99,12 +95,14 @@ def _neighbours(alignment: Alignment) -> tuple[Ints, Ints]:
     return ranks[beside], positions[beside]
 
 
-def _matched(alignment: Alignment) -> tuple[Ints, Ints]:
-    pairs = np.array(alignment.matched, np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
-
-
 @lru_cache(maxsize=10_000)
+def _compared(wanted: str, found: str, is_last: bool) -> tuple[int, int]:
+    """How many marks two gaps share, and how many both have together. is_last: whether nothing follows on the page."""
+    breaks = "\n" in wanted or is_last
+    first, second = _marks(wanted, breaks), _marks(found, breaks)
+    return (Counter(first) & Counter(second)).total(), len(first) + len(second)
+
+
 def _marks(gap: str, breaks: bool) -> str:
     """The characters of a gap that are no space, in NFKC and with straight quotes.
 
