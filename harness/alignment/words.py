@@ -1,8 +1,9 @@
 """The words of a page and of an output, side by side with where they stand.
 
 A word ends where the verdict changes, though no space may stand there: `water1`, where the `1` is a footnote's number that
-is not part of the main content, is `water` and `1`. An output may join what stands on both sides. Words that the page
-joins somewhere are cut in the same places wherever they occur, on the page and in outputs.
+is not part of the main content, is `water` and `1`. Outside the main content it ends at each element, which a page often
+parts by its style sheet only: `<b>5 Mar</b><i>Bus</i>` is `5`, `Mar` and `Bus`. An output may join what stands on both
+sides. Words that the page joins somewhere are cut in the same places wherever they occur, on the page and in outputs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from harness.alignment.common_runs import Ints
+from harness.alignment.origins import Origins
 from harness.alignment.passages import Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
@@ -141,6 +143,11 @@ class PageWords:
         """The words as the search for passages reads them."""
         return PageText(self.words, self.verdicts, self.lines)
 
+    @cached_property
+    def origins(self) -> Origins:
+        """Where a leaked word comes from that is one of these."""
+        return Origins.of(self.kinds, self.text)
+
 
 @dataclass(frozen=True, eq=False)
 class Gaps:
@@ -207,7 +214,7 @@ class OutputWords:
 
 
 def page_words(golden: Golden) -> PageWords:
-    """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
+    """The words of a golden's page with their labels; of a word of the main content across two kinds, the first counts."""
     if golden.labelled is None:
         return _words_beside_text(golden)
     lines = list(golden.lines())
@@ -230,7 +237,7 @@ def page_words(golden: Golden) -> PageWords:
         cells=[segment.cell for segment in parts],
         notations=[segment.notation for segment in parts] if several else (),
     )
-    changes = np.array([a.verdict != b.verdict for a, b in pairwise(parts)], bool)
+    changes = np.array([a.verdict != b.verdict or a.verdict != "keep" for a, b in pairwise(parts)], bool)
     changes[last[:-1]] = False
     written = _unjoined(words_of_lines(["".join(line) for line in pieces], starts[1:][changes].tolist()), joins)
     return _owned(written, segments, joins, golden if several else None)
@@ -328,9 +335,9 @@ def _split(word: Word, parts: Sequence[str]) -> Iterator[Word]:
 
 
 def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Words that an output of a line may have in one though the verdict changes within them: as the line has them, without
-    its `drop` text, or with its `keep` text only."""
-    if len({segment.verdict for segment in line}) < 2:
+    """Words that an output of a line may have in one though a word of the page ends within them: as the line has them,
+    without its `drop` text, or with its `keep` or `maybe` text only."""
+    if not any(_ends_words(before, behind) for before, behind in pairwise(line)):
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
@@ -340,7 +347,7 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         borders = [
             end
             for end, (before, behind) in zip(ends, pairwise(places))
-            if behind > before + 1 or line[before].verdict != line[behind].verdict
+            if behind > before + 1 or _ends_words(line[before], line[behind])
         ]
         if not any(text[end - 1 : end + 1].strip() == text[end - 1 : end + 1] for end in borders if 0 < end < len(text)):
             continue  # spaces stand at all borders, so that no word goes over one
@@ -351,6 +358,11 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             for size in range(2, min(_MAX_JOINED + 1, len(parts))):
                 for first in range(len(parts) - size + 1):
                     yield "".join(parts[first : first + size]), tuple(parts[first : first + size])
+
+
+def _ends_words(segment: Segment, following: Segment) -> bool:
+    """Whether words end between two segments of a line, though no space may stand there."""
+    return segment.verdict != following.verdict or segment.verdict != "keep"
 
 
 def _agreed(joins: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:

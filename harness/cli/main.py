@@ -30,6 +30,7 @@ COMMANDS = {
     "cache": "show where outputs are cached and how large the cache is, or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
     "upgrade": "rewrite goldens of an earlier format in the newest one",

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import CannotTell
+from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer
@@ -250,7 +251,7 @@ class OutputCache:
             return False
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            hashes = typed(dict[str, str], plain_json(zlib.decompress(found[0]))) if found else None
+            hashes = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
             return False
@@ -347,7 +348,7 @@ def _may_keep(runnable: Runnable) -> bool:
 def _hash(file: str) -> str | None:
     """The hash of a file; None if there is none, as for a module in an archive."""
     try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        return hashlib.sha256(content_of(Path(file))).hexdigest()
     except (OSError, ValueError):  # also for a name that no file can have
         return None
 
@@ -361,7 +362,7 @@ def _hash_of_variable(name: str) -> str:
 def _unpack(packed: bytes) -> Cached | None:
     """An answer as it is kept."""
     try:
-        row = typed(_Row, plain_json(zlib.decompress(packed)))
+        row = typed(_Row, plain_json(inflate(packed, LARGEST_FILE)))
     except (zlib.error, ValueError, TypeError):
         return None  # damaged, or written by another version of the harness
     stamp = Stamp(hashlib.sha256(packed).digest(), row.files)

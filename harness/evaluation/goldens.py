@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
@@ -11,6 +13,7 @@ from harness.datasets.entries import find_entries, load_each
 from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest, KeptDigests, digest_of
 from harness.goldens.golden import Golden
+from harness.goldens.policy import read_policy, under
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
 from harness.runs.request import RunRequest
@@ -34,7 +37,7 @@ class RunGoldens:
         """Sets whose main content is the output of an extractor."""
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
-        chosen = request.choice.of(found.entries)
+        chosen = under_policy(request.choice.of(found.entries), request.policy)
         self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
         """The digest of each golden that can be read."""
         self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}
@@ -63,12 +66,24 @@ class RunGoldens:
         raise CannotTell("no page to run on; see `harness check`")
 
 
+def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
+    """Entries whose goldens have the verdicts of a policy. Raises Impossible for one that does not exist or is broken."""
+    if not policy:
+        return list(entries)
+    read_policy(policy)
+    return [replace(entry, load=partial(_load_under, policy, entry)) for entry in entries]
+
+
+def _load_under(policy: str, entry: Entry) -> Golden:
+    return under(read_policy(policy), entry.load())
+
+
 def golden_of(request: RunRequest, golden_id: str) -> Golden:
     """The golden with this id, of those that a request names. Raises CannotTell, UnknownGoldens and DatasetError."""
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
-    for entry in found.entries:
+    for entry in under_policy(found.entries, request.policy):
         if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:

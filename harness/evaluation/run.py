@@ -104,8 +104,8 @@ def _run(
             else:
                 sink.record(event)
                 yield Measured(event)
-        if cache.unkept:
-            announce(f"not cached, since it is not known what else they run or read: {', '.join(cache.unkept)}")
+        for name in cache.unkept:
+            sink.not_cached(name)
         finished = sink.finish()
     yield Finished(finished)
 

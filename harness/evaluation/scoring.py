@@ -115,7 +115,7 @@ def score(
             markdown = answer.text if runnable.output == "markdown" else None
             case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
             # Before the metrics, which could change what they are given.
-            counted = _words_of(case) if _counts_words(golden, metrics) or not text.strip() else _NO_WORDS
+            counted = words_of(case) if _counts_words(golden, metrics) or not text.strip() else _NO_WORDS
     except (TookTooLong, MemoryError) as error:
         return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=error_line(error)), metrics, repeat)
     scores, unscored = scored(case, metrics, failed=answer.outcome in FAILURES)
@@ -152,7 +152,7 @@ def failed_facts(case: Case) -> dict[str, str]:
     return {str(judged): judged.reason for judged in judge_facts(case) if judged.reason}
 
 
-def _words_of(case: Case) -> dict[str, dict[str, int]]:
+def words_of(case: Case) -> dict[str, dict[str, int]]:
     """A record's numbers of words; none where the main content is not known."""
     if not case.golden.has_main_content:
         return _NO_WORDS

@@ -137,7 +137,10 @@ class Golden:
 
     @cached_property
     def main_content(self) -> str:
-        """The main content: as the dataset gives it, else the `keep` segments, line by line."""
+        """The main content: as the dataset gives it, else the `keep` segments, line by line, without indentation.
+
+        As an output it therefore scores less than 1 in `code` where the page has preformatted text; `kept_text` scores 1.
+        """
         return self.text if self.text is not None else "\n".join(line.strip() for line in self._kept_lines())
 
     @property

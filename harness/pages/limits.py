@@ -58,6 +58,9 @@ OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
 LONGEST = 30_000_000
 """Characters of a page or an output: what takes about 1.5 GB to score."""
 
+LARGEST_PAGE = 100_000_000
+"""Bytes of a page, unpacked."""
+
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, timezone
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,8 @@ from harness.datasets import Entry
 from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
 from harness.gate.pages import fails, judge_pages
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS, USUAL_METRICS, Metric
@@ -103,6 +105,11 @@ class GoldenTests:
             raise PageFailed(str(error)) from None
         cell = self._cell(golden, record)
         wrong = [*_outcome(record, cell, self.metric), *self._changes(cell), *self._too_low(record)]
+        known = next((one for one in self.rules.known_failures if one.is_of(self.extractor, golden.id)), None)
+        if known and isinstance(known.until, date) and datetime.now(timezone.utc).date() < known.until:
+            if wrong:
+                pytest.xfail(f"known failure: {known.reason}")
+            wrong = [f"breaks no rule any more: take it out of the known failures ({known.reason})"]
         if wrong:
             raise PageFailed("\n".join([*wrong, *self._shown(golden, record)]))
         if cell is not None and cell.after is not None and cell.state == "same" and fails(cell.after, self.metric):

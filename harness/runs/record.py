@@ -118,6 +118,8 @@ class Run:
     """Whether everything that was asked for was done."""
     not_loaded: Mapping[str, str] = field(default_factory=dict)
     """Extractors that could not be loaded, and why; they have no records of the pages that they were to run on."""
+    not_cached: tuple[str, ...] = ()
+    """Extractors whose outputs are not kept for later runs, since it is not known what else they run or read."""
 
     def only(self, names: Collection[str]) -> Run:
         """The part of it that is about these extractors."""
@@ -125,6 +127,7 @@ class Run:
             self,
             records=tuple(record for record in self.records if record.extractor in names),
             not_loaded={name: reason for name, reason in self.not_loaded.items() if name in names},
+            not_cached=tuple(name for name in self.not_cached if name in names),
         )
 
     def to_frame(self) -> Any:

@@ -9,7 +9,7 @@ import pytest
 from factories.extractors import answers_of, run_pages
 from factories.faults import bad_extractor, by_page, fault_page
 from factories.pages import text_page
-from factories.processes import still_alive
+from factories.processes import can_separate, still_alive
 from harness.engine.answer import OUTCOMES
 from harness.engine.base import Answered
 
@@ -37,6 +37,14 @@ def test_a_daemon_that_left_the_process_group_delays_nobody_and_does_not_outlive
     assert still_alive(tmp_path) == []
     assert [answer.outcome for answer in found] == [outcome, "ok"]
     assert found[1].text == "next page"
+
+
+@pytest.mark.skipif(not can_separate(), reason="on this system, extractors may kill any process of their user")
+@pytest.mark.parametrize("fault", ["leaves_a_daemon_and_kills_its_launcher", "leaves_a_daemon_and_kills_all_that_it_may"])
+def test_an_extractor_that_kills_others_only_reaches_its_own(tmp_path, fault):
+    found = answers_of(bad_extractor("faulty"), [fault_page(fault, str(tmp_path)), text_page("next page")], timeout=60)
+    assert still_alive(tmp_path) == []
+    assert [(answer.outcome, answer.text) for answer in found] == [("ok", "the answer"), ("ok", "next page")]
 
 
 @pytest.fixture

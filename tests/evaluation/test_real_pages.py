@@ -126,16 +126,19 @@ def on_aeb() -> dict[str, Summary]:
     return {s.extractor: s for s in summarise([event for event in events if isinstance(event, Record)])}
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_all_pages_of_aeb_count_and_none_fails(on_aeb: dict[str, Summary]) -> None:
     assert {(summary.pages, summary.errors) for summary in on_aeb.values()} == {(181, 0)}
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_on_aeb_readability_ranks_above_justext(on_aeb: dict[str, Summary]) -> None:
     assert on_aeb["readability_lxml"].scores["F"] > on_aeb["justext"].scores["F"] + 0.1
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_on_aeb_trafilatura_ranks_above_readability(on_aeb: dict[str, Summary]) -> None:
     # Of readability-lxml 0.8.4.1, which the project pins. Version 0.9 draws level (.9584 to .9581).

@@ -131,5 +131,13 @@ def hostile_run() -> tuple[Run, dict]:
 
 
 def run_scorecard(output: str, run_name: str | None = None, **options: object) -> int:
-    known = {"extractor": [], "baseline": None, "robustness": None, "no_times": False, "check": False, "dumps": []}
+    known = {
+        "extractor": [],
+        "baseline": None,
+        "robustness": None,
+        "policy": "",
+        "no_times": False,
+        "check": False,
+        "dumps": [],
+    }
     return command.run(argparse.Namespace(run_name=run_name, output=[Path(output)], **{**known, **options}))

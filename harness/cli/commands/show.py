@@ -12,6 +12,7 @@ from rich.console import Console
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
+from harness.analysis.policies import by_policy
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import command_to_score, shown_metrics
 from harness.cli.options import (
@@ -31,7 +32,7 @@ from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
-from harness.evaluation.further import with_failed_facts, with_metrics
+from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
 from harness.evaluation.goldens import golden_of
 from harness.goldens.golden import Golden, Snippets
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
@@ -45,6 +46,7 @@ from harness.report.golden import print_golden
 from harness.report.kit.numbers import NONE, number
 from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
+from harness.report.policies import print_policies
 from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
@@ -68,6 +70,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
+    parser.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="score the outputs again under a policy (harness list policies) or FILE.yaml; give several to compare",
+    )
     extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])
     request_options(parser, FILTERS)
@@ -86,11 +95,16 @@ def run(arguments: argparse.Namespace) -> int:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
     choice = choice_of(arguments)
-    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric)
+    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric or arguments.policy)
     stored = read_run(arguments.run_name, texts=texts)
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
     _require_extractors(stored, arguments.extractor)
+    if len(set(arguments.policy)) > 1:
+        print_policies(by_policy(under_policies(_filtered(stored, choice, arguments.extractor), arguments.policy)), console)
+        return OK
+    if arguments.policy:
+        (stored,) = under_policies(stored, arguments.policy).values()
     if arguments.page:
         _show_page(stored, arguments, console)
         return OK
@@ -128,6 +142,8 @@ def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
     views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
+    if len(set(arguments.policy)) > 1:
+        views.append("several --policy")
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
     if views and (arguments.format != "table" or arguments.output):
