@@ -53,7 +53,21 @@ def run(
     the generator ends all workers; what was measured until then stays in the file.
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory)
-    goldens, selections, not_installed = _found(request)
+    with closing(OutputCache(announce, fresh=fresh)) as cache:
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, announce)
+
+
+def _run(
+    request: RunRequest,
+    cache: OutputCache,
+    jobs: int,
+    engine: Engine | None,
+    fresh: bool,
+    folder: Path | None,
+    resumed: Path | None,
+    announce: Announce,
+) -> Iterator[Event]:
+    goldens, selections, not_installed = _found(request, cache)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)
     if uncomputed:
@@ -72,7 +86,6 @@ def run(
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)
         stack.enter_context(sink)
-        cache = stack.enter_context(closing(OutputCache(announce, fresh=fresh)))
         yield Begun(sink.header, done)
         keys = {record.key for record in done}
         metrics, repeat = tuple(sink.header.metrics), request.repeat
@@ -80,7 +93,7 @@ def run(
             events = evaluate(goldens, runnables, engine=engine, metrics=metrics, repeat=repeat, cache=cache, done=keys)
         else:
             setting = Setting(tuple(runnables), metrics, repeat, request.timeout, request.memory, fresh)
-            events = evaluate_on_cores(goldens.entries, setting, jobs=jobs, cache=cache, done=keys)
+            events = evaluate_on_cores(goldens, setting, jobs=jobs, cache=cache, done=keys)
         for event in stack.enter_context(closing(events)):
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
@@ -124,7 +137,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     )
 
 
-def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
+def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
     """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
     mistakes: list[str] = []
     goldens: RunGoldens | None = None
@@ -134,7 +147,7 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
     except HarnessError as error:
         mistakes.append(str(error))
     try:
-        goldens = RunGoldens(request)
+        goldens = RunGoldens(request, cache)
     except HarnessError as error:
         mistakes.append(str(error))
     try:

@@ -13,7 +13,7 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -115,7 +115,7 @@ class RunWriter:
 
     def record(self, record: Record) -> None:
         """Append a record."""
-        row = asdict(record)
+        row = dict(vars(record))
         for name in ("unscored", "failed_facts"):
             if not row[name]:
                 del row[name]
@@ -363,7 +363,8 @@ def latest_unfinished(folder: Path = RUNS) -> Path:
 
 def pack_text(text: str) -> str:
     """Text as it is stored: UTF-8, compressed by zlib, in base64."""
-    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode("ascii") if text else ""
+    # The fastest level: a tenth more bytes, a third of the time.
+    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), level=1)).decode("ascii") if text else ""
 
 
 def unpack_text(stored: str) -> str:

@@ -1,4 +1,4 @@
-"""`harness cache`: the outputs that are known from earlier runs."""
+"""`harness cache`: the outputs and scores that are known from earlier runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.report.kit.terminal import escape_controls, stdout_console
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--clear", action="store_true", help="forget all outputs")
+    parser.add_argument("--clear", action="store_true", help="forget all outputs and scores")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,7 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
         clear_cache()
     state = cache_state()
     outputs = f"{state.entries:,} output{'s' if state.entries != 1 else ''}"
-    stdout_console().print(f"{escape_controls(str(state.path))}: {outputs}, {_size(state.bytes)}", soft_wrap=True)
+    beside = f", with {state.results:,} scores and hashes of goldens" if state.results else ""
+    stdout_console().print(f"{escape_controls(str(state.path))}: {outputs}, {_size(state.bytes)}{beside}", soft_wrap=True)
     return OK
 
 
