@@ -235,6 +235,7 @@ def score(
         text=text,
         scores=scores,
         **counted,
+        characters=len(answer.text),
         repeat=repeat,
         cached=cached,
         unscored=unscored,
