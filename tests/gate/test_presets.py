@@ -78,7 +78,7 @@ def test_characters_without_words_are_a_loss():
     assert gated(output(250), output(500)).code == OK
     verdict = gated(output(250), output(350_000))
     assert broken(verdict) == {("characters_growth", "")} and verdict.pages[0].state == "worse"
-    assert "1.4e+03 times as many (core/a); 2 times allowed" in verdict.broken[0].message
+    assert "1,400 times as many (core/a); 2 times allowed" in verdict.broken[0].message
     assert "characters for each word: 5.0 → 7000.0" in shown(verdict)
     assert gated(output(250), output(350_000), PRESETS["release"]).code == WORSE
     assert gated(output(350_000), output(250)).code == OK
