@@ -119,12 +119,10 @@ class PageText:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
         other verdicts parts it. Those of `drop` and `maybe` text are optional."""
         sizes = np.diff(self.segment_starts, append=len(self.words))
-        ends = self.segment_starts + sizes
-        short = np.flatnonzero(self.weights_before[ends] - self.weights_before[self.segment_starts] < _ENOUGH)
-        wholes = self._parted(sizes)
-        places = [*map(range, self.segment_starts[short].tolist(), ends[short].tolist()), *wholes]
-        verdicts = self.verdicts[np.array([where[0] for where in places], np.int64)]
-        return ShortSegments(self.words.tolist(), places, verdicts, verdicts != KEEP)
+        weights = self.weights_before[self.segment_starts + sizes] - self.weights_before[self.segment_starts]
+        short = weights < _ENOUGH
+        starts, lengths = self.segment_starts[short], sizes[short]
+        return ShortSegments(self.words, self.verdicts, self.verdicts != KEEP, starts, lengths, self._parted(sizes))
 
     def _parted(self, sizes: Ints) -> list[list[int]]:
         """All positions of each line and verdict that have several segments, but are short together."""
@@ -171,12 +169,14 @@ class Reading:
                 of_segments = shares(runs.a, runs.lengths, self._borders)
                 of_lines = shares(runs.b, runs.lengths, output.line_borders)
                 runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
-        place = self._places[stretches(runs.a, runs.lengths)]
-        run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
-        segment = self._page.segments[place]
-        first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
-        lengths = np.diff(np.append(first, len(run)))
-        return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])
+        ends = runs.a + runs.lengths
+        first = np.searchsorted(self._borders, runs.a, "right") - 1
+        pieces = np.searchsorted(self._borders, ends) - first
+        piece = stretches(first, pieces)
+        starts = np.maximum(self._borders[piece], np.repeat(runs.a, pieces))
+        lengths = np.minimum(self._borders[piece + 1], np.repeat(ends, pieces)) - starts
+        in_output = starts + np.repeat(runs.b - runs.a, pieces)
+        return Passages(self._places[starts], in_output, lengths, np.repeat(runs.lengths, pieces))
 
     def _weight_of_whole_segments(self, runs: Runs) -> Ints:
         """What the whole segments in each run weigh together; less than nothing where there is none."""
