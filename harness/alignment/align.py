@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -47,6 +48,12 @@ class Alignment:
     """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (a passage
     that came out more often than the page has it), `moved` (a passage of `keep` text that came out in another place), or
     `invented` (a word in no passage of the page)."""
+
+    @cached_property
+    def kept(self) -> tuple[Ints, Ints]:
+        """Positions of the kept words, on the page and in the output."""
+        pairs = np.fromiter(chain.from_iterable(self.matched), np.int64, 2 * len(self.matched)).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
 
     @cached_property
     def free(self) -> frozenset[int]:

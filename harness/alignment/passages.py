@@ -75,7 +75,7 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Sequence[int]) -> None:
+    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
         """The sequences run parallel: each word, its verdict, and its line, which never falls."""
         self.codes = dict(zip(dict.fromkeys(words), count()))
         self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
@@ -151,7 +151,6 @@ class Reading:
 
     def __init__(self, page: PageText, places: Ints) -> None:
         """places: positions on the page."""
-        self._page = page
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
@@ -188,7 +187,7 @@ class Reading:
 class OutputText:
     """The words of an output as arrays."""
 
-    def __init__(self, page: PageText, words: Sequence[str], lines: Sequence[int]) -> None:
+    def __init__(self, page: PageText, words: Sequence[str], lines: Ints) -> None:
         """The sequences run parallel: each word, and its line, which never falls."""
         codes = page.codes
         self.words = np.fromiter(map(codes.get, words, repeat(-1)), np.int64, len(words))
