@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, shares, stretches
 from harness.alignment.short_segments import ShortSegments
-from harness.goldens.vocabulary import Verdict
 from harness.pages.words import weight
 
 Bools = NDArray[np.bool_]
@@ -36,7 +35,7 @@ _LONG = 2 * _ENOUGH  # what a run weighs that is a passage whatever stands aroun
 _SHARE = 1 / 3  # of the lines and segments that shorter runs lie in; from 1/4 to 1/2 measured scores are nearly the same
 
 DROP, MAYBE, KEEP = range(3)
-_CODES = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
+VERDICT_NUMBERS = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
 
 
 @dataclass(frozen=True)
@@ -75,17 +74,17 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
-        """The sequences run parallel: each word, its verdict, and its line, which never falls."""
+    def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints) -> None:
+        """The sequences run parallel: each word, its verdict as a number, and its line, which never falls."""
         self.codes = dict(zip(dict.fromkeys(words), count()))
         self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
         weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
         self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])
         self._lines = lines
-        self.verdicts = np.fromiter(map(_CODES.__getitem__, verdicts), np.int64, len(verdicts))
+        self.verdicts = verdicts
         size = len(self.words)
-        changes = np.diff(np.asarray(lines, np.int64)) | np.diff(self.verdicts) if size else np.zeros(0, np.int64)
+        changes = np.diff(lines) | np.diff(verdicts) if size else np.zeros(0, np.int64)
         borders = np.flatnonzero(np.concatenate([[True], changes != 0, [True]])) if size else np.zeros(1, np.int64)
         self.segment_starts = borders[:-1]
         self.segments = np.repeat(np.arange(len(borders) - 1), np.diff(borders))
@@ -126,10 +125,10 @@ class PageText:
 
     def _parted(self, sizes: Ints) -> list[list[int]]:
         """All positions of each line and verdict that have several segments, but are short together."""
-        lines = np.asarray(self._lines, np.int64)[self.segment_starts]
+        lines = self._lines[self.segment_starts]
         if np.diff(lines).all():
             return []
-        keys = lines * len(_CODES) + self.verdicts[self.segment_starts]
+        keys = lines * len(VERDICT_NUMBERS) + self.verdicts[self.segment_starts]
         _, first, group, segments = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
         fit = (segments > 1) & (np.bincount(group, sizes, len(first)) < _ENOUGH)
         found = []
