@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness import __version__
@@ -15,6 +15,8 @@ from harness.cli.streams import safe_streams
 from harness.common import extensions
 from harness.common.declarations import MEMORY
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
+from harness.common.options import project_values
+from harness.common.project import project_file
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
@@ -52,6 +54,29 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _call(words: Sequence[str]) -> int:
+    try:
+        with project_values(_project() if _command(words) else {}):
+            return _run(words)
+    except HarnessError as error:
+        _complain(str(error))
+        return error.code
+
+
+def _command(words: Sequence[str]) -> str | None:
+    """The command that the words name, if any."""
+    return next((word for word in words if not word.startswith("-")), None)
+
+
+def _project() -> Mapping[str, Any]:
+    """What the project says of options."""
+    if project_file() is None:
+        return {}
+    from harness.cli.project import settings  # only where there is a project that says something
+
+    return settings()
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
@@ -117,7 +142,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)
-    named = next((word for word in words if not word.startswith("-")), None)
+    named = _command(words)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for name, what in COMMANDS.items():
         command = commands.add_parser(name, help=what, **described(what))

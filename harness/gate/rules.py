@@ -12,6 +12,7 @@ from typing import Any, get_args
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
+from harness.common.project import project_file
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.fuzz.measure.relations import Level
@@ -147,13 +148,13 @@ class Rules:
 
 
 def read_rules(path: Path | None = None) -> Rules:
-    """The rules of a TOML or YAML file; without one those of `[tool.harness.gate]` in pyproject.toml here, if there are any.
+    """The rules of a TOML or YAML file; without one those of `[tool.harness.gate]` in the project's pyproject.toml, if any.
 
     A file that has such a table is read as pyproject.toml is. Raises Impossible with all mistakes, by file and key.
     """
-    if path is None and not PYPROJECT.is_file():
+    file = path or _of_project()
+    if file is None:
         return Rules()
-    file = path or PYPROJECT
     content = _content(file)
     prefix = "tool.harness.gate"
     table: Any = content
@@ -170,6 +171,11 @@ def read_rules(path: Path | None = None) -> Rules:
     if mistakes:
         raise Impossible("\n".join(mistakes))
     return rules
+
+
+def _of_project() -> Path | None:
+    found = project_file()
+    return found.path if found else None
 
 
 def _content(file: Path) -> Any:

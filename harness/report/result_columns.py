@@ -12,6 +12,7 @@ from typing import Any
 from harness.engine.answer import FAILURES
 from harness.metrics import SHOWN_METRICS
 from harness.report.kit.markdown import Justify
+from harness.report.kit.names import LONGEST_NAME, short_names
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
 from harness.report.kit.terminal import escape_controls
 from harness.runs.summary import Summary, ranking_metric
@@ -21,7 +22,6 @@ LEGEND = {
     CONVERTED: f"{CONVERTED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
-_LONGEST_NAME = 40  # characters of a name that a terminal shows
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Result:
     """Its version, None where unknown."""
     marks: str
     """The signs of LEGEND for a row that does not compete."""
+    short_name: str
+    """Its name as a terminal shows it: no two in a table are alike."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,13 @@ def results(
     summaries: Sequence[Summary], versions: Mapping[str, str | None], references: frozenset[str] = frozenset()
 ) -> list[Result]:
     """The rows of the result table. references: extractors that do not compete."""
+    short = short_names([escape_controls(summary.extractor) for summary in summaries])
     return [
         Result(
             summary,
             versions.get(summary.extractor),
             (CONVERTED if summary.coerced else "") + (REFERENCE if summary.extractor in references else ""),
+            short[escape_controls(summary.extractor)],
         )
         for summary in summaries
     ]
@@ -113,8 +117,8 @@ def _score(metric: str) -> Callable[[Result], float | None]:
     return lambda row: row.summary.scores[metric]
 
 
-def _extractor(row: Result, longest: int | None = None) -> str:
-    return f"{escape_controls(row.summary.extractor)[:longest]} {row.marks}".rstrip()
+def _extractor(row: Result) -> str:
+    return f"{escape_controls(row.summary.extractor)} {row.marks}".rstrip()
 
 
 def _largest_kind(words: Mapping[str, int]) -> str:
@@ -125,7 +129,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "extractor",
         lambda row: row,
-        lambda row: _extractor(row, _LONGEST_NAME),
+        lambda row: f"{row.short_name} {row.marks}".rstrip(),
         rank=0,
         justify="left",
         markdown=True,
@@ -134,7 +138,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "version",
         lambda row: row.version,
-        lambda version: escape_controls(version or NONE)[:_LONGEST_NAME],
+        lambda version: escape_controls(version or NONE)[:LONGEST_NAME],
         rank=7,
         justify="left",
         markdown=True,

@@ -6,9 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.common.options import Option, byte_count, option, options_of, part, path, positive_integer, seconds, values_of
+from harness.common.options import (
+    Option,
+    byte_count,
+    option,
+    options_of,
+    part,
+    path,
+    positive_integer,
+    project_value,
+    seconds,
+    values_of,
+)
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
+from harness.plugins.names import name_of
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,11 @@ class RunRequest:
             return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
 
+    @property
+    def extractor_names(self) -> list[str]:
+        """What the extractors that were asked for are called in a run: their aliases, where they have one."""
+        return [name_of(word) for word in self.extractors]
+
     def with_metrics(self, names: Collection[str]) -> RunRequest:
         """The same request that computes and shows these metrics, too. names: as `-m` takes them."""
         return replace(self, metrics=tuple(dict.fromkeys((*self.metrics, *names))))
@@ -101,9 +118,13 @@ class RunRequest:
         return [word for item in asked_for for word in item.words(values[item.key])]
 
     def given(self, but: Collection[str] = ()) -> list[Option]:
-        """The options that are not at their defaults. but: names of fields that do not count."""
+        """The options at neither their default nor the project's value. but: names of fields that do not count."""
         values = values_of(self)
-        return [item for item in options_of(RunRequest) if item.name not in but and values[item.key] != item.default]
+        return [
+            item
+            for item in options_of(RunRequest)
+            if item.name not in but and values[item.key] not in (item.default, project_value(item.key, item.default))
+        ]
 
 
 _CHOICE = frozenset(item.name for item in options_of(Choice))

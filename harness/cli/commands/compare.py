@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import read_baseline
+from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import extractor_option, format_options
+from harness.cli.options import format_options, measured_extractor_option
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.options import project_value
 from harness.common.wording import command_line, did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
@@ -32,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="the file of the baseline (default: reports/baseline.json)"
     )
-    extractor_option(parser, "of two runs, compare only this extractor")
+    measured_extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
     format_options(parser)
 
@@ -112,7 +113,7 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
     if path is None:
-        stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+        stored = read_baseline(baseline or project_value("baseline", BASELINE)).as_run()
     else:
         stored = read_run_file(path, texts=False)
     if not stored.records:

@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     for item in unavailable:
         tell_unavailable(item, messages)
     require_extractors(runnables)
-    asked_for = any(item.name in request.extractors for item in unavailable)
+    asked_for = any(item.name in request.extractor_names for item in unavailable)
     if arguments.limits:
         return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
     goldens = RunGoldens(request)

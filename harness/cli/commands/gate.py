@@ -14,7 +14,7 @@ from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline
-from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.options import baseline_option, measured_extractor_option, run_argument
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
@@ -44,7 +44,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    measured_extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
     parser.add_argument(
         "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
     )

@@ -18,7 +18,7 @@ from harness.cli.options import (
     FILTERS,
     by_option,
     choice_of,
-    extractor_option,
+    measured_extractor_option,
     request_options,
     run_argument,
     run_format_options,
@@ -66,7 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
-    extractor_option(parser, "extractor to show")
+    measured_extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])
     request_options(parser, FILTERS)
     by_option(parser)
