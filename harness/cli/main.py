@@ -17,9 +17,11 @@ from harness.common.declarations import MEMORY
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 from harness.common.options import project_values
 from harness.common.project import project_file
+from harness.common.wording import did_you_mean
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
+    "extract": "run one extractor on one page, and show what it returns and prints",
     "history": "run releases of one extractor over the same goldens, and show what changed",
     "score": "score existing outputs from files, print a table, store them as a run",
     "reproduce": "compare a public benchmark's published figures with those measured here",
@@ -31,7 +33,7 @@ COMMANDS = {
     "fuzz": "change the layout of pages, and measure what that does to extractors",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
-    "cache": "show where outputs are cached and how large the cache is, or clear it",
+    "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
     "dataset": "download a public dataset into the user's cache",
@@ -127,7 +129,9 @@ class _CommandParser(argparse.ArgumentParser):
         """All words as options of this command."""
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            known = list(self._option_string_actions)  # argparse tells them in no other way
+            hints = (did_you_mean(word.partition("=")[0], known) for word in unknown if word.startswith("-"))
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{next(filter(None, hints), '')}")
         return namespace, unknown
 
 
@@ -143,16 +147,20 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)
     named = _command(words)
+    if named is not None and named not in COMMANDS:
+        parser.error(f"unknown command {named!r}{did_you_mean(named, COMMANDS)}; known: {', '.join(COMMANDS)}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for name, what in COMMANDS.items():
         command = commands.add_parser(name, help=what, **described(what))
         if name == named:
-            importlib.import_module(f"harness.cli.commands.{name}").arguments(command)
-            _debug_option(command)
+            module = importlib.import_module(f"harness.cli.commands.{name}")
+            module.arguments(command)
+            _debug_option(command, getattr(module, "DEBUG", _DEBUG))
     return parser
 
 
-def _debug_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an internal error"
-    )
+_DEBUG = "show the traceback of an internal error"
+
+
+def _debug_option(parser: argparse.ArgumentParser, help: str = _DEBUG) -> None:
+    parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=help)

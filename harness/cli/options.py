@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -176,20 +176,28 @@ def run_format_options(parser: argparse.ArgumentParser) -> None:
     """In which format a run is written, and where to."""
     parser.add_argument(
         "--format",
-        default="table",
         metavar="FORMAT",
-        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: table)",
+        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: by -o, else table)",
     )
-    _output_option(parser)
+    output_option(parser)
 
 
-def format_options(parser: argparse.ArgumentParser) -> None:
-    """In which of the formats, and where to."""
-    parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
-    _output_option(parser)
+def format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
+    """In which of these formats, and where to."""
+    parser.add_argument("--format", choices=formats, help="what to write (default: by the ending of -o, else table)")
+    output_option(parser)
 
 
-def _output_option(parser: argparse.ArgumentParser) -> None:
+def format_name(arguments: argparse.Namespace, known: Collection[str] = FORMATS) -> str:
+    """The format asked for; without `--format` the one that the output file's ending names, else `table`."""
+    if arguments.format:
+        return str(arguments.format)
+    ending = arguments.output.suffix.removeprefix(".") if arguments.output else ""
+    return ending if ending in known else "table"
+
+
+def output_option(parser: argparse.ArgumentParser) -> None:
+    """Where to write."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
 
 

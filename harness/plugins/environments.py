@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from harness.common.errors import CannotTell
 from harness.common.files import locked
 from harness.common.launcher import launched
 from harness.common.places import cache_folder
@@ -36,6 +38,7 @@ else:
     import tomli as tomllib
 
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
+_UNFINISHED = ".unfinished"
 _OUTPUT_LINES = 3  # of a failed build, in the message
 
 
@@ -138,7 +141,7 @@ def _is_own(path: Path) -> bool:
 
 def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announce: Announce) -> Path:
     """The environment under that key: built if it is not there, by one process at a time."""
-    parent = cache_folder() / "environments" / kind
+    parent = _folder() / kind
     final = parent / key
     if final.is_dir():
         return final
@@ -147,13 +150,56 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
         if final.is_dir():
             return final
         announce(f"building an environment for {what}")
-        unfinished = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".unfinished", dir=parent))
+        unfinished = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=_UNFINISHED, dir=parent))
         try:
             build(unfinished)
             unfinished.rename(final)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return final
+
+
+@dataclass(frozen=True)
+class EnvironmentsState:
+    """What there is of environments."""
+
+    path: Path
+    """The folder that they are in."""
+    number: int
+    """Environments that are finished."""
+    bytes: int
+    """The sizes of their files; what several of them share counts once."""
+
+
+def environments_state() -> EnvironmentsState:
+    """How many environments there are, and what they take on disk."""
+    folder = _folder()
+    finished = [path for path in folder.glob("*/*") if path.is_dir() and path.suffix != _UNFINISHED]
+    sizes: dict[tuple[int, int], int] = {}
+    for path in folder.rglob("*"):
+        if not path.is_symlink() and path.is_file():
+            stat = path.stat()
+            sizes[stat.st_dev, stat.st_ino] = stat.st_size
+    return EnvironmentsState(folder, len(finished), sum(sizes.values()))
+
+
+def clear_environments() -> None:
+    """Remove all environments, and what builds that were killed have left; the next run that needs one builds it.
+
+    Waits for what is being built. Raises CannotTell for what cannot be removed.
+    """
+    for path in [path for path in _folder().glob("*/*") if path.is_dir()]:
+        with locked(path.parent / f"{path.name.partition('.')[0]}.lock"):
+            try:
+                shutil.rmtree(path)
+            except FileNotFoundError:
+                continue  # it was finished or removed meanwhile
+            except OSError as error:
+                raise CannotTell(f"{path} cannot be removed: {error.strerror}") from None
+
+
+def _folder() -> Path:
+    return cache_folder() / "environments"
 
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:

@@ -90,6 +90,22 @@ def test_help_imports_nothing_heavy():
     assert modules.isdisjoint({"rich", "jiwer", "rapidfuzz", "selectolax", "yaml", "regex", "packaging", "trafilatura"})
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["shwo"], "show"),
+        (["extractors"], "extract"),
+        (["run", "--extractr", "a"], "--extractor"),
+        (["run", "--goldnes=core"], "--goldens"),
+        (["new", "extractor", "mine", "--hlep"], "--help"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_command_or_option_is_answered_with_the_one_that_was_meant(words, meant, capsys):
+    assert main(words) == 2
+    assert f"did you mean {meant!r}?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "-e", "x"], ["new", "extractor", "mine", "--wrong"]])
 def test_an_unknown_option_is_refused_with_the_usage_of_its_command(words, capsys):
     assert main(words) == 2

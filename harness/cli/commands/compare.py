@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import format_options, measured_extractor_option
+from harness.cli.options import format_name, format_options, measured_extractor_option
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import project_value
@@ -18,7 +18,7 @@ from harness.common.wording import command_line, did_you_mean
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, SeveralRuns, find_run, list_runs, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -50,10 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
-    if arguments.format == "json":
+    form = format_name(arguments)
+    if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)
-    elif arguments.format == "md":
+    elif form == "md":
         write_text(comparison_markdown(compared, metric, notes), arguments.output)
     else:
         with console_for(arguments.output) as console:
@@ -93,6 +94,8 @@ def _run_path(name: str) -> Path | None:
         return None
     try:
         return find_run(name)
+    except SeveralRuns:
+        raise
     except RunError:
         if name.partition("~")[0] == "latest":
             raise

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     extractor failed on a page.
     """
     messages = stderr_console()
-    output_format = run_format(arguments.format)
+    output_format = run_format(arguments)
     finished, code = execute(run_request(arguments), arguments, messages)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))

@@ -104,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         if not stored.finished:
             stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
-        write_run(stored, run_format(arguments.format), arguments, metrics)
+        write_run(stored, run_format(arguments), arguments, metrics)
     return OK
 
 
@@ -113,7 +113,7 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
     views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
-    if views and (arguments.format != "table" or arguments.output):
+    if views and (arguments.format not in (None, "table") or arguments.output):
         raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 
 
