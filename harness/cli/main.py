@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -38,6 +40,7 @@ COMMANDS = {
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "completion": "print what makes a shell complete commands, options and names",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",
 }
@@ -46,6 +49,8 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
+    if "_ARGCOMPLETE" in os.environ:
+        _complete()
     words = sys.argv[1:] if argv is None else list(argv)
     with safe_streams() as (stdout, _):
         code = _call(words)
@@ -53,6 +58,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if stdout.lost:
             _complain(f"standard output could not be written: {stdout.lost.strerror}")
         return code
+
+
+def _complete() -> None:
+    """Answer a shell that completes a command line."""
+    from harness.cli.completion import complete, words_so_far
+
+    named = _command(words_so_far())
+    with contextlib.suppress(HarnessError), project_values(_project()):
+        complete(_parser([named] if named in COMMANDS else []))
 
 
 def _call(words: Sequence[str]) -> int:
