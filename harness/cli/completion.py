@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import os
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,7 +53,7 @@ def _extractors() -> Iterable[str]:
     from harness.plugins.registry import Registry
 
     words = words_so_far()  # argcomplete runs no action of ours
-    plugins = [Path(path) for flag, path in zip(words, words[1:]) if flag == "--plugins"]
+    plugins = [Path(path) for flag, path in pairwise(words) if flag == "--plugins"]
     return Registry(plugins or project_value("plugins", ())).all_names()
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.common.errors import CannotTell, Impossible
+from harness.plugins.lock import Lock
 from harness.plugins.ready import Unavailable, fits_here, prepare
 from harness.plugins.registry import Registry, Selection
 from harness.plugins.runnable import Runnable
@@ -35,16 +36,26 @@ def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
 
 
 def make_ready(
-    selections: Sequence[Selection], request: RunRequest, announce: Callable[[str], None]
+    selections: Sequence[Selection],
+    request: RunRequest,
+    announce: Callable[[str], None],
+    locks: Mapping[str, Lock] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """The selections with what they need, built where necessary, and those that cannot run.
 
-    announce: is called with a line for each environment that is built. Raises Impossible for a package that is not there.
+    announce: is called with a line for each environment that is built. locks: see `prepare`. Raises Impossible for a package
+    that is not there.
     """
     for path in request.local_packages:
         if not path.exists():
             raise Impossible(f"--with {path}: no such source tree or wheel")
-    return prepare(selections, isolated=request.isolated, local_packages=request.local_packages, announce=announce)
+    return prepare(
+        selections,
+        isolated=request.isolated,
+        local_packages=request.local_packages,
+        announce=announce,
+        locks=locks,
+    )
 
 
 def require_extractors(runnables: Sequence[Runnable]) -> None:

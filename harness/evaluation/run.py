@@ -24,6 +24,7 @@ from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.choice import metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
+from harness.plugins.runnable import Runnable
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
@@ -38,6 +39,7 @@ def run(
     fresh: bool = False,
     folder: Path | None = RUNS,
     resumed: Path | None = None,
+    again: RunHeader | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
@@ -45,8 +47,9 @@ def run(
     jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
-    read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
-    or where the store of known outputs cannot be used.
+    read from, to be continued. again: the header of a run that this request was read from, to be made again with the
+    packages that it had. announce: is called with a line where something takes long, such as building an environment, or
+    where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
@@ -60,12 +63,15 @@ def run(
     goldens.require_pages()
     if not_installed:
         yield not_installed
-    runnables, unavailable = make_ready(selections, request, announce)
+    locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None
+    runnables, unavailable = make_ready(selections, request, announce, locks)
     yield from unavailable
     require_extractors(runnables)
+    if again:
+        _require_like(again, runnables)
     header = replace(
         header_of(request, goldens, shown),
-        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity) for r in runnables},
+        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity, r.lock) for r in runnables},
         references=tuple(r.name for r in runnables if r.declared.reference),
     )
     with ExitStack() as stack:
@@ -145,6 +151,22 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
     if goldens is None or selected is None or mistakes:
         raise Impossible("\n".join(mistakes))
     return goldens, *selected
+
+
+def _require_like(again: RunHeader, runnables: Sequence[Runnable]) -> None:
+    """Raise CannotTell if an extractor is not what it was in a run that is to be made again."""
+    changed = []
+    for runnable in runnables:
+        before = again.extractor(runnable.name)
+        if runnable.code != before.code:
+            changed.append(f"{runnable.name}: its code has changed: {runnable.source}")
+        if dict(runnable.options) != dict(before.options):
+            changed.append(f"{runnable.name}: its options have changed")
+        if runnable.lock and not before.lock:
+            changed.append(f"{runnable.name}: the run does not say what packages it had")
+    if changed:
+        lines = [f"run {again.id} cannot be made again as it was:", *(f"  {line}" for line in changed)]
+        raise CannotTell("\n".join([*lines, "Run it without --locked to measure what is here now."]))
 
 
 def _sink(header: RunHeader, folder: Path | None, resumed: Path | None) -> tuple[RunWriter | MemoryRun, tuple[Record, ...]]:

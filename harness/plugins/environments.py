@@ -30,6 +30,7 @@ from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
+from harness.plugins.lock import Lock, unreleased
 from harness.plugins.registry import Selection
 
 if sys.version_info >= (3, 11):
@@ -37,6 +38,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_NPM_LOCK = "package-lock.json"
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
 _UNFINISHED = ".unfinished"
 _OUTPUT_LINES = 3  # of a failed build, in the message
@@ -46,34 +48,44 @@ class Unbuildable(Exception):
     """An environment that cannot be had; the message says why in one line."""
 
 
-def python_environment(selection: Selection, local_packages: Sequence[Path], announce: Announce) -> Path:
+def python_environment(
+    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+) -> Path:
     """The folder of a virtual environment with what a selection requires. Raises Unbuildable.
 
     local_packages: source trees or wheels that are installed in place of what the selection requires of their name.
+    lock: install these packages and no others.
     """
     uv = _uv()
-    base = _find_python(selection.plugin.declared.python)
+    base = _find_python(selection.plugin.declared.python) if lock is None else _find_python_like(lock.python)
     replaced = [name_of(path) for path in local_packages]
-    requires = [text for text in selection.requires if canonicalize_name(Requirement(text).name) not in replaced]
+    wanted = selection.requires if lock is None else lock.packages
+    requires = [text for text in wanted if canonicalize_name(Requirement(text).name) not in replaced]
+    if gone := unreleased(requires) if lock else []:
+        raise Unbuildable(f"{', '.join(gone)} came from no index when it ran; name its source tree: --with PATH")
     requires += [str(path.resolve()) for path in local_packages]
-    made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base)]
+    alone = ["--no-deps"] if lock else []
+    made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base), *alone]
 
     def build(folder: Path) -> None:
         _call([uv, "venv", "--quiet", "--no-project", "--python", base, str(folder / "venv")])
         python = str(folder / "venv" / "bin" / "python")
         if requires:
-            _call([uv, "pip", "install", "--quiet", "--python", python, *requires])
+            _call([uv, "pip", "install", "--quiet", *alone, "--python", python, *requires])
 
-    folder = _built("python", fingerprint(made_from), f"{selection.name}: {', '.join(requires)}", build, announce)
+    what = f"{len(requires)} locked packages" if lock else ", ".join(requires)
+    folder = _built("python", fingerprint(made_from), f"{selection.name}: {what}", build, announce)
     return folder / "venv"
 
 
-def node_environment(selection: Selection, local_packages: Sequence[Path], announce: Announce) -> Path:
+def node_environment(
+    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+) -> Path:
     """The folder that holds a Node plugin with the packages that it needs. Raises Unbuildable.
 
     It is the plugin's own folder if it needs none. local_packages: trees that are installed in place of the packages of
     their names. They, and packages that `package.json` names by `file:`, are copied, and their code is part of what the
-    environment is known by.
+    environment is known by. lock: install what this `package-lock.json` says, in place of the plugin's own.
     """
     plugin = selection.plugin
     if shutil.which("node") is None or shutil.which("npm") is None:
@@ -89,10 +101,13 @@ def node_environment(selection: Selection, local_packages: Sequence[Path], annou
     needed |= {name: f"file:{path.resolve()}" for path in local_packages if (name := npm_name(path)) in needed}
     trees = {name: _tree_of(home, wanted) for name, wanted in needed.items() if str(wanted).startswith("file:")}
     needed |= {name: f"file:{path}" for name, path in trees.items()}
-    if selection.release or trees:
-        files = [path for path in files if path.name != "package-lock.json"]  # it has other packages
+    own = home / _NPM_LOCK
+    locked_by = lock.npm if lock and lock.npm and not (own in files and own.read_text(encoding="utf-8") == lock.npm) else ""
+    if selection.release or trees or locked_by:
+        files = [path for path in files if path != own]  # it has other packages
     hashes = [(str(path.relative_to(home)), digest(path)) for path in files]
     made_from = [package, hashes, [(name, digest_of_tree(path)) for name, path in sorted(trees.items())]]
+    made_from += [locked_by] * bool(locked_by)
 
     def build(folder: Path) -> None:
         for path in files:
@@ -100,10 +115,18 @@ def node_environment(selection: Selection, local_packages: Sequence[Path], annou
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
         (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
-        install = ["ci"] if (folder / "package-lock.json").is_file() else ["install", "--install-links"]
+        if locked_by:
+            (folder / _NPM_LOCK).write_text(locked_by, encoding="utf-8")
+        install = ["ci", "--install-links"] if (folder / _NPM_LOCK).is_file() else ["install", "--install-links"]
         _call(["npm", *install, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
 
     return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
+
+
+def npm_lock(folder: Path) -> str:
+    """The `package-lock.json` of a built environment; empty if it has none."""
+    path = folder / _NPM_LOCK
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def npm_package(folder: Path) -> dict[str, Any]:
@@ -196,6 +219,7 @@ def clear_environments() -> None:
                 continue  # it was finished or removed meanwhile
             except OSError as error:
                 raise CannotTell(f"{path} cannot be removed: {error.strerror}") from None
+    packages.cache_clear()
 
 
 def _folder() -> Path:
@@ -243,6 +267,14 @@ def _find_python(specifier: str) -> str:
         if version and wanted.contains(version, prereleases=True):
             return candidate
     raise Unbuildable(f"needs Python {specifier}, and none is installed here")
+
+
+def _find_python_like(version: str) -> str:
+    """An interpreter of this version, or at least of its minor one."""
+    try:
+        return _find_python(f"=={version}")
+    except Unbuildable:
+        return _find_python(f"=={'.'.join(version.split('.')[:2])}.*")
 
 
 def name_of(path: Path) -> str:

@@ -6,7 +6,7 @@ import platform
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,17 @@ from packaging.utils import canonicalize_name
 from harness.common.errors import Impossible
 from harness.common.places import worker_file
 from harness.common.wording import Announce
-from harness.plugins.environments import Unbuildable, name_of, node_environment, npm_name, npm_package, python_environment
+from harness.plugins.environments import (
+    Unbuildable,
+    name_of,
+    node_environment,
+    npm_lock,
+    npm_name,
+    npm_package,
+    python_environment,
+)
 from harness.plugins.installed import OURS, closure, digest, digest_of_tree, fingerprint, is_satisfied, packages, python_of
+from harness.plugins.lock import Lock, differences
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
@@ -50,19 +59,22 @@ def prepare(
     isolated: bool = False,
     local_packages: Sequence[Path] = (),
     announce: Announce = lambda message: None,
+    locks: Mapping[str, Lock] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """Everything that can run, built where necessary, and what cannot.
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
     extractor requires, trees of npm packages among them. announce: is called with a line for each environment that is
-    built. Raises Impossible for a source tree or wheel that stands in for nothing.
+    built. locks: by name of a selection, the packages that it is to run with, and no others. Raises Impossible for a
+    source tree or wheel that stands in for nothing.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []
     used: set[Path] = set()
     for selection in selections:
         try:
-            runnable, replaced = _runnable(selection, isolated, local_packages, announce)
+            lock = (locks or {}).get(selection.name)
+            runnable, replaced = _runnable(selection, isolated, local_packages, announce, lock)
         except Unbuildable as error:
             unavailable.append(Unavailable(selection.name, str(error)))
         else:
@@ -75,19 +87,20 @@ def prepare(
 
 
 def _runnable(
-    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce
+    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce, lock: Lock | None
 ) -> tuple[Runnable, set[Path]]:
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
     cache = plugin.declared.cache
     source, code = plugin.source, _code(plugin)
+    ran_with: Lock | None = None
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
         made_from: list[object] = [_digest_of_program(command)]
     elif plugin.runtime == "node":
-        folder = node_environment(selection, local_packages, announce)
+        folder = node_environment(selection, local_packages, announce, lock)
         names = {path: npm_name(path) or "" for path in local_packages}
         replaced = {path: name for path, name in names.items() if name in npm_package(folder)["dependencies"]}
         built = folder != Path(plugin.source).parent
@@ -95,13 +108,14 @@ def _runnable(
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
         made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else ""]
+        ran_with = Lock(npm=npm_lock(folder)) if built else None
         if built and cache is None:
             cache = True  # all that it can import is in the folder, which is known by its content
     else:
         names = {path: name for path in local_packages if (name := name_of(path))}
         replaces = tuple(names) if plugin.declared.requires else ()
-        if replaces or isolated or not fits_here(selection):
-            venv = python_environment(selection, replaces, announce)
+        if replaces or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection)):
+            venv = python_environment(selection, replaces, announce, lock)
             where = "isolated"
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
         else:
@@ -111,7 +125,12 @@ def _runnable(
         installed = [] if plugin.package == OURS else closure(selection.requires, packages(path))  # ours uses nothing else
         present = {line.partition("==")[0] for line in installed}
         replaced = {place: name for place, name in names.items() if place in replaces and name in present}
-        program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
+        command_line = shlex.split(str(plugin.options.get("command", "")))
+        program = _digest_of_program(command_line)
+        if not command_line and plugin.package != OURS:
+            ran_with = Lock(python_of(python), tuple(installed))
+        if lock and (changed := differences(lock.packages, installed)):
+            raise Unbuildable(f"it would not run with the packages of the run: {'; '.join(changed)}")
         made_from = [
             program,
             installed,
@@ -132,9 +151,16 @@ def _runnable(
         output=selection.output,
         cache=cache,
         tree=digest_of_tree(own[0])[:_TREE] if own else "",
+        lock=ran_with,
         declared=plugin.declared,
     )
     return runnable, set(replaced)
+
+
+def _is_locked_here(selection: Selection, lock: Lock) -> bool:
+    """Whether this environment has exactly the packages of a lock."""
+    installed = closure(selection.requires, packages(tuple(sys.path)))
+    return tuple(installed) == lock.packages and platform.python_version() == lock.python
 
 
 def _canonical(plugin: Plugin) -> str:

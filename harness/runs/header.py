@@ -11,6 +11,7 @@ from harness.common.errors import Impossible
 from harness.common.options import arguments_of, options_of, values_of
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
+from harness.plugins.lock import Lock
 from harness.runs.request import RunRequest
 
 RUN_FILE_FORMAT = 2
@@ -51,6 +52,8 @@ class ExtractorFacts:
     """Arguments of its function other than the page."""
     identity: str = ""
     """A hash of everything that can change an output: code, options, environment."""
+    lock: Lock | None = None
+    """The packages that it ran with; None where they are not known or come with the harness."""
 
 
 @dataclass(frozen=True)
