@@ -18,7 +18,7 @@ from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
-from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
+from harness.evaluation.extractors import NotInstalled, make_ready, pinned, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.choice import metric_names, sources_of, usual_metrics
@@ -55,6 +55,7 @@ def run(
     the generator ends all workers; what was measured until then stays in the file.
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory)
+    request = pinned(request, announce)
     goldens, selections, not_installed = _found(request)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)

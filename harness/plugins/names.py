@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_ALIAS = re.compile(r"([^\s=:/@]+)=(?=.)", re.DOTALL)
+_ALIAS = re.compile(r"([^\s=:/]+)=(?=.)", re.DOTALL)
 
 
 def split_alias(word: str) -> tuple[str, str]:

@@ -60,13 +60,14 @@ def prepare(
     local_packages: Sequence[Path] = (),
     announce: Announce = lambda message: None,
     locks: Mapping[str, Lock] | None = None,
+    called: Mapping[Path, str] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """Everything that can run, built where necessary, and what cannot.
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
     extractor requires, trees of npm packages among them. announce: is called with a line for each environment that is
-    built. locks: by name of a selection, the packages that it is to run with, and no others. Raises Impossible for a
-    source tree or wheel that stands in for nothing.
+    built. locks: by name of a selection, the packages that it is to run with, and no others. called: what the
+    user calls a local package, for messages. Raises Impossible for a source tree or wheel that stands in for nothing.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []
@@ -82,7 +83,8 @@ def prepare(
             used |= replaced
     unused = [path for path in local_packages if path not in used]
     if unused and runnables and not unavailable:
-        raise Impossible("\n".join(f"--with {path}: no extractor that was asked for uses this package" for path in unused))
+        names = [(called or {}).get(path, path) for path in unused]
+        raise Impossible("\n".join(f"--with {path}: no extractor that was asked for uses this package" for path in names))
     return runnables, unavailable
 
 

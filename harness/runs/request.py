@@ -48,14 +48,14 @@ class RunRequest:
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
     isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
     """Whether every extractor runs in an environment of its own, even where this one fits."""
-    local_packages: tuple[Path, ...] = option(
+    local_packages: tuple[str, ...] = option(
         "--with",
         key="local_packages",
-        help="install a source tree or wheel in place of the requirement of the same name",
-        parse=path,
+        help="install a source tree or wheel (PATH), a commit of a checkout (PATH@COMMIT) or of a repository (git+URL@REF) "
+        "in place of the requirement of the same name",
         metavar="PATH",
     )
-    """Source trees and wheels that stand in for what extractors require."""
+    """Source trees, wheels and commits that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
         "--plugins", help="a file or folder of extractors, metrics, dataset formats or operators", parse=path, metavar="PATH"
     )
