@@ -6,7 +6,7 @@ A new column is one entry of `PAGE_COLUMNS` or `OTHER_COLUMNS`; its value is com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.engine.answer import FAILURES
@@ -89,7 +89,13 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool =
         *_metric_columns(metrics, asked),
         *OTHER_COLUMNS,
     ]
-    return [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
+    shown = [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
+    if any(_MS.value(row) is not None for row in rows) or all(_FIRST_MS.value(row) is None for row in rows):
+        return shown
+    # Every page was the first one of its worker: their times are the only ones.
+    return [
+        replace(column, rank=_MS.rank) if column is _FIRST_MS else column for column in shown if column not in (_MS, _MS_95)
+    ]
 
 
 def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColumn]:
@@ -159,10 +165,13 @@ PAGE_COLUMNS = (
 )
 """The subjects of rows and the outcomes of their pages; the columns of metrics follow them."""
 
+_MS = ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms")
+_MS_95 = ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95")
+_FIRST_MS = ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms")
 OTHER_COLUMNS = (
-    ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms"),
-    ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95"),
-    ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms"),
+    _MS,
+    _MS_95,
+    _FIRST_MS,
     ResultColumn("MiB", lambda row: row.summary.cost.peak_memory, mebibytes, rank=9, key="peak_memory"),
     ResultColumn("cost", lambda row: row.summary.cost.money, money, rank=4, key="cost", optional=True),
     ResultColumn(

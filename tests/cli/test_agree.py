@@ -46,7 +46,7 @@ def test_agreement_is_shown_by_kind_with_each_dispute(capsys: pytest.CaptureFixt
     rows = {row.split()[0]: row.split()[1:] for row in out.splitlines() if row.split()}
     # 19 words: Home news, The pond, 3 + 5 of the first paragraph, 2, 3 + 2 of the note.
     assert "Agreement on 19 words of 1 page" in out
-    assert rows["body"] == ["15", "5", "5", ".333", "-0.028"]  # alpha: 1 - (10 / 19) / (1 - (20 * 19 + 18 * 17) / (38 * 37))
+    assert rows["body"] == ["15", "5", "5", ".333", "−.028"]  # alpha: 1 - (10 / 19) / (1 - (20 * 19 + 18 * 17) / (38 * 37))
     assert rows["related"][:3] == ["0", "5", "0"]
     assert rows["title"] == ["2", "2", "2", "1.000", "1.000"]
     assert "ponds/pond.ann  line 3  ann: keep body; ben: drop related: Read on: the dam leaks" in out

@@ -111,6 +111,7 @@ def test_commits_are_built_one_by_one_and_the_one_that_lost_is_seen(project, che
     assert f"library@{git(checkout, 'rev-parse', 'main')}" in again
     assert main([*words, "--last", "2", "-o", "trend.svg"]) == 0
     drawing = ElementTree.parse("trend.svg").getroot()
+    assert "var(" not in Path("trend.svg").read_text()
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
     assert {*commits[1:]} <= {text.strip() for text in drawing.itertext()}
 

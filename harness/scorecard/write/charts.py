@@ -89,8 +89,9 @@ def speed_chart(track: Track, prefix: str) -> str | None:
 
 def standalone(svg: str) -> str:
     """A chart as a file of its own, with colours for a white page."""
-    style = ";".join(f"--{name}:{colour}" for name, colour in _ON_WHITE.items())
-    return svg.replace("<svg ", f'<svg xmlns="{_SVG}" style="background:#fff;{style}" ', 1) + "\n"
+    for name, colour in _ON_WHITE.items():
+        svg = svg.replace(f"var(--{name})", colour)  # programs that show images know no variables
+    return svg.replace("<svg ", f'<svg xmlns="{_SVG}" style="background: #fff" ', 1) + "\n"
 
 
 def tails_chart(track: Track, prefix: str) -> str | None:
