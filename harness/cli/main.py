@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         stdout.flush()
         if stdout.lost:
             _complain(f"standard output could not be written: {stdout.lost.strerror}")
+            return CANNOT_TELL if code == OK else code
         return code
 
 
@@ -76,6 +77,9 @@ def _call(words: Sequence[str]) -> int:
     except HarnessError as error:
         _complain(str(error))
         return error.code
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
 
 
 def _command(words: Sequence[str]) -> str | None:
@@ -111,8 +115,7 @@ def _run(words: Sequence[str]) -> int:
         _complain(str(error))
         return error.code
     except KeyboardInterrupt:
-        _complain("interrupted")
-        return INTERRUPTED
+        raise
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL

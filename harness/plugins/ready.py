@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import platform
 import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
@@ -30,6 +32,7 @@ from harness.plugins.lock import Lock, differences
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
+_MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
 _TREE = 8  # digits of a hash, in a version
 
 
@@ -127,6 +130,8 @@ def _runnable(
         installed = [] if plugin.package == OURS else closure(selection.requires, packages(path))  # ours uses nothing else
         present = {line.partition("==")[0] for line in installed}
         replaced = {place: name for place, name in names.items() if place in replaces and name in present}
+        for name in replaced.values():
+            _require_modules(packages(path)[name], plugin if name == _canonical(plugin) else None)
         command_line = shlex.split(str(plugin.options.get("command", "")))
         program = _digest_of_program(command_line)
         if not command_line and plugin.package != OURS:
@@ -157,6 +162,31 @@ def _runnable(
         declared=plugin.declared,
     )
     return runnable, set(replaced)
+
+
+def _require_modules(distribution: metadata.Distribution, plugin: Plugin | None) -> None:
+    """Raise Unbuildable if nothing of a local package can be imported, or nothing that a plugin imports."""
+    files = distribution.files
+    if files is None or any(file.suffix == ".pth" for file in files):
+        return  # it does not say what can be imported
+    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in _MODULES}
+    name = distribution.metadata["Name"]
+    if not modules:
+        raise Unbuildable(f"the package {name} of --with installs no module; is it the right source tree?")
+    if plugin and (wanted := _imports_of(Path(plugin.source))) and not wanted & modules:
+        has = ", ".join(sorted(modules))
+        raise Unbuildable(f"the package {name} of --with installs {has}, of which {plugin.name} imports nothing")
+
+
+def _imports_of(file: Path) -> set[str]:
+    """The top modules that a Python file imports by name; none for what is no such file."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    found = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    found += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    return {name.partition(".")[0] for name in found}
 
 
 def _is_locked_here(selection: Selection, lock: Lock) -> bool:

@@ -99,6 +99,11 @@ class RunRequest:
         """What the extractors that were asked for are called in a run: their aliases, where they have one."""
         return [name_of(word) for word in self.extractors]
 
+    def with_extractors(self, names: Collection[str]) -> RunRequest:
+        """The same request of the extractors that are called so, each by the word that asks for it here, if any does."""
+        words = dict(zip(self.extractor_names, self.extractors))
+        return replace(self, extractors=tuple(words.get(name, name) for name in names))
+
     def with_metrics(self, names: Collection[str]) -> RunRequest:
         """The same request that computes and shows these metrics, too. names: as `-m` takes them."""
         return replace(self, metrics=tuple(dict.fromkeys((*self.metrics, *names))))

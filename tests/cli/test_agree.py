@@ -186,3 +186,14 @@ def test_who_or_what_is_unknown_is_told(capsys: pytest.CaptureFixture[str], word
 
 def test_a_labeller_needs_a_plain_name() -> None:
     assert main(["new", "golden", "goldens/ponds/pond.html", "--labeller", "a/b"]) == 2
+
+
+def test_a_folder_with_labels_of_single_people_only_says_what_to_do_with_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("page.html").write_text("<p>The ferry was late.</p>")
+    for name in ("ann", "ben"):
+        assert main(["new", "golden", "page.html", "--labeller", name]) == 0
+    capsys.readouterr()
+    assert main(["run", "-g", ".", "-e", "main_story"]) == 2
+    err = capsys.readouterr().err
+    assert "-g page.ann.yaml" in err and "harness agree ann ben -g . --write" in err

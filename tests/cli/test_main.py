@@ -112,3 +112,18 @@ def test_an_unknown_option_is_refused_with_the_usage_of_its_command(words, capsy
     said = capsys.readouterr().err
     command = " ".join(words[:2] if words[0] == "new" else words[:1])
     assert said.startswith(f"usage: harness {command} [-h]") and f"harness {command}: error: unrecognized" in said
+
+
+@pytest.mark.parametrize("where", ["harness.cli.commands.show", "harness.cli.project"])
+def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypatch, capsys):
+    (tiny / "pyproject.toml").write_text("[tool.harness]\n")
+
+    class Interrupted:
+        def find_spec(self, name, path=None, target=None):
+            if name == where:
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, where, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert main(["show"]) == 130
+    assert capsys.readouterr().err == "harness: interrupted\n"

@@ -278,3 +278,14 @@ def test_environments_are_counted_and_cleared_and_built_again(tidepool, tmp_path
     assert main(run) == 0
     assert "2 environments" in (capsys.readouterr(), shown())[1]
     assert "0 environments" in shown("--clear", "all")
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"), [({}, "installs no module"), ({"other": ""}, "installs other, of which wader imports nothing")]
+)
+def test_a_local_package_without_the_library_is_no_result(tidepool, capsys, modules, said):
+    wheel = make_wheel(tidepool / "mine", "tidepool", "3.0", modules)
+    assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", str(wheel)]) == 3
+    out, err = capsys.readouterr()
+    assert said in err and "--with" in err and out == ""
+    assert list(Path().glob("reports/runs/*")) == []

@@ -146,10 +146,8 @@ def _require_one_meaning(
                 mistakes.append(f"run {within} has no {name!r} but {', '.join(releases)}: write one of them")
                 continue
             known = [*extractors, *(path.stem for path in list_runs()), _BASELINE, "latest"]
-            mistakes.append(
-                f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; "
-                f"see `{command_line('show', within)}` and `harness list runs`"
-            )
+            remedy = _run_with(operands) or f"see `{command_line('show', within)}` and `harness list runs`"
+            mistakes.append(f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; {remedy}")
     if not mistakes and is_run[0] != is_run[1]:
         run_named, extractor_named = operands if is_run[0] else operands[::-1]
         mistakes.append(
@@ -158,6 +156,18 @@ def _require_one_meaning(
         )
     if mistakes:
         raise Impossible("\n".join(mistakes))
+
+
+def _run_with(names: tuple[str, str]) -> str:
+    """The command that compares them in the latest run that has both; empty if none has."""
+    for path in reversed(list_runs()):
+        try:
+            has = {record.extractor for record in read_run_file(path, texts=False).records}
+        except RunError:
+            continue
+        if {*names} <= has:
+            return f"run {path.stem} has both: `{command_line('compare', *names, '--run', path.stem)}`"
+    return ""
 
 
 def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) -> list[tuple[str, str]]:
