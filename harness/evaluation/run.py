@@ -23,6 +23,8 @@ from harness.evaluation.goldens import RunGoldens
 from harness.metrics import METRICS, OWN_METRICS
 from harness.metrics.choice import metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
+from harness.plugins.installed import own_packages
+from harness.plugins.lock import differences
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
@@ -70,6 +72,8 @@ def run(
     require_extractors(runnables)
     if again:
         _require_like(again, runnables)
+        for line in differences(again.packages, own_packages()) if again.packages else ():
+            announce(f"the harness itself runs with {line} as in run {again.id}")
     header = replace(
         header_of(request, goldens, shown),
         extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity, r.lock) for r in runnables},
@@ -121,6 +125,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),
+        packages=own_packages(),
         metrics=computed,
         metric_sources=sources_of(computed),
         shown=tuple(shown),

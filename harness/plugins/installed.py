@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
@@ -86,6 +87,14 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
                 lines = map(Requirement, packages[name].requires or ())
                 pending += [line for line in lines if line.marker is None or line.marker.evaluate({"extra": extra})]
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
+
+
+def own_packages() -> tuple[str, ...]:
+    """`name==version` of all that the harness itself requires, and of what that requires; empty if it is not installed."""
+    here = packages(tuple(sys.path))
+    lines = (Requirement(line) for line in (here[OURS].requires or () if OURS in here else ()))
+    needed = [str(line) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
+    return tuple(closure(needed, here)) if needed else ()
 
 
 def _unreleased(distribution: metadata.Distribution) -> str:

@@ -21,11 +21,19 @@ _ABOUT = 40  # characters of what is known of a step
 
 
 def print_history(
-    releases: Sequence[Release], title: str, metric: str, console: Console, about: Mapping[str, str] | None = None
+    releases: Sequence[Release],
+    title: str,
+    metric: str,
+    console: Console,
+    *,
+    heads: tuple[str, str] = ("release", ""),
+    about: Mapping[str, str] | None = None,
 ) -> None:
-    """Print the releases, oldest first. title: of the track that they were run over. about: what is known of each beside its
-    scores, by its name."""
-    columns = list(_columns(releases, metric, about or {}))
+    """Print the releases, oldest first. title: of the track that they were run over.
+
+    about: what is known of each beside its scores, by its name. heads: of the columns of names and of what is known.
+    """
+    columns = list(_columns(releases, metric, heads, about or {}))
     shown = fit(columns, console.width)
     console.print(terminal_table(shown, f"{title} ({plural(releases[0].summary.pages, 'page')})"))
     if left_out := [column.name for column in columns if column not in shown]:
@@ -41,9 +49,9 @@ def print_history(
             console.print(f"  {signed(change.difference)}  {change.golden}", soft_wrap=True)
 
 
-def _columns(releases: Sequence[Release], metric: str, about: Mapping[str, str]) -> Iterator[Column]:
+def _columns(releases: Sequence[Release], metric: str, heads: tuple[str, str], about: Mapping[str, str]) -> Iterator[Column]:
     summaries = [release.summary for release in releases]
-    yield Column("release", [release.name for release in releases], justify="left")
+    yield Column(heads[0], [release.name for release in releases], justify="left")
     yield Column("errors", [count(summary.errors) for summary in summaries], 2)
     yield Column("empty", [count(summary.empty) for summary in summaries], 2)
     for name in dict.fromkeys(("P", "R", metric)):
@@ -52,7 +60,7 @@ def _columns(releases: Sequence[Release], metric: str, about: Mapping[str, str])
     yield Column("lost", ["", *(f"−{len(release.lost)}" for release in releases[1:])], 1)
     yield Column("ms", [milliseconds(summary.cost.milliseconds) for summary in summaries], 4)
     if any(about.values()):
-        yield Column("what", [one_line(about.get(release.name, ""), _ABOUT) for release in releases], 5, "left")
+        yield Column(heads[1], [one_line(about.get(release.name, ""), _ABOUT) for release in releases], 5, "left")
 
 
 def history_object(releases: Sequence[Release], metric: str, steps: Mapping[str, Step]) -> dict[str, Any]:

@@ -74,6 +74,8 @@ class RunHeader:
     """The version of Python."""
     platform: str = ""
     """The operating system."""
+    packages: tuple[str, ...] = ()
+    """`NAME==VERSION` of all packages that the harness itself ran with, such as its parser; empty where unknown."""
     metrics: tuple[str, ...] = ()
     """Metrics that records have values of."""
     metric_sources: Mapping[str, str] = field(default_factory=dict)

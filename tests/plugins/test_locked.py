@@ -46,6 +46,7 @@ def test_a_run_names_all_packages_of_its_environment_and_is_made_again_when_newe
     first, said = read_run(), texts()
     assert lock().packages == ("shell==1.0", "tidepool==3.0")
     assert lock().python
+    assert any(package.startswith("selectolax==") for package in first.header.packages)
     with_shell(tidepool / "wheels", "3.1", "1.1")
     assert main(["cache", "--clear", "environments"]) == 0
     shutil.rmtree(tidepool.parent / "uv")

@@ -44,6 +44,8 @@ class _Shown:
     """Oldest first."""
     records: tuple[Record, ...]
     """Each with the name of its step as the extractor."""
+    heads: tuple[str, str]
+    """The heads of the columns of steps, and of what is known of them."""
     notes: list[str] = field(default_factory=list)
     """What else is to be said."""
 
@@ -109,7 +111,7 @@ def _of_releases(arguments: argparse.Namespace, messages: Console) -> tuple[_Sho
         Step(name, finished.id, finished.header.started, finished.versions.get(name)) for name in names if name in present
     ]
     notes = [f"run {finished.id}: {command_line('show', finished.id)}"]
-    return _Shown(alias or reference, tuple(steps), finished.records, notes), code
+    return _Shown(alias or reference, tuple(steps), finished.records, ("release", ""), notes), code
 
 
 def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_Shown | None, int]:
@@ -143,18 +145,20 @@ def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_Show
     found = trend(reversed(made), name, len(commits), named)
     if not found.steps:
         raise CannotTell(f"no commit of {arguments.commits} could run")
-    return _shown(found), worst
+    return _shown(found, ("commit", "message")), worst
 
 
 def _of_runs(arguments: argparse.Namespace) -> list[_Shown]:
     """The extractor asked for, or those of the latest run, in the stored runs."""
+    if given := [item.flag for item in run_request(arguments).given(but=("plugins", "dumps"))]:
+        raise Impossible(f"--runs shows what was measured: leave out {', '.join(given)}")
     names = [name_of(arguments.name)] if arguments.name else _of_latest()
     shown = []
     for name in names:
         found = trend(_stored(), name, arguments.last or _LAST_RUNS)
         if not found.steps:
             raise CannotTell(f"no finished run has an extractor {name!r}; see `harness list runs`")
-        shown.append(_shown(found))
+        shown.append(_shown(found, ("run", "version")))
     return shown
 
 
@@ -174,9 +178,9 @@ def _stored() -> Iterator[Run]:
             continue  # `harness list runs` says what is wrong with it
 
 
-def _shown(found: Trend) -> _Shown:
+def _shown(found: Trend, heads: tuple[str, str]) -> _Shown:
     notes = [f"{plural(number, 'run')} left out: {why}" for why, number in found.left_out.items()]
-    return _Shown(found.extractor, found.steps, found.records, notes)
+    return _Shown(found.extractor, found.steps, found.records, heads, notes)
 
 
 def _show(all_shown: list[_Shown], form: str, arguments: argparse.Namespace, messages: Console) -> int:
@@ -185,14 +189,14 @@ def _show(all_shown: list[_Shown], form: str, arguments: argparse.Namespace, mes
         written = objects if arguments.runs and not arguments.name else objects[0]
         write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", arguments.output)
     elif form == "svg":
-        write_text(_chart(all_shown), arguments.output)
+        write_text(_chart(all_shown, messages), arguments.output)
     else:
         with console_for(arguments.output) as console:
             for shown in all_shown:
-                about = {step.name: step.about or (step.version or "" if arguments.runs else "") for step in shown.steps}
+                about = {step.name: step.about or step.version or "" for step in shown.steps} if shown.heads[1] else {}
                 for media, metric, _, steps in shown.tracks():
                     title = TRACKS[media] if "@" in steps[0].name else f"{shown.extractor}, {TRACKS[media]}"
-                    print_history(steps, title, metric, console, about)
+                    print_history(steps, title, metric, console, heads=shown.heads, about=about)
     for note in dict.fromkeys(note for shown in all_shown for note in shown.notes):
         messages.print(note, style="dim", soft_wrap=True)
     return OK
@@ -204,18 +208,22 @@ def _object(shown: _Shown) -> dict[str, object]:
     return {"extractor": shown.extractor, "tracks": tracks}
 
 
-def _chart(all_shown: list[_Shown]) -> str:
-    """The chart of the only track. Raises Impossible for several."""
+def _chart(all_shown: list[_Shown], messages: Console) -> str:
+    """The chart of the track that the extractor is made for, or has most pages of. Raises Impossible for two extractors."""
     from harness.scorecard.gather.changes import release_history
     from harness.scorecard.write.charts import history_chart, standalone
 
-    drawn = [(shown, media, track) for shown in all_shown for media, _, track, _ in shown.tracks()]
-    if len(drawn) > 1:
-        raise Impossible("a chart has one extractor and one track: name the extractor, and goldens of one track by -g")
-    shown, _, track = drawn[0]
-    present = {record.extractor for record in track}
+    if len(all_shown) > 1:
+        raise Impossible(f"a chart has one extractor; name one of {', '.join(shown.extractor for shown in all_shown)}")
+    (shown,) = all_shown
+    tracks = {media: track for media, _, track, _ in shown.tracks()}
+    drawn = max(tracks, key=lambda media: (not tracks[media][0].coerced, len(tracks[media])))
+    for media in tracks:
+        if media != drawn:
+            messages.print(f"the chart is of {TRACKS[drawn]}, not of {TRACKS[media]}", style="dim", soft_wrap=True)
+    present = {record.extractor for record in tracks[drawn]}
     names = [step.name for step in shown.steps if step.name in present]
-    return standalone(history_chart(release_history(shown.extractor, "", names, track), "history"))
+    return standalone(history_chart(release_history(shown.extractor, "", names, tracks[drawn]), "history"))
 
 
 def _last(name: str, arguments: argparse.Namespace) -> list[str]:
