@@ -58,6 +58,9 @@ def add_option(
     about |= {"metavar": item.metavar, "type": word(parse or item.parse)}
     usual = item.default if default is None else default
     value = project_value(item.key, usual) if project else usual
+    if value != usual:
+        shown = value if item.repeated else (value,)
+        about["help"] += f" [pyproject.toml: {', '.join(map(str, shown))}]".replace("%", "%%")
     if item.repeated:
         parser.add_argument(*flags, action=_Collect, default=list(value), **about)
     else:

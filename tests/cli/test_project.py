@@ -99,6 +99,15 @@ def test_a_run_is_resumed_though_the_project_has_options(tiny, capsys):
     assert "leave out --timeout" in capsys.readouterr().err
 
 
+def test_help_says_what_the_project_sets(tiny, capsys):
+    write(SETTINGS.replace("7", "12.5") + "metrics = ['F']\n")
+    assert main(["run", "--help"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "[pyproject.toml: 12.5]" in out and "[pyproject.toml: quiet, loud=last_line/loud]" in out
+    assert main(["show", "--help"]) == 0
+    assert "loud" not in capsys.readouterr().out
+
+
 def test_views_of_a_run_show_all_its_extractors_whatever_the_project_runs(tiny, capsys):
     assert main(["run", "--plugins", "mine.py", "-e", "hostile", "-e", "quiet", "-g", "tiny"]) == 0
     write(SETTINGS)
