@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 
 SECTION = "tool.harness"
 
@@ -35,7 +36,7 @@ def project_file() -> ProjectFile | None:
 
 def _table(path: Path) -> Mapping[str, Any] | None:
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except OSError as error:
         raise Impossible(f"{path}: {error.strerror}") from None
     if b"harness" not in content:

@@ -112,7 +112,10 @@ def _runnable(
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else ""]
+        # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
+        installed_by_npm = folder / "node_modules" / ".package-lock.json"
+        releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases]
         ran_with = Lock(npm=npm_lock(folder)) if built else None
         if built and cache is None:
             cache = True  # all that it can import is in the folder, which is known by its content
@@ -130,8 +133,8 @@ def _runnable(
         installed = [] if plugin.package == OURS else closure(selection.requires, packages(path))  # ours uses nothing else
         present = {line.partition("==")[0] for line in installed}
         replaced = {place: name for place, name in names.items() if place in replaces and name in present}
-        for name in replaced.values():
-            _require_modules(packages(path)[name], plugin if name == _canonical(plugin) else None)
+        if plugin.package and _canonical(plugin) in replaced.values():
+            _require_modules(packages(path)[_canonical(plugin)], plugin)
         command_line = shlex.split(str(plugin.options.get("command", "")))
         program = _digest_of_program(command_line)
         if not command_line and plugin.package != OURS:
@@ -164,17 +167,15 @@ def _runnable(
     return runnable, set(replaced)
 
 
-def _require_modules(distribution: metadata.Distribution, plugin: Plugin | None) -> None:
-    """Raise Unbuildable if nothing of a local package can be imported, or nothing that a plugin imports."""
+def _require_modules(distribution: metadata.Distribution, plugin: Plugin) -> None:
+    """Raise Unbuildable if a local package has nothing that the plugin imports, which wraps it."""
     files = distribution.files
     if files is None or any(file.suffix == ".pth" for file in files):
         return  # it does not say what can be imported
     modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in _MODULES}
-    name = distribution.metadata["Name"]
-    if not modules:
-        raise Unbuildable(f"the package {name} of --with installs no module; is it the right source tree?")
-    if plugin and (wanted := _imports_of(Path(plugin.source))) and not wanted & modules:
-        has = ", ".join(sorted(modules))
+    wanted = _imports_of(Path(plugin.source))
+    if wanted and not wanted & modules:
+        name, has = distribution.metadata["Name"], ", ".join(sorted(modules))
         raise Unbuildable(f"the package {name} of --with installs {has}, of which {plugin.name} imports nothing")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.common.errors import Impossible
-from harness.common.files import locked
+from harness.common.files import exists, locked
 from harness.common.places import cache_folder
 from harness.common.wording import Announce
 
@@ -40,7 +40,7 @@ def local_package(asked: str, announce: Announce = lambda message: None) -> Loca
         repository = _mirror(asked, url, ref, announce)
         commit = _commit_of(asked, repository, ref or "HEAD")
         return LocalPackage(f"{_GIT}{url}@{commit}", _tree(asked, repository, commit))
-    if Path(asked).exists():
+    if exists(Path(asked)):
         return LocalPackage(asked, Path(asked))
     place, ref = _parted(asked)
     if not ref or not Path(place).is_dir():

@@ -127,7 +127,7 @@ def _extractor(row: Result) -> str:
     return f"{escape_controls(row.summary.extractor)} {row.marks}".rstrip()
 
 
-def _largest_kind(words: Mapping[str, int]) -> str:
+def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
 
 

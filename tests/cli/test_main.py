@@ -106,7 +106,7 @@ def test_a_mistyped_command_or_option_is_answered_with_the_one_that_was_meant(wo
     assert f"did you mean {meant!r}?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "-e", "x"], ["new", "extractor", "mine", "--wrong"]])
+@pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "--wrong"], ["new", "extractor", "mine", "--wrong"]])
 def test_an_unknown_option_is_refused_with_the_usage_of_its_command(words, capsys):
     assert main(words) == 2
     said = capsys.readouterr().err

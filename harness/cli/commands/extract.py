@@ -95,7 +95,7 @@ def _run_in_worker(runnable: Runnable, page: Page, request: RunRequest, output: 
         printed = Path(folder) / "stderr"
         # An engine keeps only the end of what failed extractors print.
         kept = replace(runnable, command=("sh", "-c", 'exec "$@" 2>"$0"', str(printed), *runnable.command))
-        events = list(LocalEngine(1, request.timeout, request.memory).run([Task(0, kept, page)]))
+        events = list(LocalEngine(request.timeout, request.memory).run([Task(0, kept, page)]))
         if printed.is_file():
             sys.stderr.write(escape_controls(printed.read_text(encoding="utf-8", errors="replace")))
     (answer,) = (event.answer for event in events if isinstance(event, Answered))

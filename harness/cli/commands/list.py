@@ -1,4 +1,7 @@
-"""`harness list`: what there is to run, to run on, and to look at."""
+"""`harness list`: what there is to run, to run on, and to look at.
+
+Each list imports what it alone needs: a list is to be there at once.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,9 @@ from typing import Any, get_args
 from harness.cli.options import format_name, format_options, request_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK
-from harness.datasets import DATASET_FORMATS
-from harness.datasets.catalogue import CATALOGUE, known_datasets
-from harness.datasets.choice import find_entries, load_each
-from harness.goldens.sets import dumps_from
-from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
-from harness.metrics import METRICS
-from harness.pages.page import Media
-from harness.plugins.ready import fits_here
-from harness.plugins.registry import Registry, Selection
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
 from harness.report.kit.terminal import stderr_console
 from harness.report.listing import Listing, listing_csv, listing_json, print_listing
-from harness.runs.file import RunError, list_runs, read_run_file
 
 _FORMATS = ("table", "json", "csv")
 
@@ -47,6 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _extractors(arguments: argparse.Namespace) -> Listing:
+    from harness.plugins.ready import fits_here
+    from harness.plugins.registry import Registry, Selection
+
     rows = []
     for plugin in Registry(arguments.plugins).plugins.values():
         about = {
@@ -68,6 +65,9 @@ def _spelled(options: Mapping[str, Any]) -> str:
 
 
 def _goldens(arguments: argparse.Namespace) -> Listing:
+    from harness.datasets.entries import find_entries, load_each
+    from harness.goldens.sets import dumps_from
+
     found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
     mistakes = list(found.mistakes)
     rows = [
@@ -88,6 +88,8 @@ def _goldens(arguments: argparse.Namespace) -> Listing:
 
 
 def _metrics(arguments: argparse.Namespace) -> Listing:
+    from harness.metrics import METRICS
+
     heads = {"name": "metric", "best": "best", "worst": "a failure scores", "summary": "what it is"}
     rows = [
         {
@@ -105,6 +107,18 @@ def _kinds(arguments: argparse.Namespace) -> Listing:
     return _named(TEXT_KINDS, "kind", "text that it names")
 
 
+def _policies(arguments: argparse.Namespace) -> Listing:
+    from harness.goldens.policy import built_in_policies, read_policy
+
+    rows: list[dict[str, Any]] = []
+    for name in built_in_policies():
+        verdicts = read_policy(name).verdicts
+        kinds = {str(verdict): [kind for kind in verdicts if verdicts[kind] == verdict] for verdict in VERDICTS}
+        rows.append({"name": name, **kinds})
+    heads: dict[str, str] = {"name": "policy", **{verdict: verdict for verdict in VERDICTS}}
+    return Listing(heads, rows, ["kinds that a policy does not name keep the verdicts of the labels"])
+
+
 def _flags(arguments: argparse.Namespace) -> Listing:
     return _named(FLAGS, "flag", "what is known of a page that has it")
 
@@ -115,6 +129,9 @@ def _named(summaries: Mapping[str, str], name: str, summary: str) -> Listing:
 
 
 def _datasets(arguments: argparse.Namespace) -> Listing:
+    from harness.datasets import DATASET_FORMATS
+    from harness.datasets.catalogue import CATALOGUE, known_datasets
+
     rows, notes = [], []
     for found in known_datasets():
         known = found.known
@@ -138,7 +155,8 @@ def _datasets(arguments: argparse.Namespace) -> Listing:
 
 
 def _operators(arguments: argparse.Namespace) -> Listing:
-    from harness.fuzz.catalogue import operators_of  # only this list needs the operators
+    from harness.fuzz.catalogue import operators_of
+    from harness.pages.page import Media
 
     heads = {"name": "operator", "media": "made for", "nature": "nature", "summary": "what it does"}
     rows = [
@@ -155,6 +173,8 @@ def _operators(arguments: argparse.Namespace) -> Listing:
 
 
 def _runs(arguments: argparse.Namespace) -> Listing:
+    from harness.runs.file import RunError, list_runs, read_run_file
+
     rows: list[dict[str, Any]] = []
     for path in list_runs():
         try:
@@ -185,6 +205,7 @@ LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "policies": _policies,
     "operators": _operators,
     "runs": _runs,
 }
