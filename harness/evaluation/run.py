@@ -17,13 +17,16 @@ from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
-from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
+from harness.evaluation.extractors import NotInstalled, make_ready, pinned, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.on_cores import Setting, evaluate_on_cores
 from harness.metrics import METRICS
 from harness.metrics.choice import computed_metrics, metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
+from harness.plugins.installed import own_packages
+from harness.plugins.lock import differences
 from harness.plugins.registry import Selection
+from harness.plugins.runnable import Runnable
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
@@ -38,6 +41,7 @@ def run(
     fresh: bool = False,
     folder: Path | None = RUNS,
     resumed: Path | None = None,
+    again: RunHeader | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
@@ -46,13 +50,15 @@ def run(
     extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
-    read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
-    or where the store of known outputs cannot be used.
+    read from, to be continued. again: the header of a run that this request was read from, to be made again with the
+    packages that it had. announce: is called with a line where something takes long, such as building an environment, or
+    where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory)
+    request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
         yield from _run(request, cache, jobs, engine, fresh, folder, resumed, announce)
 
@@ -75,12 +81,17 @@ def _run(
     goldens.require_pages()
     if not_installed:
         yield not_installed
-    runnables, unavailable = make_ready(selections, request, announce)
+    locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None
+    runnables, unavailable = make_ready(selections, request, announce, locks)
     yield from unavailable
     require_extractors(runnables)
+    if again:
+        _require_like(again, runnables)
+        for line in differences(again.packages, own_packages()) if again.packages else ():
+            announce(f"the harness itself runs with {line} as in run {again.id}")
     header = replace(
         header_of(request, goldens, shown),
-        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity) for r in runnables},
+        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity, r.lock) for r in runnables},
         references=tuple(r.name for r in runnables if r.declared.reference),
     )
     with ExitStack() as stack:
@@ -126,6 +137,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),
+        packages=own_packages(),
         metrics=computed,
         metric_sources=sources_of(computed),
         shown=tuple(shown),
@@ -157,6 +169,22 @@ def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Se
     if goldens is None or selected is None or mistakes:
         raise Impossible("\n".join(mistakes))
     return goldens, *selected
+
+
+def _require_like(again: RunHeader, runnables: Sequence[Runnable]) -> None:
+    """Raise CannotTell if an extractor is not what it was in a run that is to be made again."""
+    changed = []
+    for runnable in runnables:
+        before = again.extractor(runnable.name)
+        if runnable.code != before.code:
+            changed.append(f"{runnable.name}: its code has changed: {runnable.source}")
+        if dict(runnable.options) != dict(before.options):
+            changed.append(f"{runnable.name}: its options have changed")
+        if runnable.lock and not before.lock:
+            changed.append(f"{runnable.name}: the run does not say what packages it had")
+    if changed:
+        lines = [f"run {again.id} cannot be made again as it was:", *(f"  {line}" for line in changed)]
+        raise CannotTell("\n".join([*lines, "Run it without --locked to measure what is here now."]))
 
 
 def _sink(header: RunHeader, folder: Path | None, resumed: Path | None) -> tuple[RunWriter | MemoryRun, tuple[Record, ...]]:
