@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import NoRun, find_run, read_run_file
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -74,8 +74,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         baseline = read_baseline(path)
     name = arguments.run_name or ""
     try:
-        file = find_run(name or "latest")
-        stored = read_run_file(file, texts=False)
+        stored = read_run(name or "latest", texts=False)
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
@@ -96,7 +95,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=_with_words(verdict.pages, cells, stored)) if cells else verdict
 
 
 def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
@@ -126,26 +125,25 @@ def _searches(stored: Run) -> Searches:
     return Searches(last, read_accepted(ACCEPTED))
 
 
-def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:
+def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: Run) -> tuple[JudgedPage, ...]:
     """The cells, those that are wanted with their words, as far as their goldens are still what they were in the run."""
-    explained = {
-        (cell.extractor, cell.golden) for cell in wanted if cell.after is not None and cell.after.outcome not in FAILURES
+    explained: dict[str, list[JudgedPage]] = {}
+    for cell in wanted:
+        if (
+            cell.after is not None
+            and cell.after.outcome not in FAILURES
+            and (cell.extractor, cell.golden, 0) in stored.texts
+        ):
+            explained.setdefault(cell.golden, []).append(cell)
+    words = {
+        (cell.extractor, golden): excerpts_of(cell, align(page, stored.texts[cell.extractor, golden, 0]))
+        for golden, page in _page_words(explained, stored)
+        for cell in explained[golden]
     }
-    words = _page_words({golden for _, golden in explained}, stored)
-    texts = {
-        (record.extractor, record.golden): record.text
-        for record in read_run_file(file).records
-        if record.repeat == 0 and record.golden in words and (record.extractor, record.golden) in explained
-    }
-
-    def explain(cell: JudgedPage) -> JudgedPage:
-        text = texts.get((cell.extractor, cell.golden))
-        return cell if text is None else replace(cell, words=excerpts_of(cell, align(words[cell.golden], text)))
-
-    return tuple(map(explain, cells))
+    return tuple(replace(cell, words=words.get((cell.extractor, cell.golden), cell.words)) for cell in cells)
 
 
-def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
+def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, PageWords]]:
     """The words of goldens, of those that are here and have the page and the labels that the run was over."""
     header = stored.header
     try:
@@ -153,16 +151,13 @@ def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
     except (UnknownGoldens, DatasetError, OSError) as error:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
-        return {}
+        return
     wanted = [entry for entry in found.entries if entry.id in goldens]
     broken: list[Mistake] = []
-    words = {
-        golden.id: page_words(golden)
-        for golden in load_each(wanted, broken.append)
-        if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden))
-    }
+    for golden in load_each(wanted, broken.append):
+        if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden)):
+            yield golden.id, page_words(golden)
     note(*(f"its words are not shown: {mistake}" for mistake in broken))
-    return words
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:

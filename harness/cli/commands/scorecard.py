@@ -109,7 +109,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:
-        stored = read_run(arguments.run_name)
+        stored = read_run(arguments.run_name, texts=False)
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     note_unknown_metrics(stored)
