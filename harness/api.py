@@ -20,10 +20,11 @@ from harness.datasets.entries import find_entries
 from harness.engine.answer import Answer
 from harness.engine.base import Engine
 from harness.evaluation import run as evaluation
-from harness.evaluation.evaluate import score as score_answer
 from harness.evaluation.events import Event, Finished
+from harness.evaluation.scoring import score as score_answer
 from harness.gate.judge import judge as judge_run
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import Verdict
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from
@@ -122,8 +123,9 @@ def score(
 
     golden: a labelled page, or the main content as a text. output: what an extractor returned. output_format: `text`,
     `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
-    Raises Impossible for an unknown metric, ValueError for an unknown format.
+    Raises Impossible for an unknown metric, ValueError for an unknown format, TypeError for what is no text.
     """
+    _require_text("output", output)
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
     given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
@@ -137,6 +139,7 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 
     The arguments are those of `score`.
     """
+    _require_text("output", output)
     return alignment.align(page_words(_golden(golden)), as_text(output, output_format))
 
 
@@ -166,10 +169,11 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
 def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path | None = None) -> Verdict:
     """Whether a run is worse than a baseline; `Verdict.code` is the exit code that `harness gate` has.
 
-    baseline: the file that `harness accept` wrote. rules: or their file; None: those of pyproject.toml here, else the
-    usual ones. Raises Impossible for a file that cannot be read.
+    baseline: the file that `harness accept` wrote. rules: or a preset's name or their file; None: those of pyproject.toml
+    here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`. Raises Impossible for a file
+    that cannot be read.
     """
-    known = rules if isinstance(rules, Rules) else read_rules(None if rules is None else Path(rules))
+    known = rules if isinstance(rules, Rules) else read_rules(rules)
     return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))
 
 
@@ -193,4 +197,11 @@ def _names(names: Names) -> tuple[str, ...]:
 def _golden(golden: Golden | str) -> Golden:
     if isinstance(golden, Golden):
         return golden
+    _require_text("golden", golden)
     return Golden("given/text", Page(golden.encode("utf-8", "replace"), "text/plain"), "article", "", text=golden)
+
+
+def _require_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        wanted = "a Golden or text" if name == "golden" else "text"
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

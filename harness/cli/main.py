@@ -11,6 +11,7 @@ from typing import Any
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
+from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
@@ -29,6 +30,7 @@ COMMANDS = {
     "cache": "show where outputs are cached and how large the cache is, or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
@@ -40,6 +42,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        collect_rarely()
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()

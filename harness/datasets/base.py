@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import Extension
+from harness.common.files import content_of, open_file
 from harness.datasets.content_encoding import UndecodableBody, gunzip
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class DatasetFormat(Extension):
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises DatasetError."""
     try:
-        return path.read_bytes()
+        return content_of(path)
     except FileNotFoundError:
         raise DatasetError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:
@@ -181,7 +182,7 @@ def lang_of(path: Path) -> str:
 def head_of(path: Path) -> bytes:
     """The start of a stored page, unpacked if the file's name ends in `.gz`; empty if it cannot be read."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with open_file(path) as stored, gzip.open(stored) if path.suffix == ".gz" else stored as file:
             return file.read(_HEAD)
     except (OSError, EOFError, ValueError, zlib.error):
         return b""

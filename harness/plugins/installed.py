@@ -71,6 +71,12 @@ def _present(requirement: Requirement, packages: Packages) -> bool:
     return installed is not None and requirement.specifier.contains(installed.version, prereleases=True)
 
 
+def has_code(distribution: metadata.Distribution) -> bool:
+    """Whether anything of a distribution can be imported: it has files beside its metadata, or does not list its files."""
+    files = distribution.files
+    return files is None or any(path.suffix != ".pyc" and not path.parts[0].endswith((".dist-info", "..")) for path in files)
+
+
 def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     """`name==version` of everything that is installed of the requirements and of what they require in turn.
 

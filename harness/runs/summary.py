@@ -125,19 +125,23 @@ class Summary:
         return MetricValues(self._metrics if self._answered else [], lambda name: METRICS[name].over_pages(self._answered))
 
     @cached_property
-    def leaks(self) -> Mapping[str, int]:
-        """Leaked words by where they came from."""
-        return _total(row.leaks for row in self.rows)
+    def leaks(self) -> Mapping[str, int] | None:
+        """Leaked words by where they came from; None where words were not counted."""
+        return _total(row.leaks for row in self.rows) if self._counted else None
 
     @cached_property
-    def misses(self) -> Mapping[str, int]:
-        """Missed words by kind of text."""
-        return _total(row.misses for row in self.rows)
+    def misses(self) -> Mapping[str, int] | None:
+        """Missed words by kind of text; None where words were not counted."""
+        return _total(row.misses for row in self.rows) if self._counted else None
 
     @cached_property
     def cost(self) -> Cost:
         """Time and memory, apart from all scores."""
         return _cost(self.rows)
+
+    @cached_property
+    def _counted(self) -> bool:
+        return any(row.counts for row in self.rows)
 
     @cached_property
     def _answered(self) -> Sequence[Record]:
@@ -312,7 +316,7 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 
 
 def _median(name: str, rows: Sequence[Record]) -> float | None:
-    values = [value for row in rows if (value := row.scores[name]) is not None]
+    values = [value for row in rows if (value := row.scores.get(name)) is not None]
     return statistics.median(values) if values else None
 
 

@@ -53,7 +53,16 @@ def stored(tmp_path, monkeypatch):
 
 
 def arguments(first: str, second: str, **options: object) -> argparse.Namespace:
-    usual = {"run_name": None, "baseline": None, "metric": None, "extractor": [], "format": "table", "output": None}
+    usual = {
+        "run_name": None,
+        "baseline": None,
+        "metric": None,
+        "extractor": [],
+        "judged_as": [],
+        "policy": None,
+        "format": "table",
+        "output": None,
+    }
     return argparse.Namespace(first=first, second=second, **{**usual, **options})
 
 

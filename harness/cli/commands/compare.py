@@ -11,14 +11,16 @@ from pathlib import Path
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import extractor_option, format_options
+from harness.cli.options import extractor_option, format_options, request_options
+from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean
+from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -35,12 +37,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
+    request_options(parser, ["policy"])
+    as_option(parser)
     format_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
     first, second, pairs, names = _request(arguments)
+    if arguments.policy:
+        first, second = _under(arguments.policy, first, second)
     try:
         metric = _metric(arguments.metric, first, second, pairs)
     finally:
@@ -61,6 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _under(policy: str, first: Run, second: Run) -> tuple[Run, Run]:
+    """Both runs under a policy."""
+    if "baseline" in (first.id, second.id):
+        raise Impossible("the baseline holds no outputs that --policy could score again: name two runs")
+    (judged,) = under_policies(read_run(first.id), [policy]).values()
+    if second is first:
+        return judged, judged
+    (other,) = under_policies(read_run(second.id), [policy]).values()
+    return judged, other
+
+
 def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, str]], tuple[str, str]]:
     """The two runs, which may be one, the extractors of each that are compared, and the runs' names for `harness show`."""
     operands = arguments.first, arguments.second
@@ -77,15 +94,15 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
     _require_one_meaning(operands, is_run, is_extractor, within[0] if within else "", extractors)
     if not any(is_run):
         assert within is not None, "extractors are those of a run"
-        if arguments.extractor:
-            raise Impossible("-e selects extractors of two runs; two extractors are named already")
+        if arguments.extractor or arguments.judged_as:
+            raise Impossible("-e and --as are for extractors of two runs; two extractors are named already")
         name, stored = within
         return stored, stored, [operands], (name, name)
     if arguments.run_name:
         raise Impossible("--run is for comparing two extractors; two runs are named already")
     runs = [read(path) if path else _read(path, arguments.baseline) for path in paths]
     names = (_shown(paths[0]), _shown(paths[1]))
-    return runs[0], runs[1], _shared(runs, names, arguments.extractor), names
+    return runs[0], runs[1], _shared(runs, names, arguments), names
 
 
 def _run_path(name: str) -> Path | None:
@@ -158,22 +175,26 @@ def _require_one_meaning(
         raise Impossible("\n".join(mistakes))
 
 
-def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """The extractors that both runs have, or those of them that are wanted."""
+def _shared(runs: Sequence[Run], names: tuple[str, str], arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The extractors that both runs have, also under two names, or those of them that are wanted."""
+    wanted = arguments.extractor
     has = [{record.extractor for record in stored.records} for stored in runs]
-    both = has[0] & has[1]
+    renamed = renames(arguments.judged_as, has[1], has[0])
+    pairs = {new: old for new, old in renamed.items()} | {name: name for name in has[0] & has[1]}
     missing = [
         f"run {run} has no extractor {name!r}{did_you_mean(name, own)}"
         for run, own in zip(names, has)
         for name in wanted
-        if name not in own
+        if name not in own and name not in pairs
     ]
     if missing:
         raise Impossible("\n".join(missing))
-    if not both:
+    if not pairs:
         first, second = (", ".join(sorted(own)) for own in has)
-        raise CannotTell(f"no extractor is in both runs: {names[0]} has {first}; {names[1]} has {second}")
-    return [(name, name) for name in sorted(both) if name in wanted or not wanted]
+        raise CannotTell(
+            f"no extractor is in both runs: {names[0]} has {first}; {names[1]} has {second}; --as NEW=OLD compares two names"
+        )
+    return [(pairs[name], name) for name in sorted(pairs) if name in wanted or not wanted]
 
 
 def _metric(asked_for: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:

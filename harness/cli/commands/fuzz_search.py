@@ -22,6 +22,7 @@ from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import Finding, find_findings, read_accepted, write_accepted, write_finding
 from harness.goldens.golden import Golden
+from harness.goldens.hashes import goldens_hash
 from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions
 from harness.plugins.runnable import Runnable
@@ -99,7 +100,7 @@ def _record(
         identity=runnable.identity,
         harness=__version__,
         definitions=definitions(()),
-        goldens=searches.goldens_hash(goldens),
+        goldens=goldens_hash(goldens),
         seed=arguments.search_seed,
         examples=arguments.examples,
         operators=tuple(sorted(set(codes))),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 from harness.cli.options import request_options
 from harness.common.errors import OK
-from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
 from harness.report.kit.terminal import escape_controls, plain_table, stdout_console
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
     for kind, summary in TEXT_KINDS.items():
         table.add_row(kind, summary)
     return [table]
+
+
+def _policies(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.goldens.policy import built_in_policies, read_policy
+
+    table = _table("policy", "keep", "maybe", "drop")
+    for name in built_in_policies():
+        verdicts = read_policy(name).verdicts
+        table.add_row(name, *(", ".join(kind for kind in verdicts if verdicts[kind] == verdict) for verdict in VERDICTS))
+    return [table, "kinds that a policy does not name keep the verdicts of the labels"]
 
 
 def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
@@ -156,6 +166,7 @@ LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "policies": _policies,
     "operators": _operators,
     "runs": _runs,
 }
