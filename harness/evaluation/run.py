@@ -60,7 +60,7 @@ def run(
     extensions.use_plugin_files(request.plugins, memory=request.memory)
     request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
-        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, announce)
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)
 
 
 def _run(
@@ -71,6 +71,7 @@ def _run(
     fresh: bool,
     folder: Path | None,
     resumed: Path | None,
+    again: RunHeader | None,
     announce: Announce,
 ) -> Iterator[Event]:
     goldens, selections, not_installed = _found(request, cache)
