@@ -59,7 +59,7 @@ def _bag(text: str) -> Counter[str]:
     return Counter(_TOKEN.findall(text.lower()))
 
 
-_gold_bag = lru_cache(maxsize=512)(_bag)
+_gold_bag = lru_cache(maxsize=16)(_bag)
 
 
 def _has_snippets(golden: Golden) -> bool:
