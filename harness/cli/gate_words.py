@@ -11,7 +11,8 @@ from harness.common.extensions import note
 from harness.datasets import DatasetError
 from harness.datasets.entries import find_entries, load_each
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of, under_policy
+from harness.evaluation.digests import facts_of
+from harness.evaluation.goldens import under_policy
 from harness.gate.excerpts import excerpts_of
 from harness.gate.verdict import JudgedPage
 from harness.goldens.reader import Mistake

@@ -13,7 +13,7 @@ import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -38,11 +38,17 @@ _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
 _FINISHED = re.compile(rb'\{"type":"footer"(?:,"finished":"([^"]*)")?\}\n\Z')
 _AGAIN = "remove the file, and make the run again with `harness run`"
+_PREFIX = re.compile(r"\d{4,}[\d-]*")  # of an id, long enough to be no extractor's name
+_NAMED = 5  # runs that a message names
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 class RunError(Impossible):
     """A name that no run has, or a file that is not a run."""
+
+
+class SeveralRuns(RunError):
+    """The beginning of the ids of several runs."""
 
 
 class NoRun(RunError, CannotTell):
@@ -116,7 +122,7 @@ class RunWriter:
 
     def record(self, record: Record) -> None:
         """Append a record."""
-        row = asdict(record)
+        row = dict(vars(record))
         for name in ("unscored", "failed_facts"):
             if not row[name]:
                 del row[name]
@@ -230,7 +236,8 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
 
 
 def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True) -> Run:
-    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`.
+    """A run by its id or a beginning of it that no other id has, by the path of its file, as `latest` (also None) or
+    `latest~N`.
 
     Raises RunError for a name that no run has and for what cannot be read, NoRun where there is no run at all.
 
@@ -372,7 +379,10 @@ def _end(file: BinaryIO) -> bytes:
 
 
 def find_run(name: str, folder: Path = RUNS) -> Path:
-    """The file of a run, by the names that `read_run` takes. Raises RunError, NoRun where there is none at all."""
+    """The file of a run, by the names that `read_run` takes.
+
+    Raises RunError, SeveralRuns for a beginning that several ids have, NoRun where there is no run at all.
+    """
     if match := _LATEST.fullmatch(name):
         runs = list_runs(folder)
         if not runs:
@@ -384,6 +394,11 @@ def find_run(name: str, folder: Path = RUNS) -> Path:
     for path in (Path(name), folder / f"{name}.jsonl"):
         if path.is_file():
             return path
+    begun = [path for path in list_runs(folder) if path.stem.startswith(name)] if _PREFIX.fullmatch(name) else []
+    if len(begun) > 1:
+        raise SeveralRuns(f"{len(begun)} runs begin with {name!r}: {', '.join(path.stem for path in begun[-_NAMED:])}")
+    if begun:
+        return begun[0]
     raise RunError(f"no run {name!r}; see `harness list runs`")
 
 
@@ -399,7 +414,8 @@ def latest_unfinished(folder: Path = RUNS) -> Path:
 
 def pack_text(text: str) -> str:
     """Text as it is stored: UTF-8, compressed by zlib, in base64."""
-    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode("ascii") if text else ""
+    # The fastest level: a tenth more bytes, a third of the time.
+    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), level=1)).decode("ascii") if text else ""
 
 
 def unpack_text(stored: str) -> str:

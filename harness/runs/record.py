@@ -57,6 +57,8 @@ class Record:
     """How often the extractor had been given the page before."""
     page_bytes: Count = 0
     """Size of the stored page."""
+    characters: Count = 0
+    """Characters of the output as the extractor returned it, markup included; 0 also in runs of earlier versions."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
     unscored: Mapping[str, str] = field(default_factory=dict)

@@ -169,8 +169,11 @@ def summarise_by(records: Sequence[Record], key: str) -> dict[str, list[Summary]
 
 
 def ranking_metric(names: Iterable[str]) -> str:
-    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one."""
-    names = [name for name in names if name in METRICS]
+    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one.
+
+    Where none is known here, it is F all the same, of which nothing has a value.
+    """
+    names = [name for name in names if name in METRICS] or ["F"]
     return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
 
 

@@ -19,6 +19,7 @@ from harness.cli.options import (
     GOLDENS,
     extractor_option,
     findings_option,
+    format_name,
     format_options,
     jobs_option,
     request_options,
@@ -97,6 +98,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _print_minimal(arguments.minimal, arguments.findings)
     if arguments.accept:
         return accept(arguments)
+    arguments.format = format_name(arguments)
     codes = tuple(code.strip() for part in arguments.operators for code in part.split(",") if code.strip())
     require_codes(codes)
     if arguments.format == "md" and (arguments.search or arguments.limits):
@@ -112,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     for item in unavailable:
         tell_unavailable(item, messages)
     require_extractors(runnables)
-    asked_for = any(item.name in request.extractors for item in unavailable)
+    asked_for = any(item.name in request.extractor_names for item in unavailable)
     if arguments.limits:
         return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
     goldens = RunGoldens(request)

@@ -14,7 +14,7 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
-from harness.cli.options import baseline_option, extractor_option, request_options, run_argument
+from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    measured_extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
     as_option(parser)
     parser.add_argument(
         "--rules",

@@ -122,11 +122,12 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
         extractors = [extractor for _, extractor in sorted(of_name)]
         own = [record for record in records if record.extractor in extractors]
         if len(extractors) > 1:
-            found += [_history(name, track, extractors, inside) for track, inside in _by_track(own).items()]
+            found += [release_history(name, track, extractors, inside) for track, inside in _by_track(own).items()]
     return tuple(found)
 
 
-def _history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
+def release_history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
+    """The history of an extractor. extractors: its releases, oldest first, as records name them. own: their records."""
     metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     columns, sites = columns_of(own, extractors)
     intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]

@@ -10,7 +10,7 @@ from itertools import groupby
 from harness.alignment.align import align
 from harness.alignment.diff import DiffRun, diff
 from harness.alignment.words import PageWords, page_words
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
 from harness.report.kit.folding import fold
