@@ -99,8 +99,11 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return judge(run, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
 
     searches = _searches(stored) if rules.findings else NO_SEARCHES
-    searches, notes = _without_old(searches, verdict_of(stored, searches), stored, baseline, renamed)
-    verdict = _tried_again(verdict_of(stored, searches), stored, lambda run: verdict_of(run, searches))
+    verdict = verdict_of(stored, searches)
+    before, (searches, notes) = searches, _without_old(searches, verdict, stored, baseline, renamed)
+    if searches != before:
+        verdict = verdict_of(stored, searches)
+    verdict = _tried_again(verdict, stored, lambda run: verdict_of(run, searches))
     verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
