@@ -15,12 +15,13 @@ from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline
 from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
-from harness.datasets.choice import Choice, find_entries
+from harness.datasets.choice import Choice
+from harness.datasets.entries import find_entries
 from harness.engine.answer import Answer
 from harness.engine.base import Engine
 from harness.evaluation import run as evaluation
-from harness.evaluation.evaluate import score as score_answer
 from harness.evaluation.events import Event, Finished
+from harness.evaluation.scoring import score as score_answer
 from harness.gate.judge import judge as judge_run
 from harness.gate.rules import Rules
 from harness.gate.rules_file import read_rules
@@ -122,8 +123,9 @@ def score(
 
     golden: a labelled page, or the main content as a text. output: what an extractor returned. output_format: `text`,
     `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
-    Raises Impossible for an unknown metric, ValueError for an unknown format.
+    Raises Impossible for an unknown metric, ValueError for an unknown format, TypeError for what is no text.
     """
+    _require_text("output", output)
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
     given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
@@ -137,6 +139,7 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 
     The arguments are those of `score`.
     """
+    _require_text("output", output)
     return alignment.align(page_words(_golden(golden)), as_text(output, output_format))
 
 
@@ -194,4 +197,11 @@ def _names(names: Names) -> tuple[str, ...]:
 def _golden(golden: Golden | str) -> Golden:
     if isinstance(golden, Golden):
         return golden
+    _require_text("golden", golden)
     return Golden("given/text", Page(golden.encode("utf-8", "replace"), "text/plain"), "article", "", text=golden)
+
+
+def _require_text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        wanted = "a Golden or text" if name == "golden" else "text"
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

@@ -24,7 +24,10 @@ def chain(runs: Runs, costs: Ints, length: int) -> list[tuple[int, int, int]]:
     open in the first sequence, or from one that ended there but reaches over the run's start in the second.
     """
     order = np.lexsort((runs.b, runs.a))
-    starts = list(zip(runs.a[order].tolist(), runs.b[order].tolist(), runs.lengths[order].tolist()))
+    runs_in_order = runs[order]
+    starts = list(zip(runs_in_order.a.tolist(), runs_in_order.b.tolist(), runs_in_order.lengths.tolist()))
+    if all((sides[:-1] + runs_in_order.lengths[:-1] <= sides[1:]).all() for sides in (runs_in_order.a, runs_in_order.b)):
+        return starts  # none is in the way of another, so that all of them are taken
     costs_of = costs[order].tolist()
     best = [0] * len(starts)  # of a chain into each run, without the run's own items
     before = [-1] * len(starts)

@@ -354,12 +354,13 @@ def _compared(pair: _Pair, tracks: Mapping[str, Mapping[str, Sequence[Difference
 def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], metric: Metric) -> TrackComparison:
     records = {golden: both for golden, both in pair.records.items() if both[0].media == track}
     firsts, seconds = [a for a, _ in records.values()], [b for _, b in records.values()]
+    counted = [(a, b) for a, b in records.values() if a.counts and b.counts]
     changes = sorted(_changes(records, metric), key=lambda change: (-abs(change.gain), change.golden))
     return TrackComparison(
         whole=found[""][0],
         by={key: tuple(found[key]) for key in BY if key in found},
-        leaks=_words([record.leaks for record in firsts], [record.leaks for record in seconds]),
-        misses=_words([record.misses for record in firsts], [record.misses for record in seconds]),
+        leaks=_words([a.leaks for a, _ in counted], [b.leaks for _, b in counted]),
+        misses=_words([a.misses for a, _ in counted], [b.misses for _, b in counted]),
         failed=(sum(not record.answers for record in firsts), sum(not record.answers for record in seconds)),
         converted=(sum(record.coerced for record in firsts), sum(record.coerced for record in seconds)),
         won=tuple(change for change in changes if change.gain >= NOTICEABLE)[:LARGEST],

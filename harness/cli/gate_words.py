@@ -10,9 +10,9 @@ from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
 from harness.common.extensions import note
 from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.goldens import facts_of, under_policy
 from harness.gate.excerpts import excerpts_of
 from harness.gate.verdict import JudgedPage
 from harness.goldens.reader import Mistake
@@ -50,7 +50,7 @@ def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
         return {}
-    wanted = [entry for entry in found.entries if entry.id in goldens]
+    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.request.policy)
     broken: list[Mistake] = []
     words = {
         golden.id: page_words(golden)

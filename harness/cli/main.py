@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
-from harness.common import extensions
-from harness.common.declarations import MEMORY
+from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
 COMMANDS = {
@@ -32,6 +30,7 @@ COMMANDS = {
     "cache": "show where outputs are cached and how large the cache is, or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
@@ -43,6 +42,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        collect_rarely()
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()
@@ -56,6 +57,9 @@ def _call(words: Sequence[str]) -> int:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
+    from harness.common import extensions  # here, since help needs none of it
+    from harness.common.declarations import MEMORY
+
     memory = getattr(arguments, "memory", MEMORY)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
@@ -78,6 +82,8 @@ def _call(words: Sequence[str]) -> int:
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         if getattr(arguments, "debug", False):
+            import traceback
+
             traceback.print_exc()
             _complain(f"internal error: {what}; please report it with the traceback above")
         else:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from harness.common.declarations import MEMORY, Undeclared, read_file
 from harness.common.errors import Impossible
+from harness.common.files import exists
 from harness.common.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -141,12 +142,12 @@ def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> None:
     reasons = []
     found: list[Source] = []
     for path in paths:
-        if not path.exists():
+        if not exists(path):
             reasons.append(f"no plugin file or folder {str(path)!r}")
             continue
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            if file.suffix != ".py":
-                continue  # a package.json of an extractor in JavaScript
+            if file.suffix != ".py" or not file.is_file():
+                continue  # such as a package.json of an extractor in JavaScript
             try:
                 if not read_file(file, memory=memory).extends:
                     continue

@@ -14,13 +14,14 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.common.errors import CannotTell
+from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer
@@ -84,6 +85,7 @@ class OutputCache:
         self._unchanged: dict[str, bool] = {}  # by those keys
         self._hashes: dict[str, str | None] = {}
         self._unkept: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
             self._database = _open(cache_path())
@@ -107,6 +109,22 @@ class OutputCache:
     def unkept(self) -> tuple[str, ...]:
         """Names of extractors of which no output was kept, since it is not known what else they are made from."""
         return tuple(self._unkept)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why the cache could not be used."""
+        return tuple(self._warnings)
+
+    def take_over(self, unkept: Iterable[str], warnings: Iterable[str]) -> None:
+        """Report what another process has found with the same cache; a warning that was given already is not repeated."""
+        self._unkept.update(dict.fromkeys(unkept))
+        for warning in warnings:
+            self._tell(warning)
+
+    def _tell(self, warning: str) -> None:
+        if warning not in self._warnings:
+            self._warnings[warning] = None
+            self._warn(warning)
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
         """Keep an answer, if it is one that would come again."""
@@ -174,7 +192,7 @@ class OutputCache:
             return False
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            hashes = typed(dict[str, str], plain_json(zlib.decompress(found[0]))) if found else None
+            hashes = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
             return False
@@ -190,7 +208,7 @@ class OutputCache:
 
     def _give_up(self, error: Exception) -> None:
         self.close()
-        self._warn(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
+        self._tell(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
 
 
 def cache_path() -> Path:
@@ -268,7 +286,7 @@ def _may_keep(runnable: Runnable) -> bool:
 def _hash(file: str) -> str | None:
     """The hash of a file; None if there is none, as for a module in an archive."""
     try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        return hashlib.sha256(content_of(Path(file))).hexdigest()
     except (OSError, ValueError):  # also for a name that no file can have
         return None
 
@@ -282,7 +300,7 @@ def _hash_of_variable(name: str) -> str:
 def _unpack(packed: bytes) -> tuple[Cached, str | None] | None:
     """An answer, and the key of the files that it was made from."""
     try:
-        row = typed(_Row, plain_json(zlib.decompress(packed)))
+        row = typed(_Row, plain_json(inflate(packed, LARGEST_FILE)))
     except (zlib.error, ValueError, TypeError):
         return None  # damaged, or written by another version of the harness
     return (Cached(row.version, row.answer), row.files) if row.answer.outcome in KEPT else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from harness.common import extensions
 from harness.common.errors import HarnessError
 from harness.common.wording import Announce
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.extractors import make_ready, select
@@ -35,13 +35,13 @@ class NotTried:
 
 
 def run_again(
-    run: Run, pages: Collection[tuple[str, str]], *, jobs: int = 1, announce: Announce = lambda message: None
+    run: Run, pages: Collection[tuple[str, str]], *, announce: Announce = lambda message: None
 ) -> Iterator[Record | NotTried]:
     """A record for each of these pages, given by extractor and golden, and a NotTried for each extractor that could not be
     run on its pages.
 
-    An extractor is run only if it has the identity that it had in the run, on goldens that are what they were. jobs: worker
-    processes. announce: is called with a line where something takes long.
+    An extractor is run only if it has the identity that it had in the run, on goldens that are what they were.
+    announce: is called with a line where something takes long.
     """
     names = list(dict.fromkeys(name for name, _ in pages))
     try:
@@ -50,7 +50,7 @@ def run_again(
     except (HarnessError, OSError) as error:
         yield from (NotTried(name, " ".join(str(error).split())) for name in names)
         return
-    engine = LocalEngine(jobs, run.header.request.timeout, run.header.request.memory)
+    engine = LocalEngine(run.header.request.timeout, run.header.request.memory)
     for name in names:
         own = [golden for golden_id in sorted(goldens) if (name, golden_id) in pages for golden in [goldens[golden_id]]]
         runnable = runnables.get(name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harness.common.errors import CannotTell, Impossible
+from harness.common.files import exists
 from harness.plugins.ready import Unavailable, fits_here, prepare
 from harness.plugins.registry import Registry, Selection
 from harness.plugins.runnable import Runnable
@@ -42,7 +43,7 @@ def make_ready(
     announce: is called with a line for each environment that is built. Raises Impossible for a package that is not there.
     """
     for path in request.local_packages:
-        if not path.exists():
+        if not exists(path):
             raise Impossible(f"--with {path}: no such source tree or wheel")
     return prepare(selections, isolated=request.isolated, local_packages=request.local_packages, announce=announce)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
 from harness.goldens.golden import Golden
+from harness.goldens.policy import read_policy, under
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
 from harness.runs.header import GoldenFacts
@@ -23,7 +25,7 @@ class RunGoldens:
 
     def __init__(self, request: RunRequest) -> None:
         """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
-        found = find_entries(request.goldens, dumps_from(request.dumps))
+        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
@@ -33,14 +35,14 @@ class RunGoldens:
         """Sets whose main content is the output of an extractor."""
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
-        chosen = request.choice.of(found.entries)
+        chosen = under_policy(request.choice.of(found.entries), request.policy)
         self.facts = {golden.id: facts_of(golden) for golden in load_each(chosen, self.mistakes.append)}
         """What the header says of each golden that can be read."""
         self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
         """Those that can be read, in the order of their ids."""
 
     def __iter__(self) -> Iterator[Golden]:
-        return load_each(self.entries, _raise)
+        return map(load, self.entries)
 
     def require_pages(self) -> None:
         """Raise CannotTell if there is no page to run on."""
@@ -50,6 +52,18 @@ class RunGoldens:
             options = "--kind, --lang, --site, --without-flag, --limit and --shard"
             raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none matches {options}")
         raise CannotTell("no page to run on; see `harness check`")
+
+
+def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
+    """Entries whose goldens have the verdicts of a policy. Raises Impossible for one that does not exist or is broken."""
+    if not policy:
+        return list(entries)
+    read_policy(policy)
+    return [replace(entry, load=partial(_load_under, policy, entry)) for entry in entries]
+
+
+def _load_under(policy: str, entry: Entry) -> Golden:
+    return under(read_policy(policy), entry.load())
 
 
 def facts_of(golden: Golden) -> GoldenFacts:
@@ -80,7 +94,7 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
-    for entry in found.entries:
+    for entry in under_policy(found.entries, request.policy):
         if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:
@@ -88,6 +102,12 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     if found.skipped:
         raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
     raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
+
+
+def load(entry: Entry) -> Golden:
+    """The golden of an entry that could be read before. Raises CannotTell if that has changed."""
+    (golden,) = load_each([entry], _raise)
+    return golden
 
 
 def _raise(mistake: Mistake) -> None:

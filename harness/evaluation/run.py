@@ -15,13 +15,13 @@ from harness.common.errors import CannotTell, HarnessError, Impossible
 from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
-from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
 from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
-from harness.metrics import METRICS, OWN_METRICS
-from harness.metrics.choice import metric_names, sources_of, usual_metrics
+from harness.evaluation.on_cores import Setting, evaluate_on_cores
+from harness.metrics import METRICS
+from harness.metrics.choice import computed_metrics, metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
 from harness.plugins.registry import Selection
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
@@ -42,7 +42,8 @@ def run(
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
 
-    jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
+    jobs: processes of this machine that run extractors and score, each with workers of its own. engine: what runs the
+    extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
     read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
@@ -73,15 +74,13 @@ def run(
         stack.enter_context(sink)
         cache = stack.enter_context(closing(OutputCache(announce, fresh=fresh)))
         yield Begun(sink.header, done)
-        events = evaluate(
-            goldens,
-            runnables,
-            metrics=sink.header.metrics,
-            engine=engine or LocalEngine(jobs, request.timeout, request.memory),
-            repeat=request.repeat,
-            cache=cache,
-            done={record.key for record in done},
-        )
+        keys = {record.key for record in done}
+        metrics, repeat = tuple(sink.header.metrics), request.repeat
+        if engine:
+            events = evaluate(goldens, runnables, engine=engine, metrics=metrics, repeat=repeat, cache=cache, done=keys)
+        else:
+            setting = Setting(tuple(runnables), metrics, repeat, request.timeout, request.memory, fresh)
+            events = evaluate_on_cores(goldens.entries, setting, jobs=jobs, cache=cache, done=keys)
         for event in stack.enter_context(closing(events)):
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
@@ -92,8 +91,8 @@ def run(
             else:
                 sink.record(event)
                 yield Measured(event)
-        if cache.unkept:
-            announce(f"not cached, since it is not known what else they run or read: {', '.join(cache.unkept)}")
+        for name in cache.unkept:
+            sink.not_cached(name)
         finished = sink.finish()
     yield Finished(finished)
 
@@ -106,8 +105,8 @@ def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
 
 
 def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) -> RunHeader:
-    """What the header of every run says, wherever its outputs come from. shown: metrics to show, beside our own."""
-    computed = (*OWN_METRICS, *(name for name in METRICS if name in shown and name not in OWN_METRICS))
+    """What the header of every run says, wherever its outputs come from. shown: metrics to show."""
+    computed = computed_metrics(shown, asked_for=bool(request.metrics))
     return RunHeader(
         id="",
         request=request,

@@ -85,6 +85,12 @@ def doubts_of(
     unkept = [name for name in rules.watch if _has(after, name) and not _has(before, name)]
     if unkept and not reasons:
         yield Doubt(f"the baseline has no value of {', '.join(unkept)}", f"{_ACCEPT} {shlex.quote(run_name)}")
+    uncomputed = [name for name in rules.watch if _has(before, name) and not _has(after, name)]
+    uncounted = _counts_words(before) and not _counts_words(after)
+    if (uncomputed or uncounted) and not reasons:
+        what = ", ".join([*uncomputed, *(["numbers of words"] if uncounted else [])])
+        request = run.header.request.with_metrics([*(["F"] if uncounted else []), *uncomputed])
+        yield Doubt(f"the run did not compute {what}, which the rules judge", shlex.join(request.to_words()))
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
@@ -92,6 +98,10 @@ def doubts_of(
 
 def _has(side: Baseline, metric: str) -> bool:
     return any(metric in row.scores for row in side.rows.values())
+
+
+def _counts_words(side: Baseline) -> bool:
+    return any(row.counts for row in side.rows.values())
 
 
 def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRequest:

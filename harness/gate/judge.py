@@ -122,13 +122,10 @@ def judge(
 
 
 def _usual_metric(before: Baseline, after: Baseline) -> str:
-    """The metric that tables are ranked by, of those that both sides have values of."""
-
-    def valued(side: Baseline) -> dict[str, None]:
-        return {name: None for row in side.rows.values() for name, value in row.scores.items() if value is not None}
-
-    both = [name for name in valued(before) if name in METRICS and name in valued(after)]
-    return ranking_metric(both or ["F"])
+    """The metric that tables are ranked by, of those that the baseline has values of: a run that has none is not judged."""
+    rows = before.rows or after.rows
+    valued = {name: None for row in rows.values() for name, value in row.scores.items() if value is not None}
+    return ranking_metric([name for name in valued if name in METRICS] or ["F"])
 
 
 def require_named(rules: Rules, before: Baseline, after: Baseline) -> None:
@@ -277,7 +274,11 @@ def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage
         found = ", ".join(f"{kind} {count(most[kind][0])}" for kind in kinds)
         worst = tuple(sorted(pages, key=lambda golden: (-pages[golden], golden)))
         yield BrokenRule(name, on_page, section, found, _allowed(allowed, kinds), message, worst)
-    rows = [(before, after) for page, before, after in _comparable(own) if page.state not in ("newly failing", "fixed")]
+    rows = [
+        (before, after)
+        for page, before, after in _comparable(own)
+        if page.state not in ("newly failing", "fixed") and before.counts and after.counts
+    ]
     field = "leaks" if leaks else "frees"
     moved = shift_by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
     main = sum(main_words(after) for _, after in rows)

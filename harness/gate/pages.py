@@ -92,8 +92,8 @@ def fails(measured: Measurement, metric: Metric) -> bool:
 
 
 def main_words(row: BaselineRow) -> int:
-    """Words of the page's main content."""
-    return row.counts["kept"] + row.counts["missed"]
+    """Words of the page's main content; 0 where they were not counted."""
+    return row.counts.get("kept", 0) + row.counts.get("missed", 0)
 
 
 def values(row: BaselineRow, metric: str) -> list[float]:
@@ -134,7 +134,7 @@ def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
 
 def characters_per_word(row: BaselineRow) -> list[float]:
     """The characters of the output for each of its words, of each repeat of which both are known."""
-    words = [sum(each.counts[name] for name in ("kept", "leaked", "free")) for each in row.each]
+    words = [sum(each.counts.get(name, 0) for name in ("kept", "leaked", "free")) for each in row.each]
     return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
 
 
@@ -145,8 +145,9 @@ def _judged(
     change = change_of(old, new, metric)
     changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
     fallen = {name: -moved for name, moved in changes.items() if moved < 0}
-    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
-    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each])
+    counted = all(each.counts for each in (*old.each, *new.each))
+    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each]) if counted else {}
+    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each]) if counted else {}
     failing = shift([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
     grown = {kind: number for kind, number in leaks.items() if number > 0}
     lost = {kind: -number for kind, number in frees.items() if number < 0}

@@ -16,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.gate.rules import (
@@ -93,7 +94,7 @@ def read_rules(name: str | Path | None = None) -> Rules:
 
 def _content(file: Path) -> Any:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = content_of(file).decode("utf-8")
     except OSError as error:
         raise Impossible(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError as error:

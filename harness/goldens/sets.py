@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.common.places import bundled, of_project
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden
@@ -155,7 +156,7 @@ def _labeller_of(path: Path) -> str:
     if not named:
         return ""
     try:
-        written = path.read_text(encoding="utf-8", errors="replace")
+        written = content_of(path).decode("utf-8", "replace")
     except OSError:
         return ""
     said = re.search(r"^labeller:[ ]*([^#\n]*)", written, re.MULTILINE)

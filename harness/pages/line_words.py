@@ -116,7 +116,7 @@ def _with_lines(words: LineWords, lines: Sequence[str], by_line: Sequence[int], 
 def _not_normalised(folded: str, lines: Sequence[str], line_starts: Ints) -> list[int]:
     """The numbers of the lines whose characters NFKC replaces by more or fewer."""
     rows = ((k, folded[start : start + len(line)]) for k, (start, line) in enumerate(zip(line_starts.tolist(), lines)))
-    return [k for k, row in rows if not unicodedata.is_normalized("NFKC", row)]
+    return [k for k, row in rows if not row.isascii() and not unicodedata.is_normalized("NFKC", row)]
 
 
 def _spans(codes: Codes, cuts: Ints) -> tuple[Ints, Ints, NDArray[np.bool_], bool]:

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,12 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from harness.common.files import locked
+from harness.common.files import content_of, locked
 from harness.common.launcher import launched
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.common.wording import Announce
-from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
+from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
 from harness.plugins.registry import Selection
 
 if sys.version_info >= (3, 11):
@@ -62,6 +62,10 @@ def python_environment(selection: Selection, local_packages: Sequence[Path], ann
             _call([uv, "pip", "install", "--quiet", "--python", python, *requires])
 
     folder = _built("python", fingerprint(made_from), f"{selection.name}: {', '.join(requires)}", build, announce)
+    site = tuple(map(str, (folder / "venv").glob("lib/python*/site-packages")))
+    for path, name in zip(local_packages, replaced):
+        if name in packages(site) and not has_code(packages(site)[name]):
+            raise Unbuildable(f"--with {path}: it installs no module, so there is nothing of {name} to run")
     return folder / "venv"
 
 
@@ -84,12 +88,12 @@ def node_environment(selection: Selection, local_packages: Sequence[Path], annou
     if selection.release:
         needed[plugin.package] = selection.release
     needed |= {name: f"file:{path.resolve()}" for path in local_packages if (name := npm_name(path)) in needed}
-    trees = {name: _tree_of(home, wanted) for name, wanted in needed.items() if str(wanted).startswith("file:")}
+    trees = _trees_of(home, needed)
     needed |= {name: f"file:{path}" for name, path in trees.items()}
     if selection.release or trees:
         files = [path for path in files if path.name != "package-lock.json"]  # it has other packages
     hashes = [(str(path.relative_to(home)), digest(path)) for path in files]
-    made_from = [package, hashes, [(name, digest_of_tree(path)) for name, path in sorted(trees.items())]]
+    made_from = [package, hashes, [(str(path), digest_of_tree(path)) for path in _with_all_below(trees.values())]]
 
     def build(folder: Path) -> None:
         for path in files:
@@ -110,7 +114,7 @@ def npm_package(folder: Path) -> dict[str, Any]:
     """
     described = folder / "package.json"
     try:
-        package = plain_json(described.read_bytes()) if described.is_file() else {}
+        package = plain_json(content_of(described)) if described.is_file() else {}
     except ValueError as error:
         raise Unbuildable(f"{described} is not JSON: {error}") from None
     try:
@@ -125,11 +129,27 @@ def npm_name(path: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _tree_of(home: Path, wanted: str) -> Path:
-    tree = (home / wanted.removeprefix("file:")).resolve()
-    if not tree.exists():
-        raise Unbuildable(f"{home / 'package.json'}: no package in {tree}")
-    return tree
+def _trees_of(home: Path, needed: Mapping[str, str]) -> dict[str, Path]:
+    """The folders and archives that dependencies name by `file:`, by the names of the packages. Raises Unbuildable."""
+    trees = {}
+    for name, wanted in needed.items():
+        if wanted.startswith("file:"):
+            trees[name] = (home / wanted.removeprefix("file:").removeprefix("//")).resolve()
+            if not trees[name].exists():
+                raise Unbuildable(f"{home / 'package.json'}: no package in {trees[name]}")
+    return trees
+
+
+def _with_all_below(trees: Iterable[Path]) -> list[Path]:
+    """The trees, and those that they name by `file:` in turn, sorted."""
+    found: set[Path] = set()
+    pending = [*trees]
+    while pending:
+        tree = pending.pop()
+        if tree not in found:
+            found.add(tree)
+            pending += _trees_of(tree, npm_package(tree)["dependencies"]).values()
+    return sorted(found)
 
 
 def _is_own(path: Path) -> bool:

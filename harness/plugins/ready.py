@@ -94,7 +94,10 @@ def _runnable(
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else ""]
+        # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
+        installed_by_npm = folder / "node_modules" / ".package-lock.json"
+        releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases]
         if built and cache is None:
             cache = True  # all that it can import is in the folder, which is known by its content
     else:

@@ -22,6 +22,7 @@ from packaging.version import InvalidVersion, Version
 from harness.common.declarations import MEMORY, DeclaredExtractor, Undeclared, read_file, read_source
 from harness.common.errors import Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
+from harness.common.files import content_of, exists
 from harness.common.places import bundled
 from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
@@ -134,9 +135,9 @@ class Registry:
             self._add_offer(entry)
         extra = list(extra)
         for path in extra:
-            if not path.exists():
+            if not exists(path):
                 self._reasons.append(f"no plugin file or folder {str(path)!r}")
-        for path in _plugin_files(path for path in extra if path.exists()):
+        for path in _plugin_files(path for path in extra if exists(path)):
             self._add_file(path, str(path))
         if self._reasons:
             raise PluginError(self._reasons)
@@ -306,7 +307,7 @@ def node_plugin(path: Path, origin: str) -> Plugin:
 
     Raises OSError or ValueError for one that does not.
     """
-    values = plain_json(path.read_bytes())
+    values = plain_json(content_of(path))
     package = typed(_Package, values)
     ours = package.harness
     if not (path.parent / ours.main).is_file():
@@ -397,4 +398,5 @@ def _plugin_files(paths: Iterable[Path]) -> Iterable[Path]:
         elif (path / "package.json").is_file():
             yield path / "package.json"
         else:
-            yield from sorted([*path.glob("*.py"), *path.glob("*/package.json")])
+            inside = [*path.glob("*.py"), *path.glob("*/package.json")]
+            yield from sorted(file for file in inside if file.is_file())

@@ -26,7 +26,7 @@ from harness.gate.rules import Rules
 from harness.gate.rules_file import read_rules
 from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
-from harness.metrics import METRICS, OWN_METRICS, Metric
+from harness.metrics import METRICS, USUAL_METRICS, Metric
 from harness.metrics.choice import metric_names
 from harness.metrics.definitions import definitions
 from harness.pytest_plugin.failure import PageFailed
@@ -100,7 +100,7 @@ class GoldenTests:
     def _check(self, entry: Entry) -> None:
         try:
             golden = entry.load()
-            record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name, *self.minima])
+            record = self.harness.measure(golden, [*USUAL_METRICS, self.metric.name, *self.minima])
         except HarnessError as error:
             raise PageFailed(str(error)) from None
         cell = self._cell(golden, record)
@@ -149,7 +149,7 @@ class GoldenTests:
             yield f"worse than {self.baseline_name} ({', '.join(cell.rules)})"
             name = self.metric.name
             yield f"  {name} {number(cell.before.scores.get(name))} → {number(cell.after.scores.get(name))}"
-            for words in ("missed", "leaked"):
+            for words in ("missed", "leaked") if cell.before.counts and cell.after.counts else ():
                 yield f"  {words} {cell.before.counts[words]} → {cell.after.counts[words]} words"
             if cell.grown:
                 yield f"  leaks more: {_kinds(cell.grown)}"
@@ -206,7 +206,7 @@ class GoldenTests:
 
     def _read_minima(self, config: pytest.Config) -> None:
         mistakes = []
-        usual = [name for name in OWN_METRICS if METRICS[name].higher_is_better]
+        usual = [name for name in USUAL_METRICS if METRICS[name].higher_is_better]
         for text in config.getoption("harness_min"):
             given, _, value = text.rpartition("=")
             try:
@@ -274,7 +274,7 @@ def _outcome(record: Record, cell: JudgedPage | None, metric: Metric) -> Iterato
     if record.outcome in FAILURES:
         failing = True
     else:
-        failing = record.outcome == "empty" and record.counts["missed"] > 0
+        failing = record.outcome == "empty" and record.counts.get("missed") != 0
     if cell is None:
         if failing:
             yield _said(record)

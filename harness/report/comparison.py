@@ -24,7 +24,7 @@ _BASELINE = "baseline"
 _STYLES = {"B better": "green", "A better": "red"}
 _ROWS = 15  # of a table by kind, language …; JSON has all
 _WIDEST = 28  # characters that a name may take before columns are left out for it
-_KEYS = {"kind": "kind", "lang": "language", "set": "set"}
+_TITLES = {"kind": "kind", "lang": "language", "set": "set"}
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _by(found: TrackComparison, metric: str) -> list[_Table]:
         notes = [f"the largest {_ROWS} of {len(told)}; --format json has all"] if len(told) > _ROWS else []
         notes += [f"too few pages: {', '.join(few)}"] if few else []
         notes += [f"the same on every page: {', '.join(same)}"] if same else []
-        tables.append(_differences(shown, f"{metric} by {_KEYS[key]}", _KEYS[key], "\n".join(notes)))
+        tables.append(_differences(shown, f"{metric} by {_TITLES[key]}", _TITLES[key], "\n".join(notes)))
     return tables
 
 

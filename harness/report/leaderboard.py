@@ -97,7 +97,7 @@ def _markdown_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Co
 
 def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
-        if not any((*summary.leaks.values(), *summary.misses.values())):
+        if not any(sum(words.values()) for words in (summary.leaks, summary.misses) if words):
             continue
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
         text = Text(f"  {escape_controls(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")

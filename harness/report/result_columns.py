@@ -117,7 +117,7 @@ def _extractor(row: Result, longest: int | None = None) -> str:
     return f"{escape_controls(row.summary.extractor)[:longest]} {row.marks}".rstrip()
 
 
-def _largest_kind(words: Mapping[str, int]) -> str:
+def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
 
 

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
+from harness.common.files import LARGEST_FILE, inflate, open_file
 from harness.common.typed import typed
 from harness.engine.answer import OUTCOMES
+from harness.pages.limits import LONGEST
 from harness.pages.page import MEDIA
 from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.record import Key, Record, Run, with_equal_scores
@@ -28,6 +30,8 @@ from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
 
+_LONGEST_LINE = LARGEST_FILE  # bytes of a record
+_LONGEST_TEXT = 4 * LONGEST  # bytes of an output
 _FOOTER_BYTES = 100  # more than a footer has
 _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
@@ -60,6 +64,13 @@ class _NotLoaded:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True)
+class _NotCached:
+    """A line that says that the outputs of an extractor are not kept."""
+
+    name: str
 
 
 class RunWriter:
@@ -98,6 +109,10 @@ class RunWriter:
         """Append that an extractor could not be loaded, and why."""
         self._write({"type": "not_loaded", "name": name, "reason": reason})
 
+    def not_cached(self, name: str) -> None:
+        """Append that the outputs of an extractor are not kept for later runs."""
+        self._write({"type": "not_cached", "name": name})
+
     def record(self, record: Record) -> None:
         """Append a record."""
         row = asdict(record)
@@ -135,6 +150,7 @@ class MemoryRun:
         self._versions: dict[str, str | None] = {}
         self._records: dict[Key, Record] = {}
         self._not_loaded: dict[str, str] = {}
+        self._not_cached: list[str] = []
 
     def __enter__(self) -> MemoryRun:
         return self
@@ -150,6 +166,10 @@ class MemoryRun:
         """Take that an extractor could not be loaded."""
         self._not_loaded[name] = reason
 
+    def not_cached(self, name: str) -> None:
+        """Take that the outputs of an extractor are not kept for later runs."""
+        self._not_cached.append(name)
+
     def record(self, record: Record) -> None:
         """Take a record."""
         self._records[record.key] = record
@@ -157,7 +177,7 @@ class MemoryRun:
     def finish(self) -> Run:
         """The whole run, with the texts of its outputs."""
         records = tuple(self._records[key] for key in sorted(self._records))
-        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded)
+        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, tuple(self._not_cached))
 
 
 def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
@@ -224,6 +244,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
+    not_cached: dict[str, None] = {}
     finished = False
     for number, row in _rows(path):
         kind = row.pop("type", None)
@@ -249,6 +270,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
                 elif kind == "not_loaded":
                     missing = typed(_NotLoaded, row)
                     not_loaded[missing.name] = missing.reason
+                elif kind == "not_cached":
+                    not_cached[typed(_NotCached, row).name] = None
                 elif kind == "footer":
                     finished = True
             except ValueError as error:
@@ -257,7 +280,7 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed)
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached))
 
 
 def _record(row: Mapping[str, Any], texts: bool) -> Record:
@@ -267,7 +290,7 @@ def _record(row: Mapping[str, Any], texts: bool) -> Record:
         raise ValueError(f"unknown media type {record.media!r}")
     if record.outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {record.outcome!r}")
-    if missing := [name for name in COUNTS if name not in record.counts]:
+    if record.counts and (missing := [name for name in COUNTS if name not in record.counts]):
         raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
     try:
         return replace(record, text=unpack_text(record.text) if texts else "")
@@ -286,12 +309,12 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
         time = _moment(path)
         return time < soon, time, path.stem
 
-    return sorted(folder.glob("*.jsonl"), key=moment)
+    return sorted((path for path in folder.glob("*.jsonl") if path.is_file()), key=moment)
 
 
 def _moment(path: Path) -> datetime:
     """When a run was finished or else begun, read from the ends of its file; the year 1 where it does not say it."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         begun = _STARTED.search(file.read(_HEADER_BYTES))
         ended = _FINISHED.search(_end(file))
     times = [_time(match[1]) for match in (begun, ended) if match and match[1]]
@@ -345,7 +368,9 @@ def pack_text(text: str) -> str:
 
 def unpack_text(stored: str) -> str:
     """The text that was packed. Raises ValueError, TypeError or zlib.error for anything else."""
-    return zlib.decompress(b64decode(stored, validate=True)).decode("utf-8", "surrogatepass") if stored else ""
+    if not stored:
+        return ""
+    return inflate(b64decode(stored, validate=True), _LONGEST_TEXT).decode("utf-8", "surrogatepass")
 
 
 def _lock(file: BinaryIO, path: Path) -> None:
@@ -362,12 +387,16 @@ def _line(row: Mapping[str, Any]) -> bytes:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            if not line.endswith("\n"):
+    with open_file(path) as file:
+        number = 0
+        while line := file.readline(_LONGEST_LINE):
+            number += 1
+            if not line.endswith(b"\n"):
+                if len(line) == _LONGEST_LINE:
+                    raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
             try:
-                row = json.loads(line)
+                row = json.loads(line.decode("utf-8", "replace"))
             except (ValueError, RecursionError):
                 raise RunError(f"{path}:{number}: not JSON") from None
             if not isinstance(row, dict):

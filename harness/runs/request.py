@@ -34,6 +34,13 @@ class RunRequest:
         help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
     )
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
+    policy: str = option(
+        "--policy",
+        help="judge by which kinds of text belong to the main content: NAME (harness list policies) or FILE.yaml",
+        default="",
+        metavar="NAME",
+    )
+    """The policy that goldens are read under, a name or a file; empty: as they are labelled."""
     isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
     """Whether every extractor runs in an environment of its own, even where this one fits."""
     local_packages: tuple[Path, ...] = option(

@@ -65,10 +65,10 @@ class Summary:
     """The median of each metric over all pages; None where no page has a value."""
     answered_scores: Mapping[str, float | None]
     """Each metric over the answered pages; empty if there are none."""
-    leaks: Mapping[str, int]
-    """Leaked words by where they came from."""
-    misses: Mapping[str, int]
-    """Missed words by kind of text."""
+    leaks: Mapping[str, int] | None
+    """Leaked words by where they came from; None where words were not counted."""
+    misses: Mapping[str, int] | None
+    """Missed words by kind of text; None where words were not counted."""
     cost: Cost
     """Time and memory, apart from all scores."""
 
@@ -239,6 +239,7 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
 def _summary(name: str, rows: Sequence[Record]) -> Summary:
     metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
     answered = [row for row in rows if row.answers]
+    counted = any(row.counts for row in rows)
     return Summary(
         extractor=name,
         pages=len(rows),
@@ -249,14 +250,14 @@ def _summary(name: str, rows: Sequence[Record]) -> Summary:
         scores={metric.name: metric.over_pages(rows) for metric in metrics},
         medians={metric.name: _median(metric.name, rows) for metric in metrics},
         answered_scores={metric.name: metric.over_pages(answered) for metric in metrics} if answered else {},
-        leaks=_total(row.leaks for row in rows),
-        misses=_total(row.misses for row in rows),
+        leaks=_total(row.leaks for row in rows) if counted else None,
+        misses=_total(row.misses for row in rows) if counted else None,
         cost=_cost(rows),
     )
 
 
 def _median(name: str, rows: Sequence[Record]) -> float | None:
-    values = [value for row in rows if (value := row.scores[name]) is not None]
+    values = [value for row in rows if (value := row.scores.get(name)) is not None]
     return statistics.median(values) if values else None
 
 

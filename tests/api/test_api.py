@@ -53,6 +53,14 @@ def test_an_output_may_be_html_or_markdown() -> None:
         harness.score("one", "one", output_format="pdf")
 
 
+def test_what_is_no_text_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="golden must be a Golden or text, not int"):
+        harness.score(3, "one")  # type: ignore[arg-type]
+    for call in (harness.score, harness.align):
+        with pytest.raises(TypeError, match="output must be text, not NoneType"):
+            call("one", None)  # type: ignore[arg-type]
+
+
 def test_a_golden_scores_as_a_run_scores_it() -> None:
     (golden,) = harness.read_goldens("core/accordion-wordpress-comments")
     run = harness.run("core/accordion-wordpress-comments", "resiliparse", metrics=["P", "R", "F", "MER"])

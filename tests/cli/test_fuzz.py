@@ -32,6 +32,7 @@ def test_the_matrix_as_table_json_and_markdown(tmp_path, goldens, capsys):
     assert (tmp_path / "r.md").read_text().startswith("## Robustness")
 
 
+@pytest.mark.slow
 def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, goldens, capsys, monkeypatch):
     how = {"extractor": ["sound"], "goldens": [goldens], "operators": ["D18"], "search": True}
     assert fuzz_command.run(fuzz_arguments(tmp_path, **how)) == 1

@@ -44,7 +44,7 @@ _LISTS = {"extractor": [], "judged_as": []}
 def arguments(**given: object) -> argparse.Namespace:
     return argparse.Namespace(
         **{
-            **dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")),
+            **dict.fromkeys(("run_name", "baseline", "rules", "policy", "junit", "markdown", "json")),
             "extractor": [],
             "judged_as": [],
             **given,

@@ -51,7 +51,7 @@ def test_the_written_extractor_runs_and_beats_keeping_nothing_or_everything(caps
     [["ruff", "check", "--isolated", "--select", "E,F,W,I,B,UP,D1,ANN", "--ignore", "ANN401"],
      ["ruff", "format", "--isolated", "--check"],
      ["ruff", "format", "--isolated", "--check", "--line-length", "120"],
-     ["mypy", "--strict"]],
+     pytest.param(["mypy", "--strict"], marks=pytest.mark.slow)],
     ids=lambda words: " ".join(words[:2]),
 )  # fmt: skip
 def test_the_written_file_satisfies_linters(tool):

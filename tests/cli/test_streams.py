@@ -83,7 +83,10 @@ VERDICTS = [
     (["run", "-g", "nowhere"], IMPOSSIBLE),
     (["compare", "nobody", "changing"], IMPOSSIBLE),
 ]
-CASES = [pytest.param(words, code, id=" ".join(words[:2])) for words, code in VERDICTS]
+CASES = [
+    pytest.param(words, code, id=" ".join(words[:2]), marks=[pytest.mark.slow] if words[0] == "fuzz" else [])
+    for words, code in VERDICTS
+]
 
 
 def run(folder: Path, *words: str, **how: object) -> subprocess.CompletedProcess[bytes]:

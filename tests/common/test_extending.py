@@ -126,6 +126,7 @@ def test_outputs_made_elsewhere_are_scored_by_an_installed_metric_in_other_proce
     assert [record.scores["shouting"] for record in last_run().records] == [0.5, 0.0]
 
 
+@pytest.mark.slow
 def test_an_installed_operator_runs_in_the_matrix_and_in_a_search(acme):
     options = ["--operators", "X1", "-e", "line_density", "-g", "core", "--lang", "es"]
     done = harness_with(acme, "fuzz", *options, "--format", "json", "-j", "2")

@@ -128,6 +128,7 @@ def test_the_plain_shell_tells_the_three_answers_apart(project):
     assert {case.tag for case in ET.parse(project / "gate.xml").iter()} >= {"failure"}
 
 
+@pytest.mark.slow
 def test_the_action_judges_and_reports(project):
     script = ACTION["runs"]["steps"][-1]["run"]
     inputs = {name.upper(): about.get("default", "") for name, about in ACTION["inputs"].items()}

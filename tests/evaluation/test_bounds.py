@@ -14,8 +14,9 @@ from harness.datasets import content_encoding
 from harness.datasets.base import DatasetError, read_page
 from harness.engine.answer import Answer
 from harness.engine.local import LocalEngine
-from harness.evaluation import evaluate as evaluate_module
-from harness.evaluation.evaluate import NotLoaded, evaluate, record_of, score
+from harness.evaluation import scoring
+from harness.evaluation.evaluate import NotLoaded, evaluate
+from harness.evaluation.scoring import record_of, score
 from harness.pages import page as page_module
 from harness.pages.page import Page
 from harness.runs.file import read_run
@@ -54,7 +55,7 @@ def test_an_extractor_that_cannot_be_loaded_has_no_records_of_unreadable_pages_e
 
 
 def test_words_of_a_page_that_never_end_are_unreadable(monkeypatch):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
     record = record_of(plain_golden("the story"), endless, runnable(), Answer("ok", text="the story"), ["F"])
     assert (record.outcome, record.scores["F"]) == ("unreadable", None)
 
@@ -70,8 +71,8 @@ def fills_memory(*_):
 
 @pytest.mark.parametrize("fault", [endless, fills_memory])
 def test_an_output_that_cannot_be_laid_beside_its_golden_is_unscored(monkeypatch, fault):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
-    monkeypatch.setattr(evaluate_module, "as_text", fault)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "as_text", fault)
     golden = plain_golden("the story")
     record = score(golden, page_words(golden), runnable(), Answer("ok", text="the story", wall=1.5), ["F"])
     assert (record.outcome, record.scores["F"]) == ("unscored", None)
@@ -80,7 +81,7 @@ def test_an_output_that_cannot_be_laid_beside_its_golden_is_unscored(monkeypatch
 
 
 def test_an_output_that_is_longer_than_can_be_scored_is_unscored(monkeypatch):
-    monkeypatch.setattr(evaluate_module, "LONGEST", 20)
+    monkeypatch.setattr(scoring, "LONGEST", 20)
     golden = plain_golden("the story")
     long, fits = (score(golden, page_words(golden), runnable(), Answer("ok", text="x" * n), ["F"]) for n in (21, 20))
     assert (long.outcome, long.scores["F"], long.text) == ("unscored", None, "")
@@ -105,7 +106,7 @@ def test_a_page_that_is_longer_than_can_be_read_is_unreadable(monkeypatch, media
     ids=["loops", "sleeps", "catches"],
 )
 def test_a_metric_that_never_ends_has_no_value_and_the_others_do(monkeypatch, capsys, code):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
     body = code.replace("\n", "\n ")
     Path("endless.py").write_text(f"def endless(case):\n {body}\n")
     write_golden(Path("goldens"), "a", "The ferry was late.", [{"keep": "1", "as": "body"}])

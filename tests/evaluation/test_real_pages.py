@@ -45,7 +45,7 @@ def on_dumps() -> dict[str, list[Record]]:
     plugins = plugins_here()
     assert set(plugins) >= OPTIONAL | {"keep_everything", "keep_nothing", "main_story"}
     by_extractor: dict[str, list[Record]] = {}
-    for event in evaluate(loaded.goldens, ready(list(plugins)), engine=LocalEngine(jobs=2)):
+    for event in evaluate(loaded.goldens, ready(list(plugins)), engine=LocalEngine()):
         if isinstance(event, Record):
             by_extractor.setdefault(event.extractor, []).append(event)
     assert set(by_extractor) == set(plugins)
@@ -122,20 +122,23 @@ def on_aeb() -> dict[str, Summary]:
     folder = Path(str(DATASETS), "aeb")
     goldens = (entry.load() for entry in aeb.aeb_entries(folder))
     runnables = ready(["justext", "readability_lxml", "trafilatura"])
-    events: Iterator[object] = evaluate(goldens, runnables, metrics=["P", "R", "F"], engine=LocalEngine(jobs=2))
+    events: Iterator[object] = evaluate(goldens, runnables, metrics=["P", "R", "F"], engine=LocalEngine())
     return {s.extractor: s for s in summarise([event for event in events if isinstance(event, Record)])}
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_all_pages_of_aeb_count_and_none_fails(on_aeb: dict[str, Summary]) -> None:
     assert {(summary.pages, summary.errors) for summary in on_aeb.values()} == {(181, 0)}
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_on_aeb_readability_ranks_above_justext(on_aeb: dict[str, Summary]) -> None:
     assert on_aeb["readability_lxml"].scores["F"] > on_aeb["justext"].scores["F"] + 0.1
 
 
+@pytest.mark.slow
 @needs_datasets
 def test_on_aeb_trafilatura_ranks_above_readability(on_aeb: dict[str, Summary]) -> None:
     # Of readability-lxml 0.8.4.1, which the project pins. Version 0.9 draws level (.9584 to .9581).

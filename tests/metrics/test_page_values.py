@@ -56,6 +56,7 @@ def test_their_mean_is_the_metric_over_all_pages(name):
     assert estimate.value == METRICS[name].over_pages(pages) and estimate.sites == 40
 
 
+@pytest.mark.slow
 def test_their_spread_is_that_of_the_metric_over_other_samples():
     generator = np.random.default_rng(2)
     metric = METRICS["trafilatura.F"]

@@ -16,7 +16,7 @@ from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK
 from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.installed import digest_of_tree
@@ -35,7 +35,7 @@ def test_releases_run_side_by_side_each_in_its_own_version(tidepool):
     runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
     assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
     assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
-    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables])
     versions = {event.runnable.name: event.version for event in events if isinstance(event, Loaded)}
     assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
 
@@ -200,6 +200,29 @@ def test_the_code_of_an_npm_package_in_a_folder_counts(tidepool, absolute):
     (tidepool / "lib" / "index.js").write_text("module.exports = () => 'broken';")
     assert main(words) == OK
     assert [record.text for record in read_run().records] == ["broken."] * 2
+
+
+@needs_npm
+def test_the_code_of_an_npm_package_that_a_package_in_a_folder_needs_counts(tidepool):
+    words = npm_plugin(tidepool, "file:../lib")
+    (tidepool / "deep").mkdir()
+    (tidepool / "deep/package.json").write_text(json.dumps({"name": "deep", "version": "1.0.0", "main": "index.js"}))
+    (tidepool / "deep/index.js").write_text("module.exports = (text) => 'deep ' + text;")
+    described = {"name": "mylib", "version": "1.0.0", "main": "index.js", "dependencies": {"deep": "file:../deep"}}
+    (tidepool / "lib/package.json").write_text(json.dumps(described))
+    (tidepool / "lib/index.js").write_text("module.exports = require('deep');")
+    assert main(words) == OK
+    assert {record.text.split()[0] for record in read_run().records} == {"deep"}
+    (tidepool / "deep/index.js").write_text("module.exports = () => 'broken';")
+    assert main(words) == OK
+    assert [record.text for record in read_run().records] == ["broken."] * 2
+
+
+def test_a_tree_that_installs_no_module_is_no_release_to_measure(tidepool, capsys):
+    make_wheel(tidepool / "hollow", "tidepool", "2.1", {})
+    words = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "hollow/tidepool-2.1-py3-none-any.whl"]
+    assert main(words) == CANNOT_TELL
+    assert "it installs no module" in capsys.readouterr().err
 
 
 @needs_npm

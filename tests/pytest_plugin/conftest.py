@@ -60,7 +60,7 @@ def project(pytester, monkeypatch):
             write_baseline(baseline_of(Run("1", header, {}, named, finished=True)), self.path / path)
 
         def workers(self):
-            return [int(path.name) for path in pids.iterdir()]
+            return [int(path.name.partition(".")[0]) for path in pids.iterdir()]
 
     return Project()
 

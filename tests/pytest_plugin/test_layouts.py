@@ -91,6 +91,7 @@ def test_where_nothing_can_be_searched_is_skipped_and_said(run_pytest):
     result.stdout.fnmatch_lines(["*the extractor fails on the page as it is: error"])
 
 
+@pytest.mark.slow
 def test_a_layout_that_hangs_is_killed_and_named(run_pytest, monkeypatch):
     monkeypatch.setattr(layouts, "natural_codes", lambda media: ("D3",))  # each page that hangs takes the whole time
     result = run_pytest(*wanted("hangs_at_comments"), "--harness-timeout", "1", "--harness-layouts", "3")
@@ -107,6 +108,7 @@ def test_what_a_hostile_extractor_says_cannot_steer_the_terminal(run_pytest):
     assert "\x1b" not in shown and "\x07" not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("xdist"), reason="pytest-xdist is not installed")
 def test_processes_share_the_tests_and_find_the_same(run_pytest):
     goldens = ["--harness-goldens", "dumps"]

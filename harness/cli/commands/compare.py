@@ -10,15 +10,16 @@ from pathlib import Path
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import extractor_option, format_options
+from harness.cli.options import extractor_option, format_options, request_options
 from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean
+from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -35,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
+    request_options(parser, ["policy"])
     as_option(parser)
     format_options(parser)
 
@@ -42,6 +44,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
     first, second, pairs, names = _request(arguments)
+    if arguments.policy:
+        first, second = _under(arguments.policy, first, second)
     try:
         metric = _metric(arguments.metric, first, second, pairs)
     finally:
@@ -60,6 +64,17 @@ def run(arguments: argparse.Namespace) -> int:
         with console_for(arguments.output) as console:
             print_comparison(compared, metric, notes, console)
     return OK
+
+
+def _under(policy: str, first: Run, second: Run) -> tuple[Run, Run]:
+    """Both runs under a policy."""
+    if "baseline" in (first.id, second.id):
+        raise Impossible("the baseline holds no outputs that --policy could score again: name two runs")
+    (judged,) = under_policies(read_run(first.id), [policy]).values()
+    if second is first:
+        return judged, judged
+    (other,) = under_policies(read_run(second.id), [policy]).values()
+    return judged, other
 
 
 def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, str]], tuple[str, str]]:

@@ -14,11 +14,12 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
-from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.options import baseline_option, extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.wording import did_you_mean, plural
+from harness.evaluation.further import under_policies
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
@@ -45,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE",
         help=f"a preset ({', '.join(ALONE)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
     )
+    request_options(parser, ["policy"])
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict for programs")
@@ -70,7 +72,9 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     name = arguments.run_name or ""
     try:
         file = find_run(name or "latest")
-        stored = read_run_file(file, texts=False)
+        stored = read_run_file(file, texts=bool(arguments.policy))
+        if arguments.policy:
+            (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
@@ -145,7 +149,7 @@ def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -
     messages = stderr_console()
     if messages.is_terminal:
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
-    tries = list(run_again(run, pages, jobs=os.cpu_count() or 1, announce=announcer(messages)))
+    tries = list(run_again(run, pages, announce=announcer(messages)))
     notes = [f"{one.name} could not be run once more: {one.reason}" for one in tries if isinstance(one, NotTried)]
     unsteady = differing(run, [one for one in tries if isinstance(one, Record)])
     if unsteady:

@@ -1,26 +1,20 @@
-"""`harness list`: what there is to run, to run on, and to look at."""
+"""`harness list`: what there is to run, to run on, and to look at.
+
+Each list imports what it alone needs: a list is to be there at once.
+"""
 
 from __future__ import annotations
 
 import argparse
-from typing import get_args
-
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING, get_args
 
 from harness.cli.options import request_options
 from harness.common.errors import OK
-from harness.datasets import DATASET_FORMATS
-from harness.datasets.catalogue import CATALOGUE, known_datasets
-from harness.datasets.choice import find_entries, load_each
-from harness.goldens.sets import dumps_from
-from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
-from harness.metrics import METRICS
-from harness.pages.page import Media
-from harness.plugins.ready import fits_here
-from harness.plugins.registry import Registry, Selection
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
 from harness.report.kit.terminal import escape_controls, plain_table, stdout_console
-from harness.runs.file import RunError, list_runs, read_run_file
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.plugins.ready import fits_here
+    from harness.plugins.registry import Registry, Selection
+
     registry = Registry(arguments.plugins)
     table = _table("extractor", "made for", "here", "licence", "what it does")
     for plugin in registry.plugins.values():
@@ -47,6 +44,9 @@ def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.datasets.entries import find_entries, load_each
+    from harness.goldens.sets import dumps_from
+
     found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
     mistakes = list(found.mistakes)
     table = _table("golden", "kind", "lang", "media", "site", "known defects")
@@ -60,6 +60,8 @@ def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _metrics(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.metrics import METRICS
+
     table = _table("metric", "best", "a failure scores", "what it is")
     for metric in METRICS.values():
         best = "high" if metric.higher_is_better else "low"
@@ -74,7 +76,20 @@ def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
     return [table]
 
 
+def _policies(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.goldens.policy import built_in_policies, read_policy
+
+    table = _table("policy", "keep", "maybe", "drop")
+    for name in built_in_policies():
+        verdicts = read_policy(name).verdicts
+        table.add_row(name, *(", ".join(kind for kind in verdicts if verdicts[kind] == verdict) for verdict in VERDICTS))
+    return [table, "kinds that a policy does not name keep the verdicts of the labels"]
+
+
 def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
+    from harness.datasets import DATASET_FORMATS
+    from harness.datasets.catalogue import CATALOGUE, known_datasets
+
     table = _table("dataset", "pages", "here", "licence", "how to get it")
     notes: list[Table | str] = []
     for found in known_datasets():
@@ -99,7 +114,8 @@ def _flags(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _operators(arguments: argparse.Namespace) -> list[Table | str]:
-    from harness.fuzz.catalogue import operators_of  # only this list needs the operators
+    from harness.fuzz.catalogue import operators_of
+    from harness.pages.page import Media
 
     table = _table("operator", "made for", "nature", "what it does")
     for media in get_args(Media):
@@ -110,6 +126,10 @@ def _operators(arguments: argparse.Namespace) -> list[Table | str]:
 
 
 def _runs(arguments: argparse.Namespace) -> list[Table | str]:
+    from rich.text import Text
+
+    from harness.runs.file import RunError, list_runs, read_run_file
+
     table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
     table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
     for path in list_runs():
@@ -146,6 +166,7 @@ LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "policies": _policies,
     "operators": _operators,
     "runs": _runs,
 }

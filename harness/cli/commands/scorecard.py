@@ -13,7 +13,9 @@ from harness.cli.options import baseline_option, extractor_option, request_optio
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
+from harness.evaluation.further import under_policies
+from harness.evaluation.goldens import under_policy
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
@@ -57,7 +59,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would change")
-    request_options(parser, ["dumps"])
+    request_options(parser, ["policy", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -110,6 +112,10 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
         stored, baseline = baseline, None
     else:
         stored = read_run(arguments.run_name)
+    if arguments.policy and stored.records:
+        if stored.id == "baseline":
+            raise Impossible("the baseline holds no outputs that --policy could score again: name a run")
+        (stored,) = under_policies(stored, [arguments.policy]).values()
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     note_unknown_metrics(stored)
@@ -140,7 +146,9 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
     @cache
     def entries() -> dict[str, Entry] | str:
         try:
-            return {entry.id: entry for entry in find_entries(stored.header.request.goldens, dumps_from(dumps)).entries}
+            request = stored.header.request
+            found = find_entries(request.goldens, dumps_from(dumps)).entries
+            return {entry.id: entry for entry in under_policy(found, request.policy)}
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 

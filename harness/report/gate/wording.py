@@ -66,7 +66,7 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
             ("leaked", page.before.leaks, page.after.leaks),
         ):
             moved = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
-            if any(moved.values()):
+            if any(moved.values()) and page.before.counts and page.after.counts:
                 counts = f"{page.before.counts[name]:g} → {page.after.counts[name]:g}"
                 yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
     for name in page.fallen:

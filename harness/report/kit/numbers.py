@@ -65,8 +65,10 @@ def words_by_kind(words: Mapping[str, float], form: str = "g") -> str:
     return ", ".join(f"{kind} {format(words, form)}" for kind, words in largest if words)
 
 
-def largest_kinds(words: Mapping[str, int], most: int = 2) -> str:
-    """`related 61%, comment 20%`: the kinds with most words and their shares."""
+def largest_kinds(words: Mapping[str, int] | None, most: int = 2) -> str:
+    """`related 61%, comment 20%`: the kinds with most words and their shares; words are None where they were not counted."""
+    if words is None:
+        return "not counted"
     total = sum(words.values())
     largest = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:most]
     return ", ".join(f"{kind} {share(words / total)}" for kind, words in largest if words) or NONE

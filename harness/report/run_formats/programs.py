@@ -37,6 +37,7 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
             "broken": len(run.header.broken),
         },
         "extractors": extractors,
+        "not_cached": list(run.not_cached),
     }
 
 

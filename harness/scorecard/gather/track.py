@@ -15,17 +15,12 @@ from harness.metrics.base import Metric
 from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record
-from harness.runs.summary import metrics_with_values, ranking_metric, summarise
+from harness.runs.summary import KEYS, metrics_with_values, ranking_metric, summarise
 from harness.scorecard.gather.board import Board, board, headline, join_names
 from harness.scorecard.values.track import BANDS, QUANTILES, Grid, LeaderboardRow, Tails, Track
 
 _GROUPS = {"kind": "kind of page", "lang": "language", "set": "set"}
 _COLUMNS = 12  # of a grid; what is smaller is put together
-_KEYS: dict[str, Callable[[Record], str]] = {
-    "kind": lambda record: record.kind,
-    "lang": lambda record: record.language,
-    "set": lambda record: record.set,
-}
 
 
 def track(
@@ -112,7 +107,7 @@ def _time_notes(timed: int, earlier: int, merged: bool) -> list[str]:
 
 def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Metric) -> Grid:
     """The metric by extractor and by the value of a key; the groups with most pages first."""
-    of = _KEYS[key]
+    of = KEYS[key]
     groups: dict[str, set[str]] = {}
     for record in records:
         groups.setdefault(of(record), set()).add(record.golden)

@@ -229,7 +229,7 @@ def _pages(pages: WorstPages) -> Iterator[str]:
             result.kind,
             "" if result.outcome == "ok" else result.outcome,
             number(result.value),
-            *(str(result.counts.get(name, 0)) for name in ("kept", "missed", "leaked")),
+            *(str(result.counts.get(name, NONE)) for name in ("kept", "missed", "leaked")),
         ]
         for result in worst
     ]

@@ -41,6 +41,7 @@ def test_options_of_the_search_are_in_its_record(measured_project, capsys):
     assert "it was made on other pages or labels" in run_gate(capsys)[1]
 
 
+@pytest.mark.slow
 def test_the_same_search_leaves_the_same_record(searched_project):
     copy(searched_project)
     before = RECORD.read_bytes()

@@ -208,7 +208,11 @@ def test_another_story_keeps_its_heading_where_its_text_stays():
     assert "<h2>Three bakers, one oven</h2>" in finding.page.page.content
 
 
-HEADINGS = ["<h2>{}</h2>", '<div role="heading" aria-level="2">{}</div>', '<div role="Heading"><span>{}</span></div>']
+HEADINGS = [
+    "<h2>{}</h2>",
+    pytest.param('<div role="heading" aria-level="2">{}</div>', marks=pytest.mark.slow),
+    pytest.param('<div role="Heading"><span>{}</span></div>', marks=pytest.mark.slow),
+]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
