@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
@@ -30,7 +29,7 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
             doubts.append(
                 Doubt(
                     f"{ratio.reference}, the reference of the rule on {rule}, is not in the run",
-                    shlex.join(replace(run.header.request, extractors=(*extractors, ratio.reference)).to_words()),
+                    shlex.join(run.header.request.with_extractors((*extractors, ratio.reference)).to_words()),
                 )
             )
             continue
