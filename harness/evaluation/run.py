@@ -59,7 +59,22 @@ def run(
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory)
     request = pinned(request, announce)
-    goldens, selections, not_installed = _found(request)
+    with closing(OutputCache(announce, fresh=fresh)) as cache:
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)
+
+
+def _run(
+    request: RunRequest,
+    cache: OutputCache,
+    jobs: int,
+    engine: Engine | None,
+    fresh: bool,
+    folder: Path | None,
+    resumed: Path | None,
+    again: RunHeader | None,
+    announce: Announce,
+) -> Iterator[Event]:
+    goldens, selections, not_installed = _found(request, cache)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)
     if uncomputed:
@@ -83,7 +98,6 @@ def run(
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)
         stack.enter_context(sink)
-        cache = stack.enter_context(closing(OutputCache(announce, fresh=fresh)))
         yield Begun(sink.header, done)
         keys = {record.key for record in done}
         metrics, repeat = tuple(sink.header.metrics), request.repeat
@@ -91,7 +105,7 @@ def run(
             events = evaluate(goldens, runnables, engine=engine, metrics=metrics, repeat=repeat, cache=cache, done=keys)
         else:
             setting = Setting(tuple(runnables), metrics, repeat, request.timeout, request.memory, fresh)
-            events = evaluate_on_cores(goldens.entries, setting, jobs=jobs, cache=cache, done=keys)
+            events = evaluate_on_cores(goldens, setting, jobs=jobs, cache=cache, done=keys)
         for event in stack.enter_context(closing(events)):
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
@@ -136,7 +150,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     )
 
 
-def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
+def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
     """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
     mistakes: list[str] = []
     goldens: RunGoldens | None = None
@@ -146,7 +160,7 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
     except HarnessError as error:
         mistakes.append(str(error))
     try:
-        goldens = RunGoldens(request)
+        goldens = RunGoldens(request, cache)
     except HarnessError as error:
         mistakes.append(str(error))
     try:

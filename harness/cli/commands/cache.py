@@ -1,4 +1,4 @@
-"""`harness cache`: what is kept from run to run: outputs, and the environments of extractors."""
+"""`harness cache`: what is kept from run to run: outputs with their scores, and the environments of extractors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         const=_OUTPUTS,
         choices=(_OUTPUTS, _ENVIRONMENTS, "all"),
-        help="forget all outputs, remove all environments, or both (default: outputs)",
+        help="forget all outputs and scores, remove all environments, or both (default: outputs)",
     )
 
 
@@ -30,11 +30,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.clear in (_ENVIRONMENTS, "all"):
         clear_environments()
     outputs, environments = cache_state(), environments_state()
+    beside = f", with {outputs.results:,} scores and hashes of goldens" if outputs.results else ""
     for path, number, size in (
-        (outputs.path, _counted(outputs.entries, "output"), outputs.bytes),
-        (environments.path, _counted(environments.number, "environment"), environments.bytes),
+        (outputs.path, _counted(outputs.entries, "output"), f"{_size(outputs.bytes)}{beside}"),
+        (environments.path, _counted(environments.number, "environment"), _size(environments.bytes)),
     ):
-        stdout_console().print(f"{escape_controls(str(path))}: {number}, {_size(size)}", soft_wrap=True)
+        stdout_console().print(f"{escape_controls(str(path))}: {number}, {size}", soft_wrap=True)
     return OK
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
@@ -86,9 +87,10 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
         raise Impossible(f"{operands[0]!r} would be compared with itself; name two extractors, or two runs")
     if arguments.baseline and _BASELINE not in operands:
         raise Impossible(f"--baseline needs the baseline as A or B: name `{_BASELINE}` as one of the two")
+    read = cache(_read)  # a run that is named and also the latest one is read once
     paths = [_run_path(name) for name in operands]
     is_run = [name == _BASELINE or path is not None for name, path in zip(operands, paths)]
-    within = _run_within(arguments.run_name, needed=not all(is_run))
+    within = _run_within(arguments.run_name, read, needed=not all(is_run))
     extractors = {record.extractor for record in within[1].records} if within else set()
     is_extractor = [name in extractors for name in operands]
     _require_one_meaning(operands, is_run, is_extractor, within[0] if within else "", extractors)
@@ -100,7 +102,7 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
         return stored, stored, [operands], (name, name)
     if arguments.run_name:
         raise Impossible("--run is for comparing two extractors; two runs are named already")
-    runs = [_read(path, arguments.baseline) for path in paths]
+    runs = [read(path) if path else _read(path, arguments.baseline) for path in paths]
     names = (_shown(paths[0]), _shown(paths[1]))
     return runs[0], runs[1], _shared(runs, names, arguments), names
 
@@ -119,7 +121,7 @@ def _run_path(name: str) -> Path | None:
         return None
 
 
-def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
+def _run_within(name: str | None, read: Callable[[Path], Run], *, needed: bool) -> tuple[str, Run] | None:
     """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
     try:
         path = find_run(name or "latest")
@@ -127,7 +129,7 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
         if name or needed:
             raise
         return None
-    return _shown(path), _read(path)
+    return _shown(path), read(path)
 
 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:

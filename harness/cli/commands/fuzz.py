@@ -88,6 +88,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     format_options(parser)
     jobs_option(parser)
     worker_options(parser)
+    parser.add_argument("--fresh", action="store_true", help="in a matrix, ask extractors even where the answer is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))
 
 
@@ -136,7 +137,7 @@ def _matrix(
     pages = tuple(golden for golden in goldens if golden.page.media in tracks)
     if not pages:
         raise CannotTell("none of the pages is of a track that these extractors are made for")
-    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
+    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory, arguments.fresh)
     cells: list[MatrixCell] = []
     skipped: list[SkippedPage] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:

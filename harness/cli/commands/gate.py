@@ -28,7 +28,7 @@ from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.file import NoRun, find_run, read_run_file
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -71,8 +71,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     baseline = read_baseline(path) if path.exists() and rules.uses_baseline else None if rules.uses_baseline else EMPTY
     name = arguments.run_name or ""
     try:
-        file = find_run(name or "latest")
-        stored = read_run_file(file, texts=bool(arguments.policy))
+        stored = read_run(name or "latest", texts=bool(arguments.policy))
         if arguments.policy:
             (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
@@ -105,7 +104,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=with_words(verdict.pages, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
 
 
 def _without_old(

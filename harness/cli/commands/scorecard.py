@@ -112,7 +112,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:
-        stored = read_run(arguments.run_name)
+        stored = read_run(arguments.run_name, texts=bool(arguments.policy))
     if arguments.policy and stored.records:
         if stored.id == "baseline":
             raise Impossible("the baseline holds no outputs that --policy could score again: name a run")

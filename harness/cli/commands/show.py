@@ -31,8 +31,9 @@ from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
+from harness.evaluation.digests import facts_of
 from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
-from harness.evaluation.goldens import facts_of, golden_of
+from harness.evaluation.goldens import golden_of
 from harness.goldens.golden import Golden, Snippets
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens

@@ -61,9 +61,9 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "outcomes": summary.outcomes,
         "coerced": summary.coerced,
         "earlier_times": summary.cost.earlier,
-        "scores": summary.scores,
-        "medians": summary.medians,
-        "answered_scores": summary.answered_scores,
+        "scores": dict(summary.scores),
+        "medians": dict(summary.medians),
+        "answered_scores": dict(summary.answered_scores),
     }
 
 

@@ -56,10 +56,7 @@ def _changes(
 ) -> Changes:
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
-    known = dict.fromkeys(
-        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
-    )
-    metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
+    metric = METRICS[_metric_of(both)]
     pairs = []
     for old, new in both:
         if why := why_not(baseline.header, run.header, golden=new.golden, metric=metric.name):
@@ -99,6 +96,16 @@ def _changes(
             for old, new, _ in moved[:_MOVED]
         ),
     )
+
+
+def _metric_of(both: Sequence[tuple[Record, Record]]) -> str:
+    """The metric that changes are measured by: the ranking metric of those that have a value on both sides of a page."""
+    if any(old.scores.get("F") is not None and new.scores.get("F") is not None for old, new in both):
+        return "F"  # as below, without a look at all others
+    known = dict.fromkeys(
+        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
+    )
+    return ranking_metric(known) if any(name in METRICS for name in known) else "F"
 
 
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
