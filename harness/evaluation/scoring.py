@@ -131,6 +131,7 @@ def score(
         text=text,
         scores=scores,
         **counted,
+        characters=len(answer.text),
         repeat=repeat,
         cached=cached,
         unscored=unscored,

@@ -75,9 +75,12 @@ def _is_visible(text: str) -> bool:
 
 
 def visible_lines(lines: Sequence[str]) -> list[str]:
-    """Lines without line breaks as `visible` has them."""
+    """Lines as `visible` has them, each of them alone."""
     text = "\n".join(lines)
-    return list(lines) if _is_visible(text) or not lines else visible(text).split("\n")
+    if _is_visible(text):
+        return list(lines)
+    seen = visible(text).split("\n")  # no character composes with a line break
+    return seen if len(seen) == len(lines) else list(map(visible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:

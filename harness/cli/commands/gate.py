@@ -14,7 +14,7 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.baseline.model import EMPTY, Baseline, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
-from harness.cli.options import baseline_option, extractor_option, request_options, run_argument
+from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
@@ -28,7 +28,7 @@ from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.file import NoRun, find_run, read_run_file
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    measured_extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
     as_option(parser)
     parser.add_argument(
         "--rules",
@@ -71,8 +71,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     baseline = read_baseline(path) if path.exists() and rules.uses_baseline else None if rules.uses_baseline else EMPTY
     name = arguments.run_name or ""
     try:
-        file = find_run(name or "latest")
-        stored = read_run_file(file, texts=bool(arguments.policy))
+        stored = read_run(name or "latest", texts=bool(arguments.policy))
         if arguments.policy:
             (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
@@ -105,7 +104,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=with_words(verdict.pages, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
 
 
 def _without_old(
