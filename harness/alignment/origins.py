@@ -52,12 +52,12 @@ class Origins:
     """The number for each word of the page that is not in the output yet."""
 
     @staticmethod
-    def of(kinds: Sequence[str], page: PageText) -> Origins:
-        """Those of a page. kinds: the kind of text that each word stands in."""
+    def of(kinds: Sequence[str], owners: Ints, page: PageText) -> Origins:
+        """Those of a page. kinds: the kind of text of each segment. owners: the segment of each word."""
         names = (DUPLICATED, MOVED, INVENTED, *dict.fromkeys(kinds))
         numbers = {name: number for number, name in enumerate(names)}
-        of_kinds = np.fromiter(map(numbers.__getitem__, kinds), np.int64, len(kinds))
-        return Origins(names, np.where(page.verdicts == KEEP, _MOVED, of_kinds))
+        of_segments = np.array([numbers[kind] for kind in kinds], np.int64)
+        return Origins(names, np.where(page.verdicts == KEEP, _MOVED, of_segments[owners]))
 
 
 def leak_origins(

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, shares, stretches
 from harness.alignment.short_segments import ShortSegments
-from harness.goldens.vocabulary import Verdict
 from harness.pages.words import weight
 
 Bools = NDArray[np.bool_]
@@ -36,7 +35,7 @@ _LONG = 2 * _ENOUGH  # what a run weighs that is a passage whatever stands aroun
 _SHARE = 1 / 3  # of the lines and segments that shorter runs lie in; from 1/4 to 1/2 measured scores are nearly the same
 
 DROP, MAYBE, KEEP = range(3)
-_CODES = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
+VERDICT_NUMBERS = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
 
 
 @dataclass(frozen=True)
@@ -75,17 +74,17 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Ints) -> None:
-        """The sequences run parallel: each word, its verdict, and its line, which never falls."""
+    def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints) -> None:
+        """The sequences run parallel: each word, its verdict as a number, and its line, which never falls."""
         self.codes = dict(zip(dict.fromkeys(words), count()))
         self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
         weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
         self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])
         self._lines = lines
-        self.verdicts = np.fromiter(map(_CODES.__getitem__, verdicts), np.int64, len(verdicts))
+        self.verdicts = verdicts
         size = len(self.words)
-        changes = np.diff(np.asarray(lines, np.int64)) | np.diff(self.verdicts) if size else np.zeros(0, np.int64)
+        changes = np.diff(lines) | np.diff(verdicts) if size else np.zeros(0, np.int64)
         borders = np.flatnonzero(np.concatenate([[True], changes != 0, [True]])) if size else np.zeros(1, np.int64)
         self.segment_starts = borders[:-1]
         self.segments = np.repeat(np.arange(len(borders) - 1), np.diff(borders))
@@ -119,19 +118,17 @@ class PageText:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
         other verdicts parts it. Those of `drop` and `maybe` text are optional."""
         sizes = np.diff(self.segment_starts, append=len(self.words))
-        ends = self.segment_starts + sizes
-        short = np.flatnonzero(self.weights_before[ends] - self.weights_before[self.segment_starts] < _ENOUGH)
-        wholes = self._parted(sizes)
-        places = [*map(range, self.segment_starts[short].tolist(), ends[short].tolist()), *wholes]
-        verdicts = self.verdicts[np.array([where[0] for where in places], np.int64)]
-        return ShortSegments(self.words.tolist(), places, verdicts, verdicts != KEEP)
+        weights = self.weights_before[self.segment_starts + sizes] - self.weights_before[self.segment_starts]
+        short = weights < _ENOUGH
+        starts, lengths = self.segment_starts[short], sizes[short]
+        return ShortSegments(self.words, self.verdicts, self.verdicts != KEEP, starts, lengths, self._parted(sizes))
 
     def _parted(self, sizes: Ints) -> list[list[int]]:
         """All positions of each line and verdict that have several segments, but are short together."""
-        lines = np.asarray(self._lines, np.int64)[self.segment_starts]
+        lines = self._lines[self.segment_starts]
         if np.diff(lines).all():
             return []
-        keys = lines * len(_CODES) + self.verdicts[self.segment_starts]
+        keys = lines * len(VERDICT_NUMBERS) + self.verdicts[self.segment_starts]
         _, first, group, segments = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
         fit = (segments > 1) & (np.bincount(group, sizes, len(first)) < _ENOUGH)
         found = []
@@ -153,7 +150,6 @@ class Reading:
 
     def __init__(self, page: PageText, places: Ints) -> None:
         """places: positions on the page."""
-        self._segments = page.segments
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
@@ -171,12 +167,14 @@ class Reading:
                 of_segments = shares(runs.a, runs.lengths, self._borders)
                 of_lines = shares(runs.b, runs.lengths, output.line_borders)
                 runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
-        place = self._places[stretches(runs.a, runs.lengths)]
-        run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
-        segment = self._segments[place]
-        first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
-        lengths = np.diff(np.append(first, len(run)))
-        return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])
+        ends = runs.a + runs.lengths
+        first = np.searchsorted(self._borders, runs.a, "right") - 1
+        pieces = np.searchsorted(self._borders, ends) - first
+        piece = stretches(first, pieces)
+        starts = np.maximum(self._borders[piece], np.repeat(runs.a, pieces))
+        lengths = np.minimum(self._borders[piece + 1], np.repeat(ends, pieces)) - starts
+        in_output = starts + np.repeat(runs.b - runs.a, pieces)
+        return Passages(self._places[starts], in_output, lengths, np.repeat(runs.lengths, pieces))
 
     def _weight_of_whole_segments(self, runs: Runs) -> Ints:
         """What the whole segments in each run weigh together; less than nothing where there is none."""

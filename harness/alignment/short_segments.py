@@ -13,7 +13,7 @@ from harness.alignment.common_runs import Ints, stretches
 _MAX_FOUND = 300_000  # places in an output; only one that never ends has more
 _MAX_PLACES = 16  # equal segments of each verdict that a place in an output is compared with
 _MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
-_NUMBER, _RANK, _PLACE, _OFFSET, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
+_NUMBER, _RANK, _OFFSET, _PLACE, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
 
 Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
 Places = tuple[Ints, Ints, Ints, Ints]
@@ -25,41 +25,44 @@ class ShortSegments:
     """Short segments, by their words. Equal ones have one number."""
 
     def __init__(
-        self, words: Sequence[int], segments: Sequence[Sequence[int]], verdicts: Ints, optional: NDArray[np.bool_]
+        self,
+        words: Ints,
+        verdicts: Ints,
+        optional: NDArray[np.bool_],
+        starts: Ints,
+        lengths: Ints,
+        parted: Sequence[Sequence[int]],
     ) -> None:
-        """words: those of the page, as numbers from 0. segments: the positions of each, which may have gaps. verdicts:
-        of each. optional: which may stand anywhere in an output (see `inside`)."""
+        """words, verdicts: those of all words of a page, as numbers from 0. optional: which words are of segments that may
+        stand anywhere in an output (see `inside`). starts, lengths: where segments begin, and their words. parted: the
+        positions of each segment that has gaps."""
+        items: list[int] = words.tolist()
         self._numbers: dict[tuple[int, ...], int] = {}
         known = self._numbers
-        texts = (
-            tuple(words[where.start : where.stop] if isinstance(where, range) else [words[i] for i in where])
-            for where in segments
-        )
+        whole = (tuple(items[start:end]) for start, end in zip(starts.tolist(), (starts + lengths).tolist()))
+        texts = chain(whole, (tuple(items[i] for i in segment) for segment in parted))
         numbers = np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
-        ranks = _ranks(numbers * (int(verdicts.max(initial=0)) + 1) + verdicts)
-        pieces = [
-            (number, rank, place, offset, length, len(where), is_optional)
-            for number, rank, where, is_optional in zip(numbers.tolist(), ranks.tolist(), segments, optional.tolist())
-            if rank < _MAX_PLACES
-            for offset, place, length in _rows(where)
-        ]
-        pieces.sort()
-        self._rows = np.ascontiguousarray(
-            np.fromiter(chain.from_iterable(pieces), np.int64, 7 * len(pieces)).reshape(-1, 7).T
-        )
-        self._optional_rows = np.ascontiguousarray(self._rows[:, self._rows[_OPTIONAL] == 1])
+        heads = np.append(starts, np.array([segment[0] for segment in parted], np.int64))
+        ranks = _ranks(numbers * (int(verdicts.max(initial=0)) + 1) + verdicts[heads])
+        pieces = [(len(starts) + k, *piece, len(segment)) for k, segment in enumerate(parted) for piece in _pieces(segment)]
+        rows = np.array([np.arange(len(starts)), np.zeros_like(starts), starts, lengths, lengths])
+        owner, *rest = np.concatenate([rows, np.array(pieces, np.int64).reshape(-1, 5).T], axis=1)
+        table = np.array([numbers[owner], ranks[owner], *rest, optional[heads][owner]])
+        table = table[:, table[_RANK] < _MAX_PLACES]
+        self._rows = table[:, np.lexsort(table[[_PLACE, _RANK, _NUMBER]])]
+        self._optional_rows = self._rows[:, self._rows[_OPTIONAL] == 1]
         self._sizes: dict[int, list[int]] = {}
         for text in sorted(known, key=len, reverse=True):
             sizes = self._sizes.setdefault(text[0], [])
             if len(text) not in sizes:
                 sizes.append(len(text))
-        self._is_head = np.zeros(max(words, default=0) + 2, bool)  # the last one is for words that the page does not have
+        self._is_head = np.zeros(int(words.max(initial=-1)) + 2, bool)  # the last one: of no word of the page
         self._is_head[list(self._sizes)] = True
         self._of_word = np.full(len(self._is_head), -1, np.int64)  # the number of the segment that is just this word
         for text, number in known.items():
             if len(text) == 1:
                 self._of_word[text[0]] = number
-        self._optional = set(numbers[optional].tolist())
+        self._optional = set(numbers[optional[heads]].tolist())
         pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
         self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
         self._begins_pair = np.zeros(len(self._is_head), bool)
@@ -138,11 +141,8 @@ def _ranks(keys: Ints) -> Ints:
     return ranks
 
 
-def _rows(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _pieces(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Where positions follow each other without a gap: (how many stand before, the first, how many there are)."""
-    if positions[-1] - positions[0] + 1 == len(positions):
-        yield 0, positions[0], len(positions)
-        return
     for _, group in groupby(enumerate(positions), key=lambda item: item[1] - item[0]):
         (offset, place), *rest = group
         yield offset, place, 1 + len(rest)

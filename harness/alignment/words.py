@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.alignment.common_runs import Ints
 from harness.alignment.origins import Origins
-from harness.alignment.passages import Bools, PageText
+from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.characters import codes_of
@@ -142,12 +142,13 @@ class PageWords:
     @cached_property
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
-        return PageText(self.words, self.verdicts, self.lines)
+        verdicts = np.array([VERDICT_NUMBERS[verdict] for verdict in self.segments.verdicts], np.int64)
+        return PageText(self.words, verdicts[self.owners], self.lines)
 
     @cached_property
     def origins(self) -> Origins:
         """Where a leaked word comes from that is one of these."""
-        return Origins.of(self.kinds, self.text)
+        return Origins.of(self.segments.kinds, self.owners, self.text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,17 @@ class LineWords:
 
     def all_shown(self) -> list[str]:
         """Each word as `shown` has it."""
-        return list(map(self.shown, range(len(self.words))))
+        if not self.words:
+            return []
+        lines, starts, ends = self.lines.tolist(), self.starts.tolist(), self.ends.tolist()
+        line_starts = self.line_starts.tolist()
+        line_ends = [*(start - 1 for start in line_starts[1:]), len(self.text)]
+        begins = [line_starts[line] for line in lines]
+        for k in range(1, len(starts)):
+            if lines[k - 1] == lines[k]:
+                begins[k] = self._begins_behind(ends[k - 1], starts[k])
+        stops = [*(begins[k] if lines[k - 1] == lines[k] else line_ends[lines[k - 1]] for k in range(1, len(starts)))]
+        return [self.text[begin:stop] for begin, stop in zip(begins, [*stops, line_ends[lines[-1]]])]
 
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""
@@ -56,7 +66,11 @@ class LineWords:
     def _shown_from(self, k: int) -> int:
         if k == 0 or self.lines[k - 1] != self.lines[k]:
             return int(self.line_starts[self.lines[k]])
-        end, start = int(self.ends[k - 1]), max(int(self.starts[k]), int(self.ends[k - 1]))
+        return self._begins_behind(int(self.ends[k - 1]), int(self.starts[k]))
+
+    def _begins_behind(self, end: int, start: int) -> int:
+        """Where a word is shown from that starts here, in a line in which another one ends before it."""
+        start = max(start, end)
         opening = _OPENING.search(self.text, end, start) if start > end + 1 else None
         return opening.start() if opening else start
 

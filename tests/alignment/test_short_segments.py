@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.alignment.short_segments import Places, ShortSegments
 
-Segment = tuple[list[int], int]  # positions on the page, verdict
+Segment = tuple[list[int], int]  # positions on the page, verdict of the first
 Row = tuple[int, int, int, int]
 WORD = st.integers(0, 3)
 
@@ -22,16 +22,21 @@ Case = tuple[list[int], list[Segment], list[int]]
 def cases(draw: st.DrawFn) -> Case:
     """The words of a page, short segments of it, some with gaps, and an output; -1 is a word that the page does not have."""
     words = draw(st.lists(WORD, min_size=1, max_size=14))
+    verdicts = [draw(st.integers(0, 2)) for _ in words]
     positions = st.lists(st.integers(0, len(words) - 1), min_size=1, max_size=3, unique=True).map(sorted)
-    segments = st.lists(st.tuples(positions, st.integers(0, 2)), max_size=6, unique_by=lambda found: tuple(found[0]))
+    segments = st.lists(positions.map(lambda found: (found, verdicts[found[0]])), max_size=6, unique_by=str)
     output = draw(st.lists(WORD, min_size=1, max_size=12))
     return words, draw(segments), [word if word in words else -1 for word in output]
 
 
 def short_segments(words: list[int], segments: list[Segment]) -> ShortSegments:
-    where = [range(p[0], p[-1] + 1) if p[-1] - p[0] + 1 == len(p) else p for p, _ in segments]
-    verdicts = np.array([verdict for _, verdict in segments], np.int64)
-    return ShortSegments(words, where, verdicts, verdicts < 2)
+    whole = [segment for segment, _ in segments if segment[-1] - segment[0] + 1 == len(segment)]
+    parted = [segment for segment, _ in segments if segment not in whole]
+    verdicts = np.zeros(len(words), np.int64)
+    for segment, verdict in segments:
+        verdicts[segment[0]] = verdict
+    starts, lengths = (np.array([of(segment) for segment in whole], np.int64) for of in (min, len))
+    return ShortSegments(np.array(words, np.int64), verdicts, verdicts < 2, starts, lengths, parted)
 
 
 def pieces(segment: Sequence[int], begin: int) -> Iterator[Row]:

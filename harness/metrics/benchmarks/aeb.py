@@ -74,7 +74,7 @@ def _shingles(tokens: Tokens) -> Counter[Tokens]:
     return Counter(zip(*(tokens[start:] for start in range(_SIZE))))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16)
 def _shingled_gold(text: str) -> tuple[Tokens, Counter[Tokens]]:
     tokens = tuple(map(sys.intern, _tokens(text)))  # what is kept in memory has each token once
     return tokens, _shingles(tokens)

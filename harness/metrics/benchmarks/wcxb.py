@@ -58,7 +58,7 @@ def _bag(text: str) -> Counter[str]:
     return Counter(word_tokens(text.lower()))
 
 
-_gold_bag = lru_cache(maxsize=512)(_bag)
+_gold_bag = lru_cache(maxsize=16)(_bag)
 
 
 def _has_snippets(golden: Golden) -> bool:
