@@ -8,9 +8,10 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,10 +48,14 @@ def first(page):
     spent += time.process_time() - begun
     if "HARNESS_SPENT" in os.environ:
         file = file or open(os.path.join(os.environ["HARNESS_SPENT"], str(os.getpid())), "wb", buffering=0)
-        os.pwrite(file.fileno(), b"%.9f" % spent, 0)
+        os.pwrite(file.fileno(), b"%15.9f" % (time.process_time() - spent), 0)
     return text
 
 second = third = fourth = fifth = sixth = first
+
+def known(page):
+    from resiliparse.extract.html2text import extract_plain_text
+    return extract_plain_text(page.html, main_content=True)
 
 def nothing(page):
     return "nothing"
@@ -106,21 +111,29 @@ class Place:
         """WCXB as `-g` takes it."""
         return f"wcxb:{self.dataset('wcxb') / 'dev'}"
 
-    def _run(self, pages: int, *options: str, fresh: bool = True, jobs: int = 1) -> tuple[Spent, float, Path]:
-        """What a run over pages of WCXB took, seconds of CPU that extractors took of it, and its file."""
+    def _run(self, pages: int, *options: str, fresh: bool = True, jobs: int = 1) -> tuple[Spent, Path]:
+        """What a run over pages of WCXB took without its extractors, and its file."""
         if find_spec("resiliparse") is None:
             raise Skipped("resiliparse is not installed")
         words = [*(["--fresh"] if fresh else []), "-j", str(jobs), "--limit", str(pages), *options]
-        spent = harness("run", "-g", self.wcxb, *words, folder=self.folder)
+        spent = self.spent("run", "-g", self.wcxb, *words)
         file = max((self.folder / "reports/runs").glob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
-        rows = map(json.loads, file.read_text("utf-8").splitlines())
-        return spent, sum(row["timing"].get("cpu") or 0 for row in rows if row["type"] == "record"), file
+        return spent, file
+
+    def spent(self, *words: str) -> Spent:
+        """What a command of the harness took with its workers, but without their extractors.
+
+        The launcher of a worker does not hand over what the worker took, so the worker itself writes it down.
+        """
+        with tempfile.TemporaryDirectory(dir=self.folder) as workers:
+            spent = harness(*words, folder=self.folder, variables={"HARNESS_SPENT": workers})
+            own = sum(float(file.read_text()) for file in Path(workers).iterdir())
+        return replace(spent, cpu=spent.cpu + own)
 
     def slope(self, *options: str, fresh: bool = True) -> float:
         """Milliseconds of CPU for each further page, without those of extractors."""
-        (few, own_few, _), (many, own_many, _) = (self.run(pages, *options, fresh=fresh) for pages in (FEW, MANY))
-        extractors = own_many - own_few if fresh else 0.0
-        return 1000 * (many.cpu - few.cpu - extractors) / (MANY - FEW)
+        few, many = (self.run(pages, *options, fresh=fresh)[0] for pages in (FEW, MANY))
+        return 1000 * (many.cpu - few.cpu) / (MANY - FEW)
 
     def extractor(self, name: str) -> tuple[str, str]:
         """The option for one of the extractors of the measurement."""
@@ -129,7 +142,7 @@ class Place:
     @cached_property
     def stored(self) -> Path:
         """A folder with runs of 12 extractors on 990 pages, `before` and `after`, and a baseline of the first."""
-        source = self.run(MANY, *self.extractor("first"))[2]
+        source = self.run(MANY, *self.extractor("first"))[1]
         folder = self.folder / "stored"
         (folder / "reports/runs").mkdir(parents=True)
         for seed, name in enumerate(("before", "after")):
@@ -155,8 +168,9 @@ def _further_f(place: Place) -> float:
 
 
 def _known(place: Place) -> float:
-    _one(place)  # makes the outputs known
-    return place.slope(*place.extractor("first"), fresh=False)
+    for pages in (FEW, MANY):
+        place.run(pages, *place.extractor("known"))
+    return place.slope(*place.extractor("known"), fresh=False)
 
 
 def _labelled(place: Place) -> float:
@@ -274,15 +288,12 @@ def _memory_of_stored(*words: str, codes: tuple[int, ...] = (0,)) -> Callable[[P
 
 def _fuzz_ask(place: Place) -> float:
     """Milliseconds of CPU for each layout that an extractor is asked for, without its own, with six extractors."""
-    target, times = place.folder / "matrix.json", place.folder / "times"
-    times.mkdir(exist_ok=True)
+    target = place.folder / "matrix.json"
     names = ("first", "second", "third", "fourth", "fifth", "sixth")
     words = [word for name in names for word in place.extractor(name)]
     words += ["-g", f"aeb:{place.dataset('aeb')}", "--limit", "5", "-j", "1", "--fresh"]
     words += ["--format", "json", "-o", str(target)]
-    spent = harness("fuzz", *words, folder=place.folder, variables={"HARNESS_SPENT": str(times)})
-    extractors = sum(float(file.read_text()) for file in times.iterdir())
-    return 1000 * (spent.cpu - extractors) / len(json.loads(target.read_text("utf-8"))["cells"])
+    return 1000 * place.spent("fuzz", *words).cpu / len(json.loads(target.read_text("utf-8"))["cells"])
 
 
 def _first_finding(place: Place) -> float:
