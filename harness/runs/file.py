@@ -7,6 +7,7 @@ continued.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import re
@@ -33,6 +34,7 @@ RUNS = Path("reports/runs")
 _RECORD = b'{"type":"record",'  # how the line of one begins
 _LONGEST_LINE = LARGEST_FILE  # bytes of a record
 _LONGEST_TEXT = 4 * LONGEST  # bytes of an output
+_PART = 1 << 20  # bytes that are read at a time
 _FOOTER_BYTES = 100  # more than a footer has
 _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
@@ -131,14 +133,18 @@ class RunWriter:
     def finish(self) -> Run:
         """Append the footer: the run is whole. Returns it, without the texts of its outputs.
 
-        Raises CannotTell if the file is not what was written, since extractors run with the user's rights.
+        Raises CannotTell if the file is not what was written, since extractors run with the user's rights. It is no run
+        then: what is there is kept under another name.
         """
-        self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
-        if not self.path.is_file() or zlib.crc32(self.path.read_bytes()) != self._checksum:
+        if not self.path.is_file() or _checksum_of(self.path) != self._checksum:
+            changed = self.path.with_suffix(".changed")
+            with contextlib.suppress(FileNotFoundError):
+                self.path.rename(changed)
             raise CannotTell(
                 f"{self.path} was changed or removed by another program while the run was written to it, so its results"
-                " are lost; find out which extractor does that, and run it apart"
+                f" are lost; {changed} has what is left. Find out which extractor does that, and run it apart"
             )
+        self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
         return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
@@ -410,6 +416,14 @@ def latest_unfinished(folder: Path = RUNS) -> Path:
             if begun and not _FINISHED.search(_end(file)):
                 return path
     raise NoRun(f"no unfinished run in {folder}; see `harness list runs`")
+
+
+def _checksum_of(path: Path) -> int:
+    checksum = 0
+    with open_file(path) as file:
+        while part := file.read(_PART):
+            checksum = zlib.crc32(part, checksum)
+    return checksum
 
 
 def pack_text(text: str) -> str:
