@@ -239,7 +239,7 @@ def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
         golden=mean.golden,
         coerced=mean.coerced,
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
-        **vars(measurement_of(mean)),
+        **vars(each[0] if len(each) == 1 else measurement_of(mean)),
     )
 
 

@@ -15,9 +15,6 @@ from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
-from harness.common.options import project_values
-from harness.common.project import project_file
-from harness.common.wording import did_you_mean
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
@@ -65,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _complete() -> None:
     """Answer a shell that completes a command line."""
     from harness.cli.completion import complete, words_so_far
+    from harness.common.options import project_values
 
     named = _command(words_so_far())
     with contextlib.suppress(HarnessError), project_values(_project()):
@@ -73,7 +71,11 @@ def _complete() -> None:
 
 def _call(words: Sequence[str]) -> int:
     try:
-        with project_values(_project() if _command(words) else {}):
+        if not _command(words):
+            return _run(words)
+        from harness.common.options import project_values  # here, since help needs none of it
+
+        with project_values(_project()):
             return _run(words)
     except HarnessError as error:
         _complain(str(error))
@@ -90,6 +92,8 @@ def _command(words: Sequence[str]) -> str | None:
 
 def _project() -> Mapping[str, Any]:
     """What the project says of options."""
+    from harness.common.project import project_file
+
     if project_file() is None:
         return {}
     from harness.cli.project import settings  # only where there is a project that says something
@@ -153,6 +157,8 @@ class _CommandParser(argparse.ArgumentParser):
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:
             known = list(self._option_string_actions)  # argparse tells them in no other way
+            from harness.common.wording import did_you_mean
+
             hints = (did_you_mean(word.partition("=")[0], known) for word in unknown if word.startswith("-"))
             self.error(f"unrecognized arguments: {' '.join(unknown)}{next(filter(None, hints), '')}")
         return namespace, unknown
@@ -171,6 +177,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     _debug_option(parser)
     named = _command(words)
     if named is not None and named not in COMMANDS:
+        from harness.common.wording import did_you_mean
+
         parser.error(f"unknown command {named!r}{did_you_mean(named, COMMANDS)}; known: {', '.join(COMMANDS)}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for name, what in COMMANDS.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from base64 import b64encode
 from typing import Any
 
 from harness.pages.page import Page
@@ -23,7 +22,7 @@ def run_here(runnable: Runnable, page: Page) -> Any:
         "html": page.html,
         "text": page.text,
         "media": page.media,
-        "raw": b64encode(page.raw).decode("ascii"),
+        "raw": page.raw,
         "url": page.url,
         "lang": page.lang,
     }

@@ -146,8 +146,9 @@ def _counts_words(golden: Golden, metrics: Sequence[str]) -> bool:
 
 
 def _judges_facts(golden: Golden, metrics: Sequence[str]) -> bool:
-    """Whether facts are asked for, or written for the page."""
-    return bool(golden.own_facts) or any(name.startswith("facts.") for name in metrics)
+    """Whether facts are asked for, or written for the page, or its snippets are judged, which the gate names."""
+    asked_for = ("facts.", "trafilatura.") if golden.snippets else ("facts.",)
+    return bool(golden.own_facts) or any(name.startswith(asked_for) for name in metrics)
 
 
 def failed_facts(case: Case) -> dict[str, str]:

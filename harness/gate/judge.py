@@ -377,6 +377,8 @@ def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> 
 def _average(row: BaselineRow) -> ScoredPage:
     """The mean of the repeats of a page."""
     scores = [measured.scores for measured in row.each]
+    if len(scores) == 1:
+        return ScoredPage(scores[0], row.golden.rpartition("/")[0])
     known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
     means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
     return ScoredPage(means, row.golden.rpartition("/")[0])

@@ -134,7 +134,7 @@ def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
 
 def characters_per_word(row: BaselineRow) -> list[float]:
     """The characters of the output for each of its words, of each repeat of which both are known."""
-    words = [sum(each.counts[name] for name in ("kept", "leaked", "free")) for each in row.each]
+    words = [sum(each.counts.get(name, 0) for name in ("kept", "leaked", "free")) for each in row.each]
     return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
 
 

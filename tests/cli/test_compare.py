@@ -212,9 +212,6 @@ def test_the_commands_for_a_metric_that_is_missing_mend_that(tmp_path, monkeypat
     assert main(compare_runs) == 3
     lines = [shlex.split(line) for line in capsys.readouterr().err.splitlines() if line.startswith("  ")]
     assert sum("--limit" in words for words in lines) == 1 and len(lines) == 2
-    assert main(["show", "-m", "wcxb.F"]) == 3
-    (shown,) = (line for line in capsys.readouterr().err.splitlines() if line.startswith("  "))
-    assert shlex.split(shown) in lines
     for words in lines:
         assert words[0] == "harness" and main(words[1:]) == 0
     assert main(compare_runs) == main(["show", "-m", "wcxb.F"]) == 0

@@ -6,7 +6,7 @@ import pytest
 
 from factories.goldens import lined_golden
 from harness.alignment.words import page_words
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.metrics import Case
 
 GOLDEN = lined_golden([("keep", "body", "The ferry was late again.")])
