@@ -19,7 +19,6 @@ from harness.plugins.runnable import Runnable
 pytestmark = pytest.mark.slow
 TIMEOUT = 4.0
 
-# Outcome by fault; several where it depends on the load of the machine.
 SIGNALS = (
     "SIGHUP",
     "SIGINT",
@@ -33,6 +32,7 @@ SIGNALS = (
     "SIGTERM",
     "SIGALRM",
 )
+# Outcome by fault; several where it depends on the load of the machine.
 TO_OTHERS = {
     "os.kill(os.getppid(), signal.SIGKILL)": "ok",
     "os.kill(-1, signal.SIGKILL)": "error",
