@@ -1,6 +1,6 @@
-"""What the harness costs over calling an extractor in a plain loop, what a second worker gains, and whether memory is flat.
+"""What the engine costs over calling an extractor in a plain loop, and whether memory is flat.
 
-Usage: python benchmarks/engine.py [overhead] [jobs] [memory]   (default: all three)
+Usage: python benchmarks/engine.py [overhead] [memory]   (default: both)
 
 The extractor works for 10 ms of CPU on a page of 50 KB. Ratios of the same run count; single seconds do not.
 """
@@ -11,7 +11,6 @@ import resource
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,28 +38,25 @@ PAGE = ("<p>" + "Some words of a page that is made for this measurement. " * 8 +
 
 def main() -> None:
     """Print the measurements asked for."""
-    asked_for = sys.argv[1:] or ["overhead", "jobs", "memory"]
+    asked_for = sys.argv[1:] or ["overhead", "memory"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "measured.py"
-        path.write_text(EXTRACTOR)
+        path = written(Path(folder))
         if "overhead" in asked_for:
             overhead(path)
-        if "jobs" in asked_for:
-            jobs(path)
         if "memory" in asked_for:
             memory(path)
 
 
+def written(folder: Path) -> Path:
+    """The file of the extractors of this benchmark."""
+    path = folder / "busy.py"
+    path.write_text(EXTRACTOR)
+    return path
+
+
 def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
     """CPU of the harness and its worker over CPU of a plain loop, in turn."""
-    namespace: dict[str, Callable[[Page], str]] = {}
-    exec(EXTRACTOR, namespace)
-    measured = runnable(path, "extract")
-    ratios = []
-    for _ in range(rounds):
-        plain = cpu_of(lambda: [namespace["extract"](page) for page in made(pages)])
-        harness = cpu_of(lambda: list(LocalEngine(jobs=1).run(tasks(measured, pages))))
-        ratios.append(harness / plain)
+    ratios = overhead_ratios(path, pages, rounds)
     spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
     print(
         f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop "
@@ -68,24 +64,23 @@ def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
     )
 
 
-def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
-    """Time with one worker over time with two, in turn."""
+def overhead_ratios(path: Path, pages: int, rounds: int) -> list[float]:
+    """The CPU of the harness and its worker over that of a plain loop, once for each round."""
+    namespace: dict[str, Callable[[Page], str]] = {}
+    exec(EXTRACTOR, namespace)
     measured = runnable(path, "extract")
     ratios = []
     for _ in range(rounds):
-        one = wall_of(lambda: list(LocalEngine(jobs=1).run(tasks(measured, pages))))
-        two = wall_of(lambda: list(LocalEngine(jobs=2).run(tasks(measured, pages))))
-        ratios.append(one / two)
-    spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-    print(
-        f"jobs: -j 2 is {statistics.median(ratios):.2f} times as fast as -j 1 ({spread}, {rounds} rounds of {pages} pages)"
-    )
+        plain = cpu_of(lambda: [namespace["extract"](page) for page in made(pages)])
+        harness = cpu_of(lambda: list(LocalEngine().run(tasks(measured, pages))))
+        ratios.append(harness / plain)
+    return ratios
 
 
 def memory(path: Path, pages: int = 5000) -> None:
     """Peak memory of this process after 10 % of the pages and at the end."""
     early = 0
-    for number, _ in enumerate(LocalEngine(jobs=2).run(tasks(runnable(path, "quick"), pages))):
+    for number, _ in enumerate(LocalEngine().run(tasks(runnable(path, "quick"), pages))):
         if number == pages // 10:
             early = peak()
     print(
@@ -117,13 +112,6 @@ def cpu_of(work: Callable[[], object]) -> float:
     return _cpu() - before
 
 
-def wall_of(work: Callable[[], object]) -> float:
-    """Seconds of the clock."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def peak() -> int:
     """Peak resident memory of this process in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -134,4 +122,5 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-main()
+if __name__ == "__main__":
+    main()

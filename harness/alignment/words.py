@@ -20,6 +20,7 @@ from harness.alignment.origins import Origins
 from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
+from harness.pages.characters import codes_of
 from harness.pages.line_words import LineWords, words_of_lines
 from harness.pages.words import (
     LIST_NUMBER_ENDS,
@@ -174,7 +175,7 @@ class Gaps:
     @cached_property
     def is_space(self) -> Bools:
         """Which gaps are just one space."""
-        characters = np.frombuffer(f"{self.text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+        characters = codes_of(f"{self.text}\n")
         return np.asarray((self.ends - self.starts == 1) & (characters[self.starts] == ord(" ")))
 
 

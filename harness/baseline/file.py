@@ -199,8 +199,9 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
 def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
     counts = {name: measured.counts[name] for name in COUNTS if measured.counts}
+    size = {"characters": measured.characters} if measured.characters else {}
     failed = {"failed_facts": list(measured.failed_facts)} if measured.failed_facts else {}
-    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words, **failed}
+    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words, **size, **failed}
 
 
 def _named(entries: Mapping[str, Any]) -> list[str]:

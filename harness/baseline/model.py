@@ -21,7 +21,6 @@ OWN = (
     "blocks.F",
     "punctuation",
     "code",
-    "characters",
 )  # of our own metrics; those of benchmarks are kept where a run was asked for them
 DIGITS = 9
 
@@ -44,6 +43,8 @@ class Measurement:
     """Missed words by kind."""
     frees: Mapping[str, Count]
     """Optional words in the output, by kind."""
+    characters: Count = 0
+    """Characters of the output, markup included; 0 for none, and in baselines of earlier versions."""
     failed_facts: tuple[str, ...] = ()
     """The facts and snippets that the output does not fulfil, each as a hash of what a Record calls it."""
 
@@ -188,6 +189,7 @@ class Baseline:
                     frees=measured.frees,
                     repeat=number,
                     page_bytes=golden.bytes,
+                    characters=measured.characters,
                 )
 
 
@@ -237,7 +239,7 @@ def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
         golden=mean.golden,
         coerced=mean.coerced,
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
-        **vars(measurement_of(mean)),
+        **vars(each[0] if len(each) == 1 else measurement_of(mean)),
     )
 
 
@@ -250,6 +252,7 @@ def measurement_of(record: Record) -> Measurement:
         leaks=dict(record.leaks),
         misses=dict(record.misses),
         frees=dict(record.frees),
+        characters=record.characters,
         failed_facts=tuple(sorted(map(fact_hash, record.failed_facts))),
     )
 

@@ -205,12 +205,15 @@ def import_file(path: Path) -> ModuleType:
         raise ImportError(f"not a Python file: {path}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
+    sys.path.append(str(place.parent))  # for modules beside it, as in a worker
     try:
         with prints_to_stderr():
             spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
+    finally:
+        sys.path.remove(str(place.parent))
     _STATE.modules[place] = stamp, module
     return module
 

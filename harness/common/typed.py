@@ -6,9 +6,10 @@ Whatever a file has, reading it here ends with values of the right types or with
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 
@@ -98,6 +99,20 @@ def typed(kind: type[T], values: Any) -> T:
         raise ValueError(str(error)) from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def typed_json(kind: type[T], text: bytes) -> T:
+    """What `typed` makes of the plain values that JSON states, in a fraction of the time. Raises ValueError as both do."""
+    try:
+        return cast(T, _decoder(cast(Hashable, kind)).decode(text))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        # Python's reader says what is wrong, or takes it: NaN, half characters.
+        return typed(kind, plain_json(text.decode("utf-8", "replace")))
+
+
+@cache
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind, dec_hook=_path)
 
 
 def _path(kind: type, value: Any) -> Path:

@@ -11,9 +11,9 @@ from harness.common.errors import HarnessError
 from harness.common.wording import Announce
 from harness.datasets.entries import find_entries, load_each
 from harness.engine.local import LocalEngine
+from harness.evaluation.digests import facts_of
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.extractors import make_ready, select
-from harness.evaluation.goldens import facts_of
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from harness.engine.answer import Answer
 from harness.engine.base import Engine, Loaded, Task
-from harness.engine.cache import OutputCache
+from harness.engine.cache import OutputCache, Stamp
+from harness.evaluation.digests import Digest, digest_of
+from harness.evaluation.kept import KeptRecords
 from harness.evaluation.scoring import cached_words, record_of
 from harness.goldens.golden import Golden
 from harness.metrics import USUAL_METRICS
@@ -96,6 +99,8 @@ class Evaluator:
     """How often an extractor is given a page."""
     cache: OutputCache | None = None
     """Where answers are looked up and kept."""
+    kept: KeptRecords | None = None
+    """Where records of answers that are in the cache are kept."""
 
     def __post_init__(self) -> None:
         self._told: set[tuple[str, str | None, str]] = set()
@@ -109,10 +114,16 @@ class Evaluator:
             (golden.id, number): (golden, number) for golden in block for number in range(self.repeat)
         }
         words = {golden.id: cached_words(golden) for golden in block}
+        digests = {golden.id: cache(partial(digest_of, golden)) for golden in block}
 
         def record(key: Hashable, runnable: Runnable, answer: Answer, *, cached: bool = False) -> Record:
             golden, number = places[key]
             return record_of(golden, words[golden.id], runnable, answer, self.metrics, repeat=number, cached=cached)
+
+        def keep(key: Hashable, runnable: Runnable, stamp: Stamp | None, version: str | None, made: Record) -> None:
+            golden, _ = places[key]
+            if self.kept and stamp:
+                self.kept.keep_record(digests[golden.id](), runnable, stamp, version, made)
 
         tasks: list[Task] = []
         for runnable in runnables:
@@ -130,7 +141,9 @@ class Evaluator:
                     tasks.append(Task(key, runnable, golden.page))
                     continue
                 yield from self._new(Loaded(runnable, known.version))
-                yield record(key, runnable, known.answer, cached=True)
+                made = record(key, runnable, known.answer, cached=True)
+                keep(key, runnable, known.stamp, known.version, made)
+                yield made
         versions: dict[str, str | None] = {}
         failures: dict[str, Answer] = {}
         for event in self.engine.run(tasks):
@@ -146,9 +159,24 @@ class Evaluator:
                 continue
             if self.cache:
                 golden, number = places[event.key]
-                self.cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
+                version = versions[event.runnable.name]
+                stamp = self.cache.store(event.runnable, golden.page, number, version, event.answer)
+                keep(event.key, event.runnable, stamp, version, made)
             yield made
         self._failures |= {name: answer for name, answer in failures.items() if name not in versions}
+
+    def known(
+        self, digest: Digest, runnables: Sequence[Runnable], done: Collection[Key] = frozenset()
+    ) -> Iterator[Loaded | Record]:
+        """The records that are kept of a golden and some of the extractors: neither is the golden read, nor is any asked."""
+        for runnable in runnables if self.kept else ():
+            for number in range(self.repeat):
+                if (runnable.name, digest.golden, number) in done:
+                    continue
+                assert self.kept is not None
+                if found := self.kept.record(digest, runnable, number, self.engine.timeout):
+                    yield from self._new(Loaded(runnable, found.version))
+                    yield found.record
 
     def _new(self, event: Loaded) -> Iterator[Loaded]:
         """The event, unless the same was told before."""

@@ -10,7 +10,8 @@ from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets.entries import find_entries
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of, under_policy
+from harness.evaluation.digests import facts_of
+from harness.evaluation.goldens import under_policy
 from harness.evaluation.scoring import cached_words, failed_facts, scored, words_of
 from harness.goldens.golden import Golden
 from harness.goldens.policy import read_policy, under

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from harness.common import extensions
+from harness.common.errors import CannotTell
 from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
+from harness.evaluation.digests import Digest
 from harness.evaluation.evaluate import Evaluated, Evaluator, NotLoaded, settled
-from harness.evaluation.goldens import load
+from harness.evaluation.goldens import RunGoldens, load
+from harness.evaluation.kept import KeptRecords
+from harness.goldens.golden import Golden
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
@@ -48,6 +52,7 @@ class _Work:
     """One page for some of the extractors."""
 
     entry: Entry
+    digest: Digest
     numbers: tuple[int, ...]
     """Of the extractors."""
     done: frozenset[Key]
@@ -65,21 +70,22 @@ class _Done:
 
 
 def evaluate_on_cores(
-    entries: Sequence[Entry], setting: Setting, *, jobs: int, cache: OutputCache, done: Collection[Key] = frozenset()
+    goldens: RunGoldens, setting: Setting, *, jobs: int, cache: OutputCache, done: Collection[Key] = frozenset()
 ) -> Generator[Loaded | NotLoaded | Record, None, None]:
-    """Run every extractor on every entry's page and score its answer, like `evaluate`, a page at a time.
+    """Run every extractor on every golden's page and score its answer, like `evaluate`, a page at a time.
 
     jobs: processes; with one, this process does it. cache: of this process; the others open it, too. done: keys of records
-    that are not needed again. Raises CannotTell for an entry that cannot be read.
+    that are not needed again. Records that the cache has are taken from there. Raises CannotTell for a golden that has
+    changed since the run began.
     """
-    with closing(_events(entries, setting, jobs, cache, done)) as events:
+    with closing(_events(goldens, setting, jobs, cache, done)) as events:
         yield from settled(events)
 
 
 def _events(
-    entries: Sequence[Entry], setting: Setting, jobs: int, cache: OutputCache, done: Collection[Key]
+    goldens: RunGoldens, setting: Setting, jobs: int, cache: OutputCache, done: Collection[Key]
 ) -> Generator[Evaluated, None, None]:
-    works = _works(entries, setting, jobs, done)
+    works = _works(goldens, setting, jobs, done)
     with ExitStack() as stack:
         page_runner = _PageRunner(setting, cache, stack)
         began = time.monotonic()
@@ -106,17 +112,17 @@ def _in_processes(works: Sequence[_Work], setting: Setting, jobs: int, cache: Ou
                     yield from told.events
 
 
-def _works(entries: Sequence[Entry], setting: Setting, jobs: int, done: Collection[Key]) -> list[_Work]:
+def _works(goldens: RunGoldens, setting: Setting, jobs: int, done: Collection[Key]) -> list[_Work]:
     """What there is to do, page by page; extractors are apart from each other where there are fewer pages than jobs."""
     of_page: dict[str, set[Key]] = defaultdict(set)
     for key in done:
         of_page[key[1]].add(key)
     every = range(len(setting.runnables))
-    parts = min(len(every), math.ceil(jobs / max(1, len(entries))))
+    parts = min(len(every), math.ceil(jobs / max(1, len(goldens.entries))))
     whole = len(every) * setting.repeat
     return [
-        _Work(entry, tuple(every[part::parts]), frozenset(of_page[entry.id]))
-        for entry in entries
+        _Work(entry, goldens.digests[entry.id], tuple(every[part::parts]), frozenset(of_page[entry.id]))
+        for entry in goldens.entries
         if len(of_page[entry.id]) < whole
         for part in range(parts)
     ]
@@ -146,8 +152,26 @@ class _PageRunner:
         engine = stack.enter_context(LocalEngine(setting.timeout, setting.memory))
         self.cache = cache
         self._setting = setting
-        self._evaluator = Evaluator(setting.runnables, engine, setting.metrics, setting.repeat, cache)
+        kept = KeptRecords(cache, setting.metrics)
+        self._evaluator = Evaluator(setting.runnables, engine, setting.metrics, setting.repeat, cache, kept)
 
     def events(self, work: _Work) -> Iterator[Evaluated]:
         runnables = [self._setting.runnables[number] for number in work.numbers]
-        yield from self._evaluator.evaluate([load(work.entry)], runnables, work.done)
+        every = {(r.name, work.entry.id, number) for r in runnables for number in range(self._setting.repeat)}
+        done = every & work.done
+        for event in self._evaluator.known(work.digest, runnables, done):
+            if isinstance(event, Record):
+                done.add(event.key)
+            yield event
+        if done != every:
+            yield from self._evaluator.evaluate([_loaded(work)], runnables, done)
+
+
+def _loaded(work: _Work) -> Golden:
+    golden = load(work.entry)
+    if golden.page.sha256 != work.digest.page.sha256:
+        raise CannotTell(
+            f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
+            "with --fresh, which reads all pages"
+        )
+    return golden

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from harness.alignment.words import PageWords, page_words
-from harness.common.deadline import TookTooLong, deadline
+from harness.common.deadline import TookTooLong, bounds
 from harness.common.extensions import error_line, prints_to_stderr
 from harness.engine.answer import FAILURES, Answer
 from harness.goldens.golden import Golden
@@ -23,6 +23,8 @@ _NO_WORDS: dict[str, dict[str, int]] = {"counts": {}, "leaks": {}, "misses": {},
 
 SCORING_TIMEOUT = 60.0
 """Seconds for the words of a page, those of an output, and each family of metrics."""
+SCORING_MEMORY = 2_000_000_000
+"""Bytes of address space for the same, beyond what the process has."""
 
 
 def cached_words(golden: Golden) -> Callable[[], PageWords]:
@@ -48,7 +50,7 @@ def record_of(
         return unmeasured(golden, runnable, Answer("unreadable", error=golden.page.unreadable), metrics, repeat)
     if _counts_words(golden, metrics):
         try:
-            with deadline(SCORING_TIMEOUT):
+            with bounds(SCORING_TIMEOUT, SCORING_MEMORY):
                 words()
         except (TookTooLong, MemoryError) as error:
             return unmeasured(golden, runnable, Answer("unreadable", error=error_line(error)), metrics, repeat)
@@ -110,7 +112,7 @@ def score(
         reason = f"it has more than {LONGEST:,} characters"
         return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=reason), metrics, repeat)
     try:
-        with deadline(SCORING_TIMEOUT):
+        with bounds(SCORING_TIMEOUT, SCORING_MEMORY):
             text = as_text(answer.text, runnable.output)
             markdown = answer.text if runnable.output == "markdown" else None
             case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
@@ -129,6 +131,7 @@ def score(
         text=text,
         scores=scores,
         **counted,
+        characters=len(answer.text),
         repeat=repeat,
         cached=cached,
         unscored=unscored,
@@ -143,8 +146,9 @@ def _counts_words(golden: Golden, metrics: Sequence[str]) -> bool:
 
 
 def _judges_facts(golden: Golden, metrics: Sequence[str]) -> bool:
-    """Whether facts are asked for, or written for the page."""
-    return bool(golden.own_facts) or any(name.startswith("facts.") for name in metrics)
+    """Whether facts are asked for, or written for the page, or its snippets are judged, which the gate names."""
+    asked_for = ("facts.", "trafilatura.") if golden.snippets else ("facts.",)
+    return bool(golden.own_facts) or any(name.startswith(asked_for) for name in metrics)
 
 
 def failed_facts(case: Case) -> dict[str, str]:
@@ -181,7 +185,7 @@ def scored(case: Case, metrics: Sequence[str], *, failed: bool) -> tuple[dict[st
             continue
         names = (*wanted, *family.counts)
         try:
-            with deadline(SCORING_TIMEOUT), prints_to_stderr():
+            with bounds(SCORING_TIMEOUT, SCORING_MEMORY), prints_to_stderr():
                 values = family.values(case, failed=failed)
         except (Exception, SystemExit, TookTooLong) as error:
             values = dict.fromkeys(names)

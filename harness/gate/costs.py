@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
+from harness.gate.wording import times
 from harness.runs.record import Run
 from harness.runs.summary import summarise
 
@@ -29,7 +29,7 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
             doubts.append(
                 Doubt(
                     f"{ratio.reference}, the reference of the rule on {rule}, is not in the run",
-                    shlex.join(replace(run.header.request, extractors=(*extractors, ratio.reference)).to_words()),
+                    shlex.join(run.header.request.with_extractors((*extractors, ratio.reference)).to_words()),
                 )
             )
             continue
@@ -55,11 +55,11 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
 
 def _milliseconds(run: Run) -> dict[str, dict[str, float]]:
     """By extractor and page the median of its repeats, of pages that took time."""
-    times: dict[str, dict[str, list[float]]] = {}
+    walls: dict[str, dict[str, list[float]]] = {}
     for record in run.records:
         if wall := record.timing.get("wall"):
-            times.setdefault(record.extractor, {}).setdefault(record.golden, []).append(1000 * wall)
-    return {name: {page: statistics.median(each) for page, each in pages.items()} for name, pages in times.items()}
+            walls.setdefault(record.extractor, {}).setdefault(record.golden, []).append(1000 * wall)
+    return {name: {page: statistics.median(each) for page, each in pages.items()} for name, pages in walls.items()}
 
 
 def _peaks(run: Run) -> dict[str, dict[str, float]]:
@@ -78,14 +78,14 @@ def _broken_memory(
         )
 
 
-def _broken_speed(name: str, ratio: Ratio, times: Mapping[str, tuple[float, float]]) -> Iterator[BrokenRule]:
+def _broken_speed(name: str, ratio: Ratio, pages: Mapping[str, tuple[float, float]]) -> Iterator[BrokenRule]:
     """The limits that the ratios of the pages break. Each page is compared with itself, so that it does not matter which are
     slow for everyone; the sum and the worst page show slow pages that are too few to move the median.
     """
-    ratios = {page: took / other for page, (took, other) in times.items()}
-    sides = [sum(side) for side in zip(*times.values())]
+    ratios = {page: took / other for page, (took, other) in pages.items()}
+    sides = [sum(side) for side in zip(*pages.values())]
     worst = max(ratios, key=lambda page: (ratios[page], page))
-    on_worst = f"{worst}: {times[worst][0]:.3g} ms and {times[worst][1]:.3g} ms"
+    on_worst = f"{worst}: {pages[worst][0]:.3g} ms and {pages[worst][1]:.3g} ms"
     for what, found, allowed, detail in (
         ("median of the pages' ratios", statistics.median(ratios.values()), ratio.ratio, f"{len(ratios)} pages"),
         ("all pages together", sides[0] / sides[1], ratio.sum, f"{sides[0]:.3g} ms and {sides[1]:.3g} ms; {on_worst}"),
@@ -96,7 +96,6 @@ def _broken_speed(name: str, ratio: Ratio, times: Mapping[str, tuple[float, floa
 
 
 def _broken(name: str, rule: str, what: str, found: float, reference: str, allowed: float, detail: str) -> BrokenRule:
-    shown, limit = f"{found:.3g} times", f"{allowed:g} times"
-    shown = f"{found:.1f} times" if found < 100 else shown
+    shown, limit = f"{times(found)} times", f"{allowed:g} times"
     message = f"{rule} ({what}): {shown} {reference} ({detail}); {limit} allowed"
     return BrokenRule(name, rule, "", shown, limit, message)

@@ -111,7 +111,7 @@ def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRe
     """
     request = run.header.request
     if absent and before.extractors:
-        request = replace(request, extractors=tuple(before.extractors))
+        request = request.with_extractors(before.extractors)
     gone = [
         golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
     ]

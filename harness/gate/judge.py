@@ -39,7 +39,7 @@ from harness.gate.verdict import (
     Verdict,
     badness,
 )
-from harness.gate.wording import apart, count, drop
+from harness.gate.wording import apart, count, drop, times
 from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
@@ -225,7 +225,7 @@ def _broken_characters(name: str, section: str, own: Sequence[JudgedPage], limit
     longer = {page.golden: page.characters_growth for page in own if "characters_growth" in page.rules}
     if longer:
         goldens = tuple(sorted(longer, key=lambda golden: (-longer[golden], golden)))
-        most = f"{longer[goldens[0]]:.3g} times"
+        most = f"{times(longer[goldens[0]])} times"
         allowed = f"{limits.characters_growth:g} times"
         grew = f"characters for each word grew on {plural(len(longer), 'page')}, to up to {most} as many ({goldens[0]})"
         yield BrokenRule(name, "characters_growth", section, most, allowed, f"{grew}; {allowed} allowed", goldens)
@@ -377,6 +377,8 @@ def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> 
 def _average(row: BaselineRow) -> ScoredPage:
     """The mean of the repeats of a page."""
     scores = [measured.scores for measured in row.each]
+    if len(scores) == 1:
+        return ScoredPage(scores[0], row.golden.rpartition("/")[0])
     known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
     means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
     return ScoredPage(means, row.golden.rpartition("/")[0])

@@ -128,8 +128,14 @@ def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
 
     Of repeats the least now against the most before.
     """
-    before, after = values(old, "characters"), values(new, "characters")
-    return max(1.0, min(after) / max(before)) if before and after and max(before) > 0 else 1.0
+    before, after = characters_per_word(old), characters_per_word(new)
+    return max(1.0, min(after) / max(before)) if before and after else 1.0
+
+
+def characters_per_word(row: BaselineRow) -> list[float]:
+    """The characters of the output for each of its words, of each repeat of which both are known."""
+    words = [sum(each.counts.get(name, 0) for name in ("kept", "leaked", "free")) for each in row.each]
+    return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
 
 
 def _judged(

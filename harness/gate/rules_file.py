@@ -17,6 +17,7 @@ from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.baseline.model import OWN
 from harness.common.errors import Impossible
 from harness.common.files import content_of
+from harness.common.project import project_file
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.gate.rules import (
@@ -59,7 +60,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def read_rules(name: str | Path | None = None) -> Rules:
-    """The rules of a preset or of a TOML or YAML file; without a name those of `[tool.harness.gate]` in pyproject.toml.
+    """The rules of a preset or of a TOML or YAML file; without a name those of `[tool.harness.gate]` in the
+    project's pyproject.toml.
 
     A file that has such a table is read as pyproject.toml is. Raises Impossible with all mistakes, by file and key.
     """
@@ -68,9 +70,9 @@ def read_rules(name: str | Path | None = None) -> Rules:
             raise Impossible(f"--rules {name}: judges nothing alone; set `preset` and `floor` in a file of rules")
         return PRESETS[name]
     path = None if name is None else Path(name)
-    if path is None and not PYPROJECT.is_file():
+    file = path or _of_project()
+    if file is None:
         return Rules()
-    file = path or PYPROJECT
     if path and not path.exists() and not path.suffix:
         known = f"no preset{did_you_mean(str(name), ALONE)}; there are {', '.join(ALONE)}"
         raise Impossible(f"--rules {name}: no such file, and {known}")
@@ -90,6 +92,11 @@ def read_rules(name: str | Path | None = None) -> Rules:
     if mistakes:
         raise Impossible("\n".join(mistakes))
     return rules
+
+
+def _of_project() -> Path | None:
+    found = project_file()
+    return found.path if found else None
 
 
 def _content(file: Path) -> Any:

@@ -25,8 +25,9 @@ def to_try_again(verdict: Verdict) -> list[Pair]:
         if page.extractor in red and not page.known and (page.rules or page.state in ("worse", "newly failing"))
     ]
     ordered = sorted(worse, key=_breaking_first)
-    slow = [page for page in ordered if page.after and page.after.outcome == "timeout"][TIMEOUTS:]
-    return [(page.extractor, page.golden) for page in ordered if page not in slow][:TRIED]
+    hanging = [(page.extractor, page.golden) for page in ordered if page.after and page.after.outcome == "timeout"]
+    left = {*hanging[TIMEOUTS:]}
+    return [pair for page in ordered if (pair := (page.extractor, page.golden)) not in left][:TRIED]
 
 
 def differing(run: Run, again: Sequence[Record]) -> dict[Pair, Record]:

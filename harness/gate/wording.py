@@ -29,6 +29,11 @@ def beside(value: float, limit: float) -> tuple[str, str]:
     return f"{value:.{digits}f}", f"{limit:.9g}"
 
 
+def times(ratio: float) -> str:
+    """A ratio: one decimal, none from 100."""
+    return f"{ratio:.1f}" if ratio < 100 else f"{ratio:,.0f}"
+
+
 def count(words: float) -> str:
     """A number of words, whole unless it is a mean of repeats."""
     return f"{words:.0f}" if words == int(words) else f"{words:.1f}"

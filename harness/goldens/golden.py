@@ -59,12 +59,16 @@ class Segment:
 
 
 class TextRow(NamedTuple):
-    """What a segment is that is a whole line without any rule. The fields are those of Segment."""
+    """What a segment is that is a whole line without any rule."""
 
     text: str
+    """As `Segment.text`."""
     verdict: Verdict
+    """As `Segment.verdict`."""
     kind: str
+    """As `Segment.kind`."""
     line: int
+    """As `Segment.line`."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import errno
 import glob
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from harness.common.errors import Impossible
 from harness.common.files import content_of
 from harness.common.places import bundled, of_project
-from harness.common.wording import did_you_mean
+from harness.common.wording import command_line, did_you_mean
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
 
@@ -123,6 +124,12 @@ def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
 
 def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
     if Path(name).is_dir():
+        alone = sorted(path for path in Path(name).glob("*.yaml") if _labeller_of(path))
+        if alone:
+            people = sorted({_labeller_of(path) for path in alone})[:2]
+            both = f", or make goldens of two people's: {command_line('agree', *people, '-g', name, '--write')}"
+            what = f"folder {name!r} holds labels of single people only"
+            return f"{what}: name a file (-g {shlex.quote(str(alone[0]))}){both if len(people) > 1 else ''}"
         return f"folder {name!r} holds no golden (*.yaml)"
     return f"unknown goldens {name!r}{did_you_mean(name, known)}; sets: {', '.join(sorted(sets)) or 'none'}"
 

@@ -12,15 +12,13 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from harness.pages.characters import CharacterTable, Codes, codes_of, text_of_codes
 from harness.pages.words import MARK, SPACED, UNSPACED, character_classes, find_words, folded_character
 
 Ints = NDArray[np.int64]
-Codes = NDArray[np.uint32]
 
 _OPENING = regex.compile(r"(?<=\s)\S*$")  # what stands before a word without a space in between
 _SPACE = 32
-_CODE_POINTS = 0x110000
-_BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,17 @@ class LineWords:
 
     def all_shown(self) -> list[str]:
         """Each word as `shown` has it."""
-        return list(map(self.shown, range(len(self.words))))
+        if not self.words:
+            return []
+        lines, starts, ends = self.lines.tolist(), self.starts.tolist(), self.ends.tolist()
+        line_starts = self.line_starts.tolist()
+        line_ends = [*(start - 1 for start in line_starts[1:]), len(self.text)]
+        begins = [line_starts[line] for line in lines]
+        for k in range(1, len(starts)):
+            if lines[k - 1] == lines[k]:
+                begins[k] = self._begins_behind(ends[k - 1], starts[k])
+        stops = [*(begins[k] if lines[k - 1] == lines[k] else line_ends[lines[k - 1]] for k in range(1, len(starts)))]
+        return [self.text[begin:stop] for begin, stop in zip(begins, [*stops, line_ends[lines[-1]]])]
 
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""
@@ -58,7 +66,11 @@ class LineWords:
     def _shown_from(self, k: int) -> int:
         if k == 0 or self.lines[k - 1] != self.lines[k]:
             return int(self.line_starts[self.lines[k]])
-        end, start = int(self.ends[k - 1]), max(int(self.starts[k]), int(self.ends[k - 1]))
+        return self._begins_behind(int(self.ends[k - 1]), int(self.starts[k]))
+
+    def _begins_behind(self, end: int, start: int) -> int:
+        """Where a word is shown from that starts here, in a line in which another one ends before it."""
+        start = max(start, end)
         opening = _OPENING.search(self.text, end, start) if start > end + 1 else None
         return opening.start() if opening else start
 
@@ -76,19 +88,19 @@ def words_of_lines(lines: Sequence[str], cuts: Sequence[int] = ()) -> LineWords:
     """
     text = "\n".join(lines)
     line_starts = np.fromiter(accumulate((len(line) + 1 for line in lines), initial=0), np.int64)[:-1]
-    codes = _folded(_codes(text))
+    codes = _FOLDED.of(codes_of(text))
     by_line: list[int] = []
     if not text.isascii():
-        folded = _text(codes)
+        folded = text_of_codes(codes)
         if not unicodedata.is_normalized("NFKC", folded):
             by_line = _not_normalised(folded, lines, line_starts)
             for k in by_line:
                 codes[line_starts[k] : line_starts[k] + len(lines[k])] = _SPACE
     starts, ends, in_word, parted = _spans(codes, np.asarray(cuts, np.int64))
     if parted:
-        found = _text(np.where(in_word, codes, np.uint32(_SPACE))).split()
+        found = text_of_codes(np.where(in_word, codes, np.uint32(_SPACE))).split()
     else:
-        folded = _text(codes)
+        folded = text_of_codes(codes)
         found = [folded[start:end] for start, end in zip(starts.tolist(), ends.tolist())]
     words = LineWords(text, line_starts, found, starts, ends)
     return _with_lines(words, lines, by_line, cuts) if by_line else words
@@ -124,7 +136,7 @@ def _spans(codes: Codes, cuts: Ints) -> tuple[Ints, Ints, NDArray[np.bool_], boo
     size = len(codes)
     if not size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, bool), True
-    classes = _classes(codes)
+    classes = _CLASSES.of(codes)
     mark = classes == MARK
     if mark.any():
         # A mark belongs to what it stands on: a letter before it, or nothing.
@@ -143,44 +155,5 @@ def _spans(codes: Codes, cuts: Ints) -> tuple[Ints, Ints, NDArray[np.bool_], boo
     return begins, ends, in_word, bool((ends[:-1] < begins[1:]).all())
 
 
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _text(codes: Codes) -> str:
-    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
-
-
-class _Table:
-    """A number for each character, computed for 256 characters when one of them is first asked for."""
-
-    def __init__(self, dtype: type[np.uint8] | type[np.uint32]) -> None:
-        self.values = np.zeros(_CODE_POINTS, dtype)
-        self._known = np.zeros(_CODE_POINTS // _BLOCK, bool)
-
-    def unknown(self, codes: Codes) -> list[int]:
-        """The blocks of characters that were not asked for before; they are known from now on."""
-        blocks = codes >> np.uint32(8)
-        new: list[int] = np.unique(blocks[~self._known[blocks]]).tolist()
-        self._known[new] = True
-        return new
-
-
-_CLASSES = _Table(np.uint8)
-_FOLDED = _Table(np.uint32)
-
-
-def _classes(codes: Codes) -> NDArray[np.uint8]:
-    """The class of each character."""
-    for block in _CLASSES.unknown(codes):
-        first = block * _BLOCK
-        _CLASSES.values[first : first + _BLOCK] = character_classes("".join(map(chr, range(first, first + _BLOCK))))
-    return np.asarray(_CLASSES.values[codes])
-
-
-def _folded(codes: Codes) -> Codes:
-    """Characters as they are compared, where NFKC makes one of one."""
-    for block in _FOLDED.unknown(codes):
-        first = block * _BLOCK
-        _FOLDED.values[first : first + _BLOCK] = [ord(folded_character(chr(c))) for c in range(first, first + _BLOCK)]
-    return np.asarray(_FOLDED.values[codes])
+_CLASSES = CharacterTable(np.uint8, character_classes)
+_FOLDED = CharacterTable(np.uint32, lambda characters: [ord(folded_character(character)) for character in characters])

@@ -76,17 +76,25 @@ def parse(html: str, *, known_readable: bool = False) -> LexborHTMLParser:
     long. known_readable: whether it was found already that this page would not."""
     if not known_readable and (why := why_unreadable(html)):
         raise Unreadable(f"the page cannot be read in reasonable time: {why}")
-    tree = LexborHTMLParser(html)
+    tree = _tree(html)
     if _TEMPLATE.search(html):
         _fill_templates(tree)
     return tree
+
+
+def _tree(html: str) -> LexborHTMLParser:
+    """What the parser makes of HTML. Raises MemoryError: it refuses nothing for another reason."""
+    try:
+        return LexborHTMLParser(html)
+    except SelectolaxError:
+        raise MemoryError("the parser has no memory left") from None
 
 
 def _fill_templates(tree: LexborHTMLParser) -> None:
     """Put what templates hold, which the parser keeps out of the tree, among their children."""
     for template in tree.css("template"):
         written = template.html or ""
-        content = LexborHTMLParser(written[written.index(">") + 1 : written.rindex("</")])
+        content = _tree(written[written.index(">") + 1 : written.rindex("</")])
         _fill_templates(content)
         child = content.body.first_child if content.body is not None else None
         while child is not None:

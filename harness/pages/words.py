@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 import regex
 
+from harness.pages.characters import codes_of
+
 # Characters that Unicode calls default ignorable: soft hyphen, joiners, directional marks, variation selectors …
 _INVISIBLE_RANGES = (
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
@@ -70,14 +72,16 @@ def _is_visible(text: str) -> bool:
     """Whether a text is as `visible` returns it."""
     if text.isascii():
         return True
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return not _IS_INVISIBLE[codes].any() and unicodedata.is_normalized("NFC", text)
+    return not _IS_INVISIBLE[codes_of(text)].any() and unicodedata.is_normalized("NFC", text)
 
 
 def visible_lines(lines: Sequence[str]) -> list[str]:
-    """Lines without line breaks as `visible` has them."""
+    """Lines as `visible` has them, each of them alone."""
     text = "\n".join(lines)
-    return list(lines) if _is_visible(text) or not lines else visible(text).split("\n")
+    if _is_visible(text):
+        return list(lines)
+    seen = visible(text).split("\n")  # no character composes with a line break
+    return seen if len(seen) == len(lines) else list(map(visible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:

@@ -101,6 +101,14 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
 
 
+def own_packages() -> tuple[str, ...]:
+    """`name==version` of all that the harness itself requires, and of what that requires; empty if it is not installed."""
+    here = packages(tuple(sys.path))
+    lines = (Requirement(line) for line in (here[OURS].requires or () if OURS in here else ()))
+    needed = [str(line) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
+    return tuple(closure(needed, here)) if needed else ()
+
+
 def _unreleased(distribution: metadata.Distribution) -> str:
     """A hash of the code of a distribution that is no release, whose version may stay while it changes: of its source tree
     if it is installed to be edited, else of what was installed. Empty for one from an index."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
@@ -27,6 +27,7 @@ from harness.common.places import bundled
 from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
+from harness.plugins.names import split_alias
 from harness.worker import commandline
 from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor
 
@@ -90,10 +91,14 @@ class Selection:
     """One of its variants; None: the plugin itself."""
     release: str | None = None
     """One of its releases; None: any that fits."""
+    alias: str = ""
+    """What the user calls it; empty for its own name."""
 
     @property
     def name(self) -> str:
         """How it is called in tables and on the command line."""
+        if self.alias:
+            return self.alias
         name = f"{self.plugin.name}/{self.variant}" if self.variant else self.plugin.name
         return f"{name}@{self.release}" if self.release else name
 
@@ -146,15 +151,22 @@ class Registry:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
-        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`. Raises PluginError with all names that stand for
-        nothing.
+        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`; all but `all` may have an alias, `ALIAS=NAME`. Raises
+        PluginError with all names that stand for nothing, and for two extractors of one name.
         """
         chosen: dict[str, Selection] = {}
+        words: dict[str, str] = {}
         reasons = []
         for name in names:
-            for known in self.all_names() if name == "all" else [name]:
+            alias, reference = split_alias(name)
+            for known in self.all_names() if name == "all" else [reference]:
+                called = alias or known
+                if words.setdefault(called, known) != known:
+                    both = f"{words[called]!r} and {known!r}"
+                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
+                    continue
                 try:
-                    chosen.setdefault(known, self._find(known))
+                    chosen.setdefault(called, replace(self._find(known), alias=alias))
                 except PluginError as error:
                     reasons += error.reasons
         if reasons:

@@ -20,7 +20,7 @@ from harness.common.errors import HarnessError, Impossible
 from harness.common.wording import did_you_mean
 from harness.datasets import Entry
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.gate.pages import fails, judge_pages
 from harness.gate.rules import Rules
 from harness.gate.rules_file import read_rules

@@ -7,20 +7,21 @@ continued.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import re
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import LARGEST_FILE, inflate, open_file
-from harness.common.typed import typed
+from harness.common.typed import typed, typed_json
 from harness.engine.answer import OUTCOMES
 from harness.pages.limits import LONGEST
 from harness.pages.page import MEDIA
@@ -30,18 +31,26 @@ from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
 
+_RECORD = b'{"type":"record",'  # how the line of one begins
 _LONGEST_LINE = LARGEST_FILE  # bytes of a record
 _LONGEST_TEXT = 4 * LONGEST  # bytes of an output
+_PART = 1 << 20  # bytes that are read at a time
 _FOOTER_BYTES = 100  # more than a footer has
 _HEADER_BYTES = 4_096  # of a header, of which its time stands at the beginning
 _STARTED = re.compile(rb'"started":"([^"]*)"')
 _FINISHED = re.compile(rb'\{"type":"footer"(?:,"finished":"([^"]*)")?\}\n\Z')
 _AGAIN = "remove the file, and make the run again with `harness run`"
+_PREFIX = re.compile(r"\d{4,}[\d-]*")  # of an id, long enough to be no extractor's name
+_NAMED = 5  # runs that a message names
 _LATEST = re.compile(r"latest(?:~(\d{1,9}))?")
 
 
 class RunError(Impossible):
     """A name that no run has, or a file that is not a run."""
+
+
+class SeveralRuns(RunError):
+    """The beginning of the ids of several runs."""
 
 
 class NoRun(RunError, CannotTell):
@@ -115,7 +124,7 @@ class RunWriter:
 
     def record(self, record: Record) -> None:
         """Append a record."""
-        row = asdict(record)
+        row = dict(vars(record))
         for name in ("unscored", "failed_facts"):
             if not row[name]:
                 del row[name]
@@ -124,14 +133,18 @@ class RunWriter:
     def finish(self) -> Run:
         """Append the footer: the run is whole. Returns it, without the texts of its outputs.
 
-        Raises CannotTell if the file is not what was written, since extractors run with the user's rights.
+        Raises CannotTell if the file is not what was written, since extractors run with the user's rights. It is no run
+        then: what is there is kept under another name.
         """
-        self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
-        if not self.path.is_file() or zlib.crc32(self.path.read_bytes()) != self._checksum:
+        if not self.path.is_file() or _checksum_of(self.path) != self._checksum:
+            changed = self.path.with_suffix(".changed")
+            with contextlib.suppress(FileNotFoundError):
+                self.path.rename(changed)
             raise CannotTell(
                 f"{self.path} was changed or removed by another program while the run was written to it, so its results"
-                " are lost; find out which extractor does that, and run it apart"
+                f" are lost; {changed} has what is left. Find out which extractor does that, and run it apart"
             )
+        self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
         return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
@@ -229,11 +242,12 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
 
 
 def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True) -> Run:
-    """A run by its id, by the path of its file, as `latest` (also None) or `latest~N`.
+    """A run by its id or a beginning of it that no other id has, by the path of its file, as `latest` (also None) or
+    `latest~N`.
 
     Raises RunError for a name that no run has and for what cannot be read, NoRun where there is no run at all.
 
-    texts: whether records have the text of the output, which takes most of the memory.
+    texts: whether records have the text of the output, which takes most of the memory; `Run.texts` has them anyhow.
     """
     return read_run_file(find_run(name or "latest", folder), texts=texts)
 
@@ -244,9 +258,12 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
+    places: dict[Key, _Place] = {}
     not_cached: dict[str, None] = {}
     finished = False
-    for number, row in _rows(path):
+    for place, line in _lines(path):
+        where = f"{path}:{place.number}"
+        row: dict[str, Any] = {"type": "record"} if line.startswith(_RECORD) else _row(line, where)
         kind = row.pop("type", None)
         if kind == "header":
             if row.get("format") != RUN_FILE_FORMAT:
@@ -256,17 +273,18 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
             try:
                 header = read_header(row)
             except HeaderError as error:
-                raise RunError(f"{path}:{number}: the header is damaged: {error}") from None
+                raise RunError(f"{where}: the header is damaged: {error}") from None
         elif header is None:
             raise RunError(f"{path}: not a run: its first line is no header")
+        elif kind == "record":
+            record = _record(line, texts, where)
+            records[record.key] = record
+            places[record.key] = place
         else:
             try:
                 if kind == "extractor":
                     loaded = typed(_Loaded, row)
                     versions[loaded.name] = loaded.version
-                elif kind == "record":
-                    record = _record(row, texts)
-                    records[record.key] = record
                 elif kind == "not_loaded":
                     missing = typed(_NotLoaded, row)
                     not_loaded[missing.name] = missing.reason
@@ -275,17 +293,46 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
                 elif kind == "footer":
                     finished = True
             except ValueError as error:
-                raise RunError(f"{path}:{number}: damaged: {error}; {_AGAIN}") from None
+                raise RunError(f"{where}: damaged: {error}; {_AGAIN}") from None
     if header is None:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached))
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), _StoredTexts(path, places))
 
 
-def _record(row: Mapping[str, Any], texts: bool) -> Record:
-    """The record that a line is, with or without its text. Raises ValueError for what is none."""
-    record = typed(Record, row)
+class _StoredTexts(Mapping[Key, str]):
+    """The texts of a run's outputs, each read from its line of the run's file."""
+
+    def __init__(self, path: Path, places: Mapping[Key, _Place]) -> None:
+        self._path = path
+        self._places = places
+
+    def __getitem__(self, key: Key) -> str:
+        place = self._places[key]
+        with open_file(self._path) as file:
+            file.seek(place.offset)
+            line = file.readline(_LONGEST_LINE)
+        return _record(line, True, f"{self._path}:{place.number}").text
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _record(line: bytes, texts: bool, where: str) -> Record:
+    """The record that a line is, with or without its text. Raises RunError for what is none."""
+    try:
+        return _checked(typed_json(Record, line), texts)
+    except ValueError as error:
+        _row(line, where)  # says so if it is not JSON
+        raise RunError(f"{where}: damaged: {error}; {_AGAIN}") from None
+
+
+def _checked(record: Record, texts: bool) -> Record:
+    """A record as it should be, with or without its text. Raises ValueError for one that is not."""
     if record.media not in MEDIA:
         raise ValueError(f"unknown media type {record.media!r}")
     if record.outcome not in OUTCOMES:
@@ -293,9 +340,11 @@ def _record(row: Mapping[str, Any], texts: bool) -> Record:
     if record.counts and (missing := [name for name in COUNTS if name not in record.counts]):
         raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
     try:
-        return replace(record, text=unpack_text(record.text) if texts else "")
+        text = unpack_text(record.text) if texts else ""
     except (ValueError, zlib.error):
         raise ValueError("no packed text - at `$.text`") from None
+    object.__setattr__(record, "text", text)  # nobody else has it yet, and a copy of each takes longer than to read it
+    return record
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:
@@ -336,7 +385,10 @@ def _end(file: BinaryIO) -> bytes:
 
 
 def find_run(name: str, folder: Path = RUNS) -> Path:
-    """The file of a run, by the names that `read_run` takes. Raises RunError, NoRun where there is none at all."""
+    """The file of a run, by the names that `read_run` takes.
+
+    Raises RunError, SeveralRuns for a beginning that several ids have, NoRun where there is no run at all.
+    """
     if match := _LATEST.fullmatch(name):
         runs = list_runs(folder)
         if not runs:
@@ -348,6 +400,11 @@ def find_run(name: str, folder: Path = RUNS) -> Path:
     for path in (Path(name), folder / f"{name}.jsonl"):
         if path.is_file():
             return path
+    begun = [path for path in list_runs(folder) if path.stem.startswith(name)] if _PREFIX.fullmatch(name) else []
+    if len(begun) > 1:
+        raise SeveralRuns(f"{len(begun)} runs begin with {name!r}: {', '.join(path.stem for path in begun[-_NAMED:])}")
+    if begun:
+        return begun[0]
     raise RunError(f"no run {name!r}; see `harness list runs`")
 
 
@@ -361,9 +418,18 @@ def latest_unfinished(folder: Path = RUNS) -> Path:
     raise NoRun(f"no unfinished run in {folder}; see `harness list runs`")
 
 
+def _checksum_of(path: Path) -> int:
+    checksum = 0
+    with open_file(path) as file:
+        while part := file.read(_PART):
+            checksum = zlib.crc32(part, checksum)
+    return checksum
+
+
 def pack_text(text: str) -> str:
     """Text as it is stored: UTF-8, compressed by zlib, in base64."""
-    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode("ascii") if text else ""
+    # The fastest level: a tenth more bytes, a third of the time.
+    return b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), level=1)).decode("ascii") if text else ""
 
 
 def unpack_text(stored: str) -> str:
@@ -386,19 +452,35 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+class _Place(NamedTuple):
+    """Where a line stands in a file."""
+
+    number: int
+    """From 1."""
+    offset: int
+    """In bytes."""
+
+
+def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
+    """The whole lines of a file. Raises RunError for one that is too long."""
+    number = offset = 0
     with open_file(path) as file:
-        number = 0
         while line := file.readline(_LONGEST_LINE):
             number += 1
             if not line.endswith(b"\n"):
                 if len(line) == _LONGEST_LINE:
                     raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
-            try:
-                row = json.loads(line.decode("utf-8", "replace"))
-            except (ValueError, RecursionError):
-                raise RunError(f"{path}:{number}: not JSON") from None
-            if not isinstance(row, dict):
-                raise RunError(f"{path}:{number}: not a JSON object")
-            yield number, row
+            yield _Place(number, offset), line
+            offset += len(line)
+
+
+def _row(line: bytes, where: str) -> dict[str, Any]:
+    """The object that a line is. Raises RunError."""
+    try:
+        row = json.loads(line.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise RunError(f"{where}: not JSON") from None
+    if not isinstance(row, dict):
+        raise RunError(f"{where}: not a JSON object")
+    return row

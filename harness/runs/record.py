@@ -57,6 +57,8 @@ class Record:
     """How often the extractor had been given the page before."""
     page_bytes: Count = 0
     """Size of the stored page."""
+    characters: Count = 0
+    """Characters of the output as the extractor returned it, markup included; 0 also in runs of earlier versions."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
     unscored: Mapping[str, str] = field(default_factory=dict)
@@ -93,7 +95,8 @@ class Record:
 
 def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
     """The records, each with a score of every metric that one of them has: None where it has none of its own."""
-    names = dict.fromkeys(name for record in records for name in record.scores)
+    different = dict.fromkeys(tuple(record.scores) for record in records)  # most have the same ones
+    names = dict.fromkeys(name for scores in different for name in scores)
     return tuple(
         record
         if len(record.scores) == len(names)
@@ -120,6 +123,12 @@ class Run:
     """Extractors that could not be loaded, and why; they have no records of the pages that they were to run on."""
     not_cached: tuple[str, ...] = ()
     """Extractors whose outputs are not kept for later runs, since it is not known what else they run or read."""
+    texts: Mapping[Key, str] = field(default_factory=dict, repr=False, compare=False)
+    """The texts of its outputs, each read when it is asked for; empty where they are kept nowhere but in the records."""
+
+    def text_of(self, record: Record) -> str:
+        """The text of the output of one of its records, whether or not they were read with their texts."""
+        return record.text or self.texts.get(record.key, "")
 
     def only(self, names: Collection[str]) -> Run:
         """The part of it that is about these extractors."""

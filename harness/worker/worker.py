@@ -88,6 +88,8 @@ def load(source: str, name: str) -> Callable[..., Any]:
             raise ImportError("cannot load " + source)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
+        # Modules beside it come last, so that none takes the place of a library.
+        sys.path.append(os.path.dirname(os.path.abspath(source)))
         spec.loader.exec_module(module)
     else:
         sys.path.insert(0, os.getcwd())

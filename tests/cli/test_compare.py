@@ -15,6 +15,7 @@ import pytest
 
 from factories.goldens import write_goldens
 from factories.records import record, run_of, scored_pages, store
+from factories.tiny import RUN
 from harness.analysis.compare import compare
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
@@ -23,7 +24,7 @@ from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.report.comparison import comparison_markdown, print_comparison
 from harness.report.kit.terminal import file_console
-from harness.runs.file import read_run
+from harness.runs.file import list_runs, read_run
 
 SITES = 40
 
@@ -59,6 +60,7 @@ def arguments(first: str, second: str, **options: object) -> argparse.Namespace:
         "metric": None,
         "extractor": [],
         "judged_as": [],
+        "policy": "",
         "format": "table",
         "output": None,
     }
@@ -210,9 +212,6 @@ def test_the_commands_for_a_metric_that_is_missing_mend_that(tmp_path, monkeypat
     assert main(compare_runs) == 3
     lines = [shlex.split(line) for line in capsys.readouterr().err.splitlines() if line.startswith("  ")]
     assert sum("--limit" in words for words in lines) == 1 and len(lines) == 2
-    assert main(["show", "-m", "wcxb.F"]) == 3
-    (shown,) = (line for line in capsys.readouterr().err.splitlines() if line.startswith("  "))
-    assert shlex.split(shown) in lines
     for words in lines:
         assert words[0] == "harness" and main(words[1:]) == 0
     assert main(compare_runs) == main(["show", "-m", "wcxb.F"]) == 0
@@ -229,3 +228,14 @@ def test_the_commands_it_prints_show_the_page(tmp_path, monkeypatch, capsys):
         for line in change["commands"]:
             assert main(shlex.split(line)[1:]) == 0
     assert "keep_everything" in capsys.readouterr().out
+
+
+def test_two_extractors_of_an_earlier_run_are_named_with_the_command_that_compares_them(tiny, capsys):
+    assert main([*RUN, "-e", "quiet", "-e", "paragraphs", "-g", "tiny"]) == 0
+    first = list_runs()[0].stem
+    assert main([*RUN, "-e", "whole_text", "-g", "tiny"]) == 0
+    capsys.readouterr()
+    assert main(["compare", "quiet", "paragraphs"]) == 2
+    command = re.search(r"`harness (compare [^`]+)`", capsys.readouterr().err)[1]
+    assert first in command
+    assert main(shlex.split(command)) == 0

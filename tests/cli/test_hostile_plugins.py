@@ -75,7 +75,7 @@ def test_a_metric_cannot_change_what_is_counted(capsys: pytest.CaptureFixture[st
     Path("odd.py").write_text("def odd(case):\n    case.alignment.leaks.clear()\n    return 1.0\n")
     assert main([*RUN, "--fresh"]) == OK
     (before,) = read_run().records
-    assert main([*RUN, "--fresh", "-m", "odd.py:odd"]) == OK
+    assert main([*RUN, "--fresh", "-m", "F", "-m", "odd.py:odd"]) == OK
     (after,) = read_run().records
     assert before.leaks and (after.counts, after.leaks, after.misses) == (before.counts, before.leaks, before.misses)
 
@@ -144,3 +144,24 @@ def test_an_extractor_that_damages_the_file_of_the_run_is_told(damage: str, caps
     assert main([*RUN[:3], "-e", "./bad.py:damages"]) == CANNOT_TELL
     err = capsys.readouterr().err
     assert "reports/runs/" in err and "another program" in err
+    assert main(["show"]) == CANNOT_TELL, "what is left is no run"
+    assert len(list(Path("reports/runs").glob("*.changed"))) == (damage != "removes it")
+
+
+FORGES = """
+from glob import glob
+
+def forges(page):
+    (run,) = glob('reports/runs/*.jsonl')
+    whole = open(run, 'rb').read()
+    with open(run, 'r+b') as file:
+        file.write(whole.replace(b'"F":0.0', b'"F":1.0'))
+    return ''
+"""
+
+
+def test_scores_that_an_extractor_writes_into_the_file_of_the_run_are_not_accepted() -> None:
+    write_goldens(Path("goldens"), ["a page", "another one"])
+    Path("bad.py").write_text(FORGES)
+    assert main(["run", "-g", "goldens", "-e", "./bad.py:forges", "-j", "1"]) == CANNOT_TELL
+    assert main(["accept"]) == CANNOT_TELL

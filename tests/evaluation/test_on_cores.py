@@ -53,11 +53,13 @@ def test_the_records_are_the_same_for_any_number_of_processes():
 
 def test_one_page_is_shared_by_its_extractors_and_what_is_done_is_left_out():
     make_ferries(2)
-    entries = RunGoldens(RunRequest()).entries
+    goldens = RunGoldens(RunRequest())
+    entries = list(goldens.entries)
     setting = Setting(tuple(runnable(name) for name in "abc"), ("F",), 1, 30, 0, fresh=True)
 
     def parts(jobs, done=(), pages=1):
-        return [work.numbers for work in on_cores._works(entries[:pages], setting, jobs, done)]
+        goldens.entries = entries[:pages]
+        return [work.numbers for work in on_cores._works(goldens, setting, jobs, done)]
 
     assert [parts(jobs) for jobs in (1, 2, 9)] == [[(0, 1, 2)], [(0, 2), (1,)], [(0,), (1,), (2,)]]
     assert parts(2, pages=2) == [(0, 1, 2)] * 2

@@ -59,19 +59,16 @@ def still_alive(folder: Path) -> list[int]:
 @cache
 def can_cut_network() -> bool:
     """Whether this system lets an extractor be cut off from the network; asked of a process that then ends."""
-    return _is_separated("net")
+    namespace = "os.readlink('/proc/self/ns/net')"
+    return _succeeds(f"before = {namespace}; separate(network=False); raise SystemExit({namespace} == before)")
 
 
 @cache
 def can_separate() -> bool:
     """Whether this system lets an extractor have processes of its own."""
-    return _is_separated("pid_for_children")
+    return _succeeds("raise SystemExit(not separate(network=False))")
 
 
-def _is_separated(namespace: str) -> bool:
-    code = (
-        "import os; from harness.worker.launch import separate\n"
-        f"read = lambda: os.readlink('/proc/self/ns/{namespace}')\n"
-        "before = read(); separate(network=False); raise SystemExit(read() == before)"
-    )
+def _succeeds(code: str) -> bool:
+    code = f"import os; from harness.worker.launch import separate; {code}"
     return subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, check=False).returncode == 0

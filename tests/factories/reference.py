@@ -33,7 +33,7 @@ def read_words(golden: Golden, page: PageWords) -> list[ReadWord]:
     for line in golden.lines():
         pieces = visible_pieces([segment.text for segment in line])
         ends = list(accumulate(map(len, pieces)))
-        cuts = [end for end, (a, b) in zip(ends, pairwise(line)) if a.verdict != b.verdict]
+        cuts = [end for end, (a, b) in zip(ends, pairwise(line)) if a.verdict != b.verdict or a.verdict != "keep"]
         if kept_text and any(segment.verdict == "keep" for segment in line):
             kept_text += "\n"
         offsets = []

@@ -15,7 +15,7 @@ from factories.records import record, run_of
 from harness.alignment.words import page_words
 from harness.cli.commands import scorecard as command
 from harness.engine.answer import Answer
-from harness.evaluation.goldens import labels_hash
+from harness.evaluation.digests import labels_hash
 from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.runs.record import Record, Run

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from factories.extractors import runnable
+from factories.layouts import text_golden
 from factories.records import counted, run_of
 from factories.verdicts import gated, shown
+from harness.alignment.words import page_words
 from harness.baseline.file import baseline_json, read_baseline, write_baseline
 from harness.baseline.model import baseline_of
+from harness.engine.answer import Answer
+from harness.evaluation.scoring import score
 from harness.gate.judge import judge
 from harness.gate.rules import Limits, Rules
 from harness.gate.wording import apart, beside, drop
+from harness.goldens.golden import Snippets
 from harness.report.gate.github import github_annotations
 from harness.report.gate.junit import junit_xml
 from harness.report.gate.markdown import gate_markdown
@@ -70,3 +77,13 @@ def test_no_digit_more_than_that():
     assert apart(0.12345678, 0.12345679) == ("0.12345678", "0.12345679")
     assert drop(0.25) == "0.250" and drop(0.00068) == "0.00068"
     assert beside(0.9253, 0.9253) == ("0.9253", "0.9253") and beside(0.92529, 0.9253) == ("0.92529", "0.9253")
+
+
+def test_a_record_names_the_snippets_of_a_page_that_is_judged_by_them():
+    golden = replace(text_golden(), snippets=Snippets(("is here",), ("share this",)), labelled=None, text=None)
+    answer = Answer("ok", text="please share this")
+    judged = score(golden, page_words(golden), runnable("x"), answer, ["trafilatura.F"]).failed_facts
+    assert {fact.split()[0]: reason for fact, reason in judged.items()} == {
+        "present": "did not come out",
+        "absent": "came out in line 1 of the output",
+    }

@@ -24,7 +24,7 @@ from harness.cli.commands import gate as gate_command
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.engine.answer import Answer
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.evaluation.scoring import score, unmeasured
 from harness.gate.judge import judge
 from harness.gate.rules import Rules

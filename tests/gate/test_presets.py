@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from factories.records import counted, run_of
-from factories.verdicts import broken, gated
+from factories.verdicts import broken, gated, shown
 from harness.common.errors import OK, WORSE, Impossible
 from harness.gate.rules import PRESETS, Limits, Rules
 from harness.gate.rules_file import read_rules
@@ -72,14 +72,19 @@ def test_text_where_nothing_was_right_is_a_leak():
 def test_characters_without_words_are_a_loss():
     """Spaces, marks and markup without end, where no word has moved."""
 
-    def output(characters: float | None):
-        return run_of(counted(scores={"characters": characters}))
+    def output(characters: int):
+        return run_of(counted(kept=50, characters=characters))
 
-    assert gated(output(5.0), output(10.0)).code == OK
-    verdict = gated(output(5.0), output(7000.0))
+    assert gated(output(250), output(500)).code == OK
+    verdict = gated(output(250), output(350_000))
     assert broken(verdict) == {("characters_growth", "")} and verdict.pages[0].state == "worse"
-    assert "1.4e+03 times as many (core/a); 2 times allowed" in verdict.broken[0].message
-    assert gated(output(5.0), output(7000.0), PRESETS["release"]).code == WORSE
-    assert gated(output(7000.0), output(5.0)).code == OK
-    assert gated(run_of(counted()), output(7000.0)).code == OK, "a baseline of before has no such value"
-    assert gated(output(5.0), output(None)).code == OK
+    assert "1,400 times as many (core/a); 2 times allowed" in verdict.broken[0].message
+    assert "characters for each word: 5.0 → 7000.0" in shown(verdict)
+    assert gated(output(250), output(350_000), PRESETS["release"]).code == WORSE
+    assert gated(output(350_000), output(250)).code == OK
+    assert gated(output(0), output(350_000)).code == OK, "a baseline of before does not know"
+
+
+def test_twice_as_many_words_may_have_twice_as_many_characters():
+    before, after = run_of(counted(kept=30, characters=150)), run_of(counted(kept=90, characters=450))
+    assert gated(before, after).code == OK

@@ -86,6 +86,17 @@ def test_another_extractor_than_that_of_the_run_is_not_tried(project):
     ]
 
 
+def test_an_alias_is_tried_under_its_name(project):
+    for calls in "42":
+        Path("calls.txt").write_text(calls)
+        assert cli.main(["run", "-e", "mine=./mine.py:extract", "-g", "goldens", "--fresh"]) == OK
+        if calls == "4":
+            assert cli.main(["accept", "-e", "mine"]) == OK
+    Path("calls.txt").write_text("4")
+    assert cli.main(["gate", "-e", "mine"]) == CANNOT_TELL
+    assert Path("calls.txt").read_text() == ""
+
+
 def test_pages_that_have_changed_and_outputs_from_elsewhere_are_not_tried(project):
     measure("2")
     Path("goldens/page-0.txt").write_text("Other words\nhere and\nthere and\neverywhere.")

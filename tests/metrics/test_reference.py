@@ -12,14 +12,17 @@ from factories.goldens import labelled_golden, plain_golden
 from factories.pages import html_page
 from factories.places import DATASETS, needs_datasets
 from harness.alignment.words import page_words
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.evaluation.scoring import scores_of
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
 from harness.goldens.sets import dumps_from
 from harness.metrics import OWN_METRICS, Case
 
-HTML = """<title>Quay</title><h1>Hafen­meldung №5</h1><p>Der Winch<sup>1</sup> fror, sagte „Ole“ — um 5&nbsp;Uhr;
+HTML = """<img alt="Der Kai
+
+im Ne­bel" title="Foto: Ole"><title>Quay</title>
+<h1>Hafen­meldung №5</h1><p>Der Winch<sup>1</sup> fror, sagte „Ole“ — um 5&nbsp;Uhr;
 <b>cafe</b>&#x301; zu.</p><ul><li>Erstens: Öl.<li>½ Liter</ul><table><tr><td>東京は晴れ<td>ﬁne, 12 °C</table>
 <pre>def f():\n    return 1\n</pre><aside>Lesen Sie auch: zehn Winden</aside><p>Ende (vorläufig)!</p>"""
 LABELS = (

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -281,3 +282,33 @@ def test_two_trees_of_one_version_are_told_apart(tidepool):
         versions.append(read_run().versions["wader"])
     assert versions[0] != versions[1]
     assert all(version.startswith("2.2+tree.") for version in versions)
+
+
+def test_environments_are_counted_and_cleared_and_built_again(tidepool, tmp_path, capsys):
+    def shown(*words: str) -> str:
+        assert main(["cache", *words]) == 0
+        return capsys.readouterr().out.splitlines()[1]
+
+    run = ["run", "--plugins", "wader.py", "-e", "wader@1.0", "-e", "wader@2.0", "-g", "set", "--fresh"]
+    assert "0 environments, 0.0 KiB" in shown()
+    assert main(run) == 0
+    capsys.readouterr()
+    (tmp_path / "cache/environments/python/killed.x.unfinished").mkdir()
+    assert re.search(r"environments: 2 environments, [1-9][\d.]+ [KM]iB", shown())
+    assert "2 environments" in shown("--clear"), "outputs only"
+    assert "0 environments, 0.0 KiB" in shown("--clear", "environments")
+    assert not list((tmp_path / "cache/environments").glob("*/*.unfinished"))
+    assert main(run) == 0
+    assert "2 environments" in (capsys.readouterr(), shown())[1]
+    assert "0 environments" in shown("--clear", "all")
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"), [({}, "installs no module"), ({"other": ""}, "installs other, of which wader imports nothing")]
+)
+def test_a_local_package_without_the_library_is_no_result(tidepool, capsys, modules, said):
+    wheel = make_wheel(tidepool / "mine", "tidepool", "3.0", modules)
+    assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", str(wheel)]) == 3
+    out, err = capsys.readouterr()
+    assert said in err and "--with" in err and out == ""
+    assert list(Path().glob("reports/runs/*")) == []

@@ -12,8 +12,8 @@ from factories.plugin_sessions import EXTRACTOR, MORE_EXTRACTORS, TEXTS, loaded_
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
 from harness.engine.local import LocalEngine
+from harness.evaluation.digests import facts_of
 from harness.evaluation.evaluate import evaluate
-from harness.evaluation.goldens import facts_of
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import find_goldens, load_goldens
 from harness.metrics import OWN_METRICS

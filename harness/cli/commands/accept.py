@@ -14,7 +14,7 @@ from rich.console import Console
 from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, part_of, why_incomplete, with_reasons
 from harness.baseline.file import BASELINE, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
-from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.options import baseline_option, measured_extractor_option, run_argument
 from harness.cli.renames import as_option, renames
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean, plural
@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "accept only this extractor; may be repeated (default: all of the run)")
+    measured_extractor_option(parser, "accept only this extractor; may be repeated (default: all of the run)")
     parser.add_argument(
         "--page", action="append", default=[], metavar="ID", help="accept only this page; may be repeated (default: all)"
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import read_baseline
+from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import extractor_option, format_options, request_options
+from harness.cli.options import format_name, format_options, measured_extractor_option, request_options
 from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.options import project_value
 from harness.common.wording import command_line, did_you_mean
 from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, SeveralRuns, find_run, list_runs, read_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -34,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="the file of the baseline (default: reports/baseline.json)"
     )
-    extractor_option(parser, "of two runs, compare only this extractor")
+    measured_extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
     request_options(parser, ["policy"])
     as_option(parser)
@@ -55,10 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
-    if arguments.format == "json":
+    form = format_name(arguments)
+    if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)
-    elif arguments.format == "md":
+    elif form == "md":
         write_text(comparison_markdown(compared, metric, notes), arguments.output)
     else:
         with console_for(arguments.output) as console:
@@ -84,9 +87,10 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
         raise Impossible(f"{operands[0]!r} would be compared with itself; name two extractors, or two runs")
     if arguments.baseline and _BASELINE not in operands:
         raise Impossible(f"--baseline needs the baseline as A or B: name `{_BASELINE}` as one of the two")
+    read = cache(_read)  # a run that is named and also the latest one is read once
     paths = [_run_path(name) for name in operands]
     is_run = [name == _BASELINE or path is not None for name, path in zip(operands, paths)]
-    within = _run_within(arguments.run_name, needed=not all(is_run))
+    within = _run_within(arguments.run_name, read, needed=not all(is_run))
     extractors = {record.extractor for record in within[1].records} if within else set()
     is_extractor = [name in extractors for name in operands]
     _require_one_meaning(operands, is_run, is_extractor, within[0] if within else "", extractors)
@@ -98,7 +102,7 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
         return stored, stored, [operands], (name, name)
     if arguments.run_name:
         raise Impossible("--run is for comparing two extractors; two runs are named already")
-    runs = [_read(path, arguments.baseline) for path in paths]
+    runs = [read(path) if path else _read(path, arguments.baseline) for path in paths]
     names = (_shown(paths[0]), _shown(paths[1]))
     return runs[0], runs[1], _shared(runs, names, arguments), names
 
@@ -109,13 +113,15 @@ def _run_path(name: str) -> Path | None:
         return None
     try:
         return find_run(name)
+    except SeveralRuns:
+        raise
     except RunError:
         if name.partition("~")[0] == "latest":
             raise
         return None
 
 
-def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
+def _run_within(name: str | None, read: Callable[[Path], Run], *, needed: bool) -> tuple[str, Run] | None:
     """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
     try:
         path = find_run(name or "latest")
@@ -123,13 +129,13 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
         if name or needed:
             raise
         return None
-    return _shown(path), _read(path)
+    return _shown(path), read(path)
 
 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
     if path is None:
-        stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+        stored = read_baseline(baseline or project_value("baseline", BASELINE)).as_run()
     else:
         stored = read_run_file(path, texts=False)
     if not stored.records:
@@ -159,10 +165,8 @@ def _require_one_meaning(
                 mistakes.append(f"run {within} has no {name!r} but {', '.join(releases)}: write one of them")
                 continue
             known = [*extractors, *(path.stem for path in list_runs()), _BASELINE, "latest"]
-            mistakes.append(
-                f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; "
-                f"see `{command_line('show', within)}` and `harness list runs`"
-            )
+            remedy = _run_with(operands) or f"see `{command_line('show', within)}` and `harness list runs`"
+            mistakes.append(f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; {remedy}")
     if not mistakes and is_run[0] != is_run[1]:
         run_named, extractor_named = operands if is_run[0] else operands[::-1]
         mistakes.append(
@@ -171,6 +175,18 @@ def _require_one_meaning(
         )
     if mistakes:
         raise Impossible("\n".join(mistakes))
+
+
+def _run_with(names: tuple[str, str]) -> str:
+    """The command that compares them in the latest run that has both; empty if none has."""
+    for path in reversed(list_runs()):
+        try:
+            has = {record.extractor for record in read_run_file(path, texts=False).records}
+        except RunError:
+            continue
+        if {*names} <= has:
+            return f"run {path.stem} has both: `{command_line('compare', *names, '--run', path.stem)}`"
+    return ""
 
 
 def _shared(runs: Sequence[Run], names: tuple[str, str], arguments: argparse.Namespace) -> list[tuple[str, str]]:

@@ -6,15 +6,15 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.baseline.model import EMPTY, Baseline, baseline_of
+from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
-from harness.cli.options import baseline_option, extractor_option, request_options, run_argument
+from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
@@ -28,7 +28,7 @@ from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.file import NoRun, find_run, read_run_file
+from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    measured_extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
     as_option(parser)
     parser.add_argument(
         "--rules",
@@ -71,8 +71,8 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     baseline = read_baseline(path) if path.exists() and rules.uses_baseline else None if rules.uses_baseline else EMPTY
     name = arguments.run_name or ""
     try:
-        file = find_run(name or "latest")
-        stored = read_run_file(file, texts=bool(arguments.policy))
+        stored = read_run(name or "latest", texts=bool(arguments.policy))
+        as_it_ran = stored
         if arguments.policy:
             (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
@@ -100,12 +100,26 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return judge(run, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
 
     searches = _searches(stored) if rules.findings else NO_SEARCHES
-    searches, notes = _without_old(searches, verdict_of(stored, searches), stored, baseline, renamed)
-    verdict = _tried_again(verdict_of(stored, searches), stored, lambda run: verdict_of(run, searches))
+    verdict = verdict_of(stored, searches)
+    before, (searches, notes) = searches, _without_old(searches, verdict, stored, baseline, renamed)
+    if searches != before:
+        verdict = verdict_of(stored, searches)
+
+    def again(pages: Sequence[Pair]) -> tuple[Sequence[Record], dict[str, str]]:
+        from harness.evaluation.again import NotTried, run_again
+
+        tries = list(run_again(as_it_ran, pages, announce=announcer(stderr_console())))
+        records = tuple(one for one in tries if isinstance(one, Record))
+        if arguments.policy and records:
+            (judged,) = under_policies(replace(as_it_ran, records=records), [arguments.policy]).values()
+            records = judged.records
+        return records, {one.name: one.reason for one in tries if isinstance(one, NotTried)}
+
+    verdict = _tried_again(verdict, stored, again, lambda run: verdict_of(run, searches))
     verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=with_words(verdict.pages, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
 
 
 def _without_old(
@@ -136,22 +150,26 @@ def _without_old(
     return replace(searches, old=frozenset(old), replayed=replayed), notes
 
 
-def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -> Verdict:
-    """A red verdict after its worse pages ran once more. judged: the verdict on a run.
+def _tried_again(
+    verdict: Verdict,
+    run: Run,
+    again: Callable[[Sequence[Pair]], tuple[Sequence[Record], dict[str, str]]],
+    judged: Callable[[Run], Verdict],
+) -> Verdict:
+    """A red verdict after its worse pages ran once more. again: runs pages, and says which extractors it could
+    not run, and why. judged: the verdict on a run.
 
     A page that came out differently has one more repeat, so that it is worse only if both tries are; it is unsteady.
     """
     pages = to_try_again(verdict)
     if not pages:
         return verdict
-    from harness.evaluation.again import NotTried, run_again
-
     messages = stderr_console()
     if messages.is_terminal:
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
-    tries = list(run_again(run, pages, announce=announcer(messages)))
-    notes = [f"{one.name} could not be run once more: {one.reason}" for one in tries if isinstance(one, NotTried)]
-    unsteady = differing(run, [one for one in tries if isinstance(one, Record)])
+    tries, untried = again(pages)
+    notes = [f"{name} could not be run once more: {reason}" for name, reason in untried.items()]
+    unsteady = differing(run, tries)
     if unsteady:
         verdict = judged(with_repeats(run, unsteady))
     return replace(

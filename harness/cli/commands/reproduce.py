@@ -45,8 +45,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="take a stored run instead of running anything; may be given several times",
     )
-    extractor_option(parser, "extractor to run (default: those of the published table that are in the catalogue)")
-    request_options(parser, GOLDENS)
+    extractor_option(
+        parser, "extractor to run (default: those of the published table that are in the catalogue)", project=False
+    )
+    request_options(parser, GOLDENS, project=False)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="Markdown page whose section to replace (default: standard output)"
     )

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.cli.options import baseline_option, extractor_option, request_options
+from harness.cli.options import baseline_option, measured_extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
+from harness.common.options import project_value
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.datasets.entries import find_entries
@@ -52,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=".html, .md or .json, or a folder for all three; may be given several times",
     )
-    extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
+    measured_extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
     baseline_option(parser)
     parser.add_argument(
         "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
@@ -106,12 +107,12 @@ def _paths(output: Path) -> list[Path]:
 def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     """The run to show, and the baseline to measure changes from, if there is one."""
     path = arguments.baseline or BASELINE
-    wanted = arguments.baseline is not None or arguments.run_name == "baseline"
+    wanted = arguments.baseline not in (None, project_value("baseline")) or arguments.run_name == "baseline"
     baseline = read_baseline(path).as_run() if wanted or path.exists() else None
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:
-        stored = read_run(arguments.run_name)
+        stored = read_run(arguments.run_name, texts=bool(arguments.policy))
     if arguments.policy and stored.records:
         if stored.id == "baseline":
             raise Impossible("the baseline holds no outputs that --policy could score again: name a run")

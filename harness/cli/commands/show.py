@@ -19,7 +19,7 @@ from harness.cli.options import (
     FILTERS,
     by_option,
     choice_of,
-    extractor_option,
+    measured_extractor_option,
     request_options,
     run_argument,
     run_format_options,
@@ -31,8 +31,9 @@ from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
+from harness.evaluation.digests import facts_of
 from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
-from harness.evaluation.goldens import facts_of, golden_of
+from harness.evaluation.goldens import golden_of
 from harness.goldens.golden import Golden, Snippets
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens
@@ -76,7 +77,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="score the outputs again under a policy (harness list policies) or FILE.yaml; give several to compare",
     )
-    extractor_option(parser, "extractor to show")
+    measured_extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])
     request_options(parser, FILTERS)
     by_option(parser)
@@ -124,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         if not stored.finished:
             stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
-        write_run(stored, run_format(arguments.format), arguments, metrics)
+        write_run(stored, run_format(arguments), arguments, metrics)
     return OK
 
 
@@ -145,7 +146,7 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
         views.append("several --policy")
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
-    if views and (arguments.format != "table" or arguments.output):
+    if views and (arguments.format not in (None, "table") or arguments.output):
         raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 
 

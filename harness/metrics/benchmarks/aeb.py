@@ -6,7 +6,6 @@ kept. A text of one to three tokens is one shorter shingle, a text without token
 
 from __future__ import annotations
 
-import re
 import statistics
 import sys
 from collections import Counter
@@ -15,9 +14,9 @@ from functools import lru_cache
 
 from harness.alignment.counts import f_score
 from harness.metrics.base import Case, Family, Metric, Scored
+from harness.metrics.benchmarks.tokens import word_tokens
 
 _SIZE = 4
-_TOKEN = re.compile(r"\w+")
 _COUNTS = ("aeb.tp", "aeb.fp", "aeb.fn")
 
 Tokens = tuple[str, ...]
@@ -66,7 +65,7 @@ def _f(p: float | None, r: float | None) -> float | None:
 
 
 def _tokens(text: str) -> Tokens:
-    return tuple(_TOKEN.findall(text))
+    return tuple(word_tokens(text))
 
 
 def _shingles(tokens: Tokens) -> Counter[Tokens]:
@@ -75,7 +74,7 @@ def _shingles(tokens: Tokens) -> Counter[Tokens]:
     return Counter(zip(*(tokens[start:] for start in range(_SIZE))))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=16)
 def _shingled_gold(text: str) -> tuple[Tokens, Counter[Tokens]]:
     tokens = tuple(map(sys.intern, _tokens(text)))  # what is kept in memory has each token once
     return tokens, _shingles(tokens)

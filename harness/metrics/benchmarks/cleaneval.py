@@ -71,8 +71,8 @@ def _words_of_tagged(tagged: str) -> list[str]:
     return _SPACES.split(_ANY_TAG.sub(f" {_TAG} ", tagged))
 
 
-_known_words = lru_cache(maxsize=512)(_words)
-_known_words_of_tagged = lru_cache(maxsize=512)(_words_of_tagged)
+_known_words = lru_cache(maxsize=16)(_words)
+_known_words_of_tagged = lru_cache(maxsize=16)(_words_of_tagged)
 
 
 def _gold_words(golden: Golden) -> list[str]:

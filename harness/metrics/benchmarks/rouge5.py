@@ -45,7 +45,7 @@ def _grams(tokens: Sequence[str]) -> Counter[tuple[str, ...]]:
 
 
 # As many as are in memory at a time; see harness.evaluation.evaluate.
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=16)
 def _gold_tokens(text: str) -> tuple[str, ...]:
     return tuple(_tokens(text))
 

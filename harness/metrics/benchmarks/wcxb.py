@@ -5,15 +5,14 @@ Texts are compared as bags of words: matches of `\w+` in the text in lower case,
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
+from itertools import repeat
 
 from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric
-
-_TOKEN = re.compile(r"\w+")
+from harness.metrics.benchmarks.tokens import word_tokens
 
 
 def wcxb_scores(case: Case) -> dict[str, float]:
@@ -26,7 +25,7 @@ def wcxb_scores(case: Case) -> dict[str, float]:
     if not gold or not output:
         rate = 0.0 if gold or output else 1.0
         return {"wcxb.P": rate, "wcxb.R": rate, "wcxb.F": rate}
-    both = (gold & output).total()
+    both = sum(map(min, output.values(), map(gold.get, output, repeat(0))))
     p = both / output.total()
     r = both / gold.total()
     return {"wcxb.P": p, "wcxb.R": r, "wcxb.F": f_score(p, r)}
@@ -56,10 +55,10 @@ def _share_in(text: str, snippets: tuple[str, ...]) -> float | None:
 
 
 def _bag(text: str) -> Counter[str]:
-    return Counter(_TOKEN.findall(text.lower()))
+    return Counter(word_tokens(text.lower()))
 
 
-_gold_bag = lru_cache(maxsize=512)(_bag)
+_gold_bag = lru_cache(maxsize=16)(_bag)
 
 
 def _has_snippets(golden: Golden) -> bool:

@@ -51,7 +51,7 @@ class _Parts:
 
 
 # As many as are in memory at a time; see harness.evaluation.evaluate.
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=16)
 def _gold(text: str) -> _Parts:
     return _Parts(text)
 

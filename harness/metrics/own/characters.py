@@ -19,5 +19,4 @@ CHARACTERS = Family(
     (Metric("characters", "characters of the output, markup included, for each of its words", False, None),),
     characters_score,
     order=55,
-    usual=True,
 )

@@ -73,7 +73,7 @@ def _compared(golden: Golden, output: Markup, has_spans: bool = True) -> dict[st
 
 
 # As many as are in memory at a time; see harness.evaluation.evaluate.
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=16)
 def _gold_of(page: Page, labels: tuple[Label, ...], markdown: str | None) -> tuple[Markup, Markup]:
     """The structure of what must come out, and what may come out beside it."""
     if markdown is not None:

@@ -10,6 +10,7 @@ from harness.baseline.model import BaselineRow
 from harness.common.wording import plural
 from harness.engine.answer import FAILURES
 from harness.gate import wording
+from harness.gate.pages import characters_per_word
 from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, FloorResult, JudgedPage, NewFinding, Verdict
 from harness.report.kit.numbers import NONE, words_by_kind
 from harness.report.kit.terminal import one_line
@@ -73,7 +74,8 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
     if page.why and page.rules:
         yield one_line(page.why)
     if page.characters_growth > 1:
-        yield scores(page, "characters")
+        sides = (characters_per_word(page.before), characters_per_word(page.after)) if page.before and page.after else ()
+        yield "characters for each word: " + " → ".join(f"{sum(side) / len(side):.1f}" for side in sides if side)
     yield from (f"{one_line(fact)}: {one_line(reason)}" for fact, reason in [*page.failed_facts.items()][:_FACTS])
     yield from more(len(page.failed_facts), _FACTS, "fact")
     if page.lost:

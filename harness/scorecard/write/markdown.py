@@ -148,7 +148,7 @@ def _robust_track(track: RobustTrack) -> Iterator[str]:
             signed(line.noise_change),
             _between(line.interval),
             share(line.violation_rate),
-            NONE if line.expected_change is None else f"{line.expected_change:+.4f}",
+            signed(line.expected_change, 4),
             worst_error(line),
         ]
         for line in track.resistances
