@@ -110,7 +110,8 @@ class ShortSegments:
             (start, number)
             for start in starts.tolist()
             for size in self._sizes.get(words[start], ())
-            if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]), -1)) in self._optional
+            if 1 < size <= len(words) - start
+            and (number := self._numbers.get(tuple(words[start : start + size]), -1)) in self._optional
         ]
         return self._places(*_columns(found), self._optional_rows)
 
