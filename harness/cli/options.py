@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
-from harness.common.options import Option, arguments_of, options_of, positive_integer, seconds
-from harness.common.wording import did_you_mean
+from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, seconds
 from harness.datasets.choice import Choice
-from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
@@ -53,11 +50,12 @@ def add_option(parser: argparse.ArgumentParser, item: Option, *, help: str | Non
 
 
 def run_request(arguments: argparse.Namespace) -> RunRequest:
-    """What the words of a command line ask for. Raises Impossible for kinds and flags that do not exist."""
+    """What the words of a command line ask for. Raises Impossible for values that do not exist."""
     given = arguments_of(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
-    choice = Choice(**given.pop("choice"))
-    _require_known(choice)
-    return replace(RunRequest(**given), choice=choice)
+    request = RunRequest(**given | {"choice": Choice(**given["choice"])})
+    if mistakes := list(mistakes_in(request)):
+        raise Impossible("\n".join(mistakes))
+    return request
 
 
 def choice_of(arguments: argparse.Namespace) -> Choice:
@@ -67,20 +65,6 @@ def choice_of(arguments: argparse.Namespace) -> Choice:
 
 def _frozen(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _require_known(choice: Choice) -> None:
-    mistakes = [
-        f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
-        for what, names, known in (
-            ("kind of page", choice.kinds, PAGE_KINDS),
-            ("flag", choice.without_flags, FLAGS),
-        )
-        for name in names
-        if name not in known
-    ]
-    if mistakes:
-        raise Impossible("\n".join(mistakes))
 
 
 def word(parse: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -6,10 +6,12 @@ A field made by `option` knows the flag that sets it, the key that a file keeps 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+
+from harness.common.wording import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Option:
     """What a value is called in `--help`."""
     parse: Callable[[str], Any]
     """Reads a value from a word of the command line. Raises ValueError, which says what is wrong with the word."""
+    check: Callable[[Any], None] | None
+    """Raises ValueError for a value that can be read but does not exist. Not called by the parser, so that a command can
+    report all such mistakes at once."""
 
     @property
     def repeated(self) -> bool:
@@ -69,11 +74,12 @@ def option(
     key: str | None = None,
     metavar: str | None = None,
     parse: Callable[[str], Any] = str,
+    check: Callable[[Any], None] | None = None,
 ) -> Any:
     """A field of a request. default: `()` for what may be given several times, False for a switch."""
     stored = key or flag.removeprefix("--").replace("-", "_")
-    about = {"flag": flag, "short": short, "key": stored, "help": help, "parse": parse, "metavar": metavar or stored.upper()}
-    return field(default=default, metadata={"option": about})
+    named = {"flag": flag, "short": short, "key": stored, "metavar": metavar or stored.upper()}
+    return field(default=default, metadata={"option": named | {"help": help, "parse": parse, "check": check}})
 
 
 def options_of(request: type) -> Iterator[Option]:
@@ -102,6 +108,27 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
+def mistakes_in(request: Any) -> Iterator[str]:
+    """What is wrong with the values of a request, a line for each: all must be what their flags could have set."""
+    values = values_of(request)
+    for item in options_of(type(request)):
+        value = values[item.key]
+        if value == item.default:
+            continue
+        if item.repeated and not isinstance(value, (tuple, list)):
+            yield f"{item.name} must be a tuple of values, not {value!r}"
+            continue
+        for one in value if item.repeated else (value,):
+            try:
+                read = item.parse(str(one))
+                if read != one and not item.switch:
+                    yield f"{item.name} must be {read!r}, not {one!r}"
+                elif item.check:
+                    item.check(one)
+            except ValueError as error:
+                yield f"{item.name}: {error}"
+
+
 def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by key as arguments of a request, with a dictionary for each of its parts; what is missing is left out."""
     given: dict[str, Any] = {}
@@ -117,7 +144,7 @@ def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
 def positive_integer(word: str) -> int:
     """A whole number above 0."""
     if not word.isdecimal() or int(word) < 1:
-        raise ValueError(f"{word} is not 1 or more")
+        raise ValueError(f"{word} is not a whole number of 1 or more")
     return int(word)
 
 
@@ -154,6 +181,16 @@ def part_of_whole(word: str) -> str:
     if not match or int(match[1]) > int(match[2]):
         raise ValueError(f"{word!r} is not a part such as 1/3")
     return word
+
+
+def one_of(what: str, known: Collection[str]) -> Callable[[str], None]:
+    """A check that a value is one of these names. what: what they are names of."""
+
+    def check(name: str) -> None:
+        if name not in known:
+            raise ValueError(f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}")
+
+    return check
 
 
 def path(word: str) -> Path:

@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from harness.common.extensions import error_line, prints_to_stderr
-from harness.common.options import integer, option, part_of_whole, positive_integer
+from harness.common.options import integer, one_of, option, part_of_whole, positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
 from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
-from harness.goldens.vocabulary import PAGE_KINDS
+from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.pages.limits import Unreadable
 from harness.pages.page import PAGE_FLAGS, Page
 
@@ -44,14 +44,19 @@ class Choice:
     many, stratified by kind, that the seed determines; then the first so many; then the part `I/N` of them.
     """
 
-    kinds: tuple[str, ...] = option("--kind", help="only pages of this kind of page")
+    kinds: tuple[str, ...] = option(
+        "--kind", help="only pages of this kind of page", check=one_of("kind of page", PAGE_KINDS)
+    )
     """Kinds of page; none for all."""
     langs: tuple[str, ...] = option("--lang", help="only pages of this language")
     """Language tags; `en` includes `en-GB`. None for all."""
     sites: tuple[str, ...] = option("--site", help="only pages of this site")
     """Sites, as goldens name them; none for all."""
     without_flags: tuple[str, ...] = option(
-        "--without-flag", help="leave out pages with this known defect (harness list flags)", metavar="FLAG"
+        "--without-flag",
+        help="leave out pages with this known defect (harness list flags)",
+        metavar="FLAG",
+        check=one_of("flag", FLAGS),
     )
     """Known defects: goldens with any of them are left out."""
     sample: int | None = option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ class RunGoldens:
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
         chosen = request.choice.of(found.entries)
+        self._ruled_out = "" if chosen else shlex.join(request.choice_words())
         self.facts = {golden.id: facts_of(golden) for golden in load_each(chosen, self.mistakes.append)}
         """What the header says of each golden that can be read."""
         self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
@@ -46,9 +48,8 @@ class RunGoldens:
         """Raise CannotTell if there is no page to run on."""
         if self.facts:
             return
-        if self._found.entries:
-            options = "--kind, --lang, --site, --without-flag, --limit and --shard"
-            raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none matches {options}")
+        if self._ruled_out:
+            raise CannotTell(f"no page to run on: none of {len(self._found.entries)} goldens fits {self._ruled_out}")
         raise CannotTell("no page to run on; see `harness check`")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 import re
@@ -58,13 +57,13 @@ def default_folder() -> Path:
 def dumps_from(folders: Sequence[Path]) -> Dumps:
     """The folders given, then those of the variable HARNESS_DUMPS (separated as PATH is).
 
-    Raises NotADirectoryError for one that does not exist.
+    Raises Impossible for one that does not exist.
     """
     variable = os.environ.get(DUMPS_VARIABLE, "")
     every = [*folders, *(Path(part) for part in variable.split(os.pathsep) if part)]
     for folder in every:
         if not folder.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "no such folder of dumps", str(folder))
+            raise Impossible(f"no folder of dumps {str(folder)!r}")
     return Dumps(every)
 
 

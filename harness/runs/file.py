@@ -369,7 +369,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
-                raise RunError(f"{path}:{number}: not JSON") from None
+                raise RunError(f"{path}:{number}: not a line of a run: not JSON") from None
             if not isinstance(row, dict):
-                raise RunError(f"{path}:{number}: not a JSON object")
+                raise RunError(f"{path}:{number}: not a line of a run: not a JSON object")
             yield number, row

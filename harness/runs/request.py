@@ -90,6 +90,10 @@ class RunRequest:
         """The options that say which pages, as words of a command line; without the shard."""
         return self.options_words({"goldens", "dumps", *_CHOICE} - {"shard"})
 
+    def choice_words(self) -> list[str]:
+        """The options that choose among the goldens, as words of a command line."""
+        return self.options_words(_CHOICE)
+
     def environment_words(self) -> list[str]:
         """The options that say what extractors run in, as words of a command line."""
         return self.options_words({"plugins", "local_packages", "isolated"})
