@@ -194,5 +194,7 @@ def one_of(what: str, known: Collection[str]) -> Callable[[str], None]:
 
 
 def path(word: str) -> Path:
-    """A path."""
+    """A path, which is not empty: an empty word, as of an unset variable, would be the current folder."""
+    if not word:
+        raise ValueError("a path must not be empty")
     return Path(word)

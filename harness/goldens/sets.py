@@ -108,6 +108,8 @@ def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> LoadedGoldens:
 
 
 def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
+    if not name:  # as of an unset variable; its path would be the current folder
+        return []
     path = Path(name)
     if path.is_dir():
         return [file for folder in _sets_in(path) for file in _files_of(folder)]
@@ -120,7 +122,7 @@ def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
 
 
 def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         return f"folder {name!r} holds no golden (*.yaml)"
     return f"unknown goldens {name!r}{did_you_mean(name, known)}; sets: {', '.join(sorted(sets)) or 'none'}"
 

@@ -45,9 +45,9 @@ class RunRequest:
     )
     """Source trees and wheels that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
-        "--plugins", help="a file or folder of extractors, metrics, dataset formats or operators", parse=path, metavar="PATH"
+        "--plugins", help="a file or folder of extractors, metrics, dataset formats, operators or report formats", parse=path, metavar="PATH"
     )
-    """Files and folders of further extractors, metrics, dataset formats and operators."""
+    """Files and folders of further extractors, metrics, dataset formats, operators and report formats."""
     dumps: tuple[Path, ...] = option(
         "--dumps",
         help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",
