@@ -268,11 +268,11 @@ def _record(row: Mapping[str, Any], texts: bool) -> Record:
     if record.outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {record.outcome!r}")
     if missing := [name for name in COUNTS if name not in record.counts]:
-        raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
+        raise ValueError(f"the number of words {' and '.join(missing)} is missing - at `$.counts`")
     try:
         return replace(record, text=unpack_text(record.text) if texts else "")
     except (ValueError, zlib.error):
-        raise ValueError("no packed text - at `$.text`") from None
+        raise ValueError("not a text in zlib and base64 - at `$.text`") from None
 
 
 def list_runs(folder: Path = RUNS) -> list[Path]:

@@ -45,7 +45,10 @@ class RunRequest:
     )
     """Source trees and wheels that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
-        "--plugins", help="a file or folder of extractors, metrics, dataset formats, operators or report formats", parse=path, metavar="PATH"
+        "--plugins",
+        help="a file or folder of extractors, metrics, dataset formats, operators or report formats",
+        parse=path,
+        metavar="PATH",
     )
     """Files and folders of further extractors, metrics, dataset formats, operators and report formats."""
     dumps: tuple[Path, ...] = option(

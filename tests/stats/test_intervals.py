@@ -274,11 +274,11 @@ def test_bad_input_is_named():
         resampled_means(np.zeros((2, 1)), one_each(3))
     with pytest.raises(ValueError, match="infinite"):
         resampled_means(np.full((3, 1), math.inf), one_each(3))
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="must not be negative"):
         resampled_ratios(np.ones((3, 1)), -np.ones((3, 1)), one_each(3))
-    with pytest.raises(ValueError, match="between 0 and 1, and 95 does not"):
+    with pytest.raises(ValueError, match="between 0 and 1, not 95"):
         estimates(resampled_means(np.zeros((3, 1)), one_each(3), resamples=1), level=95)
-    with pytest.raises(ValueError, match="needs resamples"):
+    with pytest.raises(ValueError, match="needs at least one resample"):
         estimates(resampled_means(np.zeros((3, 1)), one_each(3), resamples=0))
     with pytest.raises(ValueError, match="3 hits of 2 trials"):
         wilson(3, 2)

@@ -130,7 +130,7 @@ def _print(stored: Run, old: Baseline, accepted: Accepted, path: Path, console: 
         verdict = judge(stored, old, Rules(), run_name=stored.id, baseline_name=str(path))
         print_moves(verdict, console)
     for line in _not_loaded(stored):
-        console.print(f"nothing was accepted of {line}", style="yellow", soft_wrap=True)
+        console.print(f"no rows were accepted of {line}", style="yellow", soft_wrap=True)
     if accepted.kept:
         console.print(f"kept, though the run does not have them: {_rows(accepted.kept)} (--prune deletes)", soft_wrap=True)
     if accepted.deleted:

@@ -185,13 +185,13 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
 
 def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
-    values = read_yaml(path, "find it anew")
+    values = read_yaml(path, "search again")
     missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
     if missing:
         raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
     if values["finding"] != FINDING_FILE_FORMAT:
         raise FindingError(
-            f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; find it anew"
+            f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; search again"
         )
     if values["kind"] not in tuple(KINDS):
         raise FindingError(f"{path}: unknown kind {values['kind']!r}; known: {', '.join(KINDS)}")
@@ -199,18 +199,18 @@ def read_finding(path: Path) -> Finding:
         names = typed(dict[str, str], values["pages"])
         found = typed(Finding, {**values, "pages": {}})
     except ValueError as error:
-        raise FindingError(f"{path}: damaged: {error}; find it anew") from None
+        raise FindingError(f"{path}: damaged: {error}; search again") from None
     if isinstance(found.before.get("retention"), str):
-        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; find it anew")
+        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; search again")
     if "page" not in names:
-        raise FindingError(f"{path}: it names no page; find it anew")
+        raise FindingError(f"{path}: it names no page; search again")
     try:
         pages = {
             role: read_golden(path.parent / Path(name).name, Dumps(()), f"{path.stem}/{role}")
             for role, name in names.items()
         }
     except (GoldenError, PageNotFound, OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise FindingError(f"{path}: its pages are not what they were: {error}; find it anew") from None
+        raise FindingError(f"{path}: its pages are not what they were: {error}; search again") from None
     return replace(found, pages=pages)
 
 
