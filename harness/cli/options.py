@@ -53,7 +53,7 @@ def run_request(arguments: argparse.Namespace) -> RunRequest:
     """What the words of a command line ask for. Raises Impossible for values that do not exist."""
     given = arguments_of(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
     request = RunRequest(**given | {"choice": Choice(**given["choice"])})
-    if mistakes := list(mistakes_in(request)):
+    if mistakes := mistakes_in(request):
         raise Impossible("\n".join(mistakes))
     return request
 

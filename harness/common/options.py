@@ -35,8 +35,8 @@ class Option:
     parse: Callable[[str], Any]
     """Reads a value from a word of the command line. Raises ValueError, which says what is wrong with the word."""
     check: Callable[[Any], None] | None
-    """Raises ValueError for a value that can be read but does not exist. Not called by the parser, so that a command can
-    report all such mistakes at once."""
+    """For names of a list: raises ValueError for one that does not exist. Apart from `parse`, since old runs may have names
+    that are gone, and since a command reports all such mistakes at once."""
 
     @property
     def repeated(self) -> bool:
@@ -108,25 +108,36 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
-def mistakes_in(request: Any) -> Iterator[str]:
-    """What is wrong with the values of a request, a line for each: all must be what their flags could have set."""
+def unusable(request: Any) -> Iterator[tuple[Option, str]]:
+    """The options of a request with values that their flags could not have set, and what is wrong with each."""
     values = values_of(request)
     for item in options_of(type(request)):
         value = values[item.key]
-        if value == item.default:
+        if value == item.default or item.switch:
             continue
         if item.repeated and not isinstance(value, (tuple, list)):
-            yield f"{item.name} must be a tuple of values, not {value!r}"
+            yield item, f"{value!r} is not a tuple of values"
             continue
         for one in value if item.repeated else (value,):
             try:
-                read = item.parse(str(one))
-                if read != one and not item.switch:
-                    yield f"{item.name} must be {read!r}, not {one!r}"
-                elif item.check:
-                    item.check(one)
+                if item.parse(str(one)) != one:
+                    yield item, f"{one!r} is a {type(one).__name__}, not a {type(item.parse(str(one))).__name__}"
             except ValueError as error:
-                yield f"{item.name}: {error}"
+                yield item, str(error)
+
+
+def mistakes_in(request: Any) -> list[str]:
+    """What is wrong with the values of a request, a line for each: unusable ones, and names that do not exist."""
+    found = [f"{item.name}: {reason}" for item, reason in unusable(request)]
+    if not found:
+        values = values_of(request)
+        checks = [(item.check, one) for item in options_of(type(request)) if item.check for one in values[item.key]]
+        for check, one in checks:
+            try:
+                check(one)
+            except ValueError as error:
+                found.append(str(error))
+    return found
 
 
 def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:

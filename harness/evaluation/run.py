@@ -128,7 +128,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
 
 def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
     """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
-    mistakes = list(mistakes_in(request))
+    mistakes = mistakes_in(request)
     if mistakes:
         raise Impossible("\n".join(mistakes))
     goldens: RunGoldens | None = None

@@ -122,13 +122,13 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
     [
         ({"limit": -1}, {}, "limit: -1 is not a whole number of 1 or more"),
         ({"sample": 2.5}, {}, "sample: 2.5 is not a whole number"),
-        ({"sample": "2"}, {}, "sample must be 2, not '2'"),
+        ({"sample": "2"}, {}, "sample: '2' is a str, not a int"),
         ({"shard": "3/2"}, {}, "shard: '3/2' is not a part"),
-        ({"kinds": "article"}, {}, "kinds must be a tuple of values, not 'article'"),
-        ({"kinds": ("artcle",)}, {}, "kinds: unknown kind of page 'artcle'; did you mean 'article'?"),
+        ({"kinds": "article"}, {}, "kinds: 'article' is not a tuple of values"),
+        ({"kinds": ("artcle",)}, {}, "unknown kind of page 'artcle'; did you mean 'article'?"),
         ({"without_flags": ("emty",)}, {}, "unknown flag 'emty'"),
         ({}, {"timeout": float("nan")}, "timeout: nan is not a number of seconds"),
-        ({}, {"timeout": "5"}, "timeout must be 5.0, not '5'"),
+        ({}, {"timeout": "5"}, "timeout: '5' is a str, not a float"),
         ({}, {"jobs": 0}, "jobs: 0 is not a whole number of 1 or more"),
     ],
 )
