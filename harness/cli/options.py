@@ -10,6 +10,7 @@ from typing import Any
 
 from harness.common.errors import Impossible
 from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, seconds
+from harness.common.places import FINDINGS
 from harness.datasets.choice import Choice
 from harness.runs.request import RunRequest
 
@@ -104,9 +105,9 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--findings",
         type=Path,
-        default=Path("reports/findings"),
+        default=FINDINGS,
         metavar="DIR",
-        help="folder of findings (default: reports/findings)",
+        help=f"folder of findings (default: {FINDINGS})",
     )
 
 

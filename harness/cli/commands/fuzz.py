@@ -29,6 +29,7 @@ from harness.cli.options import (
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.common.options import integer, positive_integer, seconds
+from harness.common.places import ACCEPTED_FINDINGS
 from harness.common.wording import command_line, pip_install
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
@@ -80,9 +81,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accepted",
         type=Path,
-        default=Path("reports/findings.accepted.yaml"),
+        default=ACCEPTED_FINDINGS,
         metavar="FILE",
-        help="list of accepted findings (default: reports/findings.accepted.yaml)",
+        help=f"list of accepted findings (default: {ACCEPTED_FINDINGS})",
     )
     format_options(parser)
     jobs_option(parser)

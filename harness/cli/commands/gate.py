@@ -18,6 +18,7 @@ from harness.cli.options import baseline_option, extractor_option, run_argument
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.extensions import note
+from harness.common.places import ACCEPTED_FINDINGS
 from harness.common.wording import did_you_mean
 from harness.datasets import DatasetError
 from harness.datasets.choice import find_entries, load_each
@@ -113,7 +114,7 @@ def _sets(stored: Run, baseline: Baseline) -> set[str]:
 def _searches(stored: Run) -> Searches:
     """The last search of each extractor of the run, and which findings are accepted."""
     from harness.fuzz.findings import searches
-    from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
+    from harness.fuzz.findings.finding import FindingError, read_accepted
 
     last: dict[str, searches.SearchRecord | str] = {}
     for name in {record.extractor: None for record in stored.records}:
@@ -123,7 +124,7 @@ def _searches(stored: Run) -> Searches:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    return Searches(last, read_accepted(ACCEPTED))
+    return Searches(last, read_accepted(ACCEPTED_FINDINGS))
 
 
 def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:

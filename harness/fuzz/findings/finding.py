@@ -13,6 +13,7 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.files import write_whole
+from harness.common.places import FINDINGS
 from harness.common.typed import Number, Share, plain_yaml, typed
 from harness.fuzz.catalogue import AnyOperator, values_of
 from harness.fuzz.measure.bench import MeasuredPage
@@ -22,8 +23,6 @@ from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
 from harness.goldens.writer import golden_text, labels_of
 from harness.pages.words import join_words
 
-FOLDER = Path("reports/findings")
-ACCEPTED = Path("reports/findings.accepted.yaml")
 FINDING_FILE_FORMAT = 1
 
 _WORDS = 60  # of a passage that a finding tells
@@ -158,7 +157,7 @@ def plain_values(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], .
     return tuple(map(values_of, operators))
 
 
-def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
+def write_finding(finding: Finding, folder: Path = FINDINGS) -> Path | None:
     """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
     path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
     if path.exists():
@@ -246,7 +245,7 @@ def promote_finding(finding: Finding, folder: Path) -> Path:
     return target
 
 
-def find_findings(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
+def find_findings(names: Iterable[str], folder: Path = FINDINGS) -> tuple[list[Path], list[str]]:
     """The files that names stand for, and a line for each name that stands for nothing.
 
     A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.
