@@ -145,7 +145,10 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 
 
 def read_run(run: str | Path = "latest") -> Run:
-    """A stored run: by the path of its file, or by its id, `latest` or `latest~N` below `reports/runs`. Raises RunError."""
+    """A stored run: by the path of its file, or by its id, `latest` or `latest~N` below `reports/runs`.
+
+    Raises Impossible for a name that no run has and a file that is no run, CannotTell where there is no run at all.
+    """
     return runs.read_run(str(run))
 
 
