@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from harness.common.wording import plural
 from harness.stats.sites import ROUNDING, Floats, Sites, chunks, pages_of
 
 Method = Literal["percentile", "BCa"]
@@ -180,7 +181,7 @@ def _estimate(resampled: Resampled, column: int, influence: Floats, level: float
     if math.isnan(value):
         return Estimate(None, None, None, sites, "no page has a value")
     if sites < FEWEST_SITES:
-        return Estimate(value, None, None, sites, f"pages of {sites} sites; an interval needs {FEWEST_SITES}")
+        return Estimate(value, None, None, sites, f"pages of {plural(sites, 'site')}; an interval needs {FEWEST_SITES}")
     drawn = resampled.resamples[:, column]
     error = math.sqrt(float((influence**2).sum()))
     if math.isnan(error) or np.isnan(drawn).any():

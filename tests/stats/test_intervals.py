@@ -231,8 +231,8 @@ def test_half_known_ratio_counts_on_neither_side():
     [
         ([], [], None, "no page has a value"),
         ([NAN] * 30, [str(i) for i in range(30)], None, "no page has a value"),
-        ([0.5], ["a"], 0.5, "pages of 1 sites"),
-        ([0.4, 0.6] * 20, ["a"] * 40, 0.5, "pages of 1 sites"),
+        ([0.5], ["a"], 0.5, "pages of 1 site;"),
+        ([0.4, 0.6] * 20, ["a"] * 40, 0.5, "pages of 1 site;"),
         ([0.25] * 10 + [0.75] * 10 + [NAN] * 20, [str(i // 2) for i in range(40)], 0.5, "pages of 10 sites"),
         ([0.1] * 30, [str(i) for i in range(30)], 0.1, "all sites have the same value"),
         ([0.25, 0.75] * 30, [str(i // 2) for i in range(60)], 0.5, "all sites have the same value"),
