@@ -114,7 +114,7 @@ def test_times_of_a_merged_run_are_not_of_one_run():
 def test_a_repeat_from_an_earlier_run_makes_the_time_of_the_page_one():
     rows = [*timed("good", 0.9, 0.2), *timed("good", 0.9, 0.2, repeat=1, cached=True), *timed("fast", 0.5, 0.1)]
     (track,) = card_of(run_of(*rows)).tracks
-    assert any(note.startswith("30 of 60 times") for note in track.notes)
+    assert any(note.startswith("Earlier runs measured 30 of 60 times") for note in track.notes)
 
 
 def test_a_metric_that_is_no_mean_is_ranked_with_intervals():
