@@ -19,11 +19,5 @@ test: ## all tests but the slow ones
 docs: ## console examples, recipes and links of the documentation
 	$(PYTHON) -m pytest -m "slow or not slow" -k "docs or recipes"
 
-bench: ## benchmarks; with HARNESS_DATASETS=FOLDER also those on public datasets
-	$(PYTHON) benchmarks/chance_matches.py
-	$(PYTHON) benchmarks/engine.py
-	$(PYTHON) benchmarks/intervals.py speed
-ifdef HARNESS_DATASETS
-	$(PYTHON) benchmarks/scoring.py
-	$(PYTHON) benchmarks/matrix.py
-endif
+bench: ## what the harness costs, as a table; with HARNESS_DATASETS=FOLDER also on public datasets
+	$(PYTHON) -m benchmarks

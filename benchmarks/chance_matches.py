@@ -1,6 +1,9 @@
 """How high F gets by chance: the main content of one golden scored as if it were the output for another.
 
 Usage: python benchmarks/chance_matches.py [GOLDENS…]   (default: all sets)
+
+Exits with 1 if F exceeds 0.003 anywhere. Pages that tell the same story are no chance: those of a set are told apart by
+`-a`, `-b` and `-c` at the end of their names.
 """
 
 import statistics
@@ -12,9 +15,11 @@ from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.metrics.base import Case
 from harness.metrics.own.words import word_scores
 
+GOAL = 0.003
 
-def main() -> None:
-    """Print the mean and the largest F of unrelated pairs, by language."""
+
+def main() -> int:
+    """Print the mean and the largest F of unrelated pairs, by language, and return 1 if the goal is missed."""
     goldens = load_goldens(find_goldens(sys.argv[1:]), dumps_from([])).goldens
     by_language: dict[str, dict[str, str]] = {}
     for golden in goldens:
@@ -22,6 +27,7 @@ def main() -> None:
         story = golden.id.removesuffix("-a").removesuffix("-b").removesuffix("-c")
         by_language.setdefault(golden.lang.partition("-")[0], {}).setdefault(story, text)
     pages = {golden.id: (golden, page_words(golden)) for golden in goldens}
+    missed = False
     for language, texts in sorted(by_language.items()):
         if len(texts) < 2:
             continue
@@ -31,7 +37,10 @@ def main() -> None:
             for golden_id, (golden, words) in pages.items()
             if golden_id in (story, f"{story}-a")
         ]
-        print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.3f}, largest {max(scores):.3f}")
+        print(f"{language}: {len(scores)} pairs, mean F {statistics.fmean(scores):.4f}, largest {max(scores):.4f}")
+        missed |= max(scores) > GOAL
+    return 1 if missed else 0
 
 
-main()
+if __name__ == "__main__":
+    sys.exit(main())

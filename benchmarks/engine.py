@@ -41,8 +41,7 @@ def main() -> None:
     """Print the measurements asked for."""
     asked_for = sys.argv[1:] or ["overhead", "jobs", "memory"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "measured.py"
-        path.write_text(EXTRACTOR)
+        path = written(Path(folder))
         if "overhead" in asked_for:
             overhead(path)
         if "jobs" in asked_for:
@@ -51,8 +50,25 @@ def main() -> None:
             memory(path)
 
 
+def written(folder: Path) -> Path:
+    """The file of the extractors of this benchmark."""
+    path = folder / "busy.py"
+    path.write_text(EXTRACTOR)
+    return path
+
+
 def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
     """CPU of the harness and its worker over CPU of a plain loop, in turn."""
+    ratios = overhead_ratios(path, pages, rounds)
+    spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
+    print(
+        f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop "
+        f"({spread}, {rounds} rounds of {pages} pages)"
+    )
+
+
+def overhead_ratios(path: Path, pages: int, rounds: int) -> list[float]:
+    """The CPU of the harness and its worker over that of a plain loop, once for each round."""
     namespace: dict[str, Callable[[Page], str]] = {}
     exec(EXTRACTOR, namespace)
     measured = runnable(path, "extract")
@@ -61,11 +77,7 @@ def overhead(path: Path, pages: int = 500, rounds: int = 5) -> None:
         plain = cpu_of(lambda: [namespace["extract"](page) for page in made(pages)])
         harness = cpu_of(lambda: list(LocalEngine(jobs=1).run(tasks(measured, pages))))
         ratios.append(harness / plain)
-    spread = f"{min(ratios):.3f} to {max(ratios):.3f}"
-    print(
-        f"overhead: {statistics.median(ratios):.3f} times the CPU of a plain loop "
-        f"({spread}, {rounds} rounds of {pages} pages)"
-    )
+    return ratios
 
 
 def jobs(path: Path, pages: int = 400, rounds: int = 5) -> None:
@@ -134,4 +146,5 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-main()
+if __name__ == "__main__":
+    main()

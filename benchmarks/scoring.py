@@ -14,16 +14,19 @@ import random
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from harness.alignment.align import align
 from harness.alignment.words import page_words
+from harness.datasets import Entry
 from harness.datasets.formats import aeb
-from harness.evaluation.predictions import read_predictions
+from harness.evaluation.predictions import Predictions, read_predictions
 from harness.evaluation.score_predictions import score_predictions
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import Verdict
-from harness.metrics import METRICS, Case
+from harness.metrics import METRICS, USUAL_METRICS, Case
+from harness.metrics.choice import metric_names
 from harness.metrics.own import edit, words
 from harness.pages.page import Page
 
@@ -45,12 +48,25 @@ def main() -> int:
         print(f"{pages:5}  {len(systems):7}  {len(METRICS):7}  {seconds[pages]:7.1f}  {each:12.1f}  {_memory():18.0f}")
     spent, memory = _long_texts()
     print(f"two texts of {WORDS:,} words: {spent:.1f} s, {memory:.0f} MB")
+    _print_cpu(entries, systems)
     half, whole = seconds[90] / 90, seconds[len(entries)] / len(entries)
     aligned = _long_texts_with_maybe()
     print(f"the same with 1,000 `maybe` texts, which come out in another order, aligned: {aligned:.1f} s")
     met = [seconds[len(entries)] < 30, whole < 1.2 * half, spent < 5, memory < 1000, aligned < 5]
     print("goals met" if all(met) else f"goals missed: {met}")
     return 0 if all(met) else 1
+
+
+def _print_cpu(entries: Sequence[Entry], systems: Sequence[Predictions]) -> None:
+    """Print the CPU time of this process for an output, of one system and of each further one, by what is computed."""
+    print("metrics  ms CPU an output  ms CPU of each further one")
+    for name, metrics in (("usual", USUAL_METRICS), ("F", ("P", "R", "F")), ("aeb", tuple(metric_names(["aeb"])))):
+        spent = []
+        for some in (systems[:1], systems):
+            start = time.process_time()
+            records = sum(1 for _ in score_predictions(entries, some, metrics=metrics, jobs=1))
+            spent.append(1000 * (time.process_time() - start) / (records / len(some)))
+        print(f"{name:7}  {spent[0]:16.2f}  {(spent[1] - spent[0]) / (len(systems) - 1):26.2f}")
 
 
 def _long_texts() -> tuple[float, float]:
@@ -63,7 +79,8 @@ def _long_texts() -> tuple[float, float]:
     start = time.perf_counter()
     case = Case(golden, _lines(output), page_words(golden))
     words.word_scores(case)
-    edit.edit_scores(case)
+    edit.word_edits(case)
+    edit.character_edits(case)
     return time.perf_counter() - start, _memory()
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from harness.worker.plugin import extractor
-
 if TYPE_CHECKING:
     from harness.alignment.align import Alignment
     from harness.analysis.compare import Compared
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from harness.gate.verdict import Verdict
     from harness.goldens.golden import Golden
     from harness.runs.record import Record, Run
+    from harness.worker.plugin import extractor
 
 __version__ = "0.1.0"
 
@@ -56,6 +55,7 @@ _MODULES = {
     "Rules": "harness.gate.rules",
     "Run": "harness.runs.record",
     "Verdict": "harness.gate.verdict",
+    "extractor": "harness.worker.plugin",
 }
 
 

@@ -15,14 +15,16 @@ from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline
 from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import did_you_mean
-from harness.datasets.choice import Choice, find_entries
+from harness.datasets.choice import Choice
+from harness.datasets.entries import find_entries
 from harness.engine.answer import Answer
 from harness.engine.base import Engine
 from harness.evaluation import run as evaluation
-from harness.evaluation.evaluate import score as score_answer
 from harness.evaluation.events import Event, Finished
+from harness.evaluation.scoring import score as score_answer
 from harness.gate.judge import judge as judge_run
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import Verdict
 from harness.goldens.golden import Golden
 from harness.goldens.sets import dumps_from
@@ -176,11 +178,12 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
 def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path | None = None) -> Verdict:
     """Whether a run is worse than a baseline; `Verdict.code` is the exit code that `harness gate` has.
 
-    baseline: the file that `harness accept` wrote. rules: or their file; None: those of pyproject.toml here, else the
-    usual ones. Raises Impossible for a file that cannot be read, TypeError for what is no run.
+    baseline: the file that `harness accept` wrote. rules: or a preset's name or their file; None: those of pyproject.toml
+    here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`. Raises Impossible for a file
+    that cannot be read, TypeError for what is no run.
     """
     _require("run", run, Run)
-    known = rules if isinstance(rules, Rules) else read_rules(None if rules is None else Path(rules))
+    known = rules if isinstance(rules, Rules) else read_rules(rules)
     return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))
 
 

@@ -14,14 +14,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
+from harness.alignment.common_runs import Ints
 from harness.alignment.counts import WordCounts
 from harness.alignment.kept import kept_pairs, main_content_itself
 from harness.alignment.notations import with_chosen_notations
 from harness.alignment.origins import free_pairs, leak_origins
-from harness.alignment.passages import OutputText, passages_of
+from harness.alignment.passages import KEEP, OutputText, passages_of
 from harness.alignment.words import OutputWords, PageWords, output_words
 
 
@@ -46,6 +48,12 @@ class Alignment:
     """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (a passage
     that came out more often than the page has it), `moved` (a passage of `keep` text that came out in another place), or
     `invented` (a word in no passage of the page)."""
+
+    @cached_property
+    def kept(self) -> tuple[Ints, Ints]:
+        """Positions of the kept words, on the page and in the output."""
+        pairs = np.fromiter(chain.from_iterable(self.matched), np.int64, 2 * len(self.matched)).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
 
     @cached_property
     def free(self) -> frozenset[int]:
@@ -87,19 +95,24 @@ def _aligned(page: PageWords, output: str) -> Alignment:
     output_text = OutputText(page.text, out.words, out.lines)
     places = main_content_itself(page.text, output_text)
     if places is not None:
-        pairs = list(zip(places.tolist(), range(len(places))))
-        kept, optional = ([(i, j) for i, j in pairs if page.verdicts[i] == verdict] for verdict in ("keep", "maybe"))
-        return Alignment(page, out, tuple(kept), tuple(optional), {})
+        is_keep = page.text.verdicts[places] == KEEP
+        kept, optional = (_pairs(places[chosen], np.flatnonzero(chosen)) for chosen in (is_keep, ~is_keep))
+        return Alignment(page, out, kept, optional, {})
     return _by_passages(page, out, output_text)
 
 
 def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Alignment:
     passages = passages_of(page.text, output)
-    matched = tuple((page.keep[rank], j) for rank, j in kept_pairs(page.text, output, passages))
-    explained, used = np.zeros(len(out.words), bool), np.zeros(len(page.words), bool)
-    explained[[j for _, j in matched]] = True
-    used[[i for i, _ in matched]] = True
+    ranks, places = kept_pairs(page.text, output, passages)
+    kept = page.text.keep[ranks]
+    explained, used = np.zeros(len(output), bool), np.zeros(len(page.words), bool)
+    explained[places] = True
+    used[kept] = True
     free = free_pairs(page.text, output, passages, explained)
-    optional = tuple((int(free[j]), j) for j in np.flatnonzero(free >= 0).tolist())
-    leaks = leak_origins(page.text, page.kinds, output, passages, explained | (free >= 0), used)
-    return Alignment(page, out, matched, optional, leaks)
+    is_free = free >= 0
+    leaks = leak_origins(page.text, page.origins, output, passages, explained | is_free, used)
+    return Alignment(page, out, _pairs(kept, places), _pairs(free[is_free], np.flatnonzero(is_free)), leaks)
+
+
+def _pairs(page: Ints, output: Ints) -> tuple[tuple[int, int], ...]:
+    return tuple(zip(page.tolist(), output.tolist()))

@@ -24,15 +24,20 @@ def chain(runs: Runs, costs: Ints, length: int) -> list[tuple[int, int, int]]:
     open in the first sequence, or from one that ended there but reaches over the run's start in the second.
     """
     order = np.lexsort((runs.b, runs.a))
-    starts = list(zip(runs.a[order].tolist(), runs.b[order].tolist(), runs.lengths[order].tolist()))
+    runs_in_order = runs[order]
+    starts = list(zip(runs_in_order.a.tolist(), runs_in_order.b.tolist(), runs_in_order.lengths.tolist()))
+    if all((sides[:-1] + runs_in_order.lengths[:-1] <= sides[1:]).all() for sides in (runs_in_order.a, runs_in_order.b)):
+        return starts  # none is in the way of another, so that all of them are taken
     costs_of = costs[order].tolist()
     best = [0] * len(starts)  # of a chain into each run, without the run's own items
     before = [-1] * len(starts)
     open_runs: list[int] = []
     ends: list[tuple[int, int]] = []  # (end in the first sequence, run)
     front_ends, front_values, front_runs = [-1], [0], [-1]  # chains that have ended: later ends have higher values
-    over = np.full(length + 1, -1, np.int64)  # of runs that have ended in the first sequence: value at their start there
-    over_run = np.full(length + 1, -1, np.int64)
+    columns = sorted({j for _, j, _ in starts})  # where runs begin in the second sequence
+    column_of = {j: column for column, j in enumerate(columns)}
+    over = [-1] * len(columns)  # over each, of runs that have ended in the first sequence: value at their start there
+    over_run = [-1] * len(columns)
     for k, (i, j, _) in enumerate(starts):
         while ends and ends[0][0] <= i:
             run = heappop(ends)[1]
@@ -41,14 +46,14 @@ def chain(runs: Runs, costs: Ints, length: int) -> list[tuple[int, int, int]]:
             _, begin, size = starts[run]
             _add(front_ends, front_values, front_runs, begin + size, best[run] + size * _ITEM - costs_of[run], run)
             value = best[run] - begin * _ITEM - costs_of[run] + length * _ITEM
-            reach = slice(begin + 1, begin + size)
-            better = over[reach] < value
-            over_run[reach][better] = run
-            over[reach][better] = value
+            for column in range(column_of[begin] + 1, bisect_left(columns, begin + size)):
+                if over[column] < value:
+                    over[column], over_run[column] = value, run
         place = bisect_right(front_ends, j) - 1
         value, predecessor = front_values[place], front_runs[place]
-        if over[j] >= 0 and int(over[j]) + (j - length) * _ITEM > value:
-            value, predecessor = int(over[j]) + (j - length) * _ITEM, int(over_run[j])
+        reaching = over[column_of[j]]
+        if reaching >= 0 and reaching + (j - length) * _ITEM > value:
+            value, predecessor = reaching + (j - length) * _ITEM, over_run[column_of[j]]
         for run in open_runs:
             begin_a, begin_b, size = starts[run]
             if begin_a < i and begin_b < j:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams a
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
 _MAX_LAST_PAIRS = 5_000_000  # pairs of the longest grams; beyond, fewer places are looked at
 _MAX_RUNS = 200_000
+_MAX_KEY = 1 << 63
 _MIN_ITEMS = 100_000  # items that all runs may have together, beside the number of those of the two sequences
 
 
@@ -42,13 +44,18 @@ class _Grams:
     """The number of the stretch that begins at each position."""
 
     keys: Ints
-    """What each number stands for: the numbers of two halves, as one."""
+    """What each number stands for: the numbers of its parts, as one."""
 
-    order: Ints
-    """The positions, sorted by number."""
+    @cached_property
+    def order(self) -> Ints:
+        """The positions, sorted by number."""
+        few = len(self.keys) <= 1 << 16  # short integers are sorted by radix
+        return np.argsort(self.numbers.astype(np.uint16) if few else self.numbers, kind="stable")
 
-    starts: Ints
-    """Where in `order` the positions of each number begin, and the end."""
+    @cached_property
+    def starts(self) -> Ints:
+        """Where in `order` the positions of each number begin, and the end."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.numbers, minlength=len(self.keys)))])
 
 
 class RunIndex:
@@ -57,57 +64,56 @@ class RunIndex:
     def __init__(self, items: Ints) -> None:
         """items: numbers from 0."""
         self._length = len(items)
-        self._kinds = int(items.max()) + 1 if len(items) else 0
-        self._levels = [_grams(1, items, np.arange(self._kinds))]
+        kinds = int(items.max()) + 1 if len(items) else 0
+        self._items = _Grams(1, items, np.arange(kinds))
+        self._longer: dict[int, _Grams] = {}  # by length
 
     def runs(self, other: Ints, least: int) -> Runs:
         """All maximal runs of at least so many items (a power of 2); of texts that repeat themselves endlessly the longest.
 
         other: items, -1 for those that have no number.
         """
-        grams, numbers = self._levels[0], self._known(other)
-        for level in range(1, least.bit_length()):
-            grams, numbers = self._doubled(level, numbers)
+        grams, numbers = self._items, np.where(other < len(self._items.keys), other, -1)
+        while grams.length < least:
+            in_one_step = least >= 4 * grams.length and len(grams.keys) ** 4 < _MAX_KEY
+            grams, numbers = self._joined(grams, numbers, 4 if in_one_step else 2)
         places = _places(grams, numbers)
-        level = least.bit_length()
         while places.sum() > _MAX_PAIRS:
-            longer, longer_numbers = self._doubled(level, numbers)
+            longer, longer_numbers = self._joined(grams, numbers, 2)
             longer_places = _places(longer, longer_numbers)
             if not longer_places.any():
                 most = max(1, min(_MAX_PLACES, _MAX_LAST_PAIRS // int(np.count_nonzero(places))))
                 places = np.minimum(places, most)
                 break
             grams, numbers, places = longer, longer_numbers, longer_places
-            level += 1
         j = np.repeat(np.arange(len(numbers)), places)
         i = grams.order[stretches(grams.starts[numbers], places)]
         found = runs_of_pairs(i, j, len(other))
         runs = Runs(found.a, found.b, found.lengths + grams.length - 1)
         return longest(runs, items=self._length + len(other) + _MIN_ITEMS)
 
-    def _known(self, other: Ints) -> Ints:
-        """The items, -1 for those that the first sequence cannot have."""
-        return np.where(other < self._kinds, other, -1)
-
-    def _doubled(self, level: int, numbers: Ints) -> tuple[_Grams, Ints]:
-        """The grams of a level, and their numbers in another sequence from those of the level below."""
-        below = self._levels[level - 1]
-        factor, step = len(below.keys), below.length
-        if level == len(self._levels):
-            own, numbered = np.unique(below.numbers[:-step] * factor + below.numbers[step:], return_inverse=True)
-            self._levels.append(_grams(2 * step, numbered, own))
-        grams = self._levels[level]
-        head, tail = numbers[:-step], numbers[step:]
-        if not len(grams.keys) or not len(head):
-            return grams, np.full(len(head), -1, np.int64)
-        keys = np.where((head >= 0) & (tail >= 0), head * factor + tail, -1)
+    def _joined(self, parts: _Grams, numbers: Ints, times: int) -> tuple[_Grams, Ints]:
+        """The grams that so many in a row make, and their numbers in another sequence from those of the parts."""
+        length = times * parts.length
+        if length not in self._longer:
+            keys, own = np.unique(_keys(parts, parts.numbers, times), return_inverse=True)
+            self._longer[length] = _Grams(length, own, keys)
+        grams = self._longer[length]
+        keys = _keys(parts, numbers, times)
+        if not len(grams.keys) or not len(keys):
+            return grams, np.full(len(keys), -1, np.int64)
         found = np.minimum(np.searchsorted(grams.keys, keys), len(grams.keys) - 1)
         return grams, np.where(grams.keys[found] == keys, found, -1)
 
 
-def _grams(length: int, numbers: Ints, keys: Ints) -> _Grams:
-    starts = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=len(keys)))])
-    return _Grams(length, numbers, keys, np.argsort(numbers, kind="stable"), starts)
+def _keys(parts: _Grams, numbers: Ints, times: int) -> Ints:
+    """For each position the numbers of so many grams in a row, as one number; -1 where one of them has none."""
+    size = max(0, len(numbers) - (times - 1) * parts.length)
+    rows = [numbers[k * parts.length : k * parts.length + size] for k in range(times)]
+    keys = rows[0]
+    for row in rows[1:]:
+        keys = keys * len(parts.keys) + row
+    return np.where(np.minimum.reduce(rows) >= 0, keys, -1)
 
 
 def _places(grams: _Grams, numbers: Ints) -> Ints:
@@ -138,8 +144,25 @@ def runs_of_pairs(i: Ints, j: Ints, length: int) -> Runs:
     return Runs(diagonal - length + begin, begin, np.diff(np.append(starts, len(keys))))
 
 
+def covered(starts: Ints, lengths: Ints, size: int) -> NDArray[np.bool_]:
+    """Which of so many positions stretches cover."""
+    depth = np.bincount(starts, minlength=size + 1) - np.bincount(starts + lengths, minlength=size + 1)
+    return np.asarray(np.cumsum(depth)[:size] > 0)
+
+
+def shares(starts: Ints, lengths: Ints, borders: Ints) -> NDArray[np.float64]:
+    """The share of the parts that each stretch lies in which all stretches together cover. borders: where each part begins,
+    and the end."""
+    before = np.concatenate([[0], np.cumsum(covered(starts, lengths, int(borders[-1])))])
+    begins = borders[np.searchsorted(borders, starts, "right") - 1]
+    ends = borders[np.searchsorted(borders, starts + lengths)]
+    return np.asarray((before[ends] - before[begins]) / (ends - begins))
+
+
 def longest(runs: Runs, *, items: int | None = None, number: int = _MAX_RUNS) -> Runs:
     """As many of the longest runs as have so many items together, and no more than a number; in their order."""
+    if len(runs.lengths) <= number and (items is None or runs.lengths.sum() <= items):
+        return runs
     lengths = np.sort(runs.lengths)[::-1]
     if items is not None:
         number = min(number, int(np.searchsorted(np.cumsum(lengths), items, "right")))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from harness.alignment.chain import chain
-from harness.alignment.common_runs import Ints, Runs, longest, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, Runs, covered, longest, runs_of_pairs, stretches
 from harness.alignment.lcs import longest_common_subsequence
 from harness.alignment.passages import (
     KEEP,
@@ -26,8 +28,8 @@ _MAX_RUNS = 30_000  # runs that a chain is made of, the longest; only text that 
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
 
-Pair = tuple[int, int]
-Pairs = list[Pair]
+Pairs = list[tuple[int, int]]
+Step = tuple[int, int, int]  # (place among the `keep` words, position in the output, words)
 
 
 def main_content_itself(page: PageText, output: OutputText) -> Ints | None:
@@ -39,26 +41,30 @@ def main_content_itself(page: PageText, output: OutputText) -> Ints | None:
     return None
 
 
-def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> Pairs:
-    """Pairs (position among the `keep` words, position in the output) of the kept words, both rising."""
+def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[Ints, Ints]:
+    """Of each kept word its place among the `keep` words and its position in the output; both rise."""
     runs = keep_runs(page, passages, len(output))
     struck = _struck(page, output, passages, runs)
     ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)
     left = ~struck[places]
     runs = longest(runs_of_pairs(ranks[left], places[left], len(output)), number=_MAX_RUNS)
     steps = chain(runs, 1 + _doubts(page, output, passages, runs), len(output))
-    pairs: Pairs = []
-    for start, end in zip([(0, 0, 0), *steps], [*steps, (len(page.keep), len(output), 0)]):
-        i, j, size = start
-        pairs += zip(range(i, i + size), range(j, j + size))
-        pairs += _between(page, output, struck, (i + size, j + size), end[:2])
-    return pairs
+    gaps = _Gaps(page, output, struck)
+    ends = [*steps, (len(page.keep), len(output), 0)]
+    near = [pair for start, end in zip([(0, 0, 0), *steps], ends) for pair in gaps.pairs(start, end)]
+    a, b, lengths = np.array(steps, np.int64).reshape(-1, 3).T
+    single_a, single_b = np.array(near, np.int64).reshape(-1, 2).T
+    ranks = np.concatenate([stretches(a, lengths), single_a])
+    places = np.concatenate([stretches(b, lengths), single_b])
+    return np.sort(ranks), np.sort(places)
 
 
 def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) -> Bools:
     """Words of the output that are not kept, since a passage of `drop` or `maybe` text explains them better: one of which
     `keep` passages explain less than half, but for long ones; or a whole segment in which they say nothing of their own."""
     other = passages[page.verdicts[passages.page] != KEEP]
+    if not len(other):
+        return np.zeros(len(output), bool)
     fills = page.fills_segment(other.page, other.lengths)
     heavy = page.weights_before[other.page + other.lengths] - page.weights_before[other.page] >= PASSAGE * WORD_WEIGHT
     strikes = heavy | fills & ((other.lengths >= PASSAGE) | output.fills_line(other.output, other.lengths))
@@ -66,19 +72,21 @@ def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     begin, end = other.output, other.output + other.lengths
     size = len(output)
     explained = longest_over(runs, runs.lengths, size)
-    covered = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
-    weak = 2 * _count(covered, other.lengths) < other.lengths
-    struck = _covered(Runs(begin[weak], begin[weak], other.lengths[weak]), size)
+    known = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
+    weak = 2 * _count(known, other.lengths) < other.lengths
+    struck = covered(begin[weak], other.lengths[weak], size)
     weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
-    struck &= ~_covered(runs[weights >= _STRONG], size)
+    strong = weights >= _STRONG
+    struck &= ~covered(runs.b[strong], runs.lengths[strong], size)
     reach = longest_over(runs, runs.b + runs.lengths, size)  # the last end of a run over each position, then the first start
     start = size - longest_over(runs, size - runs.b, size)
     more = (reach[end - 1] >= end + PASSAGE) | (start[begin] <= begin - PASSAGE)
-    whole = _covered(_whole_segments(page, runs), size)
+    segments = _whole_segments(page, runs)
+    whole = covered(segments.b, segments.lengths, size)
     mostly_whole = 2 * _count(whole[stretches(begin, other.lengths)], other.lengths) >= other.lengths
     optional = page.verdicts[other.page] == MAYBE
     equal = fills & ~more & ~mostly_whole & (optional | (reach[begin] >= end))
-    return struck | _covered(Runs(begin[equal], begin[equal], other.lengths[equal]), size)
+    return struck | covered(begin[equal], other.lengths[equal], size)
 
 
 def _whole_segments(page: PageText, runs: Runs) -> Runs:
@@ -97,6 +105,8 @@ def _doubts(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     Such a run may be a copy that no reader sees. Where the text came out twice, the other one is the main content.
     """
     is_keep = page.verdicts[passages.page] == KEEP
+    if is_keep.all():
+        return np.zeros(len(runs.a), np.int64)
     keep, other = passages[is_keep], passages[~is_keep]
     rival = longest_over(other, other.run_lengths, len(output))
     # The longest run that each run of `keep` words was cut from, by the first word of every passage.
@@ -119,65 +129,71 @@ def _count(true: Bools, lengths: Ints) -> Ints:
     return counts
 
 
-def _covered(runs: Runs, size: int) -> Bools:
-    """Which positions of the output runs cover."""
-    depth = np.bincount(runs.b, minlength=size + 1) - np.bincount(runs.b + runs.lengths, minlength=size + 1)
-    return np.asarray(np.cumsum(depth)[:size] > 0)
+class _Gaps:
+    """The words between passages, in which some more are kept."""
 
+    def __init__(self, page: PageText, output: OutputText, struck: Bools) -> None:
+        self._page = page
+        self._size = len(output)
+        open_places = np.flatnonzero(~struck)
+        self._places: list[int] = open_places.tolist()
+        self._words: list[int] = output.words[open_places].tolist()
 
-def _between(page: PageText, output: OutputText, struck: Bools, start: Pair, end: Pair) -> Pairs:
-    """Pairs of the gap between two passages, in order: those of a longest common subsequence if the two sides agree by
-    half, else what stands within a few words of the passage before or behind, and on from there."""
-    (i, j), (last_i, last_j) = start, end
-    if i >= last_i or j >= last_j:
-        return []
-    places = (np.flatnonzero(~struck[j:last_j]) + j).tolist()
-    keep = page.words[page.keep[i:last_i]].tolist()
-    weights = page.weights[page.keep[i:last_i]].tolist()
-    words = output.words[places].tolist()
-    both = len(keep) + len(words)
-    if (
-        both > 2
-        and max(len(keep), len(words)) <= 3 * min(len(keep), len(words))
-        and 4 * LCSseq.similarity(keep, words) >= both
-    ):
-        common = _without_chance(longest_common_subsequence(keep, words), weights)
-        if 6 * len(common) >= both:
-            return [(i + a, places[b]) for a, b in common]
-    forwards: Pairs = []
-    if start != (0, 0):
-        forwards = _without_chance(_near(keep, weights, words, [place - j for place in places]), weights)
-    a, b = (forwards[-1][0] + 1, forwards[-1][1] + 1) if forwards else (0, 0)
-    backwards: Pairs = []
-    if end != (len(page.keep), len(output)):
-        keep, weights, words, rest = keep[a:][::-1], weights[a:][::-1], words[b:][::-1], places[b:][::-1]
-        back = _without_chance(_near(keep, weights, words, [last_j - 1 - place for place in rest]), weights)
-        backwards = [(last_i - 1 - x, rest[y]) for x, y in reversed(back)]
-    return [*((i + x, places[y]) for x, y in forwards), *backwards]
+    def pairs(self, start: Step, end: Step) -> Pairs:
+        """Pairs of the gap between two passages, in order: those of a longest common subsequence if the two sides agree by
+        half, else what stands within a few words of the passage before or behind, and on from there."""
+        (a, b, length), (last_i, last_j, _) = start, end
+        i, j = a + length, b + length
+        first, last = bisect_left(self._places, j), bisect_left(self._places, last_j)
+        if i >= last_i or first == last:
+            return []
+        keep, weights = self._page.keep_words[i:last_i], self._page.keep_weights[i:last_i]
+        places, words = self._places[first:last], self._words[first:last]
+        both = len(keep) + len(words)
+        if (
+            both > 2
+            and max(len(keep), len(words)) <= 3 * min(len(keep), len(words))
+            and 4 * LCSseq.similarity(keep, words) >= both
+        ):
+            common = _without_chance(longest_common_subsequence(keep, words), weights)
+            if 6 * len(common) >= both:
+                return [(i + x, places[y]) for x, y in common]
+        forwards: Pairs = []
+        if start != (0, 0, 0):
+            forwards = _without_chance(_near(keep, weights, words, places, j), weights)
+        a, b = (forwards[-1][0] + 1, forwards[-1][1] + 1) if forwards else (0, 0)
+        backwards: Pairs = []
+        if last_i < len(self._page.keep) or last_j < self._size:
+            keep, weights, words = keep[a:][::-1], weights[a:][::-1], words[b:][::-1]
+            rest = places[b:][::-1]
+            back = _without_chance(_near(keep, weights, words, [-place for place in rest], 1 - last_j), weights)
+            backwards = [(last_i - 1 - x, rest[y]) for x, y in reversed(back)]
+        return [*((i + x, places[y]) for x, y in forwards), *backwards]
 
 
 def _without_chance(pairs: Pairs, weights: list[int]) -> Pairs:
     """The pairs without single letters of a script without spaces: any two words of such a script share some."""
+    if not pairs or min(weights) > 1:
+        return pairs
     known = set(pairs)
     return [(a, b) for a, b in pairs if weights[a] > 1 or (a - 1, b - 1) in known or (a + 1, b + 1) in known]
 
 
-def _near(keep: list[int], weights: list[int], words: list[int], places: list[int]) -> Pairs:
+def _near(keep: list[int], weights: list[int], words: list[int], places: list[int], start: int) -> Pairs:
     """Index pairs of equal words, from the beginning: each within a few words of the one before on both sides, the closest
-    first; up to where there is none. places: how far each of `words` is from the beginning."""
+    first; up to where there is none. places: where each of `words` stands. start: where the gap begins."""
     pairs: Pairs = []
     a = b = 0
-    reached = -1
     while True:
         steps = [
-            (x - a + places[y] - reached, x, y)
+            (x - a + places[y] - start, x, y)
             for x in range(a, min(a + _NEAR_CHARACTERS, len(keep)))
             for y in range(b, min(b + _NEAR_CHARACTERS, len(words)))
             if keep[x] == words[y]
-            and max(x - a + 1, places[y] - reached) <= (_NEAR if weights[x] == WORD_WEIGHT else _NEAR_CHARACTERS)
+            and max(x - a, places[y] - start) < (_NEAR if weights[x] == WORD_WEIGHT else _NEAR_CHARACTERS)
         ]
         if not steps:
             return pairs
         _, x, y = min(steps)
         pairs.append((x, y))
-        a, b, reached = x + 1, y + 1, places[y]
+        a, b, start = x + 1, y + 1, places[y] + 1

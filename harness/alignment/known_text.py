@@ -30,8 +30,9 @@ def find_text(page: Page, text: str) -> KnownText:
     shown = tuple(replace(part, verdict="keep", kind="body") for part in segments if part.kind in _RENDERED)
     on_page = page_words(Golden("", page, "article", "", shown))
     alignment = align(on_page, text)
-    totals = Counter(on_page.lines)
-    kept = Counter(on_page.lines[place] for place, _ in alignment.matched)
+    lines = on_page.lines.tolist()
+    totals = Counter(lines)
+    kept = Counter(lines[place] for place, _ in alignment.matched)
     size = len(alignment.output.words)
     found = len(alignment.matched) / size if size else 0.0
     return KnownText({line: kept[line] / total for line, total in totals.items()}, found)

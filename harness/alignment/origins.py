@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, islice
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from harness.alignment.passages import DROP, KEEP, MAYBE, Bools, OutputText, Pag
 DUPLICATED = "duplicated"
 MOVED = "moved"
 INVENTED = "invented"
+_DUPLICATED, _MOVED, _INVENTED = range(3)  # their numbers
 
 _MAX_PLACES = 64  # places compared for one leaked stretch; only text that repeats itself endlessly has more
 _MAX_PASSAGES = 50_000  # passages that use up the text of the page, the longest ones; others leave it as it is
@@ -39,8 +41,27 @@ def free_pairs(page: PageText, output: OutputText, passages: Passages, kept: Boo
     return found
 
 
+@dataclass(frozen=True)
+class Origins:
+    """Names of where leaks come from, by number."""
+
+    names: tuple[str, ...]
+    """`duplicated`, `moved`, `invented`, and the kinds of text of a page."""
+
+    of_words: Ints
+    """The number for each word of the page that is not in the output yet."""
+
+    @staticmethod
+    def of(kinds: Sequence[str], owners: Ints, page: PageText) -> Origins:
+        """Those of a page. kinds: the kind of text of each segment. owners: the segment of each word."""
+        names = (DUPLICATED, MOVED, INVENTED, *dict.fromkeys(kinds))
+        numbers = {name: number for number, name in enumerate(names)}
+        of_segments = np.array([numbers[kind] for kind in kinds], np.int64)
+        return Origins(names, np.where(page.verdicts == KEEP, _MOVED, of_segments[owners]))
+
+
 def leak_origins(
-    page: PageText, kinds: Sequence[str], output: OutputText, passages: Passages, explained: Bools, used: Bools
+    page: PageText, origins: Origins, output: OutputText, passages: Passages, explained: Bools, used: Bools
 ) -> dict[int, str]:
     """The origin of each leaked word, by its position in the output.
 
@@ -48,52 +69,58 @@ def leak_origins(
     """
     leaked = ~explained
     before = np.concatenate([[0], np.cumsum(leaked)])
+    if not before[-1]:
+        return {}
     other = passages[page.verdicts[passages.page] != MAYBE]
     other = other[before[other.output + other.lengths] > before[other.output]]
     longest = longest_over(other, other.run_lengths, len(output))
-    names = [DUPLICATED, MOVED, *dict.fromkeys(kinds)]
-    numbers = {name: number for number, name in enumerate(names)}
-    of_word = np.where(page.verdicts == KEEP, numbers[MOVED], np.array([numbers[kind] for kind in kinds], np.int64))
     found = np.full(len(output), -1, np.int64)
-    open_words, used = leaked.copy(), used.copy()
+    open_bytes = bytearray(leaked.tobytes())
+    open_words, used = np.frombuffer(open_bytes, bool), used.copy()  # the same bytes: they are searched without an array
     order = np.lexsort((other.page, page.verdicts[other.page], other.output, -other.lengths, -other.run_lengths))
     other = other[order]
     looked_at = other[:_MAX_PASSAGES]
     rows = np.stack([looked_at.page, looked_at.output, looked_at.lengths, looked_at.run_lengths], axis=1).tolist()
     for fresh in (True, False):
         for (start, length, run_length), group in groupby(rows, key=lambda row: row[1:]):
+            if open_bytes.find(1, start, start + length) < 0:
+                continue
             words = open_words[start : start + length].copy()
             if fresh:
                 words &= 2 * run_length >= longest[start : start + length]
-            if not words.any():
-                continue
-            places = [row[0] for row in group][:_MAX_PLACES]
-            unused = [int((words & ~used[place : place + length]).sum()) for place in places]
-            best = max(range(len(places)), key=lambda k: (unused[k], page.verdicts[places[k]] == DROP, -k))
-            place = places[best]
+                if not words.any():
+                    continue
+            places = [row[0] for row in islice(group, _MAX_PLACES)]
+            place = places[0]
+            if len(places) > 1:
+                unused = [int(np.count_nonzero(words & ~used[place : place + length])) for place in places]
+                best = max(range(len(places)), key=lambda k: (unused[k], page.verdicts[places[k]] == DROP, -k))
+                place = places[best]
             taken = used[place : place + length]
             if fresh:
                 words &= ~taken
-            origin = np.where(taken, numbers[DUPLICATED], of_word[place : place + length])
+            origin = np.where(taken, _DUPLICATED, origins.of_words[place : place + length])
             found[start : start + length][words] = origin[words]
             open_words[start : start + length] &= ~words
             taken |= words
     rest = other[_MAX_PASSAGES:][::-1]
     covered, explaining = stretches(rest.output, rest.lengths), stretches(rest.page, rest.lengths)
     still = open_words[covered]
-    found[covered[still]] = np.where(used, numbers[DUPLICATED], of_word)[explaining[still]]
-    origins = {j: names[found[j]] for j in np.flatnonzero(found >= 0).tolist()}
-    _fill(origins, output, np.flatnonzero(leaked).tolist())
-    return dict(sorted(origins.items()))
+    found[covered[still]] = np.where(used, _DUPLICATED, origins.of_words)[explaining[still]]
+    _fill(found, output, leaked)
+    positions = np.flatnonzero(leaked)
+    return dict(zip(positions.tolist(), map(origins.names.__getitem__, found[positions].tolist())))
 
 
-def _fill(origins: dict[int, str], output: OutputText, leaked: Sequence[int]) -> None:
-    """Give an origin to the words that are in no passage."""
-    lines = np.cumsum(output.starts_line[:-1])
-    rest = [j for j in leaked if j not in origins]
-    for _, group in groupby(enumerate(rest), key=lambda item: item[1] - item[0]):
-        gap = [j for _, j in group]
-        before, behind = gap[0] - 1, gap[-1] + 1
-        inside = len(gap) <= _BETWEEN and before in origins and behind in origins and lines[before] == lines[behind]
-        for j in gap:
-            origins[j] = origins[before] if inside and output.words[j] >= 0 else INVENTED
+def _fill(found: Ints, output: OutputText, leaked: Bools) -> None:
+    """Give an origin to the leaked words that are in no passage."""
+    rest = leaked & (found < 0)
+    borders = np.flatnonzero(np.diff(rest, prepend=False, append=False))
+    starts, ends = borders[::2], borders[1::2]
+    lines = np.cumsum(output.starts_line)
+    before, behind = starts - 1, np.minimum(ends, len(found) - 1)
+    inside = (starts > 0) & (ends - starts <= _BETWEEN) & (lines[before] == lines[behind])
+    inside &= (found[before] >= 0) & (found[behind] >= 0)
+    origin = np.repeat(np.where(inside, found[before], _INVENTED), ends - starts)
+    places = np.flatnonzero(rest)
+    found[places] = np.where(output.words[places] >= 0, origin, _INVENTED)

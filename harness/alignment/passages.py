@@ -1,24 +1,27 @@
 """Passages: text that an output shares with its page, and that is too long or too exact to be there by chance.
 
 A passage is a run of at least four words that both have, where the page is read whole, without its `drop` words, or with
-its `keep` words only. A whole segment of the page, which is what has one verdict within one line, may be shorter: it is a
-passage if it fills, alone or with other ones, what such runs leave of a line of the output. Characters of scripts without
-spaces count as a part of a word, since any two texts of such a script share runs of four.
+its `keep` words only. Any two texts of a language share runs of four to seven words, such as "at the end of the", so runs of
+fewer than eight that have no whole segment count only among others: together they must be a third of the lines of the
+output and of the segments of the page that they lie in.
+
+A whole segment of the page, which is what has one verdict within one line, may be shorter: it is a passage if it fills,
+alone or with other ones, what such runs leave of a line of the output. Characters of scripts without spaces count as a part
+of a word, since any two texts of such a script share runs of four.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import count, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, shares, stretches
 from harness.alignment.short_segments import ShortSegments
-from harness.goldens.vocabulary import Verdict
 from harness.pages.words import weight
 
 Bools = NDArray[np.bool_]
@@ -28,9 +31,11 @@ PASSAGE = 4
 WORD_WEIGHT = weight("word")
 """What a word weighs that is written between spaces."""
 _ENOUGH = PASSAGE * WORD_WEIGHT
+_LONG = 2 * _ENOUGH  # what a run weighs that is a passage whatever stands around it
+_SHARE = 1 / 3  # of the lines and segments that shorter runs lie in; from 1/4 to 1/2 measured scores are nearly the same
 
 DROP, MAYBE, KEEP = range(3)
-_CODES = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
+VERDICT_NUMBERS = {"drop": DROP, "maybe": MAYBE, "keep": KEEP}
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,17 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Sequence[Verdict], lines: Sequence[int]) -> None:
-        """The sequences run parallel: each word, its verdict, and its line, which never falls."""
-        self.codes: dict[str, int] = {}
-        self.words = np.array([self.codes.setdefault(word, len(self.codes)) for word in words], np.int64)
-        weight_of = np.array([weight(word) for word in self.codes], np.int64)
-        self.weights = weight_of[self.words]
+    def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints) -> None:
+        """The sequences run parallel: each word, its verdict as a number, and its line, which never falls."""
+        self.codes = dict(zip(dict.fromkeys(words), count()))
+        self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
+        weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
+        self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])
         self._lines = lines
-        self.verdicts = np.array([_CODES[verdict] for verdict in verdicts], np.int64)
+        self.verdicts = verdicts
         size = len(self.words)
-        changes = np.diff(np.asarray(lines, np.int64)) | np.diff(self.verdicts) if size else np.zeros(0, np.int64)
+        changes = np.diff(lines) | np.diff(verdicts) if size else np.zeros(0, np.int64)
         borders = np.flatnonzero(np.concatenate([[True], changes != 0, [True]])) if size else np.zeros(1, np.int64)
         self.segment_starts = borders[:-1]
         self.segments = np.repeat(np.arange(len(borders) - 1), np.diff(borders))
@@ -88,6 +93,18 @@ class PageText:
         self.keep = np.flatnonzero(self.verdicts == KEEP)
         self.keep_weights_before = np.concatenate([[0], np.cumsum(self.weights[self.keep])])
         self.ranks = np.cumsum(self.verdicts == KEEP) - 1
+
+    @cached_property
+    def keep_words(self) -> list[int]:
+        """The `keep` words."""
+        words: list[int] = self.words[self.keep].tolist()
+        return words
+
+    @cached_property
+    def keep_weights(self) -> list[int]:
+        """What each of them weighs."""
+        weights: list[int] = self.weights[self.keep].tolist()
+        return weights
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -99,32 +116,28 @@ class PageText:
     @cached_property
     def short_segments(self) -> ShortSegments:
         """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
-        other verdicts parts it."""
-        return self._short(self._short_places)
+        other verdicts parts it. Those of `drop` and `maybe` text are optional."""
+        sizes = np.diff(self.segment_starts, append=len(self.words))
+        weights = self.weights_before[self.segment_starts + sizes] - self.weights_before[self.segment_starts]
+        short = weights < _ENOUGH
+        starts, lengths = self.segment_starts[short], sizes[short]
+        return ShortSegments(self.words, self.verdicts, self.verdicts != KEEP, starts, lengths, self._parted(sizes))
 
-    @cached_property
-    def short_optional_segments(self) -> ShortSegments:
-        """Those of `drop` and `maybe` text."""
-        verdicts = self.verdicts.tolist()
-        return self._short(places for places in self._short_places if verdicts[places[0]] != KEEP)
-
-    def _short(self, segments: Iterable[Sequence[int]]) -> ShortSegments:
-        words, verdicts = self.words.tolist(), self.verdicts.tolist()
-        return ShortSegments((tuple(words[i] for i in places), verdicts[places[0]], places) for places in segments)
-
-    @cached_property
-    def _short_places(self) -> list[Sequence[int]]:
-        starts = self.segment_starts.tolist()
-        verdicts, before = self.verdicts.tolist(), self.weights_before.tolist()
-        short: list[Sequence[int]] = []
-        of_line: dict[tuple[int, int], list[range]] = {}
-        for start, end in zip(starts, [*starts[1:], len(self.words)]):
-            of_line.setdefault((self._lines[start], verdicts[start]), []).append(range(start, end))
-            if before[end] - before[start] < _ENOUGH:
-                short.append(range(start, end))
-        parted = (segments for segments in of_line.values() if len(segments) > 1)
-        wholes = (list(chain.from_iterable(segments)) for segments in parted)
-        return short + [places for places in wholes if len(places) < _ENOUGH and self.weights[places].sum() < _ENOUGH]
+    def _parted(self, sizes: Ints) -> list[list[int]]:
+        """All positions of each line and verdict that have several segments, but are short together."""
+        lines = self._lines[self.segment_starts]
+        if np.diff(lines).all():
+            return []
+        keys = lines * len(VERDICT_NUMBERS) + self.verdicts[self.segment_starts]
+        _, first, group, segments = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+        fit = (segments > 1) & (np.bincount(group, sizes, len(first)) < _ENOUGH)
+        found = []
+        for number in np.flatnonzero(fit)[np.argsort(first[fit])].tolist():
+            chosen = group == number
+            places = stretches(self.segment_starts[chosen], sizes[chosen])
+            if self.weights[places].sum() < _ENOUGH:
+                found.append(places.tolist())
+        return found
 
     def fills_segment(self, starts: Ints, lengths: Ints) -> Bools:
         """Whether stretches begin where a segment begins and end where one ends."""
@@ -137,30 +150,46 @@ class Reading:
 
     def __init__(self, page: PageText, places: Ints) -> None:
         """places: positions on the page."""
-        self._page = page
         self._places = places
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
+        self._borders = np.flatnonzero(np.diff(page.segments[places], prepend=-1, append=-1))  # of segments, and the end
 
-    def passages(self, output: Ints) -> Passages:
-        """All runs that an output shares with this reading, cut at the borders of segments."""
-        runs = self.index.runs(output, PASSAGE)
-        runs = runs[self._weights[runs.a + runs.lengths] - self._weights[runs.a] >= _ENOUGH]
-        place = self._places[stretches(runs.a, runs.lengths)]
-        run = np.repeat(np.arange(len(runs.lengths)), runs.lengths)
-        segment = self._page.segments[place]
-        first = np.flatnonzero(np.concatenate([[True], (np.diff(run) | np.diff(segment)) != 0])) if len(run) else run
-        lengths = np.diff(np.append(first, len(run)))
-        return Passages(place[first], stretches(runs.b, runs.lengths)[first], lengths, runs.lengths[run[first]])
+    def passages(self, output: OutputText) -> Passages:
+        """All runs that an output shares with this reading and that are not there by chance, cut at the borders of
+        segments."""
+        runs = self.index.runs(output.words, PASSAGE)
+        weights = self._weights[runs.a + runs.lengths] - self._weights[runs.a]
+        runs, weights = runs[weights >= _ENOUGH], weights[weights >= _ENOUGH]
+        if (weights < _LONG).any():
+            certain = (weights >= _LONG) | (self._weight_of_whole_segments(runs) >= _ENOUGH)
+            if not certain.all():
+                of_segments = shares(runs.a, runs.lengths, self._borders)
+                of_lines = shares(runs.b, runs.lengths, output.line_borders)
+                runs = runs[certain | (np.minimum(of_segments, of_lines) >= _SHARE)]
+        ends = runs.a + runs.lengths
+        first = np.searchsorted(self._borders, runs.a, "right") - 1
+        pieces = np.searchsorted(self._borders, ends) - first
+        piece = stretches(first, pieces)
+        starts = np.maximum(self._borders[piece], np.repeat(runs.a, pieces))
+        lengths = np.minimum(self._borders[piece + 1], np.repeat(ends, pieces)) - starts
+        in_output = starts + np.repeat(runs.b - runs.a, pieces)
+        return Passages(self._places[starts], in_output, lengths, np.repeat(runs.lengths, pieces))
+
+    def _weight_of_whole_segments(self, runs: Runs) -> Ints:
+        """What the whole segments in each run weigh together; less than nothing where there is none."""
+        first = self._borders[np.searchsorted(self._borders, runs.a)]
+        end = self._borders[np.searchsorted(self._borders, runs.a + runs.lengths, "right") - 1]
+        return np.asarray(self._weights[end] - self._weights[first])
 
 
 class OutputText:
     """The words of an output as arrays."""
 
-    def __init__(self, page: PageText, words: Sequence[str], lines: Sequence[int]) -> None:
+    def __init__(self, page: PageText, words: Sequence[str], lines: Ints) -> None:
         """The sequences run parallel: each word, and its line, which never falls."""
         codes = page.codes
-        self.words = np.array([codes.get(word, -1) for word in words], np.int64)
+        self.words = np.fromiter(map(codes.get, words, repeat(-1)), np.int64, len(words))
         size = len(self.words)
         changes = np.diff(np.asarray(lines, np.int64)) != 0 if size else np.zeros(0, bool)
         self.line_borders = np.flatnonzero(np.concatenate([[True], changes, [True]])) if size else np.zeros(1, np.int64)
@@ -178,9 +207,7 @@ class OutputText:
 
 def passages_of(page: PageText, output: OutputText) -> Passages:
     """All passages, of all verdicts."""
-    long = Passages.joined(
-        [Passages(*np.zeros((4, 0), np.int64)), *(reading.passages(output.words) for reading in page.readings)]
-    )
+    long = Passages.joined([Passages(*np.zeros((4, 0), np.int64)), *(reading.passages(output) for reading in page.readings)])
     return Passages.joined([long, *_short_passages(page, output, long)]) if len(output) else long
 
 
@@ -199,9 +226,8 @@ def _short_passages(page: PageText, output: OutputText, long: Passages) -> Itera
     spans = np.sort(np.concatenate([places[:-1] * width + places[1:] for places in borders]))
     starts, stops = np.divmod(spans[np.diff(spans, prepend=-1) != 0], width)
     fit = begins[starts] & ends[stops] & (~covered[starts] | (stops - starts < _ENOUGH))
-    yield Passages(*page.short_segments.places(page.short_segments.filling(output.words, starts[fit], stops[fit])))
-    optional = page.short_optional_segments
-    yield Passages(*optional.places(optional.inside(output.words)))
+    yield Passages(*page.short_segments.filling(output.words, starts[fit], stops[fit]))
+    yield Passages(*page.short_segments.inside(output.words))
 
 
 def keep_runs(page: PageText, passages: Passages, output_length: int) -> Runs:

@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, stretches
 
+_MAX_FOUND = 300_000  # places in an output; only one that never ends has more
 _MAX_PLACES = 16  # equal segments of each verdict that a place in an output is compared with
 _MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
+_NUMBER, _RANK, _OFFSET, _PLACE, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
 
 Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
+Places = tuple[Ints, Ints, Ints, Ints]
+"""For each place of segments that were found: position on the page, position in the output, words in a row, words of the
+segment."""
 
 
 class ShortSegments:
     """Short segments, by their words. Equal ones have one number."""
 
-    def __init__(self, segments: Iterable[tuple[tuple[int, ...], int, Sequence[int]]]) -> None:
-        """segments: of each the words as numbers from 0, the verdict, and the positions on the page, which may have gaps."""
+    def __init__(
+        self,
+        words: Ints,
+        verdicts: Ints,
+        optional: NDArray[np.bool_],
+        starts: Ints,
+        lengths: Ints,
+        parted: Sequence[Sequence[int]],
+    ) -> None:
+        """words, verdicts: those of all words of a page, as numbers from 0. optional: which words are of segments that may
+        stand anywhere in an output (see `inside`). starts, lengths: where segments begin, and their words. parted: the
+        positions of each segment that has gaps."""
+        items: list[int] = words.tolist()
         self._numbers: dict[tuple[int, ...], int] = {}
-        equal: Counter[tuple[int, int]] = Counter()  # by number and verdict
-        pieces: list[tuple[int, ...]] = []
-        for words, verdict, positions in segments:
-            number = self._numbers.setdefault(words, len(self._numbers))
-            equal[number, verdict] += 1
-            if equal[number, verdict] > _MAX_PLACES:
-                continue
-            for offset, place, length in _rows(positions):
-                pieces.append((number, equal[number, verdict], place, offset, length, len(words)))
-        self._pieces = np.array(sorted(pieces), np.int64).reshape(-1, 6)
+        known = self._numbers
+        whole = (tuple(items[start:end]) for start, end in zip(starts.tolist(), (starts + lengths).tolist()))
+        texts = chain(whole, (tuple(items[i] for i in segment) for segment in parted))
+        numbers = np.array([known.setdefault(text, len(known)) for text in texts], np.int64)
+        heads = np.append(starts, np.array([segment[0] for segment in parted], np.int64))
+        ranks = _ranks(numbers * (int(verdicts.max(initial=0)) + 1) + verdicts[heads])
+        pieces = [(len(starts) + k, *piece, len(segment)) for k, segment in enumerate(parted) for piece in _pieces(segment)]
+        rows = np.array([np.arange(len(starts)), np.zeros_like(starts), starts, lengths, lengths])
+        owner, *rest = np.concatenate([rows, np.array(pieces, np.int64).reshape(-1, 5).T], axis=1)
+        table = np.array([numbers[owner], ranks[owner], *rest, optional[heads][owner]])
+        table = table[:, table[_RANK] < _MAX_PLACES]
+        self._rows = table[:, np.lexsort(table[[_PLACE, _RANK, _NUMBER]])]
+        self._optional_rows = self._rows[:, self._rows[_OPTIONAL] == 1]
         self._sizes: dict[int, list[int]] = {}
-        for words in sorted(self._numbers, key=len, reverse=True):
-            sizes = self._sizes.setdefault(words[0], [])
-            if len(words) not in sizes:
-                sizes.append(len(words))
-        self._heads = np.array(sorted(self._sizes), np.int64)
-        self._pairs = np.array(sorted({words[:2] for words in self._numbers if len(words) > 1}), np.int64).reshape(-1, 2)
+        for text in sorted(known, key=len, reverse=True):
+            sizes = self._sizes.setdefault(text[0], [])
+            if len(text) not in sizes:
+                sizes.append(len(text))
+        self._is_head = np.zeros(int(words.max(initial=-1)) + 2, bool)  # the last one: of no word of the page
+        self._is_head[list(self._sizes)] = True
+        self._of_word = np.full(len(self._is_head), -1, np.int64)  # the number of the segment that is just this word
+        for text, number in known.items():
+            if len(text) == 1:
+                self._of_word[text[0]] = number
+        self._optional = set(numbers[optional[heads]].tolist())
+        pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
+        self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
+        self._begins_pair = np.zeros(len(self._is_head), bool)
+        self._begins_pair[self._pairs[:, 0]] = True
 
-    def filling(self, output: Ints, starts: Ints, ends: Ints) -> Found:
-        """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest."""
-        chosen = np.isin(output[starts], self._heads)
-        words = output.tolist()
-        return [
-            found
-            for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist())
-            for found in self._parts(words, start, end)
-        ]
+    def filling(self, output: Ints, starts: Ints, ends: Ints) -> Places:
+        """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest.
+
+        output: words as the page numbers them, -1 for those that it does not have.
+        """
+        chosen = self._is_head[output[starts]]
+        starts, ends = starts[chosen], ends[chosen]
+        is_word = ends == starts + 1
+        words = starts[is_word]
+        words = words[self._of_word[output[words]] >= 0]
+        items: list[int] = output.tolist() if len(words) < len(starts) else []
+        longer = zip(starts[~is_word].tolist(), ends[~is_word].tolist())
+        found = [found for start, end in longer for found in self._parts(items, start, end)]
+        places, numbers = _columns(found)
+        return self._places(
+            np.concatenate([words, places]), np.concatenate([self._of_word[output[words]], numbers]), self._rows
+        )
 
     def _parts(self, words: Sequence[int], start: int, end: int) -> Found:
         found: list[tuple[int, int]] = []
@@ -63,37 +99,50 @@ class ShortSegments:
             start += size
         return found
 
-    def inside(self, output: Ints) -> Found:
-        """Segments of two and more words wherever an output has them."""
-        width = int(output.max(initial=0)) + 1
-        pairs = self._pairs[(self._pairs < width).all(axis=1)]
-        starts = np.flatnonzero(np.isin(output[:-1] * width + output[1:], pairs[:, 0] * width + pairs[:, 1]))
+    def inside(self, output: Ints) -> Places:
+        """Optional segments of two and more words wherever an output has them. output: as in `filling`."""
+        width = len(self._is_head)
+        starts = np.flatnonzero(self._begins_pair[output[:-1]])
+        pairs = np.isin(output[starts] * width + output[starts + 1], self._pairs[:, 0] * width + self._pairs[:, 1])
+        starts = starts[pairs]
         words = output.tolist()
-        return [
+        found = [
             (start, number)
             for start in starts.tolist()
             for size in self._sizes.get(words[start], ())
-            if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]))) is not None
+            if size > 1 and (number := self._numbers.get(tuple(words[start : start + size]), -1)) in self._optional
         ]
+        return self._places(*_columns(found), self._optional_rows)
 
-    def places(self, found: Found) -> tuple[Ints, Ints, Ints, Ints]:
-        """For each place of the segments found: position on the page, position in the output, words in a row, words of the
-        segment."""
-        starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
-        most = max(1, min(_MAX_PLACES, _MAX_ROWS // max(1, len(found))))
-        pieces = self._pieces[self._pieces[:, 1] <= most]
-        first = np.searchsorted(pieces[:, 0], numbers)
-        counts = np.searchsorted(pieces[:, 0], numbers, "right") - first
+    def _places(self, starts: Ints, numbers: Ints, rows: Ints) -> Places:
+        """The places of segments, by where each begins in the output and its number."""
+        starts, numbers = starts[:_MAX_FOUND], numbers[:_MAX_FOUND]
+        most = _MAX_ROWS // max(1, len(starts))
+        if most < _MAX_PLACES:
+            rows = rows[:, rows[_RANK] < max(1, most)]
+        first = np.searchsorted(rows[_NUMBER], numbers)
+        counts = np.searchsorted(rows[_NUMBER], numbers, "right") - first
         chosen = stretches(first, counts)
-        place, offset, length, size = (pieces[:, column][chosen] for column in (2, 3, 4, 5))
-        return place, np.repeat(starts, counts) + offset, length, size
+        begins = np.repeat(starts, counts) + rows[_OFFSET, chosen]
+        return rows[_PLACE, chosen], begins, rows[_LENGTH, chosen], rows[_SIZE, chosen]
 
 
-def _rows(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _columns(found: Found) -> tuple[Ints, Ints]:
+    starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
+    return starts, numbers
+
+
+def _ranks(keys: Ints) -> Ints:
+    """How many equal ones stand before each."""
+    order = np.argsort(keys, kind="stable")
+    in_order = keys[order]
+    ranks = np.empty_like(keys)
+    ranks[order] = np.arange(len(keys)) - np.searchsorted(in_order, in_order)
+    return ranks
+
+
+def _pieces(positions: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """Where positions follow each other without a gap: (how many stand before, the first, how many there are)."""
-    if positions[-1] - positions[0] + 1 == len(positions):
-        yield 0, positions[0], len(positions)
-        return
     for _, group in groupby(enumerate(positions), key=lambda item: item[1] - item[0]):
         (offset, place), *rest = group
         yield offset, place, 1 + len(rest)

@@ -1,8 +1,9 @@
 """The words of a page and of an output, side by side with where they stand.
 
 A word ends where the verdict changes, though no space may stand there: `water1`, where the `1` is a footnote's number that
-is not part of the main content, is `water` and `1`. An output may join what stands on both sides. Words that the page
-joins somewhere are cut in the same places wherever they occur, on the page and in outputs.
+is not part of the main content, is `water` and `1`. Outside the main content it ends at each element, which a page often
+parts by its style sheet only: `<b>5 Mar</b><i>Bus</i>` is `5`, `Mar` and `Bus`. An output may join what stands on both
+sides. Words that the page joins somewhere are cut in the same places wherever they occur, on the page and in outputs.
 """
 
 from __future__ import annotations
@@ -11,68 +12,119 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
-from operator import attrgetter
-from typing import Any
 
 import numpy as np
 
 from harness.alignment.common_runs import Ints
-from harness.alignment.passages import PageText
+from harness.alignment.origins import Origins
+from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.line_words import LineWords, words_of_lines
-from harness.pages.words import LIST_NUMBER_ENDS, Word, cut_word, find_words, list_numbers, visible, visible_pieces
+from harness.pages.words import (
+    LIST_NUMBER_ENDS,
+    Word,
+    cut_word,
+    find_words,
+    list_numbers,
+    visible,
+    visible_lines,
+    visible_pieces,
+)
 
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """The pieces of a page's text that have one verdict and stand in one line, in page order. The sequences run parallel."""
+
+    verdicts: Sequence[Verdict]
+    """The verdict on each."""
+
+    kinds: Sequence[str]
+    """The kind of text of each."""
+
+    lines: Sequence[int]
+    """The line of the page that each stands in; never falls."""
+
+    starts: Ints
+    """Where each begins in the text of the page."""
+
+    ends: Ints
+    """Where each ends, without a line break behind it."""
+
+    preformatted: Sequence[bool]
+    """Whether the spaces in each count."""
+
+    cells: Sequence[tuple[int, int] | None]
+    """The row and the cell of a table that each stands in, by their numbers."""
+
+    notations: Sequence[Notation | None] = ()
+    """The notation that each is; empty where the page has one notation of everything."""
+
+
+@dataclass(frozen=True, eq=False)
 class PageWords:
     """The words of a golden's page, in page order, each with the label it falls under. The tuples run parallel."""
 
     words: tuple[str, ...]
     """The words."""
 
-    verdicts: tuple[Verdict, ...]
-    """The verdict on each word."""
+    owners: Ints
+    """The number of the segment that each word stands in."""
 
-    kinds: tuple[str, ...]
-    """The kind of text that each word stands in."""
+    segments: Segments
+    """The segments."""
 
-    lines: tuple[int, ...]
-    """The line of the page that each word stands in."""
-
-    after: tuple[str, ...]
-    """What stands between each `keep` word and the next one, line breaks included and all other text left out; empty for
-    words that are not `keep`."""
-
-    preformatted: tuple[bool, ...]
-    """Whether the spaces around each word count."""
-
-    cells: tuple[tuple[int, int] | None, ...]
-    """The row and the cell of a table that each word stands in, by their numbers."""
+    written: LineWords
+    """The text that the words are of."""
 
     joins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words that outputs may have in one, with the words of the page that they join."""
-
-    written: LineWords | None = None
-    """The text that the words are of; None where there is none."""
-
-    notations: tuple[Notation | None, ...] = ()
-    """The notation that each word belongs to; empty where the page has one notation of everything."""
 
     golden: Golden | None = None
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict on each word."""
+        return tuple(map(self.segments.verdicts.__getitem__, self.owners.tolist()))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of text that each word stands in."""
+        return tuple(map(self.segments.kinds.__getitem__, self.owners.tolist()))
+
+    @cached_property
+    def lines(self) -> Ints:
+        """The line of the page that each word stands in."""
+        return np.array(self.segments.lines, np.int64)[self.owners]
+
+    def cell(self, i: int) -> tuple[int, int] | None:
+        """The row and the cell of a table that a word stands in, by their numbers."""
+        return self.segments.cells[int(self.owners[i])]
+
+    @cached_property
+    def notations(self) -> tuple[Notation | None, ...]:
+        """The notation that each word belongs to; empty where the page has one notation of everything."""
+        notations = self.segments.notations
+        return tuple(map(notations.__getitem__, self.owners.tolist())) if notations else ()
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What stands between `keep` words, one for each of them, line breaks included and all other text left out."""
+        return _between_kept(self)
+
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them; joined, they are the lines."""
-        return tuple(self.written.all_shown()) if self.written else self.words
+        return tuple(self.written.all_shown())
 
     @cached_property
     def keep(self) -> tuple[int, ...]:
         """Positions of the words that must come out."""
-        return tuple(i for i, verdict in enumerate(self.verdicts) if verdict == "keep")
+        return tuple(self.text.keep.tolist())
 
     @cached_property
     def keep_or_maybe(self) -> tuple[int, ...]:
@@ -82,27 +134,59 @@ class PageWords:
     @cached_property
     def numbers(self) -> frozenset[tuple[str, str]]:
         """Numbers that look like those of list items, each with the word behind it."""
-        pairs = ((k, pair) for k, pair in enumerate(pairwise(self.words)) if pair[0].isdecimal())
-        return frozenset(pair for k, pair in pairs if self.written and list_numbers(self.written.shown(k)))
+        numbers = {code for word, code in self.text.codes.items() if word.isdecimal()}
+        places = np.flatnonzero(np.isin(self.text.words[:-1], [*numbers])).tolist()
+        return frozenset((self.words[k], self.words[k + 1]) for k in places if list_numbers(self.written.shown(k)))
 
     @cached_property
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
-        return PageText(self.words, self.verdicts, self.lines)
+        verdicts = np.array([VERDICT_NUMBERS[verdict] for verdict in self.segments.verdicts], np.int64)
+        return PageText(self.words, verdicts[self.owners], self.lines)
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Where a leaked word comes from that is one of these."""
+        return Origins.of(self.segments.kinds, self.owners, self.text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Gaps:
+    """What stands behind words and before the next ones, in the order of the words."""
+
+    text: str
+    """The text that the words stand in."""
+
+    starts: Ints
+    """Where the gap behind each word begins."""
+
+    ends: Ints
+    """Where it ends: at the next word, or at the end of the text."""
+
+    def __getitem__(self, k: int) -> str:
+        return self.text[self.starts[k] : self.ends[k]]
+
+    def behind(self, words: Ints) -> list[str]:
+        """The gaps behind several words."""
+        text = self.text
+        return [text[start:end] for start, end in zip(self.starts[words].tolist(), self.ends[words].tolist())]
+
+    @cached_property
+    def is_space(self) -> Bools:
+        """Which gaps are just one space."""
+        characters = np.frombuffer(f"{self.text}\n".encode("utf-32-le", "surrogatepass"), np.uint32)
+        return np.asarray((self.ends - self.starts == 1) & (characters[self.starts] == ord(" ")))
+
+
+@dataclass(frozen=True, eq=False)
 class OutputWords:
     """The words of an extractor's output. The tuples run parallel, as in PageWords."""
 
     words: tuple[str, ...]
     """The words."""
 
-    lines: tuple[int, ...]
+    lines: Ints
     """The line of the output that each word stands in."""
-
-    after: tuple[str, ...]
-    """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end."""
 
     written: LineWords
     """The text that the words are of, with all its words."""
@@ -111,86 +195,93 @@ class OutputWords:
     """Which words of the text are no words here: the numbers of list items."""
 
     @cached_property
+    def gaps(self) -> Gaps:
+        """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end.
+
+        Numbers of list items and what ends them are left out.
+        """
+        text, ends = self.written.text, self.written.ends
+        following = np.append(self.written.starts[1:], len(text))
+        if not self.left_out:
+            return Gaps(text, ends, following)
+        gaps = _joined_gaps([text[end:start] for end, start in zip(ends.tolist(), following.tolist())], self.left_out)
+        stops = np.cumsum([len(gap) for gap in gaps], dtype=np.int64)
+        return Gaps("".join(gaps), np.append(np.zeros(1, np.int64), stops[:-1]), stops)
+
+    @cached_property
     def shown(self) -> tuple[str, ...]:
         """The words with the punctuation and spaces around them. Only what is shown needs them."""
         return tuple(shown for k, shown in enumerate(self.written.all_shown()) if k not in self.left_out)
 
 
 def page_words(golden: Golden) -> PageWords:
-    """The words of a golden's page with their labels; of a word across two kinds of one verdict, the first counts."""
+    """The words of a golden's page with their labels; of a word of the main content across two kinds, the first counts."""
+    if golden.labelled is None:
+        return _words_beside_text(golden)
     lines = list(golden.lines())
-    joins = _agreed({join for line in lines for join in _joins(line)})
-    segments = [segment for line in lines for segment in line]
+    joins = _agreed({join for line in lines if len(line) > 1 for join in _joins(line)})
     pieces = [visible_pieces([segment.text for segment in line]) for line in lines]
-    if not segments:
-        return PageWords((), (), (), (), (), (), (), joins)
-    # Where each segment ends in the text, its line break included.
+    parts = [segment for line in lines for segment in line]
     lengths = np.array([len(piece) for line in pieces for piece in line], np.int64)
-    last = np.cumsum([len(line) for line in lines]) - 1
+    last = np.cumsum([len(line) for line in lines], dtype=np.int64) - 1
     spans = lengths.copy()
     spans[last] += 1
-    ends = np.cumsum(spans)
-    verdicts = np.array([segment.verdict for segment in segments], object)
-    changes = np.append(verdicts[:-1] != verdicts[1:], False)
-    changes[last] = False
-    written = _unjoined(words_of_lines(["".join(line) for line in pieces], ends[changes].tolist()), joins)
-    owners = np.searchsorted(ends, written.starts, "right")
-    known: dict[str, str] = {}  # one string for all places of a word: pages stay in memory by the hundred
-    several = any(segment.notation for segment in segments)
-    after = _between_kept(written, lines, pieces, ends - spans, owners)
-    return PageWords(
-        tuple(map(known.setdefault, written.words, written.words)),
-        tuple(verdicts[owners].tolist()),
-        _of(segments, "kind", owners),
-        _of(segments, "line", owners),
-        tuple(map(known.setdefault, after, after)),
-        _of(segments, "preformatted", owners),
-        _of(segments, "cell", owners),
-        joins,
-        written,
-        notations=_of(segments, "notation", owners) if several else (),
-        golden=golden if several else None,
+    starts = np.cumsum(spans) - spans
+    several = any(segment.notation for segment in parts)
+    segments = Segments(
+        verdicts=[segment.verdict for segment in parts],
+        kinds=[segment.kind for segment in parts],
+        lines=[segment.line for segment in parts],
+        starts=starts,
+        ends=starts + lengths,
+        preformatted=[segment.preformatted for segment in parts],
+        cells=[segment.cell for segment in parts],
+        notations=[segment.notation for segment in parts] if several else (),
     )
+    changes = np.array([a.verdict != b.verdict or a.verdict != "keep" for a, b in pairwise(parts)], bool)
+    changes[last[:-1]] = False
+    written = _unjoined(words_of_lines(["".join(line) for line in pieces], starts[1:][changes].tolist()), joins)
+    return _owned(written, segments, joins, golden if several else None)
 
 
-def _of(segments: Sequence[Segment], field: str, owners: Ints) -> tuple[Any, ...]:
-    """What the segment of each word has in a field."""
-    values = np.empty(len(segments), object)
-    values[:] = list(map(attrgetter(field), segments))
-    return tuple(values[owners].tolist())
+def _words_beside_text(golden: Golden) -> PageWords:
+    """The words of a page whose main content is known as a text: each line is a segment."""
+    rows = golden.text_rows
+    lines = visible_lines([row.text for row in rows])
+    lengths = np.fromiter(map(len, lines), np.int64, len(rows))
+    starts = np.cumsum(lengths + 1) - lengths - 1
+    segments = Segments(
+        verdicts=[row.verdict for row in rows],
+        kinds=[row.kind for row in rows],
+        lines=[row.line for row in rows],
+        starts=starts,
+        ends=starts + lengths,
+        preformatted=(False,) * len(rows),
+        cells=(None,) * len(rows),
+    )
+    return _owned(words_of_lines(lines), segments, {}, None)
 
 
-def _between_kept(
-    words: LineWords,
-    lines: Sequence[Sequence[Segment]],
-    pieces: Sequence[Sequence[str]],
-    segment_starts: Ints,
-    owners: Ints,
-) -> list[str]:
-    """What stands after each `keep` word up to the next one in the text that has only the `keep` segments, as PageWords has
-    it. owners: the segment of each word."""
-    parts: list[str] = []
-    starts: list[int] = []  # of each segment in that text
-    size = 0
-    for segments, texts in zip(lines, pieces):
-        kept = [segment.verdict == "keep" for segment in segments]
-        if size and any(kept):
-            parts.append("\n")
-            size += 1
-        for is_kept, text in zip(kept, texts):
-            starts.append(size if is_kept else -1)
-            if is_kept:
-                parts.append(text)
-                size += len(text)
-    text = "".join(parts)
-    start_of = np.array(starts, np.int64)[owners]
-    kept_words = np.flatnonzero(start_of >= 0)
-    begins = (start_of + words.starts - segment_starts[owners])[kept_words]
-    ends = begins + (words.ends - words.starts)[kept_words]
-    after = [""] * len(words.words)
-    for k, end, following in zip(kept_words.tolist(), ends.tolist(), [*begins[1:].tolist(), size]):
-        after[k] = text[end:following]
-    return after
+def _owned(written: LineWords, segments: Segments, joins: Mapping[str, tuple[str, ...]], golden: Golden | None) -> PageWords:
+    owners = np.searchsorted(segments.starts, written.starts, "right") - 1
+    return PageWords(tuple(written.words), owners, segments, written, joins, golden)
+
+
+def _between_kept(page: PageWords) -> Gaps:
+    """The gaps in the text that has only the `keep` segments."""
+    segments, written = page.segments, page.written
+    chosen = [k for k, verdict in enumerate(segments.verdicts) if verdict == "keep"]
+    starts, ends = segments.starts[chosen], segments.ends[chosen]
+    lines = [segments.lines[k] for k in chosen]
+    begins_line = np.array([False, *(before != line for before, line in pairwise(lines))][: len(lines)], bool)
+    before = np.cumsum(ends - starts) - (ends - starts) + np.cumsum(begins_line)  # each segment in the text of these only
+    shifts = np.zeros(len(segments.verdicts), np.int64)
+    shifts[chosen] = starts - before
+    pieces = zip(begins_line.tolist(), starts.tolist(), ends.tolist())
+    text = "".join(("\n" if begins else "") + written.text[start:end] for begins, start, end in pieces)
+    kept = page.text.keep
+    shift = shifts[page.owners[kept]]
+    return Gaps(text, written.ends[kept] - shift, np.append((written.starts[kept] - shift)[1:], len(text)))
 
 
 def output_words(page: PageWords, output: str) -> OutputWords:
@@ -201,17 +292,15 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     """
     rows = visible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
-    words, lines = written.words, written.lines.tolist()
-    ends = written.ends.tolist()
-    after = [written.text[end:start] for end, start in zip(ends, [*written.starts[1:].tolist(), len(written.text)])]
+    words = written.words
     first_words = np.searchsorted(written.starts, written.line_starts).tolist()
     numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
     numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
-    if left_out:
-        rest = [i for i in range(len(words)) if i not in left_out]
-        words, lines, after = [words[i] for i in rest], [lines[i] for i in rest], _joined_gaps(after, left_out)
-    return OutputWords(tuple(words), tuple(lines), tuple(after), written, left_out)
+    if not left_out:
+        return OutputWords(tuple(words), written.lines, written, left_out)
+    rest = [i for i in range(len(words)) if i not in left_out]
+    return OutputWords(tuple(words[i] for i in rest), written.lines[rest], written, left_out)
 
 
 def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
@@ -247,9 +336,9 @@ def _split(word: Word, parts: Sequence[str]) -> Iterator[Word]:
 
 
 def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Words that an output of a line may have in one though the verdict changes within them: as the line has them, without
-    its `drop` text, or with its `keep` text only."""
-    if len({segment.verdict for segment in line}) < 2:
+    """Words that an output of a line may have in one though a word of the page ends within them: as the line has them,
+    without its `drop` text, or with its `keep` or `maybe` text only."""
+    if not any(_ends_words(before, behind) for before, behind in pairwise(line)):
         return
     for verdicts in (("keep", "maybe", "drop"), ("keep", "maybe"), ("keep",), ("maybe",)):
         places = [place for place, segment in enumerate(line) if segment.verdict in verdicts]
@@ -259,8 +348,10 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
         borders = [
             end
             for end, (before, behind) in zip(ends, pairwise(places))
-            if behind > before + 1 or line[before].verdict != line[behind].verdict
+            if behind > before + 1 or _ends_words(line[before], line[behind])
         ]
+        if not any(text[end - 1 : end + 1].strip() == text[end - 1 : end + 1] for end in borders if 0 < end < len(text)):
+            continue  # spaces stand at all borders, so that no word goes over one
         for word in find_words(text):
             parts = [part.text for part in cut_word(text, word, borders)]
             if len(parts) > 1:
@@ -268,6 +359,11 @@ def _joins(line: Sequence[Segment]) -> Iterator[tuple[str, tuple[str, ...]]]:
             for size in range(2, min(_MAX_JOINED + 1, len(parts))):
                 for first in range(len(parts) - size + 1):
                     yield "".join(parts[first : first + size]), tuple(parts[first : first + size])
+
+
+def _ends_words(segment: Segment, following: Segment) -> bool:
+    """Whether words end between two segments of a line, though no space may stand there."""
+    return segment.verdict != following.verdict or segment.verdict != "keep"
 
 
 def _agreed(joins: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:

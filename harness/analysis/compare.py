@@ -264,6 +264,7 @@ class _Slice:
 def _rows(pairs: Sequence[_Pair], metric: Metric) -> Iterator[_Slice]:
     """Every pair over all pages of a track, and by every key that has several values."""
     for number, pair in enumerate(pairs):
+        scored = {golden: (_scored(a, metric), _scored(b, metric)) for golden, (a, b) in pair.records.items()}
         for track in sorted({record.media for record, _ in pair.records.values()}):
             ids = sorted(golden_id for golden_id, (record, _) in pair.records.items() if record.media == track)
             groups = {("", ""): ids}
@@ -274,7 +275,7 @@ def _rows(pairs: Sequence[_Pair], metric: Metric) -> Iterator[_Slice]:
                 if len(values) > 1:
                     groups |= {(key, value): values[value] for value in sorted(values)}
             for (key, value), own in groups.items():
-                first, second = ({golden: _scored(pair.records[golden][side]) for golden in own} for side in (0, 1))
+                first, second = ({golden: scored[golden][side] for golden in own} for side in (0, 1))
                 if all(metric.over_pages(list(side.values())) is not None for side in (first, second)):
                     yield _Slice(number, track, key, value, first, second)
 
@@ -354,12 +355,13 @@ def _compared(pair: _Pair, tracks: Mapping[str, Mapping[str, Sequence[Difference
 def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], metric: Metric) -> TrackComparison:
     records = {golden: both for golden, both in pair.records.items() if both[0].media == track}
     firsts, seconds = [a for a, _ in records.values()], [b for _, b in records.values()]
+    counted = [(a, b) for a, b in records.values() if a.counts and b.counts]
     changes = sorted(_changes(records, metric), key=lambda change: (-abs(change.gain), change.golden))
     return TrackComparison(
         whole=found[""][0],
         by={key: tuple(found[key]) for key in BY if key in found},
-        leaks=_words([record.leaks for record in firsts], [record.leaks for record in seconds]),
-        misses=_words([record.misses for record in firsts], [record.misses for record in seconds]),
+        leaks=_words([a.leaks for a, _ in counted], [b.leaks for _, b in counted]),
+        misses=_words([a.misses for a, _ in counted], [b.misses for _, b in counted]),
         failed=(sum(not record.answers for record in firsts), sum(not record.answers for record in seconds)),
         converted=(sum(record.coerced for record in firsts), sum(record.coerced for record in seconds)),
         won=tuple(change for change in changes if change.gain >= NOTICEABLE)[:LARGEST],
@@ -369,7 +371,7 @@ def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], m
 
 def _changes(records: Mapping[str, tuple[Record, Record]], metric: Metric) -> Iterator[PageChange]:
     for golden_id, (a, b) in records.items():
-        first, second = (_scored(record).scores.get(metric.name) for record in (a, b))
+        first, second = (_scored(record, metric).scores.get(metric.name) for record in (a, b))
         if first is not None and second is not None:
             gain = second - first if metric.higher_is_better else first - second
             yield PageChange(golden_id, a.kind, first, second, gain, (a.outcome, b.outcome))
@@ -393,7 +395,7 @@ def _values(row: _Slice, metric: Metric) -> Iterator[tuple[float, float]]:
             yield a, b
 
 
-def _scored(record: Record) -> ScoredPage:
-    """What a page scored, to the digits that count."""
-    scores = {name: None if value is None else round(value, _DIGITS) for name, value in record.scores.items()}
-    return ScoredPage(scores, record.set)
+def _scored(record: Record, metric: Metric) -> ScoredPage:
+    """What a page scored, to the digits that count: by the metric, and by all that its value over pages may depend on."""
+    scores = record.scores if metric.over else {metric.name: record.scores.get(metric.name)}
+    return ScoredPage({name: None if value is None else round(value, _DIGITS) for name, value in scores.items()}, record.set)

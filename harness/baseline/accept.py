@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from harness.baseline.model import Baseline, Pair
+from harness.baseline.model import Baseline, BaselineRow, Pair
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
 from harness.runs.comparable import why_not
@@ -24,6 +24,27 @@ class Accepted:
     """Rows of the old baseline that the run does not have and that were pruned."""
     conflicts: Mapping[Pair, str]
     """Kept rows that cannot be compared with the run's, each with the reason; if there are any, nothing must be written."""
+
+
+def part_of(new: Baseline, pairs: Collection[Pair]) -> Baseline:
+    """The rows of these extractors and goldens, with all that they need."""
+    rows = {pair: row for pair, row in new.rows.items() if pair in pairs}
+    return replace(
+        new,
+        extractors={name: about for name, about in new.extractors.items() if any(name == pair[0] for pair in rows)},
+        goldens={golden_id: about for golden_id, about in new.goldens.items() if any(golden_id == pair[1] for pair in rows)},
+        rows=rows,
+    )
+
+
+def with_reasons(old: Baseline, new: Baseline, why: str) -> Baseline:
+    """The new baseline, in which rows that changed have this reason, and the others the one that they had."""
+
+    def reasoned(pair: Pair, row: BaselineRow) -> BaselineRow:
+        before = old.rows.get(pair)
+        return before if before is not None and replace(before, why="") == row else replace(row, why=why)
+
+    return replace(new, rows={pair: reasoned(pair, row) for pair, row in new.rows.items()})
 
 
 def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Accepted:

@@ -20,7 +20,7 @@ from harness.baseline.model import (
     Pair,
 )
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
-from harness.common.files import write_whole
+from harness.common.files import content_of, write_whole
 from harness.common.typed import Count, typed
 from harness.engine.answer import OUTCOMES
 from harness.pages.page import MEDIA
@@ -77,7 +77,7 @@ def baseline_json(baseline: Baseline) -> str:
 def read_baseline(path: Path = BASELINE) -> Baseline:
     """The baseline in a file. Raises NoBaseline, and BaselineError, with the line, for what is damaged."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = content_of(path).decode("utf-8")
     except FileNotFoundError:
         raise NoBaseline(f"no baseline {path}; `harness accept` makes one of the latest run") from None
     except UnicodeDecodeError as error:
@@ -170,7 +170,7 @@ def _row(entry: Any) -> BaselineRow:
     for measured in row.each:
         if measured.outcome not in OUTCOMES:
             raise _Damaged(f"unknown outcome {measured.outcome!r}")
-        if set(measured.counts) != {*COUNTS}:
+        if measured.counts and set(measured.counts) != {*COUNTS}:
             raise _Damaged("`counts` has not just kept, missed, leaked and free")
     return row
 
@@ -191,14 +191,17 @@ def _row_object(row: BaselineRow) -> dict[str, Any]:
         "golden": row.golden,
         **({"coerced": True} if row.coerced else {}),
         **_measured_object(row),
+        **({"why": row.why} if row.why else {}),
         **({"repeats": [_measured_object(repeat) for repeat in row.repeats]} if row.repeats else {}),
     }
 
 
 def _measured_object(measured: Measurement) -> dict[str, Any]:
     words = {name: dict(sorted(getattr(measured, name).items())) for name in _WORDS[1:]}
-    counts = {name: measured.counts[name] for name in COUNTS}
-    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words}
+    counts = {name: measured.counts[name] for name in COUNTS if measured.counts}
+    size = {"characters": measured.characters} if measured.characters else {}
+    failed = {"failed_facts": list(measured.failed_facts)} if measured.failed_facts else {}
+    return {"outcome": measured.outcome, "scores": dict(measured.scores), "counts": counts, **words, **size, **failed}
 
 
 def _named(entries: Mapping[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,6 +43,10 @@ class Measurement:
     """Missed words by kind."""
     frees: Mapping[str, Count]
     """Optional words in the output, by kind."""
+    characters: Count = 0
+    """Characters of the output, markup included; 0 for none, and in baselines of earlier versions."""
+    failed_facts: tuple[str, ...] = ()
+    """The facts and snippets that the output does not fulfil, each as a hash of what a Record calls it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,8 @@ class BaselineRow(Measurement):
     """Whether the page was converted for it."""
     repeats: tuple[Measurement, ...] = ()
     """Each of them, if the page was run several times with different results."""
+    why: str = ""
+    """Why it was accepted, in the words of who did."""
 
     @property
     def each(self) -> tuple[Measurement, ...]:
@@ -125,6 +132,15 @@ class Baseline:
             rows=rows,
         )
 
+    def renamed(self, names: Mapping[str, str]) -> Baseline:
+        """The same with other names for extractors. names: by old name the new one, which must not be there."""
+        rows = {
+            (names.get(name, name), golden): replace(row, extractor=names.get(name, name))
+            for (name, golden), row in self.rows.items()
+        }
+        extractors = {names.get(name, name): about for name, about in self.extractors.items()}
+        return replace(self, extractors=dict(sorted(extractors.items())), rows=dict(sorted(rows.items())))
+
     def records(self) -> tuple[Record, ...]:
         """The rows as records of a run, one for each repeat, without texts, errors and times."""
         return with_equal_scores([*self._records()])
@@ -173,6 +189,7 @@ class Baseline:
                     frees=measured.frees,
                     repeat=number,
                     page_bytes=golden.bytes,
+                    characters=measured.characters,
                 )
 
 
@@ -216,17 +233,18 @@ def baseline_of(run: Run) -> Baseline:
 
 
 def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
-    each = [_measurement(record) for record in sorted(repeats, key=lambda record: record.repeat)]
+    each = [measurement_of(record) for record in sorted(repeats, key=lambda record: record.repeat)]
     return BaselineRow(
         extractor=mean.extractor,
         golden=mean.golden,
         coerced=mean.coerced,
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
-        **vars(_measurement(mean)),
+        **vars(measurement_of(mean)),
     )
 
 
-def _measurement(record: Record) -> Measurement:
+def measurement_of(record: Record) -> Measurement:
+    """What a baseline keeps of a record, without the last digits, in which machines may differ."""
     return Measurement(
         outcome=record.outcome,
         scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},
@@ -234,7 +252,14 @@ def _measurement(record: Record) -> Measurement:
         leaks=dict(record.leaks),
         misses=dict(record.misses),
         frees=dict(record.frees),
+        characters=record.characters,
+        failed_facts=tuple(sorted(map(fact_hash, record.failed_facts))),
     )
+
+
+def fact_hash(fact: str) -> str:
+    """What stands in a baseline for a fact, since that holds no texts."""
+    return hashlib.sha256(fact.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _rounded(value: float | None) -> float | None:

@@ -90,7 +90,7 @@ class _Shown:
                 self._mistakes.append(event.mistake)
                 tell_broken(event.mistake, self._messages)
             case Unavailable():
-                self.incomplete |= event.name in self._request.extractors
+                self.incomplete |= event.name in self._request.extractor_names
                 tell_unavailable(event, self._messages)
             case NotLoaded():
                 self.incomplete = True

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
-import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, described
 from harness.cli.streams import safe_streams
-from harness.common import extensions
-from harness.common.declarations import MEMORY
+from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
+from harness.common.options import project_values
+from harness.common.project import project_file
+from harness.common.wording import did_you_mean
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
+    "extract": "run one extractor on one page, and show what it returns and prints",
     "history": "run releases of one extractor over the same goldens, and show what changed",
     "score": "score existing outputs from files, print a table, store them as a run",
     "reproduce": "compare a public benchmark's published figures with those measured here",
@@ -29,11 +33,13 @@ COMMANDS = {
     "fuzz": "change the layout of pages, and measure what that does to extractors",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
-    "cache": "show where outputs are cached and how large the cache is, or clear it",
+    "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "completion": "print what makes a shell complete commands, options and names",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",
 }
@@ -42,20 +48,63 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, whatever happens to standard output meanwhile."""
+    if "_ARGCOMPLETE" in os.environ:
+        _complete()
     words = sys.argv[1:] if argv is None else list(argv)
+    if argv is None:
+        collect_rarely()
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()
         if stdout.lost:
             _complain(f"standard output could not be written: {stdout.lost.strerror}")
+            return CANNOT_TELL if code == OK else code
         return code
+
+
+def _complete() -> None:
+    """Answer a shell that completes a command line."""
+    from harness.cli.completion import complete, words_so_far
+
+    named = _command(words_so_far())
+    with contextlib.suppress(HarnessError), project_values(_project()):
+        complete(_parser([named] if named in COMMANDS else []))
 
 
 def _call(words: Sequence[str]) -> int:
     try:
+        with project_values(_project() if _command(words) else {}):
+            return _run(words)
+    except HarnessError as error:
+        _complain(str(error))
+        return error.code
+    except KeyboardInterrupt:
+        _complain("interrupted")
+        return INTERRUPTED
+
+
+def _command(words: Sequence[str]) -> str | None:
+    """The command that the words name, if any."""
+    return next((word for word in words if not word.startswith("-")), None)
+
+
+def _project() -> Mapping[str, Any]:
+    """What the project says of options."""
+    if project_file() is None:
+        return {}
+    from harness.cli.project import settings  # only where there is a project that says something
+
+    return settings()
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
+    from harness.common import extensions  # here, since help needs none of it
+    from harness.common.declarations import MEMORY
+
     memory = getattr(arguments, "memory", MEMORY)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
@@ -70,14 +119,15 @@ def _call(words: Sequence[str]) -> int:
         _complain(str(error))
         return error.code
     except KeyboardInterrupt:
-        _complain("interrupted")
-        return INTERRUPTED
+        raise
     except OSError as error:
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
         if getattr(arguments, "debug", False):
+            import traceback
+
             traceback.print_exc()
             _complain(f"internal error: {what}; please report it with the traceback above")
         else:
@@ -102,7 +152,9 @@ class _CommandParser(argparse.ArgumentParser):
         """All words as options of this command."""
         namespace, unknown = super().parse_known_args(args, namespace)
         if unknown:
-            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+            known = list(self._option_string_actions)  # argparse tells them in no other way
+            hints = (did_you_mean(word.partition("=")[0], known) for word in unknown if word.startswith("-"))
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{next(filter(None, hints), '')}")
         return namespace, unknown
 
 
@@ -117,17 +169,21 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)
-    named = next((word for word in words if not word.startswith("-")), None)
+    named = _command(words)
+    if named is not None and named not in COMMANDS:
+        parser.error(f"unknown command {named!r}{did_you_mean(named, COMMANDS)}; known: {', '.join(COMMANDS)}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_CommandParser)
     for name, what in COMMANDS.items():
         command = commands.add_parser(name, help=what, **described(what))
         if name == named:
-            importlib.import_module(f"harness.cli.commands.{name}").arguments(command)
-            _debug_option(command)
+            module = importlib.import_module(f"harness.cli.commands.{name}")
+            module.arguments(command)
+            _debug_option(command, getattr(module, "DEBUG", _DEBUG))
     return parser
 
 
-def _debug_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an internal error"
-    )
+_DEBUG = "show the traceback of an internal error"
+
+
+def _debug_option(parser: argparse.ArgumentParser, help: str = _DEBUG) -> None:
+    parser.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=help)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.cli.project import BASELINE
 from harness.common.errors import Impossible
-from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, seconds
+from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, project_value
 from harness.common.places import FINDINGS
 from harness.datasets.choice import Choice
+from harness.plugins.names import name_of
 from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
@@ -30,42 +32,69 @@ ENGINE = ("timeout", "memory", "repeat", "shard")
 """Those that say how extractors are run."""
 
 
-def request_options(parser: argparse.ArgumentParser, names: Collection[str]) -> None:
-    """Options of a RunRequest, by the names of its fields."""
+def request_options(parser: argparse.ArgumentParser, names: Collection[str], *, project: bool = True) -> None:
+    """Options of a RunRequest, by the names of its fields. project: whether the project's values hold for them."""
     for name in names:
-        add_option(parser, _OPTIONS[name])
+        add_option(parser, _OPTIONS[name], project=project)
 
 
-def add_option(parser: argparse.ArgumentParser, item: Option, *, help: str | None = None, default: Any = None) -> None:
-    """One option of a request. help, default: in place of its own."""
+def add_option(
+    parser: argparse.ArgumentParser,
+    item: Option,
+    *,
+    help: str | None = None,
+    default: Any = None,
+    parse: Callable[[str], Any] | None = None,
+    project: bool = True,
+) -> None:
+    """One option of a request. help, default, parse: in place of its own. project: whether the project's value holds."""
     flags = [item.short, item.flag] if item.short else [item.flag]
     about: dict[str, Any] = {"dest": item.key, "help": help or item.help}
     if item.switch:
         parser.add_argument(*flags, action="store_true", **about)
         return
-    about |= {"metavar": item.metavar, "type": word(item.parse)}
+    about |= {"metavar": item.metavar, "type": word(parse or item.parse)}
+    usual = item.default if default is None else default
+    value = project_value(item.key, usual) if project else usual
+    if value != usual:
+        shown = value if item.repeated else (value,)
+        about["help"] += f" [pyproject.toml: {', '.join(map(str, shown))}]".replace("%", "%%")
     if item.repeated:
-        parser.add_argument(*flags, action="append", default=[], **about)
+        parser.add_argument(*flags, action=_Collect, default=list(value), **about)
     else:
-        parser.add_argument(*flags, default=item.default if default is None else default, **about)
+        parser.add_argument(*flags, default=value, **about)
+
+
+class _Collect(argparse.Action):
+    """Gathers values of an option that may be repeated, in place of the default and not behind it."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None) -> None:
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [*(() if before is self.default else before), values])
 
 
 def run_request(arguments: argparse.Namespace) -> RunRequest:
     """What the words of a command line ask for. Raises Impossible for values that do not exist."""
-    given = arguments_of(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
+    given = arguments_of(RunRequest, _given(arguments))
     request = RunRequest(**given | {"choice": Choice(**given["choice"])})
-    if mistakes := mistakes_in(request):
-        raise Impossible("\n".join(mistakes))
+    _require_usable(request)
     return request
 
 
 def choice_of(arguments: argparse.Namespace) -> Choice:
     """The choice among goldens that words of a command line make. Raises Impossible."""
-    return run_request(arguments).choice
+    choice = Choice(**arguments_of(Choice, _given(arguments)))
+    _require_usable(choice)
+    return choice
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in vars(arguments).items()}
+
+
+def _require_usable(request: RunRequest | Choice) -> None:
+    if mistakes := mistakes_in(request):
+        raise Impossible("\n".join(mistakes))
 
 
 def word(parse: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -95,9 +124,14 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
     request_options(parser, (*ENVIRONMENT, "dumps"))
 
 
-def extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
-    """Which extractors; help says what for."""
-    add_option(parser, _OPTIONS["extractors"], help=help)
+def extractor_option(parser: argparse.ArgumentParser, help: str, *, project: bool = True) -> None:
+    """Which extractors to run; help says what for. project: whether those of the project are run by default."""
+    add_option(parser, _OPTIONS["extractors"], help=help, project=project)
+
+
+def measured_extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
+    """Which extractors of a run; help says what for. One that was run under an alias is also found by `ALIAS=REFERENCE`."""
+    add_option(parser, _OPTIONS["extractors"], help=help, parse=name_of, project=False)
 
 
 def findings_option(parser: argparse.ArgumentParser) -> None:
@@ -113,9 +147,7 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
 
 def worker_options(parser: argparse.ArgumentParser) -> None:
     """What a worker may take for one page of a fuzzed layout."""
-    parser.add_argument(
-        "--timeout", type=word(seconds), default=10.0, metavar="S", help="seconds for one page (default: 10)"
-    )
+    add_option(parser, _OPTIONS["timeout"], help="seconds for one page (default: 10)", default=10.0)
     request_options(parser, ("memory",))
 
 
@@ -126,7 +158,7 @@ def run_argument(parser: argparse.ArgumentParser) -> None:
 
 def baseline_option(parser: argparse.ArgumentParser) -> None:
     """Which baseline."""
-    parser.add_argument("--baseline", type=Path, metavar="FILE", help="the baseline (default: reports/baseline.json)")
+    add_option(parser, BASELINE, help="the baseline (default: reports/baseline.json)")
 
 
 def by_option(parser: argparse.ArgumentParser) -> None:
@@ -138,20 +170,28 @@ def run_format_options(parser: argparse.ArgumentParser) -> None:
     """In which format a run is written, and where to."""
     parser.add_argument(
         "--format",
-        default="table",
         metavar="FORMAT",
-        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: table)",
+        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: by -o, else table)",
     )
-    _output_option(parser)
+    output_option(parser)
 
 
-def format_options(parser: argparse.ArgumentParser) -> None:
-    """In which of the formats, and where to."""
-    parser.add_argument("--format", choices=FORMATS, default="table", help="what to write (default: table)")
-    _output_option(parser)
+def format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FORMATS) -> None:
+    """In which of these formats, and where to."""
+    parser.add_argument("--format", choices=formats, help="what to write (default: by the ending of -o, else table)")
+    output_option(parser)
 
 
-def _output_option(parser: argparse.ArgumentParser) -> None:
+def format_name(arguments: argparse.Namespace, known: Collection[str] = FORMATS) -> str:
+    """The format asked for; without `--format` the one that the output file's ending names, else `table`."""
+    if arguments.format:
+        return str(arguments.format)
+    ending = arguments.output.suffix.removeprefix(".") if arguments.output else ""
+    return ending if ending in known else "table"
+
+
+def output_option(parser: argparse.ArgumentParser) -> None:
+    """Where to write."""
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
 
 

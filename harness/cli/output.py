@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 
+from harness.cli.options import format_name
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CannotTell, Impossible
 from harness.common.extensions import error_line, prints_to_stderr
@@ -13,8 +14,12 @@ from harness.report.run_format import RUN_FORMATS, RunFormat, RunReport
 from harness.runs.record import Run
 
 
-def run_format(name: str) -> RunFormat:
-    """The format that has this name, or that `FILE.py:NAME` or `MODULE:NAME` names. Raises Impossible."""
+def run_format(arguments: argparse.Namespace) -> RunFormat:
+    """The format that is asked for by its name, as `FILE.py:NAME` or `MODULE:NAME`, or by the ending of the output file.
+
+    Raises Impossible.
+    """
+    name = format_name(arguments, RUN_FORMATS)
     if ":" in name:
         return RUN_FORMATS.take(name)
     if name not in RUN_FORMATS:

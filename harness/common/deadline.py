@@ -1,14 +1,19 @@
-"""Ends work of this process that takes too long."""
+"""Ends work of this process that takes too long or too much memory."""
 
 from __future__ import annotations
 
+import resource
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 _AGAIN = 0.1  # seconds until the timer rings again, for work that has caught what it was to end by
+
+
+_ADDRESS_SPACE = Path("/proc/self/statm")  # in pages, as the first of its numbers
 
 
 class TookTooLong(BaseException):
@@ -36,3 +41,30 @@ def deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, remaining, interval)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def bounds(seconds: float, memory: int) -> Iterator[None]:
+    """Raise TookTooLong in what runs meanwhile once the time is over, and MemoryError where it asks for too much memory.
+
+    memory: bytes of address space beyond what this process has now, for all its threads; on Linux only. `deadline` has the
+    limits of the time.
+    """
+    before = soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    used = _address_space()
+    limit = soft if used is None else used + memory
+    if soft == resource.RLIM_INFINITY or limit < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    try:
+        with deadline(seconds):
+            yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _address_space() -> int | None:
+    """Bytes that this process has of it; None where the system does not tell."""
+    try:
+        return int(_ADDRESS_SPACE.read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return None

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from harness.common.declarations import MEMORY, Undeclared, read_file
 from harness.common.errors import Impossible
+from harness.common.files import exists
 from harness.common.wording import did_you_mean
 
 if TYPE_CHECKING:
@@ -143,12 +144,12 @@ def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> None:
     reasons = []
     found: list[Source] = []
     for path in paths:
-        if not path.exists():
+        if not exists(path):
             reasons.append(f"no plugin file or folder {str(path)!r}")
             continue
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            if file.suffix != ".py":
-                continue  # a package.json of an extractor in JavaScript
+            if file.suffix != ".py" or not file.is_file():
+                continue  # such as a package.json of an extractor in JavaScript
             try:
                 if not read_file(file, memory=memory).extends:
                     continue
@@ -206,12 +207,15 @@ def import_file(path: Path) -> ModuleType:
         raise ImportError(f"not a Python file: {path}")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
+    sys.path.append(str(place.parent))  # for modules beside it, as in a worker
     try:
         with prints_to_stderr():
             spec.loader.exec_module(module)
     except BaseException:
         del sys.modules[name]
         raise
+    finally:
+        sys.path.remove(str(place.parent))
     _STATE.modules[place] = stamp, module
     return module
 

@@ -1,12 +1,54 @@
-"""Files that are whole or not there, and files that several processes use at once."""
+"""Files that are read within bounds, that are whole or not there, and that several processes use at once."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
+import stat
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+LARGEST_FILE = 500_000_000
+"""Bytes of a file that is read whole."""
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or a folder, not a pipe or a device."""
+    return path.is_file() or path.is_dir()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """A file to be read. Raises OSError, also for what is no file: a pipe or a device may never come to an end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # or else a pipe would wait for its writer
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return os.fdopen(descriptor, "rb")
+    is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+    os.close(descriptor)
+    if is_folder:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+
+
+def content_of(path: Path, most: int = LARGEST_FILE) -> bytes:
+    """The content of a file. Raises OSError, also for what is no file or has more than `most` bytes."""
+    with open_file(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
+    return content
+
+
+def inflate(packed: bytes, most: int) -> bytes:
+    """What zlib has packed. Raises zlib.error for anything else, and for what has more than `most` bytes."""
+    unpacker = zlib.decompressobj()
+    content = unpacker.decompress(packed, most + 1)
+    if len(content) > most or not unpacker.eof:
+        raise zlib.error(f"it is incomplete, or has more than {most:,} bytes")
+    return content
 
 
 @contextlib.contextmanager

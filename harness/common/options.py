@@ -1,12 +1,14 @@
 """Options of a request: declared once as fields of a dataclass, read by the command line, by files and by people.
 
 A field made by `option` knows the flag that sets it, the key that a file keeps it under, and what its values look like.
+A project can give options values of its own, which hold where the command line says nothing else.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +36,7 @@ class Option:
     """What a value is called in `--help`."""
     parse: Callable[[str], Any]
     """Reads a value from a word of the command line. Raises ValueError, which says what is wrong with the word."""
-    check: Callable[[Any], None] | None
+    check: Callable[[Any], None] | None = None
     """For names of a list: raises ValueError for one that does not exist. Apart from `parse`, since old runs may have names
     that are gone, and since a command reports all such mistakes at once."""
 
@@ -49,9 +51,9 @@ class Option:
         return self.default is False
 
     def words(self, value: Any) -> list[str]:
-        """The words of a command line that ask for a value; none for the default."""
+        """The words of a command line that ask for a value; none for the default, unless the project's is another one."""
         flag = self.short or self.flag
-        if value == self.default:
+        if value == self.default and self.key not in _PROJECT:
             return []
         if self.switch:
             return [flag]
@@ -63,6 +65,26 @@ class Option:
     def _asked(self, flag: str, text: str) -> list[str]:
         # Behind a flag of its own, a parser would take it for another flag.
         return [f"{self.flag}={text}"] if text.startswith("-") else [flag, text]
+
+
+_PROJECT: dict[str, Any] = {}
+
+
+@contextmanager
+def project_values(values: Mapping[str, Any]) -> Iterator[None]:
+    """Let options have these values, by key, where the command line says nothing else."""
+    before = dict(_PROJECT)
+    _PROJECT.update(values)
+    try:
+        yield
+    finally:
+        _PROJECT.clear()
+        _PROJECT.update(before)
+
+
+def project_value(key: str, default: Any = None) -> Any:
+    """The value that the project gives an option, else the default."""
+    return _PROJECT.get(key, default)
 
 
 def option(

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection, get_context
+from multiprocessing import connection
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import Any
 
 from harness.common import extensions
+from harness.common.collector import collect_rarely
+from harness.common.errors import CannotTell
 
 
 @contextmanager
@@ -19,13 +26,17 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
     """A pool of processes that start fresh: a fork would share whatever threads and locks the caller has.
 
     They end with the context, at once where that is left by an exception, and also where this process is killed.
-    jobs: processes. begin: is called once in each of them, with these arguments, which are pickled.
+    jobs: processes. begin: is called once in each of them, with these arguments, which are pickled. Raises CannotTell in the
+    context if one of them was killed.
     """
-    fresh = get_context("spawn")
+    fresh = _Fresh()
     watched, held = fresh.Pipe(duplex=False)
     pool = ProcessPoolExecutor(jobs, fresh, _begin, (watched, extensions.sources(), begin, arguments))
     try:
         yield pool
+    except BrokenProcessPool:
+        held.close()
+        raise CannotTell("one of the processes at work was killed, as when memory runs out; fewer need less: -j") from None
     except BaseException:
         held.close()
         raise
@@ -33,6 +44,23 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
         pool.shutdown(cancel_futures=True)
         held.close()
         watched.close()
+
+
+class _Process(SpawnProcess):
+    """A process that does not execute the program of its parent again, so that scripts need no guard against that."""
+
+    @staticmethod
+    def _Popen(process_obj: Any) -> Any:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Fresh(SpawnContext):
+    Process = _Process
 
 
 def end_with(watched: Connection) -> None:
@@ -51,7 +79,9 @@ def _begin(
     begin: Callable[..., None] | None,
     arguments: tuple[Any, ...],
 ) -> None:
+    signal.signal(signal.SIGINT, lambda *_: None)  # the other side hears it, too, and ends this process
     end_with(watched)
+    collect_rarely()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)
     if begin is not None:

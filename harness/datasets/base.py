@@ -9,13 +9,16 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
 from harness.common.extensions import OTHERS, Extension
+from harness.common.files import content_of, open_file
 from harness.datasets.content_encoding import UndecodableBody, gunzip
-from harness.goldens.golden import Golden
+
+if TYPE_CHECKING:
+    from harness.goldens.golden import Golden
 
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
@@ -59,12 +62,15 @@ class DatasetFormat(Extension):
     """The groups of metrics that the benchmark defines, which a run over the dataset computes, too."""
     order: int = OTHERS
     """Its place in lists: small numbers first."""
+    reads: Callable[[Path], Iterable[Path]] | None = None
+    """The files, and folders of files, that entries depend on, for formats that take long to list: entries are kept in the
+    user's cache while these files stay as they are. None: they are not kept, nor are those of formats from outside."""
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises DatasetError."""
     try:
-        return path.read_bytes()
+        return content_of(path)
     except FileNotFoundError:
         raise DatasetError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:
@@ -172,7 +178,7 @@ def lang_of(path: Path) -> str:
 def head_of(path: Path) -> bytes:
     """The start of a stored page, unpacked if the file's name ends in `.gz`; empty if it cannot be read."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with open_file(path) as stored, gzip.open(stored) if path.suffix == ".gz" else stored as file:
             return file.read(_HEAD)
     except (OSError, EOFError, ValueError, zlib.error):
         return b""

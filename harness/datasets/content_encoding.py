@@ -9,8 +9,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 from harness.common.wording import pip_install
-
-LARGEST_PAGE = 100_000_000  # bytes of a page, unpacked
+from harness.pages.limits import LARGEST_PAGE
 
 # A text in any encoding but UTF-16 and UTF-32 has no such characters at its start; what is packed has.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

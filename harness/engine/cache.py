@@ -14,13 +14,14 @@ import json
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.common.errors import CannotTell
+from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer
@@ -34,11 +35,38 @@ _PATIENCE = 20.0  # seconds for another process to let go of the file
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, hashes BLOB NOT NULL)",  # one row for many answers
+    "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, result BLOB NOT NULL)",  # what others make of all that
 )
+_DROPS = [f"DROP TABLE {name}" for name in ("answers", "files", "results")]
 
 
 class CacheError(CannotTell):
     """A cache file that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an extractor of HTML sees of an HTML page, without its bytes. The fields are those of `Page`."""
+
+    sha256: str
+    charset: str | None
+    media: str
+    url: str | None
+    lang: str | None
+
+    def is_all_of(self, runnable: Runnable) -> bool:
+        """Whether an extractor sees no more: nothing is converted for it."""
+        return runnable.declared.media == self.media == "text/html"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Which answer the cache has."""
+
+    output: bytes
+    """A hash of the answer as it is kept."""
+    files: str | None
+    """A key of the files that it was made from, for `are_unchanged`."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +77,8 @@ class Cached:
     """The version of the extractor that gave it, None where it reported none."""
     answer: Answer
     """The answer."""
+    stamp: Stamp
+    """Which one it is."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +98,8 @@ class CacheState:
     """Its file."""
     entries: int
     """How many answers it holds."""
+    results: int
+    """How many results of scoring and digests of goldens."""
     bytes: int
     """Bytes that it takes on disk."""
 
@@ -84,6 +116,7 @@ class OutputCache:
         self._unchanged: dict[str, bool] = {}  # by those keys
         self._hashes: dict[str, str | None] = {}
         self._unkept: dict[str, None] = {}
+        self._warnings: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
             self._database = _open(cache_path())
@@ -92,39 +125,83 @@ class OutputCache:
 
     def lookup(self, runnable: Runnable, page: Page, repeat: int) -> Cached | None:
         """The answer that is known for this extractor, page and repeat."""
-        if self._database is None or self._fresh or not _may_keep(runnable):
+        packed = self._packed(runnable, page, repeat)
+        cached = _unpack(packed) if packed else None
+        return cached if cached and self.are_unchanged(cached.stamp.files) else None
+
+    def output(self, runnable: Runnable, page: Seen, repeat: int) -> bytes | None:
+        """The hash of the answer that `lookup` would find if the files that it was made from are unchanged."""
+        packed = self._packed(runnable, page, repeat)
+        return hashlib.sha256(packed).digest() if packed else None
+
+    def _packed(self, runnable: Runnable, page: Page | Seen, repeat: int) -> bytes | None:
+        if self._fresh or not _may_keep(runnable):
+            return None
+        return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
+
+    def kept(self, key: bytes) -> bytes | None:
+        """What was kept under a key by `keep`."""
+        return None if self._fresh else self._select("SELECT result FROM results WHERE key = ?", key)
+
+    def keep(self, key: bytes, result: bytes) -> None:
+        """Keep what was made of pages and answers."""
+        if self._database is None:
+            return
+        try:
+            self._database.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (key, result))
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _select(self, query: str, key: bytes) -> bytes | None:
+        if self._database is None:
             return None
         try:
-            key = (self._key(runnable, page, repeat),)
-            found = self._database.execute("SELECT answer FROM answers WHERE key = ?", key).fetchone()
+            found = self._database.execute(query, (key,)).fetchone()
         except sqlite3.Error as error:
             self._give_up(error)
             return None
-        cached = _unpack(found[0]) if found else None
-        return cached[0] if cached and self._are_unchanged(cached[1]) else None
+        return found[0] if found and isinstance(found[0], bytes) else None
 
     @property
     def unkept(self) -> tuple[str, ...]:
         """Names of extractors of which no output was kept, since it is not known what else they are made from."""
         return tuple(self._unkept)
 
-    def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> None:
-        """Keep an answer, if it is one that would come again."""
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why the cache could not be used."""
+        return tuple(self._warnings)
+
+    def take_over(self, unkept: Iterable[str], warnings: Iterable[str]) -> None:
+        """Report what another process has found with the same cache; a warning that was given already is not repeated."""
+        self._unkept.update(dict.fromkeys(unkept))
+        for warning in warnings:
+            self._tell(warning)
+
+    def _tell(self, warning: str) -> None:
+        if warning not in self._warnings:
+            self._warnings[warning] = None
+            self._warn(warning)
+
+    def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> Stamp | None:
+        """Keep an answer, if it is one that would come again; None if it is not kept."""
         if self._database is None or answer.outcome not in KEPT:
-            return
+            return None
         files = self._key_of_files(answer.files)
         if not _may_keep(runnable) or (files is None and not runnable.cache):
             self._unkept[runnable.name] = None
-            return
+            return None
         if self._database is None:  # its file may have become unusable
-            return
+            return None
         row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, files=None)), "files": files}
-        packed = zlib.compress(json.dumps(row).encode("ascii"))
+        packed = zlib.compress(json.dumps(row).encode("ascii"), level=1)
         try:
             values = (self._key(runnable, page, repeat), packed)
             self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", values)
         except sqlite3.Error as error:
             self._give_up(error)
+            return None
+        return Stamp(hashlib.sha256(packed).digest(), files)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -133,9 +210,9 @@ class OutputCache:
                 self._database.close()
             self._database = None
 
-    def _key(self, runnable: Runnable, page: Page, repeat: int) -> bytes:
+    def _key(self, runnable: Runnable, page: Page | Seen, repeat: int) -> bytes:
         # What the harness converts for an extractor is part of what it sees.
-        converted = "" if runnable.declared.media == page.media == "text/html" else self._hash_of_converted(page)
+        converted = self._hash_of_converted(page) if isinstance(page, Page) and _is_converted(runnable, page) else ""
         seen = [page.sha256, page.charset, converted, page.media, page.url, page.lang]
         return hashlib.sha256(json.dumps([_CACHE_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
 
@@ -161,7 +238,7 @@ class OutputCache:
             self._listed[files] = key
         return self._listed[files]
 
-    def _are_unchanged(self, key: str | None) -> bool:
+    def are_unchanged(self, key: str | None) -> bool:
         """Whether the files under a key are what they were; True for none, which only extractors have that ask for it."""
         if key is None:
             return True
@@ -174,7 +251,7 @@ class OutputCache:
             return False
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            hashes = typed(dict[str, str], plain_json(zlib.decompress(found[0]))) if found else None
+            hashes = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
             return False
@@ -190,7 +267,7 @@ class OutputCache:
 
     def _give_up(self, error: Exception) -> None:
         self.close()
-        self._warn(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
+        self._tell(f"going on without the cache of outputs, {cache_path()}: {error}; see `harness cache`")
 
 
 def cache_path() -> Path:
@@ -202,16 +279,17 @@ def cache_state() -> CacheState:
     """What there is in the cache. Raises CacheError."""
     path = cache_path()
     if not path.exists():
-        return CacheState(path, 0, 0)
+        return CacheState(path, 0, 0, 0)
     try:
         database = _open(path)
         try:
-            (entries,) = database.execute("SELECT count(*) FROM answers").fetchone()
+            counted = "SELECT (SELECT count(*) FROM answers), (SELECT count(*) FROM results)"
+            entries, results = database.execute(counted).fetchone()
         finally:
             database.close()
     except (sqlite3.Error, OSError) as error:
         raise CacheError(f"{path} cannot be read: {error}; `harness cache --clear` makes a new one") from None
-    return CacheState(path, entries, sum(file.stat().st_size for file in _files(path) if file.exists()))
+    return CacheState(path, entries, results, sum(file.stat().st_size for file in _files(path) if file.exists()))
 
 
 def clear_cache() -> None:
@@ -223,9 +301,7 @@ def clear_cache() -> None:
         try:
             database = _open(path)
             try:
-                database.executescript(
-                    f"BEGIN IMMEDIATE; DROP TABLE answers; DROP TABLE files; {'; '.join(_TABLES)}; COMMIT"
-                )
+                database.executescript(f"BEGIN IMMEDIATE; {'; '.join(_DROPS)}; {'; '.join(_TABLES)}; COMMIT")
                 database.execute("VACUUM")
                 database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
@@ -261,6 +337,10 @@ def _files(path: Path) -> list[Path]:
     return [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
 
 
+def _is_converted(runnable: Runnable, page: Page) -> bool:
+    return not runnable.declared.media == page.media == "text/html"
+
+
 def _may_keep(runnable: Runnable) -> bool:
     return bool(runnable.identity) and not runnable.declared.network and runnable.cache is not False
 
@@ -268,7 +348,7 @@ def _may_keep(runnable: Runnable) -> bool:
 def _hash(file: str) -> str | None:
     """The hash of a file; None if there is none, as for a module in an archive."""
     try:
-        return hashlib.sha256(Path(file).read_bytes()).hexdigest()
+        return hashlib.sha256(content_of(Path(file))).hexdigest()
     except (OSError, ValueError):  # also for a name that no file can have
         return None
 
@@ -279,10 +359,11 @@ def _hash_of_variable(name: str) -> str:
     return "" if value is None else hashlib.sha256(os.fsencode(value)).hexdigest()
 
 
-def _unpack(packed: bytes) -> tuple[Cached, str | None] | None:
-    """An answer, and the key of the files that it was made from."""
+def _unpack(packed: bytes) -> Cached | None:
+    """An answer as it is kept."""
     try:
-        row = typed(_Row, plain_json(zlib.decompress(packed)))
+        row = typed(_Row, plain_json(inflate(packed, LARGEST_FILE)))
     except (zlib.error, ValueError, TypeError):
         return None  # damaged, or written by another version of the harness
-    return (Cached(row.version, row.answer), row.files) if row.answer.outcome in KEPT else None
+    stamp = Stamp(hashlib.sha256(packed).digest(), row.files)
+    return Cached(row.version, row.answer, stamp) if row.answer.outcome in KEPT else None

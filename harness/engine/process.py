@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import math
 import os
 import re
@@ -13,16 +12,15 @@ import selectors
 import signal
 import subprocess
 import time
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 from harness.common.launcher import end, launched
 from harness.engine.answer import Answer
+from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
-PROTOCOL = 2  # docs/protocol.md
 OVER_MEMORY = "worker: over its memory limit"  # written to standard error by a worker that ends itself
 
 _OUTCOMES = ("ok", "empty", "error", "invalid", "memory")  # what a worker can tell of a page
@@ -31,7 +29,6 @@ _PIPE = 1_048_576  # bytes that a pipe holds where the system lets us choose: a 
 _POLL = 0.5  # seconds between looks at whether the process lives
 _LAST_READS = 16  # reads of standard error for its end; a child may go on writing for ever
 _STDERR_TAIL = 2_000  # bytes of standard error that are kept
-_MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
 _MAX_MESSAGE = 2_000  # characters of a reason, a version or a runtime
 
 
@@ -55,6 +52,7 @@ class WorkerProcess:
         self._runnable = runnable
         self._stderr = b""
         self._buffer = bytearray()
+        self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
         self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
         self._process = subprocess.Popen(
@@ -79,19 +77,22 @@ class WorkerProcess:
         memory: bytes of address space, 0 for no limit. timeout: seconds for loading.
         """
         request = {
-            "protocol": PROTOCOL,
+            "protocol": min(WIRES),
+            "newest": max(WIRES),
             "load": self._runnable.source,
             "function": self._runnable.function,
             "package": self._runnable.package,
             "memory": memory,
             "network": self._runnable.declared.network,
         }
-        loaded = self._exchange(_line(request), timeout, "loading the extractor")
+        loaded = self._exchange(line(request), timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
             raise self._gone("error", _message(loaded.get("error")) or "the program did not answer that it is ready")
-        if loaded.get("protocol") != PROTOCOL:
-            spoken = _message(repr(loaded.get("protocol")))
-            raise self._gone("error", f"the worker speaks protocol {spoken}, the harness {PROTOCOL}")
+        spoken = loaded.get("protocol")
+        if not isinstance(spoken, int) or spoken not in WIRES:
+            known = " or ".join(map(str, WIRES))
+            raise self._gone("error", f"the worker speaks protocol {_message(repr(spoken))}, the harness {known}")
+        self._wire = WIRES[spoken]()
         self._files = _files(loaded, frozenset())
         version = loaded.get("version")
         if not isinstance(version, str | None):
@@ -107,15 +108,15 @@ class WorkerProcess:
             raise WorkerSpoiled
         made_for_text = self._runnable.declared.media == "text/plain"
         page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
-        request = page_request(page, page_id, wants_text=made_for_text, options=self._runnable.options)
+        request = self._wire.page(page, page_id, wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
         outcome, answered = answer.get("outcome"), answer.get("id")
         if outcome not in _OUTCOMES or answered != page_id:
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
         self._answered.add(page_id)
         self._files = _files(answer, self._files)
-        text = answer.get("text") if outcome == "ok" else ""
-        if not isinstance(text, str) or _LONE_SURROGATE.search(text):
+        text = _text(answer.get("text")) if outcome == "ok" else ""
+        if text is None:
             raise self._gone("invalid", "the text in the worker's answer is not text")
         if outcome == "ok" and not text.strip():
             outcome = "empty"
@@ -140,7 +141,7 @@ class WorkerProcess:
         end(self._process)
 
     def _exchange(self, request: bytes, timeout: float, subject: str) -> dict[str, Any]:
-        """Send one line, receive one line, both before the deadline; standard error is drained meanwhile."""
+        """Send a request and receive its answer, both before the deadline; standard error is drained meanwhile."""
         deadline = time.monotonic() + timeout
         unsent = memoryview(request)
         stdin, stdout, stderr = self._process.stdin, self._process.stdout, self._process.stderr
@@ -175,23 +176,27 @@ class WorkerProcess:
                         if not data:
                             raise WorkerGone(self._death(deadline))
                         self._buffer += data
-                        if len(self._buffer) > _MAX_ANSWER:
-                            raise self._gone("invalid", f"the answer is longer than {_MAX_ANSWER:,} bytes")
-                        if data.endswith(b"\n"):
-                            lines, self._buffer = bytes(self._buffer), bytearray()
-                            return self._answer_of(lines)
+                        answer = self._received()
+                        if answer is not None:
+                            return answer
 
-    def _answer_of(self, lines: bytes) -> dict[str, Any]:
-        """The answer that lines are. Raises WorkerSpoiled where one of them answers an earlier request once more."""
+    def _received(self) -> dict[str, Any] | None:
+        """The answer in the buffer; None as long as it is not whole. Raises WorkerSpoiled where there is one of an earlier
+        request once more.
+        """
         try:
-            answers = [dict(json.loads(line)) for line in lines.split(b"\n") if line.strip()]
-        except (ValueError, TypeError, RecursionError):
-            raise self._gone("invalid", "the worker's answer is not JSON") from None
+            answers, more = self._wire.answers(self._buffer)
+        except BadAnswer as error:
+            raise self._gone("invalid", str(error)) from None
+        if not answers:
+            return None
         told = (answer.get("id") for answer in answers)
         if any(isinstance(page_id, str) and page_id in self._answered for page_id in told):
             raise WorkerSpoiled
-        if len(answers) != 1:
+        if len(answers) > 1:
             raise self._gone("invalid", f"the worker wrote {len(answers)} answers at once")
+        if more:
+            raise self._gone("invalid", "the worker's answer is longer than it says")
         return answers[0]
 
     def _has_more(self) -> bool:
@@ -224,27 +229,14 @@ class WorkerProcess:
         return self._stderr.decode("utf-8", "replace").strip()
 
 
-def page_request(page: Page, page_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
-    """The line that gives a worker a page. wants_text: whether the text of an HTML page is sent, too."""
-    # A JSON string is made and read several times faster than base64.
-    content_is_all = page.content.encode("utf-8") == page.raw
-    request = {
-        "id": page_id,
-        "media": page.media,
-        "html": page.html,
-        # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
-        "text": page.text if wants_text or page.media == "text/plain" else None,
-        "raw": None if content_is_all else b64encode(page.raw).decode("ascii"),
-        "url": page.url,
-        "lang": page.lang,
-        "options": dict(options),
-    }
-    return _line(request)
-
-
-def _line(request: Mapping[str, Any]) -> bytes:
-    # Half characters can come from addresses and file names; a backslash and their number is how JSON spells them.
-    return (json.dumps(request, ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
+def _text(told: object) -> str | None:
+    """The text of an answer, which is a string or bytes in UTF-8; None if it is none."""
+    if isinstance(told, bytes):
+        try:
+            return told.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    return told if isinstance(told, str) and not _LONE_SURROGATE.search(told) else None
 
 
 def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:

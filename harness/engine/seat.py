@@ -73,8 +73,8 @@ class Seat:
     def ask(self, page: Page, timeout: float | None = None) -> Answer:
         """The answer to a page, its text in the extractor's own format. Raises CannotLoad.
 
-        What earlier pages have done to the worker does not count against this one: where memory ran out, the worker has
-        ended, or it answers an earlier page again, this page is given to a new worker.
+        What earlier pages have done to the worker does not count against this one: where memory ran out, the worker ends,
+        or it answers an earlier page again, this page is given to a new worker.
         timeout: seconds for this page, in place of the seat's.
         """
         worker = self._ready()
@@ -90,8 +90,8 @@ class Seat:
             return self.ask(page, timeout)
         if answer.outcome == "memory":
             self.close()  # what it holds would be missing for the next page
-            if not first:
-                return self.ask(page, timeout)
+        if answer.outcome in ("memory", "crash") and not first:
+            return self.ask(page, timeout)
         return answer
 
     def beside(self, hash_seed: int = 0) -> Seat:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Collection, Generator, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
-from harness.alignment.counts import WordCounts
-from harness.alignment.words import PageWords, page_words
-from harness.common.deadline import TookTooLong, deadline
-from harness.common.extensions import error_line, prints_to_stderr
-from harness.engine.answer import FAILURES, Answer
-from harness.engine.base import Answered, Engine, Loaded, Task
-from harness.engine.cache import OutputCache
+from harness.engine.answer import Answer
+from harness.engine.base import Engine, Loaded, Task
+from harness.engine.cache import OutputCache, Stamp
+from harness.evaluation.digests import Digest, digest_of
+from harness.evaluation.kept import KeptRecords
+from harness.evaluation.scoring import cached_words, record_of
 from harness.goldens.golden import Golden
-from harness.metrics import FAMILIES, OWN_METRICS, Case
-from harness.metrics.facts import judge_facts
-from harness.pages.formats import as_html, as_text
-from harness.pages.limits import LONGEST
+from harness.metrics import USUAL_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
 _BLOCK = 500  # pages that are in memory at a time, with their words; every extractor runs over a block before the next
 _BLOCK_BYTES = 24_000_000
-_NO_WORDS: dict[str, dict[str, int]] = {"counts": asdict(WordCounts(0, 0, 0, 0)), "leaks": {}, "misses": {}, "frees": {}}
-
-SCORING_TIMEOUT = 60.0  # seconds for the words of a page, those of an output, and each family of metrics
 
 
 @dataclass(frozen=True)
@@ -39,12 +31,25 @@ class NotLoaded:
     """Why, in a line."""
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """A record that counts unless no worker at all could load the extractor."""
+
+    record: Record
+    """The record of a page that nothing was asked for: it is unreadable, or this worker could not load the extractor."""
+    reason: str = ""
+    """Why the extractor could not be loaded, in a line; empty for an unreadable page."""
+
+
+Evaluated = Loaded | Record | Unsettled
+
+
 def evaluate(
     goldens: Iterable[Golden],
     runnables: Sequence[Runnable],
     *,
     engine: Engine,
-    metrics: Sequence[str] = OWN_METRICS,
+    metrics: Sequence[str] = USUAL_METRICS,
     repeat: int = 1,
     cache: OutputCache | None = None,
     done: Collection[Key] = frozenset(),
@@ -52,63 +57,133 @@ def evaluate(
     """Run every extractor on every golden's page and score its answer: one record for each pair and repeat, as they come.
 
     Goldens are taken a block at a time, so that a dataset is never in memory whole. Before the records of a worker stands
-    a `Loaded` with the extractor's version. An extractor that no worker could load has a `NotLoaded` in place of records,
-    and is not tried again.
+    a `Loaded` with the extractor's version. An extractor that no worker could load has a `NotLoaded` in place of records.
     engine: what runs the extractors. metrics: names of the metrics to score. repeat: how often an extractor is given a page.
     cache: where answers are looked up before an extractor runs, and kept after it; one that took longer than the engine's
     timeout is not used. done: keys of records that are not needed again.
     """
-    not_loaded: set[str] = set()
-    for block in _blocks(goldens):
+    evaluator = Evaluator(runnables, engine, metrics, repeat, cache)
+    yield from settled(event for block in _blocks(goldens) for event in evaluator.evaluate(block, runnables, done))
+
+
+def settled(events: Iterable[Evaluated]) -> Iterator[Loaded | NotLoaded | Record]:
+    """The events, with each `Unsettled` in the end made a record, or one `NotLoaded` for all of its extractor."""
+    loaded: set[str] = set()
+    waiting: dict[str, list[Unsettled]] = {}
+    for event in events:
+        if isinstance(event, Unsettled):
+            waiting.setdefault(event.record.extractor, []).append(event)
+            continue
+        if isinstance(event, Record) and not event.cached:
+            loaded.add(event.extractor)
+        yield event
+    for name, unsettled in waiting.items():
+        reason = next((one.reason for one in unsettled if one.reason), "")
+        if reason and name not in loaded:
+            yield NotLoaded(name, reason)
+        else:
+            yield from (one.record for one in unsettled)
+
+
+@dataclass
+class Evaluator:
+    """Evaluates extractors on one block of goldens after the other."""
+
+    runnables: Sequence[Runnable]
+    """The extractors."""
+    engine: Engine
+    """What runs them."""
+    metrics: Sequence[str]
+    """Names of the metrics to score."""
+    repeat: int = 1
+    """How often an extractor is given a page."""
+    cache: OutputCache | None = None
+    """Where answers are looked up and kept."""
+    kept: KeptRecords | None = None
+    """Where records of answers that are in the cache are kept."""
+
+    def __post_init__(self) -> None:
+        self._told: set[tuple[str, str | None, str]] = set()
+        self._failures: dict[str, Answer] = {}  # of extractors that could not be loaded, which are not tried again
+
+    def evaluate(
+        self, block: Sequence[Golden], runnables: Sequence[Runnable], done: Collection[Key] = frozenset()
+    ) -> Iterator[Evaluated]:
+        """What becomes of goldens and some of the extractors. done: keys of records that are not needed again."""
         places: dict[Hashable, tuple[Golden, int]] = {
-            (golden.id, number): (golden, number) for golden in block for number in range(repeat)
+            (golden.id, number): (golden, number) for golden in block for number in range(self.repeat)
         }
         words = {golden.id: cached_words(golden) for golden in block}
+        digests = {golden.id: cache(partial(digest_of, golden)) for golden in block}
+
+        def record(key: Hashable, runnable: Runnable, answer: Answer, *, cached: bool = False) -> Record:
+            golden, number = places[key]
+            return record_of(golden, words[golden.id], runnable, answer, self.metrics, repeat=number, cached=cached)
+
+        def keep(key: Hashable, runnable: Runnable, stamp: Stamp | None, version: str | None, made: Record) -> None:
+            golden, _ = places[key]
+            if self.kept and stamp:
+                self.kept.keep_record(digests[golden.id](), runnable, stamp, version, made)
+
         tasks: list[Task] = []
-        unasked: list[tuple[Runnable, Golden, int]] = []
         for runnable in runnables:
-            loaded = False
             for key, (golden, number) in places.items():
                 if (runnable.name, golden.id, number) in done:
                     continue
                 if golden.page.unreadable:
-                    unasked.append((runnable, golden, number))
+                    yield Unsettled(record(key, runnable, Answer("unreadable")))
                     continue
-                known = cache.lookup(runnable, golden.page, number) if cache else None
-                if known is None or (known.answer.wall or 0) > engine.timeout:
-                    if runnable.name not in not_loaded:
-                        tasks.append(Task(key, runnable, golden.page))
+                known = self.cache.lookup(runnable, golden.page, number) if self.cache else None
+                if known is None or (known.answer.wall or 0) > self.engine.timeout:
+                    if failure := self._failures.get(runnable.name):
+                        yield Unsettled(record(key, runnable, failure), _reason(failure))
+                        continue
+                    tasks.append(Task(key, runnable, golden.page))
                     continue
-                if not loaded:
-                    loaded = True
-                    yield Loaded(runnable, known.version)
-                yield record_of(golden, words[golden.id], runnable, known.answer, metrics, repeat=number, cached=True)
+                yield from self._new(Loaded(runnable, known.version))
+                made = record(key, runnable, known.answer, cached=True)
+                keep(key, runnable, known.stamp, known.version, made)
+                yield made
         versions: dict[str, str | None] = {}
-        unloaded: dict[str, list[Answered]] = {}  # answers of extractors that no worker has loaded until now
-        for event in engine.run(tasks):
+        failures: dict[str, Answer] = {}
+        for event in self.engine.run(tasks):
             if isinstance(event, Loaded):
                 event = _with_tree(event)
                 versions[event.runnable.name] = event.version
-                yield event
+                yield from self._new(event)
                 continue
+            made = record(event.key, event.runnable, event.answer)
             if event.runnable.name not in versions:
-                unloaded.setdefault(event.runnable.name, []).append(event)
+                failures[event.runnable.name] = event.answer
+                yield Unsettled(made, _reason(event.answer))
                 continue
-            golden, number = places[event.key]
-            if cache:
-                cache.store(event.runnable, golden.page, number, versions[event.runnable.name], event.answer)
-            yield record_of(golden, words[golden.id], event.runnable, event.answer, metrics, repeat=number)
-        for name, answers in unloaded.items():
-            if name not in versions:
-                not_loaded.add(name)
-                yield NotLoaded(name, _reason(answers[0].answer))
-                continue
-            for event in answers:  # one worker could not load what another could
+            if self.cache:
                 golden, number = places[event.key]
-                yield record_of(golden, words[golden.id], event.runnable, event.answer, metrics, repeat=number)
-        for runnable, golden, number in unasked:
-            if runnable.name not in not_loaded:
-                yield record_of(golden, words[golden.id], runnable, Answer("unreadable"), metrics, repeat=number)
+                version = versions[event.runnable.name]
+                stamp = self.cache.store(event.runnable, golden.page, number, version, event.answer)
+                keep(event.key, event.runnable, stamp, version, made)
+            yield made
+        self._failures |= {name: answer for name, answer in failures.items() if name not in versions}
+
+    def known(
+        self, digest: Digest, runnables: Sequence[Runnable], done: Collection[Key] = frozenset()
+    ) -> Iterator[Loaded | Record]:
+        """The records that are kept of a golden and some of the extractors: neither is the golden read, nor is any asked."""
+        for runnable in runnables if self.kept else ():
+            for number in range(self.repeat):
+                if (runnable.name, digest.golden, number) in done:
+                    continue
+                assert self.kept is not None
+                if found := self.kept.record(digest, runnable, number, self.engine.timeout):
+                    yield from self._new(Loaded(runnable, found.version))
+                    yield found.record
+
+    def _new(self, event: Loaded) -> Iterator[Loaded]:
+        """The event, unless the same was told before."""
+        key = event.runnable.name, event.version, event.runtime
+        if key not in self._told:
+            self._told.add(key)
+            yield event
 
 
 def _with_tree(event: Loaded) -> Loaded:
@@ -136,145 +211,3 @@ def _blocks(goldens: Iterable[Golden]) -> Iterator[list[Golden]]:
             block, size = [], 0
     if block:
         yield block
-
-
-def cached_words(golden: Golden) -> Callable[[], PageWords]:
-    """The words of a golden's page, read when they are first asked for."""
-    return functools.cache(lambda: page_words(golden))
-
-
-def record_of(
-    golden: Golden,
-    words: Callable[[], PageWords],
-    runnable: Runnable,
-    answer: Answer,
-    metrics: Sequence[str],
-    *,
-    repeat: int = 0,
-    cached: bool = False,
-) -> Record:
-    """The record of one answer, as `score` makes it, of a page whose words have yet to be read; that may be impossible."""
-    if golden.page.unreadable:
-        return unmeasured(golden, runnable, Answer("unreadable", error=golden.page.unreadable), metrics, repeat)
-    try:
-        with deadline(SCORING_TIMEOUT):
-            known = words()
-    except (TookTooLong, MemoryError) as error:
-        return unmeasured(golden, runnable, Answer("unreadable", error=error_line(error)), metrics, repeat)
-    return score(golden, known, runnable, answer, metrics, repeat=repeat, cached=cached)
-
-
-def unmeasured(golden: Golden, runnable: Runnable, answer: Answer, metrics: Sequence[str], repeat: int = 0) -> Record:
-    """The record of an answer that says nothing of the extractor: no metric has a value, and its error is the reason."""
-    families = [family for family in FAMILIES.all() if any(metric.name in metrics for metric in family.metrics)]
-    wanted = [metric.name for family in families for metric in family.metrics if metric.name in metrics]
-    counts = [name for family in families for name in family.counts]
-    return _record(
-        golden,
-        runnable,
-        answer,
-        outcome=answer.outcome,
-        error=answer.error,
-        text="",
-        scores=dict.fromkeys([*wanted, *counts]),
-        **_NO_WORDS,
-        repeat=repeat,
-        unscored=dict.fromkeys(wanted, answer.error),
-    )
-
-
-def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any) -> Record:
-    return Record(
-        extractor=runnable.name,
-        golden=golden.id,
-        media=golden.page.media,
-        kind=golden.kind,
-        lang=golden.lang,
-        site=golden.site,
-        coerced=runnable.declared.media != golden.page.media,
-        timing=answer.timing,
-        page_bytes=len(golden.page.raw),
-        **measured,
-    )
-
-
-def score(
-    golden: Golden,
-    words: PageWords,
-    runnable: Runnable,
-    answer: Answer,
-    metrics: Sequence[str] = OWN_METRICS,
-    *,
-    repeat: int = 0,
-    cached: bool = False,
-) -> Record:
-    """The record of one answer. A failure scores the worst value of every metric; everything counts as missed.
-
-    A metric that fails or takes longer than SCORING_TIMEOUT has no value; the record says why. An output that cannot be laid
-    beside its golden in that time, or is longer than LONGEST, has the outcome `unscored`.
-    """
-    if len(answer.text) > LONGEST:
-        reason = f"it has more than {LONGEST:,} characters"
-        return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=reason), metrics, repeat)
-    try:
-        with deadline(SCORING_TIMEOUT):
-            text = as_text(answer.text, runnable.output)
-            markdown = answer.text if runnable.output == "markdown" else None
-            case = Case(golden, text, words, as_html(answer.text, runnable.output), markdown)
-            counted = _words_of(case)  # before the metrics, which could change what they are given
-    except (TookTooLong, MemoryError) as error:
-        return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=error_line(error)), metrics, repeat)
-    scores, unscored = _scored(case, metrics, failed=answer.outcome in FAILURES)
-    outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
-    return _record(
-        golden,
-        runnable,
-        answer,
-        outcome=outcome,
-        error=answer.error + (f"\n{answer.stderr}" if answer.stderr else ""),
-        text=text,
-        scores=scores,
-        **counted,
-        repeat=repeat,
-        cached=cached,
-        unscored=unscored,
-        failed_facts={str(judged): judged.reason for judged in judge_facts(case) if judged.reason},
-    )
-
-
-def _words_of(case: Case) -> dict[str, dict[str, int]]:
-    """A record's numbers of words; all are 0 where the main content is not known."""
-    if not case.golden.has_main_content:
-        return _NO_WORDS
-    laid = case.alignment
-    return {
-        "counts": asdict(laid.counts),
-        "leaks": laid.leaks_by_kind(),
-        "misses": laid.misses_by_kind(),
-        "frees": laid.frees_by_kind(),
-    }
-
-
-def scores_of(case: Case, metrics: Sequence[str], *, failed: bool = False) -> dict[str, float | None]:
-    """The values of metrics, and of the counts that belong to them; None where the golden lacks what a metric needs, or
-    the metric fails."""
-    return _scored(case, metrics, failed=failed)[0]
-
-
-def _scored(case: Case, metrics: Sequence[str], *, failed: bool) -> tuple[dict[str, float | None], dict[str, str]]:
-    """The values of metrics and counts, and why metrics failed that did."""
-    scores: dict[str, float | None] = {}
-    unscored: dict[str, str] = {}
-    for family in FAMILIES.all():
-        wanted = [metric.name for metric in family.metrics if metric.name in metrics]
-        if not wanted:
-            continue
-        names = (*wanted, *family.counts)
-        try:
-            with deadline(SCORING_TIMEOUT), prints_to_stderr():
-                values = family.values(case, failed=failed)
-        except (Exception, SystemExit, TookTooLong) as error:
-            values = dict.fromkeys(names)
-            unscored.update(dict.fromkeys(wanted, error_line(error)))
-        scores.update((name, values[name]) for name in names)
-    return scores, unscored

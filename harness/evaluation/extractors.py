@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from harness.common.errors import CannotTell, Impossible
+from harness.common.errors import CannotTell
+from harness.plugins.lock import Lock
 from harness.plugins.ready import Unavailable, fits_here, prepare
 from harness.plugins.registry import Registry, Selection
 from harness.plugins.runnable import Runnable
+from harness.plugins.sources import local_package
 from harness.runs.request import RunRequest
 
 
@@ -35,16 +37,30 @@ def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
 
 
 def make_ready(
-    selections: Sequence[Selection], request: RunRequest, announce: Callable[[str], None]
+    selections: Sequence[Selection],
+    request: RunRequest,
+    announce: Callable[[str], None],
+    locks: Mapping[str, Lock] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """The selections with what they need, built where necessary, and those that cannot run.
 
-    announce: is called with a line for each environment that is built. Raises Impossible for a package that is not there.
+    announce: is called with a line for each environment that is built. locks: see `prepare`. Raises Impossible for a package
+    of `--with` that is not there or stands in for nothing.
     """
-    for path in request.local_packages:
-        if not path.exists():
-            raise Impossible(f"--with {path}: no such source tree or wheel")
-    return prepare(selections, isolated=request.isolated, local_packages=request.local_packages, announce=announce)
+    local = [local_package(asked, announce) for asked in request.local_packages]
+    return prepare(
+        selections,
+        isolated=request.isolated,
+        local_packages=[package.path for package in local],
+        called={package.path: package.asked for package in local},
+        announce=announce,
+        locks=locks,
+    )
+
+
+def pinned(request: RunRequest, announce: Callable[[str], None]) -> RunRequest:
+    """The request with the commits that its branches and tags stand for now. Raises Impossible."""
+    return replace(request, local_packages=tuple(local_package(asked, announce).asked for asked in request.local_packages))
 
 
 def require_extractors(runnables: Sequence[Runnable]) -> None:

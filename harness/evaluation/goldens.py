@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.datasets import Entry
-from harness.datasets.choice import find_entries, load_each
+from harness.datasets.entries import find_entries, load_each
+from harness.engine.cache import OutputCache
+from harness.evaluation.digests import Digest, KeptDigests, digest_of
 from harness.goldens.golden import Golden
+from harness.goldens.policy import read_policy, under
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
-from harness.runs.header import GoldenFacts
 from harness.runs.request import RunRequest
 
 
 class RunGoldens:
     """The goldens of a run, which are loaded each time that they are iterated over."""
 
-    def __init__(self, request: RunRequest) -> None:
-        """Find them, choose among them and read each once. Raises UnknownGoldens and DatasetError."""
-        found = find_entries(request.goldens, dumps_from(request.dumps))
+    def __init__(self, request: RunRequest, cache: OutputCache | None = None) -> None:
+        """Find them, choose among them and read each once, but for those of which the cache has a digest.
+
+        Raises UnknownGoldens and DatasetError.
+        """
+        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
@@ -34,15 +38,25 @@ class RunGoldens:
         """Sets whose main content is the output of an extractor."""
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
-        chosen = request.choice.of(found.entries)
+        chosen = under_policy(request.choice.of(found.entries), request.policy)
         self._ruled_out = "" if chosen else shlex.join(request.choice_words())
-        self.facts = {golden.id: facts_of(golden) for golden in load_each(chosen, self.mistakes.append)}
+        self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
+        """The digest of each golden that can be read."""
+        self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}
         """What the header says of each golden that can be read."""
         self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
         """Those that can be read, in the order of their ids."""
 
+    def _digests(self, chosen: Iterable[Entry], cache: OutputCache | None) -> Iterator[Digest]:
+        def read(entry: Entry) -> Iterator[Golden]:
+            return load_each([entry], self.mistakes.append)
+
+        kept = KeptDigests(cache) if cache else None
+        for entry in chosen:
+            yield from kept.digests(entry, read) if kept else map(digest_of, read(entry))
+
     def __iter__(self) -> Iterator[Golden]:
-        return load_each(self.entries, _raise)
+        return map(load, self.entries)
 
     def require_pages(self) -> None:
         """Raise CannotTell if there is no page to run on."""
@@ -53,27 +67,16 @@ class RunGoldens:
         raise CannotTell("no page to run on; see `harness check`")
 
 
-def facts_of(golden: Golden) -> GoldenFacts:
-    """What a run's header says of a golden as it is now."""
-    return GoldenFacts(golden.page.sha256, labels_hash(golden), (*golden.flags, *golden.page.flags), facts_hash(golden))
+def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
+    """Entries whose goldens have the verdicts of a policy. Raises Impossible for one that does not exist or is broken."""
+    if not policy:
+        return list(entries)
+    read_policy(policy)
+    return [replace(entry, load=partial(_load_under, policy, entry)) for entry in entries]
 
 
-def facts_hash(golden: Golden) -> str:
-    """A hash of the facts that a golden states, wherever they are written; empty where it states none of its own."""
-    written = [repr(replace(fact, place="")) for fact in golden.own_facts]
-    return hashlib.sha256(json.dumps(written).encode("ascii")).hexdigest() if written else ""
-
-
-def labels_hash(golden: Golden) -> str:
-    """A hash of what a golden says of its page but for its own facts: scores and outputs depend on it as they do on the
-    page's bytes."""
-    labelled = golden.labelled and [[part.text, part.verdict, part.kind, part.line] for part in golden.labelled]
-    snippets = golden.snippets and [golden.snippets.required, golden.snippets.forbidden]
-    about = [golden.kind, golden.site, golden.page.media, golden.page.url, golden.page.lang]
-    notations = [repr(part.notation) for part in golden.labelled or () if part.notation]
-    rare = [*sorted(golden.published.items()), *filter(None, [golden.page.charset]), *notations]
-    known = [about, labelled, golden.text, golden.markdown, snippets, *rare]
-    return hashlib.sha256(json.dumps(known).encode("ascii")).hexdigest()
+def _load_under(policy: str, entry: Entry) -> Golden:
+    return under(read_policy(policy), entry.load())
 
 
 def golden_of(request: RunRequest, golden_id: str) -> Golden:
@@ -81,7 +84,7 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
-    for entry in found.entries:
+    for entry in under_policy(found.entries, request.policy):
         if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:
@@ -89,6 +92,12 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     if found.skipped:
         raise CannotTell(f"{found.skipped[0]}: supply it with --dumps DIR")
     raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
+
+
+def load(entry: Entry) -> Golden:
+    """The golden of an entry that could be read before. Raises CannotTell if that has changed."""
+    (golden,) = load_each([entry], _raise)
+    return golden
 
 
 def _raise(mistake: Mistake) -> None:

@@ -40,6 +40,8 @@ def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
             writer.extractor(name, version)
         for name, reason in sorted({item for run in shards for item in run.not_loaded.items()}):
             writer.not_loaded(name, reason)
+        for name in sorted({name for run in shards for name in run.not_cached}):
+            writer.not_cached(name)
         for key in sorted(records):
             writer.record(records[key])
         return writer.finish()

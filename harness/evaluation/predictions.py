@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from harness.common.errors import Impossible
+from harness.common.files import open_file
 
 _DEPTH = 3  # folders in each other: outputs, dataset, texts
 _SHOWN = 10  # mistakes of one file that are spelled out
@@ -126,7 +127,7 @@ class _StoredOutput:
     def read(self) -> str:
         changed = f"{self.path}: has changed since it was read; score it again"
         try:
-            with self.path.open("rb") as file:
+            with open_file(self.path) as file:
                 if _stamp(file) != self.stamp:
                     raise PredictionsError([changed])
                 file.seek(self.start)
@@ -212,7 +213,7 @@ def _read_texts(folder: Path, mistakes: list[str]) -> _Part:
     places: dict[str, _StoredOutput] = {}
     listed = hashlib.sha256()
     for path in sorted(folder.glob("[!.]*.txt")):
-        with path.open("rb") as file:
+        with open_file(path) as file:
             stamp = _stamp(file)
             raw = file.read()
         try:
@@ -230,7 +231,7 @@ def _read_lines(path: Path, mistakes: list[str]) -> list[_Part]:
     first: dict[tuple[str, str], int] = {}
     wceb = False
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_file(path) as file:
         stamp = _stamp(file)
         end = 0
         for number, raw in enumerate(file, 1):
@@ -282,7 +283,7 @@ def _row(row: object) -> tuple[str | None, dict[str, str]]:
 
 def _read_object(path: Path, mistakes: list[str]) -> _Part:
     """The part in a JSON object of pages, or in the object `output` beside `version`."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         stamp = _stamp(file)
         raw = file.read()
     places: dict[str, _StoredOutput] = {}

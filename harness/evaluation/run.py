@@ -16,15 +16,18 @@ from harness.common.options import mistakes_in
 from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
-from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
-from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
+from harness.evaluation.extractors import NotInstalled, make_ready, pinned, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
-from harness.metrics import METRICS, OWN_METRICS
-from harness.metrics.choice import metric_names, sources_of, usual_metrics
+from harness.evaluation.on_cores import Setting, evaluate_on_cores
+from harness.metrics import METRICS
+from harness.metrics.choice import computed_metrics, metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
+from harness.plugins.installed import own_packages
+from harness.plugins.lock import differences
 from harness.plugins.registry import Selection
+from harness.plugins.runnable import Runnable
 from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
@@ -39,21 +42,40 @@ def run(
     fresh: bool = False,
     folder: Path | None = RUNS,
     resumed: Path | None = None,
+    again: RunHeader | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
 
-    jobs: worker processes on this machine. engine: what runs the extractors in their place. fresh: run everything, even
+    jobs: processes of this machine that run extractors and score, each with workers of its own. engine: what runs the
+    extractors in their place. fresh: run everything, even
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
-    read from, to be continued. announce: is called with a line where something takes long, such as building an environment,
-    or where the store of known outputs cannot be used.
+    read from, to be continued. again: the header of a run that this request was read from, to be made again with the
+    packages that it had. announce: is called with a line where something takes long, such as building an environment, or
+    where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory)
-    goldens, selections, not_installed = _found(request)
+    request = pinned(request, announce)
+    with closing(OutputCache(announce, fresh=fresh)) as cache:
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)
+
+
+def _run(
+    request: RunRequest,
+    cache: OutputCache,
+    jobs: int,
+    engine: Engine | None,
+    fresh: bool,
+    folder: Path | None,
+    resumed: Path | None,
+    again: RunHeader | None,
+    announce: Announce,
+) -> Iterator[Event]:
+    goldens, selections, not_installed = _found(request, cache)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     yield from left_out_events(goldens)
     if uncomputed:
@@ -61,28 +83,30 @@ def run(
     goldens.require_pages()
     if not_installed:
         yield not_installed
-    runnables, unavailable = make_ready(selections, request, announce)
+    locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None
+    runnables, unavailable = make_ready(selections, request, announce, locks)
     yield from unavailable
     require_extractors(runnables)
+    if again:
+        _require_like(again, runnables)
+        for line in differences(again.packages, own_packages()) if again.packages else ():
+            announce(f"the harness itself runs with {line} as in run {again.id}")
     header = replace(
         header_of(request, goldens, shown),
-        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity) for r in runnables},
+        extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity, r.lock) for r in runnables},
         references=tuple(r.name for r in runnables if r.declared.reference),
     )
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)
         stack.enter_context(sink)
-        cache = stack.enter_context(closing(OutputCache(announce, fresh=fresh)))
         yield Begun(sink.header, done)
-        events = evaluate(
-            goldens,
-            runnables,
-            metrics=sink.header.metrics,
-            engine=engine or LocalEngine(jobs, request.timeout, request.memory),
-            repeat=request.repeat,
-            cache=cache,
-            done={record.key for record in done},
-        )
+        keys = {record.key for record in done}
+        metrics, repeat = tuple(sink.header.metrics), request.repeat
+        if engine:
+            events = evaluate(goldens, runnables, engine=engine, metrics=metrics, repeat=repeat, cache=cache, done=keys)
+        else:
+            setting = Setting(tuple(runnables), metrics, repeat, request.timeout, request.memory, fresh)
+            events = evaluate_on_cores(goldens, setting, jobs=jobs, cache=cache, done=keys)
         for event in stack.enter_context(closing(events)):
             if isinstance(event, Loaded):
                 sink.extractor(event.runnable.name, event.version, event.runtime)
@@ -93,8 +117,8 @@ def run(
             else:
                 sink.record(event)
                 yield Measured(event)
-        if cache.unkept:
-            announce(f"not cached, since it is not known what else they run or read: {', '.join(cache.unkept)}")
+        for name in cache.unkept:
+            sink.not_cached(name)
         finished = sink.finish()
     yield Finished(finished)
 
@@ -107,14 +131,15 @@ def left_out_events(goldens: RunGoldens) -> Iterator[Event]:
 
 
 def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) -> RunHeader:
-    """What the header of every run says, wherever its outputs come from. shown: metrics to show, beside our own."""
-    computed = (*OWN_METRICS, *(name for name in METRICS if name in shown and name not in OWN_METRICS))
+    """What the header of every run says, wherever its outputs come from. shown: metrics to show."""
+    computed = computed_metrics(shown, asked_for=bool(request.metrics))
     return RunHeader(
         id="",
         request=request,
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),
+        packages=own_packages(),
         metrics=computed,
         metric_sources=sources_of(computed),
         shown=tuple(shown),
@@ -126,7 +151,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     )
 
 
-def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
+def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
     """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
     mistakes = mistakes_in(request)
     if mistakes:
@@ -138,7 +163,7 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
     except HarnessError as error:
         mistakes.append(str(error))
     try:
-        goldens = RunGoldens(request)
+        goldens = RunGoldens(request, cache)
     except HarnessError as error:
         mistakes.append(str(error))
     try:
@@ -148,6 +173,22 @@ def _found(request: RunRequest) -> tuple[RunGoldens, list[Selection], NotInstall
     if goldens is None or selected is None or mistakes:
         raise Impossible("\n".join(mistakes))
     return goldens, *selected
+
+
+def _require_like(again: RunHeader, runnables: Sequence[Runnable]) -> None:
+    """Raise CannotTell if an extractor is not what it was in a run that is to be made again."""
+    changed = []
+    for runnable in runnables:
+        before = again.extractor(runnable.name)
+        if runnable.code != before.code:
+            changed.append(f"{runnable.name}: its code has changed: {runnable.source}")
+        if dict(runnable.options) != dict(before.options):
+            changed.append(f"{runnable.name}: its options have changed")
+        if runnable.lock and not before.lock:
+            changed.append(f"{runnable.name}: the run does not say what packages it had")
+    if changed:
+        lines = [f"run {again.id} cannot be made again as it was:", *(f"  {line}" for line in changed)]
+        raise CannotTell("\n".join([*lines, "Run it without --locked to measure what is here now."]))
 
 
 def _sink(header: RunHeader, folder: Path | None, resumed: Path | None) -> tuple[RunWriter | MemoryRun, tuple[Record, ...]]:

@@ -9,9 +9,9 @@ from itertools import islice
 from harness.common.pool import process_pool
 from harness.datasets import Entry
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import cached_words, record_of
 from harness.evaluation.predictions import Predictions
-from harness.metrics import OWN_METRICS
+from harness.evaluation.scoring import cached_words, record_of
+from harness.metrics import USUAL_METRICS
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record
 from harness.worker.plugin import Declaration
@@ -24,13 +24,17 @@ def score_predictions(
     entries: Iterable[Entry],
     predictions: Sequence[Predictions],
     *,
-    metrics: Sequence[str] = OWN_METRICS,
+    metrics: Sequence[str] = USUAL_METRICS,
     jobs: int = os.cpu_count() or 1,
 ) -> Iterator[Record]:
     """A record for each page and each of the predictions, page by page; a page that they lack is an error.
 
-    jobs: processes that score. Raises DatasetError for a page that cannot be read.
+    jobs: processes that score; 1 is this one. Raises DatasetError for a page that cannot be read.
     """
+    if jobs == 1:
+        for entry in entries:
+            yield from _score_page(entry, [(item.name, item.lookup(entry.id)) for item in predictions], tuple(metrics))
+        return
     remaining = iter(entries)
     with process_pool(jobs) as pool:
         while block := list(islice(remaining, _AHEAD)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from harness.alignment.words import page_words
 from harness.common.wording import plural
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.goldens.golden import Golden
 from harness.goldens.perfect import perfect_output
 from harness.metrics import METRICS, Case

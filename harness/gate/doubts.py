@@ -11,6 +11,7 @@ from harness.baseline.accept import set_of, sets_of, why_incomplete
 from harness.baseline.model import Baseline
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
+from harness.gate.rules import Rules
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
@@ -24,23 +25,25 @@ def doubts_of(
     after: Baseline,
     judged: Sequence[JudgedPage],
     metric: str,
-    watch: Sequence[str],
+    rules: Rules,
     run_name: str,
     measured: Sequence[str] | None = None,
 ) -> Iterator[Doubt]:
     """What could not be judged, the most basic reason first.
 
-    watch: the metrics that are watched beside `metric`. measured: the extractors of the whole run, where `run` and `before`
-    are only parts.
+    measured: the extractors of the whole run, where `run` and `before` are only parts.
     """
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", command_line("run", "--resume", run.id))
     for name, reason in run.not_loaded.items():
         if before.rows and name not in before.extractors:
             continue
-        yield Doubt(f"{name} could not be loaded: {reason}", f"harness run -e {shlex.quote(name)}, once it can be")
+        again = shlex.join(_request(run, before, after, absent=True).to_words())
+        yield Doubt(f"{name} could not be loaded: {reason}", f"{again}, once it can be")
     if not (after.rows or measured):
         yield Doubt(f"run {run.id} holds no result", shlex.join(run.header.request.to_words()))
+        return
+    if not rules.uses_baseline:
         return
     if not before.rows:
         yield Doubt("the baseline is empty", _ACCEPT)
@@ -48,9 +51,9 @@ def doubts_of(
     # Pruning deletes what a run does not have of all extractors, so that it is no advice where only some are judged.
     prune = "" if measured is not None or why_incomplete(run, after) else f"{_ACCEPT} {shlex.quote(run_name)} --prune"
     absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
-    request = _request(run, before, after, absent)
+    request = _request(run, before, after, bool(absent))
     if absent:
-        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune)
+        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune, run_name)
     if not after.rows:
         return
     yield from _missing_goldens(run, request, before, after, prune)
@@ -79,9 +82,15 @@ def doubts_of(
             f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
             tuple(goldens),
         )
-    unkept = [name for name in watch if _has(after, name) and not _has(before, name)]
+    unkept = [name for name in rules.watch if _has(after, name) and not _has(before, name)]
     if unkept and not reasons:
         yield Doubt(f"the baseline has no value of {', '.join(unkept)}", f"{_ACCEPT} {shlex.quote(run_name)}")
+    uncomputed = [name for name in rules.watch if _has(before, name) and not _has(after, name)]
+    uncounted = _counts_words(before) and not _counts_words(after)
+    if (uncomputed or uncounted) and not reasons:
+        what = ", ".join([*uncomputed, *(["numbers of words"] if uncounted else [])])
+        request = run.header.request.with_metrics([*(["F"] if uncounted else []), *uncomputed])
+        yield Doubt(f"the run did not compute {what}, which the rules judge", shlex.join(request.to_words()))
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
@@ -91,14 +100,18 @@ def _has(side: Baseline, metric: str) -> bool:
     return any(metric in row.scores for row in side.rows.values())
 
 
-def _request(run: Run, before: Baseline, after: Baseline, absent: Sequence[str]) -> RunRequest:
+def _counts_words(side: Baseline) -> bool:
+    return any(row.counts for row in side.rows.values())
+
+
+def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRequest:
     """What to run to measure all goldens and extractors of the baseline: the run's own request where that names them.
 
-    absent: extractors of the baseline that the run should have had.
+    absent: whether the run should have had further extractors of the baseline.
     """
     request = run.header.request
-    if absent:
-        request = replace(request, extractors=tuple(before.extractors))
+    if absent and before.extractors:
+        request = request.with_extractors(before.extractors)
     gone = [
         golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
     ]
@@ -124,12 +137,23 @@ def _whole_set(name: str, after: Baseline) -> str:
 
 
 def _missing_extractors(
-    absent: Sequence[str], request: RunRequest, before: Baseline, after: Baseline, measured: Sequence[str], prune: str
+    absent: Sequence[str],
+    request: RunRequest,
+    before: Baseline,
+    after: Baseline,
+    measured: Sequence[str],
+    prune: str,
+    run_name: str,
 ) -> Doubt:
     unjudged = [name for name in after.extractors if name not in before.extractors]
     hints = "".join(did_you_mean(name, unjudged) for name in absent)
     others = [name for name in measured if name not in before.extractors]
     hint = hints or (f"; the run has {', '.join(others)}" if others else "")
+    releases = {name: found for name in absent if (found := _other_release(name, unjudged))}
+    if len(releases) == len(absent):
+        others_of = ", ".join(f"{old} of the baseline is {new} in the run" for old, new in releases.items())
+        pairs = [word for old, new in releases.items() for word in ("--as", f"{new}={old}")]
+        return Doubt(others_of, shlex.join(["harness", "gate", run_name, *pairs]))
     one = len(absent) == 1
     who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
     names = "" if one else f": {', '.join(absent)}"
@@ -140,12 +164,19 @@ def _missing_extractors(
     )
 
 
+def _other_release(name: str, unjudged: Sequence[str]) -> str:
+    """The one extractor of the run that is the same in another release; empty if there is none, or more than one."""
+    found = [other for other in unjudged if other.partition("@")[0] == name.partition("@")[0] and other != name]
+    return found[0] if len(found) == 1 else ""
+
+
 def _missing_goldens(run: Run, request: RunRequest, before: Baseline, after: Baseline, prune: str) -> Iterator[Doubt]:
     gone = [golden_id for golden_id in before.goldens if golden_id not in after.goldens]
     skipped = [golden_id for golden_id in gone if golden_id in run.header.skipped]
     if skipped:
         message = f"{plural(len(skipped), 'page')} of the baseline could not be found"
-        yield Doubt(message, "supply them with harness run --dumps DIR", tuple(skipped))
+        # DIR is for the user to fill in, so it is not quoted as a name is.
+        yield Doubt(message, f"{shlex.join(request.to_words())} --dumps DIR, with the folder that has them", tuple(skipped))
     others = [golden_id for golden_id in gone if golden_id not in skipped]
     if others:
         broken = run.header.broken

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from harness.gate.rules import LEVELS, FindingsRule
 from harness.gate.verdict import Doubt, NewFinding
+from harness.goldens.hashes import goldens_hash
 from harness.runs.record import Run
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class Searches:
     """By extractor its last search, or why that cannot be read."""
     accepted: frozenset[str] = frozenset()
     """Ids of the findings that somebody has accepted."""
+    old: frozenset[str] = frozenset()
+    """Ids of the findings that the version of the baseline fails on, too."""
+    replayed: Mapping[str, str] = field(default_factory=dict)
+    """By id of others what that version does."""
 
 
 NO_SEARCHES = Searches()
@@ -50,7 +55,7 @@ def new_findings(
         elif unlike := list(_unlike(name, search, run, rule)):
             doubts.append(Doubt(f"the search of {name} is not the one that the rules ask for: {', '.join(unlike)}", command))
         else:
-            broken += _new(name, search, run, rule, searches.accepted)
+            broken += _new(name, search, run, rule, searches)
     return broken, doubts
 
 
@@ -84,21 +89,21 @@ def _unlike(name: str, search: SearchRecord, run: Run, rule: FindingsRule) -> It
 
 def _goldens_of(name: str, run: Run) -> str:
     """The hash of those goldens of the run that are of the extractor's own track; no others are searched."""
-    from harness.fuzz.findings.searches import goldens_hash
-
     own = {record.golden for record in run.records if record.extractor == name and not record.coerced}
     return goldens_hash({golden: run.header.golden(golden).hashes for golden in own})
 
 
-def _new(name: str, search: SearchRecord, run: Run, rule: FindingsRule, accepted: frozenset[str]) -> Iterator[NewFinding]:
+def _new(name: str, search: SearchRecord, run: Run, rule: FindingsRule, searches: Searches) -> Iterator[NewFinding]:
     counted = LEVELS[: LEVELS.index(rule.level) + 1]
-    new = [found for found in search.found if found.id not in accepted and found.level in counted]
+    known = searches.accepted | searches.old
+    new = [found for found in search.found if found.id not in known and found.level in counted]
     if len(new) > rule.new:
         for found in sorted(new, key=lambda found: (LEVELS.index(found.level), -found.severity, found.id)):
-            yield _new_finding(name, found, run, rule)
+            yield _new_finding(name, found, run, rule, searches.replayed.get(found.id, ""))
 
 
-def _new_finding(name: str, found: FindingSummary, run: Run, rule: FindingsRule) -> NewFinding:
+def _new_finding(name: str, found: FindingSummary, run: Run, rule: FindingsRule, before: str) -> NewFinding:
+    said = f"; {before}" if before else ""
     layout = "on a page as it is" if found.operators == "[]" else f"by {' '.join(found.operators.split())}"
     again = shlex.join(["harness", "replay", found.id, *run.header.request.environment_words()])
     page = shlex.join(["harness", "fuzz", "--minimal", found.id])
@@ -108,11 +113,12 @@ def _new_finding(name: str, found: FindingSummary, run: Run, rule: FindingsRule)
         pages="",
         found=found.id,
         allowed=str(rule.new),
-        message=f"{found.id} is new: {found.kind} ({found.level}, {found.severity:.2f}) {layout}; {rule.new} allowed",
+        message=f"{found.id} is new: {found.kind} ({found.level}, {found.severity:.2f}) {layout}{said}; {rule.new} allowed",
         kind=found.kind,
         level=found.level,
         severity=found.severity,
         operators=found.operators,
         show=(again, page) if found.kept else (search_command(name, run, rule),),
         accept="harness fuzz --accept",
+        kept=found.kept,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, timezone
 
 from harness.baseline.model import Baseline, BaselineRow, baseline_of
 from harness.common.errors import Impossible
@@ -13,6 +14,8 @@ from harness.engine.answer import FAILURES
 from harness.gate.costs import broken_ratios
 from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
+from harness.gate.floors import judge_floors
+from harness.gate.known_failures import excuse
 from harness.gate.pages import (
     TOLERANCE,
     change_of,
@@ -20,6 +23,7 @@ from harness.gate.pages import (
     judge_pages,
     kinds_above,
     main_words,
+    section_of,
     shift,
     shift_by_kind,
     values,
@@ -35,7 +39,7 @@ from harness.gate.verdict import (
     Verdict,
     badness,
 )
-from harness.gate.wording import count, score
+from harness.gate.wording import apart, count, drop, times
 from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
@@ -55,64 +59,91 @@ def judge(
     baseline_name: str,
     searches: Searches = NO_SEARCHES,
     measured: Sequence[str] | None = None,
+    today: date | None = None,
 ) -> Verdict:
     """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings.
-    measured: the extractors of the whole run, where run and baseline are only parts.
+    measured: the extractors of the whole run, where run and baseline are only parts. today: for known failures.
 
-    Raises Impossible for a rule about a set that neither side has."""
+    Raises Impossible for a rule about a page, a site, an extractor or a set that neither side has."""
     after = baseline_of(run)
-    _require_sets(rules, baseline, after)
+    if measured is None:
+        require_named(rules, baseline, after)
     metric = METRICS[rules.metric or _usual_metric(baseline, after)]
     errors = {(record.extractor, record.golden): record.error for record in run.records if record.outcome in FAILURES}
-    pages = judge_pages(baseline, after, metric, rules, errors)
+    failed_facts = {
+        (each.extractor, each.golden): each.failed_facts for each in reversed(run.records)
+    }  # of the first repeat
+    pages, passing, endless = excuse(
+        judge_pages(baseline, after, metric, rules, errors, failed_facts),
+        rules.known_failures,
+        run.versions,
+        today or datetime.now(timezone.utc).date(),
+    )
     judged: dict[str, list[JudgedPage]] = {name: [] for name in baseline.extractors}
     for page in pages:
         if page.extractor in judged:
             judged[page.extractor].append(page)
     differences = _differences(judged, metric)
     watched = watched_metrics(baseline, after, metric, rules)
-    broken = [rule for name, own in judged.items() for rule in _broken(name, own, metric, watched, rules)]
+    broken = [
+        rule
+        for name, own in judged.items()
+        for rule in _broken(name, [page for page in own if not page.known], metric, watched, rules)
+    ]
     own = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, own)
     new, unsearched = new_findings(run, rules.findings, own, searches)
+    floors, too_low, unreached = judge_floors(run, after, rules.floors)
     failing = {(rule.extractor, golden) for rule in broken if rule.rule == "new_failures" for golden in rule.goldens}
     return Verdict(
         run=run_name,
-        baseline=baseline_name,
+        baseline=baseline_name if rules.uses_baseline else "",
         metric=metric.name,
         higher_is_better=metric.higher_is_better,
         extractors=tuple(_change(name, own, metric, differences, baseline, after) for name, own in judged.items()),
-        unjudged=tuple(name for name in after.extractors if name not in judged),
+        unjudged=tuple(name for name in after.extractors if name not in judged and rules.uses_baseline),
         pages=tuple(
             replace(page, rules=("new_failures", *page.rules)) if (page.extractor, page.golden) in failing else page
             for page in pages
+            if rules.uses_baseline
         ),
-        broken=(*broken, *too_slow, *new),
+        broken=(*broken, *passing, *too_slow, *too_low, *new),
         doubts=(
-            *doubts_of(run, baseline, after, pages, metric.name, rules.watch, run_name, measured),
+            *doubts_of(run, baseline, after, pages, metric.name, rules, run_name, measured),
+            *endless,
             *untimed,
+            *unreached,
             *unsearched,
         ),
         started=run.header.started,
         measured=tuple(after.extractors if measured is None else measured),
+        floors=tuple(floors),
     )
 
 
 def _usual_metric(before: Baseline, after: Baseline) -> str:
-    """The metric that tables are ranked by, of those that both sides have values of."""
-
-    def valued(side: Baseline) -> dict[str, None]:
-        return {name: None for row in side.rows.values() for name, value in row.scores.items() if value is not None}
-
-    both = [name for name in valued(before) if name in METRICS and name in valued(after)]
-    return ranking_metric(both or ["F"])
+    """The metric that tables are ranked by, of those that the baseline has values of: a run that has none is not judged."""
+    rows = before.rows or after.rows
+    valued = {name: None for row in rows.values() for name, value in row.scores.items() if value is not None}
+    return ranking_metric([name for name in valued if name in METRICS] or ["F"])
 
 
-def _require_sets(rules: Rules, before: Baseline, after: Baseline) -> None:
-    known = {golden.rpartition("/")[0] for golden in (*before.goldens, *after.goldens)}
-    unknown = [name for name in rules.sets if name not in known] if known else []
-    if unknown:
-        lines = [f"a rule is for the set {name!r}, which has no page{did_you_mean(name, known)}" for name in unknown]
+def require_named(rules: Rules, before: Baseline, after: Baseline) -> None:
+    """Raise Impossible for a rule about a page, a site, an extractor or a set that neither side has."""
+    goldens = {**before.goldens, **after.goldens}
+    known = {
+        "page": {*goldens},
+        "site": {golden.site for golden in goldens.values()},
+        "extractor": {*before.extractors, *after.extractors},
+        "set": {golden.rpartition("/")[0] for golden in goldens},
+    }
+    named = {*rules.named(), *((key, getattr(one, key)) for one in rules.known_failures for key in ("page", "extractor"))}
+    lines = [
+        f"a rule is for the {key} {name!r}, which neither the baseline nor the run has{did_you_mean(name, known[key])}"
+        for key, name in sorted(named)
+        if goldens and name not in known[key]
+    ]
+    if lines:
         raise Impossible("\n".join(lines))
 
 
@@ -126,12 +157,13 @@ def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow
 
 def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
     """The metric over the pages that both sides have a value of, before and after, once for each repeat; None if there is
-    none."""
+    none, or the metric has no value over them."""
     rows = [(before, after) for _, before, after in _comparable(own)]
     pages = [(before, after) for before, after in rows if values(before, metric.name) and values(after, metric.name)]
     if not pages:
         return None
-    return _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
+    means = _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
+    return means if all(means) else None
 
 
 def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:
@@ -148,11 +180,12 @@ def _broken(
     name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
 ) -> Iterator[BrokenRule]:
     for section, limits in rules.sections().items():
-        inside = [page for page in own if rules.section(page.kind, page.set) == section]
+        inside = [page for page in own if section_of(page, rules) == section]
         yield from _broken_failures(name, section, inside, limits)
         for one in (metric, *watched):
             yield from _broken_drop(name, "page_drop", section, inside, one, limits)
             yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
+        yield from _broken_characters(name, section, inside, limits)
         for leaks in (True, False):
             yield from _broken_words(name, leaks, section, inside, limits)
     for key in rules.slices:
@@ -184,8 +217,18 @@ def _broken_drop(
         goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
         most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = f"{metric.name} got worse on {pages}, by up to {score(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
-        yield BrokenRule(name, rule, section, score(most), f"{limits.page_drop:g}", message, goldens)
+        message = f"{metric.name} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
+        yield BrokenRule(name, rule, section, drop(most), f"{limits.page_drop:g}", message, goldens)
+
+
+def _broken_characters(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
+    longer = {page.golden: page.characters_growth for page in own if "characters_growth" in page.rules}
+    if longer:
+        goldens = tuple(sorted(longer, key=lambda golden: (-longer[golden], golden)))
+        most = f"{times(longer[goldens[0]])} times"
+        allowed = f"{limits.characters_growth:g} times"
+        grew = f"characters for each word grew on {plural(len(longer), 'page')}, to up to {most} as many ({goldens[0]})"
+        yield BrokenRule(name, "characters_growth", section, most, allowed, f"{grew}; {allowed} allowed", goldens)
 
 
 def _broken_mean(
@@ -198,12 +241,12 @@ def _broken_mean(
         if means is None:
             continue
         before, after = means
-        drop = -shift(before, after) * (1 if metric.higher_is_better else -1)
-        if drop > allowed + TOLERANCE:
+        fall = -shift(before, after) * (1 if metric.higher_is_better else -1)
+        if fall > allowed + TOLERANCE:
             pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
-            moved = f"{score(sum(before) / len(before))} → {score(sum(after) / len(after))}"
-            message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {score(drop)} ({moved})"
-            yield BrokenRule(name, rule, pages, score(drop), f"{allowed:g}", f"{message}; {allowed:g} allowed")
+            moved = " → ".join(apart(sum(before) / len(before), sum(after) / len(after)))
+            message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {drop(fall)} ({moved})"
+            yield BrokenRule(name, rule, pages, drop(fall), f"{allowed:g}", f"{message}; {allowed:g} allowed")
 
 
 def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
@@ -212,7 +255,8 @@ def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
 
 
 def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
-    """The rules on leaked or optional words: on single pages, then on all. New failures are judged as failures."""
+    """The rules on leaked or optional words: on single pages, then on all. New failures are judged as failures, and what had
+    no text before could not leak any."""
     on_page, over_all = ("page_leak_growth", "leak_growth") if leaks else ("page_optional_loss", "optional_loss")
     what = "leaked more" if leaks else "that may come out were lost"
     allowed: Amounts = getattr(limits, on_page)
@@ -230,7 +274,11 @@ def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage
         found = ", ".join(f"{kind} {count(most[kind][0])}" for kind in kinds)
         worst = tuple(sorted(pages, key=lambda golden: (-pages[golden], golden)))
         yield BrokenRule(name, on_page, section, found, _allowed(allowed, kinds), message, worst)
-    rows = [(before, after) for page, before, after in _comparable(own) if page.state != "newly failing"]
+    rows = [
+        (before, after)
+        for page, before, after in _comparable(own)
+        if page.state not in ("newly failing", "fixed") and before.counts and after.counts
+    ]
     field = "leaks" if leaks else "frees"
     moved = shift_by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
     main = sum(main_words(after) for _, after in rows)

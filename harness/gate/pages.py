@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.baseline.model import Baseline, BaselineRow, Measurement
+from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
@@ -17,14 +17,21 @@ TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded e
 
 
 def judge_pages(
-    before: Baseline, after: Baseline, metric: Metric, rules: Rules, errors: Mapping[tuple[str, str], str]
+    before: Baseline,
+    after: Baseline,
+    metric: Metric,
+    rules: Rules,
+    errors: Mapping[tuple[str, str], str],
+    failed_facts: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
 ) -> list[JudgedPage]:
     """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
-    errors: what extractors said when they failed. A new failure is judged as a failure and not by the page rules.
+    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why.
+    A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
     watched = watched_metrics(before, after, metric, rules)
+    sections = rules.sections()
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
@@ -41,6 +48,7 @@ def judge_pages(
             before=old,
             after=new,
             error=errors.get((extractor, golden), ""),
+            failed_facts=_newly_failed((failed_facts or {}).get((extractor, golden), {}), old),
         )
         if new is None:
             found.append(replace(page, state="missing"))
@@ -49,8 +57,19 @@ def judge_pages(
         elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
-            found.append(_judged(page, old, new, metric, rules.sections()[rules.section(page.kind, page.set)], watched))
+            found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))
     return found
+
+
+def _newly_failed(facts: Mapping[str, str], old: BaselineRow | None) -> dict[str, str]:
+    """The facts, of which the baseline does not have that they failed before."""
+    before = {fact for measured in old.each for fact in measured.failed_facts} if old else set()
+    return {fact: reason for fact, reason in facts.items() if fact_hash(fact) not in before}
+
+
+def section_of(page: JudgedPage, rules: Rules) -> str:
+    """The name of the limits that a page falls under."""
+    return rules.section(extractor=page.extractor, golden=page.golden, site=page.site, kind=page.kind)
 
 
 def watched_metrics(before: Baseline, after: Baseline, metric: Metric, rules: Rules) -> list[Metric]:
@@ -73,8 +92,8 @@ def fails(measured: Measurement, metric: Metric) -> bool:
 
 
 def main_words(row: BaselineRow) -> int:
-    """Words of the page's main content."""
-    return row.counts["kept"] + row.counts["missed"]
+    """Words of the page's main content; 0 where they were not counted."""
+    return row.counts.get("kept", 0) + row.counts.get("missed", 0)
 
 
 def values(row: BaselineRow, metric: str) -> list[float]:
@@ -104,6 +123,21 @@ def change_of(old: BaselineRow, new: BaselineRow, metric: Metric) -> float | Non
     return (1 if metric.higher_is_better else -1) * shift(before, after) if before and after else None
 
 
+def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
+    """How many times as many characters for each word as before an output has; 1 where it has not more, or nobody knows.
+
+    Of repeats the least now against the most before.
+    """
+    before, after = characters_per_word(old), characters_per_word(new)
+    return max(1.0, min(after) / max(before)) if before and after else 1.0
+
+
+def characters_per_word(row: BaselineRow) -> list[float]:
+    """The characters of the output for each of its words, of each repeat of which both are known."""
+    words = [sum(each.counts[name] for name in ("kept", "leaked", "free")) for each in row.each]
+    return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
+
+
 def _judged(
     page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits, watched: Sequence[Metric]
 ) -> JudgedPage:
@@ -111,17 +145,20 @@ def _judged(
     change = change_of(old, new, metric)
     changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
     fallen = {name: -moved for name, moved in changes.items() if moved < 0}
-    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each])
-    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each])
+    counted = all(each.counts for each in (*old.each, *new.each))
+    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each]) if counted else {}
+    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each]) if counted else {}
     failing = shift([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
     grown = {kind: number for kind, number in leaks.items() if number > 0}
     lost = {kind: -number for kind, number in frees.items() if number < 0}
+    longer = characters_growth(old, new)
+    swollen = longer > limits.characters_growth + TOLERANCE
     state: State
     if failing:
         state = "newly failing" if failing > 0 else "fixed"
     elif change:
         state = "better" if change > 0 else "worse"
-    elif grown or lost or fallen:
+    elif grown or lost or fallen or swollen:
         state = "worse"
     elif bool(scores[0]) != bool(scores[1]):
         state = "not comparable"
@@ -132,13 +169,26 @@ def _judged(
         main = main_words(new)
         if max(-(change or 0.0), *fallen.values(), 0.0) > limits.page_drop + TOLERANCE:
             broken.append("page_drop")
-        if any(kinds_above(grown, limits.page_leak_growth, main)):
+        # What had no text could not leak any.
+        if state != "fixed" and any(kinds_above(grown, limits.page_leak_growth, main)):
             broken.append("page_leak_growth")
         if any(kinds_above(lost, limits.page_optional_loss, main)):
             broken.append("page_optional_loss")
+        if swollen:
+            broken.append("characters_growth")
     sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
     why = "" if all(scores) else f"{metric.name} has no value{sides}"
-    return replace(page, state=state, change=change, rules=tuple(broken), why=why, grown=grown, lost=lost, fallen=fallen)
+    return replace(
+        page,
+        state=state,
+        change=change,
+        rules=tuple(broken),
+        why=why,
+        grown=grown,
+        lost=lost,
+        fallen=fallen,
+        characters_growth=longer if swollen else 1.0,
+    )
 
 
 def _without_metric(old: BaselineRow, new: BaselineRow, metric: str) -> str:

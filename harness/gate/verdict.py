@@ -15,7 +15,8 @@ State = Literal["newly failing", "worse", "missing", "not comparable", "fixed", 
 
 STATES: dict[State, str] = {
     "newly failing": "has no text now, or failed, and had text in the baseline",
-    "worse": "the metric fell; or it is the same, and a watched metric fell, words leaked more or optional words were lost",
+    "worse": "the metric fell; or it is the same, and a watched metric fell, words leaked more, optional words were lost "
+    "or each word takes far more characters",
     "missing": "in the baseline, and the run did not measure it",
     "not comparable": "the golden's page or labels, or a definition, changed since the baseline",
     "fixed": "has text now, and had none or failed in the baseline",
@@ -86,6 +87,14 @@ class JudgedPage:
     """Optional words that came out less than before, by kind."""
     fallen: Mapping[str, float] = field(default_factory=dict)
     """By how much watched metrics got worse, of those that did."""
+    characters_growth: float = 1.0
+    """How many times as many characters for each word as before, where that is more than is allowed."""
+    failed_facts: Mapping[str, str] = field(default_factory=dict)
+    """Facts and snippets that hold no more, each with what is there instead; texts of others."""
+    unsteady: bool = False
+    """Whether another try of the same code gave another output."""
+    known: str = ""
+    """Why it may break rules for a time, where it does: the reason of the known failure."""
     error: str = ""
     """What the extractor said when it failed; text of others."""
     words: Excerpts | None = None
@@ -128,6 +137,8 @@ class NewFinding(BrokenRule):
     """Commands that show it."""
     accept: str
     """The command that accepts it."""
+    kept: bool
+    """Whether its page is among the findings, so that it can be replayed."""
 
 
 @dataclass(frozen=True)
@@ -184,13 +195,33 @@ class ExtractorChange:
 
 
 @dataclass(frozen=True)
+class FloorResult:
+    """A floor and what an extractor has reached."""
+
+    extractor: str
+    """The extractor's name."""
+    metric: str
+    """The metric."""
+    set: str
+    """The set whose pages count; empty for all of the run."""
+    floor: float
+    """The value that is required."""
+    value: float
+    """The value over the pages."""
+    pages: int
+    """How many pages those are."""
+    goldens: str
+    """Their hash, which a floor can pin."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The gate's verdict on a run: rules that are broken, what could not be judged, and each page before and after."""
 
     run: str
     """The run, as the user names it."""
     baseline: str
-    """The baseline, as the user names it."""
+    """The baseline, as the user names it; empty where there are floors only."""
     metric: str
     """What pages are compared by."""
     higher_is_better: bool
@@ -209,6 +240,12 @@ class Verdict:
     """When the run began: ISO 8601, UTC; empty where there is no run."""
     measured: tuple[str, ...] = ()
     """The extractors of the run."""
+    floors: tuple[FloorResult, ...] = ()
+    """The floors that could be judged."""
+    judged_as: Mapping[str, str] = field(default_factory=dict)
+    """By extractor of the run the one of the baseline that it was compared with, where that has another name."""
+    notes: tuple[str, ...] = ()
+    """What was tried beside, and why that could not be done."""
 
     @property
     def subject(self) -> str:
@@ -232,13 +269,18 @@ class Verdict:
             others = [rule for rule in self.broken if not isinstance(rule, NewFinding)]
             pages = len({page.golden for page in self.worst_pages()})
             where = f" on {plural(pages, 'page')}" if pages else ""
+            floors = [rule for rule in others if rule.rule == "floor"]
+            others = [rule for rule in others if rule not in floors]
             parts = [f"worse than {self.baseline}: {_names(others)}{where}"] if others else []
+            parts += [f"below a floor: {_names(floors)}"] if floors else []
             parts += [f"{plural(len(new), 'new finding')}: {_names(new)}"] if new else []
             parts += ["and not everything could be told"] if self.doubts else []
             return "; ".join(parts)
         if self.doubts:
             more = f" (and {plural(len(self.doubts) - 1, 'other doubt')})" if len(self.doubts) > 1 else ""
             return f"could not tell: {self.doubts[0].message}{more}"
+        if not self.baseline:
+            return f"no value is below its floor: {plural(len(self.floors), 'floor')}"
         compared = plural(len(self.extractors), "extractor")
         pages = max((extractor.pages for extractor in self.extractors), default=0)
         return f"nothing is worse than {self.baseline} allows: {compared}, {plural(pages, 'page')}"

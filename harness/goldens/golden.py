@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
+from typing import NamedTuple
 
 from harness.goldens.facts import Fact
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
+from harness.pages.line_words import words_of_lines
 from harness.pages.page import Page
-from harness.pages.words import list_numbers, without_list_numbers, words
+from harness.pages.words import list_numbers, visible_lines, without_list_numbers, words
 
 GOLDEN_FILE_FORMAT = 2
 
@@ -54,6 +56,19 @@ class Segment:
     """The table cell that it stands in, as the numbers of its row and of the cell; None outside of tables."""
     notation: Notation | None = None
     """Which notation it is, where the page has several; the first one is `keep` and the others are `maybe`."""
+
+
+class TextRow(NamedTuple):
+    """What a segment is that is a whole line without any rule."""
+
+    text: str
+    """As `Segment.text`."""
+    verdict: Verdict
+    """As `Segment.verdict`."""
+    kind: str
+    """As `Segment.kind`."""
+    line: int
+    """As `Segment.line`."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +141,10 @@ class Golden:
 
     @cached_property
     def main_content(self) -> str:
-        """The main content: as the dataset gives it, else the `keep` segments, line by line."""
+        """The main content: as the dataset gives it, else the `keep` segments, line by line, without indentation.
+
+        As an output it therefore scores less than 1 in `code` where the page has preformatted text; `kept_text` scores 1.
+        """
         return self.text if self.text is not None else "\n".join(line.strip() for line in self._kept_lines())
 
     @property
@@ -154,13 +172,18 @@ class Golden:
         """
         if self.labelled is not None:
             return self.labelled
+        return tuple(Segment(*row) for row in self.text_rows)
+
+    @property
+    def text_rows(self) -> list[TextRow]:
+        """The segments where only the main content is known."""
         if self.text is None:
-            return ()
+            return []
         lines = _without_list_numbers(self.text.splitlines(), self.page)
-        kept = [Segment(line, "keep", "body", number) for number, line in enumerate(lines)]
         others = [*((line, "other") for line in self.page.text.splitlines()), *self.page.text_beside]
-        rest = [Segment(line, "drop", kind, len(kept) + i) for i, (line, kind) in enumerate(others)]
-        return tuple(segment for segment in kept + rest if segment.text.strip())
+        kept = [TextRow(line, "keep", "body", number) for number, line in enumerate(lines) if line.strip()]
+        number = count(len(lines))
+        return kept + [TextRow(line, "drop", kind, n) for (line, kind), n in zip(others, number) if line.strip()]
 
     def lines(self) -> Iterator[list[Segment]]:
         """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
@@ -180,10 +203,12 @@ def _kept_in(line: list[Segment]) -> str:
 
 def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     """Lines without the numbers that the text of a page does not have before the same word."""
-    if not any(map(list_numbers, lines)):
+    heads = {k: tuple(words(line)[:2]) for k, line in enumerate(lines) if list_numbers(line)}
+    if not heads:
         return lines
-    said = set(pairwise(words(page.text)))
-    return [without_list_numbers(line) if tuple(words(line)[:2]) not in said else line for line in lines]
+    firsts = {head[0] for head in heads.values() if head}
+    said = {pair for pair in pairwise(words_of_lines(visible_lines(page.text.splitlines())).words) if pair[0] in firsts}
+    return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
@@ -194,7 +219,7 @@ def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], l
 
 
 def _resolve_html(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:
-    laid = lay_labels(visible.parse(page.content), labels)
+    laid = lay_labels(page.tree(), labels)
     wrong = [*laid.wrong]
     clashes = _clashes(labels, lambda a, b: bool(laid.places[a]) and laid.places[a] == laid.places[b])
     wrong += _contradictions(labels, clashes)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.common.wording import did_you_mean
 from harness.goldens.fact_reader import fact_of_entries, reasons_against_fact
 from harness.goldens.facts import Fact
@@ -19,6 +20,7 @@ from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, labels_of_entries, reasons_against
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, PAGE_KINDS
+from harness.pages.limits import LARGEST_PAGE
 from harness.pages.page import MEDIA, Page
 
 _KEYS = {
@@ -161,23 +163,19 @@ class _GoldenReader:
         return rows
 
     def _yaml(self) -> Any:
-        data = self.path.read_bytes()
-        if len(data) > _MAX_BYTES:
-            self.mistake(0, f"the file has {len(data):,} bytes; a golden has at most {_MAX_BYTES:,}")
-        else:
-            try:
-                text = data.decode("utf-8")
-                self._refuse_bombs(text)
-                return yaml.compose(text, Loader=_Loader)
-            except UnicodeDecodeError as error:
-                self.mistake(0, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}")
-            except yaml.MarkedYAMLError as error:
-                mark = error.problem_mark or error.context_mark
-                self.mistake(
-                    mark.line + 1 if mark else 0, "not YAML: " + ", ".join(filter(None, (error.context, error.problem)))
-                )
-            except yaml.YAMLError as error:
-                self.mistake(0, f"not YAML: {str(error).splitlines()[0]}")
+        data = content_of(self.path, _MAX_BYTES)
+        try:
+            text = data.decode("utf-8")
+            self._refuse_bombs(text)
+            return yaml.compose(text, Loader=_Loader)
+        except UnicodeDecodeError as error:
+            self.mistake(0, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}")
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            row = mark.line + 1 if mark else 0
+            self.mistake(row, "not YAML: " + ", ".join(filter(None, (error.context, error.problem))))
+        except yaml.YAMLError as error:
+            self.mistake(0, f"not YAML: {str(error).splitlines()[0]}")
         raise GoldenError(self.mistakes)
 
     def _refuse_bombs(self, text: str) -> None:
@@ -231,7 +229,7 @@ class _GoldenReader:
             return None
         url = rows["url"].value if "url" in rows else None
         lang = rows["lang"].value if "lang" in rows else None
-        page = Page(found.read_bytes(), rows["media"].value, url, lang)
+        page = Page(content_of(found, LARGEST_PAGE), rows["media"].value, url, lang)
         if page.sha256 != sha256:
             self.mistake(row, _what_changed(page, sha256, found))
         return page

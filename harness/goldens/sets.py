@@ -5,13 +5,15 @@ from __future__ import annotations
 import glob
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.common.places import bundled, of_project
-from harness.common.wording import did_you_mean
+from harness.common.wording import command_line, did_you_mean
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
 
@@ -123,6 +125,12 @@ def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
 
 def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
     if name and Path(name).is_dir():
+        alone = sorted(path for path in Path(name).glob("*.yaml") if _labeller_of(path))
+        if alone:
+            people = sorted({_labeller_of(path) for path in alone})[:2]
+            both = f", or make goldens of two people's: {command_line('agree', *people, '-g', name, '--write')}"
+            what = f"folder {name!r} holds labels of single people only"
+            return f"{what}: name a file (-g {shlex.quote(str(alone[0]))}){both if len(people) > 1 else ''}"
         return f"folder {name!r} holds no golden (*.yaml)"
     return f"unknown goldens {name!r}{did_you_mean(name, known)}; sets: {', '.join(sorted(sets)) or 'none'}"
 
@@ -156,7 +164,7 @@ def _labeller_of(path: Path) -> str:
     if not named:
         return ""
     try:
-        written = path.read_text(encoding="utf-8", errors="replace")
+        written = content_of(path).decode("utf-8", "replace")
     except OSError:
         return ""
     said = re.search(r"^labeller:[ ]*([^#\n]*)", written, re.MULTILINE)

@@ -30,7 +30,7 @@ def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_sur
     a table.
     with_surroundings: leave all these elements as they are.
     """
-    tree = visible.parse(page.content)
+    tree = page.tree()
     laid = lay_labels(tree, labels)
     rule_of = _rules(laid)
     if tree.body is None or tree.root is None:
@@ -43,7 +43,7 @@ def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_sur
 
 def unlabelled_images(page: Page, labels: Sequence[Label]) -> str:
     """The HTML of the images that no label names and that stand between the first and the last `keep` text of a page."""
-    tree = visible.parse(page.content)
+    tree = page.tree()
     laid = lay_labels(tree, labels)
     rule_of = _rules(laid)
     if tree.body is None or tree.root is None:

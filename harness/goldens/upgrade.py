@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from harness.common.files import write_whole
+from harness.common.files import content_of, write_whole
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
 
 
@@ -19,7 +19,7 @@ def upgrade(path: Path) -> bool:
 
     Format 1 is a part of format 2: only the number changes.
     """
-    written = path.read_bytes()
+    written = content_of(path)
     try:
         text = written.decode("utf-8")
         root = yaml.compose(text.removeprefix("\ufeff"), Loader=yaml.SafeLoader)

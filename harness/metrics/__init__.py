@@ -13,7 +13,19 @@ from collections.abc import Iterator, Mapping
 from harness.common.extensions import Extensions
 from harness.metrics.base import Case, Family, Metric, Scored, Scores, metric
 
-__all__ = ["FAMILIES", "METRICS", "OWN_METRICS", "SHOWN_METRICS", "Case", "Family", "Metric", "Scored", "Scores", "metric"]
+__all__ = [
+    "FAMILIES",
+    "METRICS",
+    "OWN_METRICS",
+    "SHOWN_METRICS",
+    "USUAL_METRICS",
+    "Case",
+    "Family",
+    "Metric",
+    "Scored",
+    "Scores",
+    "metric",
+]
 
 _NAME = re.compile(r"\w[\w.-]*")
 
@@ -56,9 +68,14 @@ FAMILIES: Extensions[Family] = Extensions(
 METRICS: Mapping[str, Metric] = _Metrics()
 
 OWN_METRICS: tuple[str, ...] = tuple(
-    metric.name for family in FAMILIES.built_in() if family.always for metric in family.metrics
+    metric.name for family in FAMILIES.built_in() if family.of_words for metric in family.metrics
 )
-"""The metrics that every run computes."""
+"""Our own metrics of words kept, missed and leaked."""
+
+USUAL_METRICS: tuple[str, ...] = tuple(
+    metric.name for family in FAMILIES.built_in() if family.usual for metric in family.metrics
+)
+"""The metrics that are computed where nobody asks for any."""
 
 SHOWN_METRICS = ("P", "R", "F", "MER")
 """The metrics that tables show where nobody asks for others."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, Protocol, overload
@@ -26,12 +26,17 @@ class Case:
     """The golden of the page."""
     text: str
     """The output as plain text."""
-    words: PageWords
-    """The words of the golden's page (see harness.alignment.words.page_words)."""
+    given_words: PageWords | Callable[[], PageWords] = field(repr=False)
+    """The words of the golden's page, or what reads them when a metric first needs them."""
     markup: str | None = None
     """The output as HTML where the extractor returned HTML or Markdown, else None."""
     markdown: str | None = None
     """The output as it is where the extractor returned Markdown, else None."""
+
+    @property
+    def words(self) -> PageWords:
+        """The words of the golden's page (see harness.alignment.words.page_words)."""
+        return self.given_words() if callable(self.given_words) else self.given_words
 
     @cached_property
     def alignment(self) -> Alignment:
@@ -119,8 +124,11 @@ class Family(Extension):
     of an empty output."""
     order: int = OTHERS
     """Where it stands in tables: small numbers first."""
-    always: bool = False
-    """Whether every run computes it, asked for or not. Only families that come with the harness may."""
+    usual: bool = False
+    """Whether it is computed where nobody asks for metrics. Only families that come with the harness may."""
+    of_words: bool = False
+    """Whether it is about words kept, missed and leaked. All its metrics are computed together, and with them a record's
+    numbers of words."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -146,7 +154,7 @@ class Family(Extension):
         elif self.failed:
             scores = self.failed(case)
         else:
-            counts = self.score(Case(case.golden, "", case.words)) if self.counts else {}
+            counts = self.score(Case(case.golden, "", case.given_words)) if self.counts else {}
             scores = {**counts, **{metric.name: metric.worst for metric in self.metrics}}
         return {name: _number(scores[name]) for name in self.names}
 

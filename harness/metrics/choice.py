@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, pip_install
-from harness.metrics import FAMILIES, METRICS, SHOWN_METRICS, Family
+from harness.metrics import FAMILIES, METRICS, SHOWN_METRICS, USUAL_METRICS, Family
 
 
 def metric_names(names: Sequence[str]) -> list[str]:
@@ -51,6 +51,19 @@ def usual_metrics(groups: Iterable[str]) -> tuple[list[str], list[str]]:
         except Impossible as error:
             notes.append(f"The metrics of {group} are left out: {error}")
     return metrics, notes
+
+
+def computed_metrics(shown: Collection[str], *, asked_for: bool) -> tuple[str, ...]:
+    """What is computed so that these metrics can be shown: of families of words all metrics. asked_for: whether somebody
+    named them; if not, the usual ones are computed, too."""
+    wanted = {*shown, *(() if asked_for else USUAL_METRICS)}
+    together = {
+        metric.name
+        for family in FAMILIES.built_in()
+        if family.of_words and not wanted.isdisjoint(family.names)
+        for metric in family.metrics
+    }
+    return tuple(name for name in METRICS if name in wanted | together)
 
 
 def sources_of(metrics: Iterable[str]) -> dict[str, str]:

@@ -78,6 +78,16 @@ def encoding_of(raw: bytes, charset: str | None = None, *, html: bool = True) ->
     return Encoding(known_encoding(_DETECTED.get(guess, guess)) or "windows-1252", guessed=True)
 
 
+def text_of(raw: bytes, charset: str | None = None, *, html: bool = True) -> str:
+    """The text of bytes in the encoding that `encoding_of` tells."""
+    if not charset and not raw.isascii() and not raw.startswith(tuple(mark for mark, _ in _MARKS)):
+        try:
+            return raw.decode("utf-8")  # then it is UTF-8, whatever the page declares
+        except UnicodeDecodeError:
+            pass
+    return decode(raw, encoding_of(raw, charset, html=html).name)
+
+
 def decode(raw: bytes, encoding: str) -> str:
     """The text of bytes in an encoding of the Encoding Standard, without a byte order mark. Bytes without a meaning become
     U+FFFD, as many as in a browser.

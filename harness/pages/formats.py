@@ -7,22 +7,23 @@ in linear time.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from harness.pages.limits import OUTPUTS, TAG, why_unreadable
 from harness.pages.page import visible_text, wrap_text
 from harness.worker.elements import BREAKS_LINE, UNSEEN
 from harness.worker.plugin import FORMATS
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 _LONGEST_MARKDOWN = 300_000  # characters; the parser takes up to 30 µs for one
 
 _DECLARATION = re.compile(r"<[!?][^<>]*>?")
 _BLANK_LINES = re.compile(r"(\n[ \t]*\n)")
 _PIPE = re.compile(r"(?<!\\)\|")
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 def as_text(output: str, output_format: str) -> str:
@@ -50,7 +51,14 @@ def as_html(output: str, output_format: str) -> str | None:
         raise ValueError(f"no format {output_format!r}: use {', '.join(FORMATS)}")
     if len(output) > _LONGEST_MARKDOWN:
         return wrap_text(_lines_of(output))
-    return as_html(_MARKDOWN.render(_widen_tables(output)), "html")
+    return as_html(_markdown().render(_widen_tables(output)), "html")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # here, since most runs have no Markdown
+
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _widen_tables(markdown: str) -> str:

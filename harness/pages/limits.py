@@ -27,7 +27,7 @@ _CLOSES_ALL_INSIDE = frozenset(
     " h5 h6 header hgroup li main menu nav ol p pre search section summary ul".split()
 )
 _CLOSES_NOTHING_OUTSIDE = frozenset("applet button caption marquee object select table td template th".split())
-_COUNTED = re.compile(rf"<(/?)({'|'.join(sorted(_FORMATTING | _CLOSES_ALL_INSIDE))})(?![^\s/<>])", re.IGNORECASE)
+_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
 _LOOKED_BACK = 50  # open elements in which the one that an end tag names is looked for
 _COPIES = 3  # of equal formatting elements, more of which are not copied
 
@@ -57,6 +57,9 @@ OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
 
 LONGEST = 30_000_000
 """Characters of a page or an output: what takes about 1.5 GB to score."""
+
+LARGEST_PAGE = 100_000_000
+"""Bytes of a page, unpacked."""
 
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
@@ -100,24 +103,42 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     return ""
 
 
+def is_small(raw: bytes, limits: Limits = PAGES) -> bool:
+    """Whether bytes cannot be HTML beyond the limits, since they hold few tags and none is long. Many pages need no more.
+
+    Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be small.
+    """
+    if b"\0" in raw or b"\x1b" in raw:
+        return False
+    parts = raw.split(b"<")
+    starts = len(parts) - 1 - raw.count(b"</")
+    return (
+        len(parts) <= min(limits.depth, limits.options)
+        and starts * starts <= 4 * limits.copies  # even if half of them were formatting that is copied into the other half
+        and all(b">" in part[: limits.attributes] for part in parts if len(part) >= limits.attributes)
+    )
+
+
 def _is_plain(html: str, limits: Limits) -> bool:
     """Whether much simpler counts, none of which is too low, are within the limits, as they are of all usual pages."""
     if html.count("<") > min(limits.depth, limits.options):
         return False
+    if re.search(rf"<[^<>]{{{limits.attributes}}}", html):
+        return False
     left_open = dict.fromkeys(_FORMATTING, 0)
     to_copy = copies = 0
-    for slash, name in _COUNTED.findall(html):
+    for slash, name in _NAME.findall(html):
         if name not in left_open:
             name = name.lower()
         if name not in left_open:
-            copies += 0 if slash else to_copy
+            copies += 0 if slash or name not in _CLOSES_ALL_INSIDE else to_copy
         elif not slash:
             left_open[name] += 1
             to_copy += 1
         elif left_open[name]:
             left_open[name] -= 1
             to_copy -= 1
-    return copies <= limits.copies and not re.search(rf"<[^<>]{{{limits.attributes}}}", html)
+    return copies <= limits.copies
 
 
 def _close(name: str, open_elements: list[str]) -> None:

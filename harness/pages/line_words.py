@@ -49,7 +49,17 @@ class LineWords:
 
     def all_shown(self) -> list[str]:
         """Each word as `shown` has it."""
-        return list(map(self.shown, range(len(self.words))))
+        if not self.words:
+            return []
+        lines, starts, ends = self.lines.tolist(), self.starts.tolist(), self.ends.tolist()
+        line_starts = self.line_starts.tolist()
+        line_ends = [*(start - 1 for start in line_starts[1:]), len(self.text)]
+        begins = [line_starts[line] for line in lines]
+        for k in range(1, len(starts)):
+            if lines[k - 1] == lines[k]:
+                begins[k] = self._begins_behind(ends[k - 1], starts[k])
+        stops = [*(begins[k] if lines[k - 1] == lines[k] else line_ends[lines[k - 1]] for k in range(1, len(starts)))]
+        return [self.text[begin:stop] for begin, stop in zip(begins, [*stops, line_ends[lines[-1]]])]
 
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""
@@ -58,7 +68,11 @@ class LineWords:
     def _shown_from(self, k: int) -> int:
         if k == 0 or self.lines[k - 1] != self.lines[k]:
             return int(self.line_starts[self.lines[k]])
-        end, start = int(self.ends[k - 1]), max(int(self.starts[k]), int(self.ends[k - 1]))
+        return self._begins_behind(int(self.ends[k - 1]), int(self.starts[k]))
+
+    def _begins_behind(self, end: int, start: int) -> int:
+        """Where a word is shown from that starts here, in a line in which another one ends before it."""
+        start = max(start, end)
         opening = _OPENING.search(self.text, end, start) if start > end + 1 else None
         return opening.start() if opening else start
 
@@ -116,7 +130,7 @@ def _with_lines(words: LineWords, lines: Sequence[str], by_line: Sequence[int], 
 def _not_normalised(folded: str, lines: Sequence[str], line_starts: Ints) -> list[int]:
     """The numbers of the lines whose characters NFKC replaces by more or fewer."""
     rows = ((k, folded[start : start + len(line)]) for k, (start, line) in enumerate(zip(line_starts.tolist(), lines)))
-    return [k for k, row in rows if not unicodedata.is_normalized("NFKC", row)]
+    return [k for k, row in rows if not row.isascii() and not unicodedata.is_normalized("NFKC", row)]
 
 
 def _spans(codes: Codes, cuts: Ints) -> tuple[Ints, Ints, NDArray[np.bool_], bool]:

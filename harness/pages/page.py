@@ -10,17 +10,16 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+from selectolax.lexbor import LexborHTMLParser
+
 from harness.pages import visible
-from harness.pages.decoding import Encoding, decode, encoding_of
-from harness.pages.limits import LONGEST, why_unreadable
+from harness.pages.decoding import Encoding, encoding_of, text_of
+from harness.pages.flags import PAGE_FLAGS
+from harness.pages.limits import LONGEST, is_small, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
-
-_FLAGS = ("encoding-guessed", "encoding-misdeclared", "characters-lost")
-PAGE_FLAGS = frozenset(_FLAGS)
-"""All flags that `Page.flags` can hold."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +50,13 @@ class Page:
     @property
     def content(self) -> str:
         """The bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
-        return decode(self.raw, self.encoding.name)
+        return text_of(self.raw, self.charset, html=self.media == "text/html")
 
     @cached_property
     def flags(self) -> tuple[str, ...]:
-        """What is known of how the bytes became text; harness.goldens.vocabulary.FLAGS explains the names."""
+        """Those of PAGE_FLAGS that hold."""
         holds = (self.encoding.guessed, self.encoding.misdeclared, "\ufffd" in self.content)
-        return tuple(flag for flag, held in zip(_FLAGS, holds) if held)
+        return tuple(flag for flag, held in zip(PAGE_FLAGS, holds) if held)
 
     @property
     def html(self) -> str:
@@ -67,9 +66,17 @@ class Page:
     @cached_property
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
-        if len(self.content) > LONGEST:
+        # No character takes less than a byte.
+        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_small(self.raw)):
+            return ""
+        content = self.content
+        if len(content) > LONGEST:
             return f"it has more than {LONGEST:,} characters"
-        return why_unreadable(self.content) if self.media == "text/html" else ""
+        return why_unreadable(content) if self.media == "text/html" else ""
+
+    def tree(self) -> LexborHTMLParser:
+        """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
+        return visible.parse(self.content, known_readable=not self.unreadable)
 
     @cached_property
     def text(self) -> str:
@@ -87,11 +94,13 @@ class Page:
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
             return self.content, ()
-        found = list(visible.pieces(visible.parse(self.content)))
-        others = (piece for piece in found if piece.source not in visible.RENDERED)
+        rendered: list[visible.TextPiece] = []
+        others: list[visible.TextPiece] = []
+        for piece in visible.pieces(self.tree()):
+            (rendered if piece.source in visible.RENDERED else others).append(piece)
         lines = groupby(others, key=lambda piece: (piece.line, piece.source))
         beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
-        return _text_of(found), beside
+        return _text_of(rendered), beside
 
 
 def wrap_text(text: str) -> str:
@@ -111,7 +120,16 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
 
 def _text_of(pieces: Iterable[visible.TextPiece]) -> str:
-    return "\n".join(" ".join(line.split()) for line, _ in _lines(pieces))
+    parts: list[str] = []
+    before = None
+    for piece in pieces:
+        if piece.source in visible.RENDERED:
+            if before is not None and piece.line != before:
+                parts.append("\n")
+            before = piece.line
+            # A line break in the text of a page is a space.
+            parts.append(piece.text.replace("\n", " ") if "\n" in piece.text else piece.text)
+    return "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n"))
 
 
 def laid_out_text(html: str) -> str:

@@ -29,6 +29,9 @@ _READ_ALOUD = ("title", "aria-label")
 ATTRIBUTES = ("alt", *_READ_ALOUD)
 """Attributes with text that browsers show or read to people."""
 
+_LOOKED_AT = ", ".join(f"[{name}]" for name in ATTRIBUTES)
+_LOOKED_AT_OR_HIDDEN = f"{_LOOKED_AT}, [hidden], [style]"
+
 RENDERED = frozenset({"text", "shadow", "noscript"})
 """The sources of text that a browser shows, with scripts switched off for `noscript`. What stands beside it never is part of
 the text of a page."""
@@ -68,22 +71,30 @@ class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
-def parse(html: str) -> LexborHTMLParser:
+def parse(html: str, *, known_readable: bool = False) -> LexborHTMLParser:
     """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
-    long."""
-    if why := why_unreadable(html):
+    long. known_readable: whether it was found already that this page would not."""
+    if not known_readable and (why := why_unreadable(html)):
         raise Unreadable(f"the page cannot be read in reasonable time: {why}")
-    tree = LexborHTMLParser(html)
+    tree = _tree(html)
     if _TEMPLATE.search(html):
         _fill_templates(tree)
     return tree
+
+
+def _tree(html: str) -> LexborHTMLParser:
+    """What the parser makes of HTML. Raises MemoryError: it refuses nothing for another reason."""
+    try:
+        return LexborHTMLParser(html)
+    except SelectolaxError:
+        raise MemoryError("the parser has no memory left") from None
 
 
 def _fill_templates(tree: LexborHTMLParser) -> None:
     """Put what templates hold, which the parser keeps out of the tree, among their children."""
     for template in tree.css("template"):
         written = template.html or ""
-        content = LexborHTMLParser(written[written.index(">") + 1 : written.rindex("</")])
+        content = _tree(written[written.index(">") + 1 : written.rindex("</")])
         _fill_templates(content)
         child = content.body.first_child if content.body is not None else None
         while child is not None:
@@ -123,6 +134,8 @@ def pieces(
     for index, nodes in enumerate(matches):
         for node in nodes:
             rule_of[node.mem_id] = index
+    # Few elements have attributes that matter; asking each for its own takes longer than all else.
+    looked_at = {node.mem_id for node in tree.css(_LOOKED_AT if with_hidden else _LOOKED_AT_OR_HIDDEN)}
     number = 0  # of the last line that was begun
 
     def beside(text: str, source: str, node: LexborNode, name: str) -> Iterator[TextPiece]:
@@ -155,13 +168,22 @@ def pieces(
         node, rule, source, preformatted, cell = top
         if node.is_text_node:
             text = node.text_content or ""
+            if not preformatted:
+                if text and not (line is None and text.isspace()):
+                    start = 0
+                    if line is None:
+                        line = number = number + 1
+                        start = -len(indent)
+                        text, indent = indent + text, ""
+                    yield TextPiece(text, line, rule, source, False, cell, node.mem_id, start)
+                continue
             end = -1
-            for index, row in enumerate(text.split("\n") if preformatted else [text]):
+            for index, row in enumerate(text.split("\n")):
                 start, end = end + 1, end + 1 + len(row)
                 if index:
                     line, indent = None, ""
                 if not row or (line is None and row.isspace()):
-                    indent += row if preformatted else ""
+                    indent += row
                     continue
                 if line is None:
                     line = number = number + 1
@@ -170,27 +192,35 @@ def pieces(
                 yield TextPiece(row, line, rule, source, preformatted, cell, node.mem_id, start)
             continue
         tag = node.tag or ""
-        if not node.is_element_node or (not with_hidden and is_hidden(node)):
+        element = node.mem_id
+        is_looked_at = element in looked_at
+        if not node.is_element_node or (not with_hidden and is_looked_at and is_hidden(node)):
             continue
-        if tag == "script":
-            for name, text in _linked_data(node):
-                yield from beside(text, "json-ld", node, name)
-        is_inert = tag == "template" and not is_shadow_root(node)
-        if tag in UNSEEN and tag != "template":
-            continue
-        if tag == "template":
+        is_inert = False
+        if tag in UNSEEN:
+            if tag == "script":
+                for name, text in _linked_data(node):
+                    yield from beside(text, "json-ld", node, name)
+            if tag != "template":
+                continue
+            is_inert = not is_shadow_root(node)
             source = "template" if is_inert else "shadow"
         elif tag == "noscript":
             source = "noscript"
-        rule = max((r for r in (None if is_inert else rule, rule_of.get(node.mem_id)) if r is not None), default=None)
-        attributes = node.attributes
-        alt = attributes.get("alt") if tag in WITH_ALT else None
-        if alt and alt.strip():
-            number += 1
-            yield TextPiece(alt, number, None, "alt", node=node.mem_id, name="alt")
-        for name in _READ_ALOUD:
-            if name in attributes:
-                yield from beside(attributes[name] or "", "attribute", node, name)
+        if is_inert:
+            rule = None
+        own = rule_of.get(element)
+        if own is not None and (rule is None or own > rule):
+            rule = own
+        if is_looked_at:
+            attributes = node.attributes
+            alt = attributes.get("alt") if tag in WITH_ALT else None
+            if alt and alt.strip():
+                number += 1
+                yield TextPiece(alt, number, None, "alt", node=element, name="alt")
+            for name in _READ_ALOUD:
+                if name in attributes:
+                    yield from beside(attributes[name] or "", "attribute", node, name)
         if tag in BREAKS_LINE or is_inert:
             line, indent = None, ""
             stack.append(None)

@@ -12,13 +12,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
 import regex
 
 # Characters that Unicode calls default ignorable: soft hyphen, joiners, directional marks, variation selectors …
-_INVISIBLE = regex.compile(
-    r"[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
+_INVISIBLE_RANGES = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
+    (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+_INVISIBLE = regex.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE_RANGES) + "]+")
+_IS_INVISIBLE = np.zeros(0x110000, bool)
+for _first, _last in _INVISIBLE_RANGES:
+    _IS_INVISIBLE[_first : _last + 1] = True
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
 # What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; several where lists begin in lists.
@@ -36,6 +42,7 @@ _UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanma
 _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
+_FIRST_UNSPACED = "\u0e00"  # no character of these scripts comes before it
 _HAN = regex.compile(r"\p{Han}")
 
 SPACED, UNSPACED, MARK = 1, 2, 3
@@ -56,7 +63,24 @@ class Word(NamedTuple):
 
 def visible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
-    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return text if _is_visible(text) else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a text is as `visible` returns it."""
+    if text.isascii():
+        return True
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return not _IS_INVISIBLE[codes].any() and unicodedata.is_normalized("NFC", text)
+
+
+def visible_lines(lines: Sequence[str]) -> list[str]:
+    """Lines as `visible` has them, each of them alone."""
+    text = "\n".join(lines)
+    if _is_visible(text):
+        return list(lines)
+    seen = visible(text).split("\n")  # no character composes with a line break
+    return seen if len(seen) == len(lines) else list(map(visible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -65,9 +89,7 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
     text = "".join(pieces)
-    if text.isascii():
-        return list(pieces)
-    if not _INVISIBLE.search(text) and unicodedata.is_normalized("NFC", text) and not any(map(_LEADING.match, pieces)):
+    if text.isascii() or (_is_visible(text) and not any(map(_LEADING.match, pieces))):
         return list(pieces)
     seen = [_INVISIBLE.sub("", piece) for piece in pieces]
     before = None  # the last piece with text
@@ -128,7 +150,11 @@ def cut_word(text: str, word: Word, cuts: Sequence[int]) -> list[Word]:
 
 def character_classes(characters: str) -> list[int]:
     """The class of each character, 0 for those that are in no word."""
-    return [next((number for number, of in _CLASSES if of.match(character)), 0) for character in characters]
+    found = [0] * len(characters)
+    for number, of in reversed(_CLASSES):
+        for match in of.finditer(characters):
+            found[match.start()] = number
+    return found
 
 
 def folded_character(character: str) -> str:
@@ -163,7 +189,7 @@ def words(text: str) -> list[str]:
 def weight(word: str) -> int:
     """How much a word says, in quarters of one that is written between spaces: 2 for a Han character, 1 for a character of
     another script without spaces, whose words have more characters."""
-    if _UNSPACED_WORD.match(word) is None:
+    if word < _FIRST_UNSPACED or _UNSPACED_WORD.match(word) is None:
         return 4
     return 2 if _HAN.match(word) else 1
 

@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,14 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from harness.common.files import locked
+from harness.common.errors import CannotTell
+from harness.common.files import content_of, locked
 from harness.common.launcher import launched
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.common.wording import Announce
-from harness.plugins.installed import digest, digest_of_tree, fingerprint, packages, python_of
+from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
+from harness.plugins.lock import Lock, unreleased
 from harness.plugins.registry import Selection
 
 if sys.version_info >= (3, 11):
@@ -35,7 +38,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_NPM_LOCK = "package-lock.json"
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
+_UNFINISHED = ".unfinished"
 _OUTPUT_LINES = 3  # of a failed build, in the message
 
 
@@ -43,34 +48,48 @@ class Unbuildable(Exception):
     """An environment that cannot be had; the message says why in one line."""
 
 
-def python_environment(selection: Selection, local_packages: Sequence[Path], announce: Announce) -> Path:
+def python_environment(
+    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+) -> Path:
     """The folder of a virtual environment with what a selection requires. Raises Unbuildable.
 
     local_packages: source trees or wheels that are installed in place of what the selection requires of their name.
+    lock: install these packages and no others.
     """
     uv = _uv()
-    base = _find_python(selection.plugin.declared.python)
+    base = _find_python(selection.plugin.declared.python) if lock is None else _find_python_like(lock.python)
     replaced = [name_of(path) for path in local_packages]
-    requires = [text for text in selection.requires if canonicalize_name(Requirement(text).name) not in replaced]
+    wanted = selection.requires if lock is None else lock.packages
+    requires = [text for text in wanted if canonicalize_name(Requirement(text).name) not in replaced]
+    if gone := unreleased(requires) if lock else []:
+        raise Unbuildable(f"{', '.join(gone)} came from no index when it ran; name its source tree: --with PATH")
     requires += [str(path.resolve()) for path in local_packages]
-    made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base)]
+    alone = ["--no-deps"] if lock else []
+    made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base), *alone]
 
     def build(folder: Path) -> None:
         _call([uv, "venv", "--quiet", "--no-project", "--python", base, str(folder / "venv")])
         python = str(folder / "venv" / "bin" / "python")
         if requires:
-            _call([uv, "pip", "install", "--quiet", "--python", python, *requires])
+            _call([uv, "pip", "install", "--quiet", *alone, "--python", python, *requires])
 
-    folder = _built("python", fingerprint(made_from), f"{selection.name}: {', '.join(requires)}", build, announce)
+    what = f"{len(requires)} locked packages" if lock else ", ".join(requires)
+    folder = _built("python", fingerprint(made_from), f"{selection.name}: {what}", build, announce)
+    site = tuple(map(str, (folder / "venv").glob("lib/python*/site-packages")))
+    for path, name in zip(local_packages, replaced):
+        if name in packages(site) and not has_code(packages(site)[name]):
+            raise Unbuildable(f"--with {path}: it installs no module, so there is nothing of {name} to run")
     return folder / "venv"
 
 
-def node_environment(selection: Selection, local_packages: Sequence[Path], announce: Announce) -> Path:
+def node_environment(
+    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+) -> Path:
     """The folder that holds a Node plugin with the packages that it needs. Raises Unbuildable.
 
     It is the plugin's own folder if it needs none. local_packages: trees that are installed in place of the packages of
     their names. They, and packages that `package.json` names by `file:`, are copied, and their code is part of what the
-    environment is known by.
+    environment is known by. lock: install what this `package-lock.json` says, in place of the plugin's own.
     """
     plugin = selection.plugin
     if shutil.which("node") is None or shutil.which("npm") is None:
@@ -84,12 +103,15 @@ def node_environment(selection: Selection, local_packages: Sequence[Path], annou
     if selection.release:
         needed[plugin.package] = selection.release
     needed |= {name: f"file:{path.resolve()}" for path in local_packages if (name := npm_name(path)) in needed}
-    trees = {name: _tree_of(home, wanted) for name, wanted in needed.items() if str(wanted).startswith("file:")}
+    trees = _trees_of(home, needed)
     needed |= {name: f"file:{path}" for name, path in trees.items()}
-    if selection.release or trees:
-        files = [path for path in files if path.name != "package-lock.json"]  # it has other packages
+    own = home / _NPM_LOCK
+    locked_by = lock.npm if lock and lock.npm and not (own in files and own.read_text(encoding="utf-8") == lock.npm) else ""
+    if selection.release or trees or locked_by:
+        files = [path for path in files if path != own]  # it has other packages
     hashes = [(str(path.relative_to(home)), digest(path)) for path in files]
-    made_from = [package, hashes, [(name, digest_of_tree(path)) for name, path in sorted(trees.items())]]
+    made_from = [package, hashes, [(str(path), digest_of_tree(path)) for path in _with_all_below(trees.values())]]
+    made_from += [locked_by] * bool(locked_by)
 
     def build(folder: Path) -> None:
         for path in files:
@@ -97,10 +119,18 @@ def node_environment(selection: Selection, local_packages: Sequence[Path], annou
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
         (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
-        install = ["ci"] if (folder / "package-lock.json").is_file() else ["install", "--install-links"]
+        if locked_by:
+            (folder / _NPM_LOCK).write_text(locked_by, encoding="utf-8")
+        install = ["ci", "--install-links"] if (folder / _NPM_LOCK).is_file() else ["install", "--install-links"]
         _call(["npm", *install, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
 
     return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
+
+
+def npm_lock(folder: Path) -> str:
+    """The `package-lock.json` of a built environment; empty if it has none."""
+    path = folder / _NPM_LOCK
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def npm_package(folder: Path) -> dict[str, Any]:
@@ -110,7 +140,7 @@ def npm_package(folder: Path) -> dict[str, Any]:
     """
     described = folder / "package.json"
     try:
-        package = plain_json(described.read_bytes()) if described.is_file() else {}
+        package = plain_json(content_of(described)) if described.is_file() else {}
     except ValueError as error:
         raise Unbuildable(f"{described} is not JSON: {error}") from None
     try:
@@ -125,11 +155,27 @@ def npm_name(path: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _tree_of(home: Path, wanted: str) -> Path:
-    tree = (home / wanted.removeprefix("file:")).resolve()
-    if not tree.exists():
-        raise Unbuildable(f"{home / 'package.json'}: no package in {tree}")
-    return tree
+def _trees_of(home: Path, needed: Mapping[str, str]) -> dict[str, Path]:
+    """The folders and archives that dependencies name by `file:`, by the names of the packages. Raises Unbuildable."""
+    trees = {}
+    for name, wanted in needed.items():
+        if wanted.startswith("file:"):
+            trees[name] = (home / wanted.removeprefix("file:").removeprefix("//")).resolve()
+            if not trees[name].exists():
+                raise Unbuildable(f"{home / 'package.json'}: no package in {trees[name]}")
+    return trees
+
+
+def _with_all_below(trees: Iterable[Path]) -> list[Path]:
+    """The trees, and those that they name by `file:` in turn, sorted."""
+    found: set[Path] = set()
+    pending = [*trees]
+    while pending:
+        tree = pending.pop()
+        if tree not in found:
+            found.add(tree)
+            pending += _trees_of(tree, npm_package(tree)["dependencies"]).values()
+    return sorted(found)
 
 
 def _is_own(path: Path) -> bool:
@@ -138,7 +184,7 @@ def _is_own(path: Path) -> bool:
 
 def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announce: Announce) -> Path:
     """The environment under that key: built if it is not there, by one process at a time."""
-    parent = cache_folder() / "environments" / kind
+    parent = _folder() / kind
     final = parent / key
     if final.is_dir():
         return final
@@ -147,13 +193,57 @@ def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announ
         if final.is_dir():
             return final
         announce(f"building an environment for {what}")
-        unfinished = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=".unfinished", dir=parent))
+        unfinished = Path(tempfile.mkdtemp(prefix=f"{key}.", suffix=_UNFINISHED, dir=parent))
         try:
             build(unfinished)
             unfinished.rename(final)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     return final
+
+
+@dataclass(frozen=True)
+class EnvironmentsState:
+    """What there is of environments."""
+
+    path: Path
+    """The folder that they are in."""
+    number: int
+    """Environments that are finished."""
+    bytes: int
+    """The sizes of their files; what several of them share counts once."""
+
+
+def environments_state() -> EnvironmentsState:
+    """How many environments there are, and what they take on disk."""
+    folder = _folder()
+    finished = [path for path in folder.glob("*/*") if path.is_dir() and path.suffix != _UNFINISHED]
+    sizes: dict[tuple[int, int], int] = {}
+    for path in folder.rglob("*"):
+        if not path.is_symlink() and path.is_file():
+            stat = path.stat()
+            sizes[stat.st_dev, stat.st_ino] = stat.st_size
+    return EnvironmentsState(folder, len(finished), sum(sizes.values()))
+
+
+def clear_environments() -> None:
+    """Remove all environments, and what builds that were killed have left; the next run that needs one builds it.
+
+    Waits for what is being built. Raises CannotTell for what cannot be removed.
+    """
+    for path in [path for path in _folder().glob("*/*") if path.is_dir()]:
+        with locked(path.parent / f"{path.name.partition('.')[0]}.lock"):
+            try:
+                shutil.rmtree(path)
+            except FileNotFoundError:
+                continue  # it was finished or removed meanwhile
+            except OSError as error:
+                raise CannotTell(f"{path} cannot be removed: {error.strerror}") from None
+    packages.cache_clear()
+
+
+def _folder() -> Path:
+    return cache_folder() / "environments"
 
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:
@@ -197,6 +287,14 @@ def _find_python(specifier: str) -> str:
         if version and wanted.contains(version, prereleases=True):
             return candidate
     raise Unbuildable(f"needs Python {specifier}, and none is installed here")
+
+
+def _find_python_like(version: str) -> str:
+    """An interpreter of this version, or at least of its minor one."""
+    try:
+        return _find_python(f"=={version}")
+    except Unbuildable:
+        return _find_python(f"=={'.'.join(version.split('.')[:2])}.*")
 
 
 def name_of(path: Path) -> str:

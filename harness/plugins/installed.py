@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import re
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OURS = "extraction-harness"
+_NAME = re.compile(r"^Name:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)  # of a distribution, in its core metadata
 _MADE = frozenset(["build", "dist", "node_modules"])  # of a source tree, by tools
 
 Packages = Mapping[str, metadata.Distribution]
@@ -24,6 +27,8 @@ Packages = Mapping[str, metadata.Distribution]
 @cache
 def python_of(executable: str) -> str:
     """The version of an interpreter; empty if it does not run."""
+    if executable == sys.executable:
+        return platform.python_version()
     ask = "import platform; print(platform.python_version())"
     done = subprocess.run([executable, "-c", ask], capture_output=True, text=True, check=False)
     return done.stdout.strip() if done.returncode == 0 else ""
@@ -34,8 +39,10 @@ def packages(path: tuple[str, ...]) -> Packages:
     """The installed distributions on a search path, by canonical name; the first found counts, as for an import."""
     found: dict[str, metadata.Distribution] = {}
     for distribution in metadata.distributions(path=list(path)):
-        if name := distribution.metadata["Name"]:
-            found.setdefault(canonicalize_name(name), distribution)
+        # Its name alone: to parse all that it says of itself takes ten times as long.
+        about = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
+        if name := _NAME.search(about):
+            found.setdefault(canonicalize_name(name[1]), distribution)
     return found
 
 
@@ -64,6 +71,12 @@ def _present(requirement: Requirement, packages: Packages) -> bool:
     return installed is not None and requirement.specifier.contains(installed.version, prereleases=True)
 
 
+def has_code(distribution: metadata.Distribution) -> bool:
+    """Whether anything of a distribution can be imported: it has files beside its metadata, or does not list its files."""
+    files = distribution.files
+    return files is None or any(path.suffix != ".pyc" and not path.parts[0].endswith((".dist-info", "..")) for path in files)
+
+
 def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     """`name==version` of everything that is installed of the requirements and of what they require in turn.
 
@@ -88,6 +101,14 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
 
 
+def own_packages() -> tuple[str, ...]:
+    """`name==version` of all that the harness itself requires, and of what that requires; empty if it is not installed."""
+    here = packages(tuple(sys.path))
+    lines = (Requirement(line) for line in (here[OURS].requires or () if OURS in here else ()))
+    needed = [str(line) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
+    return tuple(closure(needed, here)) if needed else ()
+
+
 def _unreleased(distribution: metadata.Distribution) -> str:
     """A hash of the code of a distribution that is no release, whose version may stay while it changes: of its source tree
     if it is installed to be edited, else of what was installed. Empty for one from an index."""
@@ -95,6 +116,8 @@ def _unreleased(distribution: metadata.Distribution) -> str:
     if not origin:
         return ""
     if origin.get("dir_info", {}).get("editable"):
+        from urllib.request import url2pathname  # brings TLS along, for a path
+
         return f"+{digest_of_tree(Path(url2pathname(urlsplit(origin['url']).path)))}"
     code = [path for path in distribution.files or () if path.suffix != ".pyc" and ".dist-info" not in str(path)]
     files = [(str(path), Path(str(path.locate()))) for path in code]

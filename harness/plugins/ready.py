@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import platform
 import shlex
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from packaging.specifiers import SpecifierSet
@@ -16,11 +18,21 @@ from packaging.utils import canonicalize_name
 from harness.common.errors import Impossible
 from harness.common.places import worker_file
 from harness.common.wording import Announce
-from harness.plugins.environments import Unbuildable, name_of, node_environment, npm_name, npm_package, python_environment
+from harness.plugins.environments import (
+    Unbuildable,
+    name_of,
+    node_environment,
+    npm_lock,
+    npm_name,
+    npm_package,
+    python_environment,
+)
 from harness.plugins.installed import OURS, closure, digest, digest_of_tree, fingerprint, is_satisfied, packages, python_of
+from harness.plugins.lock import Lock, differences
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
+_MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
 _TREE = 8  # digits of a hash, in a version
 
 
@@ -50,19 +62,23 @@ def prepare(
     isolated: bool = False,
     local_packages: Sequence[Path] = (),
     announce: Announce = lambda message: None,
+    locks: Mapping[str, Lock] | None = None,
+    called: Mapping[Path, str] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """Everything that can run, built where necessary, and what cannot.
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
     extractor requires, trees of npm packages among them. announce: is called with a line for each environment that is
-    built. Raises Impossible for a source tree or wheel that stands in for nothing.
+    built. locks: by name of a selection, the packages that it is to run with, and no others. called: what the
+    user calls a local package, for messages. Raises Impossible for a source tree or wheel that stands in for nothing.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []
     used: set[Path] = set()
     for selection in selections:
         try:
-            runnable, replaced = _runnable(selection, isolated, local_packages, announce)
+            lock = (locks or {}).get(selection.name)
+            runnable, replaced = _runnable(selection, isolated, local_packages, announce, lock)
         except Unbuildable as error:
             unavailable.append(Unavailable(selection.name, str(error)))
         else:
@@ -70,38 +86,44 @@ def prepare(
             used |= replaced
     unused = [path for path in local_packages if path not in used]
     if unused and runnables and not unavailable:
-        raise Impossible("\n".join(f"--with {path}: no extractor that was asked for uses this package" for path in unused))
+        names = [(called or {}).get(path, path) for path in unused]
+        raise Impossible("\n".join(f"--with {path}: no extractor that was asked for uses this package" for path in names))
     return runnables, unavailable
 
 
 def _runnable(
-    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce
+    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce, lock: Lock | None
 ) -> tuple[Runnable, set[Path]]:
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
     cache = plugin.declared.cache
     source, code = plugin.source, _code(plugin)
+    ran_with: Lock | None = None
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
         made_from: list[object] = [_digest_of_program(command)]
     elif plugin.runtime == "node":
-        folder = node_environment(selection, local_packages, announce)
+        folder = node_environment(selection, local_packages, announce, lock)
         names = {path: npm_name(path) or "" for path in local_packages}
         replaced = {path: name for path, name in names.items() if name in npm_package(folder)["dependencies"]}
         built = folder != Path(plugin.source).parent
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else ""]
+        # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
+        installed_by_npm = folder / "node_modules" / ".package-lock.json"
+        releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases]
+        ran_with = Lock(npm=npm_lock(folder)) if built else None
         if built and cache is None:
             cache = True  # all that it can import is in the folder, which is known by its content
     else:
         names = {path: name for path in local_packages if (name := name_of(path))}
         replaces = tuple(names) if plugin.declared.requires else ()
-        if replaces or isolated or not fits_here(selection):
-            venv = python_environment(selection, replaces, announce)
+        if replaces or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection)):
+            venv = python_environment(selection, replaces, announce, lock)
             where = "isolated"
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
         else:
@@ -111,7 +133,14 @@ def _runnable(
         installed = [] if plugin.package == OURS else closure(selection.requires, packages(path))  # ours uses nothing else
         present = {line.partition("==")[0] for line in installed}
         replaced = {place: name for place, name in names.items() if place in replaces and name in present}
-        program = _digest_of_program(shlex.split(str(plugin.options.get("command", ""))))
+        if plugin.package and _canonical(plugin) in replaced.values():
+            _require_modules(packages(path)[_canonical(plugin)], plugin)
+        command_line = shlex.split(str(plugin.options.get("command", "")))
+        program = _digest_of_program(command_line)
+        if not command_line and plugin.package != OURS:
+            ran_with = Lock(python_of(python), tuple(installed))
+        if lock and (changed := differences(lock.packages, installed)):
+            raise Unbuildable(f"it would not run with the packages of the run: {'; '.join(changed)}")
         made_from = [
             program,
             installed,
@@ -132,9 +161,39 @@ def _runnable(
         output=selection.output,
         cache=cache,
         tree=digest_of_tree(own[0])[:_TREE] if own else "",
+        lock=ran_with,
         declared=plugin.declared,
     )
     return runnable, set(replaced)
+
+
+def _require_modules(distribution: metadata.Distribution, plugin: Plugin) -> None:
+    """Raise Unbuildable if a local package has nothing that the plugin imports, which wraps it."""
+    files = distribution.files
+    if files is None or any(file.suffix == ".pth" for file in files):
+        return  # it does not say what can be imported
+    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in _MODULES}
+    wanted = _imports_of(Path(plugin.source))
+    if wanted and not wanted & modules:
+        name, has = distribution.metadata["Name"], ", ".join(sorted(modules))
+        raise Unbuildable(f"the package {name} of --with installs {has}, of which {plugin.name} imports nothing")
+
+
+def _imports_of(file: Path) -> set[str]:
+    """The top modules that a Python file imports by name; none for what is no such file."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    found = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    found += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    return {name.partition(".")[0] for name in found}
+
+
+def _is_locked_here(selection: Selection, lock: Lock) -> bool:
+    """Whether this environment has exactly the packages of a lock."""
+    installed = closure(selection.requires, packages(tuple(sys.path)))
+    return tuple(installed) == lock.packages and platform.python_version() == lock.python
 
 
 def _canonical(plugin: Plugin) -> str:

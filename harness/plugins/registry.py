@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
@@ -22,10 +22,12 @@ from packaging.version import InvalidVersion, Version
 from harness.common.declarations import MEMORY, DeclaredExtractor, Undeclared, read_file, read_source
 from harness.common.errors import Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
+from harness.common.files import content_of, exists
 from harness.common.places import bundled
 from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
 from harness.plugins.installed import OURS
+from harness.plugins.names import split_alias
 from harness.worker import commandline
 from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor
 
@@ -89,10 +91,14 @@ class Selection:
     """One of its variants; None: the plugin itself."""
     release: str | None = None
     """One of its releases; None: any that fits."""
+    alias: str = ""
+    """What the user calls it; empty for its own name."""
 
     @property
     def name(self) -> str:
         """How it is called in tables and on the command line."""
+        if self.alias:
+            return self.alias
         name = f"{self.plugin.name}/{self.variant}" if self.variant else self.plugin.name
         return f"{name}@{self.release}" if self.release else name
 
@@ -134,9 +140,9 @@ class Registry:
             self._add_offer(entry)
         extra = list(extra)
         for path in extra:
-            if not path.exists():
+            if not exists(path):
                 self._reasons.append(f"no plugin file or folder {str(path)!r}")
-        for path in _plugin_files(path for path in extra if path.exists()):
+        for path in _plugin_files(path for path in extra if exists(path)):
             self._add_file(path, str(path))
         if self._reasons:
             raise PluginError(self._reasons)
@@ -145,15 +151,22 @@ class Registry:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
-        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`. Raises PluginError with all names that stand for
-        nothing.
+        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`; all but `all` may have an alias, `ALIAS=NAME`. Raises
+        PluginError with all names that stand for nothing, and for two extractors of one name.
         """
         chosen: dict[str, Selection] = {}
+        words: dict[str, str] = {}
         reasons = []
         for name in names:
-            for known in self.all_names() if name == "all" else [name]:
+            alias, reference = split_alias(name)
+            for known in self.all_names() if name == "all" else [reference]:
+                called = alias or known
+                if words.setdefault(called, known) != known:
+                    both = f"{words[called]!r} and {known!r}"
+                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
+                    continue
                 try:
-                    chosen.setdefault(known, self._find(known))
+                    chosen.setdefault(called, replace(self._find(known), alias=alias))
                 except PluginError as error:
                     reasons += error.reasons
         if reasons:
@@ -306,7 +319,7 @@ def node_plugin(path: Path, origin: str) -> Plugin:
 
     Raises OSError or ValueError for one that does not.
     """
-    values = plain_json(path.read_bytes())
+    values = plain_json(content_of(path))
     package = typed(_Package, values)
     ours = package.harness
     if not (path.parent / ours.main).is_file():
@@ -397,4 +410,5 @@ def _plugin_files(paths: Iterable[Path]) -> Iterable[Path]:
         elif (path / "package.json").is_file():
             yield path / "package.json"
         else:
-            yield from sorted([*path.glob("*.py"), *path.glob("*/package.json")])
+            inside = [*path.glob("*.py"), *path.glob("*/package.json")]
+            yield from sorted(file for file in inside if file.is_file())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.plugins.lock import Lock
 from harness.worker.plugin import Declaration
 
 
@@ -35,5 +36,7 @@ class Runnable:
     """Whether its outputs are kept from run to run; None: if its worker reports the files that it loaded."""
     tree: str = ""
     """The beginning of a hash of the source tree or wheel that stands in for its package; empty for a release."""
+    lock: Lock | None = None
+    """What it runs with, as far as that can be installed again; None for what is not known or comes with the harness."""
     declared: Declaration = field(default_factory=Declaration)
     """What the extractor's author says of it."""

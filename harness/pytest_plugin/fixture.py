@@ -11,14 +11,14 @@ import pytest
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.common.errors import CannotTell, Impossible
-from harness.datasets.choice import Found, find_entries, load_each
+from harness.datasets.entries import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.seat import CannotLoad, Seat
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
-from harness.metrics import OWN_METRICS
+from harness.metrics import USUAL_METRICS
 from harness.metrics.choice import metric_names
 from harness.pages.formats import as_text
 from harness.plugins.ready import Unavailable, prepare
@@ -87,7 +87,7 @@ class Harness:
             raise ExtractorFailed(runnable.name, answer)
         return as_text(answer.text, runnable.output)
 
-    def score(self, golden: Golden, text: str, output: str = "text", *, metrics: Sequence[str] = OWN_METRICS) -> Record:
+    def score(self, golden: Golden, text: str, output: str = "text", *, metrics: Sequence[str] = USUAL_METRICS) -> Record:
         """The scores and words of a text: `scores["F"]`, `counts["missed"]`, `leaks`, `misses` and `frees` by kind.
 
         output: the format of the text, one of harness.worker.plugin.FORMATS. metrics: by their names, as for
@@ -113,7 +113,7 @@ class Harness:
 
         return (layouts if golden.page.media == "text/html" else dumps)(golden, codes=codes)
 
-    def measure(self, golden: Golden, metrics: Sequence[str] = OWN_METRICS) -> Record:
+    def measure(self, golden: Golden, metrics: Sequence[str] = USUAL_METRICS) -> Record:
         """What `harness run` would store for --harness-extractor on this page. Raises Impossible and CannotTell."""
         runnable = self.runnable()
         return score(golden, page_words(golden), runnable, self._answer(golden, runnable), metrics)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date, datetime, timezone
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,12 +20,13 @@ from harness.common.errors import HarnessError, Impossible
 from harness.common.wording import did_you_mean, pip_install
 from harness.datasets import Entry
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.gate.pages import fails, judge_pages
-from harness.gate.rules import Rules, read_rules
+from harness.gate.rules import Rules
+from harness.gate.rules_file import read_rules
 from harness.gate.verdict import JudgedPage
 from harness.goldens.golden import Golden
-from harness.metrics import METRICS, OWN_METRICS, Metric
+from harness.metrics import METRICS, USUAL_METRICS, Metric
 from harness.metrics.choice import metric_names
 from harness.metrics.definitions import definitions
 from harness.pytest_plugin.failure import PageFailed
@@ -98,11 +100,16 @@ class GoldenTests:
     def _check(self, entry: Entry) -> None:
         try:
             golden = entry.load()
-            record = self.harness.measure(golden, [*OWN_METRICS, self.metric.name, *self.minima])
+            record = self.harness.measure(golden, [*USUAL_METRICS, self.metric.name, *self.minima])
         except HarnessError as error:
             raise PageFailed(str(error)) from None
         cell = self._cell(golden, record)
         wrong = [*_outcome(record, cell, self.metric), *self._changes(cell), *self._too_low(record)]
+        known = next((one for one in self.rules.known_failures if one.is_of(self.extractor, golden.id)), None)
+        if known and isinstance(known.until, date) and datetime.now(timezone.utc).date() < known.until:
+            if wrong:
+                pytest.xfail(f"known failure: {known.reason}")
+            wrong = [f"breaks no rule any more: take it out of the known failures ({known.reason})"]
         if wrong:
             raise PageFailed("\n".join([*wrong, *self._shown(golden, record)]))
         if cell is not None and cell.after is not None and cell.state == "same" and fails(cell.after, self.metric):
@@ -142,7 +149,7 @@ class GoldenTests:
             yield f"worse than {self.baseline_name} ({', '.join(cell.rules)})"
             name = self.metric.name
             yield f"  {name} {number(cell.before.scores.get(name))} → {number(cell.after.scores.get(name))}"
-            for words in ("missed", "leaked"):
+            for words in ("missed", "leaked") if cell.before.counts and cell.after.counts else ():
                 yield f"  {words} {cell.before.counts[words]} → {cell.after.counts[words]} words"
             if cell.grown:
                 yield f"  leaks more: {_kinds(cell.grown)}"
@@ -199,7 +206,7 @@ class GoldenTests:
 
     def _read_minima(self, config: pytest.Config) -> None:
         mistakes = []
-        usual = [name for name in OWN_METRICS if METRICS[name].higher_is_better]
+        usual = [name for name in USUAL_METRICS if METRICS[name].higher_is_better]
         for text in config.getoption("harness_min"):
             given, _, value = text.rpartition("=")
             try:
@@ -267,7 +274,7 @@ def _outcome(record: Record, cell: JudgedPage | None, metric: Metric) -> Iterato
     if record.outcome in FAILURES:
         failing = True
     else:
-        failing = record.outcome == "empty" and record.counts["missed"] > 0
+        failing = record.outcome == "empty" and record.counts.get("missed") != 0
     if cell is None:
         if failing:
             yield _said(record)

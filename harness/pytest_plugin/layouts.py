@@ -62,9 +62,8 @@ class Layouts:
     def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
         options = SearchOptions(examples=self._examples, timeout=self._harness.timeout)
         operators = strategies_of(golden.page.media, natural_codes(golden.page.media))
-        return ExtractorSearch(
-            runnable, [golden], operators, options, lambda reason: pytest.skip(escape_controls(reason))
-        ).findings()
+        search = ExtractorSearch(runnable, [golden], operators, options, lambda reason: pytest.skip(escape_controls(reason)))
+        return list(search.findings())
 
     def _again(self, golden: Golden) -> str:
         """The command that finds it again: the same options find the same layouts."""

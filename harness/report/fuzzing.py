@@ -113,7 +113,7 @@ def _by_operator(rows: Iterable[OperatorRow]) -> dict[str, dict[str, OperatorRow
 
 
 def _expected(total: ExtractorTotal) -> str:
-    return NONE if total.expected_change is None else f"{total.expected_change:+.4f}"
+    return signed(total.expected_change, 4)
 
 
 def _cell(row: OperatorRow | None) -> Text:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from harness.common.wording import plural
 from harness.report.kit.columns import Column, fit, markdown_table, portions, terminal_table
 from harness.report.kit.markdown import escape, heading
+from harness.report.kit.names import short_names
 from harness.report.kit.numbers import NONE, largest_kinds, milliseconds, number
 from harness.report.kit.terminal import escape_controls, plain_table
 from harness.report.result_columns import LEGEND, Result, result_columns, results
 from harness.runs.summary import Summary
 
 TRACKS = {"text/html": "HTML pages", "text/plain": "Text dumps"}
-_LONGEST_NAME = 40  # characters of a name that are shown
 _MARGIN = 2  # so that a time with one more digit rarely changes which columns are shown
 _EXPLAINED = 3  # rows whose mistakes are spelled out where the table has no room for them
 
@@ -97,7 +98,7 @@ def _markdown_columns(rows: Sequence[Result], metrics: Sequence[str]) -> list[Co
 
 def _explain(summaries: Sequence[Summary], console: Console) -> None:
     for summary in summaries:
-        if not any((*summary.leaks.values(), *summary.misses.values())):
+        if not any(sum(words.values()) for words in (summary.leaks, summary.misses) if words):
             continue
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
         text = Text(f"  {escape_controls(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
@@ -108,7 +109,8 @@ def print_by(
     order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, metric: str, console: Console
 ) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
-    width = min(max(map(len, order)), _LONGEST_NAME)
+    short = short_names([*map(escape_controls, order)])
+    width = max(map(cell_len, short.values()))
     for values in _portions(list(groups), console.width - width - 1):
         table = plain_table(title)
         table.add_column("extractor", no_wrap=True, min_width=width)
@@ -118,21 +120,24 @@ def print_by(
         table.add_row("pages", *pages, style="dim")
         columns = [{summary.extractor: summary.scores[metric] for summary in groups[value]} for value in values]
         for name in order:
-            table.add_row(escape_controls(name), *(number(column[name]) if name in column else NONE for column in columns))
+            table.add_row(
+                short[escape_controls(name)], *(number(column[name]) if name in column else NONE for column in columns)
+            )
         console.print(table)
 
 
 def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, console: Console) -> None:
     """Print the median and the 95th percentile of milliseconds by extractor and by value of a key."""
     table = plain_table(title)
-    table.add_column("extractor", no_wrap=True)
+    short = short_names([*map(escape_controls, order)])
+    table.add_column("extractor", no_wrap=True, min_width=max(map(cell_len, short.values())))
     for value in groups:
         table.add_column(escape_controls(value), justify="right", overflow="fold")
     columns = [{summary.extractor: summary.cost for summary in summaries} for summaries in groups.values()]
     for name in order:
         costs = (column.get(name) for column in columns)
         cells = (f"{milliseconds(c.milliseconds)} {milliseconds(c.milliseconds_95)}" if c else NONE for c in costs)
-        table.add_row(escape_controls(name), *cells)
+        table.add_row(short[escape_controls(name)], *cells)
     console.print(table)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from harness.analysis.reproduction import Benchmark, Published, Reproduced, ReproductionRow, Values
 from harness.common.wording import plural
 from harness.report.kit import markdown
-from harness.report.kit.numbers import NONE, number
+from harness.report.kit.numbers import NONE, number, signed
 
 
 def section(benchmark: Benchmark, rows: Sequence[ReproductionRow], commands: Sequence[str]) -> str:
@@ -89,8 +89,7 @@ def _difference(published: Published | None, item: Reproduced | None) -> str:
     """The difference in the first metric, in the digits that were published."""
     if published is None or item is None or published.values[0] is None or item.values[0] is None:
         return NONE
-    difference = round(item.values[0], 3) - published.values[0]
-    return "0" if abs(difference) < 0.0005 else f"{difference:+.3f}"
+    return signed(round(item.values[0], 3) - published.values[0])
 
 
 def _with_version(values: Values, version: str | None) -> str:

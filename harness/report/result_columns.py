@@ -6,12 +6,13 @@ A new column is one entry of `PAGE_COLUMNS` or `OTHER_COLUMNS`; its value is com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.engine.answer import FAILURES
 from harness.metrics import SHOWN_METRICS
 from harness.report.kit.markdown import Justify
+from harness.report.kit.names import LONGEST_NAME, short_names
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
 from harness.report.kit.terminal import escape_controls
 from harness.runs.summary import Summary, ranking_metric
@@ -21,7 +22,6 @@ LEGEND = {
     CONVERTED: f"{CONVERTED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
-_LONGEST_NAME = 40  # characters of a name that a terminal shows
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Result:
     """Its version, None where unknown."""
     marks: str
     """The signs of LEGEND for a row that does not compete."""
+    short_name: str
+    """Its name as a terminal shows it: no two in a table are alike."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,13 @@ def results(
     summaries: Sequence[Summary], versions: Mapping[str, str | None], references: frozenset[str] = frozenset()
 ) -> list[Result]:
     """The rows of the result table. references: extractors that do not compete."""
+    short = short_names([escape_controls(summary.extractor) for summary in summaries])
     return [
         Result(
             summary,
             versions.get(summary.extractor),
             (CONVERTED if summary.coerced else "") + (REFERENCE if summary.extractor in references else ""),
+            short[escape_controls(summary.extractor)],
         )
         for summary in summaries
     ]
@@ -85,7 +89,13 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool =
         *_metric_columns(metrics, asked),
         *OTHER_COLUMNS,
     ]
-    return [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
+    shown = [column for column in columns if not column.optional or any(column.value(row) is not None for row in rows)]
+    if any(_MS.value(row) is not None for row in rows) or all(_FIRST_MS.value(row) is None for row in rows):
+        return shown
+    # Every page was the first one of its worker: their times are the only ones.
+    return [
+        replace(column, rank=_MS.rank) if column is _FIRST_MS else column for column in shown if column not in (_MS, _MS_95)
+    ]
 
 
 def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColumn]:
@@ -113,11 +123,11 @@ def _score(metric: str) -> Callable[[Result], float | None]:
     return lambda row: row.summary.scores[metric]
 
 
-def _extractor(row: Result, longest: int | None = None) -> str:
-    return f"{escape_controls(row.summary.extractor)[:longest]} {row.marks}".rstrip()
+def _extractor(row: Result) -> str:
+    return f"{escape_controls(row.summary.extractor)} {row.marks}".rstrip()
 
 
-def _largest_kind(words: Mapping[str, int]) -> str:
+def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
 
 
@@ -125,7 +135,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "extractor",
         lambda row: row,
-        lambda row: _extractor(row, _LONGEST_NAME),
+        lambda row: f"{row.short_name} {row.marks}".rstrip(),
         rank=0,
         justify="left",
         markdown=True,
@@ -134,7 +144,7 @@ PAGE_COLUMNS = (
     ResultColumn(
         "version",
         lambda row: row.version,
-        lambda version: escape_controls(version or NONE)[:_LONGEST_NAME],
+        lambda version: escape_controls(version or NONE)[:LONGEST_NAME],
         rank=7,
         justify="left",
         markdown=True,
@@ -155,10 +165,13 @@ PAGE_COLUMNS = (
 )
 """The subjects of rows and the outcomes of their pages; the columns of metrics follow them."""
 
+_MS = ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms")
+_MS_95 = ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95")
+_FIRST_MS = ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms")
 OTHER_COLUMNS = (
-    ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms"),
-    ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95"),
-    ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms"),
+    _MS,
+    _MS_95,
+    _FIRST_MS,
     ResultColumn("MiB", lambda row: row.summary.cost.peak_memory, mebibytes, rank=9, key="peak_memory"),
     ResultColumn("cost", lambda row: row.summary.cost.money, money, rank=4, key="cost", optional=True),
     ResultColumn(

@@ -49,7 +49,8 @@ class RunReport:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader must know: known defects of goldens, sets that rank no extractor, times of earlier runs."""
+        """What a reader must know: known defects of goldens, sets that rank no extractor, times of earlier runs,
+        extractors whose outputs are not kept."""
         pages = {record.golden for record in self.run.records}
         flags = Counter(flag for golden_id in pages for flag in self.run.header.golden(golden_id).flags)
         without = flags.pop(NO_MAIN_CONTENT, 0)
@@ -63,6 +64,8 @@ class RunReport:
             found.append(f"not ranked: the main content of {', '.join(sets)} is the output of an extractor")
         if earlier := earlier_times(summarise(self.run.records)):
             found.append(earlier)
+        if self.run.not_cached:
+            found.append(f"not cached, since it is not known what else they run or read: {', '.join(self.run.not_cached)}")
         return found
 
 

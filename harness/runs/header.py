@@ -11,6 +11,7 @@ from harness.common.errors import Impossible
 from harness.common.options import arguments_of, options_of, unusable, values_of
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
+from harness.plugins.lock import Lock
 from harness.runs.request import RunRequest
 
 RUN_FILE_FORMAT = 2
@@ -51,6 +52,8 @@ class ExtractorFacts:
     """Arguments of its function other than the page."""
     identity: str = ""
     """A hash of everything that can change an output: code, options, environment."""
+    lock: Lock | None = None
+    """The packages that it ran with; None where they are not known or come with the harness."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class RunHeader:
     """The version of Python."""
     platform: str = ""
     """The operating system."""
+    packages: tuple[str, ...] = ()
+    """`NAME==VERSION` of all packages that the harness itself ran with, such as its parser; empty where unknown."""
     metrics: tuple[str, ...] = ()
     """Metrics that records have values of."""
     metric_sources: Mapping[str, str] = field(default_factory=dict)

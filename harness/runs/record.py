@@ -44,11 +44,11 @@ class Record:
     metric needs, or where the
     metric failed."""
     counts: Mapping[str, Count]
-    """Words: kept, missed, leaked, free."""
+    """Words: kept, missed, leaked, free; empty where words were not counted."""
     leaks: Mapping[str, Count]
-    """Leaked words by kind of text."""
+    """Leaked words by kind of text; empty, too, where words were not counted."""
     misses: Mapping[str, Count]
-    """Missed words by kind of text."""
+    """Missed words by kind of text; empty, too, where words were not counted."""
     frees: Mapping[str, Count] = field(default_factory=dict)
     """Words of optional text that came out, by kind of text."""
     timing: Mapping[str, NumberFrom0 | None] = field(default_factory=dict)
@@ -57,6 +57,8 @@ class Record:
     """How often the extractor had been given the page before."""
     page_bytes: Count = 0
     """Size of the stored page."""
+    characters: Count = 0
+    """Characters of the output as the extractor returned it, markup included; 0 also in runs of earlier versions."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
     unscored: Mapping[str, str] = field(default_factory=dict)
@@ -82,7 +84,8 @@ class Record:
     @property
     def lacks_text(self) -> bool:
         """Whether nothing came out though something should have: not where the page has no main content."""
-        return self.outcome == "empty" and self.scores.get("F") != 1
+        is_right = self.scores["F"] == 1 if "F" in self.scores else self.counts.get("missed") == 0
+        return self.outcome == "empty" and not is_right
 
     @property
     def answers(self) -> bool:
@@ -92,7 +95,8 @@ class Record:
 
 def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
     """The records, each with a score of every metric that one of them has: None where it has none of its own."""
-    names = dict.fromkeys(name for record in records for name in record.scores)
+    different = dict.fromkeys(tuple(record.scores) for record in records)  # most have the same ones
+    names = dict.fromkeys(name for scores in different for name in scores)
     return tuple(
         record
         if len(record.scores) == len(names)
@@ -117,6 +121,14 @@ class Run:
     """Whether everything that was asked for was done."""
     not_loaded: Mapping[str, str] = field(default_factory=dict)
     """Extractors that could not be loaded, and why; they have no records of the pages that they were to run on."""
+    not_cached: tuple[str, ...] = ()
+    """Extractors whose outputs are not kept for later runs, since it is not known what else they run or read."""
+    texts: Mapping[Key, str] = field(default_factory=dict, repr=False, compare=False)
+    """The texts of its outputs, each read when it is asked for; empty where they are kept nowhere but in the records."""
+
+    def text_of(self, record: Record) -> str:
+        """The text of the output of one of its records, whether or not they were read with their texts."""
+        return record.text or self.texts.get(record.key, "")
 
     def only(self, names: Collection[str]) -> Run:
         """The part of it that is about these extractors."""
@@ -124,6 +136,7 @@ class Run:
             self,
             records=tuple(record for record in self.records if record.extractor in names),
             not_loaded={name: reason for name, reason in self.not_loaded.items() if name in names},
+            not_cached=tuple(name for name in self.not_cached if name in names),
         )
 
     def to_frame(self) -> Any:

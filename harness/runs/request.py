@@ -6,9 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.common.options import Option, byte_count, option, options_of, part, path, positive_integer, seconds, values_of
+from harness.common.options import (
+    Option,
+    byte_count,
+    option,
+    options_of,
+    part,
+    path,
+    positive_integer,
+    project_value,
+    seconds,
+    values_of,
+)
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
+from harness.plugins.names import name_of
 
 
 @dataclass(frozen=True)
@@ -34,16 +46,23 @@ class RunRequest:
         help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
     )
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
+    policy: str = option(
+        "--policy",
+        help="judge by which kinds of text belong to the main content: NAME (harness list policies) or FILE.yaml",
+        default="",
+        metavar="NAME",
+    )
+    """The policy that goldens are read under, a name or a file; empty: as they are labelled."""
     isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
     """Whether every extractor runs in an environment of its own, even where this one fits."""
-    local_packages: tuple[Path, ...] = option(
+    local_packages: tuple[str, ...] = option(
         "--with",
         key="local_packages",
-        help="install a source tree or wheel in place of the requirement of the same name",
-        parse=path,
+        help="install a source tree or wheel (PATH), a commit of a checkout (PATH@COMMIT) or of a repository (git+URL@REF) "
+        "in place of the requirement of the same name",
         metavar="PATH",
     )
-    """Source trees and wheels that stand in for what extractors require."""
+    """Source trees, wheels and commits that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
         "--plugins",
         help="a file or folder of extractors, metrics, dataset formats, operators or report formats",
@@ -85,6 +104,16 @@ class RunRequest:
             return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
 
+    @property
+    def extractor_names(self) -> list[str]:
+        """What the extractors that were asked for are called in a run: their aliases, where they have one."""
+        return [name_of(word) for word in self.extractors]
+
+    def with_extractors(self, names: Collection[str]) -> RunRequest:
+        """The same request of the extractors that are called so, each by the word that asks for it here, if any does."""
+        words = dict(zip(self.extractor_names, self.extractors))
+        return replace(self, extractors=tuple(words.get(name, name) for name in names))
+
     def with_metrics(self, names: Collection[str]) -> RunRequest:
         """The same request that computes and shows these metrics, too. names: as `-m` takes them."""
         return replace(self, metrics=tuple(dict.fromkeys((*self.metrics, *names))))
@@ -108,9 +137,13 @@ class RunRequest:
         return [word for item in asked_for for word in item.words(values[item.key])]
 
     def given(self, but: Collection[str] = ()) -> list[Option]:
-        """The options that are not at their defaults. but: names of fields that do not count."""
+        """The options at neither their default nor the project's value. but: names of fields that do not count."""
         values = values_of(self)
-        return [item for item in options_of(RunRequest) if item.name not in but and values[item.key] != item.default]
+        return [
+            item
+            for item in options_of(RunRequest)
+            if item.name not in but and values[item.key] not in (item.default, project_value(item.key, item.default))
+        ]
 
 
 _CHOICE = frozenset(item.name for item in options_of(Choice))

@@ -15,7 +15,7 @@ COLUMNS = (*ABOUT, *COUNTS)
 def rows_of(run: Run) -> list[dict[str, Any]]:
     """The rows, all with the same keys: what was run, its outcome, its counts in words, and its scores.
 
-    A score that has no value is None.
+    A score that has no value is None, and so are numbers of words that were not counted.
     """
     metrics = sorted({name for record in run.records for name in record.scores})
     return [
@@ -30,7 +30,7 @@ def rows_of(run: Run) -> list[dict[str, Any]]:
             "site": record.site,
             "coerced": record.coerced,
             "outcome": record.outcome,
-            **{name: record.counts[name] for name in COUNTS},
+            **{name: record.counts.get(name) for name in COUNTS},
             **{name: record.scores.get(name) for name in metrics},
         }
         for record in run.records

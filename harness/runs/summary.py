@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from harness.common.extensions import note
 from harness.common.wording import plural
@@ -43,39 +44,112 @@ class Cost:
     """Pages whose time was measured in an earlier run; its output came from the cache."""
 
 
+class MetricValues(Mapping[str, float | None]):
+    """The value of each metric, computed when it is asked for; None where no page has one."""
+
+    def __init__(self, names: Sequence[str], value_of: Callable[[str], float | None]) -> None:
+        """names: of the metrics, in their order."""
+        self._names = dict.fromkeys(names)
+        self._value_of = value_of
+        self._known: dict[str, float | None] = {}
+
+    def __getitem__(self, name: str) -> float | None:
+        if name not in self._known:
+            if name not in self._names:
+                raise KeyError(name)
+            self._known[name] = self._value_of(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 @dataclass(frozen=True)
 class Summary:
-    """One extractor over a number of pages. A page that was run several times counts once, with the mean of its scores."""
+    """One extractor over a number of pages, each value computed when it is first asked for.
+
+    A page that was run several times counts once, with the mean of its scores.
+    """
 
     extractor: str
     """Its name."""
-    pages: int
-    """All pages: `answered`, `empty` and `errors` together."""
-    answered: int
-    """Pages with text."""
-    empty: int
-    """Pages with an answer without text."""
-    outcomes: Mapping[str, int]
-    """Pages by outcome; where nothing is the right answer, nothing is `ok`."""
-    coerced: int
-    """Pages that were converted, since the extractor is made for the other media type."""
-    scores: Mapping[str, float | None]
-    """Each metric over all pages, for most of them the mean (see Metric.over_pages); None where no page has a value."""
-    medians: Mapping[str, float | None]
-    """The median of each metric over all pages; None where no page has a value."""
-    answered_scores: Mapping[str, float | None]
-    """Each metric over the answered pages; empty if there are none."""
-    leaks: Mapping[str, int]
-    """Leaked words by where they came from."""
-    misses: Mapping[str, int]
-    """Missed words by kind of text."""
-    cost: Cost
-    """Time and memory, apart from all scores."""
+    rows: Sequence[Record]
+    """Its records, one for each page."""
+
+    @property
+    def pages(self) -> int:
+        """All pages: `answered`, `empty` and `errors` together."""
+        return len(self.rows)
+
+    @cached_property
+    def answered(self) -> int:
+        """Pages with text."""
+        return len(self._answered)
+
+    @cached_property
+    def empty(self) -> int:
+        """Pages with an answer without text."""
+        return sum(row.lacks_text for row in self.rows)
 
     @property
     def errors(self) -> int:
         """Pages whose outcome is neither an answer nor an empty answer."""
         return self.pages - self.answered - self.empty
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, int]:
+        """Pages by outcome; where nothing is the right answer, nothing is `ok`."""
+        return dict(sorted(Counter("ok" if row.answers else row.outcome for row in self.rows).items()))
+
+    @cached_property
+    def coerced(self) -> int:
+        """Pages that were converted, since the extractor is made for the other media type."""
+        return sum(row.coerced for row in self.rows)
+
+    @cached_property
+    def scores(self) -> Mapping[str, float | None]:
+        """Each metric over all pages, for most of them the mean (see Metric.over_pages); None where no page has a value."""
+        return MetricValues(self._metrics, lambda name: METRICS[name].over_pages(self.rows))
+
+    @cached_property
+    def medians(self) -> Mapping[str, float | None]:
+        """The median of each metric over all pages; None where no page has a value."""
+        return MetricValues(self._metrics, lambda name: _median(name, self.rows))
+
+    @cached_property
+    def answered_scores(self) -> Mapping[str, float | None]:
+        """Each metric over the answered pages; empty if there are none."""
+        return MetricValues(self._metrics if self._answered else [], lambda name: METRICS[name].over_pages(self._answered))
+
+    @cached_property
+    def leaks(self) -> Mapping[str, int] | None:
+        """Leaked words by where they came from; None where words were not counted."""
+        return _total(row.leaks for row in self.rows) if self._counted else None
+
+    @cached_property
+    def misses(self) -> Mapping[str, int] | None:
+        """Missed words by kind of text; None where words were not counted."""
+        return _total(row.misses for row in self.rows) if self._counted else None
+
+    @cached_property
+    def cost(self) -> Cost:
+        """Time and memory, apart from all scores."""
+        return _cost(self.rows)
+
+    @cached_property
+    def _counted(self) -> bool:
+        return any(row.counts for row in self.rows)
+
+    @cached_property
+    def _answered(self) -> Sequence[Record]:
+        return [row for row in self.rows if row.answers]
+
+    @cached_property
+    def _metrics(self) -> Sequence[str]:
+        return [name for name in self.rows[0].scores if name in METRICS]
 
 
 def summarise(records: Sequence[Record]) -> list[Summary]:
@@ -83,7 +157,7 @@ def summarise(records: Sequence[Record]) -> list[Summary]:
     by_extractor: dict[str, list[Record]] = {}
     for record in average_repeats(records):
         by_extractor.setdefault(record.extractor, []).append(record)
-    return ranked(_summary(name, rows) for name, rows in by_extractor.items())
+    return ranked(Summary(name, rows) for name, rows in by_extractor.items())
 
 
 def summarise_by(records: Sequence[Record], key: str) -> dict[str, list[Summary]]:
@@ -95,8 +169,11 @@ def summarise_by(records: Sequence[Record], key: str) -> dict[str, list[Summary]
 
 
 def ranking_metric(names: Iterable[str]) -> str:
-    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one."""
-    names = [name for name in names if name in METRICS]
+    """The metric that tables are sorted by: F where it was scored, else the first F of a benchmark, else the first one.
+
+    Where none is known here, it is F all the same, of which nothing has a value.
+    """
+    names = [name for name in names if name in METRICS] or ["F"]
     return next((name for name in names if name == "F"), next((name for name in names if name.endswith(".F")), names[0]))
 
 
@@ -104,6 +181,13 @@ def metrics_with_values(scores: Mapping[str, float | None]) -> list[str]:
     """The metrics that have a value; all of them if none has. Only metrics that are known here."""
     known = [name for name in scores if name in METRICS]
     return [name for name in known if scores[name] is not None] or known
+
+
+def ranking_metric_of(pages: Sequence[Mapping[str, float | None]]) -> str:
+    """The metric that tables are sorted by, of those that have a value on one of the pages at least."""
+    if any(scores.get("F") is not None for scores in pages):
+        return "F"  # as below, without a look at all others
+    return ranking_metric(dict.fromkeys(name for scores in pages for name in metrics_with_values(scores)))
 
 
 def note_unknown_metrics(run: Run) -> None:
@@ -163,7 +247,7 @@ def ranked(summaries: Iterable[Summary]) -> list[Summary]:
     """Summaries with the best first; equals by name."""
 
     def key(summary: Summary) -> tuple[float, str]:
-        metric = METRICS[ranking_metric(metrics_with_values(summary.scores))]
+        metric = METRICS[ranking_metric_of([summary.scores])]
         value = summary.scores[metric.name]
         return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
 
@@ -181,9 +265,7 @@ def worst_pages(records: Iterable[Record], number: int, metric_name: str | None 
     """The pages that score worst by a metric, else the ranking metric, where it has a value; failures come first among
     equals."""
     pages = average_repeats(records)
-    metric = METRICS[
-        metric_name or ranking_metric(dict.fromkeys(name for record in pages for name in metrics_with_values(record.scores)))
-    ]
+    metric = METRICS[metric_name or ranking_metric_of([record.scores for record in pages])]
 
     def key(page: tuple[float, Record]) -> tuple[float, bool, str, str]:
         value, record = page
@@ -236,27 +318,8 @@ def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, flo
     return {name: statistics.fmean(values) for name, values in measured.items()}
 
 
-def _summary(name: str, rows: Sequence[Record]) -> Summary:
-    metrics = [METRICS[name] for name in rows[0].scores if name in METRICS]
-    answered = [row for row in rows if row.answers]
-    return Summary(
-        extractor=name,
-        pages=len(rows),
-        answered=len(answered),
-        empty=sum(row.lacks_text for row in rows),
-        outcomes=dict(sorted(Counter("ok" if row.answers else row.outcome for row in rows).items())),
-        coerced=sum(row.coerced for row in rows),
-        scores={metric.name: metric.over_pages(rows) for metric in metrics},
-        medians={metric.name: _median(metric.name, rows) for metric in metrics},
-        answered_scores={metric.name: metric.over_pages(answered) for metric in metrics} if answered else {},
-        leaks=_total(row.leaks for row in rows),
-        misses=_total(row.misses for row in rows),
-        cost=_cost(rows),
-    )
-
-
 def _median(name: str, rows: Sequence[Record]) -> float | None:
-    values = [value for row in rows if (value := row.scores[name]) is not None]
+    values = [value for row in rows if (value := row.scores.get(name)) is not None]
     return statistics.median(values) if values else None
 
 

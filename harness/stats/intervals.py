@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
@@ -141,18 +142,29 @@ def errors(resampled: Resampled) -> Floats:
 
 def _weights(stratum: NDArray[np.int64], resamples: int, seed: int) -> Iterator[Floats]:
     """How much each site counts in each resample: rows are resamples."""
-    groups = [np.flatnonzero(stratum == number) for number in range(int(stratum.max(initial=-1)) + 1)]
+    sizes = np.bincount(stratum)[stratum]  # of each site's stratum
+    factors = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 1.0)
+    for counts in _drawn(stratum.tobytes(), resamples, seed):
+        yield np.multiply(counts, factors, dtype=np.float64)
+
+
+@lru_cache(maxsize=8)
+def _drawn(stratum: bytes, resamples: int, seed: int) -> list[NDArray[np.integer]]:
+    """How often each site is drawn in each resample, as small numbers: the same pages are resampled again and again."""
+    strata = np.frombuffer(stratum, dtype=np.int64)
+    groups = [np.flatnonzero(strata == number) for number in range(int(strata.max(initial=-1)) + 1)]
     seeds = np.random.SeedSequence(seed).spawn(len(groups))
     generators = [np.random.Generator(np.random.PCG64(own)) for own in seeds]
-    for rows in chunks(len(stratum), resamples):
-        weights = np.ones((rows, len(stratum)))
+    found = []
+    for rows in chunks(len(strata), resamples):
+        counts = np.ones((rows, len(strata)), dtype=np.int64)
         for group, generator in zip(groups, generators):
             size = len(group)
             if size > 1:
                 drawn = generator.integers(0, size, size=(rows, size - 1)) + size * np.arange(rows)[:, None]
-                counts = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
-                weights[:, group] = counts * (size / (size - 1))
-        yield weights
+                counts[:, group] = np.bincount(drawn.ravel(), minlength=rows * size).reshape(rows, size)
+        found.append(counts.astype(np.min_scalar_type(int(counts.max(initial=0)))))
+    return found
 
 
 def _sums_without_each(sums: Floats, stratum: NDArray[np.int64]) -> Floats:

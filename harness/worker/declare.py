@@ -83,6 +83,7 @@ def _module(source: str) -> ModuleType:
         raise ImportError("not a Python file: " + source)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look their module up
+    sys.path.append(str(Path(source).parent))  # for modules beside it, as in a worker
     spec.loader.exec_module(module)
     return module
 

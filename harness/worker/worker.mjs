@@ -1,8 +1,8 @@
 /* The child process in which one JavaScript extractor runs: the counterpart of worker.py. Standard library only, from
 Node 18 on.
 
-It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
-loads the extractor, every further one is a page; docs/protocol.md has the fields.
+It reads requests from standard input and answers each on standard output: a line of JSON, with bytes behind it. The first
+request loads the extractor, every further one is a page; docs/protocol.md has the fields.
 */
 
 import { Buffer } from "node:buffer";
@@ -15,7 +15,8 @@ import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
-const PROTOCOL = 2;
+const PROTOCOL = 3;
+const PARTS = ["html", "text", "raw"]; // what follows the head of a page, in this order
 const LONE_SURROGATE = /\p{Surrogate}/gu; // a pair is one character in this mode, and not a surrogate
 const exit = process.exit.bind(process);
 
@@ -28,10 +29,9 @@ function crash(error) {
 }
 
 /** The page that an extractor is given. */
-function pageOf({ html, text, raw, media, url, lang }) {
-  const page = { html, text: text ?? null, url: url ?? null, lang: lang ?? null };
-  const stored = () => (raw === null ? Buffer.from(media === "text/plain" ? text : html) : Buffer.from(raw, "base64"));
-  return Object.defineProperty(page, "raw", { get: stored, enumerable: true }); // made only for those that ask
+function pageOf({ media, url, lang }, { html, text, raw }) {
+  const page = { html: html.toString("utf8"), text: text?.toString("utf8") ?? null, url: url ?? null, lang: lang ?? null };
+  return { ...page, raw: raw ?? (media === "text/plain" ? text : html) };
 }
 
 /** The extractor's function, from its module. */
@@ -65,8 +65,8 @@ function versionOf(name, source) {
 }
 
 /** Run the extractor on one page and report the outcome. */
-async function extract(extractor, request) {
-  const page = pageOf(request);
+async function extract(extractor, request, parts) {
+  const page = pageOf(request, parts);
   const stray = new Promise((_, reject) => (onStrayError = reject));
   stray.catch(() => {}); // both races below look at it
   const wall = performance.now();
@@ -181,7 +181,9 @@ function takeInput() {
 }
 
 function send(descriptor, answer) {
-  let rest = Buffer.from(JSON.stringify(answer) + "\n");
+  const text = Buffer.from(answer.text ?? "");
+  const head = answer.text === undefined ? answer : { ...answer, text: text.length };
+  let rest = Buffer.concat([Buffer.from(JSON.stringify(head) + "\n"), text]);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(fs.writeSync(descriptor, rest));
@@ -192,18 +194,41 @@ function send(descriptor, answer) {
   }
 }
 
-/** The lines of a stream of bytes; nothing is read ahead while a line is worked on. */
-async function* lines(stream) {
-  let parts = [];
-  for await (const chunk of stream) {
-    let start = 0;
-    for (let end; (end = chunk.indexOf(10, start)) >= 0; start = end + 1) {
-      const line = Buffer.concat([...parts, chunk.subarray(start, end)]);
-      parts = [];
-      yield line.toString("utf8");
+/** The requests in a stream of bytes, each with the bytes behind its head. */
+async function* requestsIn(stream) {
+  let parts = []; // what has come of the next request
+  let size = 0;
+  let head = null; // of the next request, once it is there
+  let end = 0; // of the next request
+  for await (let chunk of stream) {
+    for (;;) {
+      if (head === null) {
+        const newline = chunk.indexOf(10);
+        if (newline < 0) break;
+        head = JSON.parse(Buffer.concat([...parts, chunk.subarray(0, newline)]).toString("utf8"));
+        end = PARTS.reduce((sum, name) => sum + lengthOf(head, name), 0);
+        [parts, size, chunk] = [[], 0, chunk.subarray(newline + 1)];
+      }
+      if (size + chunk.length < end) break;
+      const rest = chunk.subarray(end - size);
+      let bytes = Buffer.concat([...parts, chunk.subarray(0, end - size)]);
+      const request = head;
+      [parts, size, chunk, head] = [[], 0, rest, null];
+      const named = {};
+      for (const name of PARTS) {
+        named[name] = Number.isInteger(request[name]) ? bytes.subarray(0, request[name]) : null;
+        bytes = bytes.subarray(lengthOf(request, name));
+      }
+      yield [request, named];
     }
-    if (start < chunk.length) parts.push(chunk.subarray(start));
+    if (chunk.length > 0) parts.push(chunk);
+    size += chunk.length;
   }
+}
+
+/** How many bytes of a part follow a head: none where it names no length. */
+function lengthOf(head, name) {
+  return Number.isInteger(head[name]) ? head[name] : 0;
 }
 
 /** Serve requests until standard input ends. */
@@ -217,16 +242,12 @@ async function main() {
   };
 
   let extractor = null;
-  for await (const line of lines(requests)) {
-    const request = JSON.parse(line);
+  for await (const [request, parts] of requestsIn(requests)) {
     if (extractor !== null) {
-      send(answers, await extract(extractor, request));
+      send(answers, await extract(extractor, request, parts));
       continue;
     }
     try {
-      if (request.protocol !== PROTOCOL) {
-        throw new RangeError(`this worker speaks protocol ${PROTOCOL}, not ${request.protocol}`);
-      }
       if (request.memory) limitMemory(request.memory);
       extractor = await load(request.load, request.function);
     } catch (error) {

@@ -1,25 +1,26 @@
 """The child process in which one extractor runs. Standard library only, Python 3.8: it also runs where nothing of the
 harness is installed.
 
-It reads one JSON object a line from standard input and answers each with one line on standard output. The first request
-loads the extractor, every further one is a page; docs/protocol.md has the fields.
+It reads requests from standard input and answers each on standard output: a line of JSON, with bytes behind it. The first
+request loads the extractor, every further one is a page; docs/protocol.md has the fields. It imports little, since every
+start waits for it.
 """
 
 from __future__ import annotations
 
-import base64
-import html.parser
 import importlib
 import importlib.util
 import json
 import os
-import platform
 import sys
 import time
-import traceback
-from typing import Any, Callable, Dict, Optional
 
-PROTOCOL = 2
+TYPE_CHECKING = False  # that of `typing`, which takes long to import
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Callable, Dict, Optional
+
+PROTOCOL = 3
+_PARTS = ("html", "text", "raw")  # what follows the head of a page, in this order
 
 
 def _beside(file: str, name: str) -> Any:
@@ -32,7 +33,6 @@ def _beside(file: str, name: str) -> Any:
     return module
 
 
-_ELEMENTS = _beside("elements.py", "harness_elements")
 _READS = _beside("reads.py", "harness_reads")
 
 
@@ -43,18 +43,11 @@ class Page:
         self.html = request["html"]  # type: str
         self._text = request.get("text")  # type: Optional[str]
         self._media = request.get("media")  # type: Optional[str]
-        self._raw = request.get("raw")  # type: Optional[str]
+        self.raw = request["raw"]  # type: bytes
+        """The page's own bytes, in its own encoding."""
         self.url = request.get("url")  # type: Optional[str]
         self.lang = request.get("lang")  # type: Optional[str]
         self.cost = 0.0
-
-    @property
-    def raw(self) -> bytes:
-        """The page's own bytes, in its own encoding."""
-        if self._raw is not None:
-            return base64.b64decode(self._raw)
-        stored = self._text if self._media == "text/plain" else self.html
-        return (stored or "").encode("utf-8")
 
     @property
     def html_bytes(self) -> bytes:
@@ -65,43 +58,24 @@ class Page:
     def text(self) -> str:
         """The page as text; for an extractor made for HTML, the text between the tags of an HTML page."""
         if self._text is None:
-            reader = _TextReader()
-            reader.feed(self.html)
-            reader.close()
-            self._text = "".join(reader.parts)
-        return self._text
+            elements = _beside("elements.py", "harness_elements")
+            self._text = _beside("page_text.py", "harness_page_text").text_of(self.html, elements)
+        return str(self._text)
 
     def add_cost(self, amount: float) -> None:
         """Note what the page cost, for extractors that pay for a service."""
         self.cost += amount
 
 
-class _TextReader(html.parser.HTMLParser):
-    """Gathers the text of an HTML page, a line for each block and each line of preformatted text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._unseen = 0
-        self._preformatted = 0
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag == "body":
-            self._unseen = 0  # the end tag of `head` may be left out
-        self._unseen += tag in _ELEMENTS.UNSEEN
-        self._preformatted += tag in _ELEMENTS.PREFORMATTED
-        if tag in _ELEMENTS.BREAKS_LINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen = max(0, self._unseen - (tag in _ELEMENTS.UNSEEN))
-        self._preformatted = max(0, self._preformatted - (tag in _ELEMENTS.PREFORMATTED))
-        if tag in _ELEMENTS.BREAKS_LINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.parts.append(data if self._preformatted else data.replace("\n", " "))
+def read_page(head: bytes, requests: BinaryIO) -> Dict[str, Any]:
+    """The request for a page, from its head and the bytes behind it."""
+    request = json.loads(head)  # type: Dict[str, Any]
+    parts = {name: request[name] if request[name] is None else requests.read(request[name]) for name in _PARTS}
+    stored = parts["text" if request["media"] == "text/plain" else "html"]
+    for name in ("html", "text"):
+        request[name] = parts[name] if parts[name] is None else parts[name].decode("utf-8")
+    request["raw"] = stored if parts["raw"] is None else parts["raw"]
+    return request
 
 
 def load(source: str, name: str) -> Callable[..., Any]:
@@ -114,6 +88,8 @@ def load(source: str, name: str) -> Callable[..., Any]:
             raise ImportError("cannot load " + source)
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
+        # Modules beside it come last, so that none takes the place of a library.
+        sys.path.append(os.path.dirname(os.path.abspath(source)))
         spec.loader.exec_module(module)
     else:
         sys.path.insert(0, os.getcwd())
@@ -154,20 +130,25 @@ def judge(result: Any) -> Dict[str, Any]:
     if not isinstance(result, str):
         return {"outcome": "invalid", "error": "returned %s, not str" % type(result).__name__}
     try:
-        result.encode("utf-8")
+        text = result.encode("utf-8")
     except UnicodeEncodeError as error:
         return {"outcome": "invalid", "error": "returned text that is not Unicode: %s" % error.reason}
-    return {"outcome": "ok" if result.strip() else "empty", "text": result}
+    return {"outcome": "ok" if result.strip() else "empty", "text": text}
 
 
 def describe(error: BaseException) -> str:
     """An exception with the innermost place that it came from, in one line of ASCII-safe text."""
-    frames = traceback.extract_tb(error.__traceback__)
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
     try:
         message = str(error)
     except Exception as unprintable:
         message = "(its message raises %s)" % type(unprintable).__name__
-    where = " at %s:%s in %s" % (os.path.basename(frames[-1].filename), frames[-1].lineno, frames[-1].name) if frames else ""
+    where = ""
+    if place is not None:
+        code = place.tb_frame.f_code
+        where = " at %s:%s in %s" % (os.path.basename(code.co_filename), place.tb_lineno, code.co_name)
     text = "%s: %s%s" % (type(error).__name__, " ".join(message.split())[:500], where)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -215,21 +196,23 @@ def main() -> None:
     # Python puts this file's folder first; its modules must not shadow those that an extractor imports.
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or ".") != here]
     # The extractor's own prints go to standard error; only answers go where standard output went.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    requests = os.fdopen(os.dup(0), "r", encoding="utf-8", newline="\n")
+    requests = os.fdopen(os.dup(0), "rb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def send(answer: Dict[str, Any]) -> None:
-        answers.write(json.dumps(answer) + "\n")
+        text = answer.get("text")  # type: Optional[bytes]
+        head = answer if text is None else dict(answer, text=len(text))
+        answers.write(json.dumps(head).encode("ascii") + b"\n" + (text or b""))
         answers.flush()
 
     home = os.getcwd()
     reads = _READS.Reads()
     function: Optional[Callable[..., Any]] = None
     for line in requests:
-        request = json.loads(line)
         if function is None:
+            request = json.loads(line)
             try:
                 if request.get("memory"):
                     limit_memory(request["memory"])
@@ -242,11 +225,12 @@ def main() -> None:
                     "outcome": "ready",
                     "protocol": PROTOCOL,
                     "version": version_of(request.get("package")),
-                    "runtime": "Python " + platform.python_version(),
+                    "runtime": "Python " + sys.version.split()[0],
                     "files": reads.since(),
                 }
             )
         else:
+            request = read_page(line, requests)
             answer = extract(function, request)
             answer["id"] = request["id"]
             answer["files"] = reads.since()

@@ -237,9 +237,29 @@ def test_a_short_line_does_not_count_in_the_middle_of_other_text() -> None:
     assert (alignment.counts.kept, alignment.leaks_by_kind()) == (26, {INVENTED: 9})
 
 
+LONG = "and then he told us that a keeper had seen it from the tower before anyone else in town could have known"
+
+
+@pytest.mark.parametrize("common", ["at the end of", "at the end of the day when"])
+def test_a_few_common_words_inside_long_texts_are_a_coincidence(common: str) -> None:
+    page = page_of(("keep", "body", f"{STORY} {common} {SECOND}"))
+    alignment = align(page, f"The mill stood empty {common} {LONG}")
+    assert (alignment.counts.kept, set(alignment.leaks_by_kind())) == (0, {INVENTED})
+    page = page_of(("drop", "related", f"{STORY} {common} {SECOND}"))
+    assert set(align(page, f"The mill stood empty {common} {LONG}").leaks_by_kind()) == {INVENTED}
+
+
+def test_a_few_words_count_where_they_are_much_of_their_line_or_a_whole_segment_or_many() -> None:
+    page = page_of(("keep", "body", STORY), ("keep", "list", "Eels by the kilo"), ("keep", "body", SECOND))
+    assert align(page, "The ferry to Norrholm lost everything").counts.kept == 5
+    assert align(page, f"Eels by the kilo {LONG}").counts.kept == 4
+    assert align(page, f"{LONG} its winch in the storm and drifted for {LONG}").counts.kept == 8
+    assert align(page, f"{LONG} its winch in the storm and drifted {LONG}").counts.kept == 0
+
+
 @pytest.mark.parametrize(("character", "passage"), [("港口昨晚被水淹了灯塔", 8), ("กขคงจฉชซฌญฎฏฐฑฒณดต", 16)])
 def test_a_passage_is_longer_in_scripts_without_spaces(character: str, passage: int) -> None:
-    page = page_of(("keep", "body", f"{character} {STORY}"), ("keep", "body", SECOND))
+    page = page_of(*(("keep", "body", line) for line in (f"{character} by night over the old port", SECOND, RELATED)))
     assert align(page, f"xx {character[:passage]} xx").counts.kept == passage
     assert align(page, f"xx {character[: passage - 1]} xx").counts.kept == 0
 
@@ -346,8 +366,21 @@ def test_a_word_of_very_many_parts_may_be_joined_whole_or_in_neighbours() -> Non
 
 
 def test_a_word_across_two_kinds_of_one_verdict_falls_under_the_first_of_them() -> None:
-    page = labelled("Ferry adriftBy Ida Lind\n", Label("drop", ("1",), "title"), Label("drop", ("1[12:23]",), "byline"))
-    assert page.kinds == ("title", "title", "byline", "byline")
+    page = labelled("Ferry adriftBy Ida Lind\n", Label("keep", ("1",), "body"), Label("keep", ("1[12:23]",), "byline"))
+    assert page.kinds == ("body", "body", "byline", "byline")
+
+
+@pytest.mark.parametrize(("verdict", "leaks"), [("maybe", {}), ("drop", {"caption": 4, "navigation": 1})])
+@pytest.mark.parametrize(
+    "output", ["5 MarBus freeFree", "5 Mar Bus free Free", "5 Mar\nBus free\nFree", "5 Mar Bus freeFree"]
+)
+def test_words_of_elements_that_are_not_main_content_may_come_out_in_one_or_apart(
+    verdict: Verdict, leaks: dict[str, int], output: str
+) -> None:
+    html = f"<p>{STORY}</p><div><b>5 Mar</b><i>Bus free</i><u>Free</u></div>"
+    labels = [Label("keep", ("p",), "body"), Label(verdict, ("div",), "caption"), Label(verdict, ("u",), "navigation")]
+    alignment = align(page_words(labelled_golden(Page(html.encode(), "text/html"), labels)), f"{STORY}\n{output}")
+    assert (alignment.counts.missed, alignment.leaks_by_kind(), len(alignment.free)) == (0, leaks, 0 if leaks else 5)
 
 
 @pytest.mark.parametrize("output", [STORY.upper(), STORY.replace("winch", "wench")])

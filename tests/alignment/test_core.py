@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
+from itertools import combinations, groupby
 
 import pytest
 
@@ -20,7 +21,10 @@ def lines_of(golden: Golden, verdict: Verdict) -> list[str]:
     return [line for line in lines if line]
 
 
-@pytest.mark.parametrize("golden", load_goldens(find_goldens(["core"]), {}).goldens, ids=lambda golden: golden.id)
+GOLDENS = load_goldens(find_goldens(["core"]), {}).goldens
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=lambda golden: golden.id)
 def test_optional_text_is_free_and_parts_of_the_main_content_leak_nothing(golden: Golden) -> None:
     page = page_words(golden)
     keep = lines_of(golden, "keep")
@@ -32,3 +36,15 @@ def test_optional_text_is_free_and_parts_of_the_main_content_leak_nothing(golden
             counts = align(page, "\n".join(output)).counts
             assert (counts.kept, counts.leaked) == (alone.kept, 0)
     assert align(page, "\n".join(keep)).counts.missed == 0
+
+
+def test_the_main_content_of_another_page_in_the_same_language_scores_nothing() -> None:
+    stories = {re.sub("-[abc]$", "", golden.id): golden for golden in GOLDENS}
+    texts = [(golden.lang[:2], page_words(golden), "\n".join(lines_of(golden, "keep"))) for golden in stories.values()]
+    scores = [
+        align(page, other).counts.f
+        for (language, page, _), (other_language, _, other) in combinations(texts, 2)
+        if language == other_language
+    ]
+    assert len(scores) > 200
+    assert max(scores) <= 0.003

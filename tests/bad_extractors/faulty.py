@@ -335,6 +335,20 @@ def dies_and_leaves_a_daemon_that_holds_every_pipe(page):
 
 
 @fault
+def leaves_a_daemon_and_kills_its_launcher(page):
+    leaves_a_daemon_that_holds_every_pipe(page)
+    os.kill(os.getppid(), signal.SIGKILL)
+    return "the answer"
+
+
+@fault
+def leaves_a_daemon_and_kills_all_that_it_may(page):
+    leaves_a_daemon_that_holds_every_pipe(page)
+    os.kill(-1, signal.SIGKILL)
+    return "the answer"
+
+
+@fault
 def notes_its_process_and_sleeps(page):
     _note(page, os.getpid())
     time.sleep(600)

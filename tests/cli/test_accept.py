@@ -12,6 +12,8 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.commands import accept as accept_command
 from harness.common.errors import OK, CannotTell, Impossible
 
+_USUAL = {"prune": False, "failing": [], "extractor": [], "page": [], "only": None, "why": "", "judged_as": []}
+
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
@@ -21,9 +23,7 @@ def project(tmp_path, monkeypatch):
 
 
 def run_accept(**given: object) -> int:
-    return accept_command.run(
-        argparse.Namespace(**{"run_name": None, "baseline": None, "prune": False, "failing": [], **given})
-    )
+    return accept_command.run(argparse.Namespace(**{"run_name": None, "baseline": None, **_USUAL, **given}))
 
 
 def test_accept_says_what_moved(project, capsys):

@@ -46,7 +46,7 @@ def test_agreement_is_shown_by_kind_with_each_dispute(capsys: pytest.CaptureFixt
     rows = {row.split()[0]: row.split()[1:] for row in out.splitlines() if row.split()}
     # 19 words: Home news, The pond, 3 + 5 of the first paragraph, 2, 3 + 2 of the note.
     assert "Agreement on 19 words of 1 page" in out
-    assert rows["body"] == ["15", "5", "5", ".333", "-0.028"]  # alpha: 1 - (10 / 19) / (1 - (20 * 19 + 18 * 17) / (38 * 37))
+    assert rows["body"] == ["15", "5", "5", ".333", "−.028"]  # alpha: 1 - (10 / 19) / (1 - (20 * 19 + 18 * 17) / (38 * 37))
     assert rows["related"][:3] == ["0", "5", "0"]
     assert rows["title"] == ["2", "2", "2", "1.000", "1.000"]
     assert "ponds/pond.ann  line 3  ann: keep body; ben: drop related: Read on: the dam leaks" in out
@@ -186,3 +186,14 @@ def test_who_or_what_is_unknown_is_told(capsys: pytest.CaptureFixture[str], word
 
 def test_a_labeller_needs_a_plain_name() -> None:
     assert main(["new", "golden", "goldens/ponds/pond.html", "--labeller", "a/b"]) == 2
+
+
+def test_a_folder_with_labels_of_single_people_only_says_what_to_do_with_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("page.html").write_text("<p>The ferry was late.</p>")
+    for name in ("ann", "ben"):
+        assert main(["new", "golden", "page.html", "--labeller", name]) == 0
+    capsys.readouterr()
+    assert main(["run", "-g", ".", "-e", "main_story"]) == 2
+    err = capsys.readouterr().err
+    assert "-g page.ann.yaml" in err and "harness agree ann ben -g . --write" in err

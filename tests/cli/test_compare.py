@@ -15,6 +15,7 @@ import pytest
 
 from factories.goldens import write_goldens
 from factories.records import record, run_of, scored_pages, store
+from factories.tiny import RUN
 from harness.analysis.compare import compare
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
@@ -23,7 +24,7 @@ from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.report.comparison import comparison_markdown, print_comparison
 from harness.report.kit.terminal import file_console
-from harness.runs.file import read_run
+from harness.runs.file import list_runs, read_run
 
 SITES = 40
 
@@ -53,7 +54,16 @@ def stored(tmp_path, monkeypatch):
 
 
 def arguments(first: str, second: str, **options: object) -> argparse.Namespace:
-    usual = {"run_name": None, "baseline": None, "metric": None, "extractor": [], "format": "table", "output": None}
+    usual = {
+        "run_name": None,
+        "baseline": None,
+        "metric": None,
+        "extractor": [],
+        "judged_as": [],
+        "policy": "",
+        "format": "table",
+        "output": None,
+    }
     return argparse.Namespace(first=first, second=second, **{**usual, **options})
 
 
@@ -221,3 +231,14 @@ def test_the_commands_it_prints_show_the_page(tmp_path, monkeypatch, capsys):
         for line in change["commands"]:
             assert main(shlex.split(line)[1:]) == 0
     assert "keep_everything" in capsys.readouterr().out
+
+
+def test_two_extractors_of_an_earlier_run_are_named_with_the_command_that_compares_them(tiny, capsys):
+    assert main([*RUN, "-e", "quiet", "-e", "paragraphs", "-g", "tiny"]) == 0
+    first = list_runs()[0].stem
+    assert main([*RUN, "-e", "whole_text", "-g", "tiny"]) == 0
+    capsys.readouterr()
+    assert main(["compare", "quiet", "paragraphs"]) == 2
+    command = re.search(r"`harness (compare [^`]+)`", capsys.readouterr().err)[1]
+    assert first in command
+    assert main(shlex.split(command)) == 0

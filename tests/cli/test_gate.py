@@ -38,9 +38,17 @@ def empty(tmp_path, monkeypatch):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
 
+_LISTS = {"extractor": [], "judged_as": []}
+
+
 def arguments(**given: object) -> argparse.Namespace:
     return argparse.Namespace(
-        **{**dict.fromkeys(("run_name", "baseline", "rules", "junit", "markdown", "json")), "extractor": [], **given}
+        **{
+            **dict.fromkeys(("run_name", "baseline", "rules", "policy", "junit", "markdown", "json")),
+            "extractor": [],
+            "judged_as": [],
+            **given,
+        }
     )
 
 

@@ -75,7 +75,7 @@ def test_a_metric_cannot_change_what_is_counted(capsys: pytest.CaptureFixture[st
     Path("odd.py").write_text("def odd(case):\n    case.alignment.leaks.clear()\n    return 1.0\n")
     assert main([*RUN, "--fresh"]) == OK
     (before,) = read_run().records
-    assert main([*RUN, "--fresh", "-m", "odd.py:odd"]) == OK
+    assert main([*RUN, "--fresh", "-m", "F", "-m", "odd.py:odd"]) == OK
     (after,) = read_run().records
     assert before.leaks and (after.counts, after.leaks, after.misses) == (before.counts, before.leaks, before.misses)
 

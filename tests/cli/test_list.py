@@ -1,5 +1,8 @@
 """`harness list`: every list has its rows, and damage in one of them stops no other."""
 
+import csv
+import io
+import json
 import re
 from pathlib import Path
 
@@ -36,7 +39,7 @@ def test_list_runs_says_when_by_what_and_how_far(ferries, capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("what", "expected"),
     [
-        ("extractors", ["whole_text", "last_line/loud", "trafilatura/precision", "in an environment"]),
+        ("extractors", ["whole_text", "last_line/loud", "trafilatura/precision", "environments of their own"]),
         ("goldens", ["tiny/ferry", "tiny/rain", "other/faehre", "b.example"]),
         ("metrics", ["MER", "WER", "F", "LF"]),
         ("kinds", ["navigation", "dateline", "metadata"]),
@@ -73,3 +76,27 @@ def test_the_pages_of_a_dataset_and_their_known_defects_can_be_listed(tmp_path, 
     Path("mine/a.txt").write_text("", encoding="utf-8")
     assert main(["list", "goldens", "-g", "folder:mine"]) == 0
     assert re.search(r"mine/a +article +und +text/html +a +empty-gold", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("what", LISTS)
+def test_every_list_is_also_for_programs(tiny_run, capsys, what):
+    words = ["list", what, "--plugins", "mine.py", "--format"]
+    assert main([*words, "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert main([*words, "csv"]) == 0
+    table = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [list(row) for row in rows] == [list(row) for row in table]
+    assert rows and len(rows) == len(table)
+
+
+def test_a_list_goes_to_a_file_whose_ending_says_the_format(tiny_run, tmp_path, capsys):
+    assert main(["list", "runs", "-o", str(tmp_path / "runs.json")]) == 0
+    assert [row["state"] for row in json.loads((tmp_path / "runs.json").read_text())] == ["finished"]
+    assert capsys.readouterr().out == ""
+
+
+def test_in_a_pipe_every_extractor_is_a_line_that_begins_with_its_whole_name(tiny_run, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["list", "extractors", "--plugins", "mine.py"]) == 0
+    lines = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert {"whole_text", "last_line", "last_line/loud", "trafilatura/precision"} <= {*lines}

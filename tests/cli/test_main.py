@@ -90,9 +90,40 @@ def test_help_imports_nothing_heavy():
     assert modules.isdisjoint({"rich", "jiwer", "rapidfuzz", "selectolax", "yaml", "regex", "packaging", "trafilatura"})
 
 
-@pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "-e", "x"], ["new", "extractor", "mine", "--wrong"]])
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["shwo"], "show"),
+        (["extractors"], "extract"),
+        (["run", "--extractr", "a"], "--extractor"),
+        (["run", "--goldnes=core"], "--goldens"),
+        (["new", "extractor", "mine", "--hlep"], "--help"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_command_or_option_is_answered_with_the_one_that_was_meant(words, meant, capsys):
+    assert main(words) == 2
+    assert f"did you mean {meant!r}?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["gate", "--wrong"], ["accept", "--wrong"], ["new", "extractor", "mine", "--wrong"]])
 def test_an_unknown_option_is_refused_with_the_usage_of_its_command(words, capsys):
     assert main(words) == 2
     said = capsys.readouterr().err
     command = " ".join(words[:2] if words[0] == "new" else words[:1])
     assert said.startswith(f"usage: harness {command} [-h]") and f"harness {command}: error: unrecognized" in said
+
+
+@pytest.mark.parametrize("where", ["harness.cli.commands.show", "harness.cli.project"])
+def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypatch, capsys):
+    (tiny / "pyproject.toml").write_text("[tool.harness]\n")
+
+    class Interrupted:
+        def find_spec(self, name, path=None, target=None):
+            if name == where:
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, where, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert main(["show"]) == 130
+    assert capsys.readouterr().err == "harness: interrupted\n"

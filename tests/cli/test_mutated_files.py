@@ -32,6 +32,7 @@ pytestmark = pytest.mark.slow
 MUTATIONS = 2_000
 SYNTAX = ("not JSON", "not YAML", "not TOML", "not UTF-8", "it is empty", "first line is no header")
 RULES = {
+    "preset": "release",
     "metric": "F",
     "watch": ["blocks.F"],
     "mean_drop": 0.01,
@@ -40,11 +41,17 @@ RULES = {
     "page_leak_growth": "5%",
     "slices": ["kind", "lang"],
     "slice_drop": 0.02,
-    "speed": {"reference": "y", "ratio": 1.5},
+    "characters_growth": 3,
+    "speed": {"reference": "y", "ratio": 1.5, "sum": 2, "worst": 10},
     "memory": {"reference": "y", "ratio": 2},
     "findings": {"seed": 0, "examples": 20, "new": 1, "level": "major"},
     "kind": {"article": {"mean_drop": 0.5}},
     "set": {"core": {"page_drop": 0.5}},
+    "page": {"core/a": {"page_drop": 0.5}},
+    "site": {"core/a.example": {"page_drop": 0.5}},
+    "extractor": {"x": {"new_failures": 1}},
+    "floor": [{"extractor": "x", "metric": "F", "value": 0.1, "set": "core", "goldens": "abc"}],
+    "known_failure": [{"extractor": "x", "page": "core/b", "reason": "#12", "until": "2027-03-01"}],
 }
 
 

@@ -21,7 +21,7 @@ def test_reproduction_puts_published_beside_measured(aeb_outputs: Path, capsys: 
     assert main(arguments) == 0
     section = capsys.readouterr().out
     (row,) = (line for line in section.splitlines() if line.startswith("| trafilatura |"))
-    assert row == ("| trafilatura | .958 / .938 / .978 / .293 (2.0.0) | 1.000 / 1.000 / 1.000 / 1.000 | +0.042 | – | – |  |")
+    assert row == ("| trafilatura | .958 / .938 / .978 / .293 (2.0.0) | 1.000 / 1.000 / 1.000 / 1.000 | +.042 | – | – |  |")
     assert "| keep_everything | – |" in section
     page = aeb_outputs / "reproduction.md"
     page.write_text("# Reproduction\n\n<!-- wcxb -->\nkept\n<!-- end of wcxb -->\n")

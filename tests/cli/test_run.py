@@ -167,3 +167,19 @@ def test_ctrl_c_keeps_the_run_and_show_shows_it(tiny):
     assert shown.returncode == 0
     assert "was not finished: 2 results" in shown.stderr
     assert "slow.py:slow" in shown.stdout
+
+
+def test_the_time_of_a_lone_page_is_shown(tiny, capsys):
+    assert main([*RUN, "-e", "quiet", "-g", "tiny/ferry", "--fresh"]) == 0
+    head, _, row = capsys.readouterr().out.splitlines()[1:4]
+    columns = dict(zip(re.split(r"  +", head.strip()), re.split(r"  +", row.strip())))
+    assert float(columns["first ms"]) >= 0
+    assert "ms" not in columns and "ms 95%" not in columns
+
+
+def test_the_worst_page_of_each_track_says_which_track_it_is_of(tiny, capsys):
+    assert main([*RUN, "-e", "whole_text", "-e", "paragraphs", "-g", "tiny"]) == 0
+    worst = [line.partition(":")[0] for line in capsys.readouterr().out.splitlines() if line.startswith("Worst page")]
+    assert len(worst) == len({*worst}) and all("(HTML pages)" in line or "(Text dumps)" in line for line in worst)
+    assert main([*RUN, "-e", "whole_text", "-g", "tiny/ferry"]) == 0
+    assert "Worst page of whole_text: tiny/ferry" in capsys.readouterr().out

@@ -37,7 +37,7 @@ def test_two_files_can_be_asked_for_at_once(stored):
     arguments = argparse.Namespace(
         run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None, robustness=None
     )
-    assert command.run(argparse.Namespace(**vars(arguments), no_times=False, check=False, dumps=[])) == 0
+    assert command.run(argparse.Namespace(**vars(arguments), policy="", no_times=False, check=False, dumps=[])) == 0
     assert Path("a.md").exists()
     assert Path("b.json").exists()
 

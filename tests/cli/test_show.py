@@ -9,6 +9,7 @@ import pytest
 from factories.goldens import write_golden
 from factories.tiny import ESCAPE, GOLD_PLAIN, MENU, RUN, STORY
 from harness.cli.main import main
+from harness.runs.file import list_runs
 
 
 def test_show_repeats_what_run_printed(tiny_run, capsys):
@@ -111,8 +112,9 @@ def test_worst_pages_are_those_by_the_metric_asked_for(tiny_run, capsys):
     assert main(["show", "--worst", "3", "-e", "whole_text", "-m", "P"]) == 0
     by_precision = capsys.readouterr().out
     assert re.search(r"^page +extractor +P +kept", by_precision, re.M)
-    assert main(["show", "--worst", "3", "-e", "whole_text", "-m", "wcxb.F"]) == 3
-    assert "not scored by wcxb.F" in capsys.readouterr().err
+    # The run was not scored by it: it is computed from the outputs that the run holds.
+    assert main(["show", "--worst", "3", "-e", "whole_text", "-m", "wcxb.F"]) == 0
+    assert re.search(r"^page +extractor +wcxb.F +kept", capsys.readouterr().out, re.M)
 
 
 SNIPPETS = {
@@ -143,3 +145,35 @@ def test_a_golden_with_snippets_only_shows_them_and_calls_nothing_invented(tmp_p
     assert "must come out three boats" in labelled and "words: 0 keep" not in labelled
     assert main(["show", "--worst", "1"]) == 0
     assert re.search(r"^trafilatura/plan +x +\.\d+ +– +– +–", capsys.readouterr().out, re.M)
+
+
+def test_the_ending_of_the_output_file_says_its_format_unless_one_is_asked_for(tiny_run, tmp_path):
+    def written(name: str, *words: str) -> str:
+        assert main(["show", "-o", str(tmp_path / name), *words]) == 0
+        return (tmp_path / name).read_text()
+
+    assert json.loads(written("run.json"))["run"] == tiny_run["run"]
+    assert written("run.csv").startswith("extractor,version,")
+    assert written("run.md").startswith("## ")
+    assert written("run.txt").startswith("HTML pages")
+    assert written("table.json", "--format", "table").startswith("HTML pages")
+    assert main(["compare", "quiet", "breaks", "-o", str(tmp_path / "both.json")]) == 0
+    assert json.loads((tmp_path / "both.json").read_text())
+
+
+def test_a_run_is_found_by_the_beginning_of_its_id(tiny, capsys):
+    for _ in range(2):
+        assert main([*RUN, "-g", "tiny", "-e", "quiet"]) == 0
+    first, second = (path.stem for path in list_runs())
+    assert main(["show", second, "--format", "json"]) == 0
+    Path(f"reports/runs/{second}.jsonl").rename("reports/runs/19990101-000000.jsonl")
+    capsys.readouterr()
+    assert main(["show", first[:11], "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["run"] == first
+    Path("reports/runs/19990101-000000.jsonl").rename(f"reports/runs/{first[:8]}-x.jsonl")
+    assert main(["show", first[:8]]) == 2
+    assert f"2 runs begin with '{first[:8]}'" in capsys.readouterr().err
+    assert main(["compare", first[:8], "latest"]) == 2
+    assert "2 runs begin" in capsys.readouterr().err
+    assert main(["show", first[:3]]) == 2
+    assert f"no run '{first[:3]}'" in capsys.readouterr().err

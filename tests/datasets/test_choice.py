@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +85,18 @@ def test_pages_are_left_out_by_what_their_bytes_tell() -> None:
     pages = [page("good", "café".encode()), page("lost", b"<meta charset=utf-8>caf\xe9"), unreadable]
     assert [entry.id for entry in Choice(without_flags=("characters-lost",)).of(pages)] == ["set/good", "set/gone"]
     assert len(Choice(without_flags=("spa",)).of(pages)) == 3
+
+
+@pytest.mark.parametrize(
+    ("choice", "enough"),
+    [
+        (Choice(limit=3), 3),
+        (Choice(limit=3, shard="1/2"), 3),
+        (Choice(), None),
+        (Choice(limit=3, kinds=("article",)), None),
+        (Choice(limit=3, sample=5), None),
+        (Choice(limit=3, without_flags=("spa",)), None),
+    ],
+)
+def test_the_first_entries_are_enough_where_nothing_but_a_limit_chooses(choice: Choice, enough: int | None) -> None:
+    assert choice.enough == enough

@@ -9,7 +9,7 @@ import pytest
 
 from factories.datasets import write_aeb
 from harness.cli.main import main
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import UnknownGoldens
 from harness.runs.file import read_run

@@ -1,5 +1,7 @@
 """No process outlives a run, and none delays its end."""
 
+import signal
+import threading
 import time
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from factories.extractors import answers_of, run_pages
 from factories.faults import bad_extractor, by_page, fault_page
 from factories.pages import text_page
-from factories.processes import still_alive
+from factories.processes import can_separate, still_alive
 from harness.engine.answer import OUTCOMES
 from harness.engine.base import Answered
 
@@ -17,7 +19,7 @@ from harness.engine.base import Answered
 )
 def test_a_grandchild_does_not_outlive_the_run(tmp_path, fault):
     pages = [("leaver", fault_page(fault, str(tmp_path))), ("next", text_page("next page"))]
-    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=60))
+    found = by_page(run_pages([(bad_extractor("faulty"), pages)], timeout=60))
     assert found["faulty", "leaver"].outcome in OUTCOMES
     assert found["faulty", "next"].text == "next page"
     assert still_alive(tmp_path) == []
@@ -37,31 +39,53 @@ def test_a_daemon_that_left_the_process_group_delays_nobody_and_does_not_outlive
     assert found[1].text == "next page"
 
 
-def test_closing_early_kills_the_workers_at_work(tmp_path):
-    sleeper = ("sleeper", fault_page("notes_its_process_and_sleeps", str(tmp_path)))
-    pages = [("quick", text_page("quick page"))] * 3 + [sleeper]
-    events = run_pages([(bad_extractor("faulty"), [*pages, *pages])], jobs=1, timeout=600)
-    for _ in range(4):
-        next(events)
-    while not any(tmp_path.iterdir()):
-        time.sleep(0.02)
-    events.close()
+@pytest.mark.skipif(not can_separate(), reason="on this system, extractors may kill any process of their user")
+@pytest.mark.parametrize("fault", ["leaves_a_daemon_and_kills_its_launcher", "leaves_a_daemon_and_kills_all_that_it_may"])
+def test_an_extractor_that_kills_others_only_reaches_its_own(tmp_path, fault):
+    found = answers_of(bad_extractor("faulty"), [fault_page(fault, str(tmp_path)), text_page("next page")], timeout=60)
+    assert still_alive(tmp_path) == []
+    assert [(answer.outcome, answer.text) for answer in found] == [("ok", "the answer"), ("ok", "next page")]
+
+
+@pytest.fixture
+def interrupted(tmp_path):
+    """Interrupts the test, as Ctrl-C does, once there is a file in its folder."""
+
+    def wait():
+        while not any(tmp_path.iterdir()):
+            time.sleep(0.02)
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    waiting = threading.Thread(target=wait)
+    yield waiting
+    waiting.join()
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_kills_the_worker_at_work(tmp_path, interrupted):
+    pages = [("quick", text_page("quick page")), ("sleeper", fault_page("notes_its_process_and_sleeps", str(tmp_path)))]
+    interrupted.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(run_pages([(bad_extractor("faulty"), pages)], timeout=600))
     assert still_alive(tmp_path) == []
 
 
-def test_closing_early_does_not_wait_for_an_extractor_that_is_loading(tmp_path):
-    (tmp_path / "slow.py").write_text(
-        "import os, pathlib, time\n"
-        f"folder = pathlib.Path({str(tmp_path)!r})\n"
-        "(folder / 'loading').touch()\n"
-        "time.sleep(60)\n"
-        "(folder / 'loaded').touch()\n"
-        "def extract(page): return page.text\n"
+def test_an_interrupt_does_not_wait_for_an_extractor_that_is_loading(tmp_path, interrupted):
+    folder = tmp_path / "noted"
+    (tmp_path.parent / "slow.py").write_text(
+        f"import pathlib, time\npathlib.Path({str(folder)!r}).touch()\ntime.sleep(60)\n"
+        f"pathlib.Path({str(folder)!r}).unlink()\ndef extract(page): return page.text\n"
     )
-    runnables = [bad_extractor("shouts"), bad_extractor("extract", tmp_path / "slow.py")]
-    events = run_pages([(r, [("a", text_page("a"))]) for r in runnables], jobs=1)
+    interrupted.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(run_pages([(bad_extractor("extract", tmp_path.parent / "slow.py"), [("a", text_page("a"))])]))
+    assert folder.exists()
+
+
+def test_closing_early_ends_the_workers(tmp_path):
+    pages = [("leaver", fault_page("leaves_a_process_behind", str(tmp_path))), ("next", text_page("next page"))]
+    events = run_pages([(bad_extractor("faulty"), pages)], timeout=60)
     next(event for event in events if isinstance(event, Answered))
-    while not (tmp_path / "loading").exists():
-        time.sleep(0.02)
     events.close()
-    assert not (tmp_path / "loaded").exists()
+    assert still_alive(tmp_path) == []

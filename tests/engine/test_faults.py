@@ -44,7 +44,7 @@ def among_innocents(faults, timeout: float):
     for name in faults:
         pages += [(f"before {name}", text_page(f"innocent page before {name}")), (name, fault_page(name))]
     pages.append(("last", text_page("innocent last page")))
-    events = run_pages([(bad_extractor("faulty"), pages)], jobs=2, timeout=timeout, memory=MEMORY)
+    events = run_pages([(bad_extractor("faulty"), pages)], timeout=timeout, memory=MEMORY)
     return {key: answer for (_, key), answer in by_page(events).items()}
 
 
@@ -116,7 +116,7 @@ def test_what_a_page_keeps_in_memory_is_not_missing_for_the_next_ones(fault, out
 
 def test_an_exception_outside_exception_is_a_failure_that_names_it():
     pages = [("panic", fault_page("panics_outside_exception")), ("next", text_page("next page"))]
-    found = by_page(run_pages([(bad_extractor("faulty"), pages)], jobs=1, timeout=10))
+    found = by_page(run_pages([(bad_extractor("faulty"), pages)], timeout=10))
     panic = found["faulty", "panic"]
     assert panic.outcome in ("error", "crash")
     assert "PanicException: index out of bounds" in panic.error + panic.stderr

@@ -23,7 +23,7 @@ def test_an_extractor_that_cannot_be_loaded_fails_every_page_and_no_other_extrac
     (tmp_path / "broken.py").write_text(source)
     pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
     runnables = [bad_extractor("extract", tmp_path / "broken.py"), bad_extractor("shouts")]
-    found = by_page(run_pages([(r, pages) for r in runnables], jobs=2, timeout=10))
+    found = by_page(run_pages([(r, pages) for r in runnables], timeout=10))
     assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
     for key, _ in pages:
         assert found["extract", key].outcome in FAILURES
@@ -35,7 +35,7 @@ def test_an_extractor_that_never_finishes_loading_fails_every_page_and_no_other_
     (tmp_path / "slow.py").write_text("import time\ntime.sleep(600)\ndef extract(page): return page.text\n")
     pages = [(str(n), text_page(f"page {n}")) for n in range(3)]
     extractors = bad_extractor("extract", tmp_path / "slow.py"), bad_extractor("shouts")
-    found = by_page(run_pages([(each, pages) for each in extractors], jobs=2, timeout=10))
+    found = by_page(run_pages([(each, pages) for each in extractors], timeout=10))
     assert [found["shouts", key].text for key, _ in pages] == ["PAGE 0!", "PAGE 1!", "PAGE 2!"]
     assert {found["extract", key].outcome for key, _ in pages} == {"timeout"}
     assert "5 s" in found["extract", "0"].error

@@ -8,35 +8,43 @@ from factories.extractors import answers_of, run_pages
 from factories.faults import bad_extractor, by_page, fault_page
 from factories.pages import text_page
 from harness.engine import seat
-from harness.engine.base import Answered, Loaded
+from harness.engine.base import Answered, Loaded, Task
+from harness.engine.local import LocalEngine
 
 
 def test_options_of_a_variant_reach_the_function_and_unknown_ones_are_errors():
     pages = [("a", text_page("hear"))]
-    good = by_page(run_pages([(bad_extractor("shouts", mark="?"), pages)], jobs=1))
-    bad = by_page(run_pages([(bad_extractor("shouts", no_such_option=1), pages)], jobs=1))
+    good = by_page(run_pages([(bad_extractor("shouts", mark="?"), pages)]))
+    bad = by_page(run_pages([(bad_extractor("shouts", no_such_option=1), pages)]))
     assert good["shouts", "a"].text == "HEAR?"
     assert bad["shouts", "a"].outcome == "error"
     assert "no_such_option" in bad["shouts", "a"].error
 
 
-def test_one_result_for_each_pair_and_the_same_ones_for_any_number_of_jobs():
+def test_one_result_for_each_pair_in_the_order_of_the_tasks():
     pages = [(f"p{n}", fault_page("exits_at_once") if n in (5, 70) else text_page(f"page {n} of 130")) for n in range(130)]
     pages.append(("twin of p1", pages[1][1]))
     runnables = [bad_extractor("faulty"), bad_extractor("shouts"), bad_extractor("missing_function")]
+    events = list(run_pages([(r, pages) for r in runnables], timeout=20))
+    for name in ("faulty", "shouts"):
+        first = next(event for event in events if event.runnable.name == name)
+        assert isinstance(first, Loaded)
+    pairs = [(event.runnable.name, event.key) for event in events if isinstance(event, Answered)]
+    assert pairs == [(r.name, key) for r in runnables for key, _ in pages]
+    outcomes = Counter(answer.outcome for answer in by_page(events).values())
+    assert outcomes == {"ok": 2 * 131 - 2, "crash": 2, "error": 131}
 
-    def results(jobs):
-        events = list(run_pages([(r, pages) for r in runnables], jobs=jobs, timeout=20))
-        for name in ("faulty", "shouts"):
-            first = next(event for event in events if event.runnable.name == name)
-            assert isinstance(first, Loaded)
-        pairs = Counter((event.runnable.name, event.key) for event in events if isinstance(event, Answered))
-        assert pairs == {(r.name, key): 1 for r in runnables for key, _ in pages}
-        return {pair: (answer.outcome, answer.text, answer.error) for pair, answer in by_page(events).items()}
 
-    alone = results(1)
-    assert Counter(outcome for outcome, _, _ in alone.values()) == {"ok": 2 * 131 - 2, "crash": 2, "error": 131}
-    assert results(5) == alone
+def test_workers_are_kept_from_run_to_run_as_long_as_the_engine_is_entered():
+    counts = bad_extractor("leaks")
+
+    def counted(engine):
+        events = engine.run([Task(n, counts, text_page(f"page {n}")) for n in range(2)])
+        return [event.answer.text for event in events if isinstance(event, Answered)]
+
+    with LocalEngine(timeout=20) as engine:
+        assert counted(engine) + counted(engine) == ["1", "2", "3", "4"]
+    assert counted(engine) + counted(engine) == ["1", "2", "1", "2"]
 
 
 def test_the_next_page_sees_the_working_directory_of_before(tmp_path, monkeypatch):
@@ -83,4 +91,4 @@ def test_time_peak_memory_and_cost_of_a_page_are_measured():
 
 @pytest.mark.parametrize(("runnables", "pages"), [([], [("a", text_page("a"))]), ([bad_extractor("shouts")], [])])
 def test_nothing_to_do_ends_at_once(runnables, pages):
-    assert list(run_pages([(r, pages) for r in runnables], jobs=4)) == []
+    assert list(run_pages([(r, pages) for r in runnables])) == []

@@ -43,7 +43,8 @@ def test_an_extractor_that_declares_no_network_has_none(server):
 @pytest.mark.skipif(not can_cut_network() or os.getuid() != 0, reason="only root could trace any process")
 def test_root_without_a_network_cannot_make_the_harness_act_for_it():
     (refused,) = answers_of(bad_extractor("faulty"), [fault_page("opens_memory", str(os.getpid()))])
-    assert (refused.outcome, refused.error.partition(":")[0]) == ("error", "PermissionError")
+    assert refused.outcome == "error"
+    assert refused.error.partition(":")[0] in ("PermissionError", "FileNotFoundError")  # it may not even see this process
 
 
 @pytest.mark.skipif(not can_cut_network(), reason="this system does not let us cut off a network")

@@ -10,7 +10,7 @@ from factories.extractors import answers_of, output_of, ready, run_pages
 from factories.pages import html_page, text_page
 from factories.processes import can_cut_network
 from factories.programs import READY, TOOL, program, tool
-from harness.engine import process, seat
+from harness.engine import seat, wire
 from harness.engine.answer import FAILURES
 from harness.pages.page import Page
 
@@ -23,7 +23,7 @@ def told(tmp_path_factory):
 
 def test_a_program_that_speaks_the_protocol_answers_and_tells_its_version(told):
     pages = [(n, html_page(f"<p>page {n}</p>")) for n in range(3)]
-    loaded, *results = run_pages([(told, pages)], jobs=1, timeout=20)
+    loaded, *results = run_pages([(told, pages)], timeout=20)
     assert (loaded.runnable, loaded.version) == (told, "2.7")
     assert [result.answer.text for result in results] == ["<p>page 0</p>", "<p>page 1</p>", "<p>page 2</p>"]
 
@@ -38,8 +38,9 @@ def repeats(tmp_path_factory):
 def test_a_program_is_told_what_the_protocol_says(repeats):
     page = Page("<p>café</p>".encode(), "text/html", "https://quay.example/", "fr")
     load, request = json.loads(output_of(repeats, page))
-    assert load.keys() == {"protocol", "load", "function", "package", "memory", "network"}
-    assert (load["protocol"], load["load"], load["function"], load["package"]) == (2, "", "", None)
+    assert load.keys() == {"protocol", "newest", "load", "function", "package", "memory", "network"}
+    assert (load["protocol"], load["newest"]) == (2, 3)
+    assert (load["load"], load["function"], load["package"]) == ("", "", None)
     assert request.pop("id")
     assert request == {
         "media": "text/html",
@@ -221,7 +222,7 @@ def test_an_answer_without_end_is_invalid_long_before_the_deadline(told):
     endless = text_page("say:[send(b'x' * 2**20) for _ in iter(int, 1)]")
     broken, after = answers_of(told, [endless, text_page("next")], timeout=20)
     assert broken.outcome == "invalid", broken
-    assert f"{process._MAX_ANSWER:,} bytes" in broken.error
+    assert f"{wire._MAX_ANSWER:,} bytes" in broken.error
     assert after.text == "next"
 
 
@@ -282,3 +283,86 @@ def test_a_program_has_no_network(told):
 def test_two_answers_to_one_page_at_once_are_invalid(told):
     (answer,) = answers_of(told, [text_page("say:2 * (json.dumps(ok).encode() + b'\\n')")])
     assert (answer.outcome, answer.error) == ("invalid", "the worker wrote 2 answers at once")
+
+
+# The same in frames: what follows `say:` in a page makes the bytes of an answer; `frame(text)` is a right one.
+FRAMING_TOOL = """
+import json, os, sys, time
+
+def frame(text, /, **told):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return json.dumps({"id": page["id"], "outcome": "ok", "text": len(raw), **told}).encode() + b"\\n" + raw
+
+def send(raw):
+    sys.stdout.buffer.write(raw)
+    sys.stdout.buffer.flush()
+
+json.loads(sys.stdin.buffer.readline())
+send(json.dumps({"outcome": "ready", "protocol": 3}).encode() + b"\\n")
+for line in sys.stdin.buffer:
+    page = json.loads(line)
+    parts = {name: page[name] and sys.stdin.buffer.read(page[name]) for name in ("html", "text", "raw")}
+    text = (parts["text"] or parts["html"]).decode()
+    before, _, say = text.partition("say:")
+    send(eval(say) if say else frame(text))
+"""
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory):
+    """A program that speaks version 3 and answers as the page tells it to."""
+    return program(tmp_path_factory.mktemp("frames"), FRAMING_TOOL)
+
+
+def test_a_program_that_speaks_frames_gets_pages_as_bytes_and_answers_so(frames):
+    texts = ["<p>café \U0001f41f</p>", "", "<p>" + "x" * 3_000_000]
+    assert [answer.text for answer in answers_of(frames, [html_page(text) for text in texts])] == texts
+    stored = Page("<p>café</p>".encode("utf-16"), "text/html")
+    assert output_of(frames, stored) == "<p>café</p>"
+    assert output_of(frames, Page(stored.raw + b"say:repr((parts['raw'], parts['text']))", "text/plain"))
+
+
+BAD_FRAMES = {
+    "longer than told": ("frame('abc', text=2)", "longer"),
+    "two frames": ("frame('a') + frame('b')", "2 answers"),
+    "another id": ("frame('a', id='x')", "protocol"),
+    "a length below zero": ("frame('a', text=-1)", "how many bytes"),
+    "a length that is text": ("frame('a', text='a')", "how many bytes"),
+    "a length that is true": ("frame('a', text=True)", "how many bytes"),
+    "no length": ("frame('', text=None)", "not text"),
+    "not UTF-8": ("frame(b'\\xff')", "not text"),
+    "half a character": ("frame('\\ud800'.encode('utf-8', 'surrogatepass'))", "not text"),
+    "a head that is no JSON": ("b'hello\\n'", "JSON"),
+    "a text of a terabyte": ("frame('a', text=2 ** 40)", f"{wire._MAX_ANSWER:,} bytes"),
+    "a head without end": ("[send(b'x' * 2**20) for _ in iter(int, 1)]", f"{wire._MAX_HEAD:,} bytes"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_FRAMES)
+def test_a_frame_that_breaks_the_protocol_is_invalid_and_the_next_page_is_unharmed(frames, bad):
+    say, words = BAD_FRAMES[bad]
+    broken, after = answers_of(frames, [text_page(f"say:{say}"), text_page("next page")])
+    assert (broken.outcome, broken.text) == ("invalid", "")
+    assert words in broken.error
+    assert after.text == "next page"
+
+
+@pytest.mark.parametrize(
+    ("then", "outcome"), [("os._exit(4)", "crash"), ("time.sleep(600)", "timeout")], ids=["ends", "waits"]
+)
+def test_a_frame_that_is_not_whole_is_what_became_of_its_worker(frames, then, outcome):
+    half = f"say:[send(frame('the answer', text=100)), {then}]"
+    broken, after = answers_of(frames, [text_page(half), text_page("next page")], timeout=2)
+    assert (broken.outcome, after.text) == (outcome, "next page")
+
+
+def test_a_frame_that_answers_an_earlier_page_again_does_not_count_against_this_one(frames):
+    late = text_page("say:(first := frame('early')) and [send(first), sys.stdin.buffer.readline(), first][-1]")
+    early, after = answers_of(frames, [late, text_page("next page")])
+    assert (early.text, after.text) == ("early", "next page")
+
+
+def test_a_frame_in_two_halves_is_a_frame(frames):
+    halves = "say:[send(frame('the answer')[:-3]), time.sleep(0.2)] and b'wer'"
+    (answer,) = answers_of(frames, [text_page(halves)])
+    assert (answer.outcome, answer.text) == ("ok", "the answer")

@@ -20,15 +20,17 @@ from harness.engine.base import Answered, Loaded
 from harness.engine.seat import CannotLoad, Seat
 
 SOURCE = """
-import os, pathlib, subprocess, sys, time
+import json, os, pathlib, subprocess, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
-(FOLDER / "workers" / str(os.getpid())).touch()
+(FOLDER / "workers" / f"{os.getpid()}.{time.monotonic_ns()}").touch()
 
 def extract(page):
     word = page.text.split()[0]
     if word == "crash":
         os._exit(3)
+    if word == "spoil":
+        json.loads = None
     if word == "sleep":
         (FOLDER / "asleep").touch()
         time.sleep(600)
@@ -84,6 +86,13 @@ def test_a_crash_costs_one_page(folder):
     assert [answer.outcome for answer in answers] == ["ok", "crash", "ok", "ok"]
     assert answers[1].error == "ended with exit code 3"
     assert [answer.first for answer in answers] == [True, False, True, False]
+    assert workers(folder) == 3  # the page has crashed by itself, too
+
+
+def test_a_page_that_leaves_the_worker_unable_to_go_on_costs_no_other_page(folder):
+    with Seat(runnable(folder)) as seat:
+        answers = [seat.ask(text_page(text)) for text in ("one", "spoil", "two")]
+    assert [(answer.outcome, answer.text) for answer in answers] == [("ok", "one"), ("ok", "spoil"), ("ok", "two")]
     assert workers(folder) == 2
 
 
@@ -123,7 +132,7 @@ def test_the_engine_tells_once_that_an_extractor_was_loaded_however_often_its_wo
     events = list(run_pages([(runnable(folder), list(enumerate(map(text_page, texts))))]))
     assert isinstance(events[0], Loaded)
     assert Counter(map(type, events)) == {Loaded: 1, Answered: 6}
-    assert workers(folder) == 3
+    assert workers(folder) == 4
 
 
 def test_leaving_a_seat_ends_its_worker_and_the_processes_that_it_started(folder):
@@ -180,7 +189,7 @@ from factories.extractors import python_runnable, run_pages
 from factories.pages import text_page
 
 pages = [(key, text_page("leave a child" if key < 2 else "sleep")) for key in range(8)]
-list(run_pages([(python_runnable(Path(sys.argv[1]), "extract"), pages)], jobs=1, timeout=600))
+list(run_pages([(python_runnable(Path(sys.argv[1]), "extract"), pages)], timeout=600))
 """
 
 

@@ -1,6 +1,9 @@
 """No page, output or metric stops a run: what cannot be read or scored in time is an outcome of its page, not a number."""
 
 import gzip
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,12 +13,15 @@ from factories.extractors import python_runnable, runnable
 from factories.goldens import plain_golden, write_golden
 from harness.alignment.words import page_words
 from harness.cli.main import main
+from harness.common.deadline import bounds
+from harness.common.launcher import launched
 from harness.datasets import content_encoding
 from harness.datasets.base import DatasetError, read_page
 from harness.engine.answer import Answer
 from harness.engine.local import LocalEngine
-from harness.evaluation import evaluate as evaluate_module
-from harness.evaluation.evaluate import NotLoaded, evaluate, record_of, score
+from harness.evaluation import scoring
+from harness.evaluation.evaluate import NotLoaded, evaluate
+from harness.evaluation.scoring import cached_words, record_of, score
 from harness.pages import page as page_module
 from harness.pages.page import Page
 from harness.runs.file import read_run
@@ -54,7 +60,7 @@ def test_an_extractor_that_cannot_be_loaded_has_no_records_of_unreadable_pages_e
 
 
 def test_words_of_a_page_that_never_end_are_unreadable(monkeypatch):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
     record = record_of(plain_golden("the story"), endless, runnable(), Answer("ok", text="the story"), ["F"])
     assert (record.outcome, record.scores["F"]) == ("unreadable", None)
 
@@ -70,8 +76,8 @@ def fills_memory(*_):
 
 @pytest.mark.parametrize("fault", [endless, fills_memory])
 def test_an_output_that_cannot_be_laid_beside_its_golden_is_unscored(monkeypatch, fault):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
-    monkeypatch.setattr(evaluate_module, "as_text", fault)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "as_text", fault)
     golden = plain_golden("the story")
     record = score(golden, page_words(golden), runnable(), Answer("ok", text="the story", wall=1.5), ["F"])
     assert (record.outcome, record.scores["F"]) == ("unscored", None)
@@ -80,12 +86,45 @@ def test_an_output_that_cannot_be_laid_beside_its_golden_is_unscored(monkeypatch
 
 
 def test_an_output_that_is_longer_than_can_be_scored_is_unscored(monkeypatch):
-    monkeypatch.setattr(evaluate_module, "LONGEST", 20)
+    monkeypatch.setattr(scoring, "LONGEST", 20)
     golden = plain_golden("the story")
     long, fits = (score(golden, page_words(golden), runnable(), Answer("ok", text="x" * n), ["F"]) for n in (21, 20))
     assert (long.outcome, long.scores["F"], long.text) == ("unscored", None, "")
     assert "20 characters" in long.error
     assert (fits.outcome, fits.scores["F"]) == ("ok", 0.0)
+
+
+limits_memory = pytest.mark.skipif(sys.platform != "linux", reason="this system does not limit address space")
+MANY = {"elements": "<a href=/x>y</a>" * 150_000, "attributes": "<p a=b c=d e=f>x" * 150_000, "words": "word " * 1_500_000}
+
+
+@limits_memory
+@pytest.mark.parametrize("html", MANY.values(), ids=MANY)
+def test_a_page_or_output_that_needs_too_much_memory_is_unreadable_or_unscored(monkeypatch, html):
+    monkeypatch.setattr(scoring, "SCORING_MEMORY", 15_000_000)
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    golden = plain_golden("the story", page=Page(html.encode(), "text/html"))
+    record = record_of(golden, cached_words(golden), runnable(), Answer("ok", text="the story"), ["F"])
+    assert (record.outcome, record.scores["F"]) == ("unreadable", None)
+    assert "MemoryError" in record.error
+    golden = plain_golden("the story")
+    for text, outcome in ((html, "unscored"), ("the story", "ok")):
+        record = record_of(golden, cached_words(golden), runnable(output="html"), Answer("ok", text=text), ["F"])
+        assert (record.outcome, record.scores["F"]) == (outcome, 1.0 if outcome == "ok" else None)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+@limits_memory
+def test_a_worker_that_starts_while_memory_is_bounded_has_all_of_it():
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    code = "import resource; print(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    with bounds(60, 500_000_000):
+        process = subprocess.Popen(
+            launched([sys.executable, "-c", code], network=True), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    assert process.stdout is not None
+    assert int(process.stdout.readline()) == hard
+    process.communicate()
 
 
 @pytest.mark.parametrize("media", ["text/html", "text/plain"])
@@ -105,7 +144,7 @@ def test_a_page_that_is_longer_than_can_be_read_is_unreadable(monkeypatch, media
     ids=["loops", "sleeps", "catches"],
 )
 def test_a_metric_that_never_ends_has_no_value_and_the_others_do(monkeypatch, capsys, code):
-    monkeypatch.setattr(evaluate_module, "SCORING_TIMEOUT", 0.2)
+    monkeypatch.setattr(scoring, "SCORING_TIMEOUT", 0.2)
     body = code.replace("\n", "\n ")
     Path("endless.py").write_text(f"def endless(case):\n {body}\n")
     write_golden(Path("goldens"), "a", "The ferry was late.", [{"keep": "1", "as": "body"}])

@@ -45,7 +45,7 @@ def on_dumps() -> dict[str, list[Record]]:
     plugins = plugins_here()
     assert set(plugins) >= OPTIONAL | {"keep_everything", "keep_nothing", "main_story"}
     by_extractor: dict[str, list[Record]] = {}
-    for event in evaluate(loaded.goldens, ready(list(plugins)), engine=LocalEngine(jobs=2)):
+    for event in evaluate(loaded.goldens, ready(list(plugins)), engine=LocalEngine()):
         if isinstance(event, Record):
             by_extractor.setdefault(event.extractor, []).append(event)
     assert set(by_extractor) == set(plugins)
@@ -122,7 +122,7 @@ def on_aeb() -> dict[str, Summary]:
     folder = Path(str(DATASETS), "aeb")
     goldens = (entry.load() for entry in aeb.aeb_entries(folder))
     runnables = ready(["justext", "readability_lxml", "trafilatura"])
-    events: Iterator[object] = evaluate(goldens, runnables, metrics=["P", "R", "F"], engine=LocalEngine(jobs=2))
+    events: Iterator[object] = evaluate(goldens, runnables, metrics=["P", "R", "F"], engine=LocalEngine())
     return {s.extractor: s for s in summarise([event for event in events if isinstance(event, Record)])}
 
 

@@ -6,7 +6,7 @@ from factories.extractors import runnable
 from factories.places import CORE
 from harness.alignment.words import page_words
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.pages.words import words
 

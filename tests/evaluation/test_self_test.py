@@ -11,7 +11,7 @@ from factories.pages import text_page
 from factories.structures import Block, blocks
 from harness.alignment.words import page_words
 from harness.evaluation import self_test as evaluation_self_test
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.evaluation.self_test import self_test
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from factories.goldens import plain_golden
 from factories.pages import text_page
 from factories.places import DATASETS
-from harness.alignment.words import PageWords, page_words
-from harness.evaluation import evaluate
+from harness.alignment.words import page_words
+from harness.evaluation import scoring
 from harness.goldens.golden import Golden, Snippets
 from harness.metrics.base import Case, Family
 from harness.pages.formats import as_html, as_text
@@ -34,12 +34,13 @@ def golden_of(text: str | None = None, markdown: str | None = None, snippets: Sn
 
 
 def case_of(output: str, text: str | None = None, **known: Any) -> Case:
-    return Case(golden_of(text, **known), output, PageWords((), (), (), (), (), (), ()))
+    golden = golden_of(text, **known)
+    return Case(golden, output, lambda: page_words(golden))
 
 
 def failed(family: Family, case: Case) -> dict[str, float | None]:
     """What a failed page scores in a run."""
-    return evaluate.scores_of(case, [metric.name for metric in family.metrics], failed=True)
+    return scoring.scores_of(case, [metric.name for metric in family.metrics], failed=True)
 
 
 def over(family: Family, pages: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:

@@ -9,4 +9,5 @@ from harness.fuzz.search.search import strategies_of
 def findings_of(name, goldens, codes, **options):
     (runnable,) = ready([name], [PLANTED])
     given = {"seed": 3, "examples": 120, "timeout": 5.0, "trials": 60, **options}
-    return ExtractorSearch(runnable, goldens, strategies_of(goldens[0].page.media, codes), SearchOptions(**given)).findings()
+    one_search = ExtractorSearch(runnable, goldens, strategies_of(goldens[0].page.media, codes), SearchOptions(**given))
+    return list(one_search.findings())

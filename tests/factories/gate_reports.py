@@ -1,5 +1,7 @@
 """Verdicts with every state of a page, and words that would do harm in every format."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from harness.baseline.model import BaselineRow
@@ -10,6 +12,7 @@ from harness.gate.verdict import (
     Excerpt,
     Excerpts,
     ExtractorChange,
+    FloorResult,
     JudgedPage,
     TrackMean,
     Verdict,
@@ -119,9 +122,10 @@ FINE = verdict_of([judged_cell(), judged_cell("better", "core/better")])
 
 def hostile(text):
     """A verdict with a text wherever untrusted text can stand."""
-    return verdict_of(
+    verdict = verdict_of(
         [
-            fallen(f"core/{text}", text, text, why=text),
+            fallen(f"core/{text}", text, text, why=text, failed_facts={f"present {text}": text}, characters_growth=9.0),
+            fallen(f"core/known {text}", text, text, known=text, rules=()),
             crashed(f"core/crash {text}", text, text),
             judged_cell("not comparable", f"set/{text}", text, why=text),
             judged_cell("new", text, f"other {text}"),
@@ -130,3 +134,5 @@ def hostile(text):
         (Doubt(f"gone: {text}", f"harness run -g {text}", (text,)),),
         (f"other {text}",),
     )
+    floors = (FloorResult(text, "F", f"set {text}", 0.5, 0.6, 3, text),)
+    return replace(verdict, notes=(f"not tried: {text}",), floors=floors, judged_as={text: f"old {text}"})

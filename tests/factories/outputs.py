@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.alignment.words import page_words
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.goldens.golden import Golden
 from harness.metrics import OWN_METRICS, Case
 from harness.pages.formats import as_html, as_text

@@ -18,9 +18,11 @@ import os, time
 from pathlib import Path
 from harness import extractor
 
+STARTED = time.monotonic_ns()
+
 @extractor(media="text/plain")
 def extract(page):
-    Path(os.environ["PIDS"], str(os.getpid())).touch()
+    Path(os.environ["PIDS"], f"{os.getpid()}.{STARTED}").touch()
     where, what = Path("fault").read_text().split() if Path("fault").exists() else ("", "")
     if where not in page.text:
         what = ""

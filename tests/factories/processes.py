@@ -4,9 +4,15 @@ import os
 import subprocess
 import sys
 import time
+import uuid
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+# In the environment of all that this session of tests starts: numbers of processes are only unique in their namespace.
+MARK = f"HARNESS_TEST_SESSION={uuid.uuid4()}"
+os.environ.update([MARK.split("=")])
 
 
 def start(*words: str, **options: Any) -> subprocess.Popen[str]:
@@ -17,21 +23,31 @@ def start(*words: str, **options: Any) -> subprocess.Popen[str]:
 
 
 def is_alive(pid: int) -> bool:
-    try:
-        # A killed process whose parent is gone may stay as a zombie where nobody reaps it.
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return not Path("/proc/self").exists()
+    """Whether a process lives that this session of tests has started, by its number as it knows it itself."""
+    if not Path("/proc/self/status").exists():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+    return pid in living()
+
+
+def living() -> set[int]:
+    """The numbers of living processes with the mark, each in its own namespace."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            status = dict(line.partition(":")[::2] for line in (process / "status").read_text().splitlines())
+            # A killed process whose parent is gone may stay as a zombie where nobody reaps it.
+            if "Z" not in status["State"].split()[0] and MARK.encode() in (process / "environ").read_bytes():
+                found.add(int(status["NSpid"].split()[-1]))
+    return found
 
 
 def still_alive(folder: Path) -> list[int]:
-    """The processes noted in a folder that live; killed ones are given a moment to go."""
-    pids = [int(path.name) for path in folder.iterdir()]
+    """The processes noted in a folder, as NUMBER or NUMBER.ANYTHING, that live; killed ones are given a moment to go."""
+    pids = [int(path.name.partition(".")[0]) for path in folder.iterdir()]
     assert pids, "no process was noted: the test tests nothing"
     for _ in range(100):
         if not any(map(is_alive, pids)):
@@ -43,5 +59,19 @@ def still_alive(folder: Path) -> list[int]:
 @cache
 def can_cut_network() -> bool:
     """Whether this system lets an extractor be cut off from the network; asked of a process that then ends."""
-    code = "import sys; from harness.worker.launch import cut_network; sys.exit(not cut_network())"
-    return subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    return _is_separated("net")
+
+
+@cache
+def can_separate() -> bool:
+    """Whether this system lets an extractor have processes of its own."""
+    return _is_separated("pid_for_children")
+
+
+def _is_separated(namespace: str) -> bool:
+    code = (
+        "import os; from harness.worker.launch import separate\n"
+        f"read = lambda: os.readlink('/proc/self/ns/{namespace}')\n"
+        "before = read(); separate(network=False); raise SystemExit(read() == before)"
+    )
+    return subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, check=False).returncode == 0

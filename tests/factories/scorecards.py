@@ -15,8 +15,8 @@ from factories.records import record, run_of
 from harness.alignment.words import page_words
 from harness.cli.commands import scorecard as command
 from harness.engine.answer import Answer
-from harness.evaluation.evaluate import score
-from harness.evaluation.goldens import labels_hash
+from harness.evaluation.digests import labels_hash
+from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.runs.record import Record, Run
 from harness.scorecard.gather.build import scorecard
@@ -131,5 +131,13 @@ def hostile_run() -> tuple[Run, dict]:
 
 
 def run_scorecard(output: str, run_name: str | None = None, **options: object) -> int:
-    known = {"extractor": [], "baseline": None, "robustness": None, "no_times": False, "check": False, "dumps": []}
+    known = {
+        "extractor": [],
+        "baseline": None,
+        "robustness": None,
+        "policy": "",
+        "no_times": False,
+        "check": False,
+        "dumps": [],
+    }
     return command.run(argparse.Namespace(run_name=run_name, output=[Path(output)], **{**known, **options}))

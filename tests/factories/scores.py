@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from factories.goldens import lined_golden
 from harness.alignment.words import page_words
-from harness.evaluation.evaluate import scores_of as scores_of_case
+from harness.evaluation.scoring import scores_of as scores_of_case
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import VERDICTS, Verdict
 from harness.metrics import OWN_METRICS, Case

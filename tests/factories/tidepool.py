@@ -26,19 +26,19 @@ def built(tmp_path: Path, kind: str = "python") -> list[Path]:
     return sorted(path for path in tmp_path.glob(f"cache/environments/{kind}/*") if path.is_dir() and not path.suffix)
 
 
-def source_tree(folder: Path, version: str, backend: str = "") -> Path:
-    """A checkout of the library with a build backend of its own, so that nothing must be downloaded to build it."""
+def source_tree(folder: Path, version: str, backend: str = "", *, name: str = "tidepool", module: str = "") -> Path:
+    """A checkout of the library, or of another, with a build backend of its own: nothing must be downloaded to build it."""
     folder.mkdir()
     (folder / "pyproject.toml").write_text(
-        f'[project]\nname = "tidepool"\nversion = "{version}"\n'
+        f'[project]\nname = "{name}"\nversion = "{version}"\n'
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     )
-    (folder / "tidepool.py").write_text(TIDEPOOL.format(version))
+    (folder / f"{name}.py").write_text(module or TIDEPOOL.format(version))
     (folder / "backend.py").write_text(
         f"import zipfile\nfrom pathlib import Path\n{inspect.getsource(make_wheel)}\n"
         "def build_wheel(folder, config_settings=None, metadata_directory=None):\n"
         f"{backend}"
-        "    modules = {'tidepool': Path('tidepool.py').read_text()}\n"
-        f"    return make_wheel(Path(folder), 'tidepool', '{version}', modules).name\n"
+        f"    modules = {{'{name}': Path('{name}.py').read_text()}}\n"
+        f"    return make_wheel(Path(folder), '{name}', '{version}', modules).name\n"
     )
     return folder

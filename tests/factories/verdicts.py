@@ -17,7 +17,7 @@ from harness.runs.record import Record, Run
 
 KINDS = ("navigation", "consent", "duplicated")
 OFF = float("inf")
-NO_LIMITS = Limits(OFF, OFF, OFF, *[Amounts(Amount(OFF))] * 4)
+NO_LIMITS = Limits(OFF, OFF, OFF, *[Amounts(Amount(OFF))] * 4, OFF)
 
 
 def gated(before: Run, after: Run, rules: Rules | None = None) -> Verdict:

@@ -10,7 +10,7 @@ import pytest
 
 from harness.alignment.words import page_words
 from harness.engine.answer import FAILURES, Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.fuzz.measure.relations import read_output, truth_of
 from harness.goldens.golden import Golden, resolve
 from harness.goldens.labels import Label

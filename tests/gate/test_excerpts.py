@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from factories.goldens import Block, lined_golden
 from factories.records import counted, run_of
 from factories.verdicts import gated, shown
 from harness.alignment.align import align
-from harness.alignment.words import PageWords
+from harness.alignment.words import page_words
 from harness.gate.excerpts import excerpts_of
-from harness.pages.line_words import words_of_lines
 
 
 def test_words_of_the_worst_pages_are_those_that_grew():
-    parts = [
+    parts: list[Block] = [
         ("maybe", "title", "The winch"),
         ("keep", "body", "The ferry was late again."),
         ("keep", "body", "Nobody minded much."),
+        ("drop", "consent", "Accept all"),
     ]
-    rows = [
-        (word.strip("."), verdict, kind, number, " ", False, None)
-        for number, (verdict, kind, text) in enumerate([*parts, ("drop", "consent", "Accept all")])
-        for word in text.split()
-    ]
-    written = words_of_lines([*(text for _, _, text in parts), "Accept all"])
-    laid = align(PageWords(*zip(*rows), written=written), "The ferry was late again.\nAccept all\x1b[2J")
+    golden = lined_golden(parts)
+    laid = align(page_words(golden), "The ferry was late again.\nAccept all\x1b[2J")
     cell = gated(
         run_of(counted(kept=8, missed=0, frees={"title": 2})),
         run_of(counted(kept=5, missed=3, leaks={"consent": 2})),

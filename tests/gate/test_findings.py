@@ -19,7 +19,8 @@ from factories.searches import NAME, RECORD, RULE, SEARCH, copy, found_ids, prin
 from harness.cli import main as cli
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.searches import SearchRecord
-from harness.gate.rules import FindingsRule, read_rules
+from harness.gate.rules import FindingsRule
+from harness.gate.rules_file import read_rules
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 

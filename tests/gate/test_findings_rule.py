@@ -10,10 +10,11 @@ from factories.records import header_of
 from factories.searches import FOUND
 from harness.cli import main as cli
 from harness.common.errors import Impossible
-from harness.fuzz.findings import searches
 from harness.fuzz.findings.searches import SearchRecord
 from harness.gate.findings import Searches, new_findings
-from harness.gate.rules import LEVELS, FindingsRule, read_rules
+from harness.gate.rules import LEVELS, FindingsRule
+from harness.gate.rules_file import read_rules
+from harness.goldens.hashes import goldens_hash
 from harness.runs.record import Run
 
 
@@ -71,7 +72,7 @@ def test_mistakes_in_the_rule_are_named_by_file_and_key(tmp_path):
 @given(st.lists(FOUND, max_size=5, unique_by=lambda found: found.id), st.integers(0, 3), st.sampled_from(LEVELS), st.data())
 def test_what_is_new_is_neither_accepted_nor_too_mild(found, allowed, level, data):
     accepted = frozenset(data.draw(st.sets(st.sampled_from([one.id for one in found])))) if found else frozenset()
-    search = SearchRecord("x", "i", "0", {}, searches.goldens_hash({}), 0, 300, (), None, 10.0, tuple(found))
+    search = SearchRecord("x", "i", "0", {}, goldens_hash({}), 0, 300, (), None, 10.0, tuple(found))
     run = Run("now", header_of(extractors={"x": {"identity": "i"}}, harness="0"), {}, (), True)
     broken, doubts = new_findings(run, FindingsRule(new=allowed, level=level), ["x"], Searches({"x": search}, accepted))
     mild = {"critical": 0, "high": 1, "medium": 2, "low": 3}

@@ -37,7 +37,7 @@ def test_default_rules_allow_no_loss_of_any_sort(both):
             alarms[new.extractor, new.golden] = not failing(old)
         else:
             fell = new.scores["F"] < old.scores["F"] - 1e-9
-            leaked = any(new.leaks.get(kind, 0) > old.leaks.get(kind, 0) for kind in KINDS)
+            leaked = not failing(old) and any(new.leaks.get(kind, 0) > old.leaks.get(kind, 0) for kind in KINDS)
             lost = any(new.frees.get(kind, 0) < old.frees.get(kind, 0) for kind in KINDS)
             alarms[new.extractor, new.golden] = fell or leaked or lost
     assert {(cell.extractor, cell.golden) for cell in verdict.pages if cell.rules} == {

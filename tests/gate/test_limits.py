@@ -109,5 +109,5 @@ def test_slices_must_not_fall_behind():
 
 
 def test_a_rule_for_a_set_without_pages_is_a_mistake():
-    with pytest.raises(Impossible, match="'cor', which has no page; did you mean 'core'"):
+    with pytest.raises(Impossible, match="'cor', which neither the baseline nor the run has; did you mean 'core'"):
         gated(run_of(counted()), run_of(counted()), Rules(sets={"cor": Limits()}))

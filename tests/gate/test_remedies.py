@@ -1,6 +1,7 @@
 """What the gate says to do is the command that the run was made by, changed where it must be."""
 
 import shlex
+from dataclasses import replace
 
 from factories.records import EVERYTHING, record, run_of
 from harness.baseline.model import baseline_of
@@ -60,3 +61,31 @@ def test_one_command_for_all_missing_extractors():
     assert remedies(before, after) == [
         "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --prune"
     ]
+
+
+def test_what_could_not_be_loaded_is_run_with_all_others_by_the_options_of_the_run():
+    """Three extractors used to send the user in circles, one name at a time."""
+    before = run_of(*(record(name, "set/0", 0.5) for name in ("a", "b", "c")))
+    after = replace(run_of(record("a", "set/0", 0.5), arguments=MADE_WITH), not_loaded={"b": "no module"})
+    for remedy in remedies(before, after):
+        asked_for = request_of(remedy.partition(",")[0])
+        assert asked_for.extractors == ("a", "b", "c") and asked_for.goldens == ("set", "other set")
+        assert asked_for.timeout == 5.0
+
+
+def test_following_a_remedy_leads_to_the_end():
+    """Each command that the gate prints measures all that it asks for."""
+    before = run_of(*(record(name, f"{group}/0", 0.5) for name in "abc" for group in ("core", "situations")))
+    after = run_of(record("a", "core/0", 0.5), arguments={**EVERYTHING, "goldens": ["core"], "extractor": ["a"]})
+    for remedy in remedies(before, after):
+        asked_for = request_of(remedy)
+        assert {*asked_for.extractors} == {"a", "b", "c"} and {*asked_for.goldens} == {"core", "situations"}
+
+
+def test_pages_that_were_not_found_are_supplied_to_the_command_of_the_run():
+    before = run_of(record("a", "set/0", 0.5), record("a", "set/1", 0.5))
+    after = run_of(record("a", "set/0", 0.5), arguments=MADE_WITH, skipped=["set/1"])
+    (remedy,) = (remedy for remedy in remedies(before, after) if "DIR" in remedy)
+    asked_for = request_of(remedy.partition(",")[0])
+    assert [*map(str, asked_for.dumps)][-1:] == ["DIR"] and asked_for.goldens == ("set", "other set")
+    assert asked_for.extractors == ("a",) and asked_for.timeout == 5.0

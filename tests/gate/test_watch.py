@@ -7,7 +7,8 @@ import pytest
 from factories.records import record, run_of
 from factories.verdicts import broken, gated
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
-from harness.gate.rules import Limits, Rules, read_rules
+from harness.gate.rules import Limits, Rules
+from harness.gate.rules_file import read_rules
 from harness.runs.record import Run
 
 

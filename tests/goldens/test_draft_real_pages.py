@@ -8,7 +8,7 @@ from factories.places import DATASETS, needs_datasets
 from harness.alignment.align import align
 from harness.alignment.known_text import find_text
 from harness.alignment.words import page_words
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.goldens.draft import draft, rules_of
 from harness.goldens.reader import Dumps, read_golden
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.common.places import bundled
-from harness.evaluation.goldens import facts_of
+from harness.evaluation.digests import facts_of
 from harness.goldens.reader import Dumps, GoldenError, read_golden
 from harness.goldens.sets import find_goldens, load_goldens
 

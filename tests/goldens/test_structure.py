@@ -6,7 +6,7 @@ import pytest
 
 from factories.goldens import labelled_golden
 from harness.alignment.words import page_words
-from harness.evaluation.evaluate import scores_of
+from harness.evaluation.scoring import scores_of
 from harness.goldens.labels import Label
 from harness.goldens.structure import markup_of
 from harness.metrics import Case

@@ -11,7 +11,7 @@ from factories.extractors import runnable
 from factories.scores import golden_of, goldens, scores_of, texts
 from harness.alignment.words import page_words
 from harness.engine.answer import FAILURES, Answer
-from harness.evaluation.evaluate import score
+from harness.evaluation.scoring import score
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS, OWN_METRICS
 
@@ -56,7 +56,7 @@ def test_scores_stay_in_0_to_1_except_wer_and_cer_which_have_no_upper_bound(gold
 @pytest.mark.parametrize("outcome", FAILURES)
 def test_a_failure_scores_the_worst_of_every_metric_and_misses_everything(outcome: str) -> None:
     golden = golden_of(("keep", STORY), ("drop", "An advert"))
-    record = score(golden, page_words(golden), runnable(), Answer(outcome, error="boom"))
+    record = score(golden, page_words(golden), runnable(), Answer(outcome, error="boom"), OWN_METRICS)
     zeros, ones = ("P", "R", "F", "LP", "LR", "LF"), ("WER", "CER", "MER", "duplicated", "moved", "invented")
     assert record.scores == dict.fromkeys(zeros, 0) | dict.fromkeys(ones, 1) | dict.fromkeys(OF_KEPT_WORDS)
     assert (record.outcome, record.error, record.misses, record.leaks) == (outcome, "boom", {"body": 9}, {})

@@ -15,7 +15,7 @@ import pytest
 import regex
 
 from factories.outputs import FORMATS, Block, blocks_of, scores, written
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.goldens.golden import Golden
 from harness.goldens.perfect import perfect_output
 from harness.goldens.sets import Dumps

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import harness.pages.limits
 from factories.labels import html_trees
 from harness.pages import visible
-from harness.pages.limits import PAGES, Limits, Unreadable, why_unreadable
+from harness.pages.limits import PAGES, Limits, Unreadable, is_small, why_unreadable
 from harness.pages.page import Page
 
 SMALL = Limits(depth=100, attributes=100, options=100, copies=1000)
@@ -71,3 +71,18 @@ def test_a_page_beyond_the_limits_is_not_given_to_the_parser():
     with pytest.raises(Unreadable, match=f"{PAGES.depth:,}"):
         visible.parse(page.content)
     assert Page(page.raw, "text/plain").unreadable == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso2022_jp"])
+@pytest.mark.parametrize("html", BEYOND.values(), ids=BEYOND.keys())
+def test_no_page_beyond_the_limits_is_told_to_be_small_by_its_bytes(html: str, encoding: str) -> None:
+    # In UTF-16 the last character has the byte of `>`.
+    raw = (html + ("\u3042\u3e3c" if encoding == "utf-16" else "\u3042")).encode(encoding)
+    assert not is_small(raw, SMALL)
+
+
+@given(st.lists(st.sampled_from(["<p>", "<b>", "</b>", "<i", ">", "x" * 90, "\u3042", "<!--", "</p "]), max_size=30))
+def test_small_pages_are_within_the_limits(parts: list[str]) -> None:
+    html = "".join(parts)
+    limits = Limits(depth=6, attributes=80, options=6, copies=4)
+    assert not is_small(html.encode(), limits) or not why_unreadable(html, limits)

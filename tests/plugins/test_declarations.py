@@ -54,8 +54,8 @@ def test_the_harness_does_not_import_a_file_of_extractors(words):
 
 def test_a_plugin_cannot_replace_the_scorer():
     Path("mine.py").write_text(
-        "import harness.metrics.own.words, harness.evaluation.evaluate as evaluate\n"
-        "evaluate.score = evaluate._scored = evaluate.scores_of = None\n" + FUNCTION
+        "import harness.metrics.own.words, harness.evaluation.scoring as scoring\n"
+        "scoring.score = scoring.scored = scoring.scores_of = None\n" + FUNCTION
     )
     assert main(["run", *PAGES, "-e", "./mine.py:mine"]) == OK
     (record,) = read_run().records

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK
 from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.installed import digest_of_tree
@@ -35,7 +36,7 @@ def test_releases_run_side_by_side_each_in_its_own_version(tidepool):
     runnables = wader("wader@1.0", "wader/loud@2.0", "wader@2.0")
     assert [runnable.name for runnable in runnables] == ["wader@1.0", "wader/loud@2.0", "wader@2.0"]
     assert [output_of(runnable) for runnable in runnables] == [f"a line of text {end}" for end in ("1.0.", "2.0!", "2.0.")]
-    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables], jobs=2)
+    events = run_pages([(runnable, [("key", text_page("a page"))]) for runnable in runnables])
     versions = {event.runnable.name: event.version for event in events if isinstance(event, Loaded)}
     assert versions == {"wader@1.0": "1.0", "wader/loud@2.0": "2.0", "wader@2.0": "2.0"}
 
@@ -203,6 +204,29 @@ def test_the_code_of_an_npm_package_in_a_folder_counts(tidepool, absolute):
 
 
 @needs_npm
+def test_the_code_of_an_npm_package_that_a_package_in_a_folder_needs_counts(tidepool):
+    words = npm_plugin(tidepool, "file:../lib")
+    (tidepool / "deep").mkdir()
+    (tidepool / "deep/package.json").write_text(json.dumps({"name": "deep", "version": "1.0.0", "main": "index.js"}))
+    (tidepool / "deep/index.js").write_text("module.exports = (text) => 'deep ' + text;")
+    described = {"name": "mylib", "version": "1.0.0", "main": "index.js", "dependencies": {"deep": "file:../deep"}}
+    (tidepool / "lib/package.json").write_text(json.dumps(described))
+    (tidepool / "lib/index.js").write_text("module.exports = require('deep');")
+    assert main(words) == OK
+    assert {record.text.split()[0] for record in read_run().records} == {"deep"}
+    (tidepool / "deep/index.js").write_text("module.exports = () => 'broken';")
+    assert main(words) == OK
+    assert [record.text for record in read_run().records] == ["broken."] * 2
+
+
+def test_a_tree_that_installs_no_module_is_no_release_to_measure(tidepool, capsys):
+    make_wheel(tidepool / "hollow", "tidepool", "2.1", {})
+    words = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", "hollow/tidepool-2.1-py3-none-any.whl"]
+    assert main(words) == CANNOT_TELL
+    assert "it installs no module" in capsys.readouterr().err
+
+
+@needs_npm
 def test_an_npm_package_is_replaced_by_a_tree_of_its_name(tidepool):
     words = npm_plugin(tidepool, "file:../lib")
     tree = tidepool / "mine"
@@ -258,3 +282,33 @@ def test_two_trees_of_one_version_are_told_apart(tidepool):
         versions.append(read_run().versions["wader"])
     assert versions[0] != versions[1]
     assert all(version.startswith("2.2+tree.") for version in versions)
+
+
+def test_environments_are_counted_and_cleared_and_built_again(tidepool, tmp_path, capsys):
+    def shown(*words: str) -> str:
+        assert main(["cache", *words]) == 0
+        return capsys.readouterr().out.splitlines()[1]
+
+    run = ["run", "--plugins", "wader.py", "-e", "wader@1.0", "-e", "wader@2.0", "-g", "set", "--fresh"]
+    assert "0 environments, 0.0 KiB" in shown()
+    assert main(run) == 0
+    capsys.readouterr()
+    (tmp_path / "cache/environments/python/killed.x.unfinished").mkdir()
+    assert re.search(r"environments: 2 environments, [1-9][\d.]+ [KM]iB", shown())
+    assert "2 environments" in shown("--clear"), "outputs only"
+    assert "0 environments, 0.0 KiB" in shown("--clear", "environments")
+    assert not list((tmp_path / "cache/environments").glob("*/*.unfinished"))
+    assert main(run) == 0
+    assert "2 environments" in (capsys.readouterr(), shown())[1]
+    assert "0 environments" in shown("--clear", "all")
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"), [({}, "installs no module"), ({"other": ""}, "installs other, of which wader imports nothing")]
+)
+def test_a_local_package_without_the_library_is_no_result(tidepool, capsys, modules, said):
+    wheel = make_wheel(tidepool / "mine", "tidepool", "3.0", modules)
+    assert main(["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--with", str(wheel)]) == 3
+    out, err = capsys.readouterr()
+    assert said in err and "--with" in err and out == ""
+    assert list(Path().glob("reports/runs/*")) == []

@@ -24,7 +24,7 @@ def test_an_installed_package_offers_extractors(install):
     registry = Registry()
     assert "fancy-extractors" in registry.plugins["fancy"].origin
     runnables, _ = prepare(registry.select(["fancy", "plain"]))
-    events = list(run_pages([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables], jobs=1))
+    events = list(run_pages([(r, [("key", Page(b"Text", "text/plain"))]) for r in runnables]))
     assert {event.runnable.name: event.answer.text for event in events if isinstance(event, Answered)} == {
         "fancy": "TEXT",
         "plain": "text",

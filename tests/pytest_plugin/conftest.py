@@ -12,8 +12,8 @@ from factories.plugin_sessions import EXTRACTOR, MORE_EXTRACTORS, TEXTS, loaded_
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
 from harness.engine.local import LocalEngine
+from harness.evaluation.digests import facts_of
 from harness.evaluation.evaluate import evaluate
-from harness.evaluation.goldens import facts_of
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import find_goldens, load_goldens
 from harness.metrics import OWN_METRICS
@@ -60,7 +60,7 @@ def project(pytester, monkeypatch):
             write_baseline(baseline_of(Run("1", header, {}, named, finished=True)), self.path / path)
 
         def workers(self):
-            return [int(path.name) for path in pids.iterdir()]
+            return [int(path.name.partition(".")[0]) for path in pids.iterdir()]
 
     return Project()
 

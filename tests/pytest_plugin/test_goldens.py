@@ -71,6 +71,23 @@ def test_a_new_failure_fails_and_an_accepted_one_is_expected(project):
     project.run(*wanted).assert_outcomes(passed=2, xfailed=1)
 
 
+def test_a_known_failure_is_expected_until_its_day_and_fails_when_it_passes(project):
+    project.accept()
+    wanted = [*WANTED, "--harness-baseline", "baseline.json"]
+    table = f'[[tool.harness.gate.known_failure]]\nextractor = "{WANTED[1]}"\npage = "pages/page-1"\nreason = "#12"\n'
+
+    def outcomes(until: str):
+        (project.path / "pyproject.toml").write_text(f"{table}until = {until}\n")
+        return project.run(*wanted)
+
+    passing = outcomes("9999-01-01")
+    passing.assert_outcomes(passed=2, failed=1)
+    passing.stdout.fnmatch_lines(["breaks no rule any more: take it out of the known failures (#12)"])
+    project.fault("winch", "drops")
+    outcomes("9999-01-01").assert_outcomes(passed=2, xfailed=1)
+    outcomes("2020-01-01").assert_outcomes(passed=2, failed=1)
+
+
 def test_a_golden_that_the_baseline_lacks_is_judged_by_its_outcome(project):
     hidden = project.path / "pages/page-1.yaml"
     described = hidden.read_text()

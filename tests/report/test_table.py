@@ -104,7 +104,7 @@ def test_by_parts_the_pages_and_loses_none(tiny_run, capsys, key, pages):
     assert all(name in table for name in NAMES)
 
 
-@pytest.mark.parametrize("words", [["show"], ["show", "--by", "kind"], ["show", "--worst", "9"], ["list", "extractors"]])
+@pytest.mark.parametrize("words", [["show"], ["show", "--by", "kind"], ["show", "--worst", "9"]])
 def test_a_narrow_terminal_loses_no_row_and_no_digit(tiny_run, capsys, monkeypatch, words):
     monkeypatch.setenv("COLUMNS", "60")
     assert main(words) == 0

@@ -179,3 +179,39 @@ def test_texts_take_less_room_than_they_have_letters(tmp_path):
     path = write_run(tmp_path, "big", [replace(RECORD, text=text)])
     assert path.stat().st_size < len(text) / 4
     assert read_run_file(path).records[0].text == text
+
+
+def test_texts_are_read_when_they_are_asked_for(tmp_path):
+    rows = [replace(RECORD, golden=f"tiny/{name}", text=f"The ferry {name}.") for name in "abc"]
+    run = read_run_file(write_run(tmp_path, "late", rows), texts=False)
+    assert [record.text for record in run.records] == ["", "", ""]
+    assert [run.text_of(record) for record in run.records] == ["The ferry a.", "The ferry b.", "The ferry c."]
+    assert run.text_of(replace(RECORD, golden="tiny/other", text="")) == ""
+
+
+def test_a_text_that_is_damaged_is_told_with_its_line(tmp_path):
+    path = write_run(tmp_path, "torn", [RECORD])
+    packed = pack_text(RECORD.text)
+    path.write_text(path.read_text().replace(packed, "!" * len(packed)))
+    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: not a text in zlib and base64"):
+        read_run_file(path)
+    run = read_run_file(path, texts=False)
+    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: not a text in zlib and base64"):
+        run.text_of(replace(run.records[0], text=""))
+
+
+def test_records_are_read_as_python_reads_json(tmp_path):
+    """Numbers that only Python takes are refused as before, and half characters and any order of keys are taken."""
+    path = write_run(tmp_path, "odd", [RECORD])
+    lines = path.read_text().splitlines(keepends=True)
+
+    def read(line: str) -> Record:
+        path.write_text("".join([*lines[:2], line, lines[3]]))
+        return read_run_file(path).records[0]
+
+    row = json.loads(lines[2])
+    assert read(json.dumps(dict(reversed(row.items()))) + "\n") == RECORD
+    assert read(json.dumps({**row, "error": "\ud800"}) + "\n").error == "\ud800"
+    assert read(json.dumps({**row, "new": [1]}) + "\n") == RECORD
+    with pytest.raises(RunError, match=r"odd\.jsonl:3: damaged: .*scores"):
+        read(json.dumps({**row, "scores": {"F": float("nan")}}) + "\n")

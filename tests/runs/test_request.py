@@ -41,7 +41,7 @@ requests = st.builds(
     choice=choices,
     metrics=several,
     isolated=st.booleans(),
-    local_packages=paths,
+    local_packages=several,
     plugins=paths,
     dumps=paths,
     timeout=st.sampled_from([0.5, 30.0, 33.1234567, 1234567.891]),
@@ -124,3 +124,9 @@ def test_a_damaged_header_is_told_with_the_place(damage: dict[str, object], plac
     with pytest.raises(HeaderError) as raised:
         read_header({"id": "x", **damage})
     assert place in str(raised.value)
+
+
+def test_extractors_keep_their_aliases_where_a_request_is_changed() -> None:
+    asked = RunRequest(extractors=("fast=cmd:cat", "justext"))
+    assert asked.extractor_names == ["fast", "justext"]
+    assert asked.with_extractors(["justext", "fast", "other"]).extractors == ("justext", "fast=cmd:cat", "other")

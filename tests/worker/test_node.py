@@ -119,7 +119,7 @@ def all_faults(tmp_path_factory):
             (name, html_page(f"<p>fault: {name}</p>")),
             (f"after {name}", html_page(f"<p>innocent page after {name}</p>")),
         ]
-    events = run_pages([(runnable, pages)], jobs=2, timeout=20, memory=MEMORY)
+    events = run_pages([(runnable, pages)], timeout=20, memory=MEMORY)
     return {event.key: event.answer for event in events if isinstance(event, Answered)}
 
 
@@ -208,7 +208,7 @@ def test_the_version_is_asked_of_the_package_that_really_runs(tmp_path):
     installed = Path(runnable.source).parent / "node_modules" / "@quay" / "tidepool"
     installed.mkdir(parents=True)
     (installed / "package.json").write_text('{"version": "3.1.4"}')
-    versions = [e.version for e in run_pages([(runnable, [(1, html_page("<p>a</p>"))])], jobs=1) if isinstance(e, Loaded)]
+    versions = [e.version for e in run_pages([(runnable, [(1, html_page("<p>a</p>"))])]) if isinstance(e, Loaded)]
     assert versions == ["3.1.4"]
 
 

@@ -6,14 +6,16 @@ import argparse
 import shlex
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
-from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, why_incomplete
+from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, part_of, why_incomplete, with_reasons
 from harness.baseline.file import BASELINE, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
-from harness.cli.options import baseline_option, run_argument
+from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.cli.renames import as_option, renames
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.engine.answer import FAILURES
@@ -32,6 +34,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
+    extractor_option(parser, "accept only this extractor; may be repeated (default: all of the run)")
+    parser.add_argument(
+        "--page", action="append", default=[], metavar="ID", help="accept only this page; may be repeated (default: all)"
+    )
+    parser.add_argument("--only", choices=("better",), help="accept only pages that are better and break no strict rule")
+    parser.add_argument("--why", default="", metavar="TEXT", help="keep this reason in the rows that change")
+    as_option(parser)
     parser.add_argument(
         "--prune", action="store_true", help="delete rows that the run does not have, within the sets of the run"
     )
@@ -56,16 +65,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:
         raise CannotTell("\n".join([f"run {stored.id} holds no result", *_not_loaded(stored)]))
-    _require_measured(stored, arguments.failing)
-    _require_working(stored, arguments.failing)
     path: Path = arguments.baseline or BASELINE
     old = read_baseline(path) if path.exists() else EMPTY
     new = baseline_of(stored)
+    _require_measured(stored, new, arguments)
+    renamed = renames(arguments.judged_as, new.extractors, old.extractors)
+    old = old.renamed({before: now for now, before in renamed.items()})
+    part = _part(stored, old, new, arguments)
+    _require_working(stored, part.extractors, arguments.failing)
+    is_part = part.rows.keys() != new.rows.keys()
+    new = with_reasons(old, part, arguments.why)
     accepted = accept(old, new, prune=_prune(stored, old, new) if arguments.prune else ())
     if accepted.conflicts:
         raise CannotTell(_conflicts(accepted, path))
     write_baseline(accepted.baseline, path)
-    _print(stored, old, accepted, path, stdout_console())
+    _print(stored, old, new, accepted, path, is_part, stdout_console())
     return OK
 
 
@@ -73,26 +87,50 @@ def _not_loaded(stored: Run) -> list[str]:
     return [f"{name}, which could not be loaded: {reason}" for name, reason in stored.not_loaded.items()]
 
 
-def _require_measured(stored: Run, failing: Collection[str]) -> None:
-    """Raise Impossible if a name is none of the run's extractors."""
-    names = list(dict.fromkeys(record.extractor for record in stored.records))
+def _require_measured(stored: Run, new: Baseline, arguments: argparse.Namespace) -> None:
+    """Raise Impossible if a name is none of the run's extractors or pages, or options contradict each other."""
     lines = [
-        f"--failing {shlex.quote(name)}: run {stored.id} has no such extractor{did_you_mean(name, names)}; "
-        f"it has {', '.join(names)}"
-        for name in failing
-        if name not in names
+        f"{flag} {shlex.quote(name)}: run {stored.id} has no such extractor{did_you_mean(name, new.extractors)}; "
+        f"it has {', '.join(new.extractors)}"
+        for flag, names in (("--failing", arguments.failing), ("-e", arguments.extractor))
+        for name in names
+        if name not in new.extractors
     ]
+    lines += [
+        f"--page {shlex.quote(name)}: run {stored.id} has no such page{did_you_mean(name, new.goldens)}"
+        for name in arguments.page
+        if name not in new.goldens
+    ]
+    if arguments.prune and (arguments.extractor or arguments.page or arguments.only):
+        lines.append("--prune deletes what the run does not have, so it cannot go with -e, --page or --only")
     if lines:
         raise Impossible("\n".join(lines))
 
 
-def _require_working(stored: Run, failing: Collection[str]) -> None:
-    """Raise CannotTell if an extractor failed on every page and is not among those that may."""
+def _part(stored: Run, old: Baseline, new: Baseline, arguments: argparse.Namespace) -> Baseline:
+    """What is to be accepted of what was measured. Raises CannotTell if that is nothing."""
+    pairs = [
+        (name, golden)
+        for name, golden in new.rows
+        if (name in arguments.extractor or not arguments.extractor) and (golden in arguments.page or not arguments.page)
+    ]
+    if arguments.only:
+        verdict = judge(stored, old, Rules(), run_name=stored.id, baseline_name="")
+        better = {(p.extractor, p.golden) for p in verdict.pages if p.state in ("better", "fixed") and not p.rules}
+        pairs = [pair for pair in pairs if pair in better]
+    if not pairs:
+        which = "page is better than in the baseline" if arguments.only else "extractor was run on these pages"
+        raise CannotTell(f"nothing to accept of run {stored.id}: no {which}")
+    return part_of(new, pairs)
+
+
+def _require_working(stored: Run, names: Collection[str], failing: Collection[str]) -> None:
+    """Raise CannotTell if one of these extractors failed on every page and is not among those that may."""
     works = {record.extractor for record in stored.records if record.outcome not in FAILURES}
     lines = [
         f"{name} failed on {reason}; to accept it all the same: --failing {shlex.quote(name)}"
         for name, reason in failures(stored.records).items()
-        if name not in works and name not in failing
+        if name in names and name not in works and name not in failing
     ]
     if lines:
         raise CannotTell("\n".join(lines))
@@ -116,7 +154,9 @@ def _conflicts(accepted: Accepted, path: Path) -> str:
     return "\n".join([*lines, f"Run {', '.join(names)} on these pages too, or delete the rows with --prune."])
 
 
-def _print(stored: Run, old: Baseline, accepted: Accepted, path: Path, console: Console) -> None:
+def _print(
+    stored: Run, old: Baseline, new: Baseline, accepted: Accepted, path: Path, is_part: bool, console: Console
+) -> None:
     now = accepted.baseline
     size = f"{plural(len(now.rows), 'row')}, {plural(len(now.extractors), 'extractor')}, {plural(len(now.goldens), 'page')}"
     console.print(f"{path}: {size}", style="bold", soft_wrap=True)
@@ -128,10 +168,13 @@ def _print(stored: Run, old: Baseline, accepted: Accepted, path: Path, console: 
             )
     if old.rows:
         verdict = judge(stored, old, Rules(), run_name=stored.id, baseline_name=str(path))
-        print_moves(verdict, console)
+        pages = tuple(page for page in verdict.pages if not is_part or (page.extractor, page.golden) in new.rows)
+        print_moves(replace(verdict, pages=pages), console)
     for line in _not_loaded(stored):
         console.print(f"no rows were accepted of {line}", style="yellow", soft_wrap=True)
-    if accepted.kept:
+    if accepted.kept and is_part:
+        console.print(f"left as they were: {_rows(accepted.kept)}", soft_wrap=True)
+    elif accepted.kept:
         console.print(f"kept, though the run does not have them: {_rows(accepted.kept)} (--prune deletes)", soft_wrap=True)
     if accepted.deleted:
         console.print(f"deleted, since the run does not have them: {_rows(accepted.deleted)}", soft_wrap=True)

@@ -11,7 +11,7 @@ from rich.console import Console
 from harness.cli.options import request_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
-from harness.datasets.choice import dataset_of, find_entries, load_each
+from harness.datasets.entries import dataset_of, find_entries, load_each
 from harness.evaluation.self_test import self_test
 from harness.goldens.reader import Dumps, Mistake
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens

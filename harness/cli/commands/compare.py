@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from harness.analysis.compare import compare, values_in_common
-from harness.baseline.file import read_baseline
+from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import extractor_option, format_options
+from harness.cli.options import format_name, format_options, measured_extractor_option, request_options
+from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.options import project_value
 from harness.common.wording import command_line, did_you_mean
+from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, find_run, list_runs, read_run_file
+from harness.runs.file import RUNS, NoRun, RunError, SeveralRuns, find_run, list_runs, read_run, read_run_file
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 
@@ -32,14 +36,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="the file of the baseline (default: reports/baseline.json)"
     )
-    extractor_option(parser, "of two runs, compare only this extractor")
+    measured_extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
+    request_options(parser, ["policy"])
+    as_option(parser)
     format_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
     first, second, pairs, names = _request(arguments)
+    if arguments.policy:
+        first, second = _under(arguments.policy, first, second)
     try:
         metric = _metric(arguments.metric, first, second, pairs)
     finally:
@@ -49,15 +57,27 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
-    if arguments.format == "json":
+    form = format_name(arguments)
+    if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)
-    elif arguments.format == "md":
+    elif form == "md":
         write_text(comparison_markdown(compared, metric, notes), arguments.output)
     else:
         with console_for(arguments.output) as console:
             print_comparison(compared, metric, notes, console)
     return OK
+
+
+def _under(policy: str, first: Run, second: Run) -> tuple[Run, Run]:
+    """Both runs under a policy."""
+    if "baseline" in (first.id, second.id):
+        raise Impossible("the baseline holds no outputs that --policy could score again: name two runs")
+    (judged,) = under_policies(read_run(first.id), [policy]).values()
+    if second is first:
+        return judged, judged
+    (other,) = under_policies(read_run(second.id), [policy]).values()
+    return judged, other
 
 
 def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, str]], tuple[str, str]]:
@@ -67,23 +87,24 @@ def _request(arguments: argparse.Namespace) -> tuple[Run, Run, list[tuple[str, s
         raise Impossible(f"{operands[0]!r} would be compared with itself; name two extractors, or two runs")
     if arguments.baseline and _BASELINE not in operands:
         raise Impossible(f"--baseline needs the baseline as A or B: name `{_BASELINE}` as one of the two")
+    read = cache(_read)  # a run that is named and also the latest one is read once
     paths = [_run_path(name) for name in operands]
     is_run = [name == _BASELINE or path is not None for name, path in zip(operands, paths)]
-    within = _run_within(arguments.run_name, needed=not all(is_run))
+    within = _run_within(arguments.run_name, read, needed=not all(is_run))
     extractors = {record.extractor for record in within[1].records} if within else set()
     is_extractor = [name in extractors for name in operands]
     _require_one_meaning(operands, is_run, is_extractor, within[0] if within else "", extractors)
     if not any(is_run):
         assert within is not None, "extractors are those of a run"
-        if arguments.extractor:
-            raise Impossible("-e selects extractors of two runs; two extractors are named already")
+        if arguments.extractor or arguments.judged_as:
+            raise Impossible("-e and --as are for extractors of two runs; two extractors are named already")
         name, stored = within
         return stored, stored, [operands], (name, name)
     if arguments.run_name:
         raise Impossible("--run is for comparing two extractors; two runs are named already")
-    runs = [_read(path, arguments.baseline) for path in paths]
+    runs = [read(path) if path else _read(path, arguments.baseline) for path in paths]
     names = (_shown(paths[0]), _shown(paths[1]))
-    return runs[0], runs[1], _shared(runs, names, arguments.extractor), names
+    return runs[0], runs[1], _shared(runs, names, arguments), names
 
 
 def _run_path(name: str) -> Path | None:
@@ -92,13 +113,15 @@ def _run_path(name: str) -> Path | None:
         return None
     try:
         return find_run(name)
+    except SeveralRuns:
+        raise
     except RunError:
         if name.partition("~")[0] == "latest":
             raise
         return None
 
 
-def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
+def _run_within(name: str | None, read: Callable[[Path], Run], *, needed: bool) -> tuple[str, Run] | None:
     """The run whose extractors are compared, and its name for `harness show`: the one given, else the latest if any."""
     try:
         path = find_run(name or "latest")
@@ -106,13 +129,13 @@ def _run_within(name: str | None, *, needed: bool) -> tuple[str, Run] | None:
         if name or needed:
             raise
         return None
-    return _shown(path), _read(path)
+    return _shown(path), read(path)
 
 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
     if path is None:
-        stored = (read_baseline(baseline) if baseline else read_baseline()).as_run()
+        stored = read_baseline(baseline or project_value("baseline", BASELINE)).as_run()
     else:
         stored = read_run_file(path, texts=False)
     if not stored.records:
@@ -142,10 +165,8 @@ def _require_one_meaning(
                 mistakes.append(f"run {within} has no {name!r} but {', '.join(releases)}: write one of them")
                 continue
             known = [*extractors, *(path.stem for path in list_runs()), _BASELINE, "latest"]
-            mistakes.append(
-                f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; "
-                f"see `{command_line('show', within)}` and `harness list runs`"
-            )
+            remedy = _run_with(operands) or f"see `{command_line('show', within)}` and `harness list runs`"
+            mistakes.append(f"{name!r} is no extractor of run {within} and no run{did_you_mean(name, known)}; {remedy}")
     if not mistakes and is_run[0] != is_run[1]:
         run_named, extractor_named = operands if is_run[0] else operands[::-1]
         mistakes.append(
@@ -156,22 +177,38 @@ def _require_one_meaning(
         raise Impossible("\n".join(mistakes))
 
 
-def _shared(runs: Sequence[Run], names: tuple[str, str], wanted: Sequence[str]) -> list[tuple[str, str]]:
-    """The extractors that both runs have, or those of them that are wanted."""
+def _run_with(names: tuple[str, str]) -> str:
+    """The command that compares them in the latest run that has both; empty if none has."""
+    for path in reversed(list_runs()):
+        try:
+            has = {record.extractor for record in read_run_file(path, texts=False).records}
+        except RunError:
+            continue
+        if {*names} <= has:
+            return f"run {path.stem} has both: `{command_line('compare', *names, '--run', path.stem)}`"
+    return ""
+
+
+def _shared(runs: Sequence[Run], names: tuple[str, str], arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    """The extractors that both runs have, also under two names, or those of them that are wanted."""
+    wanted = arguments.extractor
     has = [{record.extractor for record in stored.records} for stored in runs]
-    both = has[0] & has[1]
+    renamed = renames(arguments.judged_as, has[1], has[0])
+    pairs = {new: old for new, old in renamed.items()} | {name: name for name in has[0] & has[1]}
     missing = [
         f"run {run} has no extractor {name!r}{did_you_mean(name, own)}"
         for run, own in zip(names, has)
         for name in wanted
-        if name not in own
+        if name not in own and name not in pairs
     ]
     if missing:
         raise Impossible("\n".join(missing))
-    if not both:
+    if not pairs:
         first, second = (", ".join(sorted(own)) for own in has)
-        raise CannotTell(f"no extractor is in both runs: {names[0]} has {first}; {names[1]} has {second}")
-    return [(name, name) for name in sorted(both) if name in wanted or not wanted]
+        raise CannotTell(
+            f"no extractor is in both runs: {names[0]} has {first}; {names[1]} has {second}; --as NEW=OLD compares two names"
+        )
+    return [(pairs[name], name) for name in sorted(pairs) if name in wanted or not wanted]
 
 
 def _metric(asked_for: str | None, first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> str:

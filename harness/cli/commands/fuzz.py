@@ -19,6 +19,7 @@ from harness.cli.options import (
     GOLDENS,
     extractor_option,
     findings_option,
+    format_name,
     format_options,
     jobs_option,
     request_options,
@@ -88,6 +89,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     format_options(parser)
     jobs_option(parser)
     worker_options(parser)
+    parser.add_argument("--fresh", action="store_true", help="in a matrix, ask extractors even where the answer is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))
 
 
@@ -97,6 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _print_minimal(arguments.minimal, arguments.findings)
     if arguments.accept:
         return accept(arguments)
+    arguments.format = format_name(arguments)
     codes = tuple(code.strip() for part in arguments.operators for code in part.split(",") if code.strip())
     require_codes(codes)
     if arguments.format == "md" and (arguments.search or arguments.limits):
@@ -112,7 +115,7 @@ def run(arguments: argparse.Namespace) -> int:
     for item in unavailable:
         tell_unavailable(item, messages)
     require_extractors(runnables)
-    asked_for = any(item.name in request.extractors for item in unavailable)
+    asked_for = any(item.name in request.extractor_names for item in unavailable)
     if arguments.limits:
         return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
     goldens = RunGoldens(request)
@@ -135,7 +138,7 @@ def _matrix(
     pages = tuple(golden for golden in goldens if golden.page.media in tracks)
     if not pages:
         raise CannotTell("none of the pages is of a track that these extractors are made for")
-    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory)
+    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory, arguments.fresh)
     cells: list[MatrixCell] = []
     skipped: list[SkippedPage] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:

@@ -22,6 +22,7 @@ from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.findings import searches
 from harness.fuzz.findings.finding import Finding, find_findings, read_accepted, write_accepted, write_finding
 from harness.goldens.golden import Golden
+from harness.goldens.hashes import goldens_hash
 from harness.goldens.writer import NotExpressible
 from harness.metrics.definitions import definitions
 from harness.plugins.runnable import Runnable
@@ -43,13 +44,16 @@ def search(
     states: dict[str, str] = {}  # of findings, by id
     with nullcontext() if arguments.format == "json" else console_for(arguments.output) as console:
         for runnable, found in _findings_by_extractor(arguments, runnables, goldens, codes):
-            if isinstance(found, str):
-                messages.print(escape_controls(found), style="red", soft_wrap=True)
-                continue
             recorded: list[searches.FindingSummary] = []
-            for finding in found:
-                states[finding.id], kept = _keep(finding, known, arguments, messages)
-                recorded.append(searches.summary_of(finding, kept))
+            shown: list[Finding] = []
+            try:
+                for finding in found:
+                    states[finding.id], kept = _keep(finding, known, arguments, messages)
+                    recorded.append(searches.summary_of(finding, kept))
+                    shown.append(finding)
+            except _NotSearched as reason:
+                messages.print(escape_controls(str(reason)), style="red", soft_wrap=True)
+                continue
             pages = {
                 golden.id: chosen.facts[golden.id].hashes
                 for golden in goldens
@@ -58,7 +62,7 @@ def search(
             done.append(_record(arguments, runnable, codes, pages, recorded))
             searches.write_search(done[-1], arguments.findings)
             if console:
-                fuzzing.print_findings(runnable.name, [(finding, states[finding.id]) for finding in found], console)
+                fuzzing.print_findings(runnable.name, [(finding, states[finding.id]) for finding in shown], console)
     if arguments.format == "json":
         written = json.dumps(fuzzing.searches_object(done, states), indent=1, ensure_ascii=False)
         write_text(written + "\n", arguments.output)
@@ -96,7 +100,7 @@ def _record(
         identity=runnable.identity,
         harness=__version__,
         definitions=definitions(()),
-        goldens=searches.goldens_hash(goldens),
+        goldens=goldens_hash(goldens),
         seed=arguments.search_seed,
         examples=arguments.examples,
         operators=tuple(sorted(set(codes))),
@@ -108,8 +112,8 @@ def _record(
 
 def _findings_by_extractor(
     arguments: argparse.Namespace, runnables: Sequence[Runnable], goldens: Sequence[Golden], codes: tuple[str, ...]
-) -> Iterator[tuple[Runnable, list[Finding] | str]]:
-    """The findings of each extractor, in their order; a text says why there are none."""
+) -> Iterator[tuple[Runnable, Iterator[Finding]]]:
+    """The findings of each extractor, in their order; of one process as they are found. They raise _NotSearched."""
     from harness.fuzz.search.extractor_search import SearchOptions
 
     options = SearchOptions(
@@ -125,36 +129,50 @@ def _findings_by_extractor(
             (runnable, pool.submit(_search_elsewhere, runnable, goldens, codes, options)) for runnable in runnables
         ]
         for runnable, future in waiting:
-            found, failures = future.result()
-            extensions.note_failure(*failures)
-            yield runnable, found
+            yield runnable, _found_elsewhere(future)
+
+
+def _found_elsewhere(future: Future[tuple[list[Finding] | str, list[str]]]) -> Iterator[Finding]:
+    found, failures = future.result()
+    extensions.note_failure(*failures)
+    if isinstance(found, str):
+        raise _NotSearched(found)
+    yield from found
 
 
 def _search_elsewhere(
     runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any
 ) -> tuple[list[Finding] | str, list[str]]:
-    """What `_search_one` gives, and which extensions failed."""
-    return _search_one(runnable, goldens, codes, options), extensions.take_failures()
+    """The findings, or why there are none, and which extensions failed."""
+    try:
+        return list(_search_one(runnable, goldens, codes, options)), extensions.take_failures()
+    except _NotSearched as reason:
+        return str(reason), extensions.take_failures()
 
 
-def _search_one(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> list[Finding] | str:
+class _NotSearched(Exception):
+    """An extractor that cannot be searched; the message says why."""
+
+
+def _search_one(runnable: Runnable, goldens: Sequence[Golden], codes: tuple[str, ...], options: Any) -> Iterator[Finding]:
+    """The findings of an extractor, as they are found. Raises _NotSearched."""
     from harness.fuzz.search.extractor_search import ExtractorSearch
     from harness.fuzz.search.search import strategies_of
 
     track = [golden for golden in goldens if golden.page.media == runnable.declared.media]
     if not track:
-        return f"{runnable.name}: no page is {runnable.declared.media}, which it is made for"
+        raise _NotSearched(f"{runnable.name}: no page is {runnable.declared.media}, which it is made for")
     operators = strategies_of(track[0].page.media, codes)
     if not operators:
-        return f"{runnable.name}: none of these operators is for {runnable.declared.media}"
+        raise _NotSearched(f"{runnable.name}: none of these operators is for {runnable.declared.media}")
     left_out: list[str] = []
     one_search = ExtractorSearch(runnable, track, operators, options, left_out.append)
     if len(left_out) == len(track):
-        return f"{runnable.name}: no page can be searched: {left_out[0]}"
+        raise _NotSearched(f"{runnable.name}: no page can be searched: {left_out[0]}")
     try:
-        return one_search.findings()
+        yield from one_search.findings()
     except CannotLoad as error:
-        return str(error)
+        raise _NotSearched(str(error)) from None
 
 
 def accept(arguments: argparse.Namespace) -> int:

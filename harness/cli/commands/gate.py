@@ -6,36 +6,31 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from harness.alignment.align import align
-from harness.alignment.words import PageWords, page_words
 from harness.baseline.file import BASELINE, read_baseline
-from harness.baseline.model import EMPTY, Baseline
-from harness.cli.options import baseline_option, extractor_option, run_argument
+from harness.baseline.model import EMPTY, Baseline, baseline_of
+from harness.cli.gate_words import with_words
+from harness.cli.listen import announcer
+from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
+from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
-from harness.common.extensions import note
 from harness.common.places import ACCEPTED_FINDINGS
-from harness.common.wording import did_you_mean
-from harness.datasets import DatasetError
-from harness.datasets.choice import find_entries, load_each
-from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of
-from harness.gate.excerpts import excerpts_of
+from harness.common.wording import did_you_mean, plural
+from harness.evaluation.further import under_policies
 from harness.gate.findings import NO_SEARCHES, Searches
-from harness.gate.judge import judge
-from harness.gate.rules import read_rules
-from harness.gate.verdict import Doubt, JudgedPage, Verdict
-from harness.goldens.reader import Mistake
-from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.gate.judge import judge, require_named
+from harness.gate.rules import Rules
+from harness.gate.rules_file import ALONE, read_rules
+from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.comparable import why_not_golden
-from harness.runs.file import NoRun, find_run, read_run_file
-from harness.runs.record import Run
+from harness.runs.file import NoRun, read_run
+from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
 _WITH_WORDS = 100  # pages of which reports have words: the worst ones
@@ -45,10 +40,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     run_argument(parser)
     baseline_option(parser)
-    extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    measured_extractor_option(parser, "judge only this extractor of the baseline; may be repeated (default: all)")
+    as_option(parser)
     parser.add_argument(
-        "--rules", type=Path, metavar="FILE", help="TOML or YAML (default: [tool.harness.gate] of pyproject.toml)"
+        "--rules",
+        metavar="NAME|FILE",
+        help=f"a preset ({', '.join(ALONE)}), or TOML or YAML (default: [tool.harness.gate] of pyproject.toml)",
     )
+    request_options(parser, ["policy"])
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the verdict for a comment or summary")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdict for programs")
@@ -70,34 +69,97 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     """The verdict; one that only says why, if there is no run or no baseline."""
     rules = read_rules(arguments.rules)
     path: Path = arguments.baseline or BASELINE
-    baseline: Baseline | None = None
-    if path.exists():
-        baseline = read_baseline(path)
+    baseline = read_baseline(path) if path.exists() and rules.uses_baseline else None if rules.uses_baseline else EMPTY
     name = arguments.run_name or ""
     try:
-        file = find_run(name or "latest")
-        stored = read_run_file(file, texts=False)
+        stored = read_run(name or "latest", texts=bool(arguments.policy))
+        if arguments.policy:
+            (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
     if baseline is None:
-        verdict = judge(stored, EMPTY, replace(rules, sets={}), run_name=name, baseline_name=str(path))
+        verdict = judge(stored, EMPTY, Rules(), run_name=name, baseline_name=str(path))
         doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
         return replace(verdict, unjudged=(), doubts=(doubt,))
-    unknown = [_unknown(name, stored, baseline) for name in arguments.extractor if name not in baseline.extractors]
+    renamed = renames(arguments.judged_as, {record.extractor for record in stored.records}, baseline.extractors)
+    baseline = baseline.renamed({old: new for new, old in renamed.items()})
+    unknown = [
+        _unknown(name, stored, baseline)
+        for name in arguments.extractor
+        if rules.uses_baseline and name not in baseline.extractors
+    ]
     measured: list[str] | None = None
     if names := arguments.extractor:
         measured = list(dict.fromkeys(record.extractor for record in stored.records))
-        sets = _sets(stored, baseline)
-        stored, baseline = stored.only(names), baseline.only(names)
-        elsewhere = sets - _sets(stored, baseline)
-        rules = replace(rules, sets={name: limits for name, limits in rules.sets.items() if name not in elsewhere})
+        require_named(rules, baseline, baseline_of(stored))
+        stored, baseline, rules = stored.only(names), baseline.only(names), rules.only(names)
+
+    def verdict_of(run: Run, searches: Searches) -> Verdict:
+        return judge(run, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
+
     searches = _searches(stored) if rules.findings else NO_SEARCHES
-    verdict = judge(stored, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
+    searches, notes = _without_old(searches, verdict_of(stored, searches), stored, baseline, renamed)
+    verdict = _tried_again(verdict_of(stored, searches), stored, lambda run: verdict_of(run, searches))
+    verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=_with_words(verdict.pages, cells, file, stored)) if cells else verdict
+    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
+
+
+def _without_old(
+    searches: Searches, verdict: Verdict, run: Run, baseline: Baseline, renamed: Mapping[str, str]
+) -> tuple[Searches, list[str]]:
+    """The searches, with what the baseline's versions do on new findings, and a line on each extractor with old ones."""
+    new: dict[str, list[NewFinding]] = {}
+    for rule in verdict.broken:
+        if isinstance(rule, NewFinding):
+            new.setdefault(rule.extractor, []).append(rule)
+    old: set[str] = set()
+    replayed: dict[str, str] = {}
+    notes = []
+    for name, findings in new.items():
+        version = baseline.extractors[name].version
+        if not version or "+" in version or version == run.versions.get(name):
+            continue  # no release that could be installed, or the same one
+        before = renamed[name] if "@" in renamed.get(name, "") else f"{name.partition('@')[0]}@{version}"
+        from harness.evaluation.earlier_findings import replay_on
+
+        kept = [rule.found for rule in findings if rule.kept]
+        results = replay_on(before, kept, run.header.request, announcer(stderr_console()))
+        own = [result.id for result in results if result.is_old]
+        old |= {*own}
+        replayed |= {result.id: result.detail for result in results if not result.is_old}
+        if own:
+            notes.append(f"{plural(len(own), 'finding')} of {name} no news, since {before} fails, too: {', '.join(own)}")
+    return replace(searches, old=frozenset(old), replayed=replayed), notes
+
+
+def _tried_again(verdict: Verdict, run: Run, judged: Callable[[Run], Verdict]) -> Verdict:
+    """A red verdict after its worse pages ran once more. judged: the verdict on a run.
+
+    A page that came out differently has one more repeat, so that it is worse only if both tries are; it is unsteady.
+    """
+    pages = to_try_again(verdict)
+    if not pages:
+        return verdict
+    from harness.evaluation.again import NotTried, run_again
+
+    messages = stderr_console()
+    if messages.is_terminal:
+        messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
+    tries = list(run_again(run, pages, announce=announcer(messages)))
+    notes = [f"{one.name} could not be run once more: {one.reason}" for one in tries if isinstance(one, NotTried)]
+    unsteady = differing(run, [one for one in tries if isinstance(one, Record)])
+    if unsteady:
+        verdict = judged(with_repeats(run, unsteady))
+    return replace(
+        verdict,
+        pages=tuple(replace(page, unsteady=(page.extractor, page.golden) in unsteady) for page in verdict.pages),
+        doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
+        notes=(*verdict.notes, *notes),
+    )
 
 
 def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
@@ -105,10 +167,6 @@ def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
     known = any(record.extractor == name for record in stored.records)
     remedy = f"harness accept {shlex.quote(stored.id)}" if known else f"it has {', '.join(baseline.extractors)}"
     return Doubt(f"the baseline has no extractor {name!r}{hint}", remedy)
-
-
-def _sets(stored: Run, baseline: Baseline) -> set[str]:
-    return {golden.rpartition("/")[0] for golden in (*(record.golden for record in stored.records), *baseline.goldens)}
 
 
 def _searches(stored: Run) -> Searches:
@@ -125,45 +183,6 @@ def _searches(stored: Run) -> Searches:
         else:
             last |= {name: search} if search else {}
     return Searches(last, read_accepted(ACCEPTED_FINDINGS))
-
-
-def _with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], file: Path, stored: Run) -> tuple[JudgedPage, ...]:
-    """The cells, those that are wanted with their words, as far as their goldens are still what they were in the run."""
-    explained = {
-        (cell.extractor, cell.golden) for cell in wanted if cell.after is not None and cell.after.outcome not in FAILURES
-    }
-    words = _page_words({golden for _, golden in explained}, stored)
-    texts = {
-        (record.extractor, record.golden): record.text
-        for record in read_run_file(file).records
-        if record.repeat == 0 and record.golden in words and (record.extractor, record.golden) in explained
-    }
-
-    def explain(cell: JudgedPage) -> JudgedPage:
-        text = texts.get((cell.extractor, cell.golden))
-        return cell if text is None else replace(cell, words=excerpts_of(cell, align(words[cell.golden], text)))
-
-    return tuple(map(explain, cells))
-
-
-def _page_words(goldens: set[str], stored: Run) -> Mapping[str, PageWords]:
-    """The words of goldens, of those that are here and have the page and the labels that the run was over."""
-    header = stored.header
-    try:
-        found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
-    except (UnknownGoldens, DatasetError, OSError) as error:
-        # They were there when the run was made; the verdict holds without words.
-        note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
-        return {}
-    wanted = [entry for entry in found.entries if entry.id in goldens]
-    broken: list[Mistake] = []
-    words = {
-        golden.id: page_words(golden)
-        for golden in load_each(wanted, broken.append)
-        if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden))
-    }
-    note(*(f"its words are not shown: {mistake}" for mistake in broken))
-    return words
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:

@@ -1,143 +1,202 @@
-"""`harness list`: what there is to run, to run on, and to look at."""
+"""`harness list`: what there is to run, to run on, and to look at.
+
+Each list imports what it alone needs: a list is to be there at once.
+"""
 
 from __future__ import annotations
 
 import argparse
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
-from rich.table import Table
-from rich.text import Text
-
-from harness.cli.options import request_options
+from harness.cli.options import format_name, format_options, request_options
+from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK
-from harness.datasets import DATASET_FORMATS
-from harness.datasets.catalogue import CATALOGUE, known_datasets
-from harness.datasets.choice import find_entries, load_each
-from harness.goldens.sets import dumps_from
-from harness.goldens.vocabulary import FLAGS, TEXT_KINDS
-from harness.metrics import METRICS
-from harness.pages.page import Media
-from harness.plugins.ready import fits_here
-from harness.plugins.registry import Registry, Selection
-from harness.report.kit.terminal import escape_controls, plain_table, stdout_console
-from harness.runs.file import RunError, list_runs, read_run_file
+from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
+from harness.report.kit.terminal import stderr_console
+from harness.report.listing import Listing, listing_csv, listing_json, print_listing
+
+_FORMATS = ("table", "json", "csv")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("what", choices=tuple(LISTS))
     request_options(parser, ["goldens", "plugins", "dumps"])
+    format_options(parser, _FORMATS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one list."""
-    console = stdout_console()
-    for table in LISTS[arguments.what](arguments):
-        console.print(table)
+    """Write one list."""
+    listing = LISTS[arguments.what](arguments)
+    form = format_name(arguments, _FORMATS)
+    if form == "table":
+        with console_for(arguments.output) as console:
+            print_listing(listing, console)
+        return OK
+    write_text(listing_json(listing) if form == "json" else listing_csv(listing), arguments.output)
+    for note in listing.notes:
+        stderr_console().print(note, soft_wrap=True)
     return OK
 
 
-def _extractors(arguments: argparse.Namespace) -> list[Table | str]:
-    registry = Registry(arguments.plugins)
-    table = _table("extractor", "made for", "here", "licence", "what it does")
-    for plugin in registry.plugins.values():
-        here = "yes" if fits_here(Selection(plugin)) else "in an environment of its own"
-        table.add_row("\n".join(plugin.names), plugin.declared.media, here, plugin.declared.licence or "–", plugin.summary)
-    return [table]
+def _extractors(arguments: argparse.Namespace) -> Listing:
+    from harness.plugins.ready import fits_here
+    from harness.plugins.registry import Registry, Selection
+
+    rows = []
+    for plugin in Registry(arguments.plugins).plugins.values():
+        about = {
+            "media": plugin.declared.media,
+            "here": fits_here(Selection(plugin)),
+            "licence": plugin.declared.licence or None,
+        }
+        rows.append({"name": plugin.name, **about, "summary": plugin.summary})
+        for variant, options in plugin.declared.variants.items():
+            rows.append({"name": f"{plugin.name}/{variant}", **about, "summary": _spelled(options)})
+    heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "summary": "what it does"}
+    others = any(not row["here"] for row in rows)
+    return Listing(heads, rows, ["Those that are not here run in environments of their own."] * others)
 
 
-def _goldens(arguments: argparse.Namespace) -> list[Table | str]:
+def _spelled(options: Mapping[str, Any]) -> str:
+    """The options of a variant, as its author wrote them."""
+    return ", ".join(f"{name}={value!r}" for name, value in options.items())
+
+
+def _goldens(arguments: argparse.Namespace) -> Listing:
+    from harness.datasets.entries import find_entries, load_each
+    from harness.goldens.sets import dumps_from
+
     found = find_entries(arguments.goldens, dumps_from(arguments.dumps))
     mistakes = list(found.mistakes)
-    table = _table("golden", "kind", "lang", "media", "site", "known defects")
-    for golden in load_each(found.entries, mistakes.append):
-        flags = ", ".join((*golden.flags, *golden.page.flags))
-        about = (golden.id, golden.kind, golden.lang, golden.page.media, golden.site, flags)
-        table.add_row(*map(escape_controls, about))
-    notes: list[Table | str] = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in found.skipped]
+    rows = [
+        {
+            "id": golden.id,
+            "kind": golden.kind,
+            "lang": golden.lang,
+            "media": golden.page.media,
+            "site": golden.site,
+            "flags": [*golden.flags, *golden.page.flags],
+        }
+        for golden in load_each(found.entries, mistakes.append)
+    ]
+    notes = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in found.skipped]
     broken = sorted({str(mistake.path) for mistake in mistakes})
-    return [table, *notes, *(f"{path}: broken, see `harness check`" for path in broken)]
+    names = {"id": "golden", "kind": "kind", "lang": "lang", "media": "media", "site": "site", "flags": "known defects"}
+    return Listing(names, rows, [*notes, *(f"{path}: broken, see `harness check`" for path in broken)])
 
 
-def _metrics(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("metric", "best", "a failure scores", "what it is")
-    for metric in METRICS.values():
-        best = "high" if metric.higher_is_better else "low"
-        table.add_row(metric.name, best, "–" if metric.worst is None else f"{metric.worst:g}", metric.summary)
-    return [table]
+def _metrics(arguments: argparse.Namespace) -> Listing:
+    from harness.metrics import METRICS
+
+    heads = {"name": "metric", "best": "best", "worst": "a failure scores", "summary": "what it is"}
+    rows = [
+        {
+            "name": metric.name,
+            "best": "high" if metric.higher_is_better else "low",
+            "worst": metric.worst,
+            "summary": metric.summary,
+        }
+        for metric in METRICS.values()
+    ]
+    return Listing(heads, rows)
 
 
-def _kinds(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("kind", "text that it names")
-    for kind, summary in TEXT_KINDS.items():
-        table.add_row(kind, summary)
-    return [table]
+def _kinds(arguments: argparse.Namespace) -> Listing:
+    return _named(TEXT_KINDS, "kind", "text that it names")
 
 
-def _datasets(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("dataset", "pages", "here", "licence", "how to get it")
-    notes: list[Table | str] = []
+def _policies(arguments: argparse.Namespace) -> Listing:
+    from harness.goldens.policy import built_in_policies, read_policy
+
+    rows: list[dict[str, Any]] = []
+    for name in built_in_policies():
+        verdicts = read_policy(name).verdicts
+        kinds = {str(verdict): [kind for kind in verdicts if verdicts[kind] == verdict] for verdict in VERDICTS}
+        rows.append({"name": name, **kinds})
+    heads: dict[str, str] = {"name": "policy", **{verdict: verdict for verdict in VERDICTS}}
+    return Listing(heads, rows, ["kinds that a policy does not name keep the verdicts of the labels"])
+
+
+def _flags(arguments: argparse.Namespace) -> Listing:
+    return _named(FLAGS, "flag", "what is known of a page that has it")
+
+
+def _named(summaries: Mapping[str, str], name: str, summary: str) -> Listing:
+    rows = [{"name": key, "summary": text} for key, text in summaries.items()]
+    return Listing({"name": name, "summary": summary}, rows)
+
+
+def _datasets(arguments: argparse.Namespace) -> Listing:
+    from harness.datasets import DATASET_FORMATS
+    from harness.datasets.catalogue import CATALOGUE, known_datasets
+
+    rows, notes = [], []
     for found in known_datasets():
         known = found.known
-        here = f"{found.bytes / 1e6:,.0f} MB" if found.path else "no"
         if not known.commit:
             notes.append(f"{known.name}: {known.by_hand}")
-        how = f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below"
-        table.add_row(known.name, f"{known.pages:,}", here, known.licence, how)
+        rows.append(
+            {
+                "name": known.name,
+                "pages": known.pages,
+                "here": f"{found.bytes / 1e6:,.0f} MB" if found.path else "no",
+                "licence": known.licence,
+                "how": f"here: -g {known.name}" if found.path else found.how if known.commit else "by hand, see below",
+            }
+        )
     of_known = {known.format for known in CATALOGUE.values()}
     for name, dataset_format in DATASET_FORMATS.items():
         if name not in of_known:
             notes.append(f"-g {name}:PATH ({DATASET_FORMATS.origin(name)}): {dataset_format.summary}")
-    return [table, *notes]
+    heads = {"name": "dataset", "pages": "pages", "here": "here", "licence": "licence", "how": "how to get it"}
+    return Listing(heads, rows, notes)
 
 
-def _flags(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("flag", "what is known of a page that has it")
-    for flag, summary in FLAGS.items():
-        table.add_row(flag, summary)
-    return [table]
+def _operators(arguments: argparse.Namespace) -> Listing:
+    from harness.fuzz.catalogue import operators_of
+    from harness.pages.page import Media
+
+    heads = {"name": "operator", "media": "made for", "nature": "nature", "summary": "what it does"}
+    rows = [
+        {
+            "name": operator.code,
+            "media": media,
+            "nature": operator.nature,
+            "summary": " ".join((operator.__doc__ or "").split()).split(". ")[0].rstrip("."),
+        }
+        for media in get_args(Media)
+        for operator in operators_of(media)
+    ]
+    return Listing(heads, rows)
 
 
-def _operators(arguments: argparse.Namespace) -> list[Table | str]:
-    from harness.fuzz.catalogue import operators_of  # only this list needs the operators
+def _runs(arguments: argparse.Namespace) -> Listing:
+    from harness.runs.file import RunError, list_runs, read_run_file
 
-    table = _table("operator", "made for", "nature", "what it does")
-    for media in get_args(Media):
-        for operator in operators_of(media):
-            about = " ".join((operator.__doc__ or "").split()).split(". ")[0].rstrip(".")
-            table.add_row(operator.code, media, operator.nature, about)
-    return [table]
-
-
-def _runs(arguments: argparse.Namespace) -> list[Table | str]:
-    table = _table("run", "harness", "shard", "extractors", "pages", "results", "state")
-    table.columns[0].no_wrap = True  # an id, the time when the run began, is there to be copied
+    rows: list[dict[str, Any]] = []
     for path in list_runs():
         try:
             stored = read_run_file(path, texts=False)
         except RunError as error:
-            table.add_row(path.stem, *"–––––", Text(escape_controls(str(error)), style="red"))
+            rows.append({**dict.fromkeys(_RUN), "id": path.stem, "state": str(error)})
             continue
-        header = stored.header
-        extractors = {record.extractor for record in stored.records}
-        pages = {record.golden for record in stored.records}
-        state = "finished" if stored.finished else "not finished"
-        table.add_row(
-            stored.id,
-            header.harness or "–",
-            header.request.choice.shard or "–",
-            *(str(len(counted)) for counted in (extractors, pages, stored.records)),
-            state,
+        rows.append(
+            {
+                "id": stored.id,
+                "harness": stored.header.harness or None,
+                "shard": stored.header.request.choice.shard,
+                "extractors": len({record.extractor for record in stored.records}),
+                "pages": len({record.golden for record in stored.records}),
+                "results": len(stored.records),
+                "state": "finished" if stored.finished else "not finished",
+            }
         )
-    return [table] if table.row_count else ["no run yet; make one with `harness run`"]
+    return Listing(_RUN, rows, [] if rows else ["no run yet; make one with `harness run`"])
 
 
-def _table(*columns: str) -> Table:
-    table = plain_table()
-    for name in columns:
-        table.add_column(name, overflow="fold")
-    return table
-
+_RUN = {name: name for name in ("id", "harness", "shard", "extractors", "pages", "results", "state")} | {"id": "run"}
 
 LISTS = {
     "extractors": _extractors,
@@ -146,6 +205,7 @@ LISTS = {
     "metrics": _metrics,
     "kinds": _kinds,
     "flags": _flags,
+    "policies": _policies,
     "operators": _operators,
     "runs": _runs,
 }

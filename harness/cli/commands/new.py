@@ -18,8 +18,10 @@ from harness.cli.commands.fuzz import promote
 from harness.cli.help import described
 from harness.cli.options import findings_option
 from harness.common.errors import OK, Impossible
+from harness.common.files import content_of
 from harness.common.wording import command_line, plural
 from harness.goldens.draft import draft, media_of, rules_of
+from harness.pages.limits import LARGEST_PAGE
 from harness.pages.page import Page
 from harness.plugins.registry import Registry
 from harness.plugins.template import NAMES_IN_FILE, extractor_file
@@ -69,7 +71,7 @@ def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
     targets = [_target(page, labeller) for page in pages]
     if twice := [target for target, number in Counter(targets).items() if number > 1]:
         raise Impossible(f"two of these pages would be the golden {twice[0]}: rename one")
-    text = main.read_text(encoding="utf-8-sig") if main is not None else None
+    text = _text_of(main) if main is not None else None
     console = stdout_console()
     for path, target in zip(pages, targets):
         _golden(path, target, text, labeller, console)
@@ -78,6 +80,13 @@ def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
     console.print(f"  {command_line('show', '--golden', targets[0])}", soft_wrap=True)
     console.print(f"  {command_line('check', *targets)}", soft_wrap=True)
     return OK
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return content_of(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Impossible(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
 
 
 def _target(path: Path, labeller: str) -> Path:
@@ -91,7 +100,7 @@ def _target(path: Path, labeller: str) -> Path:
 
 
 def _golden(path: Path, target: Path, text: str | None, labeller: str, console: Console) -> None:
-    raw = path.read_bytes()
+    raw = content_of(path, LARGEST_PAGE)
     page = Page(raw, media_of(path, raw))
     known = find_text(page, text) if text is not None else None
     written = draft(path, page, known.lines if known else None, labeller)

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.cli.options import ENVIRONMENT, findings_option, request_options, worker_options
+from harness.cli.listen import announcer
+from harness.cli.options import ENVIRONMENT, findings_option, request_options, run_request, worker_options
 from harness.common.errors import CANNOT_TELL, OK, WORSE, CannotTell, Impossible
 from harness.engine.seat import Seat
+from harness.evaluation.extractors import make_ready
 from harness.fuzz.findings.finding import FindingError, find_findings, read_finding, remove_finding
 from harness.fuzz.findings.replay import ReplayResult, replay
-from harness.plugins.ready import Unavailable, prepare
+from harness.plugins.ready import Unavailable
 from harness.plugins.registry import Registry
 from harness.plugins.runnable import Runnable
 from harness.report import fuzzing
@@ -87,11 +89,6 @@ class _Extractors:
         name = self._arguments.extractor or name
         if name not in self._known:
             selections = self._registry.select([name])
-            runnables, unavailable = prepare(
-                selections,
-                isolated=self._arguments.isolated,
-                local_packages=self._arguments.local_packages,
-                announce=lambda message: self._messages.print(message, style="dim", soft_wrap=True),
-            )
+            runnables, unavailable = make_ready(selections, run_request(self._arguments), announcer(self._messages))
             self._known[name] = runnables[0] if runnables else unavailable[0]
         return self._known[name]

@@ -16,7 +16,7 @@ from harness.cli.metrics import command_to_score
 from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean, plural
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
 from harness.goldens.sets import dumps_from
 from harness.report import reproduction as report
 from harness.report.kit.terminal import stderr_console
@@ -45,8 +45,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RUN",
         help="take a stored run instead of running anything; may be given several times",
     )
-    extractor_option(parser, "extractor to run (default: those of the published table that are in the catalogue)")
-    request_options(parser, GOLDENS)
+    extractor_option(
+        parser, "extractor to run (default: those of the published table that are in the catalogue)", project=False
+    )
+    request_options(parser, GOLDENS, project=False)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="Markdown page whose section to replace (default: standard output)"
     )

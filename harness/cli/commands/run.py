@@ -24,6 +24,7 @@ from harness.common.wording import command_line
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.file import find_run, latest_unfinished, read_run_file
+from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import failures
@@ -36,10 +37,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
     )
     request_options(parser, GOLDENS)
-    request_options(parser, ["metrics"])
+    request_options(parser, ["metrics", "policy"])
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    parser.add_argument(
+        "--locked", metavar="RUN", help="make a run again, with the same versions of all packages of its extractors"
+    )
     parser.add_argument("--fail-on-errors", action="store_true", help="exit with 1 if an extractor failed on any page")
 
 
@@ -50,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     extractor failed on a page.
     """
     messages = stderr_console()
-    output_format = run_format(arguments.format)
-    finished, code = execute(run_request(arguments), arguments, messages)
+    output_format = run_format(arguments)
+    finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         failed = failures(finished.records)
@@ -63,26 +67,42 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def execute(request: RunRequest, arguments: argparse.Namespace, messages: Console) -> tuple[Run | None, int]:
-    """Run and score what a request asks for, or what the run to be resumed was asked for.
+def execute(
+    request: RunRequest, arguments: argparse.Namespace, messages: Console, *, locked: str | None = None
+) -> tuple[Run | None, int]:
+    """Run and score what a request asks for, or what the run to be resumed, or to be made again, was asked for.
 
-    Returns the finished run, None if it was interrupted, and the exit code.
+    Returns the finished run, None if it was interrupted, and the exit code. locked: the run to be made again.
     """
     resumed: Path | None = None
+    again: RunHeader | None = None
+    given = [item.flag for item in request.given(but=("metrics",))]
     if arguments.resume is not None:
-        if options := [item.flag for item in request.given(but=("metrics",))]:
-            raise Impossible(f"--resume goes on with what the run was begun with: leave out {', '.join(options)}")
+        if given or locked:
+            options = ", ".join([*given, *["--locked"] * bool(locked)])
+            raise Impossible(f"--resume goes on with what the run was begun with: leave out {options}")
         resumed = find_run(arguments.resume) if arguments.resume else latest_unfinished()
-        request = _request_of(resumed)
+        request = _header_of(resumed).request
+    elif locked:
+        if given:
+            raise Impossible(f"--locked takes what the run was made with: leave out {', '.join(given)}")
+        again = _header_of(find_run(locked))
+        asked = any(item.name == "metrics" for item in request.given())
+        request = again.request.with_metrics(request.metrics if asked else ())
     events = evaluation.run(
-        request, jobs=arguments.jobs, fresh=arguments.fresh, resumed=resumed, announce=announcer(messages)
+        request,
+        jobs=arguments.jobs,
+        fresh=arguments.fresh,
+        resumed=resumed,
+        again=again,
+        announce=announcer(messages),
     )
     return listen(events, request, messages)
 
 
-def _request_of(path: Path) -> RunRequest:
-    """The request of the run to be resumed. Raises CannotTell if it does not say it as a whole."""
+def _header_of(path: Path) -> RunHeader:
+    """The header of the run to be resumed or made again. Raises CannotTell if it does not say the whole request."""
     header = read_run_file(path, texts=False).header
     if not header.states_choice or header.request.predictions:
         raise CannotTell(f"{path}: its header does not have the run's arguments; start a new run")
-    return header.request
+    return header

@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Score, store, show. Exit code 3 if a page has no output, or a golden is broken."""
     messages = stderr_console()
-    output_format = run_format(arguments.format)
+    output_format = run_format(arguments)
     finished, code = execute(score_request(arguments), arguments.jobs, messages)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))

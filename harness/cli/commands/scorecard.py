@@ -9,11 +9,14 @@ from functools import cache
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.cli.options import baseline_option, extractor_option, request_options
+from harness.cli.options import baseline_option, measured_extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
+from harness.common.options import project_value
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
-from harness.datasets.choice import find_entries
+from harness.datasets.entries import find_entries
+from harness.evaluation.further import under_policies
+from harness.evaluation.goldens import under_policy
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.report.kit.terminal import stderr_console
@@ -50,14 +53,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=".html, .md or .json, or a folder for all three; may be given several times",
     )
-    extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
+    measured_extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
     baseline_option(parser)
     parser.add_argument(
         "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
     )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would change")
-    request_options(parser, ["dumps"])
+    request_options(parser, ["policy", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -104,12 +107,16 @@ def _paths(output: Path) -> list[Path]:
 def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     """The run to show, and the baseline to measure changes from, if there is one."""
     path = arguments.baseline or BASELINE
-    wanted = arguments.baseline is not None or arguments.run_name == "baseline"
+    wanted = arguments.baseline not in (None, project_value("baseline")) or arguments.run_name == "baseline"
     baseline = read_baseline(path).as_run() if wanted or path.exists() else None
     if baseline is not None and arguments.run_name == "baseline":
         stored, baseline = baseline, None
     else:
-        stored = read_run(arguments.run_name)
+        stored = read_run(arguments.run_name, texts=bool(arguments.policy))
+    if arguments.policy and stored.records:
+        if stored.id == "baseline":
+            raise Impossible("the baseline holds no outputs that --policy could score again: name a run")
+        (stored,) = under_policies(stored, [arguments.policy]).values()
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     note_unknown_metrics(stored)
@@ -140,7 +147,9 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
     @cache
     def entries() -> dict[str, Entry] | str:
         try:
-            return {entry.id: entry for entry in find_entries(stored.header.request.goldens, dumps_from(dumps)).entries}
+            request = stored.header.request
+            found = find_entries(request.goldens, dumps_from(dumps)).entries
+            return {entry.id: entry for entry in under_policy(found, request.policy)}
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 

@@ -12,13 +12,14 @@ from rich.console import Console
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
+from harness.analysis.policies import by_policy
 from harness.analysis.ranks import ranks
-from harness.cli.metrics import shown_metrics
+from harness.cli.metrics import command_to_score, shown_metrics
 from harness.cli.options import (
     FILTERS,
     by_option,
     choice_of,
-    extractor_option,
+    measured_extractor_option,
     request_options,
     run_argument,
     run_format_options,
@@ -30,7 +31,9 @@ from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
-from harness.evaluation.goldens import facts_of, golden_of
+from harness.evaluation.digests import facts_of
+from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
+from harness.evaluation.goldens import golden_of
 from harness.goldens.golden import Golden, Snippets
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens
@@ -43,6 +46,7 @@ from harness.report.golden import print_golden
 from harness.report.kit.numbers import NONE, number
 from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
+from harness.report.policies import print_policies
 from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
@@ -66,7 +70,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
-    extractor_option(parser, "extractor to show")
+    parser.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="score the outputs again under a policy (harness list policies) or FILE.yaml; give several to compare",
+    )
+    measured_extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])
     request_options(parser, FILTERS)
     by_option(parser)
@@ -84,14 +95,24 @@ def run(arguments: argparse.Namespace) -> int:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
     choice = choice_of(arguments)
-    stored = read_run(arguments.run_name, texts=bool(arguments.page or arguments.agreement))
+    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric or arguments.policy)
+    stored = read_run(arguments.run_name, texts=texts)
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
     _require_extractors(stored, arguments.extractor)
+    if len(set(arguments.policy)) > 1:
+        print_policies(by_policy(under_policies(_filtered(stored, choice, arguments.extractor), arguments.policy)), console)
+        return OK
+    if arguments.policy:
+        (stored,) = under_policies(stored, arguments.policy).values()
     if arguments.page:
         _show_page(stored, arguments, console)
         return OK
     stored = _filtered(stored, choice, arguments.extractor)
+    if arguments.facts:
+        stored = with_failed_facts(stored)
+    if arguments.metric:
+        stored = _with_metrics(stored, arguments)
     metrics = shown_metrics(stored, arguments.metric)
     if arguments.ranks:
         _show_ranks(stored, arguments, console)
@@ -104,16 +125,28 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         if not stored.finished:
             stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
-        write_run(stored, run_format(arguments.format), arguments, metrics)
+        write_run(stored, run_format(arguments), arguments, metrics)
     return OK
+
+
+def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
+    """The run with the metrics that are asked for. Raises CannotTell with the command that measures those that its texts do
+    not tell."""
+    try:
+        return with_metrics(stored, metric_names(arguments.metric))
+    except CannotTell as error:
+        command = command_to_score(stored, arguments.metric)
+        raise CannotTell(f"{error}; its known outputs are scored by:\n  {command}") from None
 
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
     views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
+    if len(set(arguments.policy)) > 1:
+        views.append("several --policy")
     if len(views) > 1:
         raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
-    if views and (arguments.format != "table" or arguments.output):
+    if views and (arguments.format not in (None, "table") or arguments.output):
         raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 
 
@@ -146,12 +179,15 @@ def _show_golden(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
-    metrics = shown_metrics(stored, arguments.metric) if arguments.metric else list(METRICS)
     asked_for = [r for r in stored.records if r.golden == arguments.page and r.extractor in arguments.extractor]
     records = [record for record in asked_for if record.repeat == 0]
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    metrics = list(METRICS)
+    if arguments.metric:
+        page = _with_metrics(replace(stored, records=tuple(records)), arguments)
+        metrics, records = shown_metrics(page, arguments.metric), list(page.records)
     golden = _golden(arguments, arguments.page, stored)
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
         again = shlex.join(stored.header.request.to_words())
@@ -222,8 +258,7 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
         raise CannotTell(f"run {stored.id} has no page with a value of {metric}")
     for record in rows:
         outcome = "" if record.outcome == "ok" else f"{record.outcome} "
-        known = record.counts["kept"] + record.counts["missed"] > 0
-        counts = (str(record.counts[name]) if known else NONE for name in ("kept", "missed", "leaked"))
+        counts = (str(record.counts[name]) if record.counts else NONE for name in ("kept", "missed", "leaked"))
         table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
     console.print(table)
     named = [arguments.run_name] if arguments.run_name else []

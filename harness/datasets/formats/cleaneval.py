@@ -108,8 +108,17 @@ def portal_entries(path: Path) -> Iterator[Entry]:
     return _entries("cleanportaleval", "input", "GoldStandard", path)
 
 
+def _reads(path: Path) -> list[Path]:
+    return [path / name for name in ("orig", "clean", "input", "GoldStandard")]
+
+
 CLEANEVAL = DatasetFormat(
-    "cleaneval", "CleanEval: a folder with orig/*.html and clean/*.txt", cleaneval_entries, metrics=("cleaneval",), order=60
+    "cleaneval",
+    "CleanEval: a folder with orig/*.html and clean/*.txt",
+    cleaneval_entries,
+    metrics=("cleaneval",),
+    order=60,
+    reads=_reads,
 )
 
 CLEANPORTALEVAL = DatasetFormat(
@@ -118,4 +127,5 @@ CLEANPORTALEVAL = DatasetFormat(
     portal_entries,
     metrics=("cleaneval",),
     order=70,
+    reads=_reads,
 )

@@ -20,10 +20,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
+from harness.common.files import open_file
 from harness.common.wording import pip_install
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
-from harness.datasets.content_encoding import LARGEST_PAGE, UndecodableBody, unchunked, unpacked
+from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
 from harness.goldens.golden import Golden
+from harness.pages.limits import LARGEST_PAGE
 from harness.pages.page import Page
 
 SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
@@ -252,7 +254,7 @@ def _begins_record(stream: IO[bytes], offset: int) -> bool:
 @contextmanager
 def _opened(file: Path) -> Iterator[IO[bytes]]:
     """A file whose records begin where a reader can be placed: itself, or unpacked if it is packed as a whole."""
-    with file.open("rb") as stream:
+    with open_file(file) as stream:
         if not _is_packed_as_a_whole(stream):
             yield stream
             return

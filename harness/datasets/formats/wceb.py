@@ -123,4 +123,5 @@ WCEB = DatasetFormat(
     wceb_entries,
     metrics=("wceb",),
     order=30,
+    reads=lambda path: [path / "ground-truth", path / "html"],
 )

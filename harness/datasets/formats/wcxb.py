@@ -72,6 +72,11 @@ def wcxb_entries(path: Path) -> Iterator[Entry]:
         yield from _entries_of(folder if folder.name in _SPLITS else folder.resolve())
 
 
+def _reads(path: Path) -> list[Path]:
+    root = path if any((path / split).is_dir() for split in _SPLITS) else path.resolve().parent
+    return [root / name for name in ("metadata.json", *_SPLITS)]
+
+
 def _entries_of(folder: Path) -> Iterator[Entry]:
     split, root = folder.name, folder.parent
     if split not in _SPLITS:
@@ -191,4 +196,5 @@ WCXB = DatasetFormat(
     wcxb_entries,
     metrics=("wcxb",),
     order=20,
+    reads=_reads,
 )

@@ -204,4 +204,5 @@ WEBMAINBENCH = DatasetFormat(
     webmainbench_entries,
     metrics=("rouge5", "webmainbench"),
     order=50,
+    reads=lambda path: [path],
 )

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from harness.common.errors import Impossible
-from harness.common.files import write_whole
+from harness.common.files import content_of, write_whole
 from harness.common.places import FINDINGS
 from harness.common.typed import Number, Share, plain_yaml, typed
 from harness.fuzz.catalogue import AnyOperator, values_of
@@ -216,7 +216,7 @@ def read_finding(path: Path) -> Finding:
 def read_yaml(path: Path, remedy: str) -> Any:
     """The plain values of a file. Raises FindingError, with the remedy, for one that is not YAML, OSError."""
     try:
-        return plain_yaml(path.read_text("utf-8"))
+        return plain_yaml(content_of(path).decode("utf-8"))
     except ValueError as error:
         raise FindingError(f"{path}: not YAML: {error}; {remedy}") from None
 

@@ -5,8 +5,6 @@ Whoever judges findings, such as the gate, can tell from it whether the search w
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -67,7 +65,7 @@ class SearchRecord:
     """The versions of the definitions, as runs store them."""
 
     goldens: str
-    """A hash of the goldens: see `goldens_hash`."""
+    """A hash of the goldens: see harness.goldens.hashes."""
 
     seed: int
     """As it was given."""
@@ -91,12 +89,6 @@ class SearchRecord:
 def summary_of(finding: Finding, kept: bool) -> FindingSummary:
     """What a search tells of a finding."""
     return FindingSummary(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
-
-
-def goldens_hash(goldens: Mapping[str, tuple[str, str]]) -> str:
-    """A hash of the goldens that a search was over. goldens: by id the hashes of their pages and labels."""
-    rows = sorted((golden_id, *hashes) for golden_id, hashes in goldens.items())
-    return hashlib.sha256(json.dumps(rows).encode("ascii")).hexdigest()
 
 
 def write_search(search: SearchRecord, folder: Path = FINDINGS) -> None:

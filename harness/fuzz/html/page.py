@@ -112,8 +112,7 @@ class DomPage(LayoutPage):
         With labels on the page the main content is read from the page. Without, it is the text that the dataset gives, and
         the page's own text stands behind it as boilerplate of the kind `other`, inserted blocks under their own kinds.
         """
-        html = write(self.tree, self.style)
-        _, marked, attribute = write_with_marks(self.tree, self.style)
+        html, marked, attribute = write_with_marks(self.tree, self.style)
         tree = visible.parse(marked)
         nodes = tree.css(f"[{attribute}]")
         marks = [mark_of_value(node.attributes[attribute]) for node in nodes]

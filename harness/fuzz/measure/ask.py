@@ -18,10 +18,18 @@ def ask(seat: Seat, page: Page, *, confirm: bool = True) -> Answer:
 
     confirm: a page that is late is asked for again, with twice the time, in a new worker.
     """
+    return as_plain(answer_of(seat, page, confirm=confirm), seat.runnable.output)
+
+
+def answer_of(seat: Seat, page: Page, *, confirm: bool = True) -> Answer:
+    """The same with its text in the extractor's own format."""
     answer = seat.ask(page)
-    if answer.outcome == "timeout" and confirm:
-        answer = seat.ask(page, 2 * seat.timeout)
-    text = as_text(answer.text, seat.runnable.output)
+    return seat.ask(page, 2 * seat.timeout) if answer.outcome == "timeout" and confirm else answer
+
+
+def as_plain(answer: Answer, output_format: str) -> Answer:
+    """An answer with its text as plain text."""
+    text = as_text(answer.text, output_format)
     return replace(answer, text=text, outcome="empty" if answer.outcome == "ok" and not text.strip() else answer.outcome)
 
 

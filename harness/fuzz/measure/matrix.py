@@ -1,26 +1,30 @@
 """Every operator on every page for every extractor, once: the figures that statistics are made of (docs/fuzzing.md).
 
 Processes take a page each: they change it, ask the extractors, which run in workers of their own, and read the outputs. What
-a page needs is in memory while its turn lasts.
+a page needs is in memory while its turn lasts. Answers are kept with those of runs, so that after a change of one extractor
+only this one is asked again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from harness.common import extensions
 from harness.common.pool import process_pool
+from harness.engine.answer import Answer
 from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.cache import OutputCache
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
 from harness.fuzz.catalogue import AnyOperator, apply, label_of, matrix_instances, page_of
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask
+from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, answer_of, as_plain
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
+from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
 CONTROL = "D1"  # the page written anew: what all others are compared with, and is itself compared with the page as stored
@@ -137,6 +141,9 @@ class Setting:
     memory: int = DEFAULT_MEMORY
     """Bytes for one worker."""
 
+    fresh: bool = False
+    """Whether extractors are asked even where the answer is known."""
+
 
 def run_matrix(
     setting: Setting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
@@ -182,6 +189,9 @@ class _PageRunner:
             stack.enter_context(Seat(runnable, timeout=setting.timeout, memory=setting.memory))
             for runnable in setting.runnables
         ]
+        # A cache that cannot be used costs time, and nothing else.
+        self._cache = stack.enter_context(closing(OutputCache(lambda reason: None, fresh=setting.fresh)))
+        self._versions: dict[str, str | None] = {}  # of extractors that were not loaded, since their answers are known
 
     def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:
         golden = self._setting.goldens[number]
@@ -196,12 +206,12 @@ class _PageRunner:
             return
         control = page.golden(golden.id)
         truth = truth_of(control)
-        before = [_side(seat, control, truth) for seat in seats]
+        before = [self._side(seat, control, truth) for seat in seats]
         for operator in operators:
             if operator.code == CONTROL:
                 stored = truth_of(golden)
                 for seat, side in zip(seats, before):
-                    yield _cell(seat, operator, golden, _side(seat, golden, stored), side)
+                    yield self._cell(seat, operator, golden, self._side(seat, golden, stored), side)
                 continue
             try:
                 changed = apply(operator, page)
@@ -214,19 +224,41 @@ class _PageRunner:
                 continue
             after_truth = truth_of(after_golden, changed.inserted)
             for seat, side in zip(seats, before):
-                yield _cell(seat, operator, golden, side, _side(seat, after_golden, after_truth))
+                yield self._cell(seat, operator, golden, side, self._side(seat, after_golden, after_truth))
+
+    def _side(self, seat: Seat, golden: Golden, truth: Truth) -> MeasuredPage:
+        answer = as_plain(self._answer(seat, golden.page), seat.runnable.output)
+        return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
+
+    def _answer(self, seat: Seat, page: Page) -> Answer:
+        """The answer that is known, or the extractor's own, which is kept."""
+        known = self._cache.lookup(seat.runnable, page, 0)
+        if known is not None and (known.answer.wall or 0) <= seat.timeout:
+            self._versions[seat.runnable.name] = known.version
+            return known.answer
+        answer = answer_of(seat, page)
+        self._cache.store(seat.runnable, page, 0, seat.version, answer)
+        return answer
+
+    def _cell(
+        self, seat: Seat, operator: AnyOperator, golden: Golden, before: MeasuredPage, after: MeasuredPage
+    ) -> MatrixCell:
+        version = seat.version if seat.loaded else self._versions.get(seat.runnable.name)
+        return _cell(seat.runnable.name, version, operator, golden, before, after)
 
 
-def _side(seat: Seat, golden: Golden, truth: Truth) -> MeasuredPage:
-    answer = ask(seat, golden.page)
-    return MeasuredPage(golden, truth, answer, read_output(truth, answer.outcome, answer.text))
-
-
-def _cell(seat: Seat, operator: AnyOperator, golden: Golden, before: MeasuredPage, after: MeasuredPage) -> MatrixCell:
+def _cell(
+    extractor: str,
+    version: str | None,
+    operator: AnyOperator,
+    golden: Golden,
+    before: MeasuredPage,
+    after: MeasuredPage,
+) -> MatrixCell:
     found = failure(severities(before.truth, before.reading, after.truth, after.reading))
     kind, severity = found or (None, 0.0)
     return MatrixCell(
-        extractor=seat.runnable.name,
+        extractor=extractor,
         operator=repr(operator),
         label=label_of(operator),
         code=operator.code,
@@ -245,5 +277,5 @@ def _cell(seat: Seat, operator: AnyOperator, golden: Golden, before: MeasuredPag
         changed=after.reading.words != before.reading.words,
         kind=kind,
         severity=severity,
-        version=seat.version,
+        version=version,
     )

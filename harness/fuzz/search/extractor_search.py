@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from itertools import groupby
@@ -81,20 +81,21 @@ class ExtractorSearch:
             else:
                 self._pages.append((golden, open_main_content(page) if isinstance(page, DomPage) else page))
 
-    def findings(self) -> list[Finding]:
-        """What breaks the extractor. Raises CannotLoad."""
+    def findings(self) -> Iterator[Finding]:
+        """What breaks the extractor, each finding as soon as it is known. Raises CannotLoad."""
         if not self._pages:
-            return []
+            return
         with Seat(self.runnable, timeout=self.options.timeout, memory=self.options.memory) as seat:
             bench = Bench(seat)
             controls = [bench.control(page).golden for _, page in self._pages[:_PROBED]]
             unsteady = repeat.find_instability(seat, [golden.page for golden in controls])
-            found = [self._not_deterministic(seat, controls, unsteady)] if unsteady else []
+            if unsteady:
+                yield self._not_deterministic(seat, controls, unsteady)
             # What depends on the order of calls cannot be shrunk by comparing calls. All workers have the same hash seed.
             if unsteady is None or unsteady.after is None:
-                found += self._worst_layouts(bench)
-                found += [again] if (again := self._not_idempotent(bench)) else []
-        return found
+                yield from self._worst_layouts(bench)
+                if again := self._not_idempotent(bench):
+                    yield again
 
     def _not_deterministic(self, seat: Seat, goldens: Sequence[Golden], found: repeat.Instability) -> Finding:
         before = None if found.after is None or found.after == found.page else goldens[found.after]
@@ -139,7 +140,7 @@ class ExtractorSearch:
 
             return reduce_page(page, fails, self.options.trials)
 
-    def _worst_layouts(self, bench: Bench) -> list[Finding]:
+    def _worst_layouts(self, bench: Bench) -> Iterator[Finding]:
         def measure(page: int, operators: tuple[AnyOperator, ...]) -> Severities:
             return bench.measure(self._pages[page][1], operators).severities
 
@@ -151,12 +152,12 @@ class ExtractorSearch:
             examples=self.options.examples,
             seconds=self.options.seconds,
         )
-        found: dict[str, Finding] = {}
+        told: set[str] = set()
         for case in worst:
             finding = self._of_case(bench, case)
-            if finding is not None:
-                found.setdefault(finding.fingerprint, finding)
-        return list(found.values())
+            if finding is not None and finding.fingerprint not in told:
+                told.add(finding.fingerprint)
+                yield finding
 
     def _of_case(self, bench: Bench, case: WorstCase) -> Finding | None:
         """The finding that a case is; None if its labels are not true."""

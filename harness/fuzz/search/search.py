@@ -97,8 +97,8 @@ def search(
     seed_number: int = 0,
     examples: int = EXAMPLES,
     seconds: float | None = None,
-) -> list[WorstCase]:
-    """The smallest layout of each kind of failure that is found, the natural ones first.
+) -> Iterator[WorstCase]:
+    """The smallest layout of each kind of failure that is found, the natural ones first, each as soon as it is known.
 
     pages: how many there are, the smallest first. operators: a strategy for each kind of operator, the harmless ones first.
     measure: the severities of operators on a page; it must not raise. seconds: after them, no further case is measured in
@@ -113,8 +113,7 @@ def search(
         look(seed(seed_number)(given(cases)(state.run)))()
         state.deadline = None
         kept = {key: set(values) for key, values in database.data.items()}
-        found = list(_shrunk(state, cases, kept, seed_number, examples))
-    return found
+        yield from _shrunk(state, cases, kept, seed_number, examples)
 
 
 class _Search:

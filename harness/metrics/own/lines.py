@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
+from harness.alignment.common_runs import Ints
 from harness.alignment.counts import f_score, precision, recall
 from harness.alignment.words import PageWords
 from harness.metrics.base import Case, Family, Metric
@@ -22,21 +25,28 @@ def line_scores(case: Case) -> dict[str, float]:
     """
     alignment = case.alignment
     page, output = alignment.page, alignment.output
-    to_keep = Counter(page.lines[i] for i in page.keep)
-    came_out = Counter(page.lines[i] for i, _ in alignment.matched)
-    written = Counter(line for j, line in enumerate(output.lines) if j not in alignment.free)
-    in_both = Counter((output.lines[j], _written_together(page, i)) for i, j in alignment.matched)
+    keep = page.text.keep
+    places, positions = alignment.kept
+    to_keep = np.bincount(page.lines[keep], minlength=1)
+    came_out = np.bincount(page.lines[places], minlength=len(to_keep))
+    counts = np.ones(len(output.words), bool)
+    counts[list(alignment.free)] = False
+    written = np.bincount(output.lines[counts], minlength=1)
+    in_both: Counter[tuple[int, int]] = Counter(
+        zip(output.lines[positions].tolist(), _written_together(page)[page.owners[places]].tolist())
+    )
     right = sum(kept for (line, _), kept in in_both.items() if 2 * kept > written[line])
-    found = sum(kept for line, kept in came_out.items() if 2 * kept > to_keep[line])
-    p = precision(right, written.total() - right, len(page.keep))
-    r = recall(found, len(page.keep) - found)
+    found = int(came_out[2 * came_out > to_keep].sum())
+    p = precision(right, int(written.sum()) - right, len(keep))
+    r = recall(found, len(keep) - found)
     return {"LP": p, "LR": r, "LF": f_score(p, r)}
 
 
-def _written_together(page: PageWords, i: int) -> tuple[str, int]:
-    """What may stand in one line of an output: a line of the page, or a row of a table."""
-    cell = page.cells[i]
-    return ("line", page.lines[i]) if cell is None else ("row", cell[0])
+def _written_together(page: PageWords) -> Ints:
+    """For each segment what may stand in one line of an output: a line of the page or, below 0, a row of a table."""
+    segments = page.segments
+    rows = [line if cell is None else -1 - cell[0] for line, cell in zip(segments.lines, segments.cells)]
+    return np.array(rows, np.int64)
 
 
 LINES = Family(
@@ -55,5 +65,6 @@ LINES = Family(
     ),
     line_scores,
     order=30,
-    always=True,
+    usual=True,
+    of_words=True,
 )

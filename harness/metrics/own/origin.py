@@ -24,5 +24,6 @@ ORIGIN = Family(
     ),
     origin_scores,
     order=40,
-    always=True,
+    usual=True,
+    of_words=True,
 )

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
 import regex
-from numpy.typing import NDArray
 
 from harness.alignment.align import Alignment
-from harness.alignment.words import output_words
+from harness.alignment.common_runs import Ints
+from harness.alignment.words import PageWords, output_words
 from harness.metrics.base import Case, Family, Metric, Scores
 from harness.pages.page import laid_out_text
 
@@ -48,12 +47,13 @@ def _blocks(alignment: Alignment) -> tuple[float | None, float | None, float | N
     page, output = alignment.page, alignment.output
     if not alignment.matched:
         return None, None, None
-    places, positions = _matched(alignment)
-    on_page = np.diff(np.fromiter((page.lines[i] for i in places), np.int64, len(places))) != 0
-    in_output = np.diff(np.fromiter((output.lines[j] for j in positions), np.int64, len(positions))) != 0
-    for k in np.flatnonzero(on_page & ~in_output).tolist():
-        if _next_cell(alignment, places[k], places[k + 1]):
-            between = "".join(output.after[positions[k] : positions[k + 1]])
+    places, positions = alignment.kept
+    on_page = np.diff(page.lines[places]) != 0
+    in_output = np.diff(output.lines[positions]) != 0
+    has_cells = any(page.segments.cells)
+    for k in np.flatnonzero(on_page & ~in_output).tolist() if has_cells else ():
+        if _next_cell(page, int(places[k]), int(places[k + 1])):
+            between = "".join(output.gaps[j] for j in range(positions[k], positions[k + 1]))
             in_output[k] = _BETWEEN_CELLS.search(between) is not None
     both, wanted, found = (int(np.count_nonzero(x)) for x in (on_page & in_output, on_page, in_output))
     return (
@@ -63,49 +63,46 @@ def _blocks(alignment: Alignment) -> tuple[float | None, float | None, float | N
     )
 
 
-def _next_cell(alignment: Alignment, i: int, k: int) -> bool:
+def _next_cell(page: PageWords, i: int, k: int) -> bool:
     """Whether two words of the page stand in different cells of one row."""
-    here, there = alignment.page.cells[i], alignment.page.cells[k]
+    here, there = page.cell(i), page.cell(k)
     return here is not None and there is not None and here[0] == there[0] and here[1] != there[1]
 
 
 def _punctuation(alignment: Alignment) -> float | None:
     """F over the marks between neighbours: two kept words with no other word between them, on the page or in the output."""
-    page, output = alignment.page, alignment.output
+    of_page, of_output = alignment.page.gaps, alignment.output.gaps
+    ranks, positions = _neighbours(alignment)
+    marked = ~(of_page.is_space[ranks] & of_output.is_space[positions])
+    last = len(alignment.page.keep) - 1
+    ranks, positions = ranks[marked], positions[marked]
+    is_last = (ranks == last).tolist()
     shared = total = 0
-    for i, j in _neighbours(alignment):
-        wanted, found = page.after[i], output.after[j]
-        breaks = "\n" in wanted or i == page.keep[-1]
-        if wanted == found:
-            marks = len(_marks(wanted, breaks))
-            shared, total = shared + marks, total + 2 * marks
-        else:
-            of_page, of_output = _marks(wanted, breaks), _marks(found, breaks)
-            shared += (Counter(of_page) & Counter(of_output)).total()
-            total += len(of_page) + len(of_output)
+    for gaps, number in Counter(zip(of_page.behind(ranks), of_output.behind(positions), is_last)).items():
+        both, all_marks = _compared(*gaps)
+        shared, total = shared + number * both, total + number * all_marks
     return 2 * shared / total if total else None
 
 
-def _neighbours(alignment: Alignment) -> Iterator[tuple[int, int]]:
-    """The kept words, as (position in the page, position in the output), whose next `keep` word is the next word of the
-    output, too, or that are the last of both."""
-    if not alignment.matched:
-        return
-    keep = np.array(alignment.page.keep, np.int64)
-    places, positions = _matched(alignment)
-    ranks = np.searchsorted(keep, places)
+def _neighbours(alignment: Alignment) -> tuple[Ints, Ints]:
+    """The kept words, by rank among the `keep` words and by position in the output, whose next `keep` word is the next word
+    of the output, too, or that are the last of both."""
+    places, positions = alignment.kept
+    ranks = alignment.page.text.ranks[places]
     # Behind the last word of each side stands an end that matches the other's.
-    beside = (np.diff(ranks, append=len(keep)) == 1) & (np.diff(positions, append=len(alignment.output.words)) == 1)
-    for k in np.flatnonzero(beside).tolist():
-        yield alignment.matched[k]
-
-
-def _matched(alignment: Alignment) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    pairs = np.array(alignment.matched, np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    end, stop = len(alignment.page.keep), len(alignment.output.words)
+    beside = (np.diff(ranks, append=end) == 1) & (np.diff(positions, append=stop) == 1)
+    return ranks[beside], positions[beside]
 
 
 @lru_cache(maxsize=10_000)
+def _compared(wanted: str, found: str, is_last: bool) -> tuple[int, int]:
+    """How many marks two gaps share, and how many both have together. is_last: whether nothing follows on the page."""
+    breaks = "\n" in wanted or is_last
+    first, second = _marks(wanted, breaks), _marks(found, breaks)
+    return (Counter(first) & Counter(second)).total(), len(first) + len(second)
+
+
 def _marks(gap: str, breaks: bool) -> str:
     """The characters of a gap that are no space, in NFKC and with straight quotes.
 
@@ -125,24 +122,28 @@ def _code(case: Case) -> float | None:
     """Of the lines of preformatted text whose words all came out together, the share that came out byte for byte."""
     alignment = case.alignment
     page = alignment.page
-    if not any(page.preformatted[i] for i, _ in alignment.matched):
+    if not any(page.segments.preformatted):
+        return None
+    preformatted = [page.segments.preformatted[owner] for owner in page.owners.tolist()]
+    if not any(preformatted[i] for i, _ in alignment.matched):
         return None
     # Words were read from lines without indentation; with it they are the same words.
     output = alignment.output if case.markup is None else output_words(page, laid_out_text(case.markup))
-    came_out, together = dict(alignment.matched), dict(_neighbours(alignment))
-    before = dict(zip(page.keep[1:], page.keep))
+    came_out = dict(alignment.matched)
+    together = set(_neighbours(alignment)[0].tolist())
+    rank_of = {i: rank for rank, i in enumerate(page.keep)}
     lines = right = 0
-    for _, group in groupby((i for i in page.keep if page.preformatted[i]), key=lambda i: page.lines[i]):
+    for _, group in groupby((i for i in page.keep if preformatted[i]), key=lambda i: int(page.lines[i])):
         line = list(group)
         first, last = line[0], line[-1]
-        if last not in came_out or not all(i in together for i in line[:-1]):
+        if last not in came_out or not all(rank_of[i] in together for i in line[:-1]):
             continue
         lines += 1
-        begins = first not in before or came_out[first] == 0
+        begins = rank_of[first] == 0 or came_out[first] == 0
         right += (
-            all(_in_line(page.after[i]) == _in_line(output.after[came_out[i]]) for i in line[:-1])
-            and (begins or _indentation(page.after[before[first]]) == _indentation(output.after[came_out[first] - 1]))
-            and _ends_alike(page.after[last], output.after[came_out[last]], last in together)
+            all(_in_line(page.gaps[rank_of[i]]) == _in_line(output.gaps[came_out[i]]) for i in line[:-1])
+            and (begins or _indentation(page.gaps[rank_of[first] - 1]) == _indentation(output.gaps[came_out[first] - 1]))
+            and _ends_alike(page.gaps[rank_of[last]], output.gaps[came_out[last]], rank_of[last] in together)
         )
     return right / lines if lines else None
 
@@ -178,5 +179,6 @@ SEPARATORS = Family(
     ),
     separator_scores,
     order=35,
-    always=True,
+    usual=True,
+    of_words=True,
 )

@@ -19,5 +19,6 @@ WORDS = Family(
     ),
     word_scores,
     order=10,
-    always=True,
+    usual=True,
+    of_words=True,
 )

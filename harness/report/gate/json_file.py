@@ -18,7 +18,7 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
     pages = [
         {**asdict(page), "rules": list(page.rules), "show": show_command(verdict, page)}
         for page in verdict.pages
-        if page.state != "same"
+        if page.state != "same" or page.unsteady
     ]
     return {
         "gate": VERDICT_FILE_FORMAT,
@@ -36,5 +36,8 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
         "extractors": [asdict(change) for change in verdict.extractors],
         "unjudged": list(verdict.unjudged),
         "pages": pages,
+        "floors": [asdict(found) for found in verdict.floors],
+        "judged_as": dict(verdict.judged_as),
+        "notes": list(verdict.notes),
         "accept": accept_command(verdict),
     }

@@ -16,9 +16,11 @@ from harness.report.gate.wording import (
     UNJUDGED,
     accept_commands,
     difference,
+    floor,
+    known_failures,
     more,
+    moved,
     passages,
-    score,
     scores,
     show_command,
     show_commands,
@@ -43,7 +45,11 @@ def gate_markdown(verdict: Verdict) -> str:
     """The verdict in the first line; then extractors, broken rules, doubts, the worst pages. At most 60,000 characters."""
     parts = [f"### {_MARKS.get(verdict.code, _DOUBTFUL)} Gate: {escape(verdict.headline, 500)}\n"]
     parts += [f"\n{escape(verdict.subject, 500)}\n"] if verdict.subject else []
-    parts += [part for part in (_table(verdict), _rules(verdict), _doubts(verdict), _next(verdict)) if part]
+    parts += [
+        part
+        for part in (_table(verdict), _rules(verdict), _floors(verdict), _doubts(verdict), _notes(verdict), _next(verdict))
+        if part
+    ]
     worst = verdict.worst_pages()
     if worst:
         parts.append(_heading(f"The worst {plural(min(COMMENT.pages, len(worst)), 'page')}"))
@@ -84,7 +90,7 @@ def _rows(change: ExtractorChange, states: Sequence[State]) -> list[list[str]]:
     rows = []
     for number, mean in enumerate(change.means):
         track = f" {escape(TRACKS.get(mean.media, mean.media))}" if len(change.means) > 1 else ""
-        figures = [str(mean.pages), score(mean.before), score(mean.after), *difference(mean.difference)]
+        figures = [str(mean.pages), *moved(mean.before, mean.after), *difference(mean.difference)]
         first = [Markdown(f"{about[0]}{track}"), about[1]]
         rows.append([*first, *figures, *(counted if number == 0 else [""] * len(counted))])
     return rows
@@ -100,6 +106,19 @@ def _rules(verdict: Verdict) -> str:
         lines += [f"  - {code(command, _COMMAND)}" for command in show_commands(rule)]
     lines += [f"- {text}" for text in more(len(verdict.broken), COMMENT.rules, "rule")]
     return "\n".join(lines) + "\n"
+
+
+def _floors(verdict: Verdict) -> str:
+    if not verdict.floors:
+        return ""
+    lines = [_heading("Floors"), *(f"- {escape(floor(found), _SENTENCE)}" for found in verdict.floors[: COMMENT.rules])]
+    return "\n".join([*lines, *(f"- {text}" for text in more(len(verdict.floors), COMMENT.rules, "floor"))]) + "\n"
+
+
+def _notes(verdict: Verdict) -> str:
+    notes = [*known_failures(verdict.pages), *verdict.notes]
+    lines = [f"- {escape(note, _SENTENCE)}" for note in notes[: COMMENT.rules]]
+    return "\n" + "\n".join([*lines, *(f"- {text}" for text in more(len(notes), COMMENT.rules))]) + "\n" if notes else ""
 
 
 def _doubts(verdict: Verdict) -> str:

@@ -16,9 +16,11 @@ from harness.report.gate.wording import (
     UNJUDGED,
     accept_commands,
     difference,
+    floor,
+    known_failures,
     more,
+    moved,
     moved_words,
-    score,
     scores,
     show_command,
     show_commands,
@@ -36,9 +38,9 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
     if verdict.subject:
         _print(console, Text(escape_controls(verdict.subject), style="dim"))
     for change in verdict.extractors:
-        moved = any(number for state, number in change.states.items() if state != "same")
+        changed = any(number for state, number in change.states.items() if state != "same")
         broken = any(rule.extractor == change.name for rule in verdict.broken)
-        if moved or broken or change.version_before != change.version_after:
+        if changed or broken or change.version_before != change.version_after:
             _print_extractor(verdict, change, console)
     for number, doubt in enumerate(verdict.doubts):
         goldens = ", ".join(doubt.goldens[: TERMINAL.goldens]) + (" …" if len(doubt.goldens) > TERMINAL.goldens else "")
@@ -47,6 +49,10 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         if goldens:
             _print(console, Text(escape_controls(f"  {goldens}")))
         _print(console, Text(escape_controls(f"  {doubt.remedy}"), style="dim"))
+    for found in verdict.floors:
+        _print(console, Text(escape_controls(f"\nfloor: {floor(found)}")))
+    for note in verdict.notes:
+        _print(console, Text(escape_controls(f"\n{note}"), style="dim"))
     if verdict.unjudged:
         names = ", ".join(verdict.unjudged)
         _print(console, Text(escape_controls(f"\n{UNJUDGED}: {names}"), style="dim"))
@@ -58,9 +64,9 @@ def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages
     """Print how many pages there are of each state, and the largest changes each way."""
     states = {state: sum(page.state == state for page in verdict.pages) for state in STATES}
     _print(console, Text(_states(states) or "nothing"))
-    moved = [page for page in verdict.pages if page.change]
-    worse = sorted((page for page in moved if (page.change or 0) < 0), key=lambda page: page.change or 0)
-    better = sorted((page for page in moved if (page.change or 0) > 0), key=lambda page: -(page.change or 0))
+    changed = [page for page in verdict.pages if page.change]
+    worse = sorted((page for page in changed if (page.change or 0) < 0), key=lambda page: page.change or 0)
+    better = sorted((page for page in changed if (page.change or 0) > 0), key=lambda page: -(page.change or 0))
     for page in (*worse[:number], *better[:number]):
         line = f"  {page.change:+.3f}  {page.golden}   {page.extractor}   {scores(page, verdict.metric)}"
         _print(console, Text(escape_controls(line)))
@@ -70,9 +76,11 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     _print(console, Text.assemble("\n", (escape_controls(f"{change.name} {versions(change)}".rstrip()), "bold")))
     for mean in change.means:
         track = f"{TRACKS.get(mean.media, mean.media)}: " if len(change.means) > 1 else ""
-        moved = f"{track}{verdict.metric} {score(mean.before)} → {score(mean.after)}"
-        _print(console, Text(escape_controls(f"  {moved} over {plural(mean.pages, 'page')}; {_interval(mean)}")))
+        change_of_mean = f"{track}{verdict.metric} {' → '.join(moved(mean.before, mean.after))}"
+        _print(console, Text(escape_controls(f"  {change_of_mean} over {plural(mean.pages, 'page')}; {_interval(mean)}")))
     _print(console, Text(f"  {_states(change.states)}"))
+    for line in known_failures(page for page in verdict.pages if page.extractor == change.name):
+        _print(console, Text(escape_controls(f"  {line}")))
     broken = [rule for rule in verdict.broken if rule.extractor == change.name]
     for rule in broken[: TERMINAL.rules]:
         pages = f" [{rule.pages}]" if rule.pages else ""
@@ -93,11 +101,11 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
 def _interval(mean: TrackMean) -> str:
     """How far the metric moved, and whether that would hold on other sites."""
     found = mean.difference
-    moved, limits = difference(found)
+    shift, limits = difference(found)
     if found.interval is None:
-        return f"{moved}, no interval: {found.reason}"
+        return f"{shift}, no interval: {found.reason}"
     holds = "would hold" if found.interval.low > 0 or found.interval.high < 0 else "may not hold"
-    return f"{moved} ({100 * found.interval.level:g} %: {limits}), {holds} on other sites"
+    return f"{shift} ({100 * found.interval.level:g} %: {limits}), {holds} on other sites"
 
 
 def _print_page(verdict: Verdict, page: JudgedPage, console: Console) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from harness.baseline.model import BaselineRow
 from harness.common.wording import plural
 from harness.engine.answer import FAILURES
 from harness.gate import wording
-from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, JudgedPage, NewFinding, Verdict
+from harness.gate.pages import characters_per_word
+from harness.gate.verdict import BrokenRule, Excerpt, ExtractorChange, FloorResult, JudgedPage, NewFinding, Verdict
 from harness.report.kit.numbers import NONE, words_by_kind
 from harness.report.kit.terminal import one_line
 from harness.stats import Estimate
@@ -41,6 +42,7 @@ LONGEST_COMMAND = 500  # characters, as of a message with names in it
 LONGEST_ERROR = 4_000  # characters of what an extractor said, where all of it is shown
 ACCEPT = "If this is what you want"
 UNJUDGED = "not judged, since the baseline does not have them"
+_FACTS = 5  # that are named for a page
 _PASSAGES = 3  # of each sort that are shown
 
 
@@ -57,31 +59,38 @@ def what_moved(page: JudgedPage, metric: str) -> Iterator[str]:
 
 
 def moved_words(page: JudgedPage) -> Iterator[str]:
-    """Missed and leaked words and lost optional ones, before and after: a line for each that moved."""
+    """Missed and leaked words and lost optional ones, before and after: a line for each that moved; facts that fail."""
     if page.before is not None and page.after is not None:
         for name, old, new in (
             ("missed", page.before.misses, page.after.misses),
             ("leaked", page.before.leaks, page.after.leaks),
         ):
             moved = {kind: new.get(kind, 0) - old.get(kind, 0) for kind in sorted({*old, *new})}
-            if any(moved.values()):
+            if any(moved.values()) and page.before.counts and page.after.counts:
                 counts = f"{page.before.counts[name]:g} → {page.after.counts[name]:g}"
                 yield f"{name} {counts} words ({words_by_kind(moved, '+g')})"
     for name in page.fallen:
         yield scores(page, name)
+    if page.why and page.rules:
+        yield one_line(page.why)
+    if page.characters_growth > 1:
+        sides = (characters_per_word(page.before), characters_per_word(page.after)) if page.before and page.after else ()
+        yield "characters for each word: " + " → ".join(f"{sum(side) / len(side):.1f}" for side in sides if side)
+    yield from (f"{one_line(fact)}: {one_line(reason)}" for fact, reason in [*page.failed_facts.items()][:_FACTS])
+    yield from more(len(page.failed_facts), _FACTS, "fact")
     if page.lost:
         yield f"optional text lost: {words_by_kind(page.lost)}"
 
 
 def scores(page: JudgedPage, metric: str) -> str:
     """The metric before and after, with the outcome where it is not text: `F 0.912 → 0.000 empty`."""
+    values = [row.scores.get(metric) if row else None for row in (page.before, page.after)]
+    shown = moved(*values)
 
-    def side(row: BaselineRow | None) -> str:
-        if row is None:
-            return NONE
-        return score(row.scores.get(metric)) + ("" if row.outcome == "ok" else f" {row.outcome}")
+    def side(row: BaselineRow | None, value: str) -> str:
+        return value if row is None or row.outcome == "ok" else f"{value} {row.outcome}"
 
-    return f"{metric} {side(page.before)} → {side(page.after)}"
+    return f"{metric} {side(page.before, shown[0])} → {side(page.after, shown[1])}"
 
 
 def passages(page: JudgedPage, longest: int = 300) -> Iterator[tuple[str, str, str]]:
@@ -115,7 +124,8 @@ def show_command(verdict: Verdict, page: JudgedPage) -> str:
 
 def accept_command(verdict: Verdict) -> str:
     """The command that makes the run the baseline."""
-    return f"harness accept {_run(verdict)}".rstrip()
+    names = "".join(f"--as {shlex.quote(f'{new}={old}')} " for new, old in verdict.judged_as.items())
+    return f"harness accept {_run(verdict)}{names}".rstrip()
 
 
 def accept_commands(verdict: Verdict) -> str:
@@ -141,8 +151,29 @@ def difference(found: Estimate) -> tuple[str, str]:
     return f"{found.value:+.4f}", f"{limits.low:+.4f} … {limits.high:+.4f}" if limits else NONE
 
 
-def score(value: float | None) -> str:
-    """A score with three decimals; more where they would all be 0."""
+def moved(before: float | None, after: float | None) -> tuple[str, str]:
+    """A score before and after, with three decimals, or as many as show the difference."""
+    if before is None or after is None:
+        return _score(before), _score(after)
+    return wording.apart(before, after)
+
+
+def known_failures(pages: Iterable[JudgedPage]) -> list[str]:
+    """A line for each page that breaks rules and may, with the reason."""
+    return [f"known failure: {page.golden} ({page.known})" for page in pages if page.known]
+
+
+def floor(found: FloorResult) -> str:
+    """A floor and what was reached, in a line."""
+    value, least = wording.beside(found.value, found.floor)
+    where = f" on {found.set}" if found.set else ""
+    pages = plural(found.pages, "page")
+    return (
+        f"{found.metric} of {found.extractor}{where}: {value}, {least} is required ({pages}, goldens {found.goldens[:12]})"
+    )
+
+
+def _score(value: float | None) -> str:
     return NONE if value is None else wording.score(value)
 
 

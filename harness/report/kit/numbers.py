@@ -11,14 +11,15 @@ def number(value: float | None) -> str:
     """A score: three decimals, no leading zero."""
     if value is None:
         return NONE
-    return f"{value:.3f}".removeprefix("0") if value < 1 else f"{value:.3f}"
+    shown = f"{abs(value):.3f}".removeprefix("0")
+    return f"−{shown}" if value <= -0.0005 else shown
 
 
-def signed(value: float | None) -> str:
-    """A difference of scores: a sign, three decimals, no leading zero; `0` for less than half a thousandth."""
+def signed(value: float | None, decimals: int = 3) -> str:
+    """A difference of scores: a sign, so many decimals, no leading zero; `0` for less than half of the last one."""
     if value is None:
         return NONE
-    shown = f"{abs(value):.3f}"
+    shown = f"{abs(value):.{decimals}f}"
     return "0" if float(shown) == 0 else ("+" if value > 0 else "−") + shown.removeprefix("0")
 
 
@@ -65,8 +66,10 @@ def words_by_kind(words: Mapping[str, float], form: str = "g") -> str:
     return ", ".join(f"{kind} {format(words, form)}" for kind, words in largest if words)
 
 
-def largest_kinds(words: Mapping[str, int], most: int = 2) -> str:
-    """`related 61%, comment 20%`: the kinds with most words and their shares."""
+def largest_kinds(words: Mapping[str, int] | None, most: int = 2) -> str:
+    """`related 61%, comment 20%`: the kinds with most words and their shares; words are None where they were not counted."""
+    if words is None:
+        return "not counted"
     total = sum(words.values())
     largest = sorted(words.items(), key=lambda item: (-item[1], item[0]))[:most]
     return ", ".join(f"{kind} {share(words / total)}" for kind, words in largest if words) or NONE

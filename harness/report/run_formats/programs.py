@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.report.kit.terminal import escape_controls
+from harness.report.kit.csv_table import csv_table
 from harness.report.result_columns import OTHER_COLUMNS, PAGE_COLUMNS, results
 from harness.report.run_format import RunFormat, RunReport
 from harness.runs.record import Run
 from harness.runs.rows import COLUMNS, rows_of
 from harness.runs.summary import Summary, summarise, summarise_by
-
-_FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also as full-width characters
 
 
 def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
@@ -37,35 +33,14 @@ def run_object(run: Run, by: str | None = None) -> dict[str, Any]:
             "broken": len(run.header.broken),
         },
         "extractors": extractors,
+        "not_cached": list(run.not_cached),
     }
 
 
 def run_csv(run: Run) -> str:
-    """One row for each extractor, page and repeat: what it is, its outcome, its counts, its scores.
-
-    Texts are safe to open: see `_text`.
-    """
+    """One row for each extractor, page and repeat: what it is, its outcome, its counts, its scores."""
     rows = rows_of(run)
-    columns = list(rows[0] if rows else COLUMNS)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(_cell, columns))
-    writer.writerows(map(_cell, row.values()) for row in rows)
-    return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, str):
-        return _text(value)
-    return repr(value) if isinstance(value, float) else "" if value is None else value
-
-
-def _text(text: str) -> str:
-    """A text without what steers a terminal or breaks a line, and with `'` before what a spreadsheet takes for a formula."""
-    safe = escape_controls(text).replace("\t", "\\u0009").replace("\n", "\\u000a")
-    return f"'{safe}" if safe.startswith(_FORMULAS) else safe
+    return csv_table(list(rows[0] if rows else COLUMNS), (row.values() for row in rows))
 
 
 def _slices(groups: Mapping[str, Sequence[Summary]], extractor: str, versions: Mapping[str, str | None]) -> dict[str, Any]:
@@ -86,9 +61,9 @@ def _object(summary: Summary, versions: Mapping[str, str | None]) -> dict[str, A
         "outcomes": summary.outcomes,
         "coerced": summary.coerced,
         "earlier_times": summary.cost.earlier,
-        "scores": summary.scores,
-        "medians": summary.medians,
-        "answered_scores": summary.answered_scores,
+        "scores": dict(summary.scores),
+        "medians": dict(summary.medians),
+        "answered_scores": dict(summary.answered_scores),
     }
 
 

@@ -30,9 +30,10 @@ def print_table(report: RunReport, console: Console) -> None:
             leaderboard.print_by(order, groups, f"{title}, {metric} by {report.by}", metric, console)
             if report.by == "size":
                 leaderboard.print_times_by(order, groups, f"{title}, ms and ms 95% by size", console)
-    for media in leaderboard.TRACKS:
-        if track := [record for record in run.records if record.media == media and record.set not in report.unranked]:
-            _print_worst(track, report.references, console)
+    ranked = [record for record in run.records if record.set not in report.unranked]
+    for media, name in leaderboard.TRACKS.items():
+        if track := [record for record in ranked if record.media == media]:
+            _print_worst(track, report.references, console, name if len(track) < len(ranked) else "")
 
 
 def markdown(report: RunReport) -> str:
@@ -41,16 +42,21 @@ def markdown(report: RunReport) -> str:
     return leaderboard.leaderboards_markdown(report.tracks, versions, report.references, report.metrics, report.notes)
 
 
-def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console) -> None:
-    """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect."""
+def _print_worst(track: Sequence[Record], references: frozenset[str], console: Console, name: str) -> None:
+    """The worst page of the extractor that leads a track, and how to see it; nothing if all its pages are perfect.
+
+    name: of the track, where there are several.
+    """
     leader = best_extractor(track, references)
     for page in worst_pages((record for record in track if record.extractor == leader), 1):
         metric = METRICS[ranking_metric(metrics_with_values(page.scores))]
         if page.scores[metric.name] == metric.best:
             continue
-        name = escape_controls(leader)
+        where = f" ({name})" if name else ""
         score = f"{metric.name} {number(page.scores[metric.name])}"
-        console.print(f"Worst page of {name}: {page.golden} ({score}, {page.outcome})", soft_wrap=True)
+        console.print(
+            f"Worst page of {escape_controls(leader)}{where}: {page.golden} ({score}, {page.outcome})", soft_wrap=True
+        )
         console.print(f"  {command_line('show', '--page', page.golden, '-e', leader)}", soft_wrap=True)
 
 

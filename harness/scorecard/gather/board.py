@@ -132,7 +132,7 @@ def _line(summary: Summary, metric: str, version: str | None, reference: bool, e
         pages=summary.pages,
         value=summary.scores[metric],
         interval=interval_of(estimate),
-        scores=summary.scores,
+        scores=dict(summary.scores),
         median=summary.medians[metric],
         answered=summary.answered_scores.get(metric),
         outcomes=summary.outcomes,

@@ -56,10 +56,7 @@ def _changes(
 ) -> Changes:
     both = [(before[name, record.golden], record) for record in own if (name, record.golden) in before]
     reasons = Counter({"not in the baseline": len(own) - len(both)})
-    known = dict.fromkeys(
-        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
-    )
-    metric = METRICS[ranking_metric(known) if any(name in METRICS for name in known) else "F"]
+    metric = METRICS[_metric_of(both)]
     pairs = []
     for old, new in both:
         if why := why_not(baseline.header, run.header, golden=new.golden, metric=metric.name):
@@ -101,6 +98,16 @@ def _changes(
     )
 
 
+def _metric_of(both: Sequence[tuple[Record, Record]]) -> str:
+    """The metric that changes are measured by: the ranking metric of those that have a value on both sides of a page."""
+    if any(old.scores.get("F") is not None and new.scores.get("F") is not None for old, new in both):
+        return "F"  # as below, without a look at all others
+    known = dict.fromkeys(
+        metric for old, new in both for metric in metrics_with_values(new.scores) if old.scores.get(metric) is not None
+    )
+    return ranking_metric(known) if any(name in METRICS for name in known) else "F"
+
+
 def histories(records: Sequence[Record]) -> tuple[History, ...]:
     """The history of every extractor of which several releases were run (NAME@1, NAME@2), by track."""
     releases: dict[str, list[tuple[Version, str]]] = {}
@@ -115,11 +122,12 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
         extractors = [extractor for _, extractor in sorted(of_name)]
         own = [record for record in records if record.extractor in extractors]
         if len(extractors) > 1:
-            found += [_history(name, track, extractors, inside) for track, inside in _by_track(own).items()]
+            found += [release_history(name, track, extractors, inside) for track, inside in _by_track(own).items()]
     return tuple(found)
 
 
-def _history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
+def release_history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
+    """The history of an extractor. extractors: its releases, oldest first, as records name them. own: their records."""
     metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     columns, sites = columns_of(own, extractors)
     intervals = [interval_of(estimate) for estimate in estimates_of(metric, columns, sites)]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harness import __version__
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
@@ -29,12 +29,14 @@ def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | Non
     goldens = _goldens(header, records)
     lines = "".join(f"{golden.id} {golden.page} {golden.labels}\n" for golden in goldens)
     started = [("started", header.started)] if header.started else []
+    asked = [("asked for by", shlex.join(header.request.to_words()))] if run.id != "baseline" else []
     system = [("Python", header.python), ("system", header.platform)] if header.python else []
     layouts = [("robustness", f"a matrix of harness {matrix.harness}, SHA-256 {matrix.digest}")] if matrix else []
     definitions = ", ".join(f"{name} {version}" for name, version in header.definitions.items() if version != 1)
     return Facts(
         facts=(
             ("results of", "the baseline" if run.id == "baseline" else f"run {run.id}"),
+            *asked,
             *started,
             ("harness", header.harness or __version__),
             *system,
@@ -118,6 +120,8 @@ def _extractor(run: Run, name: str) -> ExtractorFact:
         options=json.dumps(dict(about.options), sort_keys=True) if about.options else "",
         code=about.code,
         identity=about.identity,
+        python=about.lock.python if about.lock else "",
+        packages=about.lock.packages if about.lock else (),
     )
 
 
@@ -126,4 +130,6 @@ def _commands(run: Run, options: str) -> list[str]:
     if run.id == "baseline":
         return ["harness run", "harness accept", f"harness scorecard baseline{options} -o scorecard.html"]
     again = f"harness scorecard {shlex.quote(run.id)}{options} -o scorecard.html"
+    if any(about.lock for about in run.header.extractors.values()):
+        return [command_line("run", "--locked", run.id), again]
     return [shlex.join(run.header.request.to_words()), again]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from harness.common.errors import Impossible
+from harness.common.files import content_of
 from harness.fuzz.base import Nature
 from harness.fuzz.catalogue import all_operators
 from harness.fuzz.measure.matrix import MatrixCell
@@ -39,7 +40,7 @@ class Matrix:
 def read_matrix(path: Path) -> Matrix:
     """The matrix in a file. Raises MatrixError."""
     try:
-        raw = path.read_bytes()
+        raw = content_of(path)
     except FileNotFoundError:
         raise MatrixError(f"{path}: there is no such file; {_MAKE}") from None
     except OSError as error:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from harness.alignment.align import align
 from harness.alignment.diff import DiffRun, diff
-from harness.alignment.words import page_words
-from harness.evaluation.goldens import facts_of
+from harness.alignment.words import PageWords, page_words
+from harness.evaluation.digests import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
 from harness.report.kit.folding import fold
@@ -25,18 +25,20 @@ LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
 
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
+Words = dict[str, PageWords]  # of goldens, by id: most bad pages are bad ones for several extractors
 
 
 def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> WorstPages:
-    """The worst pages of each extractor, in the order of the names. records: those of the run, with their texts."""
+    """The worst pages of each extractor, in the order of the names. records: those of the run."""
     each = ALONE if len(names) == 1 else EACH
     ranked = {name: list(_imperfect([r for r in records if r.extractor == name], each)) for name in names}
+    words: Words = {}
     kept: dict[tuple[str, str], PageResult] = {}
     room, without = ALL, 0
     for place in range(each):
         for rows in ranked.values():
             if place < len(rows):
-                result = _result(run, rows[place], goldens)
+                result = _result(run, rows[place], goldens, words)
                 size = sum(len(text) for passage in result.diff or () for text, _ in passage.pieces)
                 if size > room:
                     result = replace(result, diff=None, why="left out to keep this file small; the command above shows it")
@@ -71,11 +73,11 @@ def _metric(record: Record) -> str:
     return ranking_metric(metrics_with_values(record.scores))
 
 
-def _result(run: Run, record: Record, goldens: Goldens) -> PageResult:
+def _result(run: Run, record: Record, goldens: Goldens, words: Words) -> PageResult:
     metric = _metric(record)
     value = record.scores[metric]
     assert value is not None  # of what `worst` returns
-    passages, why = _diff(run, record, goldens)
+    passages, why = _diff(run, record, goldens, words)
     return PageResult(
         extractor=record.extractor,
         golden=record.golden,
@@ -95,7 +97,7 @@ def _result(run: Run, record: Record, goldens: Goldens) -> PageResult:
     )
 
 
-def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[DiffPassage, ...] | None, str]:
+def _diff(run: Run, record: Record, goldens: Goldens, words: Words) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
     golden = goldens(record.golden)
@@ -105,7 +107,9 @@ def _diff(run: Run, record: Record, goldens: Goldens) -> tuple[tuple[DiffPassage
         return None, f"{why} since the run"
     if not golden.has_main_content:
         return None, "its main content is not known as a whole"
-    return tuple(_cut(map(_passage, diff(align(page_words(golden), record.text))))), ""
+    if golden.id not in words:
+        words[golden.id] = page_words(golden)
+    return tuple(_cut(map(_passage, diff(align(words[golden.id], run.text_of(record)))))), ""
 
 
 def _passage(run: DiffRun) -> DiffPassage:

@@ -87,8 +87,8 @@ def _words(records: Sequence[Record]) -> list[str]:
     content = sum(record.counts.get("kept", 0) + record.counts.get("missed", 0) for record in records)
     found = []
     for verb, words in (("leaks", summary.leaks), ("misses", summary.misses)):
-        total = sum(words.values())
-        if total and content:
+        total = sum(words.values()) if words else 0
+        if words and total and content:
             share = 100 * total / content
             found.append(f"{verb} {share:.3g} words for every 100 of the main content: {largest_kinds(words, 3)}")
     return found

@@ -15,7 +15,7 @@ from harness.metrics.base import Metric
 from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record
-from harness.runs.summary import KEYS, metrics_with_values, ranking_metric, summarise
+from harness.runs.summary import KEYS, ranking_metric_of, summarise
 from harness.scorecard.gather.board import Board, board, headline, join_names
 from harness.scorecard.values.track import BANDS, QUANTILES, Grid, LeaderboardRow, Tails, Track
 
@@ -36,9 +36,7 @@ def track(
 
     records: one for each extractor and page. chosen: the extractors that all but the leaderboard is about.
     """
-    metric = METRICS[
-        ranking_metric(dict.fromkeys(name for record in records for name in metrics_with_values(record.scores)))
-    ]
+    metric = METRICS[ranking_metric_of([record.scores for record in records])]
     timed = [record for record in records if record.timing.get("wall") is not None]
     earlier = sum(record.cached for record in timed)
     ranked = any(record.set not in unranked for record in records)

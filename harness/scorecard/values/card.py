@@ -60,6 +60,10 @@ class ExtractorFact:
     """Hash of its code; empty where unknown."""
     identity: str
     """Hash of everything that can change its output; empty where unknown."""
+    python: str = ""
+    """The version of Python that ran it; empty where unknown."""
+    packages: tuple[str, ...] = ()
+    """`NAME==VERSION` of all packages that it ran with; empty where unknown, and for what comes with the harness."""
 
 
 @dataclass(frozen=True)

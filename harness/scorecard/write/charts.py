@@ -36,9 +36,11 @@ _VARIABLES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", BAD: "
     colour: f"band{number}" for number, colour in enumerate(_BAND_COLOURS)
 }
 _VARIABLES |= {colour: f"series{number}" for number, colour in enumerate(_SERIES_COLOURS)}
+_ON_WHITE = {"ink": "#1f2328", "muted": "#59636e", "line": "#c4cad1", "accent": "#0b5cad", "bad": "#b3261e"}
 _COLOUR = re.compile("|".join(_VARIABLES))
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_TICKS = 80  # characters that stand side by side below a chart
 _NAME = 32  # characters of a name in a chart
 
 _Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -86,6 +88,13 @@ def speed_chart(track: Track, prefix: str) -> str | None:
         return _svg(figure, prefix, f"{track.metric} against milliseconds a page, {track.name}")
 
 
+def standalone(svg: str) -> str:
+    """A chart as a file of its own, with colours for a white page."""
+    for name, colour in _ON_WHITE.items():
+        svg = svg.replace(f"var(--{name})", colour)  # programs that show images know no variables
+    return svg.replace("<svg ", f'<svg xmlns="{_SVG}" style="background: #fff" ', 1) + "\n"
+
+
 def tails_chart(track: Track, prefix: str) -> str | None:
     """How the scores of each extractor's pages spread, from pages without text to perfect ones."""
     tails = [tail for tail in track.tails if tail.quantiles]
@@ -115,7 +124,8 @@ def history_chart(history: History, prefix: str) -> str:
             axes.plot(*zip(*known), color=ACCENT, marker="o", markersize=4, linewidth=1.2) if known else None
             axes.set_ylabel(name)
             axes.margins(x=0.05, y=0.2)
-            axes.set_xticks(list(places), [_short(point.name) for point in points])
+            names = [_short(point.name) for point in points]
+            axes.set_xticks(list(places), names, rotation=90 if sum(map(len, names)) > _TICKS else 0)
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)

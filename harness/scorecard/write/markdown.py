@@ -148,7 +148,7 @@ def _robust_track(track: RobustTrack) -> Iterator[str]:
             signed(line.noise_change),
             _between(line.interval),
             share(line.violation_rate),
-            NONE if line.expected_change is None else f"{line.expected_change:+.4f}",
+            signed(line.expected_change, 4),
             worst_error(line),
         ]
         for line in track.resistances
@@ -229,7 +229,7 @@ def _pages(pages: WorstPages) -> Iterator[str]:
             result.kind,
             "" if result.outcome == "ok" else result.outcome,
             number(result.value),
-            *(str(result.counts.get(name, 0)) for name in ("kept", "missed", "leaked")),
+            *(str(result.counts.get(name, NONE)) for name in ("kept", "missed", "leaked")),
         ]
         for result in worst
     ]

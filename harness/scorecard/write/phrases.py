@@ -42,8 +42,8 @@ def change_sentence(changes: Changes) -> str:
         return f"{version}No page can be compared with the baseline.{left_out}"
     if not changes.better + changes.worse + changes.newly_failing + changes.fixed:
         return f"{version}Nothing changed on {plural(changes.pages, 'page')}.{left_out}"
-    interval = f" ({changes.interval[0]:+.3f} to {changes.interval[1]:+.3f})" if changes.interval else ""
-    mean = f"{changes.metric} {changes.difference:+.4f}{interval}" if changes.difference is not None else "No score"
+    interval = f" ({signed(changes.interval[0])} to {signed(changes.interval[1])})" if changes.interval else ""
+    mean = f"{changes.metric} {signed(changes.difference, 4)}{interval}" if changes.difference is not None else "No score"
     counts = f"{changes.better} better, {changes.worse} worse, {changes.newly_failing} newly failing, {changes.fixed} fixed"
     return f"{version}{mean} over {plural(changes.pages, 'page')}: {counts}.{left_out}"
 

@@ -1,6 +1,7 @@
 """The matrix: each extractor meets each operator of its track once, in one process or several."""
 
 import threading
+from collections import Counter
 
 import pytest
 
@@ -54,8 +55,45 @@ def test_the_page_written_anew_changes_nothing(cells):
 
 def test_processes_give_what_one_process_gives():
     runnables = tuple(ready(["sound"], [PLANTED]))
-    setting = Setting(runnables, (html_golden(), html_golden("dog", OTHER_BODY, "lake.example")), ("D18", "D1"))
+    goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")
+    setting = Setting(runnables, goldens, ("D18", "D1"), fresh=True)
     assert list(run_matrix(setting, jobs=2)) == list(run_matrix(setting))
+
+
+EXTRACTOR = """
+from harness import extractor
+
+@extractor(cache=True)
+def {name}(page):
+    with open({log!r}, "a") as file:
+        file.write({name!r} + chr(10))
+    return {returned}
+"""
+
+
+def test_answers_are_kept_so_that_only_a_changed_extractor_is_asked_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    log = tmp_path / "asked"
+
+    def asked(*, fresh: bool = False) -> tuple[Counter, list]:
+        log.write_text("")
+        setting = Setting(tuple(ready(["mine", "other"], [tmp_path])), (html_golden(),), ("D1", "D18", "D33"), fresh=fresh)
+        cells = list(run_matrix(setting))
+        return Counter(log.read_text().split()), cells
+
+    for name in ("mine", "other"):
+        (tmp_path / f"{name}.py").write_text(EXTRACTOR.format(name=name, log=str(log), returned="page.html"))
+    first, cells = asked()
+    assert first["mine"] == first["other"] > 2
+    assert asked() == (Counter(), cells)
+    assert asked(fresh=True) == (first, cells)
+    (tmp_path / "mine.py").write_text(EXTRACTOR.format(name="mine", log=str(log), returned="page.html[:400]"))
+    again, changed = asked()
+    assert again == Counter(mine=first["mine"])
+    assert [cell for cell in changed if isinstance(cell, MatrixCell) and cell.extractor == "other"] == [
+        cell for cell in cells if isinstance(cell, MatrixCell) and cell.extractor == "other"
+    ]
+    assert changed != cells
 
 
 def test_a_matrix_that_nobody_reads_to_its_end_leaves_no_thread():

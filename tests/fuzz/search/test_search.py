@@ -166,7 +166,8 @@ def test_what_fails_only_by_labels_that_are_not_true_is_told_and_is_no_finding(h
     told = []
     options = SearchOptions(seed=3, examples=5, timeout=5.0, trials=60)
     runnables = ready(["sound"], [PLANTED])
-    found = ExtractorSearch(*runnables, [html_golden()], [st.just(VisibleCopy(hidden))], options, told.append).findings()
+    extractor_search = ExtractorSearch(*runnables, [html_golden()], [st.just(VisibleCopy(hidden))], options, told.append)
+    found = list(extractor_search.findings())
     assert [finding.kind for finding in found] == (["duplicate"] if hidden else [])
     lie = "duplicate on fuzz/lamps by [VisibleCopy(hidden=False)] is no finding: it is not true that hidden text is hidden: "
     assert [line[: len(lie)] for line in told] == ([] if hidden else [lie])
@@ -180,7 +181,7 @@ def test_what_fails_in_a_milder_group_is_not_found_again_in_a_wilder_one():
         return dict.fromkeys(KINDS, 0.0) | {"body lost": float(lost)}
 
     strategies = [st.just(WrapContent("figure")), st.just(NestDeep(256))]
-    found = search(1, strategies, measure, seed_number=1, examples=60)
+    found = list(search(1, strategies, measure, seed_number=1, examples=60))
     assert [(worst.group, worst.operators) for worst in found] == [("hostile", (WrapContent("figure"),))]
 
 

@@ -1,0 +1,263 @@
+"""Goldens that are probably wrong, by what extractors agree on and by what the golden itself says.
+
+Extractors err in ways of their own. Where all of them return a passage that the golden drops, or none returns a passage
+that it keeps, the golden is the likelier one to be wrong.
+"""
+
+from __future__ import annotations
+
+import heapq
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import mean, median
+
+from harness.analysis.votes import Line, lines_with_votes, runs_of, share_in
+from harness.goldens.golden import Golden
+from harness.pages.words import words
+
+REASONS: dict[str, str] = {
+    "dropped": "extractors agree on text that the golden drops",
+    "kept": "extractors agree, and none returns text that the golden keeps",
+    "moved": "extractors agree on text that the golden drops, and none returns text that it keeps",
+    "not-on-page": "the page does not have words of the golden's main content",
+    "snippets": "a snippet contradicts the main content",
+    "copy": "almost the same page has another main content",
+}
+"""Why a golden is suspected."""
+
+FEWEST_EXTRACTORS = 3
+"""With fewer outputs of a page, nothing is said of agreement."""
+VOTERS = 5
+"""How many extractors vote, at most: weak ones and those that return the whole page would hide what good ones agree on."""
+
+# Chosen on goldens with planted faults; see docs/labelling.md for what they find and how often they are wrong.
+_DROPPED, _KEPT, _MOVED = 0.15, 0.04, 0.015
+_DROPPED_UNNAMED = 0.04  # where labels name what is dropped, text that none names was forgotten
+_AGREED = 0.8
+_NOT_ON_PAGE = 0.2
+_SKETCH, _ALIKE, _UNLIKE = 64, 0.8, 0.5
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A golden that is probably wrong, and why."""
+
+    golden: str
+    """The id of the golden."""
+    page: str
+    """SHA-256 of the page's bytes."""
+    reason: str
+    """A key of REASONS."""
+    effect: float
+    """How much the mean F of extractors would rise if the golden said what they agree on; for `not-on-page` and `snippets`,
+    how far below 1 the F of any extractor must be. In 0…1."""
+    words: int
+    """Words of the text in question."""
+    passage: str
+    """The longest passage of the text in question, or what contradicts."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was found in a number of goldens."""
+
+    pages: int
+    """Goldens that were looked at."""
+    voted: int
+    """Those of which enough extractors had returned text, so that their agreement tells something."""
+    suspicions: tuple[Suspicion, ...]
+    """At most one for each golden, the largest effect first."""
+
+    @property
+    def share(self) -> float:
+        """The share of the goldens that are suspected, in 0…1."""
+        return len(self.suspicions) / self.pages if self.pages else 0.0
+
+
+def audit(goldens: Iterable[Golden], outputs: Mapping[str, Mapping[str, str]]) -> Audit:
+    """Look for goldens that are probably wrong.
+
+    outputs: by golden and by extractor, what came out, as text. Of each track the VOTERS extractors vote that agree best
+    with the goldens on average.
+    """
+    found: dict[str, list[Suspicion]] = {}
+    sketches: list[_Sketch] = []
+    ballots: dict[str, list[_Ballot]] = {}
+    for golden in goldens:
+        if not golden.has_main_content:
+            continue
+        found[golden.id] = [reason for reason in (_not_on_page(golden), _snippets(golden)) if reason]
+        sketches.append(_sketch(golden))
+        ballots.setdefault(golden.page.media, []).append(_ballot(golden, outputs.get(golden.id, {})))
+    voted = 0
+    for track in ballots.values():
+        voters = _best(track)
+        for ballot in track:
+            each = [ballot.returned[name] for name in voters if name in ballot.returned]
+            if len(each) >= FEWEST_EXTRACTORS:
+                voted += 1
+                found[ballot.golden] += _disagreement(ballot, each)
+    for suspicion in _copies(sketches):
+        found[suspicion.golden].append(suspicion)
+    worst = [max(reasons, key=lambda suspicion: suspicion.effect) for reasons in found.values() if reasons]
+    return Audit(len(found), voted, tuple(sorted(worst, key=lambda suspicion: (-suspicion.effect, suspicion.golden))))
+
+
+@dataclass(frozen=True)
+class _Ballot:
+    """The lines of a golden's page, and which of them each extractor returned that returned text."""
+
+    golden: str
+    page: str
+    labelled: bool
+    lines: tuple[Line, ...]
+    returned: Mapping[str, tuple[bool, ...]]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [line.words for line in self.lines]
+
+
+def _ballot(golden: Golden, outputs: Mapping[str, str]) -> _Ballot:
+    returned = {name: text for name, text in sorted(outputs.items()) if text.strip()}
+    lines = lines_with_votes(golden, list(returned.values()))
+    columns = list(zip(*(line.returned for line in lines))) or [()] * len(returned)
+    return _Ballot(golden.id, golden.page.sha256, golden.labelled is not None, lines, dict(zip(returned, columns)))
+
+
+def _best(ballots: Sequence[_Ballot]) -> list[str]:
+    """The extractors that agree best with the goldens, most of which are right."""
+    totals: dict[str, float] = {}
+    for ballot in ballots:
+        kept = [line.kept for line in ballot.lines]
+        for name, returned in ballot.returned.items():
+            totals[name] = totals.get(name, 0.0) + _f(returned, kept, ballot.sizes)
+    return sorted(totals, key=lambda name: (-totals[name], name))[:VOTERS]
+
+
+def _disagreement(ballot: _Ballot, each: Sequence[Sequence[bool]]) -> list[Suspicion]:
+    """What extractors agree on and the golden does not say. each: for each extractor, which lines it returned."""
+    lines, sizes = ballot.lines, ballot.sizes
+    most = len(each) if len(each) == FEWEST_EXTRACTORS else len(each) - 1
+    votes = [sum(one) for one in zip(*each)]
+    extra = [vote >= most and not line.kept and not line.decided for vote, line in zip(votes, lines)]
+    lacking = [vote == 0 and line.kept for vote, line in zip(votes, lines)]
+    kept = [line.kept for line in lines]
+    with_extra = [is_kept or more for is_kept, more in zip(kept, extra)]
+    mended = [is_kept and not less for is_kept, less in zip(with_extra, lacking)]
+    before, with_more, after = (mean(_f(one, gold, sizes) for one in each) for gold in (kept, with_extra, mended))
+    agreement = median(_f(a, b, sizes) for a, b in combinations(each, 2))
+    by_extra, by_lacking = with_more - before, after - with_more
+    if min(by_extra, by_lacking) >= _MOVED:
+        reason, effect, wrong = "moved", after - before, [more or less for more, less in zip(extra, lacking)]
+    elif by_extra >= (_DROPPED_UNNAMED if ballot.labelled else _DROPPED):
+        reason, effect, wrong = "dropped", by_extra, extra
+    elif by_lacking >= _KEPT and agreement >= _AGREED:
+        reason, effect, wrong = "kept", by_lacking, lacking
+    else:
+        return []
+    number = sum(size for size, is_wrong in zip(sizes, wrong) if is_wrong)
+    return [Suspicion(ballot.golden, ballot.page, reason, effect, number, _longest(lines, wrong))]
+
+
+def _f(one: Sequence[bool], other: Sequence[bool], sizes: Sequence[int]) -> float:
+    """The F of words, by lines; 1 if both are empty."""
+    both = sum(size for a, b, size in zip(one, other, sizes) if a and b)
+    total = sum(size * (a + b) for a, b, size in zip(one, other, sizes))
+    return 2 * both / total if total else 1.0
+
+
+def _longest(lines: Sequence[Line], wrong: Sequence[bool]) -> str:
+    """The longest run of lines that are wrong."""
+    passages: list[list[Line]] = [[]]
+    for line, is_wrong in zip(lines, wrong):
+        if is_wrong:
+            passages[-1].append(line)
+        elif passages[-1]:
+            passages.append([])
+    longest = max(passages, key=lambda passage: sum(line.words for line in passage))
+    return " ".join(line.text.strip() for line in longest)
+
+
+def _not_on_page(golden: Golden) -> Suspicion | None:
+    """Main content that the page does not have: whatever an extractor returns, its recall is less than 1."""
+    if golden.labelled is not None:
+        return None
+    page = runs_of(golden.page.text)
+    lines = [line for line in golden.main_content.splitlines() if words(line)]
+    missing = [line for line in lines if share_in(line, page) < 0.5]
+    share = 1 - share_in(golden.main_content, page)
+    if share < _NOT_ON_PAGE:
+        return None
+    number = round(share * len(words(golden.main_content)))
+    passage = max(missing, key=len, default=golden.main_content)
+    return Suspicion(golden.id, golden.page.sha256, "not-on-page", share / (2 - share), number, passage)
+
+
+def _snippets(golden: Golden) -> Suspicion | None:
+    """Snippets that the main content itself does not satisfy."""
+    if golden.snippets is None:
+        return None
+    main = " ".join(words(golden.main_content))
+    required = [text for text in golden.snippets.required if " ".join(words(text)) not in main]
+    forbidden = [text for text in golden.snippets.forbidden if words(text) and " ".join(words(text)) in main]
+    wrong = [*(f"must come out, but is not kept: {text}" for text in required)]
+    wrong += [f"must not come out, but is kept: {text}" for text in forbidden]
+    if not wrong:
+        return None
+    number = sum(len(words(text)) for text in (*required, *forbidden))
+    effect = min(1.0, number / max(1, len(main.split())))
+    return Suspicion(golden.id, golden.page.sha256, "snippets", effect, number, "; ".join(wrong))
+
+
+@dataclass(frozen=True)
+class _Sketch:
+    """What is kept of a golden to find copies of its page: the smallest hashes of the page's and the main content's runs."""
+
+    golden: str
+    page: str
+    hashes: frozenset[int]
+    main: frozenset[int]
+    words: int
+
+
+def _sketch(golden: Golden) -> _Sketch:
+    main = words(golden.main_content)
+    shown = words(golden.page.text)
+    return _Sketch(golden.id, golden.page.sha256, _smallest(shown), _smallest(main), len(main))
+
+
+def _smallest(found: Sequence[str], size: int = 5) -> frozenset[int]:
+    """A bottom-k sketch: the share of common ones estimates that of common runs (Broder 1997)."""
+    runs = {" ".join(found[start : start + size]) for start in range(len(found) - size + 1)}
+    return frozenset(heapq.nsmallest(_SKETCH, {zlib.crc32(run.encode("utf-8", "replace")) for run in runs}))
+
+
+def _copies(sketches: Sequence[_Sketch]) -> list[Suspicion]:
+    """Goldens of almost the same page with unlike main content; of two, the shorter one is suspected."""
+    by_hash: dict[int, list[int]] = {}
+    for number, sketch in enumerate(sketches):
+        for value in sketch.hashes:
+            by_hash.setdefault(value, []).append(number)
+    common: dict[tuple[int, int], int] = {}
+    for numbers in by_hash.values():
+        for pair in combinations(numbers[:50], 2):  # more pages share a run of boilerplate only
+            common[pair] = common.get(pair, 0) + 1
+    found = []
+    for (a, b), _ in common.items():
+        first, second = sketches[a], sketches[b]
+        alike, main = _resemblance(first.hashes, second.hashes), _resemblance(first.main, second.main)
+        if alike >= _ALIKE and main < _UNLIKE:
+            shorter, longer = sorted((first, second), key=lambda sketch: (sketch.words, sketch.golden))
+            passage = f"{longer.golden} keeps {longer.words} words of almost the same page, this golden {shorter.words}"
+            missing = longer.words - shorter.words
+            found.append(Suspicion(shorter.golden, shorter.page, "copy", 1 - main, missing, passage))
+    return found
+
+
+def _resemblance(one: frozenset[int], other: frozenset[int]) -> float:
+    """The share of runs that two texts have in common, estimated from their sketches; 1 if both are empty."""
+    smallest = heapq.nsmallest(_SKETCH, one | other)
+    return sum(value in one and value in other for value in smallest) / len(smallest) if smallest else 1.0

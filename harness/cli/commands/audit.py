@@ -1,0 +1,86 @@
+"""`harness audit`: goldens that are probably wrong, by what extractors agree on."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.analysis.audit import FEWEST_EXTRACTORS, audit
+from harness.cli.commands import run as run_command
+from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
+from harness.cli.writing import console_for, write_text
+from harness.common.errors import OK, CannotTell
+from harness.datasets.entries import find_entries, load_each
+from harness.goldens.golden import Golden
+from harness.goldens.reader import Mistake
+from harness.goldens.sets import dumps_from
+from harness.report.audit import audit_as_json, print_audit
+from harness.report.kit.terminal import escape_controls, stderr_console
+from harness.runs.file import read_run
+from harness.runs.record import Run
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("paths", nargs="*", metavar="GOLDENS", help="what -g takes (default: all sets)")
+    parser.add_argument("--run", metavar="RUN", help="judge by the outputs of a stored run: its id, its file, or latest~N")
+    extractor_option(parser, "extractor that votes (default: all that are installed)")
+    request_options(parser, GOLDENS)
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="output format (default: table)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
+    engine_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the extractors, or take a stored run, and show which goldens they contradict.
+
+    Exit code 3 where no golden has the outputs of enough extractors, else that of `run`.
+    """
+    request = run_request(arguments)
+    request = replace(request, goldens=(*arguments.paths, *request.goldens), metrics=("F",))
+    name, code = arguments.run, OK
+    if name is None:
+        finished, code = run_command.execute(request, arguments, stderr_console())
+        if finished is None:
+            return code
+        name = finished.id
+    judged = read_run(name)  # with its texts
+    asked = judged.header.request
+    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), _outputs(judged))
+    if not found.voted:
+        raise CannotTell(
+            f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
+            "name more with -e, or another run with --run"
+        )
+    if arguments.format == "json":
+        write_text(audit_as_json(found), arguments.output)
+    else:
+        with console_for(arguments.output) as console:
+            print_audit(found, console)
+    return code
+
+
+def _outputs(judged: Run) -> Mapping[str, dict[str, str]]:
+    """What extractors returned for each golden; without references, and without pages that were converted for them."""
+    outputs: dict[str, dict[str, str]] = {}
+    for record in judged.records:
+        if record.repeat == 0 and not record.coerced and record.extractor not in judged.header.references:
+            outputs.setdefault(record.golden, {})[record.extractor] = record.text
+    return outputs
+
+
+def _goldens(judged: Run, names: Sequence[str], dumps: Sequence[Path]) -> Iterator[Golden]:
+    """The goldens of a run that these names select, as they are now; those that changed since the run are left out."""
+    messages = stderr_console()
+
+    def broken(mistake: Mistake) -> None:
+        messages.print(escape_controls(str(mistake)), style="red", soft_wrap=True)
+
+    entries = find_entries(names, dumps_from(dumps)).entries
+    for golden in load_each((entry for entry in entries if entry.id in judged.header.goldens), broken):
+        if golden.page.sha256 == judged.header.golden(golden.id).page:
+            yield golden
+        else:
+            messages.print(escape_controls(f"{golden.id}: left out, its page has changed since the run"), soft_wrap=True)

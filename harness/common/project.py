@@ -1,0 +1,62 @@
+"""The project's own settings: `[tool.harness]` of the nearest pyproject.toml that has one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.common.errors import Impossible
+from harness.common.files import content_of
+
+SECTION = "tool.harness"
+
+
+@dataclass(frozen=True)
+class ProjectFile:
+    """A pyproject.toml with a table for the harness."""
+
+    path: Path
+    """The file; relative if it is in the current folder."""
+    table: Mapping[str, Any]
+    """What `[tool.harness]` has."""
+
+
+def project_file() -> ProjectFile | None:
+    """The nearest pyproject.toml with `[tool.harness]`, from the current folder upward. Raises Impossible for one that
+    cannot be read."""
+    for folder in (Path(), *Path.cwd().parents):
+        path = folder / "pyproject.toml"
+        if path.is_file() and (table := _table(path)) is not None:
+            return ProjectFile(path, table)
+    return None
+
+
+def _table(path: Path) -> Mapping[str, Any] | None:
+    try:
+        content = content_of(path)
+    except OSError as error:
+        raise Impossible(f"{path}: {error.strerror}") from None
+    if b"harness" not in content:
+        return None  # most projects say nothing of us: a parser is imported for those that do
+    tool = read_toml(content, path).get("tool")
+    table = tool.get("harness") if isinstance(tool, dict) else None
+    if table is not None and not isinstance(table, dict):
+        raise Impossible(f"{path}: `{SECTION}` is not a table")
+    return table
+
+
+def read_toml(content: bytes, path: Path) -> dict[str, Any]:
+    """The content of a TOML file. Raises Impossible, with the file and the line, for what is none."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise Impossible(f"{path}: not UTF-8 (byte {error.start})") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Impossible(f"{path}: not TOML: {error}") from None

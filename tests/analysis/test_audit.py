@@ -1,0 +1,139 @@
+"""Goldens that are probably wrong: which are named, with which reason, and that right ones are not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from factories.goldens import lined_golden, plain_golden, write_golden
+from factories.pages import text_page
+from harness.analysis.audit import Audit, audit
+from harness.cli.main import main
+from harness.goldens.golden import Golden, Snippets
+
+STORY = [
+    "The ferry left the quay at seven with forty people on board.",
+    "Halfway across the fjord its engine coughed twice and fell silent.",
+    "The skipper dropped the anchor and asked everyone to keep still.",
+    "A fishing boat towed the ferry home before the tide had turned.",
+    "Nobody was hurt, and the kiosk gave everyone a free waffle.",
+    "The engine had swallowed a plastic bag that drifted in the harbour.",
+]
+AROUND = [
+    "Home News Weather Timetables Contact the harbour office",
+    "Subscribe to our letter and read about boats every Friday",
+]
+PAGE = text_page("\n".join([AROUND[0], *STORY, AROUND[1]]))
+RIGHT = "\n".join(STORY)
+VOTERS = [RIGHT, "\n".join(STORY[:5]), "\n".join([*STORY, AROUND[1]]), RIGHT]
+
+
+def text_gold(lines: list[str], id: str = "set/page") -> Golden:
+    return plain_golden("\n".join(lines), id, PAGE)
+
+
+def of(golden: Golden, *others: Golden, outputs: list[str] | None = None) -> Audit:
+    found = VOTERS if outputs is None else outputs
+    named = {f"extractor-{number}": text for number, text in enumerate(found)}
+    return audit([golden, *others], {one.id: named for one in (golden, *others)})
+
+
+def test_a_right_golden_is_not_suspected_though_extractors_err() -> None:
+    assert of(text_gold(STORY)).suspicions == ()
+
+
+def test_text_that_extractors_agree_on_and_the_golden_drops() -> None:
+    (found,) = of(text_gold(STORY[:3])).suspicions
+    assert (found.reason, found.golden, found.page) == ("dropped", "set/page", PAGE.sha256)
+    assert found.passage == " ".join(STORY[3:]), "what all but one return"
+    assert 0.2 < found.effect < 0.5
+
+
+def test_a_golden_that_keeps_nothing_of_a_full_page() -> None:
+    (found,) = of(text_gold([])).suspicions
+    assert found.reason == "dropped" and found.effect > 0.9
+
+
+def test_text_that_no_extractor_returns() -> None:
+    (found,) = of(text_gold([AROUND[0], *STORY])).suspicions
+    assert (found.reason, found.passage, found.words) == ("kept", AROUND[0], 8)
+
+
+def test_labels_that_are_shifted_by_a_line() -> None:
+    (found,) = of(text_gold([AROUND[0], *STORY[:4]])).suspicions
+    assert found.reason == "moved"
+
+
+def test_text_that_a_rule_names_was_decided_by_somebody() -> None:
+    blocks = [("keep", "body", line) for line in STORY[:3]]
+    named = lined_golden([*blocks, *(("drop", "related", line) for line in STORY[3:])])
+    forgotten = lined_golden([*blocks, *(("drop", "other", line) for line in STORY[3:])])
+    assert of(named).suspicions == ()
+    assert [one.reason for one in of(forgotten).suspicions] == ["dropped"]
+
+
+def test_text_that_may_be_kept_is_no_mistake() -> None:
+    blocks = [("keep", "body", line) for line in STORY[:4]]
+    assert of(lined_golden([*blocks, *(("maybe", "caption", line) for line in STORY[4:])])).suspicions == ()
+
+
+def test_main_content_of_another_page() -> None:
+    other = ["Bake the leeks for an hour under a lid.", "Let them cool and roll each of them in a slice of ham."]
+    (found,) = of(text_gold(other)).suspicions
+    assert found.reason == "not-on-page" or found.reason == "moved"
+    assert found.effect > 0.9
+    (found,) = of(text_gold(other), outputs=[]).suspicions
+    assert (found.reason, found.effect) == ("not-on-page", 1.0), "needs no extractor"
+
+
+def test_snippets_that_the_main_content_contradicts() -> None:
+    snippets = Snippets(required=("the tide had turned",), forbidden=("asked everyone to keep still",))
+    golden = plain_golden("\n".join(STORY[:3]), "set/page", PAGE, snippets=snippets)
+    (found,) = of(golden, outputs=[]).suspicions
+    assert found.reason == "snippets"
+    assert "not kept: the tide had turned" in found.passage and "is kept: asked everyone to keep still" in found.passage
+    right = Snippets(required=("the tide had turned",), forbidden=("every Friday",))
+    assert of(plain_golden(RIGHT, "set/page", PAGE, snippets=right), outputs=[]).suspicions == ()
+
+
+def test_copies_of_a_page_with_unlike_main_content() -> None:
+    short, long = text_gold(STORY[:1], "set/a"), text_gold(STORY, "set/b")
+    (found,) = of(short, long, outputs=[]).suspicions
+    assert (found.golden, found.reason) == ("set/a", "copy")
+    assert found.passage.startswith("set/b keeps ")
+    assert of(long, text_gold(STORY, "set/c"), outputs=[]).suspicions == ()
+
+
+def test_one_reason_for_each_golden_and_the_largest_effect_first() -> None:
+    found = of(text_gold(STORY[:3], "set/a"), text_gold([], "set/b"), text_gold(STORY, "set/c"))
+    assert [one.golden for one in found.suspicions] == ["set/b", "set/a"]
+    assert (found.pages, found.voted) == (3, 3)
+    assert found.share == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("outputs", [[], [RIGHT, RIGHT], [RIGHT, RIGHT, "", " \n"]])
+def test_few_outputs_tell_nothing(outputs: list[str]) -> None:
+    found = of(text_gold(STORY[:1]), outputs=outputs)
+    assert (found.suspicions, found.voted) == ((), 0)
+
+
+def test_the_command_runs_extractors_and_names_the_golden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = "<html><body>" + "".join(f"<p>{line}</p>" for line in STORY) + "</body></html>"
+    write_golden(tmp_path / "goldens/set", "right", page, [{"keep": "p", "as": "body"}])
+    write_golden(tmp_path / "goldens/set", "wrong", page + "<!-- -->", [{"keep": "p:first-child", "as": "body"}])
+    (tmp_path / "plug.py").write_text("\n\n".join(f"def {name}(page):\n    return page.text" for name in "abc"))
+    voters = [word for name in "abc" for word in ("-e", f"./plug.py:{name}")]
+    assert main(["audit", "goldens", *voters, "--format", "json", "-o", "found.json"]) == 0
+    written = json.loads(Path("found.json").read_text(encoding="utf-8"))
+    assert [one["golden"] for one in written["suspected"]] == ["set/wrong"]
+    assert main(["audit", "--run", "latest"]) == 0
+    shown = capsys.readouterr().out
+    assert "set/wrong" in shown and "1 of 2 goldens suspected; extractors voted on 2" in shown
+    assert main(["audit", "--run", "latest", "-g", "nowhere"]) == 2
+    assert main(["audit", "goldens", "-e", "./plug.py:a"]) == 3
+    assert "name more with -e" in capsys.readouterr().err

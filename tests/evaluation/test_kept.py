@@ -1,0 +1,151 @@
+"""Kept scores: a known page is neither read nor scored again, and none outlives what it was made from."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from factories.counting import COUNTING, calls
+from harness.common.errors import CannotTell
+from harness.engine.cache import cache_state
+from harness.evaluation import digests, evaluate, kept, on_cores
+from harness.evaluation.run import run
+from harness.runs.request import RunRequest
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Two pages of a dataset with texts, and an extractor that notes its calls."""
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    Path("counting.py").write_text(COUNTING.replace('media="text/plain"', 'media="text/html"'))
+    Path("set").mkdir()
+    for name in ("ferry", "rain"):
+        Path(f"set/{name}.html").write_text(f"<p>The {name} was late.<p>Buy now.")
+        Path(f"set/{name}.txt").write_text(f"The {name} was late.")
+
+
+@pytest.fixture
+def scored(monkeypatch):
+    """Ids of goldens that were scored since it was asked last."""
+    seen = []
+    real = evaluate.record_of
+
+    def record_of(golden, *words, **how):
+        seen.append(golden.id)
+        return real(golden, *words, **how)
+
+    monkeypatch.setattr(evaluate, "record_of", record_of)
+
+    def since():
+        taken = [*seen]
+        seen.clear()
+        return taken
+
+    return since
+
+
+def records(name="counted", *, metrics=("F", "LP"), fresh=False, timeout=30.0):
+    request = RunRequest(
+        goldens=("folder:set",), extractors=(name,), plugins=(Path("counting.py"),), metrics=metrics, timeout=timeout
+    )
+    return list(run(request, fresh=fresh, folder=None))[-1].run.records
+
+
+def plain(found):
+    return tuple(replace(record, cached=False) for record in found)
+
+
+BOTH = ["set/ferry", "set/rain"]
+
+
+def test_a_known_page_is_neither_read_nor_scored_and_gives_the_same_records(scored, monkeypatch):
+    first = records()
+    assert (scored(), calls()) == (BOTH, 2)
+    monkeypatch.setattr(on_cores, "load", pytest.fail)
+    again = records()
+    assert (scored(), calls()) == ([], 0)
+    assert plain(again) == first
+    assert all(record.cached for record in again)
+    assert list(again[0].scores) == list(first[0].scores)
+    assert cache_state().results == 4, "a digest and a record of each page"
+
+
+def change_the_text():
+    Path("set/ferry.txt").write_text("The ferry was very late.")
+    return ["set/ferry"]
+
+
+def change_the_page():
+    Path("set/ferry.html").write_text("<p>The ferry was never late.")
+    return ["set/ferry"]
+
+
+def change_the_text_only_a_little():
+    """The size stays, and the time does not."""
+    Path("set/ferry.txt").write_text("The ferry was lost.")
+    os.utime("set/ferry.txt", ns=(0, 1))
+    return ["set/ferry"]
+
+
+@pytest.mark.parametrize("change", [change_the_text, change_the_page, change_the_text_only_a_little])
+def test_what_has_changed_is_scored_again(scored, change):
+    before = records()
+    scored()
+    expected = change()
+    after = records()
+    assert scored() == expected
+    assert after[0].scores != before[0].scores
+    assert plain(after[1:]) == plain(before[1:])
+
+
+def test_other_metrics_and_other_code_score_again(scored, monkeypatch):
+    records()
+    scored()
+    assert "LP" not in records(metrics=("F",))[0].scores
+    assert scored() == BOTH
+    for module in (digests, kept):
+        monkeypatch.setattr(module, "code_hash", lambda: "another version of the harness")
+    records()
+    assert scored() == BOTH
+    assert calls() == 2, "the outputs are known all the same"
+
+
+def test_fresh_reads_and_scores_everything_and_what_it_finds_counts_from_then_on(scored):
+    old = records("random")
+    new = records("random", fresh=True)
+    assert scored() == 2 * BOTH
+    assert {record.text for record in new}.isdisjoint(record.text for record in old)
+    assert plain(records("random")) == new
+    assert scored() == []
+
+
+def test_a_score_does_not_outlive_its_output(scored):
+    """A run with other metrics has replaced the output meanwhile."""
+    records("random", metrics=("F",))
+    new = records("random", metrics=("LP",), fresh=True)
+    assert [r.text for r in records("random", metrics=("F",))] == [r.text for r in new]
+
+
+def test_an_output_that_took_longer_than_may_be_now_is_not_used():
+    records()
+    assert [record.cached for record in records(timeout=1e-9)] == [False, False]
+
+
+def test_scores_of_metrics_from_outside_are_not_kept(scored):
+    Path("own.py").write_text("def length(case):\n    return float(len(case.output))\n")
+    for _ in range(2):
+        records(metrics=("own.py:length",))
+        assert scored() == BOTH
+    assert calls() == 2
+
+
+def test_a_page_that_changed_behind_the_back_of_its_time_ends_the_run():
+    stat = Path("set/ferry.html").stat()
+    records()
+    Path("set/ferry.html").write_text("<p>The ferry was late.<p>Buy not.")
+    os.utime("set/ferry.html", ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with pytest.raises(CannotTell, match=r"set/ferry.*--fresh"):
+        records(metrics=("P",))
+    assert records(metrics=("P",), fresh=True)[0].text != ""
