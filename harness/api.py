@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,9 +93,13 @@ def run(
     everything, even if the output is cached from an earlier run. folder: where the run is stored while it
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is called with every event.
 
-    A failure is a result of its own and raises nothing. Raises Impossible for names that do not exist, CannotTell where
-    there is nothing to run.
+    An extractor that fails on a page is a result and raises nothing. Raises Impossible for names that do not exist and
+    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice that is none.
     """
+    if choice is not None:
+        _require("choice", choice, Choice)
+    if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
+        raise Impossible(f"jobs: {jobs!r} is not a whole number of 1 or more")
     request = RunRequest(
         extractors=_names(extractors),
         goldens=_names(goldens),
@@ -106,8 +110,7 @@ def run(
     )
     stored = None if folder is None else Path(folder)
     finished: Run | None = None
-    jobs = jobs or os.cpu_count() or 1
-    for event in evaluation.run(request, jobs=jobs, engine=engine, fresh=fresh, folder=stored):
+    for event in evaluation.run(request, jobs=jobs or os.cpu_count() or 1, engine=engine, fresh=fresh, folder=stored):
         listen(event)
         if isinstance(event, Finished):
             finished = event.run
@@ -125,7 +128,7 @@ def score(
     `html` or `markdown`. metrics: names as `harness run -m` takes them; P, R and F are always among them.
     Raises Impossible for an unknown metric, ValueError for an unknown format, TypeError for what is no text.
     """
-    _require_text("output", output)
+    _require("output", output, str)
     against = _golden(golden)
     answer = Answer("ok" if output.strip() else "empty", text=output)
     given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
@@ -139,12 +142,15 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 
     The arguments are those of `score`.
     """
-    _require_text("output", output)
+    _require("output", output, str)
     return alignment.align(page_words(_golden(golden)), as_text(output, output_format))
 
 
 def read_run(run: str | Path = "latest") -> Run:
-    """A stored run: by the path of its file, or by its id, `latest` or `latest~N` below `reports/runs`. Raises RunError."""
+    """A stored run: by the path of its file, or by its id, `latest` or `latest~N` below `reports/runs`.
+
+    Raises Impossible for a name that no run has and a file that is no run, CannotTell where there is no run at all.
+    """
     return runs.read_run(str(run))
 
 
@@ -152,9 +158,12 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
     """Whether extractor `b` is better than extractor `a`, page by page, with intervals by site.
 
     other: the run that `b` is of, if not the same. metric: what to compare by; None: the one that tables are sorted by.
-    Raises Impossible for an extractor that a run does not have, CannotTell where no metric has a value on both sides.
+    Raises Impossible for an extractor that a run does not have, CannotTell where no metric has a value on both sides,
+    TypeError for what is no run.
     """
-    second = other or run
+    second = run if other is None else other
+    _require("run", run, Run)
+    _require("other", second, Run)
     for name, side in ((a, run), (b, second)):
         known = sorted({record.extractor for record in side.records})
         if name not in known:
@@ -171,8 +180,9 @@ def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path |
 
     baseline: the file that `harness accept` wrote. rules: or a preset's name or their file; None: those of pyproject.toml
     here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`. Raises Impossible for a file
-    that cannot be read.
+    that cannot be read, TypeError for what is no run.
     """
+    _require("run", run, Run)
     known = rules if isinstance(rules, Rules) else read_rules(rules)
     return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))
 
@@ -191,17 +201,23 @@ def read_goldens(goldens: Names = (), *, dumps: Names = ()) -> list[Golden]:
 
 
 def _names(names: Names) -> tuple[str, ...]:
-    return (str(names),) if isinstance(names, (str, Path)) else tuple(map(str, names))
+    if isinstance(names, (str, Path)):
+        return (str(names),)
+    if isinstance(names, Iterable):
+        return tuple(map(str, names))
+    raise TypeError(f"{names!r} is neither a name nor several names")
 
 
 def _golden(golden: Golden | str) -> Golden:
     if isinstance(golden, Golden):
         return golden
-    _require_text("golden", golden)
+    _require("golden", golden, str)
     return Golden("given/text", Page(golden.encode("utf-8", "replace"), "text/plain"), "article", "", text=golden)
 
 
-def _require_text(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        wanted = "a Golden or text" if name == "golden" else "text"
-        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+_WANTED = {"golden": "a Golden or text", "output": "text", "choice": "a Choice", "run": "a Run", "other": "a Run"}
+
+
+def _require(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} must be {_WANTED[name]}, not {type(value).__name__}")

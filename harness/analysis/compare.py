@@ -129,7 +129,7 @@ class TrackComparison:
 
 @dataclass(frozen=True)
 class Compared:
-    """A and B compared."""
+    """Two extractors, or one extractor in two runs, compared page by page."""
 
     first: Side
     """A."""

@@ -8,10 +8,11 @@ from typing import Any
 EXIT_CODES = """\
 exit codes:
   0    done
-  1    measured, and something is wrong: worse than the baseline (gate), findings (fuzz, replay),
-       mistakes in goldens (check)
+  1    done, and something is wrong: worse than the baseline (gate), findings (fuzz --search, replay),
+       mistakes in goldens (check, agree, show --golden, upgrade), a file that is out of date (scorecard --check),
+       a failed extractor (run --fail-on-errors)
   2    invalid request: unknown name, bad option, bad file
-  3    could not tell: no page, an extractor that is not installed, a golden that is broken, no baseline
+  3    could not tell: no page, an extractor that is not installed, a broken golden, no run yet, no baseline
   70   internal error: a defect of the harness; --debug shows where
   130  interrupted; the run is kept and can be resumed
 """

@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.cli.project import BASELINE
 from harness.common.errors import Impossible
-from harness.common.options import Option, arguments_of, options_of, positive_integer, project_value
-from harness.common.wording import did_you_mean
+from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, project_value
+from harness.common.places import FINDINGS
 from harness.datasets.choice import Choice
-from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.plugins.names import name_of
 from harness.runs.request import RunRequest
 
@@ -76,33 +74,26 @@ class _Collect(argparse.Action):
 
 
 def run_request(arguments: argparse.Namespace) -> RunRequest:
-    """What the words of a command line ask for. Raises Impossible for kinds and flags that do not exist."""
-    given = arguments_of(RunRequest, {key: _frozen(value) for key, value in vars(arguments).items()})
-    choice = Choice(**given.pop("choice"))
-    _require_known(choice)
-    return replace(RunRequest(**given), choice=choice)
+    """What the words of a command line ask for. Raises Impossible for values that do not exist."""
+    given = arguments_of(RunRequest, _given(arguments))
+    request = RunRequest(**given | {"choice": Choice(**given["choice"])})
+    _require_usable(request)
+    return request
 
 
 def choice_of(arguments: argparse.Namespace) -> Choice:
     """The choice among goldens that words of a command line make. Raises Impossible."""
-    return run_request(arguments).choice
+    choice = Choice(**arguments_of(Choice, _given(arguments)))
+    _require_usable(choice)
+    return choice
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in vars(arguments).items()}
 
 
-def _require_known(choice: Choice) -> None:
-    mistakes = [
-        f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}"
-        for what, names, known in (
-            ("kind of page", choice.kinds, PAGE_KINDS),
-            ("flag", choice.without_flags, FLAGS),
-        )
-        for name in names
-        if name not in known
-    ]
-    if mistakes:
+def _require_usable(request: RunRequest | Choice) -> None:
+    if mistakes := mistakes_in(request):
         raise Impossible("\n".join(mistakes))
 
 
@@ -148,9 +139,9 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--findings",
         type=Path,
-        default=Path("reports/findings"),
+        default=FINDINGS,
         metavar="DIR",
-        help="folder of findings (default: reports/findings)",
+        help=f"folder of findings (default: {FINDINGS})",
     )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from importlib import metadata
 
 BUILT_IN = "built in"
+OTHERS = 1000
+"""The place of extensions that do not give one: behind all that come with the harness."""
 
 T = TypeVar("T")
 Source = tuple[str, str]

@@ -7,11 +7,13 @@ A project can give options values of its own, which hold where the command line 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+
+from harness.common.wording import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Option:
     """What a value is called in `--help`."""
     parse: Callable[[str], Any]
     """Reads a value from a word of the command line. Raises ValueError, which says what is wrong with the word."""
+    check: Callable[[Any], None] | None = None
+    """For names of a list: raises ValueError for one that does not exist. Apart from `parse`, since old runs may have names
+    that are gone, and since a command reports all such mistakes at once."""
 
     @property
     def repeated(self) -> bool:
@@ -91,11 +96,12 @@ def option(
     key: str | None = None,
     metavar: str | None = None,
     parse: Callable[[str], Any] = str,
+    check: Callable[[Any], None] | None = None,
 ) -> Any:
     """A field of a request. default: `()` for what may be given several times, False for a switch."""
     stored = key or flag.removeprefix("--").replace("-", "_")
-    about = {"flag": flag, "short": short, "key": stored, "help": help, "parse": parse, "metavar": metavar or stored.upper()}
-    return field(default=default, metadata={"option": about})
+    named = {"flag": flag, "short": short, "key": stored, "metavar": metavar or stored.upper()}
+    return field(default=default, metadata={"option": named | {"help": help, "parse": parse, "check": check}})
 
 
 def options_of(request: type) -> Iterator[Option]:
@@ -124,6 +130,38 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
+def unusable(request: Any) -> Iterator[tuple[Option, str]]:
+    """The options of a request with values that their flags could not have set, and what is wrong with each."""
+    values = values_of(request)
+    for item in options_of(type(request)):
+        value = values[item.key]
+        if value == item.default or item.switch:
+            continue
+        if item.repeated and not isinstance(value, (tuple, list)):
+            yield item, f"{value!r} is not a tuple of values"
+            continue
+        for one in value if item.repeated else (value,):
+            try:
+                if item.parse(str(one)) != one:
+                    yield item, f"{one!r} is a {type(one).__name__}, not a {type(item.parse(str(one))).__name__}"
+            except ValueError as error:
+                yield item, str(error)
+
+
+def mistakes_in(request: Any) -> list[str]:
+    """What is wrong with the values of a request, a line for each: unusable ones, and names that do not exist."""
+    found = [f"{item.name}: {reason}" for item, reason in unusable(request)]
+    if not found:
+        values = values_of(request)
+        checks = [(item.check, one) for item in options_of(type(request)) if item.check for one in values[item.key]]
+        for check, one in checks:
+            try:
+                check(one)
+            except ValueError as error:
+                found.append(str(error))
+    return found
+
+
 def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by key as arguments of a request, with a dictionary for each of its parts; what is missing is left out."""
     given: dict[str, Any] = {}
@@ -139,7 +177,7 @@ def arguments_of(request: type, values: Mapping[str, Any]) -> dict[str, Any]:
 def positive_integer(word: str) -> int:
     """A whole number above 0."""
     if not word.isdecimal() or int(word) < 1:
-        raise ValueError(f"{word} is not 1 or more")
+        raise ValueError(f"{word} is not a whole number of 1 or more")
     return int(word)
 
 
@@ -178,6 +216,18 @@ def part_of_whole(word: str) -> str:
     return word
 
 
+def one_of(what: str, known: Collection[str]) -> Callable[[str], None]:
+    """A check that a value is one of these names. what: what they are names of."""
+
+    def check(name: str) -> None:
+        if name not in known:
+            raise ValueError(f"unknown {what} {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}")
+
+    return check
+
+
 def path(word: str) -> Path:
-    """A path."""
+    """A path, which is not empty: an empty word, as of an unset variable, would be the current folder."""
+    if not word:
+        raise ValueError("a path must not be empty")
     return Path(word)

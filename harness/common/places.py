@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 _ROOT_MARKS = ("pyproject.toml", ".git")
+FINDINGS = Path("reports/findings")
+"""The folder of findings that nobody has accepted, in the current folder."""
+ACCEPTED_FINDINGS = Path("reports/findings.accepted.yaml")
+"""The list of accepted findings, in the current folder."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 

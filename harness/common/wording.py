@@ -20,6 +20,11 @@ def command_line(*words: object) -> str:
     return shlex.join(["harness", *map(str, words)])
 
 
+def pip_install(extra: str) -> str:
+    """The command that installs an extra of the harness."""
+    return f"python -m pip install 'extraction-harness[{extra}]'"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'article'?` for a name close to a known one, else an empty string."""
     close = difflib.get_close_matches(name, list(known), n=1)

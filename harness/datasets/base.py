@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from harness.common.errors import Impossible
-from harness.common.extensions import Extension
+from harness.common.extensions import OTHERS, Extension
 from harness.common.files import content_of, open_file
 from harness.datasets.content_encoding import UndecodableBody, gunzip
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 _HEAD = 20_000  # bytes in which a page declares its language
 _LANG = re.compile(rb"<html[^>]*?\s(?:xml:)?lang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)(?![A-Za-z0-9])", re.I)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-OTHERS = 1000
-"""The place in lists of formats that do not give one: after all built-in ones."""
 
 
 class DatasetError(Impossible):

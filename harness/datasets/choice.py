@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.common.options import integer, option, part_of_whole, positive_integer
+from harness.common.options import integer, one_of, option, part_of_whole, positive_integer
 from harness.datasets import DatasetError, Entry
+from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
 from harness.pages.flags import PAGE_FLAGS
 
 
@@ -18,14 +19,19 @@ class Choice:
     many, stratified by kind, that the seed determines; then the first so many; then the part `I/N` of them.
     """
 
-    kinds: tuple[str, ...] = option("--kind", help="only pages of this kind of page")
+    kinds: tuple[str, ...] = option(
+        "--kind", help="only pages of this kind of page", check=one_of("kind of page", PAGE_KINDS)
+    )
     """Kinds of page; none for all."""
     langs: tuple[str, ...] = option("--lang", help="only pages of this language")
     """Language tags; `en` includes `en-GB`. None for all."""
     sites: tuple[str, ...] = option("--site", help="only pages of this site")
     """Sites, as goldens name them; none for all."""
     without_flags: tuple[str, ...] = option(
-        "--without-flag", help="leave out pages with this known defect (harness list flags)", metavar="FLAG"
+        "--without-flag",
+        help="leave out pages with this known defect (harness list flags)",
+        metavar="FLAG",
+        check=one_of("flag", FLAGS),
     )
     """Known defects: goldens with any of them are left out."""
     sample: int | None = option(

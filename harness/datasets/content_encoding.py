@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 from io import BytesIO
 
+from harness.common.wording import pip_install
 from harness.pages.limits import LARGEST_PAGE
 
 # A text in any encoding but UTF-16 and UTF-32 has no such characters at its start; what is packed has.
@@ -36,7 +37,7 @@ def unpacked(body: bytes, content_encoding: str) -> bytes:
         try:
             body = _DECODERS[name](body)
         except ImportError as error:
-            raise UndecodableBody(f"its content encoding {name!r} needs {error.name}: pip install {error.name}") from None
+            raise UndecodableBody(f"its content encoding {name!r} needs {error.name}: {pip_install('benchmarks')}") from None
         except UndecodableBody:
             raise
         except Exception as error:  # each library raises its own

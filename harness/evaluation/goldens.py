@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -38,6 +39,7 @@ class RunGoldens:
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
         chosen = under_policy(request.choice.of(found.entries), request.policy)
+        self._ruled_out = "" if chosen else shlex.join(request.choice_words())
         self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
         """The digest of each golden that can be read."""
         self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}
@@ -60,9 +62,8 @@ class RunGoldens:
         """Raise CannotTell if there is no page to run on."""
         if self.facts:
             return
-        if self._found.entries:
-            options = "--kind, --lang, --site, --without-flag, --limit and --shard"
-            raise CannotTell(f"no page to run on: of {len(self._found.entries)}, none matches {options}")
+        if self._ruled_out:
+            raise CannotTell(f"no page to run on: none of {len(self._found.entries)} goldens fits {self._ruled_out}")
         raise CannotTell("no page to run on; see `harness check`")
 
 

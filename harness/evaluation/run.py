@@ -12,6 +12,7 @@ from pathlib import Path
 from harness import __version__
 from harness.common import extensions
 from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.common.options import mistakes_in
 from harness.common.wording import Announce
 from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
@@ -152,7 +153,9 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
 
 def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
     """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
-    mistakes: list[str] = []
+    mistakes = mistakes_in(request)
+    if mistakes:
+        raise Impossible("\n".join(mistakes))
     goldens: RunGoldens | None = None
     selected: tuple[list[Selection], NotInstalled | None] | None = None
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
-from harness.common.extensions import Extension
+from harness.common.extensions import OTHERS, Extension
 from harness.goldens.golden import Golden
 from harness.pages.page import Media
 
@@ -72,7 +72,7 @@ class Operator(Extension, Generic[P]):
     """What sort of change it is: see Nature."""
     relations: ClassVar[tuple[Relation, ...]]
     """What must hold between the outputs before and after."""
-    harm: ClassVar[int] = 1000
+    harm: ClassVar[int] = OTHERS
     """When a search tries it, small numbers first: harmless ones are what a failure shrinks to."""
     probed: ClassVar[bool] = False
     """Whether it makes pages of unusual size. Such operators run only where their codes are given, and are not searched."""

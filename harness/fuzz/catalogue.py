@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, get_args
 
@@ -122,19 +122,6 @@ def values_of(operator: AnyOperator) -> dict[str, Any]:
     return {"operator": type(operator).__name__, "code": operator.code} | {
         name: list(value) if isinstance(value, tuple) else value for name, value in own.items()
     }
-
-
-def operator_of(values: Mapping[str, Any]) -> AnyOperator:
-    """The operator that `values_of` wrote. Raises ValueError if there is none of that name with those fields."""
-    name = values.get("operator")
-    kind = next((operator for operator in all_operators() if operator.__name__ == name), None)
-    if kind is None:
-        raise ValueError(f"no operator is called {name!r}")
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    try:
-        return kind(**{key: value for key, value in given.items() if key not in ("operator", "code")})
-    except TypeError as error:
-        raise ValueError(f"operator {name}: {error}") from None
 
 
 def page_of(golden: Golden, others: Sequence[Golden] = ()) -> LayoutPage:

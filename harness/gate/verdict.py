@@ -216,7 +216,7 @@ class FloorResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says."""
+    """The gate's verdict on a run: rules that are broken, what could not be judged, and each page before and after."""
 
     run: str
     """The run, as the user names it."""

@@ -172,7 +172,7 @@ class _ScopeText:
             raise ValueError(f"text not found there{around}: {exact!r}; copy it from the page")
         if len(found) > 1:
             raise ValueError(
-                f"text stands there {len(found)} times: {exact!r}; give the words before it as `prefix` or those behind it "
+                f"text occurs there {len(found)} times: {exact!r}; give the words before it as `prefix` or those behind it "
                 "as `suffix`, or a narrower selector"
             )
         return found[0], found[0] + len(exact)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 import re
@@ -60,13 +59,13 @@ def default_folder() -> Path:
 def dumps_from(folders: Sequence[Path]) -> Dumps:
     """The folders given, then those of the variable HARNESS_DUMPS (separated as PATH is).
 
-    Raises NotADirectoryError for one that does not exist.
+    Raises Impossible for one that does not exist.
     """
     variable = os.environ.get(DUMPS_VARIABLE, "")
     every = [*folders, *(Path(part) for part in variable.split(os.pathsep) if part)]
     for folder in every:
         if not folder.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "no such folder of dumps", str(folder))
+            raise Impossible(f"no folder of dumps {str(folder)!r}")
     return Dumps(every)
 
 
@@ -111,6 +110,8 @@ def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> LoadedGoldens:
 
 
 def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
+    if not name:  # as of an unset variable; its path would be the current folder
+        return []
     path = Path(name)
     if path.is_dir():
         return [file for folder in _sets_in(path) for file in _files_of(folder)]
@@ -123,7 +124,7 @@ def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
 
 
 def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
-    if Path(name).is_dir():
+    if name and Path(name).is_dir():
         alone = sorted(path for path in Path(name).glob("*.yaml") if _labeller_of(path))
         if alone:
             people = sorted({_labeller_of(path) for path in alone})[:2]

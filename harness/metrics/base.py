@@ -12,13 +12,10 @@ from typing import Any, Protocol, overload
 
 from harness.alignment.align import Alignment, align
 from harness.alignment.words import PageWords
-from harness.common.extensions import Extension, error_line, note_failure
+from harness.common.extensions import OTHERS, Extension, error_line, note_failure
 from harness.goldens.golden import Golden
 
 Scores = Mapping[str, float | None]
-
-OTHERS = 1000
-"""Where metrics stand in tables that do not say where, behind all of ours."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from harness.common.errors import Impossible
-from harness.common.wording import did_you_mean
+from harness.common.wording import did_you_mean, pip_install
 from harness.metrics import FAMILIES, METRICS, SHOWN_METRICS, USUAL_METRICS, Family
 
 
@@ -74,5 +74,5 @@ def sources_of(metrics: Iterable[str]) -> dict[str, str]:
 def _missing(family: Family, named: str) -> str:
     missing = f"{named}: {', '.join(family.missing)} not installed"
     if FAMILIES.is_built_in(family.names[0]):
-        return f"{missing}: python -m pip install 'extraction-harness[benchmarks]'"
+        return f"{missing}: {pip_install('benchmarks')}"
     return f"{missing}, which {FAMILIES.origin(family.names[0])} needs"

@@ -17,7 +17,7 @@ from harness.baseline.file import BaselineError, read_baseline
 from harness.baseline.model import Baseline, baseline_of
 from harness.common import extensions
 from harness.common.errors import HarnessError, Impossible
-from harness.common.wording import did_you_mean
+from harness.common.wording import did_you_mean, pip_install
 from harness.datasets import Entry
 from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
@@ -199,7 +199,7 @@ class GoldenTests:
         if examples < 1:
             raise Impossible(f"--harness-layouts {examples} is not a number of layouts from 1")
         if not find_spec("hypothesis"):
-            raise Impossible("--harness-layouts needs Hypothesis: pip install 'extraction-harness[fuzz]'")
+            raise Impossible(f"--harness-layouts needs Hypothesis: {pip_install('fuzz')}")
         from harness.pytest_plugin.layouts import Layouts
 
         self.layouts = Layouts(self.harness, examples)

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from harness.common.places import ACCEPTED_FINDINGS
 from harness.engine.answer import FAILURES
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.findings.finding import ACCEPTED, Finding, read_accepted
+from harness.fuzz.findings.finding import Finding, read_accepted
 from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
 from harness.fuzz.search.search import DISPUTED, strategies_of
 from harness.goldens.golden import Golden
@@ -30,7 +31,7 @@ class Layouts:
     def __init__(self, harness: Harness, examples: int) -> None:
         """Raises Impossible if the list of accepted findings cannot be read."""
         self._harness, self._examples = harness, examples
-        self._accepted = read_accepted(ACCEPTED)
+        self._accepted = read_accepted(ACCEPTED_FINDINGS)
 
     def name(self, golden_id: str) -> str:
         """What the test of a golden with this id is called."""
@@ -56,7 +57,7 @@ class Layouts:
         if new:
             raise PageFailed("\n".join([*_report_lines(new), self._again(golden)]))
         if found:
-            pytest.xfail(escape_controls(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED}"))
+            pytest.xfail(escape_controls(f"{', '.join(finding.id for finding in found)}, as in {ACCEPTED_FINDINGS}"))
 
     def _found(self, runnable: Runnable, golden: Golden) -> list[Finding]:
         options = SearchOptions(examples=self._examples, timeout=self._harness.timeout)

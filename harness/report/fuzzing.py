@@ -15,7 +15,7 @@ from harness.fuzz.findings.replay import ReplayResult
 from harness.fuzz.findings.searches import SearchRecord
 from harness.fuzz.measure.limits import ProbeResult
 from harness.fuzz.measure.matrix import MatrixCell, SkippedPage
-from harness.fuzz.measure.robustness import ExtractorTotal, OperatorRow, Reliance
+from harness.fuzz.measure.robustness import FAILING_CHANGE, ExtractorTotal, OperatorRow, Reliance
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
 from harness.report.kit.terminal import escape_controls, plain_table
@@ -32,7 +32,6 @@ MATRIX_FORMAT = 2
 """Of the object of a matrix: what reads it reads no other."""
 _STATES = {"FIXED": "green", "FAILED": "bold red", "CHANGED": "yellow", "ERROR": "bold yellow"}
 _MEANS = ("noise", "changed where it must not", "hostile, by frequency")
-_BAD = -0.05
 
 
 def _change(estimate: Estimate | None) -> str:
@@ -63,7 +62,7 @@ def print_matrix(
     if reasons:
         cells = sum(bool(skip.operator) for skip in skipped)
         console.print(
-            Text(f"{cells} pairs of operator and page were left out; --format json says why for each", style="dim")
+            Text(f"{cells} pairs of operator and page were left out; --format json gives the reason for each", style="dim")
         )
 
 
@@ -97,7 +96,8 @@ def _print_rows(rows: Sequence[OperatorRow], names: Sequence[str], title: str, c
     console.print(table)
     console.print(
         Text(
-            "change of F, then share of pages: f that lose more than .05, l whose body is lost, L of inserted text leaked",
+            f"mean change of F; f: share of pages whose F drops by more than {-FAILING_CHANGE:.2f}, "
+            "l: share of pages that lose the body, L: share of the inserted text that leaked",
             "dim",
         )
     )
@@ -123,7 +123,7 @@ def _cell(row: OperatorRow | None) -> Text:
     parts += [f"f{share(row.failing)}"] if row.failing else []
     parts += [f"l{share(row.lost)}"] if row.lost else []
     parts += [f"L{share(row.leaked)}"] if row.leaked else []
-    bad = (row.change.value or 0.0) < _BAD
+    bad = (row.change.value or 0.0) < FAILING_CHANGE
     return Text(" ".join(parts), style="red" if bad else "")
 
 
@@ -201,7 +201,7 @@ def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
             table.add_row(probe, *(_probe_cell(cells.get(name)) for name in names))
         console.print(table)
         console.print(
-            Text("outcome where it is not ok, seconds, MiB at most; lost: an answer without the story", style="dim")
+            Text("seconds, peak memory in MiB, the outcome if it is not ok; lost: the answer lacks the story", style="dim")
         )
         console.print()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
-from harness.common.extensions import Extension, Extensions
+from harness.common.extensions import OTHERS, Extension, Extensions
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.runs.record import Run
 from harness.runs.summary import Summary, earlier_times, summarise, summarise_by
@@ -81,7 +81,7 @@ class RunFormat(Extension):
     """The report as text."""
     show: Callable[[RunReport, Console], None] | None = None
     """Prints the report, as wide as the console is."""
-    order: int = 1000
+    order: int = OTHERS
     """The place of a built-in format in lists, small numbers first."""
 
 

@@ -21,7 +21,7 @@ def print_snippets(snippets: Snippets, console: Console, output: str | None = No
             row.append(escape_controls(" ".join(text.split())))
             console.print(row, soft_wrap=not console.is_terminal)
     if output is not None:
-        console.print(Text("the main content is not known: nothing is said of the rest of the output", style="dim"))
+        console.print(Text("the main content of this page is not known, so the output is shown without marks", style="dim"))
         console.print(
             Text("\n".join(map(escape_controls, _lines(output))) or "(no text)"), soft_wrap=not console.is_terminal
         )

@@ -338,11 +338,11 @@ def _checked(record: Record, texts: bool) -> Record:
     if record.outcome not in OUTCOMES:
         raise ValueError(f"unknown outcome {record.outcome!r}")
     if record.counts and (missing := [name for name in COUNTS if name not in record.counts]):
-        raise ValueError(f"no number of words {', '.join(missing)} - at `$.counts`")
+        raise ValueError(f"the number of words {' and '.join(missing)} is missing - at `$.counts`")
     try:
         text = unpack_text(record.text) if texts else ""
     except (ValueError, zlib.error):
-        raise ValueError("no packed text - at `$.text`") from None
+        raise ValueError("not a text in zlib and base64 - at `$.text`") from None
     object.__setattr__(record, "text", text)  # nobody else has it yet, and a copy of each takes longer than to read it
     return record
 
@@ -480,7 +480,7 @@ def _row(line: bytes, where: str) -> dict[str, Any]:
     try:
         row = json.loads(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
-        raise RunError(f"{where}: not JSON") from None
+        raise RunError(f"{where}: not a line of a run: not JSON") from None
     if not isinstance(row, dict):
-        raise RunError(f"{where}: not a JSON object")
+        raise RunError(f"{where}: not a line of a run: not a JSON object")
     return row

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
-from harness.common.options import arguments_of, options_of, values_of
+from harness.common.options import arguments_of, options_of, unusable, values_of
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
 from harness.plugins.lock import Lock
@@ -134,9 +134,10 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
     known = {name: values[name] for name in _FACTS if values.get(name) is not None}
     try:
         header = typed(RunHeader, {**known, "request": request})
-        _check_arguments(header.request)
     except ValueError as error:
         raise HeaderError(str(error)) from None
+    for item, reason in unusable(header.request):
+        raise HeaderError(f"{reason} - at `$.arguments.{item.key}`")
     return replace(header, states_choice=arguments.keys() >= _CHOICE)
 
 
@@ -153,15 +154,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return asdict(value) if isinstance(value, ExtractorFacts) else value
-
-
-def _check_arguments(request: RunRequest) -> None:
-    """Raise ValueError for a value that the command line would not take."""
-    values = values_of(request)
-    for item in request.given():
-        for value in values[item.key] if item.repeated else (values[item.key],):
-            if not item.switch:
-                try:
-                    item.parse(str(value))
-                except ValueError as error:
-                    raise ValueError(f"{error} - at `$.arguments.{item.key}`") from None

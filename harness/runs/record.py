@@ -107,7 +107,7 @@ def with_equal_scores(records: Sequence[Record]) -> tuple[Record, ...]:
 
 @dataclass(frozen=True)
 class Run:
-    """A run that was read."""
+    """A run: what was asked for, and a record for each extractor, page and repeat."""
 
     id: str
     """Its name, by which runs sort by time; `baseline` for a baseline shown as a run."""

@@ -64,9 +64,12 @@ class RunRequest:
     )
     """Source trees, wheels and commits that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
-        "--plugins", help="a file or folder of extractors, metrics, dataset formats or operators", parse=path, metavar="PATH"
+        "--plugins",
+        help="a file or folder of extractors, metrics, dataset formats, operators or report formats",
+        parse=path,
+        metavar="PATH",
     )
-    """Files and folders of further extractors, metrics, dataset formats and operators."""
+    """Files and folders of further extractors, metrics, dataset formats, operators and report formats."""
     dumps: tuple[Path, ...] = option(
         "--dumps",
         help="folder of pages that goldens name by checksum only (also: HARNESS_DUMPS)",
@@ -118,6 +121,10 @@ class RunRequest:
     def page_words(self) -> list[str]:
         """The options that say which pages, as words of a command line; without the shard."""
         return self.options_words({"goldens", "dumps", *_CHOICE} - {"shard"})
+
+    def choice_words(self) -> list[str]:
+        """The options that choose among the goldens, as words of a command line."""
+        return self.options_words(_CHOICE)
 
     def environment_words(self) -> list[str]:
         """The options that say what extractors run in, as words of a command line."""

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from harness.common.wording import plural
 from harness.stats.sites import ROUNDING, Floats, Sites, chunks, pages_of
 
 Method = Literal["percentile", "BCa"]
@@ -85,7 +86,7 @@ def resampled_ratios(
     """
     top_pages, bottom_pages = pages_of(tops, sites), pages_of(bottoms, sites)
     if (bottom_pages < 0).any():
-        raise ValueError("a ratio of sums needs bottoms that are not negative")
+        raise ValueError("the denominators of a ratio of sums must not be negative")
     unknown = np.isnan(top_pages) | np.isnan(bottom_pages)
     top, bottom = sites.sums(np.where(unknown, 0, top_pages)), sites.sums(np.where(unknown, 0, bottom_pages))
     both = np.concatenate([top, bottom], axis=1)
@@ -127,9 +128,9 @@ def estimates(resampled: Resampled, *, level: float = 0.95, method: Method = "pe
     Raises ValueError for a level that is not between 0 and 1, and without resamples.
     """
     if not 0 < level < 1:
-        raise ValueError(f"a level lies between 0 and 1, and {level} does not")
+        raise ValueError(f"the level must be between 0 and 1, not {level}")
     if len(resampled.stratum) and not len(resampled.resamples):
-        raise ValueError("an interval needs resamples, and there are none")
+        raise ValueError("an interval needs at least one resample")
     influence = _influence(resampled)
     return [_estimate(resampled, column, influence[:, column], level, method) for column in range(len(resampled.value))]
 
@@ -192,7 +193,7 @@ def _estimate(resampled: Resampled, column: int, influence: Floats, level: float
     if math.isnan(value):
         return Estimate(None, None, None, sites, "no page has a value")
     if sites < FEWEST_SITES:
-        return Estimate(value, None, None, sites, f"pages of {sites} sites; an interval needs {FEWEST_SITES}")
+        return Estimate(value, None, None, sites, f"pages of {plural(sites, 'site')}; an interval needs {FEWEST_SITES}")
     drawn = resampled.resamples[:, column]
     error = math.sqrt(float((influence**2).sum()))
     if math.isnan(error) or np.isnan(drawn).any():

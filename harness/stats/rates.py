@@ -15,7 +15,7 @@ from harness.stats.sites import Sites, pages_of
 def wilson(hits: float, trials: float, *, level: float = 0.95) -> Interval | None:
     """Wilson's interval of a rate (1927); None without a trial. Both may be effective numbers that are not whole."""
     if not 0 <= hits <= trials:
-        raise ValueError(f"{hits} hits of {trials} trials make no rate")
+        raise ValueError(f"{hits} hits of {trials} trials are no rate: there cannot be more hits than trials")
     if not trials:
         return None
     z, rate = NormalDist().inv_cdf(0.5 + level / 2), hits / trials

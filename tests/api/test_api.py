@@ -117,6 +117,45 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
         harness.score("one", "one", metrics="nonesuch")
 
 
+@pytest.mark.parametrize(
+    ("choice", "asked", "what"),
+    [
+        ({"limit": -1}, {}, "limit: -1 is not a whole number of 1 or more"),
+        ({"sample": 2.5}, {}, "sample: 2.5 is not a whole number"),
+        ({"sample": "2"}, {}, "sample: '2' is a str, not a int"),
+        ({"shard": "3/2"}, {}, "shard: '3/2' is not a part"),
+        ({"kinds": "article"}, {}, "kinds: 'article' is not a tuple of values"),
+        ({"kinds": ("artcle",)}, {}, "unknown kind of page 'artcle'; did you mean 'article'?"),
+        ({"without_flags": ("emty",)}, {}, "unknown flag 'emty'"),
+        ({}, {"timeout": float("nan")}, "timeout: nan is not a number of seconds"),
+        ({}, {"timeout": "5"}, "timeout: '5' is a str, not a float"),
+        ({}, {"jobs": 0}, "jobs: 0 is not a whole number of 1 or more"),
+    ],
+)
+def test_what_the_command_line_would_refuse_is_refused(choice: dict, asked: dict, what: str) -> None:
+    with pytest.raises(harness.Impossible) as raised:
+        harness.run("core", "resiliparse", choice=harness.Choice(**choice), **asked)
+    assert what in str(raised.value)
+
+
+def test_a_choice_that_leaves_nothing_is_named() -> None:
+    with pytest.raises(harness.CannotTell, match="none of 56 goldens fits --lang xx --limit 3"):
+        harness.run("core", "resiliparse", choice=harness.Choice(langs=("xx",), limit=3))
+
+
+def test_what_is_of_another_type_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="choice must be a Choice, not dict"):
+        harness.run("core", "resiliparse", choice={"limit": 3})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="run must be a Run, not str"):
+        harness.compare("latest", "a", "b")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="run must be a Run, not str"):
+        harness.judge("latest")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="3 is neither a name nor several names"):
+        harness.read_goldens(3)  # type: ignore[arg-type]
+    with pytest.raises(harness.Impossible, match="no folder of dumps 'nowhere'"):
+        harness.read_goldens("core", dumps="nowhere")
+
+
 def test_a_verdict_has_the_code_of_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = json.loads((ROOT / "reports/baseline.json").read_text("utf-8"))
     rows["rows"] = [row for row in rows["rows"] if row["extractor"] == "resiliparse"]

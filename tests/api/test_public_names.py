@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 import json
@@ -32,6 +33,17 @@ def test_the_page_names_all_parameters() -> None:
         assert [word for word in listed.split(", ") if word != "*"] == list(
             inspect.signature(getattr(harness, name)).parameters
         )
+
+
+def test_what_the_page_says_that_types_hold_is_there() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE.partition("## Types")[2].partition("## Errors")[0], re.M)
+    assert rows
+    for name, holds in rows:
+        kind = getattr(harness, name)
+        known = {*dir(kind), *(field.name for field in dataclasses.fields(kind))}
+        # What stands in brackets are the keys of an attribute.
+        without = re.sub(r" \([^)]*`[^)]*\)", "", holds)
+        assert {*re.findall(r"`(\w+)(?:\(\))?`", without)} <= known, name
 
 
 def test_no_public_name_is_a_room() -> None:

@@ -48,7 +48,7 @@ def test_a_file_that_is_not_a_run_is_an_invalid_request(said):
     Path("notes.txt").write_text("not a run\n")
     code, message = said("notes.txt")
     assert code == IMPOSSIBLE
-    assert "notes.txt:1: not JSON" in message
+    assert "notes.txt:1: not a line of a run: not JSON" in message
 
 
 def test_without_any_run_the_latest_cannot_be_told(said):

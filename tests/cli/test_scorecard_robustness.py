@@ -89,4 +89,4 @@ def test_a_matrix_that_is_not_there_or_of_other_extractors(stored, capsys):
     assert main(["scorecard", "--robustness", "m.json", "-o", "card.md"]) == 2
     error = " ".join(capsys.readouterr().err.split())
     assert "none.json: there is no such file" in error
-    assert "m.json: has nothing of a and b, only of other" in error
+    assert "m.json: a matrix of other, without a and b" in error

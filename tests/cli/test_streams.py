@@ -76,6 +76,7 @@ VERDICTS = [
     (["gate"], WORSE),
     (["gate", "--baseline", "none.json"], CANNOT_TELL),
     (["check", "bad"], WORSE),
+    (["show", "--golden", "bad/one.yaml"], WORSE),
     (["scorecard", "-o", "card.md", "--check"], WORSE),
     (SEARCH, WORSE),
     (["replay", "--plugins", "mine.py", "--keep"], WORSE),

@@ -17,7 +17,6 @@ from harness.cli.main import main
 from harness.common import extensions
 from harness.common.errors import Impossible
 from harness.datasets import DATASET_FORMATS
-from harness.datasets.base import OTHERS
 from harness.fuzz.catalogue import OPERATORS
 from harness.metrics import FAMILIES, METRICS
 from harness.metrics import base as metrics_base
@@ -469,7 +468,7 @@ def test_what_comes_with_the_harness_says_where_it_stands():
     for registry in (FAMILIES, DATASET_FORMATS):
         orders = [one.order for one in registry.built_in()]
         assert orders == sorted(set(orders))
-        assert max(orders) < OTHERS
+        assert max(orders) < extensions.OTHERS
     harms = [(one.media, one.harm) for one in OPERATORS.built_in() if not one.probed]
     assert len(harms) == len(set(harms))
-    assert max(harm for _, harm in harms) < OTHERS
+    assert max(harm for _, harm in harms) < extensions.OTHERS

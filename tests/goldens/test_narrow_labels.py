@@ -92,7 +92,7 @@ def test_the_same_quotation_under_two_verdicts_is_a_contradiction() -> None:
     ("label", "reason"),
     [
         (Label("drop", ("#story",), "x", quotes=(Quote("dam leaked"),)), "text not found there: 'dam leaked'"),
-        (Label("drop", ("body",), "x", quotes=(Quote("Read on."),)), "text stands there 2 times: 'Read on.'"),
+        (Label("drop", ("body",), "x", quotes=(Quote("Read on."),)), "text occurs there 2 times: 'Read on.'"),
         (Label("drop", ("#end",), "x", quotes=(Quote("on.", prefix="Go"),)), "with this `prefix` and `suffix`"),
         (Label("drop", ("#end",), "x", characters=(3, 9)), "characters 3:9 are not in the text there, which has 8"),
         (Label("drop", ("#end",), "x", attribute="title"), "no text there in the attribute 'title'"),

@@ -122,7 +122,7 @@ def test_without_hypothesis_it_is_said_what_to_install(run_pytest, monkeypatch):
     monkeypatch.setattr(pytest_goldens, "find_spec", lambda name: None)
     result = run_pytest(*wanted("two_words"))
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--harness-layouts needs Hypothesis: pip install 'extraction-harness?fuzz?'"])
+    result.stderr.fnmatch_lines(["*--harness-layouts needs Hypothesis: python -m pip install 'extraction-harness?fuzz?'"])
     assert "Traceback" not in result.stderr.str()
 
 

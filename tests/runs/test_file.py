@@ -193,10 +193,10 @@ def test_a_text_that_is_damaged_is_told_with_its_line(tmp_path):
     path = write_run(tmp_path, "torn", [RECORD])
     packed = pack_text(RECORD.text)
     path.write_text(path.read_text().replace(packed, "!" * len(packed)))
-    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: no packed text"):
+    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: not a text in zlib and base64"):
         read_run_file(path)
     run = read_run_file(path, texts=False)
-    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: no packed text"):
+    with pytest.raises(RunError, match=r"torn\.jsonl:3: damaged: not a text in zlib and base64"):
         run.text_of(replace(run.records[0], text=""))
 
 

@@ -54,7 +54,7 @@ def test_few_sites_have_ranks_but_no_interval_and_the_reason_is_said():
 def test_sets_that_an_extractor_made_rank_nobody():
     (track,) = card_of(run_of(*thirty("a", [0.9]), *thirty("b", [0.1]), unranked=["set"])).tracks
     assert [line.rank for line in track.lines] == [None, None]
-    assert "rank nobody" in track.headline
+    assert "No extractor is ranked on" in track.headline
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 5)), min_size=1, max_size=8))
@@ -99,7 +99,7 @@ def test_times_of_earlier_runs_are_counted_and_name_no_best_trade():
     card = card_of(known)
     (track,) = card.tracks
     assert not any(line.pareto for line in track.lines) and not track.timed_together
-    assert "30 of 60 times come from earlier runs, so no best trades of quality for time are named." in track.notes
+    assert "Earlier runs measured 30 of 60 times, so no best trades of quality for time are named." in track.notes
     assert "30 of 60 in earlier runs" in dict(card.facts.facts)["times"]
     assert "best trade" not in html(card).replace("no best trades", "") and "dashed line" not in html(card)
     assert "dashed line" in html(card_of(run_of(*fresh)))
@@ -114,7 +114,7 @@ def test_times_of_a_merged_run_are_not_of_one_run():
 def test_a_repeat_from_an_earlier_run_makes_the_time_of_the_page_one():
     rows = [*timed("good", 0.9, 0.2), *timed("good", 0.9, 0.2, repeat=1, cached=True), *timed("fast", 0.5, 0.1)]
     (track,) = card_of(run_of(*rows)).tracks
-    assert any(note.startswith("30 of 60 times") for note in track.notes)
+    assert any(note.startswith("Earlier runs measured 30 of 60 times") for note in track.notes)
 
 
 def test_a_metric_that_is_no_mean_is_ranked_with_intervals():

@@ -36,7 +36,7 @@ def test_a_damaged_cell_is_refused_with_its_number_or_can_be_shown(tmp_path_fact
 
 
 def test_a_cell_that_is_there_twice_or_of_no_operator_is_refused(tmp_path):
-    with pytest.raises(MatrixError, match=r"cell 2 says again what Op\(\) does to a on set/00"):
+    with pytest.raises(MatrixError, match=r"cell 2 repeats an earlier one: Op\(\), a, set/00"):
         read_matrix(written(tmp_path / "m.json", [cell(), cell(change=-0.1)]))
     with pytest.raises(MatrixError, match="cell 1 is of an operator that does not exist: 'D99'"):
         read_matrix(written(tmp_path / "m.json", [cell(code="D99")]))

@@ -82,7 +82,7 @@ def test_a_lone_extractor_has_strengths_and_weaknesses_against_the_others():
     assert card.title == "mine"
     assert card.profile.strengths[0] == "article pages: F .900, .250 better than the median of the others (4 pages)"
     assert "forum pages: F .300, .250 worse than the median of the others (4 pages)" in card.profile.weaknesses
-    assert "4 pages of 8 score worse than .500" in card.profile.weaknesses
+    assert "4 of 8 pages score worse than .500" in card.profile.weaknesses
     assert "leaks 5 words for every 100 of the main content: promo 100%" in card.profile.weaknesses
     assert [line.extractor for line in card.tracks[0].lines] == ["c", "mine", "b"]  # the others stay for comparison
     assert [name for name, _ in card.tracks[0].leaks.rows] == ["mine"]

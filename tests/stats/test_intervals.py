@@ -231,8 +231,8 @@ def test_half_known_ratio_counts_on_neither_side():
     [
         ([], [], None, "no page has a value"),
         ([NAN] * 30, [str(i) for i in range(30)], None, "no page has a value"),
-        ([0.5], ["a"], 0.5, "pages of 1 sites"),
-        ([0.4, 0.6] * 20, ["a"] * 40, 0.5, "pages of 1 sites"),
+        ([0.5], ["a"], 0.5, "pages of 1 site;"),
+        ([0.4, 0.6] * 20, ["a"] * 40, 0.5, "pages of 1 site;"),
         ([0.25] * 10 + [0.75] * 10 + [NAN] * 20, [str(i // 2) for i in range(40)], 0.5, "pages of 10 sites"),
         ([0.1] * 30, [str(i) for i in range(30)], 0.1, "all sites have the same value"),
         ([0.25, 0.75] * 30, [str(i // 2) for i in range(60)], 0.5, "all sites have the same value"),
@@ -274,11 +274,11 @@ def test_bad_input_is_named():
         resampled_means(np.zeros((2, 1)), one_each(3))
     with pytest.raises(ValueError, match="infinite"):
         resampled_means(np.full((3, 1), math.inf), one_each(3))
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="must not be negative"):
         resampled_ratios(np.ones((3, 1)), -np.ones((3, 1)), one_each(3))
-    with pytest.raises(ValueError, match="between 0 and 1, and 95 does not"):
+    with pytest.raises(ValueError, match="between 0 and 1, not 95"):
         estimates(resampled_means(np.zeros((3, 1)), one_each(3), resamples=1), level=95)
-    with pytest.raises(ValueError, match="needs resamples"):
+    with pytest.raises(ValueError, match="needs at least one resample"):
         estimates(resampled_means(np.zeros((3, 1)), one_each(3), resamples=0))
     with pytest.raises(ValueError, match="3 hits of 2 trials"):
         wilson(3, 2)

@@ -30,7 +30,8 @@ from harness.cli.options import (
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.common.options import integer, positive_integer, seconds
-from harness.common.wording import command_line
+from harness.common.places import ACCEPTED_FINDINGS
+from harness.common.wording import command_line, pip_install
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
@@ -81,9 +82,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accepted",
         type=Path,
-        default=Path("reports/findings.accepted.yaml"),
+        default=ACCEPTED_FINDINGS,
         metavar="FILE",
-        help="list of accepted findings (default: reports/findings.accepted.yaml)",
+        help=f"list of accepted findings (default: {ACCEPTED_FINDINGS})",
     )
     format_options(parser)
     jobs_option(parser)
@@ -104,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "md" and (arguments.search or arguments.limits):
         raise Impossible("Markdown is written of the matrix only; --search and --limits write a table or --format json")
     if arguments.search and not find_spec("hypothesis"):
-        raise Impossible("--search needs Hypothesis: pip install 'extraction-harness[fuzz]'")
+        raise Impossible(f"--search needs Hypothesis: {pip_install('fuzz')}")
     messages = stderr_console()
     request = run_request(arguments)
     selections, not_installed = select(request)

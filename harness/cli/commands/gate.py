@@ -18,6 +18,7 @@ from harness.cli.options import baseline_option, measured_extractor_option, requ
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.places import ACCEPTED_FINDINGS
 from harness.common.wording import did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.gate.findings import NO_SEARCHES, Searches
@@ -190,7 +191,7 @@ def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
 def _searches(stored: Run) -> Searches:
     """The last search of each extractor of the run, and which findings are accepted."""
     from harness.fuzz.findings import searches
-    from harness.fuzz.findings.finding import ACCEPTED, FindingError, read_accepted
+    from harness.fuzz.findings.finding import FindingError, read_accepted
 
     last: dict[str, searches.SearchRecord | str] = {}
     for name in {record.extractor: None for record in stored.records}:
@@ -200,7 +201,7 @@ def _searches(stored: Run) -> Searches:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    return Searches(last, read_accepted(ACCEPTED))
+    return Searches(last, read_accepted(ACCEPTED_FINDINGS))
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:

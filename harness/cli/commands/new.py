@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         return promote(arguments.finding, arguments.findings)
     labeller = arguments.labeller or ""
     if not labeller.replace("-", "").replace("_", "").isalnum() and arguments.labeller is not None:
-        raise Impossible(f"{labeller!r} is no name for a labeller: use letters, digits, - and _")
+        raise Impossible(f"{labeller!r} is not a valid name of a labeller: use letters, digits, - and _")
     return _goldens(arguments.pages, arguments.from_text, labeller)
 
 
@@ -70,7 +70,7 @@ def _goldens(pages: Sequence[Path], main: Path | None, labeller: str) -> int:
         raise Impossible("--from-text is the main content of one page: give one page")
     targets = [_target(page, labeller) for page in pages]
     if twice := [target for target, number in Counter(targets).items() if number > 1]:
-        raise Impossible(f"two of these pages would have the golden {twice[0]}: rename one")
+        raise Impossible(f"two of these pages would be the golden {twice[0]}: rename one")
     text = _text_of(main) if main is not None else None
     console = stdout_console()
     for path, target in zip(pages, targets):

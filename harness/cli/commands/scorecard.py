@@ -131,8 +131,8 @@ def _matrix(path: Path | None, names: Collection[str]) -> Matrix | None:
     measured = sorted({cell.extractor for cell in matrix.cells})
     if not {*measured} & {*names}:
         raise Impossible(
-            f"{path}: has nothing of {join_names(sorted(names))}, only of {join_names(measured)}; "
-            f"`{command_line('fuzz', '-e', sorted(names)[0], '--format', 'json', '-o', path)}` makes it anew"
+            f"{path}: a matrix of {join_names(measured)}, without {join_names(sorted(names))}; "
+            f"`{command_line('fuzz', '-e', sorted(names)[0], '--format', 'json', '-o', path)}` measures a new one"
         )
     return matrix
 

@@ -156,7 +156,7 @@ def _filtered(stored: Run, choice: Choice, extractors: Sequence[str]) -> Run:
     own = [record for record in stored.records if record.extractor in extractors or not extractors]
     records = tuple(r for r in own if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
     if not records:
-        raise CannotTell(f"run {stored.id} has no page of what --kind, --lang, --site and --without-flag ask for")
+        raise CannotTell(f"run {stored.id} has no page that fits {shlex.join(RunRequest(choice=choice).choice_words())}")
     return replace(stored, records=records)
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from harness.common.files import open_file
+from harness.common.wording import pip_install
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
 from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
 from harness.goldens.golden import Golden
@@ -136,7 +137,7 @@ def _fastwarc() -> Any:
     try:
         from fastwarc import warc
     except ImportError:
-        raise DatasetError("web archives need fastwarc: pip install 'extraction-harness[benchmarks]'") from None
+        raise DatasetError(f"web archives need fastwarc: {pip_install('benchmarks')}") from None
     return warc
 
 

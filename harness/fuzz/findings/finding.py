@@ -13,6 +13,7 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.files import content_of, write_whole
+from harness.common.places import FINDINGS
 from harness.common.typed import Number, Share, plain_yaml, typed
 from harness.fuzz.catalogue import AnyOperator, values_of
 from harness.fuzz.measure.bench import MeasuredPage
@@ -22,8 +23,6 @@ from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
 from harness.goldens.writer import golden_text, labels_of
 from harness.pages.words import join_words
 
-FOLDER = Path("reports/findings")
-ACCEPTED = Path("reports/findings.accepted.yaml")
 FINDING_FILE_FORMAT = 1
 
 _WORDS = 60  # of a passage that a finding tells
@@ -158,7 +157,7 @@ def plain_values(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], .
     return tuple(map(values_of, operators))
 
 
-def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
+def write_finding(finding: Finding, folder: Path = FINDINGS) -> Path | None:
     """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
     path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
     if path.exists():
@@ -185,13 +184,13 @@ def write_finding(finding: Finding, folder: Path = FOLDER) -> Path | None:
 
 def read_finding(path: Path) -> Finding:
     """The finding in a file, with its pages. Raises FindingError, OSError."""
-    values = read_yaml(path, "find it anew")
+    values = read_yaml(path, "search again")
     missing = [key for key in _REQUIRED if not isinstance(values, dict) or key not in values]
     if missing:
         raise FindingError(f"{path}: no finding: it lacks {', '.join(missing)}")
     if values["finding"] != FINDING_FILE_FORMAT:
         raise FindingError(
-            f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; find it anew"
+            f"{path}: written in format {values['finding']!r}, and this harness reads {FINDING_FILE_FORMAT}; search again"
         )
     if values["kind"] not in tuple(KINDS):
         raise FindingError(f"{path}: unknown kind {values['kind']!r}; known: {', '.join(KINDS)}")
@@ -199,18 +198,18 @@ def read_finding(path: Path) -> Finding:
         names = typed(dict[str, str], values["pages"])
         found = typed(Finding, {**values, "pages": {}})
     except ValueError as error:
-        raise FindingError(f"{path}: damaged: {error}; find it anew") from None
+        raise FindingError(f"{path}: damaged: {error}; search again") from None
     if isinstance(found.before.get("retention"), str):
-        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; find it anew")
+        raise FindingError(f"{path}: damaged: `retention` of `before` is no number; search again")
     if "page" not in names:
-        raise FindingError(f"{path}: it names no page; find it anew")
+        raise FindingError(f"{path}: it names no page; search again")
     try:
         pages = {
             role: read_golden(path.parent / Path(name).name, Dumps(()), f"{path.stem}/{role}")
             for role, name in names.items()
         }
     except (GoldenError, PageNotFound, OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise FindingError(f"{path}: its pages are not what they were: {error}; find it anew") from None
+        raise FindingError(f"{path}: its pages are not what they were: {error}; search again") from None
     return replace(found, pages=pages)
 
 
@@ -246,7 +245,7 @@ def promote_finding(finding: Finding, folder: Path) -> Path:
     return target
 
 
-def find_findings(names: Iterable[str], folder: Path = FOLDER) -> tuple[list[Path], list[str]]:
+def find_findings(names: Iterable[str], folder: Path = FINDINGS) -> tuple[list[Path], list[str]]:
     """The files that names stand for, and a line for each name that stands for nothing.
 
     A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.

@@ -47,7 +47,7 @@ def replay(finding: Finding, seat: Seat) -> ReplayResult:
 
 def _layout(finding: Finding, seat: Seat) -> ReplayResult:
     if "control" not in finding.pages:
-        return ReplayResult(finding, "ERROR", "the page without the change is missing; find it anew")
+        return ReplayResult(finding, "ERROR", "the page without the change is missing; search again")
     bench = Bench(seat)
     before = bench.side_of(finding.pages["control"])
     if before.reading.failed:

@@ -14,8 +14,9 @@ from typing import get_args
 import yaml
 
 from harness.common.files import write_whole
+from harness.common.places import FINDINGS
 from harness.common.typed import NumberFrom0, Share, typed
-from harness.fuzz.findings.finding import FOLDER, Finding, FindingError, folder_name, read_yaml
+from harness.fuzz.findings.finding import Finding, FindingError, folder_name, read_yaml
 from harness.fuzz.measure.relations import KINDS, Level
 
 SEARCH_FILE_FORMAT = 1
@@ -90,7 +91,7 @@ def summary_of(finding: Finding, kept: bool) -> FindingSummary:
     return FindingSummary(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
 
 
-def write_search(search: SearchRecord, folder: Path = FOLDER) -> None:
+def write_search(search: SearchRecord, folder: Path = FINDINGS) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
     values = {"search": SEARCH_FILE_FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
@@ -98,7 +99,7 @@ def write_search(search: SearchRecord, folder: Path = FOLDER) -> None:
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
 
 
-def read_search(extractor: str, folder: Path = FOLDER) -> SearchRecord | None:
+def read_search(extractor: str, folder: Path = FINDINGS) -> SearchRecord | None:
     """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
     path = search_path(extractor, folder)
     if not path.exists():
@@ -107,12 +108,12 @@ def read_search(extractor: str, folder: Path = FOLDER) -> SearchRecord | None:
     return search if search.extractor == extractor else None  # two names can make one file's
 
 
-def read_searches(folder: Path = FOLDER) -> list[SearchRecord]:
+def read_searches(folder: Path = FINDINGS) -> list[SearchRecord]:
     """The last search of every extractor. Raises FindingError, OSError."""
     return [_read_file(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
 
 
-def search_path(extractor: str, folder: Path = FOLDER) -> Path:
+def search_path(extractor: str, folder: Path = FINDINGS) -> Path:
     """The file of an extractor's last search."""
     return folder / f"{folder_name(extractor)}{_SUFFIX}"
 

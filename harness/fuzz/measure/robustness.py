@@ -17,8 +17,8 @@ from harness.fuzz.catalogue import all_operators, code_order
 from harness.fuzz.measure.matrix import MatrixCell
 from harness.stats import Estimate, Interval, estimates, resampled_means, sites_of, wilson_by_site
 
-WORSE = -0.05
-"""A page fails an operator where F changes by less."""
+FAILING_CHANGE = -0.05
+"""A page counts as failing under an operator if F drops by more than this."""
 
 # How often a layout of that kind meets a reader: the share of 400 articles of the Web Content Extraction Benchmark (its
 # development split) with the word in a class or id, or with the element, on the path from the body to the main content.
@@ -199,7 +199,7 @@ def _telling(neutral: str) -> str | None:
 def _row(own: Sequence[MatrixCell]) -> OperatorRow:
     first = own[0]
     changes = [cell.change for cell in own]
-    failing = [float(change < WORSE) for change in changes]
+    failing = [float(change < FAILING_CHANGE) for change in changes]
     leaks = [cell.leaked for cell in own if cell.leaked is not None]
     worst = min(own, key=lambda cell: (cell.change, cell.golden))
     return OperatorRow(

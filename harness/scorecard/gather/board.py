@@ -87,7 +87,7 @@ def headline(board: Board, metric: Metric, pages: int) -> str:
     others = [line for line in board.lines if line.competes and line is not first]
     score = f"{metric.name}\N{NO-BREAK SPACE}{number(first.value)}"
     if board.no_interval == UNRANKED:
-        return f"These {pages} pages rank nobody: {UNRANKED}."
+        return f"No extractor is ranked on {plural(pages, 'page')}: {UNRANKED}."
     if not others:
         return f"{first.extractor} scores {score} on {plural(pages, 'page')}."
     best = f"{first.extractor} has the best {'value' if metric.over else 'mean'}, {score}"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from harness import __version__
-from harness.common.wording import command_line
+from harness.common.wording import command_line, plural
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
@@ -77,12 +77,13 @@ def warnings(run: Run) -> list[str]:
         found.append(f"The run was not finished: {len(run.records)} results.")
     left_out = (
         (run.header.broken, "broken and left out"),
-        (run.header.skipped, "left out, since their pages were not there"),
+        (run.header.skipped, "left out, since the page is not here"),
     )
     for names, what in left_out:
         if names:
             more = " …" if len(names) > _SHOWN else ""
-            found.append(f"{len(names)} goldens were {what}: {', '.join(map(str, names[:_SHOWN]))}{more}")
+            goldens = f"{plural(len(names), 'golden')} {'was' if len(names) == 1 else 'were'}"
+            found.append(f"{goldens} {what}: {', '.join(map(str, names[:_SHOWN]))}{more}")
     return found
 
 
@@ -108,7 +109,7 @@ def _goldens(header: RunHeader, records: Sequence[Record]) -> tuple[GoldenFact, 
 
 def _sets(goldens: Sequence[GoldenFact]) -> str:
     sets = Counter(golden.id.rpartition("/")[0] for golden in goldens)
-    return f"{len(goldens)} pages: {', '.join(f'{name} {number}' for name, number in sorted(sets.items()))}"
+    return f"{plural(len(goldens), 'page')}: {', '.join(f'{name} {number}' for name, number in sorted(sets.items()))}"
 
 
 def _extractor(run: Run, name: str) -> ExtractorFact:

@@ -55,7 +55,7 @@ def read_matrix(path: Path) -> Matrix:
         raise MatrixError(f"{path}: not a matrix, or one that an older harness wrote; {_MAKE}")
     if content["matrix"] != MATRIX_FORMAT:
         found = f"{path}: format {content['matrix']!r} is not {MATRIX_FORMAT}"
-        raise MatrixError(f"{found}: made by another version of harness; make it anew with this one: {_MAKE}")
+        raise MatrixError(f"{found}: made by another version of the harness; make a new one with this version: {_MAKE}")
     try:
         versions = _versions(content.get("versions", {}))
         cells = _cells(content.get("cells"))
@@ -84,7 +84,7 @@ def _cells(items: Any) -> tuple[MatrixCell, ...]:
         if cell.code not in known:
             raise ValueError(f"cell {number} is of an operator that does not exist: {cell.code!r}")
         if (key := (cell.extractor, cell.operator, cell.golden)) in seen:
-            raise ValueError(f"cell {number} says again what {cell.operator} does to {cell.extractor} on {cell.golden}")
+            raise ValueError(f"cell {number} repeats an earlier one: {cell.operator}, {cell.extractor}, {cell.golden}")
         seen.add(key)
         cells.append(cell)
     return tuple(cells)

@@ -98,4 +98,4 @@ def _tail(track: Track, records: Sequence[Record]) -> list[str]:
     metric = METRICS[track.metric]
     scores = [score for record in records if (score := record.scores[metric.name]) is not None]
     low = sum((score if metric.higher_is_better else 1 - score) < _LOW for score in scores)
-    return [f"{plural(low, 'page')} of {len(scores)} score worse than .500"] if low else []
+    return [f"{low} of {plural(len(scores), 'page')} {'scores' if low == 1 else 'score'} worse than .500"] if low else []

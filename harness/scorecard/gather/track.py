@@ -96,7 +96,7 @@ def _time_notes(timed: int, earlier: int, merged: bool) -> list[str]:
     """Why times of different extractors cannot be compared."""
     if earlier:
         return [
-            f"{earlier} of {plural(timed, 'time')} come from earlier runs, so no best trades of quality for time are named."
+            f"Earlier runs measured {earlier} of {plural(timed, 'time')}, so no best trades of quality for time are named."
         ]
     if merged and timed:
         return ["The times come from several runs, so no best trades of quality for time are named."]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
 from harness.common.errors import Impossible
+from harness.common.wording import pip_install
 from harness.scorecard.values.changes import History
 from harness.scorecard.values.robustness import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
 from harness.scorecard.values.track import BANDS, LeaderboardRow, Tails, Track
@@ -309,7 +310,7 @@ def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> Ite
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise Impossible(f"a scorecard needs {error.name}: pip install 'extraction-harness[scorecard]'") from None
+        raise Impossible(f"a scorecard needs {error.name}: {pip_install('scorecard')}") from None
     style: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "harness",

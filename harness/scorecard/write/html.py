@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from harness.common.errors import Impossible
-from harness.common.wording import plural
+from harness.common.wording import pip_install, plural
 from harness.report.fuzzing import NATURES
 from harness.report.kit.numbers import NONE, milliseconds, number, signed
 from harness.report.result_columns import LEGEND
@@ -84,7 +84,7 @@ def _environment() -> Environment:
         from jinja2 import Environment, PackageLoader, StrictUndefined
         from markupsafe import Markup, escape
     except ModuleNotFoundError as error:
-        raise Impossible(f"a scorecard needs {error.name}: pip install 'extraction-harness[scorecard]'") from None
+        raise Impossible(f"a scorecard needs {error.name}: {pip_install('scorecard')}") from None
 
     def finished(value: Any) -> Any:
         return sanitise(value) if isinstance(value, str) and not isinstance(value, Markup) else value

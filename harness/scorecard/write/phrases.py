@@ -39,7 +39,7 @@ def change_sentence(changes: Changes) -> str:
     why = "; ".join(f"{reason} ({number})" for reason, number in changes.reasons.items())
     left_out = f" {plural(changes.incomparable, 'page')} cannot be compared: {why}." if changes.incomparable else ""
     if not changes.pages:
-        return f"{version}Nothing can be said of changes.{left_out}"
+        return f"{version}No page can be compared with the baseline.{left_out}"
     if not changes.better + changes.worse + changes.newly_failing + changes.fixed:
         return f"{version}Nothing changed on {plural(changes.pages, 'page')}.{left_out}"
     interval = f" ({signed(changes.interval[0])} to {signed(changes.interval[1])})" if changes.interval else ""

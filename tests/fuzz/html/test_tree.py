@@ -1,4 +1,4 @@
-"""HTML that is read_tree and written again is the same page to a parser, in every style."""
+"""HTML that is read and written again is the same page to a parser, in every style."""
 
 from __future__ import annotations
 

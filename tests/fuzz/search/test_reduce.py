@@ -1,4 +1,4 @@
-"""Pages are reduce_page to what the failure needs."""
+"""Pages are reduced to what the failure needs."""
 
 from hypothesis import given
 from hypothesis import strategies as st

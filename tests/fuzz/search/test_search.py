@@ -11,10 +11,10 @@ from factories.extractor_searches import findings_of
 from factories.extractors import ready
 from factories.goldens import labelled_golden
 from factories.layouts import BODY, OTHER_BODY, RELATED, html_golden, text_golden
+from factories.operators import operator_of
 from factories.places import PLANTED
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply
-from harness.fuzz.catalogue import operator_of
 from harness.fuzz.findings.replay import replay
 from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
