@@ -248,7 +248,7 @@ def ranked(summaries: Iterable[Summary]) -> list[Summary]:
 
     def key(summary: Summary) -> tuple[float, str]:
         metric = METRICS[ranking_metric_of([summary.scores])]
-        value = summary.scores[metric.name]
+        value = summary.scores.get(metric.name)
         return (0.0 if value is None else -value if metric.higher_is_better else value), summary.extractor
 
     return sorted(summaries, key=key)
