@@ -107,7 +107,7 @@ def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColum
             rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
         style = _style("bold" if metric == best else "")
         yield ResultColumn(metric, _score(metric), number, rank, style=style, markdown=True)
-    yield ResultColumn(f"{best} median", lambda row: row.summary.medians.get(best), number, 8)
+    yield ResultColumn(f"{best} median", lambda row: row.summary.medians[best], number, 8)
     yield ResultColumn(f"{best} answered", lambda row: row.summary.answered_scores.get(best), number, 8)
 
 
@@ -120,7 +120,7 @@ def _outcome(name: str) -> Callable[[Result], int]:
 
 
 def _score(metric: str) -> Callable[[Result], float | None]:
-    return lambda row: row.summary.scores.get(metric)
+    return lambda row: row.summary.scores[metric]
 
 
 def _extractor(row: Result) -> str:
