@@ -77,6 +77,7 @@ def _runs() -> Iterable[str]:
 
 _NAMES: dict[str, Callable[[], Iterable[str]]] = {
     "extractor": _extractors,
+    "instead": _extractors,
     "metric": _metrics,
     "goldens": _sets,
     "run_name": _runs,

@@ -45,7 +45,8 @@ class Cost:
 
 
 class MetricValues(Mapping[str, float | None]):
-    """The value of each metric, computed when it is asked for; None where no page has one."""
+    """The value of each metric, computed when it is asked for; None where no page has one, as of metrics that nobody asked
+    the run for."""
 
     def __init__(self, names: Sequence[str], value_of: Callable[[str], float | None]) -> None:
         """names: of the metrics, in their order."""
@@ -55,9 +56,9 @@ class MetricValues(Mapping[str, float | None]):
 
     def __getitem__(self, name: str) -> float | None:
         if name not in self._known:
-            if name not in self._names:
+            if name not in METRICS:
                 raise KeyError(name)
-            self._known[name] = self._value_of(name)
+            self._known[name] = self._value_of(name) if name in self._names else None
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -56,7 +56,7 @@ def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, go
     with pytest.raises(Impossible, match="already"):
         fuzz_command.promote(path.stem, tmp_path / "findings")
 
-    assert replay_command.run(fuzz_arguments(tmp_path, extractor=None)) == 1
+    assert replay_command.run(fuzz_arguments(tmp_path, instead=None)) == 1
     assert "FAILED" in capsys.readouterr().out
     assert find_findings([], tmp_path / "findings")[0], "what fails stays"
 
@@ -67,7 +67,7 @@ def test_a_limit_of_memory_holds_in_the_search_and_in_replays(tmp_path, goldens,
     crash = next(path for path in find_findings([], tmp_path / "findings")[0] if path.stem.startswith("crash"))
     capsys.readouterr()
     for memory, state in ((500 * 2**20, "FAILED"), (2 * 2**30, "CHANGED")):
-        assert replay_command.run(fuzz_arguments(tmp_path, extractor=None, names=[crash.stem], memory=memory)) == 1
+        assert replay_command.run(fuzz_arguments(tmp_path, instead=None, names=[crash.stem], memory=memory)) == 1
         assert capsys.readouterr().out.startswith(state)
 
 
@@ -77,12 +77,12 @@ def test_wrong_names_are_told(tmp_path):
     with pytest.raises(Impossible, match="no finding 'nonsense'"):
         fuzz_command.run(fuzz_arguments(tmp_path, minimal="nonsense"))
     with pytest.raises(Impossible, match="no finding 'nonsense'"):
-        replay_command.run(fuzz_arguments(tmp_path, names=["nonsense"], extractor=None))
+        replay_command.run(fuzz_arguments(tmp_path, names=["nonsense"], instead=None))
 
 
 def test_a_finding_that_cannot_be_read_is_an_error_and_no_verdict(tmp_path, capsys):
     folder = tmp_path / "findings" / "sound"
     folder.mkdir(parents=True)
     (folder / "leak_00000000.yaml").write_text("finding: 1\n")
-    assert replay_command.run(fuzz_arguments(tmp_path, extractor=None)) == 3
+    assert replay_command.run(fuzz_arguments(tmp_path, instead=None)) == 3
     assert "ERROR" in capsys.readouterr().out

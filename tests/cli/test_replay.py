@@ -33,10 +33,10 @@ def test_what_is_fixed_goes_unless_it_is_kept(tmp_path, capsys):
         pages={"page": golden, "control": golden},
     )
     path = write_finding(finding, tmp_path / "findings")
-    assert replay_command.run(fuzz_arguments(tmp_path, extractor=None, keep=True)) == 0
+    assert replay_command.run(fuzz_arguments(tmp_path, instead=None, keep=True)) == 0
     assert path.exists()
-    assert replay_command.run(fuzz_arguments(tmp_path, extractor=None)) == 0
+    assert replay_command.run(fuzz_arguments(tmp_path, instead=None)) == 0
     assert "FIXED" in capsys.readouterr().out
     assert not list(path.parent.iterdir())
     with pytest.raises(CannotTell, match="no findings"):
-        replay_command.run(fuzz_arguments(tmp_path, extractor=None))
+        replay_command.run(fuzz_arguments(tmp_path, instead=None))

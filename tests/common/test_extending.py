@@ -332,6 +332,8 @@ def test_a_run_that_only_an_unknown_metric_has_values_of_is_shown(project):
     assert harness("run", "-e", "keep_everything", *plugins, "-m", "./mine.py:mine").returncode == 0
     assert last_run().records[0].scores["mine"] == 1
     assert harness("show").returncode == 0
+    card = harness("scorecard", "-o", "card.md")
+    assert card.returncode == 3 and "has no score of a metric that is known here" in card.stderr
 
 
 def test_another_version_of_a_metric_is_not_compared(project):

@@ -27,7 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "names", nargs="*", metavar="FINDING", help="EXTRACTOR/KIND_ID, an ID, an extractor, or a file (default: all)"
     )
     parser.add_argument(
-        "-e", "--extractor", metavar="EXTRACTOR", help="run this one instead of the extractor that the finding is about"
+        "-e",
+        "--extractor",
+        dest="instead",
+        metavar="EXTRACTOR",
+        help="run this one instead of the extractor that the finding is about",
     )
     parser.add_argument("--keep", action="store_true", help="keep findings that are fixed")
     findings_option(parser)
@@ -53,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         fuzzing.print_replays(replayed[-1:], stdout_console())
     states = ["ERROR" if isinstance(result, str) else result.state for _, result in replayed]
     # With another extractor in its place, a finding says nothing of the one that it is about.
-    if not arguments.keep and not arguments.extractor:
+    if not arguments.keep and not arguments.instead:
         fixed = [path for path, state in zip(paths, states) if state == "FIXED"]
         for path in fixed:
             remove_finding(path)
@@ -86,7 +90,7 @@ class _Extractors:
 
     def of(self, name: str) -> Runnable | Unavailable:
         """The extractor that a finding is about, or the one given by `-e` in its place. Raises Impossible."""
-        name = self._arguments.extractor or name
+        name = self._arguments.instead or name
         if name not in self._known:
             selections = self._registry.select([name])
             runnables, unavailable = make_ready(selections, run_request(self._arguments), announcer(self._messages))

@@ -19,6 +19,7 @@ from harness.evaluation.further import under_policies
 from harness.evaluation.goldens import under_policy
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
+from harness.metrics import METRICS
 from harness.report.kit.terminal import stderr_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
@@ -120,6 +121,8 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
     note_unknown_metrics(stored)
+    if not any(name in METRICS for record in stored.records for name in record.scores):
+        raise CannotTell(f"{_called(stored)} has no score of a metric that is known here")
     return stored, baseline
 
 
