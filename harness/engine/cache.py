@@ -46,13 +46,18 @@ class CacheError(CannotTell):
 
 @dataclass(frozen=True)
 class Seen:
-    """What an extractor of HTML sees of an HTML page, without its bytes. The fields are those of `Page`."""
+    """What an extractor of HTML sees of an HTML page, without its bytes."""
 
     sha256: str
+    """As `Page.sha256`."""
     charset: str | None
+    """As `Page.charset`."""
     media: str
+    """As `Page.media`."""
     url: str | None
+    """As `Page.url`."""
     lang: str | None
+    """As `Page.lang`."""
 
     def is_all_of(self, runnable: Runnable) -> bool:
         """Whether an extractor sees no more: nothing is converted for it."""

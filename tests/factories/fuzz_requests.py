@@ -30,6 +30,7 @@ def fuzz_arguments(tmp_path, **given):
         "format": "table",
         "output": None,
         "jobs": 1,
+        "fresh": False,
         "timeout": 10.0,
         "memory": 2**31,
         "isolated": False,
