@@ -113,7 +113,8 @@ html = sys.argv[1] * 150_000
 before = resource.getrlimit(resource.RLIMIT_AS)
 
 def of(golden, text):
-    record = scoring.record_of(golden, scoring.cached_words(golden), Runnable("x", output="html"), Answer("ok", text=text), ["F"])
+    words = scoring.cached_words(golden)
+    record = scoring.record_of(golden, words, Runnable("x", output="html"), Answer("ok", text=text), ["F"])
     return record.outcome, record.scores["F"], "MemoryError" in record.error
 
 story = plain_golden("the story")
