@@ -61,6 +61,7 @@ def test_new_findings_are_exit_code_1_and_accepted_ones_are_no_news(tmp_path, go
     assert find_findings([], tmp_path / "findings")[0], "what fails stays"
 
 
+@pytest.mark.slow
 def test_a_limit_of_memory_holds_in_the_search_and_in_replays(tmp_path, goldens, capsys):
     how = {"goldens": [goldens], "operators": ["D22"], "search": True, "memory": 500 * 2**20}
     assert fuzz_command.run(fuzz_arguments(tmp_path, extractor=["takes_memory"], **how)) == 1

@@ -114,6 +114,7 @@ def bash(script, **variables):
     return subprocess.run(command, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_plain_shell_tells_the_three_answers_apart(project):
     gate, accept = (block for block in SHELL)
     accept = "".join(line for line in accept.splitlines(keepends=True) if line.startswith("harness"))

@@ -17,6 +17,7 @@ def ferries(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_do_not_hurt_each_other(ferries):
     processes = [start(*RUN_FERRIES) for _ in range(3)]
     for process in processes:

@@ -33,6 +33,7 @@ def surroundings(monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "60")
 
 
+@pytest.mark.slow
 def test_from_no_search_to_findings_to_accepted_to_another_extractor(measured_project, capsys):
     copy(measured_project)
     code, out = run_gate(capsys)

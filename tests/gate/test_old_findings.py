@@ -24,6 +24,7 @@ def surroundings(monkeypatch, tmp_path):
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
 
 
+@pytest.mark.slow
 def test_a_finding_is_old_where_the_other_version_fails_in_the_same_way(searched_project):
     copy(searched_project)
     ids = found_ids()

@@ -27,6 +27,7 @@ def surroundings(monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "60")
 
 
+@pytest.mark.slow
 def test_options_of_the_search_are_in_its_record(measured_project, capsys):
     copy(measured_project)
     search = ["fuzz", "-e", NAME, "--search", "--examples", "2", "-g"]

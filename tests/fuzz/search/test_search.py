@@ -185,6 +185,7 @@ def test_what_fails_in_a_milder_group_is_not_found_again_in_a_wilder_one():
     assert [(worst.group, worst.operators) for worst in found] == [("hostile", (WrapContent("figure"),))]
 
 
+@pytest.mark.slow
 def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
     said = "".join(f"<b>reader {number}</b><p>{text}</p>" for number, text in enumerate(RELATED))
     plain = html_golden().page.content
@@ -197,6 +198,7 @@ def test_boilerplate_that_leaks_keeps_what_tells_readers_what_it_is():
     assert "Upper Town Press" not in finding.page.page.content
 
 
+@pytest.mark.slow
 def test_another_story_keeps_its_heading_where_its_text_stays():
     """Without it, readers would take that text for the story's own."""
     story = f"<div><h2>Three bakers, one oven</h2><p>{RELATED[0]}</p></div>"
@@ -230,6 +232,7 @@ def test_headings_are_kept_whatever_element_they_are(heading):
     assert left == ["Lanterns hang too high", "Three bakers, one oven"]
 
 
+@pytest.mark.slow
 def test_the_story_stays_longer_than_two_of_any_other_in_several_paragraphs():
     story = f'<div class="comments"><h2>Three bakers, one oven</h2><p>{RELATED[0]}</p><p>{RELATED[1]}</p></div>'
     html = re.sub("(?s)<small>.*</small>", story, html_golden().page.content)
