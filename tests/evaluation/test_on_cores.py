@@ -146,13 +146,13 @@ def test_a_process_that_is_killed_ends_the_run_with_a_reason_and_what_was_measur
 
 
 LOOPS = """
-import os, pathlib
+import os, pathlib, uuid
 from harness import extractor
 
 
 @extractor(media="text/plain")
 def loops(page):
-    pathlib.Path("alive", str(os.getpid())).touch()
+    pathlib.Path("alive", f"{os.getpid()}.{uuid.uuid4()}").touch()  # in namespaces of their own, numbers may be equal
     while True:
         pass
 """
