@@ -76,6 +76,8 @@ def _control_process(option: int, value: int) -> None:
 def _become(command: list[str], keeper: int, network: bool) -> None:
     """Turn the child into the command; it dies with its keeper."""
     os.setsid()  # so that a command that signals its group does not hit the keeper
+    for number in (signal.SIGINT, signal.SIGQUIT):  # shells let what they start in the background ignore both
+        signal.signal(number, signal.SIG_DFL)
     _control_process(_DEATH_SIGNAL, signal.SIGKILL)
     if not network:
         for capability in (_ADMINISTRATION, _TRACE):  # root could go back to the network, or make a process do it
