@@ -65,13 +65,15 @@ def python_environment(
         raise Unbuildable(f"{', '.join(gone)} came from no index when it ran; name its source tree: --with PATH")
     requires += [str(path.resolve()) for path in local_packages]
     alone = ["--no-deps"] if lock else []
+    # uv keeps what it built of a tree, and looks only at some of the tree's files for what has changed since.
+    rebuilt = [word for name in filter(None, replaced) for word in ("--reinstall-package", name)]
     made_from = [sorted(requires), [digest_of_tree(path) for path in local_packages], python_of(base), *alone]
 
     def build(folder: Path) -> None:
         _call([uv, "venv", "--quiet", "--no-project", "--python", base, str(folder / "venv")])
         python = str(folder / "venv" / "bin" / "python")
         if requires:
-            _call([uv, "pip", "install", "--quiet", *alone, "--python", python, *requires])
+            _call([uv, "pip", "install", "--quiet", *alone, *rebuilt, "--python", python, *requires])
 
     what = f"{len(requires)} locked packages" if lock else ", ".join(requires)
     folder = _built("python", fingerprint(made_from), f"{selection.name}: {what}", build, announce)

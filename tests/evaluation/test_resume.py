@@ -44,7 +44,7 @@ def records_in(*paths: Path) -> int:
     return sum(path.read_bytes().count(b'{"type":"record"') for path in paths)
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_again_and_again_a_run_ends_as_if_undisturbed(tmp_path, monkeypatch, kills):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))

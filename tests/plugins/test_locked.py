@@ -13,14 +13,14 @@ from harness.cli.main import main
 from harness.runs.file import read_run
 
 RUN = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--fresh"]
-NEEDS_SHELL = "def cut(text):\n    import shell\n    return text.strip() + shell.END\n"
+NEEDS_SHELL = "def cut(text):\n    import tidepool_shell\n    return text.strip() + tidepool_shell.END\n"
 
 
-def with_shell(folder: Path, tide: str, shell: str) -> None:
+def with_shell(folder: Path, tide: str, tidepool_shell: str) -> None:
     """A release of the library that requires another one, and a release of that."""
     path = make_wheel(folder, "tidepool", tide, {"tidepool": NEEDS_SHELL})
-    make_wheel(folder, "shell", shell, {"shell": f"END = ' {shell}'\n"})
-    add_requirement(path, "tidepool", tide, "shell")
+    make_wheel(folder, "tidepool_shell", tidepool_shell, {"tidepool_shell": f"END = ' {tidepool_shell}'\n"})
+    add_requirement(path, "tidepool", tide, "tidepool_shell")
 
 
 def add_requirement(path: Path, name: str, version: str, requirement: str) -> None:
@@ -44,18 +44,18 @@ def test_a_run_names_all_packages_of_its_environment_and_is_made_again_when_newe
     with_shell(tidepool / "wheels", "3.0", "1.0")
     assert main(RUN) == 0
     first, said = read_run(), texts()
-    assert lock().packages == ("shell==1.0", "tidepool==3.0")
+    assert lock().packages == ("tidepool==3.0", "tidepool-shell==1.0")
     assert lock().python
     assert any(package.startswith("selectolax==") for package in first.header.packages)
     with_shell(tidepool / "wheels", "3.1", "1.1")
     assert main(["cache", "--clear", "environments"]) == 0
     shutil.rmtree(tidepool.parent / "uv")
     assert main(["run", "--locked", first.id, "--fresh"]) == 0
-    assert (texts(), lock().packages) == (said, ("shell==1.0", "tidepool==3.0"))
+    assert (texts(), lock().packages) == (said, ("tidepool==3.0", "tidepool-shell==1.0"))
     assert read_run().header.request == first.header.request
     assert main(["cache", "--clear", "environments"]) == 0
     assert main(RUN) == 0
-    assert lock().packages == ("shell==1.1", "tidepool==3.1")
+    assert lock().packages == ("tidepool==3.1", "tidepool-shell==1.1")
 
 
 def test_a_release_that_is_gone_is_said_with_its_name(tidepool, capsys):
