@@ -93,7 +93,7 @@ class KeptDigests:
             yield repr(value) if isinstance(value, _PLAIN) else None
 
     def _state(self, path: Path) -> list[Any] | None:
-        """A file's name, size and time; of a folder those of all files in it."""
+        """A file's name, size and times; of a folder those of all files in it."""
         if path in self._folders:
             return self._folders[path]
         try:
@@ -107,7 +107,8 @@ class KeptDigests:
 
 def _state(file: Path) -> list[Any]:
     stat = file.stat()
-    return [str(file.absolute()), stat.st_size, stat.st_mtime_ns]
+    # Copies may keep the time of the last change of their content; that of the file itself cannot be set.
+    return [str(file.absolute()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
 
 
 def _unpack(packed: bytes) -> Digest:

@@ -88,7 +88,7 @@ def _run(
     yield from unavailable
     require_extractors(runnables)
     if again:
-        _require_like(again, runnables)
+        _require_like(again, goldens, runnables)
         for line in differences(again.packages, own_packages()) if again.packages else ():
             announce(f"the harness itself runs with {line} as in run {again.id}")
     header = replace(
@@ -175,9 +175,9 @@ def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Se
     return goldens, *selected
 
 
-def _require_like(again: RunHeader, runnables: Sequence[Runnable]) -> None:
-    """Raise CannotTell if an extractor is not what it was in a run that is to be made again."""
-    changed = []
+def _require_like(again: RunHeader, goldens: RunGoldens, runnables: Sequence[Runnable]) -> None:
+    """Raise CannotTell if an extractor or a golden is not what it was in a run that is to be made again."""
+    changed = [f"golden {name} is not what it was" for name in _unlike(again.goldens, goldens.facts)]
     for runnable in runnables:
         before = again.extractor(runnable.name)
         if runnable.code != before.code:

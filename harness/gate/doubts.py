@@ -77,11 +77,20 @@ def doubts_of(
         if page.state == "not comparable":
             reasons.setdefault(page.why, {})[page.golden] = None
     for why, goldens in reasons.items():
+        unscored = why == f"the run was not scored by {metric}"
+        scored = shlex.join(run.header.request.with_metrics([metric]).to_words())
         yield Doubt(
             f"{plural(len(goldens), 'page')} cannot be compared: {why}",
-            f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
+            scored if unscored else f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
             tuple(goldens),
         )
+    for name in before.extractors:
+        compared = [page for page in judged if page.extractor == name and page.before and page.after and not page.why]
+        if compared and all(page.known for page in compared):
+            yield Doubt(
+                f"all pages of {name} are known failures, so that nothing of it was judged",
+                "take entries out of `known_failure` in the rules",
+            )
     unkept = [name for name in rules.watch if _has(after, name) and not _has(before, name)]
     if unkept and not reasons:
         yield Doubt(f"the baseline has no value of {', '.join(unkept)}", f"{_ACCEPT} {shlex.quote(run_name)}")

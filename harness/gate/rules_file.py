@@ -151,7 +151,7 @@ class _RulesReader:
             known_failures=self._known_failures(table.get("known_failure", []), _join(key, "known_failure")),
         )
         if not rules.uses_baseline:
-            if "floor" not in table:
+            if not table.get("floor"):
                 self._mistake(_join(key, "preset"), "'floors' judges nothing without a `floor`")
             for name in [name for name in table if name not in ("preset", "floor")]:
                 self._mistake(_join(key, name), "has no effect with the preset 'floors', which uses no baseline")
@@ -171,13 +171,17 @@ class _RulesReader:
                 known = did_you_mean(str(metric), METRICS)
                 self._mistake(_join(at, "metric"), f"unknown metric {metric!r}{known}; see `harness list metrics`")
             named = {name: self._text(table.get(name, ""), _join(at, name)) for name in ("extractor", "set", "goldens")}
+            if number == math.inf:
+                self._mistake(_join(at, "value"), "no value reaches inf")
             floors.append(Floor(metric=str(metric), value=self._number(number, _join(at, "value")), **named))
         return tuple(floors)
 
     def _known_failures(self, value: Any, key: str) -> tuple[KnownFailure, ...]:
-        found = []
+        found: list[KnownFailure] = []
         for at, table in self._list(value, key, ("extractor", "page", "reason", "until"), 4):
             named = {name: self._text(table[name], _join(at, name)) for name in ("extractor", "page", "reason")}
+            if any((one.extractor, one.page) == (named["extractor"], named["page"]) for one in found):
+                self._mistake(at, f"{named['extractor']} on {named['page']} is a known failure twice")
             found.append(KnownFailure(until=self._end(table["until"], _join(at, "until")), **named))
         return tuple(found)
 

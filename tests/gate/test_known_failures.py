@@ -18,6 +18,7 @@ from harness.report.gate.junit import junit_xml
 
 BEFORE = run_of(counted("core/a"), counted("core/b"))
 WORSE_ON_A = run_of(counted("core/a", kept=10, leaks={"consent": 3}), counted("core/b"), versions={"x": "2.3"})
+WORSE_ON_BOTH = run_of(counted("core/a", kept=10), counted("core/b", kept=10), versions={"x": "2.3"})
 FAILS_ON_A = run_of(counted("core/a", outcome="crash"), counted("core/b"), versions={"x": "2.3"})
 
 
@@ -77,13 +78,24 @@ def test_they_are_read_and_mistakes_are_named(tmp_path):
     assert first == KnownFailure("x", "core/a", "#12", date(2027, 3, 1)) and second.until == Version("2.4")
     (tmp_path / "r.yaml").write_text(
         "known_failure:\n- {extractor: x, page: core/a, reason: '', until: 2027-03-01}\n- {extractor: x}\n"
-        "- {extractor: x, page: a, reason: b, until: 2.4}\n- {extractor: x, page: a, reason: b, until: 2.4.x}\n"
+        "- {extractor: x, page: a, reason: b, until: 2.4}\n- {extractor: x, page: c, reason: b, until: 2.4.x}\n"
+        "- {extractor: x, page: c, reason: b, until: 2030-01-01}\n"
     )
     with pytest.raises(Impossible) as error:
         read_rules(tmp_path / "r.yaml")
     lines = [line.partition("known_failure")[2] for line in str(error.value).splitlines()]
     assert lines[0].startswith("[1].reason: ''") and lines[1] == "[2]: has no page and no reason and no until"
     assert lines[2].startswith("[3].until: 2.4 is neither a day") and lines[3].startswith("[4].until: '2.4.x'")
+    assert lines[4] == "[5]: x on c is a known failure twice"
     with pytest.raises(Impossible, match="the page 'core/c'"):
         known = KnownFailure("x", "core/c", "", date(2027, 3, 1))
         judge(BEFORE, baseline_of(BEFORE), Rules(known_failures=(known,)), run_name="", baseline_name="")
+
+
+def test_an_extractor_of_which_all_pages_are_known_failures_was_not_judged():
+    known = tuple(KnownFailure("x", golden, "#1", date(2027, 3, 1)) for golden in ("core/a", "core/b"))
+    rules = Rules(known_failures=known)
+    before = baseline_of(BEFORE)
+    found = judge(WORSE_ON_BOTH, before, rules, run_name="", baseline_name="", today=date(2027, 2, 28))
+    assert found.code == CANNOT_TELL
+    assert any("all pages of x are known failures" in doubt.message for doubt in found.doubts)
