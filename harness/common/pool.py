@@ -53,9 +53,12 @@ class _Process(SpawnProcess):
     def _Popen(process_obj: Any) -> Any:
         main = sys.modules["__main__"]
         sys.modules["__main__"] = ModuleType("__main__")
+        # Ctrl-C reaches the new process as well, and would end it with a traceback while it begins.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             return SpawnProcess._Popen(process_obj)
         finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             sys.modules["__main__"] = main
 
 
@@ -80,6 +83,7 @@ def _begin(
     arguments: tuple[Any, ...],
 ) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)  # the other side hears it, too, and ends this process
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     end_with(watched)
     collect_rarely()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
