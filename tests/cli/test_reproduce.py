@@ -15,6 +15,7 @@ from harness.cli.main import main
 from harness.runs.file import read_run
 
 
+@pytest.mark.slow
 def test_reproduction_puts_published_beside_measured(aeb_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (aeb_outputs / "good.json").rename("trafilatura.json")
     arguments = ["reproduce", "aeb", "-g", "aeb:benchmark", "--outputs", "trafilatura.json", "-e", "keep_everything"]

@@ -64,6 +64,7 @@ def test_the_command_in_the_message_finds_the_same_again(run_pytest, pytester, n
     assert ids_in(result.stdout.str()) == ids_in(shown) != []
 
 
+@pytest.mark.slow
 def test_what_was_accepted_is_expected_and_anything_else_fails(run_pytest):
     first, *others = ids_in(run_pytest(*wanted("until_heading", "dumps")).stdout.str())
     ACCEPTED.parent.mkdir()

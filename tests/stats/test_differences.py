@@ -107,6 +107,7 @@ def test_families_are_adjusted_apart():
     assert found[0].detectable == pytest.approx(detectable(found[0].difference.error, 60, tests=2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extractors", [2, 6, 20])
 def test_the_detectable_difference_is_found_in_four_of_five_sets(extractors):
     """By adjusted p values, in a table of so many extractors (benchmarks/intervals.py measures it closely)."""

@@ -34,6 +34,7 @@ def operators_in(finding):
     return [operator_of(values) for values in finding.operators]
 
 
+@pytest.mark.slow
 def test_a_body_that_is_lost_in_an_aside_with_links_is_shrunk_to_both(lost_in_aside):
     (finding,) = lost_in_aside
     assert (finding.kind, finding.level) == ("body lost", "critical")
@@ -218,6 +219,7 @@ HEADINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_headings_are_kept_whatever_element_they_are(heading):
     """Of the story, and of another one."""
