@@ -11,7 +11,7 @@ from typing import Any
 from harness.cli.project import BASELINE
 from harness.common.errors import Impossible
 from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, project_value
-from harness.common.places import FINDINGS
+from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
 from harness.plugins.names import name_of
 from harness.runs.request import RunRequest
@@ -139,7 +139,7 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--findings",
         type=Path,
-        default=FINDINGS,
+        default=in_project(FINDINGS),
         metavar="DIR",
         help=f"folder of findings (default: {FINDINGS})",
     )

@@ -20,10 +20,11 @@ from harness.cli.options import (
 )
 from harness.cli.output import run_format, write_run
 from harness.common.errors import WORSE, CannotTell, Impossible
+from harness.common.places import in_project
 from harness.common.wording import command_line
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import escape_controls, stderr_console
-from harness.runs.file import find_run, latest_unfinished, read_run_file
+from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
@@ -93,6 +94,7 @@ def execute(
         request,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
+        folder=in_project(RUNS),
         resumed=resumed,
         again=again,
         announce=announcer(messages),

@@ -12,6 +12,7 @@ from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.options import baseline_option, measured_extractor_option, request_options
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import project_value
+from harness.common.places import in_project
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.datasets.entries import find_entries
@@ -107,7 +108,7 @@ def _paths(output: Path) -> list[Path]:
 
 def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     """The run to show, and the baseline to measure changes from, if there is one."""
-    path = arguments.baseline or BASELINE
+    path = arguments.baseline or in_project(BASELINE)
     wanted = arguments.baseline not in (None, project_value("baseline")) or arguments.run_name == "baseline"
     baseline = read_baseline(path).as_run() if wanted or path.exists() else None
     if baseline is not None and arguments.run_name == "baseline":
