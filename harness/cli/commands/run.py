@@ -58,11 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     output_format = run_format(arguments)
     finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
     if finished is not None:
-        write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         failed = failures(finished.records)
-        for name, reason in failed.items():
-            messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
-        messages.print(f"run {finished.id} is stored: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
+        try:
+            write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
+        finally:  # wherever the report could not be written
+            for name, reason in failed.items():
+                messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
+            stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
+            messages.print(stored, style="dim", soft_wrap=True)
         if failed and arguments.fail_on_errors:
             return WORSE
     return code
