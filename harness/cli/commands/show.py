@@ -76,7 +76,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="score the outputs again under a policy (harness list policies) or FILE.yaml; give several to compare",
+        help="score the outputs again under a policy (`harness list policies`) or FILE.yaml; give several to compare",
     )
     measured_extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])

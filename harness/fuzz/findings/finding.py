@@ -167,7 +167,7 @@ def write_finding(finding: Finding, folder: Path | None = None) -> Path | None:
     for role, golden in finding.pages.items():
         stem = finding.name if role == "page" else f"{finding.name}.{role}"
         page_name = stem + _suffix(golden)
-        about = f"made by harness fuzz from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
+        about = f"made by `harness fuzz` from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
         written = golden_text(golden, page_name, labels_of(golden), about)
         files |= {page_name: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
         pages[role] = f"{stem}.golden.yaml"
