@@ -34,8 +34,10 @@ from harness.runs.summary import metric_failures
 _SHOWN = 3  # ids that are named of those that are missing or surplus
 
 
-def listen(events: Generator[Event, None, None], request: RunRequest, messages: Console) -> tuple[Run | None, int]:
-    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
+def listen(
+    events: Generator[Event, None, None], request: RunRequest, messages: Console, *, stored: bool = True
+) -> tuple[Run | None, int]:
+    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code. stored: whether it is kept.
 
     The code is 3 if a golden was broken, an extractor asked for by name could not run or any could not be loaded, an output
     was missing, or a metric failed.
@@ -46,7 +48,7 @@ def listen(events: Generator[Event, None, None], request: RunRequest, messages: 
             for event in events:
                 shown.take(event)
     except KeyboardInterrupt:
-        if shown.begun is None:
+        if shown.begun is None or not stored:
             raise
         shown.end()
         run_id, results = shown.begun.id, plural(shown.results, "result")

@@ -113,13 +113,6 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
     """How extractors are run."""
     jobs_option(parser)
     request_options(parser, ENGINE)
-    parser.add_argument(
-        "--resume",
-        nargs="?",
-        const="",
-        metavar="RUN",
-        help="finish an interrupted run (default: the latest unfinished one)",
-    )
     parser.add_argument("--fresh", action="store_true", help="run everything, even if the output is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))
 
