@@ -50,7 +50,7 @@ def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, Pa
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
         return
-    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.request.policy)
+    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.policy)
     broken: list[Mistake] = []
     for golden in load_each(wanted, broken.append):
         if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden)):
