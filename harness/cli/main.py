@@ -125,7 +125,7 @@ def _run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         raise
     except OSError as error:
-        _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
