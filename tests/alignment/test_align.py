@@ -209,6 +209,14 @@ def test_short_lines_count_where_they_are_a_line_of_the_page_and_nowhere_else() 
     assert align(page, "Toast of Rye bread").counts == WordCounts(0, 18, 4, 0)
 
 
+def test_a_line_whose_end_is_repeated_further_down_is_not_torn_in_two() -> None:
+    lines = ["Drink it after your workout", "A cup of blueberries", "Eat before your workout", "A scoop of oats and honey"]
+    page = page_of(*(("keep", "body", line) for line in lines))
+    alignment = align(page, f"{lines[0]}\n{lines[3]}")
+    assert {int(page.lines[i]) for i, _ in alignment.matched} == {0, 3}
+    assert alignment.counts == WordCounts(11, 8, 0, 0)
+
+
 SHORT: list[Block] = [
     ("keep", "body", STORY),
     ("keep", "list", "Rye"),
