@@ -143,7 +143,7 @@ class PageWords:
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
         verdicts = np.array([VERDICT_NUMBERS[verdict] for verdict in self.segments.verdicts], np.int64)
-        return PageText(self.words, verdicts[self.owners], self.lines)
+        return PageText(self.words, verdicts[self.owners], self.lines, self.owners)
 
     @cached_property
     def origins(self) -> Origins:
