@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
-from harness.goldens.golden import Golden, places_named_again, resolve
+from harness.goldens.edited import replaced
+from harness.goldens.golden import Golden
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labellers import Meaning
 from harness.goldens.labels import Label, Quote
@@ -61,28 +62,13 @@ def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, s
     lines = written.splitlines(keepends=True)
     end = items[-1].end_mark.line + (1 if items[-1].end_mark.column else 0)
     ends = {item.start_mark.line + 1: item.end_mark.line + (1 if item.end_mark.column else 0) for item in items}
-    for row, label in _replaced(first, [item.label for item in new]).items():
+    for row, label in replaced(first, [item.label for item in new]).items():
         for number in range(row - 1, ends[row]):
             lines[number] = "# " + lines[number]
         lines[ends[row] - 1] += f"{indent}- {flow_of(label)}\n" if label else ""
     before = "".join(lines[:end])
     before += "" if before.endswith("\n") else "\n"
     return _LABELLER.sub("", before + "".join(rows) + "".join(lines[end:]))
-
-
-def _replaced(golden: Golden, new: Sequence[Label]) -> dict[int, Label | None]:
-    """Labels that cannot stand before new ones, since these name the same text or all of it, by their rows; and what is left
-    of them, if anything."""
-    named_again = places_named_again(golden.page, golden.labels, new)
-    left = {golden.labels[index].row: places for index, places in named_again.items()}
-    found = {
-        label.row: replace(label, places=left[label.row]) if left[label.row] else None
-        for label in golden.labels
-        if label.row in left
-    }
-    kept = [found.get(label.row, label) for label in golden.labels]
-    labels = [*(label for label in kept if label is not None), *new]
-    return found | {label.row: None for label, _ in resolve(golden.page, labels)[1] if label.row}
 
 
 def disputed(first: Golden, second: Golden) -> Iterator[Disputed]:

@@ -1,0 +1,356 @@
+"""The screens and the data of the workbench, by address."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from harness.common.errors import HarnessError, Impossible
+from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
+from harness.workbench import kinds
+from harness.workbench.desk import Conflict, Desk, Sheet
+from harness.workbench.guard import PAGE_POLICY, Guard
+from harness.workbench.history import History
+from harness.workbench.labelling import candidates, label_for, labelled, said_of
+from harness.workbench.proposals import Voters
+
+_STATIC = {"workbench.css": "text/css", "label.js": "text/javascript", "common.js": "text/javascript"}
+_MOST_SECONDS = 3600  # that one change can add to the time of a page
+
+
+@dataclass
+class Picks:
+    """The block that was clicked last, which a browser waits to hear of."""
+
+    number: int = 0
+    """How many clicks there were."""
+    block: int = -1
+    """The block of the last one."""
+    event: asyncio.Event = field(default_factory=asyncio.Event)
+    """Is set by a click."""
+
+    def pick(self, block: int) -> None:
+        """Take a click."""
+        self.number, self.block = self.number + 1, block
+        self.event.set()
+        self.event = asyncio.Event()
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What the screens show."""
+
+    desk: Desk
+    """The goldens."""
+    voters: Voters
+    """Extractors that vote on their pages."""
+    hosts: tuple[str, ...]
+    """What the server is called: `127.0.0.1:PORT`."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """What data is asked for with."""
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    """What the addresses of clicks hold."""
+
+
+def application(bench: Workbench) -> Starlette:
+    """The server's application."""
+    screens = _Screens(bench)
+    routes = [
+        Route("/", screens.index),
+        Route("/label/{name:path}", screens.label),
+        Route("/page/{name:path}", screens.page),
+        Route("/static/{file}", _static),
+        Route(f"/pick/{bench.key}/{{block:int}}", screens.pick),
+        Route("/api/picked", screens.picked),
+        Route("/api/layout/{name:path}", screens.layout),
+        Route("/api/state/{name:path}", screens.state),
+        Route("/api/votes/{name:path}", screens.votes),
+        Route("/api/candidates/{name:path}", screens.candidates, methods=["POST"]),
+        Route("/api/label/{name:path}", screens.set_label, methods=["POST"]),
+        Route("/api/step/{name:path}", screens.step, methods=["POST"]),
+        Route("/api/value/{name:path}", screens.set_value, methods=["POST"]),
+        Route("/api/confirm/{name:path}", screens.confirm, methods=["POST"]),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> Any:
+        yield
+        await run_in_threadpool(bench.voters.close)
+
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=bench.hosts, token=bench.token, keyed=f"/pick/{bench.key}/")],
+        exception_handlers={HarnessError: _refused, OSError: _unreadable},
+        lifespan=lifespan,
+    )
+
+
+class _Screens:
+    def __init__(self, bench: Workbench) -> None:
+        self._bench, self._desk = bench, bench.desk
+        self._picks = Picks()
+        self._templates = Environment(
+            loader=PackageLoader("harness.workbench", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+        )
+
+    def _screen(self, template: str, **values: Any) -> HTMLResponse:
+        about = {"token": self._bench.token, "labeller": self._desk.labeller, "blind": self._desk.blind, **values}
+        return HTMLResponse(self._templates.get_template(template).render(about))
+
+    async def index(self, request: Request) -> Response:
+        rows = await run_in_threadpool(lambda: [*self._rows()])
+        return self._screen("index.html.j2", rows=rows)
+
+    def _rows(self) -> Iterator[Mapping[str, Any]]:
+        for name, place in self._desk.places.items():
+            try:
+                sheet = self._desk.sheet(name)
+            except (HarnessError, OSError) as error:
+                yield {"id": name, "state": "broken", "about": str(error), "golden": None}
+                continue
+            labelling = sheet.golden.labelling if sheet.golden else None
+            if not place.path.is_file():
+                state = "new"
+            elif sheet.mistakes:
+                state = "mistakes"
+            else:
+                state = "labelled" if labelling else "golden"
+            about = sheet.mistakes[0] if sheet.mistakes and state == "mistakes" else ""
+            yield {"id": name, "state": state, "about": about, "golden": sheet.golden, "labelling": labelling}
+
+    async def label(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        self._desk.place(name)
+        names = list(self._desk.places)
+        place = names.index(name)
+        return self._screen(
+            "label.html.j2",
+            id=name,
+            number=place + 1,
+            total=len(names),
+            previous=names[place - 1] if place else "",
+            following=names[place + 1] if place + 1 < len(names) else "",
+            text_kinds=TEXT_KINDS,
+            page_kinds=PAGE_KINDS,
+            codes=kinds.codes(),
+        )
+
+    async def page(self, request: Request) -> Response:
+        """The page in its frame."""
+        query = request.query_params
+        chosen = range(_number(query.get("from"), 0), _number(query.get("to"), -1) + 1)
+
+        def made() -> str:
+            sheet = self._desk.sheet(request.path_params["name"])
+            if sheet.golden is None:
+                raise Impossible("; ".join(sheet.mistakes))
+            opened = self._desk.opened(sheet.golden)
+            said = said_of(sheet.golden, opened.layout)
+            looks = {n: (one.verdict, one.kind, "chosen" if n in chosen else "") for n, one in enumerate(said)}
+            return opened.marked.html(looks, f"/pick/{self._bench.key}/")
+
+        return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def pick(self, request: Request) -> Response:
+        """A click in the page; the browser stays where it is."""
+        self._picks.pick(request.path_params["block"])
+        return Response(status_code=204)
+
+    async def picked(self, request: Request) -> Response:
+        """Answers when the next block is clicked, or after a while."""
+        after = _number(request.query_params.get("after"), self._picks.number)
+        if self._picks.number == after:
+            try:
+                await asyncio.wait_for(self._picks.event.wait(), 20)
+            except asyncio.TimeoutError:
+                return JSONResponse({"number": after, "block": None})
+        return JSONResponse({"number": self._picks.number, "block": self._picks.block})
+
+    async def layout(self, request: Request) -> Response:
+        def made() -> Mapping[str, Any]:
+            sheet = self._desk.sheet(request.path_params["name"])
+            if sheet.golden is None:
+                raise Impossible("; ".join(sheet.mistakes))
+            opened = self._desk.opened(sheet.golden)
+            layout = opened.layout
+            return {
+                "blocks": [[block.element, block.text[:20_000], block.is_hidden] for block in layout.blocks],
+                "elements": [[element.parent, element.tag] for element in layout.elements],
+                "spans": layout.spans,
+                "anchor": opened.marked.anchor(0).removesuffix("0"),
+                "guide": kinds.guide(),
+                "page_guide": kinds.page_guide(),
+                "about": TEXT_KINDS,
+                "state": self._state(sheet),
+            }
+
+        return JSONResponse(await run_in_threadpool(made))
+
+    async def state(self, request: Request) -> Response:
+        return await self._answer(lambda: self._desk.sheet(request.path_params["name"]))
+
+    async def votes(self, request: Request) -> Response:
+        """What extractors return of each block, and the state, which a draft has from them."""
+        name = request.path_params["name"]
+
+        def made() -> Mapping[str, Any]:
+            sheet = self._desk.sheet(name)
+            if self._desk.blind or sheet.golden is None:
+                return {"voters": [], "state": self._state(sheet)}
+            found = self._bench.voters.of(sheet.golden.page, self._desk.opened(sheet.golden).layout)
+            if found is None:
+                return {"voters": [], "state": self._state(sheet)}
+            self._desk.propose(name, found)
+            shares = [round(share, 2) for share in found.blocks]
+            state = self._state(self._desk.sheet(name))
+            return {"voters": found.voters, "shares": shares, "undecided": found.undecided, "state": state}
+
+        return JSONResponse(await run_in_threadpool(made))
+
+    async def candidates(self, request: Request) -> Response:
+        asked = await _asked(request)
+
+        def made() -> list[Mapping[str, Any]]:
+            sheet = self._desk.sheet(request.path_params["name"])
+            if sheet.golden is None:
+                return []
+            return [asdict(one) for one in candidates(self._desk.opened(sheet.golden).layout, _numbers(asked, "elements"))]
+
+        return JSONResponse(await run_in_threadpool(made))
+
+    async def set_label(self, request: Request) -> Response:
+        """A label for elements: verdict and kind, or each as it is, and a note."""
+        asked = await _asked(request)
+        name = request.path_params["name"]
+        elements = _numbers(asked, "elements")
+
+        def changed() -> Sheet:
+            sheet = self._desk.sheet(name)
+            if sheet.golden is None:
+                raise Impossible("; ".join(sheet.mistakes))
+            layout = self._desk.opened(sheet.golden).layout
+            words = (_text(asked, "verdict"), _text(asked, "kind"), _text(asked, "place"), _text(asked, "text"))
+            label, comment = label_for(layout, elements, *words)
+            note = _text(asked, "note") or comment
+            return self._desk.change(
+                name, _text(asked, "version"), _seconds(asked), lambda text, golden: labelled(text, golden, label, note)
+            )
+
+        return await self._answer(changed)
+
+    async def step(self, request: Request) -> Response:
+        """Undo or redo."""
+        asked = await _asked(request)
+        by = -1 if asked.get("by") == -1 else 1
+        return await self._answer(lambda: self._desk.step(request.path_params["name"], _text(asked, "version"), by))
+
+    async def set_value(self, request: Request) -> Response:
+        """The kind of page, or that it has no main content."""
+        asked = await _asked(request)
+        key, value = _text(asked, "key"), _text(asked, "value")
+        allowed = {"kind": tuple(PAGE_KINDS), "main": ("none", "")}
+        if value not in allowed.get(key, ()):
+            raise Impossible(f"{key!r} cannot be {value!r}")
+        name, version = request.path_params["name"], _text(asked, "version")
+        return await self._answer(lambda: self._desk.set_value(name, version, key, value or None))
+
+    async def confirm(self, request: Request) -> Response:
+        """The labels are done."""
+        asked = await _asked(request)
+        name, version = request.path_params["name"], _text(asked, "version")
+        return await self._answer(lambda: self._desk.confirm(name, version, _seconds(asked)))
+
+    async def _answer(self, change: Callable[[], Sheet]) -> Response:
+        """The state after a change. Of a change that came too late, the state as it is, as a conflict."""
+        return JSONResponse(await run_in_threadpool(lambda: self._state(change())))
+
+    def _state(self, sheet: Sheet) -> Mapping[str, Any]:
+        golden = sheet.golden
+        said = said_of(golden, self._desk.opened(golden).layout) if golden else []
+        history = History(sheet.place.path)
+        labelling = golden.labelling if golden else None
+        return {
+            "version": sheet.version,
+            "saved": bool(sheet.version),
+            "verdicts": "".join(one.verdict[0] for one in said),
+            "kinds": [one.kind for one in said],
+            "mixed": [number for number, one in enumerate(said) if one.is_mixed],
+            "mistakes": sheet.mistakes,
+            "kind": golden.kind if golden else "",
+            "main": not (golden and "no-main-content" in golden.flags),
+            "labelled": None if labelling is None else f"{labelling.labeller}, {labelling.date}",
+            "undo": history.can_undo,
+            "redo": history.can_redo,
+            "seconds": history.seconds,
+        }
+
+
+async def _asked(request: Request) -> Mapping[str, Any]:
+    """The object of a request. Raises Impossible for anything else."""
+    try:
+        asked = await request.json()
+    except ValueError:
+        raise Impossible("the request is not JSON") from None
+    if not isinstance(asked, dict):
+        raise Impossible("the request is not a JSON object")
+    return asked
+
+
+def _text(asked: Mapping[str, Any], key: str) -> str:
+    value = asked.get(key, "")
+    if not isinstance(value, str):
+        raise Impossible(f"{key!r} is not a text")
+    return value
+
+
+def _numbers(asked: Mapping[str, Any], key: str) -> list[int]:
+    value = asked.get(key)
+    if not isinstance(value, list) or not value or not all(type(number) is int for number in value):
+        raise Impossible(f"{key!r} is not a list of numbers")
+    return value
+
+
+def _seconds(asked: Mapping[str, Any]) -> int:
+    value = asked.get("seconds", 0)
+    return max(0, min(int(value), _MOST_SECONDS)) if isinstance(value, int | float) and value == value else 0
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.removeprefix("-").isdecimal() else otherwise
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["file"]
+    if name not in _STATIC:
+        return PlainTextResponse("no such file\n", 404)
+    return Response((files("harness.workbench") / "static" / name).read_bytes(), media_type=_STATIC[name])
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What a user can mend: a message, for a script as JSON."""
+    code = 409 if isinstance(error, Conflict) else 422
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": str(error)}, code)
+    return PlainTextResponse(f"{error}\n", 404)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)
+    message = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return JSONResponse({"error": message}, 500)
