@@ -228,8 +228,7 @@ class Desk:
             if error.golden is None:
                 raise
             golden = error.golden
-        root = yaml.compose(content_of(place.model).decode("utf-8"), Loader=yaml.SafeLoader)
-        head = {str(key.value): str(node.value) for key, node in root.value if isinstance(node, yaml.ScalarNode)}
+        head = _head(content_of(place.model).decode("utf-8"))
         written = draft(place.model.with_name(head.get("page", place.model.name)), golden.page, lines, labeller)
         for key in ("lang", "kind", "site", "url"):
             if key in head:
@@ -276,6 +275,11 @@ def _version(saved: bytes) -> str:
 
 def _checksum(text: str) -> str:
     """The checksum of the page that a golden file states."""
+    return _head(text).get("sha256", "")
+
+
+def _head(text: str) -> dict[str, str]:
+    """The keys of a golden file that have one value."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     rows = root.value if isinstance(root, yaml.MappingNode) else []
-    return next((str(node.value) for key, node in rows if key.value == "sha256"), "")
+    return {str(key.value): str(node.value) for key, node in rows if isinstance(node, yaml.ScalarNode)}

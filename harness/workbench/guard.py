@@ -1,8 +1,8 @@
 """What stands before every request: only pages of this server, in a browser on this machine, may read or change anything.
 
-Pages of strangers are on screen, so the browser itself is a way in. A name that a stranger makes point to 127.0.0.1 is refused
-by `Host` (DNS rebinding), a form or a script of another site by `Origin` and `Sec-Fetch-Site`, and whatever changes or
-reads data needs a token in a header, which no form and no other origin can send. There are no cookies to borrow.
+Pages of strangers are on screen, so the browser itself is a way in. A name that a stranger makes point to 127.0.0.1 is
+refused by `Host` (DNS rebinding), a form or a script of another site by `Origin` and `Sec-Fetch-Site`, and whatever changes
+or reads data needs a token in a header, which no form and no other origin can send. There are no cookies to borrow.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ class Guard:
         is_visit = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and not (method == "GET" and is_visit):
             return "the request comes from another site"
-        if int(headers.get("content-length") or 0) > LARGEST_BODY or "transfer-encoding" in headers:
+        size = headers.get("content-length", "0")
+        if not size.isdecimal() or int(size) > LARGEST_BODY or "transfer-encoding" in headers:
             return "the request is too large"
         is_read = method in ("GET", "HEAD") and not path.startswith("/api/")
         given = headers.get(TOKEN_HEADER, "")

@@ -88,7 +88,9 @@ class Layout:
         hidden: set[int] = set()
         looked_at = {node.mem_id for node in tree.css("[hidden], [style]")}
         body = tree.body
-        stack = [(body, body, None, False)] if body is not None else []
+        stack: list[tuple[LexborNode, LexborNode, int | None, bool]] = []
+        if body is not None:
+            stack.append((body, body, None, False))
         while stack:
             node, block, parent, is_hidden = stack.pop()
             if node.is_text_node:

@@ -1,9 +1,9 @@
 """A page as the workbench shows it: a copy with a mark in each block, cut off from everything outside.
 
 The page stands in a frame without scripts and without an origin, so nothing can ask where its blocks are. The copy
-therefore brings along what is needed: in each block a transparent sheet with the colour of its verdict, which is a link to an
-address of this server. A click on it asks for that address, which answers 204: the browser stays where it is, and the server
-knows which block was meant. The sheets are SVG since a link of HTML must not stand in another one. The stored page is
+therefore brings along what is needed: in each block a transparent sheet with the colour of its verdict, which is a link to
+an address of this server. A click on it asks for that address, which answers 204: the browser stays where it is, and the
+server knows which block was meant. The sheets are SVG since a link of HTML must not stand in another one. The stored page is
 never touched, and labels are resolved on a tree of its own.
 """
 
@@ -23,8 +23,9 @@ from harness.workbench.layout import Layout
 
 _REMOVED = "script, base, meta, link, iframe, frame, object, embed, applet, portal, template, audio, video, source, track"
 _ACTIVE = frozenset(
-    "href xlink:href src srcset action formaction ping background poster data cite longdesc usemap autofocus contenteditable "
-    "target download accesskey tabindex draggable popovertarget commandfor http-equiv manifest classid codebase".split()
+    "href xlink:href src srcset action formaction ping background poster data cite longdesc usemap autofocus "
+    "contenteditable target download accesskey tabindex draggable popovertarget commandfor http-equiv manifest classid "
+    "codebase".split()
 )
 _UNMARKED = frozenset("xmp plaintext option optgroup select textarea".split())  # text that holds no elements
 _NOTE = {"keep": "+", "maybe": "~", "drop": "−"}

@@ -34,8 +34,8 @@ def serve(
 ) -> None:
     """Serve until the process is interrupted.
 
-    labeller, own_files, blind: as `Desk`. run: whose outputs vote. port: 0 for any that is free. browser: whether one is opened.
-    tell: is called with the address. Raises Impossible for a port that cannot be had.
+    labeller, own_files, blind: as `Desk`. run: whose outputs vote. port: 0 for any that is free. browser: whether one is
+    opened. tell: is called with the address. Raises Impossible for a port that cannot be had.
     """
     desk = Desk(names, dumps, labeller, blind=blind, own_files=own_files)
     with _socket(port) as listening:
