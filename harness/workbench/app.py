@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -24,10 +24,20 @@ from harness.workbench import kinds
 from harness.workbench.desk import Conflict, Desk, Sheet
 from harness.workbench.guard import PAGE_POLICY, Guard
 from harness.workbench.history import History
-from harness.workbench.labelling import candidates, label_for, labelled, said_of
+from harness.workbench.labelling import candidates, label_for, labelled, looks_of, said_of
 from harness.workbench.proposals import Voters
+from harness.workbench.reading import Shelf, golden_for
+from harness.workbench.screens import Screens, ServerLinks, framed
 
-_STATIC = {"workbench.css": "text/css", "label.js": "text/javascript", "common.js": "text/javascript"}
+STATIC = {
+    "workbench.css": "text/css",
+    "common.js": "text/javascript",
+    "label.js": "text/javascript",
+    "run.js": "text/javascript",
+    "reading.js": "text/javascript",
+}
+"""Files of `static/`, with their types."""
+
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
 
@@ -57,6 +67,8 @@ class Workbench:
     """The goldens."""
     voters: Voters
     """Extractors that vote on their pages."""
+    shelf: Shelf
+    """The runs."""
     hosts: tuple[str, ...]
     """What the server is called: `127.0.0.1:PORT`."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -72,6 +84,11 @@ def application(bench: Workbench) -> Starlette:
         Route("/", screens.index),
         Route("/label/{name:path}", screens.label),
         Route("/page/{name:path}", screens.page),
+        Route("/runs", screens.runs),
+        Route("/run/{run}", screens.run),
+        Route("/run/{run}/page/{name:path}", screens.reading),
+        Route("/run/{run}/frame/{name:path}", screens.frame),
+        Route("/api/runs/{run}", screens.progress),
         Route("/static/{file}", _static),
         Route(f"/pick/{bench.key}/{{block:int}}", screens.pick),
         Route("/api/picked", screens.picked),
@@ -102,37 +119,16 @@ class _Screens:
     def __init__(self, bench: Workbench) -> None:
         self._bench, self._desk = bench, bench.desk
         self._picks = Picks()
-        self._templates = Environment(
-            loader=PackageLoader("harness.workbench", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-        )
+        about = {"labeller": self._desk.labeller, "blind": self._desk.blind}
+        self._html = Screens(ServerLinks(), bench.token, **about)
 
     def _screen(self, template: str, **values: Any) -> HTMLResponse:
-        about = {"token": self._bench.token, "labeller": self._desk.labeller, "blind": self._desk.blind, **values}
-        return HTMLResponse(self._templates.get_template(template).render(about))
+        return HTMLResponse(self._html.screen(template, **values))
 
     async def index(self, request: Request) -> Response:
-        rows = await run_in_threadpool(lambda: [*self._rows()])
+        """The goldens."""
+        rows = await run_in_threadpool(lambda: [*map(self._desk.glance, self._desk.places)])
         return self._screen("index.html.j2", rows=rows)
-
-    def _rows(self) -> Iterator[Mapping[str, Any]]:
-        for name, place in self._desk.places.items():
-            try:
-                sheet = self._desk.sheet(name)
-            except (HarnessError, OSError) as error:
-                yield {"id": name, "state": "broken", "about": str(error), "golden": None}
-                continue
-            labelling = sheet.golden.labelling if sheet.golden else None
-            if not place.path.is_file():
-                state = "new"
-            elif sheet.mistakes:
-                state = "mistakes"
-            else:
-                state = "labelled" if labelling else "golden"
-            about = sheet.mistakes[0] if sheet.mistakes and state == "mistakes" else ""
-            yield {"id": name, "state": state, "about": about, "golden": sheet.golden, "labelling": labelling}
 
     async def label(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -162,10 +158,50 @@ class _Screens:
                 raise Impossible("; ".join(sheet.mistakes))
             opened = self._desk.opened(sheet.golden)
             said = said_of(sheet.golden, opened.layout)
-            looks = {n: (one.verdict, one.kind, "chosen" if n in chosen else "") for n, one in enumerate(said)}
+            looks = looks_of(opened.layout, said, {number: "chosen" for number in chosen})
             return opened.marked.html(looks, f"/pick/{self._bench.key}/")
 
         return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def runs(self, request: Request) -> Response:
+        """The list of runs."""
+        return HTMLResponse(await run_in_threadpool(lambda: self._html.runs(self._bench.shelf.rows())))
+
+    async def run(self, request: Request) -> Response:
+        """A run."""
+        name = request.path_params["run"]
+        return HTMLResponse(await run_in_threadpool(lambda: self._html.run(self._bench.shelf.run(name))))
+
+    async def reading(self, request: Request) -> Response:
+        """A page of a run."""
+        name, query = request.path_params["name"], request.query_params
+
+        def made() -> str:
+            run = self._bench.shelf.run(request.path_params["run"])
+            names = [record.extractor for record in run.records if record.golden == name]
+            if not names:
+                raise Impossible(f"run {run.id} has no page {name!r}")
+            chosen = list(dict.fromkeys([query.get("a") or names[0], *filter(None, [query.get("b")])]))
+            label_link = f"/label/{quote(name)}" if name in self._desk.places else ""
+            return self._html.reading(run, name, chosen, chosen, label_link)
+
+        return HTMLResponse(await run_in_threadpool(made))
+
+    async def frame(self, request: Request) -> Response:
+        """A page of a run in its frame."""
+
+        def made() -> str:
+            golden = golden_for(self._bench.shelf.run(request.path_params["run"]), request.path_params["name"])
+            if isinstance(golden, str):
+                raise Impossible(golden)
+            return framed(golden)
+
+        return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def progress(self, request: Request) -> Response:
+        """How far a run is."""
+        run = await run_in_threadpool(self._bench.shelf.run, request.path_params["run"])
+        return JSONResponse({"records": len(run.records), "finished": run.finished})
 
     async def pick(self, request: Request) -> Response:
         """A click in the page; the browser stays where it is."""
@@ -337,9 +373,9 @@ def _number(text: str | None, otherwise: int) -> int:
 
 async def _static(request: Request) -> Response:
     name = request.path_params["file"]
-    if name not in _STATIC:
+    if name not in STATIC:
         return PlainTextResponse("no such file\n", 404)
-    return Response((files("harness.workbench") / "static" / name).read_bytes(), media_type=_STATIC[name])
+    return Response((files("harness.workbench") / "static" / name).read_bytes(), media_type=STATIC[name])
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ Requests name goldens by their ids; paths come from the folders that the workben
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from harness.workbench.marked import MarkedPage
 from harness.workbench.proposals import Votes
 
 _PAGES = (".html", ".htm", ".xhtml", ".txt")
+_TOP = re.compile(r"^(kind|lang|labelled):(.*)$", re.MULTILINE)
+_PART = re.compile(r"(\w+):\s*([^,{}\s]+)")
 _KEPT = 6  # pages that are kept parsed
 
 
@@ -66,6 +69,24 @@ class Sheet:
     """What it says; None if the page is not here or nothing could be read."""
     mistakes: tuple[str, ...]
     """What `harness check` would say of it."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What a list shows of a golden."""
+
+    id: str
+    """Its id."""
+    is_saved: bool
+    """Whether there is a file."""
+    kind: str
+    """The kind of page."""
+    lang: str
+    """The language."""
+    labelled: str
+    """Who labelled it and when; empty where the file does not say so."""
+    seconds: str = ""
+    """In how many seconds."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +131,18 @@ class Desk:
         text = saved.decode("utf-8", "replace") if saved else self._draft(place)
         golden, mistakes = self._read(place, text)
         return Sheet(place, text, _version(saved), golden, mistakes)
+
+    def glance(self, name: str) -> Glance:
+        """What the list of goldens shows of one: read without YAML, since there may be thousands."""
+        place = self.place(name)
+        try:
+            text = content_of(place.path).decode("utf-8", "replace")
+        except OSError:
+            return Glance(name, False, "", "", "")
+        found = {match[1]: match[2].partition(" #")[0].strip() for match in _TOP.finditer(text)}
+        who = {match[1]: match[2] for match in _PART.finditer(found.get("labelled", ""))}
+        said = ", ".join(filter(None, [who.get("labeller"), who.get("date"), "blind" if who.get("blind") == "true" else ""]))
+        return Glance(name, True, found.get("kind", ""), found.get("lang", "").strip("\"'"), said, who.get("seconds", ""))
 
     def opened(self, golden: Golden) -> Opened:
         """The page of a golden with its blocks. Raises Unreadable."""

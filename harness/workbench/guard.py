@@ -25,6 +25,8 @@ POLICY = (
 )
 """The content security policy of the workbench's own screens."""
 
+_NOT_IN_META = ("frame-ancestors", "sandbox")  # directives that hold in a header only
+
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
@@ -39,6 +41,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-DNS-Prefetch-Control": "off",
 }
+
+
+def of_file(policy: str) -> str:
+    """A policy as an element of a file can have it: without what holds in a header only."""
+    return "; ".join(rule for rule in policy.split("; ") if not rule.startswith(_NOT_IN_META))
 
 
 class Guard:

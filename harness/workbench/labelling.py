@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
@@ -64,6 +64,15 @@ def said_of(golden: Golden, layout: Layout) -> list[Said]:
         (verdict, kind), _ = present[0] if present else (("drop", "other"), 0)
         said.append(Said(verdict, kind, len(present) > 1))
     return said
+
+
+def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[Verdict, str, str]]:
+    """How blocks are marked: verdict, kind and classes; `outer` are those with blocks in them. more: further classes."""
+    looks = {}
+    for number, one in enumerate(said):
+        first, last = layout.spans[layout.blocks[number].element]
+        looks[number] = one.verdict, one.kind, f"{'outer ' if last > first else ''}{more.get(number, '')}"
+    return looks
 
 
 def candidates(layout: Layout, elements: Sequence[int]) -> list[Candidate]:

@@ -45,6 +45,9 @@ box-shadow:-2px 0 0 #9a9a9a!important}
 svg.hb-S.keep text{fill:#0d4f8b!important} svg.hb-S.maybe text{fill:#7a5300!important}
 svg.hb-S.drop text{fill:#555!important;font-weight:500!important}
 svg.hb-S.open{outline:2px dashed #c2185b!important;outline-offset:-2px!important}
+svg.hb-S.outer{background:none!important;box-shadow:none!important}
+svg.hb-S.outer text{display:none!important}
+svg.hb-S.still{pointer-events:none!important}
 svg.hb-S:hover{outline:2px solid #146ebe!important}
 svg.hb-S:target,svg.hb-S.chosen{outline:3px solid #d6006c!important;outline-offset:1px!important}
 """
@@ -64,19 +67,21 @@ class MarkedPage:
     def _placed(self, number: int) -> str:
         return f"\ue000{self._secret}:{number}\ue001"
 
-    def html(self, looks: Mapping[int, tuple[Verdict, str, str]], link: str) -> str:
-        """The copy. looks: verdict, kind and further classes of each block. link: how the address for a click begins, behind
-        which the number of the block is put."""
+    def html(self, looks: Mapping[int, tuple[Verdict, str, str]], link: str | None) -> str:
+        """The copy. looks: verdict, kind and further classes of each block; those without are not marked. link: how the
+        address for a click begins, behind which the number of the block is put; None: nothing can be clicked."""
         sheet = f"hb-{self._secret}"
 
         def drawn(match: re.Match[str]) -> str:
             number = int(match[1])
-            verdict, kind, more = looks.get(number, ("drop", "other", ""))
+            if number not in looks:
+                return ""
+            verdict, kind, more = looks[number]
             tag = html.escape(f"{_NOTE[verdict]} {kind}")
-            return (
-                f'<svg class="{sheet} {verdict} {more}" id="{sheet}-{number}"><a href="{html.escape(link)}{number}" '
-                f'tabindex="-1"><rect/><text x="100%" y="-1" dx="-2">{tag}</text></a></svg>'
-            )
+            drawing = f'<rect/><text x="100%" y="-1" dx="-2">{tag}</text>'
+            if link is not None:
+                drawing = f'<a href="{html.escape(link)}{number}" tabindex="-1">{drawing}</a>'
+            return f'<svg class="{sheet} {verdict} {more}" id="{sheet}-{number}">{drawing}</svg>'
 
         return self._mark.sub(drawn, self._written).replace(f"/*{self._secret}*/", _STYLE.replace("hb-S", sheet), 1)
 

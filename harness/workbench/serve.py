@@ -7,6 +7,8 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
 
 import uvicorn
 
@@ -16,6 +18,7 @@ from harness.runs.record import Run
 from harness.workbench.app import Workbench, application
 from harness.workbench.desk import Desk
 from harness.workbench.proposals import Voters
+from harness.workbench.reading import Shelf
 
 _LOOPBACK = "127.0.0.1"
 
@@ -28,22 +31,25 @@ def serve(
     own_files: bool,
     blind: bool,
     run: Run | None,
+    run_file: Path | None,
     port: int,
     browser: bool,
     tell: Callable[[str], None],
 ) -> None:
     """Serve until the process is interrupted.
 
-    labeller, own_files, blind: as `Desk`. run: whose outputs vote. port: 0 for any that is free. browser: whether one is
+    labeller, own_files, blind: as `Desk`. run: whose outputs vote, and that is shown
+    first. run_file: where it lies. port: 0 for any that is free. browser: whether one is
     opened. tell: is called with the address. Raises Impossible for a port that cannot be had.
     """
     desk = Desk(names, dumps, labeller, blind=blind, own_files=own_files)
     with _socket(port) as listening:
         number = listening.getsockname()[1]
         hosts = (f"{_LOOPBACK}:{number}", f"localhost:{number}")
-        app = application(Workbench(desk, Voters(run), hosts))
+        app = application(Workbench(desk, Voters(run), Shelf(named=run_file), hosts))
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
         address = f"http://{_LOOPBACK}:{number}/"
+        address += f"run/{quote(run.id)}" if run else ""
         tell(address)
         if browser:
             threading.Timer(0.3, webbrowser.open, [address]).start()

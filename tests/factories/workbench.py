@@ -17,6 +17,7 @@ from harness.workbench.app import Workbench, application
 from harness.workbench.desk import Desk
 from harness.workbench.guard import TOKEN_HEADER
 from harness.workbench.proposals import Voters
+from harness.workbench.reading import Shelf
 
 HOST = "127.0.0.1:8000"
 POND = (
@@ -65,10 +66,12 @@ class Client:
         return self.post(f"/api/label/{name}", {**asked, "verdict": verdict, "kind": kind, **more})
 
 
-def workbench(folder: Path, labeller: str = "ann", *, blind: bool = False, own_files: bool = False) -> Workbench:
+def workbench(
+    folder: Path, labeller: str = "ann", *, blind: bool = False, own_files: bool = False, runs: Path = Path("no-runs")
+) -> Workbench:
     """What a server for a folder shows."""
     desk = Desk([str(folder)], Dumps([]), labeller, blind=blind, own_files=own_files)
-    return Workbench(desk, Voters(None), (HOST,))
+    return Workbench(desk, Voters(None), Shelf(runs), (HOST,))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from harness.goldens.reader import Dumps, read_golden
 from harness.workbench.app import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.proposals import Voters
+from harness.workbench.reading import Shelf
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")]
 
@@ -34,9 +35,8 @@ def screen(browser):
 
 def opened(folder, blind=True):
     """A server for a folder; blind, so that no extractor is run."""
-    return serving(
-        lambda hosts: Workbench(Desk([str(folder)], Dumps([]), "ann", blind=blind, own_files=False), Voters(None), hosts)
-    )
+    desk = Desk([str(folder)], Dumps([]), "ann", blind=blind, own_files=False)
+    return serving(lambda hosts: Workbench(desk, Voters(None), Shelf(folder), hosts))
 
 
 def open_label(screen, address, name="ponds/pond"):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import getpass
 from importlib.util import find_spec
+from pathlib import Path
 
 from harness.cli.options import request_options, word
 from harness.common.errors import OK, Impossible
-from harness.common.wording import pip_install
+from harness.common.wording import pip_install, plural
 from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run
+from harness.runs.file import find_run, read_run, read_run_file
 
 _NEEDED = ("jinja2", "krippendorff", "starlette", "uvicorn")
 
@@ -30,6 +31,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--port", type=word(_port), default=0, metavar="N", help="port of 127.0.0.1 (default: any that is free)"
     )
     parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
+    about = "write the run as files to an empty folder, for a host of files or to be opened from disk, and start no server"
+    parser.add_argument("--export", type=Path, metavar="DIR", help=about)
     request_options(parser, ["dumps"])
 
 
@@ -37,11 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until it is interrupted. Raises Impossible without the libraries that it needs."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise Impossible(f"the workbench needs {', '.join(missing)}: {pip_install('workbench')}")
+    if arguments.export:
+        return _export(arguments)
     from harness.workbench.serve import serve
 
     labeller = arguments.labeller or _user()
     if not labeller.replace("-", "").replace("_", "").isalnum():
         raise Impossible(f"{labeller!r} is not a valid name of a labeller: use letters, digits, - and _ (--labeller NAME)")
+    path = find_run(arguments.run) if arguments.run else None
     console = stdout_console()
 
     def tell(address: str) -> None:
@@ -53,11 +59,22 @@ def run(arguments: argparse.Namespace) -> int:
         labeller=labeller,
         own_files=arguments.labeller is not None,
         blind=arguments.blind,
-        run=read_run(arguments.run, texts=False) if arguments.run else None,
+        run=read_run_file(path, texts=False) if path else None,
+        run_file=path,
         port=arguments.port,
         browser=not arguments.no_browser,
         tell=tell,
     )
+    return OK
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from harness.workbench.export import export
+
+    if arguments.paths:
+        raise Impossible("--export writes a run: name it with --run RUN, and no goldens")
+    number = export(read_run(arguments.run, texts=False), arguments.export)
+    stdout_console().print(f"{plural(number, 'page')} written; open {arguments.export / 'index.html'}", soft_wrap=True)
     return OK
 
 
