@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,7 +26,7 @@ Pair = tuple[Meaning, Meaning]
 _UNNAMED: Meaning = ("drop", "other")
 _CONTEXT = 40  # characters around a quotation that stands there more than once
 _EXCERPT = 60
-_LABELLER = re.compile(r"^labeller:.*\n", re.MULTILINE)
+_LABELLER = re.compile(r"^label(?:ler|led):.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,19 @@ class Disputed:
     """The beginning of the text."""
 
 
-def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, str]) -> str:
+def merged_text(
+    written: str,
+    first: Golden,
+    second: Golden,
+    names: tuple[str, str],
+    decided: Mapping[int, Meaning] = MappingProxyType({}),
+) -> str:
     """The text of a golden file: that of the first person, with rules behind its labels for what the second one disputes.
 
     Labels of which nothing is left are commented out.
 
-    written: the first person's file. names: those of both. Raises CannotTell if there is no place for the rules.
+    written: the first person's file. names: those of both. decided: what somebody has decided, in place of `maybe`, by the
+    number of what `disputed` gives, from 0. Raises CannotTell if there is no place for the rules.
     """
     root = yaml.compose(written, Loader=yaml.SafeLoader)
     found = [value for key, value in root.value if key.value == "labels"] if isinstance(root, yaml.MappingNode) else []
@@ -54,6 +62,8 @@ def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, s
     items = found[0].value
     indent = " " * (items[0].start_mark.column - 2)
     new = list(disputed(first, second))
+    for number, (verdict, kind) in decided.items():
+        new[number] = replace(new[number], label=replace(new[number].label, verdict=verdict, kind=kind))
     rows = [
         f"{indent}- {flow_of(item.label)}  # {names[0]}: {' '.join(item.pair[0])}; {names[1]}: {' '.join(item.pair[1])}: "
         f"{_excerpt(item.text)}\n"

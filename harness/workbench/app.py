@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,7 +20,9 @@ from starlette.routing import Route
 
 from harness.common.errors import HarnessError, Impossible
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
+from harness.report.kit.numbers import number
 from harness.workbench import kinds
+from harness.workbench.agree import Agreements
 from harness.workbench.desk import Conflict, Desk, Sheet
 from harness.workbench.guard import PAGE_POLICY, Guard
 from harness.workbench.history import History
@@ -33,6 +35,7 @@ STATIC = {
     "workbench.css": "text/css",
     "common.js": "text/javascript",
     "label.js": "text/javascript",
+    "decide.js": "text/javascript",
     "run.js": "text/javascript",
     "reading.js": "text/javascript",
 }
@@ -84,6 +87,10 @@ def application(bench: Workbench) -> Starlette:
         Route("/", screens.index),
         Route("/label/{name:path}", screens.label),
         Route("/page/{name:path}", screens.page),
+        Route("/agree", screens.agree),
+        Route("/agree/{name:path}", screens.decide),
+        Route("/compared/{name:path}", screens.compared),
+        Route("/api/agree/{name:path}", screens.disputes, methods=["GET", "POST"]),
         Route("/runs", screens.runs),
         Route("/run/{run}", screens.run),
         Route("/run/{run}/page/{name:path}", screens.reading),
@@ -119,6 +126,7 @@ class _Screens:
     def __init__(self, bench: Workbench) -> None:
         self._bench, self._desk = bench, bench.desk
         self._picks = Picks()
+        self._agreements = Agreements(self._desk.folders, self._desk.dumps)
         about = {"labeller": self._desk.labeller, "blind": self._desk.blind}
         self._html = Screens(ServerLinks(), bench.token, **about)
 
@@ -162,6 +170,54 @@ class _Screens:
             return opened.marked.html(looks, f"/pick/{self._bench.key}/")
 
         return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def agree(self, request: Request) -> Response:
+        """How far people agree."""
+        overviews = await run_in_threadpool(self._agreements.overviews)
+        return self._screen("agree.html.j2", overviews=overviews, number=number)
+
+    async def decide(self, request: Request) -> Response:
+        """What two people dispute on a page."""
+        name, (a, b) = request.path_params["name"], _names(request)
+
+        def made() -> str:
+            pair = self._agreements.pair(self._agreements.known(name), (a, b))
+            marked = self._desk.opened(pair.first).marked
+            frame = f"/compared/{quote(name)}?{urlencode({'a': a, 'b': b})}"
+            return self._html.screen(
+                "decide.html.j2", id=name, a=a, b=b, anchor=marked.anchor(0).removesuffix("0"), frame=frame
+            )
+
+        return HTMLResponse(await run_in_threadpool(made))
+
+    async def compared(self, request: Request) -> Response:
+        """The page with the first one's labels, in its frame; where the second one's differ, blocks stand out."""
+
+        def made() -> str:
+            pair = self._agreements.pair(self._agreements.known(request.path_params["name"]), _names(request))
+            opened = self._desk.opened(pair.first)
+            first, second = (said_of(golden, opened.layout) for golden in (pair.first, pair.second))
+            differ = {number: "open still" for number, both in enumerate(zip(first, second)) if both[0] != both[1]}
+            more = {number: differ.get(number, "still") for number in range(len(first))}
+            return opened.marked.html(looks_of(opened.layout, first, more), None)
+
+        return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
+
+    async def disputes(self, request: Request) -> Response:
+        """What two people dispute and what is decided; with POST, decisions."""
+        name, names = request.path_params["name"], _names(request)
+        if request.method != "POST":
+            return JSONResponse(await run_in_threadpool(self._agreements.state, name, names))
+        asked = await _asked(request)
+        choices = asked.get("choices")
+        if not isinstance(choices, dict) or not all(
+            key.isdecimal() and isinstance(one, str) for key, one in choices.items()
+        ):
+            raise Impossible("'choices' is not an object of choices by number")
+        decided = {int(key): one for key, one in choices.items()}
+        version = _text(asked, "version")
+        who = self._desk.labeller
+        return JSONResponse(await run_in_threadpool(self._agreements.decide, name, names, version, decided, who))
 
     async def runs(self, request: Request) -> Response:
         """The list of runs."""
@@ -335,6 +391,10 @@ class _Screens:
             "redo": history.can_redo,
             "seconds": history.seconds,
         }
+
+
+def _names(request: Request) -> tuple[str, str]:
+    return request.query_params.get("a", ""), request.query_params.get("b", "")
 
 
 async def _asked(request: Request) -> Mapping[str, Any]:

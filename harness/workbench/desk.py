@@ -111,9 +111,12 @@ class Desk:
         Raises UnknownGoldens where there is nothing to label.
         """
         self.labeller, self.blind, self.own_files = labeller, blind, own_files
-        self._dumps = dumps
+        self.dumps = dumps
+        """Where pages are that do not lie beside their goldens."""
         self.places = {place.id: place for place in self._find(names)}
         """The goldens by id, in order."""
+        self.folders = list(dict.fromkeys(place.path.parent for place in self.places.values()))
+        """The folders that they lie in."""
         self._drafts: dict[str, str] = {}
         self._opened: OrderedDict[str, Opened] = OrderedDict()
         self._lock = Lock()
@@ -130,7 +133,7 @@ class Desk:
         saved = content_of(place.path) if place.path.is_file() else b""
         text = saved.decode("utf-8", "replace") if saved else self._draft(place)
         golden, mistakes = self._read(place, text)
-        return Sheet(place, text, _version(saved), golden, mistakes)
+        return Sheet(place, text, version_of(saved), golden, mistakes)
 
     def glance(self, name: str) -> Glance:
         """What the list of goldens shows of one: read without YAML, since there may be thousands."""
@@ -256,7 +259,7 @@ class Desk:
             raw = content_of(place.page, LARGEST_PAGE)
             return draft(place.page, Page(raw, media_of(place.page, raw)), lines, labeller)
         try:
-            golden = read_golden(place.model, self._dumps, place.id)
+            golden = read_golden(place.model, self.dumps, place.id)
         except GoldenError as error:
             if error.golden is None:
                 raise
@@ -270,7 +273,7 @@ class Desk:
 
     def _read(self, place: Place, text: str) -> tuple[Golden | None, tuple[str, ...]]:
         try:
-            return read_golden(place.path, self._dumps, place.id, text.encode("utf-8")), ()
+            return read_golden(place.path, self.dumps, place.id, text.encode("utf-8")), ()
         except GoldenError as error:
             mistakes = tuple(f"line {m.row}: {m.reason}" if m.row else m.reason for m in error.mistakes)
             return error.golden or self._unlabelled(place, text), mistakes
@@ -281,7 +284,7 @@ class Desk:
         """The golden of a file that has no label yet; None for a file with other mistakes."""
         try:
             bare = with_value(with_value(text, "labels", None), "main", "none")
-            golden = read_golden(place.path, self._dumps, place.id, bare.encode("utf-8"))
+            golden = read_golden(place.path, self.dumps, place.id, bare.encode("utf-8"))
         except (GoldenError, PageNotFound, CannotTell, yaml.YAMLError):
             return None
         segments, _ = resolve(golden.page, ())
@@ -302,7 +305,8 @@ def _pages_in(folder: Path) -> list[Path]:
     return [path for path in files if path.is_file() and _is_inside(path, folder)]
 
 
-def _version(saved: bytes) -> str:
+def version_of(saved: bytes) -> str:
+    """A hash of what a file holds; empty for nothing."""
     return hashlib.sha256(saved).hexdigest()[:16] if saved else ""
 
 

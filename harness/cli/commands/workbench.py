@@ -14,7 +14,7 @@ from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
 from harness.runs.file import find_run, read_run, read_run_file
 
-_NEEDED = ("jinja2", "krippendorff", "starlette", "uvicorn")
+_NEEDED = ("jinja2", "starlette", "uvicorn")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
