@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from harness.analysis.audit import REASONS, audit, outputs_of
 from harness.common.errors import HarnessError, Impossible
+from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.report.kit.numbers import number
 from harness.workbench import kinds
@@ -91,6 +93,7 @@ def application(bench: Workbench) -> Starlette:
         Route("/agree/{name:path}", screens.decide),
         Route("/compared/{name:path}", screens.compared),
         Route("/api/agree/{name:path}", screens.disputes, methods=["GET", "POST"]),
+        Route("/audit", screens.audit),
         Route("/runs", screens.runs),
         Route("/run/{run}", screens.run),
         Route("/run/{run}/page/{name:path}", screens.reading),
@@ -218,6 +221,21 @@ class _Screens:
         version = _text(asked, "version")
         who = self._desk.labeller
         return JSONResponse(await run_in_threadpool(self._agreements.decide, name, names, version, decided, who))
+
+    async def audit(self, request: Request) -> Response:
+        """Goldens that are probably wrong, by the outputs of a run that is chosen."""
+        name = request.query_params.get("run", "")
+
+        def made() -> str:
+            found = None
+            if name:
+                run = self._bench.shelf.run(name)
+                goldens = (golden_for(run, golden_id) for golden_id in run.header.goldens)
+                found = audit((golden for golden in goldens if isinstance(golden, Golden)), outputs_of(run))
+            values = {"runs": self._bench.shelf.rows(), "run_id": name, "found": found, "reasons": REASONS}
+            return self._html.screen("audit.html.j2", **values, labelled=self._desk.places, number=number)
+
+        return HTMLResponse(await run_in_threadpool(made))
 
     async def runs(self, request: Request) -> Response:
         """The list of runs."""

@@ -227,12 +227,10 @@ class Desk:
                 if _is_inside(file.path, file.path.parent):
                     found.append(Place(file.id, file.path, None))
         except UnknownGoldens:
-            if not any(Path(name).is_dir() and _pages_in(Path(name)) for name in names):
+            if not any(_pages_in(folder) for folder in _folders(names)):
                 raise
-        folders = {place.path.parent.resolve(): place.path.parent for place in found}
-        folders |= {Path(name).resolve(): Path(name) for name in names if Path(name).is_dir()}
         labelled = {place.path.with_suffix("").resolve() for place in found}
-        for folder in folders.values() if any(Path(name).is_dir() for name in names) else ():
+        for folder in _folders(names):
             for page in _pages_in(folder):
                 if page.with_suffix("").resolve() not in labelled:
                     name = f"{folder.resolve().name}/{page.stem}"
@@ -298,6 +296,12 @@ def _scalar(value: str) -> str:
 def _is_inside(path: Path, folder: Path) -> bool:
     """Whether a file lies in a folder, and not where a link in the folder leads."""
     return path.resolve().is_relative_to(folder.resolve())
+
+
+def _folders(names: Sequence[str]) -> list[Path]:
+    """The folders that names are, and the folders in them."""
+    given = [Path(name) for name in names if Path(name).is_dir()]
+    return [place for folder in given for place in [folder, *sorted(folder.iterdir())] if place.is_dir()]
 
 
 def _pages_in(folder: Path) -> list[Path]:

@@ -153,3 +153,14 @@ def test_a_hostile_page_is_disarmed_in_files_too(pond):
     for node in LexborHTMLParser(shown).css("*"):
         assert node.tag not in ("script", "iframe", "object", "embed", "link", "base", "video"), node.html
         assert not [name for name in node.attributes if acts.fullmatch(name)], node.html
+
+
+def test_the_audit_of_a_run_names_goldens_with_the_passage(stored, monkeypatch):
+    folder, run = stored
+    monkeypatch.chdir(folder)
+    client = Client(workbench(folder / "goldens", runs=folder / "reports/runs"))
+    assert f"<option>{run}</option>" in client.get("/audit").text
+    page = client.get(f"/audit?run={run}")
+    assert page.status_code == 200
+    assert "goldens are suspected" in page.text
+    assert client.get("/audit?run=../x").status_code == 404

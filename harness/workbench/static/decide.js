@@ -32,8 +32,8 @@ function show(place = true) {
 function build() {
   $("disputes").replaceChildren(...state.disputes.map((one, number) => {
     const buttons = CHOICES.map((choice, place) => {
-      const said = choice === "maybe" ? ["maybe", "undecided"] : one[choice];
-      const who = choice === "maybe" ? "neither" : names[place];
+      const said = choice === "maybe" ? ["maybe", ""] : one[choice];
+      const who = choice === "maybe" ? "undecided" : names[place];
       const button = element("button", { type: "button", "data-choice": choice, class: said[0], "aria-pressed": "false" },
         element("span", { class: "who" }, who), element("b", {}, said[0]), ` ${said[1]} `, element("kbd", {}, String(place + 1)));
       button.addEventListener("click", () => { current = number; choose(choice); });
