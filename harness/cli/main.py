@@ -33,6 +33,7 @@ COMMANDS = {
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "workbench": "label pages and read runs in a browser",
     "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",

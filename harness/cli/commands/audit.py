@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.analysis.audit import FEWEST_EXTRACTORS, audit
+from harness.analysis.audit import FEWEST_EXTRACTORS, audit, outputs_of
 from harness.cli.commands import run as run_command
 from harness.cli.options import (
     GOLDENS,
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = finished.id
     judged = read_run(name)  # with its texts
     asked = judged.header.request
-    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), _outputs(judged))
+    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), outputs_of(judged))
     if not found.voted:
         raise CannotTell(
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
@@ -69,15 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
         with console_for(arguments.output) as console:
             print_audit(found, console)
     return code
-
-
-def _outputs(judged: Run) -> Mapping[str, dict[str, str]]:
-    """What extractors returned for each golden; without references, and without pages that were converted for them."""
-    outputs: dict[str, dict[str, str]] = {}
-    for record in judged.records:
-        if record.repeat == 0 and not record.coerced and record.extractor not in judged.header.references:
-            outputs.setdefault(record.golden, {})[record.extractor] = record.text
-    return outputs
 
 
 def _goldens(judged: Run, names: Sequence[str], dumps: Sequence[Path]) -> Iterator[Golden]:
