@@ -28,6 +28,7 @@ COMMANDS = {
     "accept": "make a run the baseline that later runs are compared with",
     "scorecard": "write a run, or the baseline, as one self-contained file",
     "fuzz": "change the layout of pages, and measure what that does to extractors",
+    "exposure": "measure which text that no reader sees comes out of extractors, and which visible text does not",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
