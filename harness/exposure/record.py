@@ -10,6 +10,7 @@ from pathlib import Path
 from harness import __version__
 from harness.common.errors import CannotTell
 from harness.common.files import content_of, write_whole
+from harness.common.places import in_project
 from harness.common.typed import Count, plain_json, typed
 from harness.exposure.measure import Exposed, Exposure
 from harness.exposure.techniques import LOOKALIKES, TECHNIQUES
@@ -17,9 +18,9 @@ from harness.exposure.techniques import LOOKALIKES, TECHNIQUES
 FORMAT = 1
 """Of the file; what reads it reads no other."""
 MEASURED = Path("reports/exposure.json")
-"""What was measured last, in the current folder."""
+"""What was measured last, in the project."""
 ACCEPTED = Path("reports/exposure.accepted.json")
-"""What is accepted, in the current folder."""
+"""What is accepted, in the project."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,9 @@ def record_of(exposure: Exposure) -> ExposureRecord:
     )
 
 
-def read_records(path: Path = MEASURED) -> dict[str, ExposureRecord]:
-    """The records of a file by extractor; none where there is no file. Raises CannotTell for a file that cannot be read."""
+def read_records(name: Path = MEASURED) -> dict[str, ExposureRecord]:
+    """The records of a file of the project by extractor; none where there is none. Raises CannotTell for a damaged file."""
+    path = in_project(name)
     if not path.exists():
         return {}
     try:
@@ -90,8 +92,8 @@ def read_records(path: Path = MEASURED) -> dict[str, ExposureRecord]:
     return {record.extractor: record for record in records}
 
 
-def write_records(records: Mapping[str, ExposureRecord], path: Path = MEASURED) -> None:
-    """Write the records of a file, by name of the extractor. Raises OSError."""
+def write_records(records: Mapping[str, ExposureRecord], name: Path = MEASURED) -> None:
+    """Write the records of a file of the project, by name of the extractor. Raises OSError."""
     rows = [asdict(records[name]) for name in sorted(records)]
     text = json.dumps({"exposure": FORMAT, "extractors": rows}, indent=1, ensure_ascii=False)
-    write_whole(path, (text + "\n").encode())
+    write_whole(in_project(name), (text + "\n").encode())

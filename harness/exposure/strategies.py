@@ -10,8 +10,10 @@ from hypothesis.strategies import SearchStrategy
 from harness.exposure.pages import Placement, placements
 from harness.exposure.techniques import Group
 
+_HIDDEN: tuple[Group, ...] = ("hidden",)
 
-def hidden_sentences(groups: Collection[Group] = ("hidden",)) -> SearchStrategy[Placement]:
+
+def hidden_sentences(groups: Collection[Group] = _HIDDEN) -> SearchStrategy[Placement]:
     """Placements of the techniques of some groups, which shrink to the first ones of the catalogue.
 
     `Placement.html()` is the page, and `harness.exposure.pages.has_sentence` says whether the sentence stands in an output.
