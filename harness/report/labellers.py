@@ -12,8 +12,13 @@ from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls
 
 
-def print_label_agreement(agreement: LabelAgreement, names: tuple[str, str], console: Console) -> None:
-    """Print the agreement by kind of text and of all words, and each disputed text in a line."""
+def print_label_agreement(
+    agreement: LabelAgreement, names: tuple[str, str], console: Console, ceiling: float | None = None
+) -> None:
+    """Print the agreement by kind of text and of all words, and each disputed text in a line.
+
+    ceiling: the F that the two score by each other's labels; None if it is not known.
+    """
     kinds = agreement.kinds.values()
     columns = [
         Column("kind", list(agreement.kinds), justify="left"),
@@ -30,6 +35,10 @@ def print_label_agreement(agreement: LabelAgreement, names: tuple[str, str], con
         f"verdicts: {same} the same, alpha {number(agreement.alpha_verdict)}; kinds: alpha {number(agreement.alpha_kind)}",
         style="bold",
     )
+    if ceiling is not None:
+        console.print(
+            f"by each other's labels, the two score F {number(ceiling)}: no extractor can be told to be better than that"
+        )
     for dispute in agreement.disputes:
         says = "; ".join(f"{name}: {' '.join(said)}" for name, said in zip(names, (dispute.first, dispute.second)))
         line = f"{dispute.golden}  line {dispute.line}  {says}: {' '.join(dispute.text.split())}"

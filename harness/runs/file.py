@@ -351,6 +351,19 @@ def _checked(record: Record, texts: bool) -> Record:
     return record
 
 
+def read_run_header(path: Path) -> tuple[RunHeader, bool]:
+    """The header of a run and whether it is finished, without reading its records. Raises RunError for what is no run."""
+    with open_file(path) as file:
+        row = _row(file.readline(_LONGEST_LINE), f"{path}:1")
+        is_finished = _FINISHED.search(_end(file)) is not None
+    if row.pop("type", None) != "header" or row.get("format") != RUN_FILE_FORMAT:
+        raise RunError(f"{path}: not a run of this version of harness")
+    try:
+        return read_header(row), is_finished
+    except HeaderError as error:
+        raise RunError(f"{path}:1: the header is damaged: {error}") from None
+
+
 def list_runs(folder: Path | None = None) -> list[Path]:
     """The files of all runs, oldest first: by when they were finished or else begun, as they say themselves.
 

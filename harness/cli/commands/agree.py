@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.analysis.ceiling import ceiling
 from harness.cli.options import request_options
 from harness.cli.writing import opened
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not pairs:
         raise CannotTell(f"no page has labels of both {names[0]} and {names[1]}")
     console = stdout_console()
-    print_label_agreement(agreement_of(pairs), names, console)
+    print_label_agreement(agreement_of(pairs), names, console, ceiling(pairs))
     if arguments.write:
         paths = {file.id: file.path for file in sides[0]}
         written = [_write(paths[first.id], first, second, names) for first, second in pairs]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.analysis.audit import FEWEST_EXTRACTORS, audit
+from harness.analysis.audit import FEWEST_EXTRACTORS, audit, outputs_of
 from harness.cli.commands import run as run_command
 from harness.cli.options import (
     GOLDENS,
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     if judged is None:
         return code
     asked = judged.header.request
-    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), _outputs(judged))
+    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), outputs_of(judged))
     if not found.voted:
         raise CannotTell(
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
@@ -75,15 +75,6 @@ def _judged(request: RunRequest, arguments: argparse.Namespace) -> tuple[Run | N
     if arguments.run is not None:
         return read_run(arguments.run), OK
     return run_command.execute(request, arguments, stderr_console(), stored=False)
-
-
-def _outputs(judged: Run) -> Mapping[str, dict[str, str]]:
-    """What extractors returned for each golden; without references, and without pages that were converted for them."""
-    outputs: dict[str, dict[str, str]] = {}
-    for record in judged.records:
-        if record.repeat == 0 and not record.coerced and record.extractor not in judged.header.references:
-            outputs.setdefault(record.golden, {})[record.extractor] = record.text
-    return outputs
 
 
 def _goldens(judged: Run, names: Sequence[str], dumps: Sequence[Path]) -> Iterator[Golden]:
