@@ -13,7 +13,7 @@ from harness.common.errors import Impossible
 from harness.common.options import Option, arguments_of, mistakes_in, options_of, path, positive_integer, project_value
 from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
-from harness.plugins.names import name_of
+from harness.plugins.names import name_of, spelled_out
 from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
@@ -119,7 +119,12 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
 
 def extractor_option(parser: argparse.ArgumentParser, help: str, *, project: bool = True) -> None:
     """Which extractors to run; help says what for. project: whether those of the project are run by default."""
-    add_option(parser, _OPTIONS["extractors"], help=help, project=project)
+    add_option(parser, _OPTIONS["extractors"], help=help, parse=extractor_word, project=project)
+
+
+def extractor_word(word: str) -> str:
+    """What asks for the extractor that a word means here, where it may be an alias of the project."""
+    return spelled_out(word, project_value(_OPTIONS["extractors"].key, ()))
 
 
 def measured_extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
