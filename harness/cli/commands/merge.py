@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from harness.common.errors import OK
-from harness.common.wording import command_line
+from harness.common.wording import command_line, plural
 from harness.evaluation.merge import merge
 from harness.report.kit.terminal import stdout_console
 from harness.runs.file import read_run
@@ -20,8 +20,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the merged run. Exit code 3 if the runs are no whole set of shards, or do not fit together."""
     runs = {name: read_run(name) for name in arguments.run_names}
     merged = merge(runs)
-    stdout_console().print(
-        f"{len(merged.records)} results of {len(runs)} runs are run {merged.id}: {command_line('show', merged.id)}",
-        soft_wrap=True,
-    )
+    results = f"{plural(len(merged.records), 'result')} of {plural(len(runs), 'run')}"
+    stdout_console().print(f"run {merged.id} has {results}: {command_line('show', merged.id)}", soft_wrap=True)
     return OK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from harness.common.wording import plural
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
@@ -67,7 +68,7 @@ def scorecard(
 
 
 def _title(names: Sequence[str]) -> str:
-    return f"{len(names)} extractors compared"
+    return f"{plural(len(names), 'extractor')} compared"
 
 
 def _own_pages(records: Sequence[Record], references: frozenset[str]) -> list[Record]:
