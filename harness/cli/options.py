@@ -13,6 +13,7 @@ from harness.common.errors import Impossible
 from harness.common.options import Option, arguments_of, mistakes_in, options_of, path, positive_integer, project_value
 from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
+from harness.engine.base import LAYOUT_TIMEOUT
 from harness.plugins.names import name_of, spelled_out
 from harness.runs.request import RunRequest
 
@@ -145,7 +146,8 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
 
 def worker_options(parser: argparse.ArgumentParser) -> None:
     """What a worker may take for one page of a fuzzed layout."""
-    add_option(parser, _OPTIONS["timeout"], help="seconds for one page (default: 10)", default=10.0)
+    about = f"seconds for one page (default: {LAYOUT_TIMEOUT:g})"
+    add_option(parser, _OPTIONS["timeout"], help=about, default=LAYOUT_TIMEOUT)
     request_options(parser, ("memory",))
 
 

@@ -37,7 +37,7 @@ class Unreadable(CannotTell):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ParserLimits:
     """The most of everything that may be read."""
 
     depth: int
@@ -50,9 +50,9 @@ class Limits:
     """Formatting elements that are made again for paragraphs behind them."""
 
 
-PAGES = Limits(20_000, 20_000, 20_000, 500_000)
+PAGES = ParserLimits(20_000, 20_000, 20_000, 500_000)
 """Pages: what takes about a second."""
-OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
+OUTPUTS = ParserLimits(2_000, 2_000, 20_000, 50_000)
 """Outputs in HTML: beyond what any page for readers needs, they still have their text."""
 
 LONGEST = 30_000_000
@@ -65,7 +65,7 @@ _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
 @lru_cache(maxsize=4)
-def why_unreadable(html: str, limits: Limits = PAGES) -> str:
+def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
     if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or _is_plain(html, limits):
         return ""
@@ -103,7 +103,7 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     return ""
 
 
-def is_small(raw: bytes, limits: Limits = PAGES) -> bool:
+def is_small(raw: bytes, limits: ParserLimits = PAGES) -> bool:
     """Whether bytes cannot be HTML beyond the limits, since they hold few tags and none is long. Many pages need no more.
 
     Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be small.
@@ -119,7 +119,7 @@ def is_small(raw: bytes, limits: Limits = PAGES) -> bool:
     )
 
 
-def _is_plain(html: str, limits: Limits) -> bool:
+def _is_plain(html: str, limits: ParserLimits) -> bool:
     """Whether much simpler counts, none of which is too low, are within the limits, as they are of all usual pages."""
     if html.count("<") > min(limits.depth, limits.options):
         return False
