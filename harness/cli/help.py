@@ -18,10 +18,20 @@ exit codes:
 """
 
 
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of descriptions, and puts the names of commands and what they do side by side."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Take an argument into the help."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment  # argparse forgets that they are indented
+
+
 def described(what: str) -> dict[str, Any]:
     """How a command's help describes it."""
     return {
         "description": what[0].upper() + what[1:] + ".",
         "epilog": EXIT_CODES,
-        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "formatter_class": HelpFormatter,
     }

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness import __version__
-from harness.cli.help import EXIT_CODES, described
+from harness.cli.help import EXIT_CODES, HelpFormatter, described
 from harness.cli.streams import safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
@@ -104,6 +104,9 @@ def _project() -> Mapping[str, Any]:
 
 
 def _run(words: Sequence[str]) -> int:
+    if not words:
+        _parser(words).print_help(sys.stderr)
+        return IMPOSSIBLE
     try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
@@ -173,7 +176,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         description="Scores main-content extractors against hand-labelled pages.",
         epilog="first steps:\n  harness run                  score what is installed on the goldens that come with it\n"
         "  harness show --worst 5       its worst pages\n  harness list extractors      what can run\n\n" + EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)

@@ -271,9 +271,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         kind = row.pop("type", None)
         if kind == "header":
             if row.get("format") != RUN_FILE_FORMAT:
-                raise RunError(
-                    f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
-                )
+                stated = f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
+                raise RunError(f"{stated}; read it with that one, or name another run (`harness list runs`)")
             try:
                 header = read_header(row)
             except HeaderError as error:
