@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from harness.pages import visible
 from harness.pages.decoding import Encoding, encoding_of, text_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, is_small, why_unreadable
+from harness.pages.limits import LONGEST, is_plain, why_unreadable
 
 Media = Literal["text/html", "text/plain"]
 
@@ -67,7 +67,7 @@ class Page:
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
         # No character takes less than a byte.
-        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_small(self.raw)):
+        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_plain(self.raw)):
             return ""
         content = self.content
         if len(content) > LONGEST:
