@@ -30,6 +30,7 @@ _CLOSES_ALL_INSIDE = frozenset(
     " h5 h6 header hgroup li main menu nav ol p pre search section summary ul".split()
 )
 _CLOSES_NOTHING_OUTSIDE = frozenset("applet button caption marquee object select table td template th".split())
+_MAY_SEPARATE = re.compile(rb"[\s\x1c-\x1f/\x80-\xff]+")  # attributes, whatever the encoding
 _NAME_BYTES = 8  # of a tag's name that are looked at: no formatting element has as many
 _FORMATTING_NAMES = np.array(
     [int.from_bytes(name.encode("ascii").ljust(_NAME_BYTES, b"\0"), sys.byteorder) for name in _FORMATTING], np.uint64
@@ -123,8 +124,8 @@ def is_plain(raw: bytes, limits: Limits = PAGES) -> bool:
     tags = np.flatnonzero(padded == ord("<"))
     if len(tags) > min(limits.depth, limits.options):
         return False
-    long = tags[np.diff(tags, append=len(raw)) > limits.attributes].tolist()
-    if any(raw.find(b">", tag, tag + limits.attributes) < 0 for tag in long):
+    long = np.flatnonzero(np.diff(tags, append=len(raw)) > limits.attributes).tolist()
+    if any(_has_many_attributes(raw[tags[k] : tags[k + 1] if k + 1 < len(tags) else None], limits) for k in long):
         return False
     is_end = padded[tags + 1] == ord("/")
     letters = padded[(tags + 1 + is_end)[:, None] + np.arange(_NAME_BYTES)]
@@ -138,6 +139,13 @@ def is_plain(raw: bytes, limits: Limits = PAGES) -> bool:
         left_open = balance - np.minimum.accumulate(np.minimum(balance, 0))
         opened[places] = np.diff(left_open, prepend=0)
     return int(np.cumsum(opened)[~is_formatting & ~is_end].sum()) <= limits.copies
+
+
+def _has_many_attributes(tag: bytes, limits: Limits) -> bool:
+    """Whether a tag, with the text behind it, may have too many attributes."""
+    if not tag[1:3].lstrip(b"/")[:1].isalpha() or b">" in tag[: limits.attributes]:
+        return False
+    return len(_MAY_SEPARATE.findall(tag.partition(b">")[0])) >= limits.attributes
 
 
 def _close(name: str, open_elements: list[str]) -> None:
