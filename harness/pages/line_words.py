@@ -45,6 +45,15 @@ class LineWords:
         """The line of each word, from 0."""
         return np.asarray(np.searchsorted(self.line_starts, self.starts, "right") - 1)
 
+    def words_before(self, line: int) -> list[str]:
+        """The words of the lines before one."""
+        return self.words[: int(np.searchsorted(self.lines, line))]
+
+    @property
+    def line_lengths(self) -> Ints:
+        """How many characters each line has."""
+        return np.diff(self.line_starts, append=len(self.text) + 1) - 1
+
     def all_shown(self) -> list[str]:
         """Each word as `shown` has it."""
         if not self.words:
@@ -104,6 +113,20 @@ def words_of_lines(lines: Sequence[str], cuts: Sequence[int] = ()) -> LineWords:
         found = [folded[start:end] for start, end in zip(starts.tolist(), ends.tolist())]
     words = LineWords(text, line_starts, found, starts, ends)
     return _with_lines(words, lines, by_line, cuts) if by_line else words
+
+
+def joined_words(first: LineWords, second: LineWords) -> LineWords:
+    """The words of the lines of both."""
+    if not len(first.line_starts) or not len(second.line_starts):
+        return first if len(first.line_starts) else second
+    shift = len(first.text) + 1
+    return LineWords(
+        f"{first.text}\n{second.text}",
+        np.concatenate([first.line_starts, second.line_starts + shift]),
+        first.words + second.words,
+        np.concatenate([first.starts, second.starts + shift]),
+        np.concatenate([first.ends, second.ends + shift]),
+    )
 
 
 def _with_lines(words: LineWords, lines: Sequence[str], by_line: Sequence[int], cuts: Sequence[int]) -> LineWords:
