@@ -76,7 +76,9 @@ _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 @lru_cache(maxsize=4)
 def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
-    if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(html.encode("utf-8", "surrogatepass"), limits):
+    if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(
+        html.encode("utf-8", "surrogatepass"), limits
+    ):
         return ""
     open_elements: list[str] = []
     formatting: dict[str, list[str]] = {}
