@@ -58,15 +58,15 @@ class LineWords:
         """Each word as `shown` has it."""
         if not self.words:
             return []
-        lines, starts, ends = self.lines.tolist(), self.starts.tolist(), self.ends.tolist()
-        line_starts = self.line_starts.tolist()
-        line_ends = [*(start - 1 for start in line_starts[1:]), len(self.text)]
-        begins = [line_starts[line] for line in lines]
-        for k in range(1, len(starts)):
-            if lines[k - 1] == lines[k]:
-                begins[k] = self._begins_behind(ends[k - 1], starts[k])
-        stops = [*(begins[k] if lines[k - 1] == lines[k] else line_ends[lines[k - 1]] for k in range(1, len(starts)))]
-        return [self.text[begin:stop] for begin, stop in zip(begins, [*stops, line_ends[lines[-1]]])]
+        lines, starts = self.lines, self.starts
+        ends_before = np.concatenate([[0], self.ends[:-1]])
+        opens_line = np.diff(lines, prepend=-1) != 0
+        begins = np.where(opens_line, self.line_starts[lines], np.maximum(starts, ends_before))
+        for k in np.flatnonzero(~opens_line & (starts > ends_before + 1)).tolist():
+            begins[k] = self._begins_behind(int(ends_before[k]), int(starts[k]))
+        line_ends = np.append(self.line_starts[1:] - 1, len(self.text))
+        stops = np.where(np.append(opens_line[1:], True), line_ends[lines], np.append(begins[1:], 0))
+        return [self.text[begin:stop] for begin, stop in zip(begins.tolist(), stops.tolist())]
 
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.pages import visible
-from harness.pages.decoding import Encoding, encoding_of, text_of
+from harness.pages.decoding import Encoding, encoding_of, text_of, utf8_of
 from harness.pages.flags import PAGE_FLAGS
 from harness.pages.limits import LONGEST, is_plain, why_unreadable
 from harness.pages.line_words import LineWords, words_of_lines
@@ -89,7 +89,9 @@ class Page:
 
     def tree(self) -> LexborHTMLParser:
         """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
-        return visible.parse(self.content, known_readable=not self.unreadable)
+        if self.unreadable:
+            return visible.parse(self.content)
+        return visible.parse_readable(utf8_of(self.raw, self.charset))
 
     @cached_property
     def text(self) -> str:

@@ -22,7 +22,7 @@ _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 
 _TEXT = "-text"  # what the parser calls a text node
 _CELLS = frozenset({"td", "th"})
-_TEMPLATE = re.compile(r"<template[\s/>]", re.IGNORECASE)
+_TEMPLATE = re.compile(rb"<template[\s/>]", re.IGNORECASE)
 _LINKED_DATA = "application/ld+json"
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _DESCRIPTIONS = (("name", "description"), ("property", "og:description"))
@@ -77,18 +77,23 @@ class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
-def parse(html: str, *, known_readable: bool = False) -> LexborHTMLParser:
+def parse(html: str) -> LexborHTMLParser:
     """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
-    long. known_readable: whether it was found already that this page would not."""
-    if not known_readable and (why := why_unreadable(html)):
+    long."""
+    if why := why_unreadable(html):
         raise Unreadable(f"the page cannot be read in reasonable time: {why}")
+    return parse_readable(html.encode("utf-8", "ignore"))
+
+
+def parse_readable(html: bytes) -> LexborHTMLParser:
+    """The same of a page in UTF-8 that was found to be readable."""
     tree = _tree(html)
     if _TEMPLATE.search(html):
         _fill_templates(tree)
     return tree
 
 
-def _tree(html: str) -> LexborHTMLParser:
+def _tree(html: str | bytes) -> LexborHTMLParser:
     """What the parser makes of HTML. Raises MemoryError: it refuses nothing for another reason."""
     try:
         return LexborHTMLParser(html)
@@ -138,8 +143,8 @@ def pieces(
     """
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
-        for node in nodes:
-            rule_of[node.mem_id] = index
+        for named in nodes:
+            rule_of[named.mem_id] = index
     # Few elements have attributes that matter; asking each for its own takes longer than all else.
     looked_at = {node.mem_id for node in tree.css(_LOOKED_AT if with_hidden else _LOOKED_AT_OR_HIDDEN)}
     number = 0  # of the last line that was begun
