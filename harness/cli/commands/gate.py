@@ -21,6 +21,8 @@ from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import did_you_mean, plural
 from harness.evaluation.further import under_policies
+from harness.exposure.record import ACCEPTED, MEASURED, read_records
+from harness.gate.exposure import NO_EXPOSURES, Exposures
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
@@ -98,8 +100,18 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         stored, baseline, rules = stored.only(names), baseline.only(names), rules.only(names)
 
     def verdict_of(run: Run, searches: Searches) -> Verdict:
-        return judge(run, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
+        return judge(
+            run,
+            baseline,
+            rules,
+            run_name=name,
+            baseline_name=str(path),
+            searches=searches,
+            exposures=exposures,
+            measured=measured,
+        )
 
+    exposures = Exposures(read_records(MEASURED), read_records(ACCEPTED)) if rules.exposure else NO_EXPOSURES
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = verdict_of(stored, searches)
     before, (searches, notes) = searches, _without_old(searches, verdict, stored, baseline, renamed)
