@@ -76,7 +76,8 @@ def judge(
     }  # of the first repeat
     pages, passing, endless = excuse(
         judge_pages(baseline, after, metric, rules, errors, failed_facts),
-        rules.known_failures,
+        rules,
+        metric,
         run.versions,
         today or datetime.now(timezone.utc).date(),
     )
