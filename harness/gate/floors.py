@@ -13,8 +13,8 @@ from harness.gate.rules import Floor
 from harness.gate.verdict import BrokenRule, Doubt, FloorResult
 from harness.gate.wording import beside
 from harness.goldens.hashes import goldens_hash
-from harness.metrics import METRICS
-from harness.runs.record import Run
+from harness.metrics import FAMILIES, METRICS
+from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
 
 
@@ -30,6 +30,8 @@ def judge_floors(
         own = [record for record in run.records if record.extractor == floor.extractor and floor.set in ("", record.set)]
         metric = METRICS[floor.metric]
         pages = average_repeats(own)
+        valued = [page for page in pages if _has_value(page, floor.metric)]
+        unscored = {record.golden: record.unscored[floor.metric] for record in own if floor.metric in record.unscored}
         value = metric.over_pages(pages) if pages else None
         found = goldens_hash({record.golden: run.header.golden(record.golden).hashes for record in own})
         again = shlex.join(run.header.request.to_words())
@@ -39,6 +41,10 @@ def judge_floors(
         elif value is None:
             asked = shlex.join(run.header.request.with_metrics([floor.metric]).to_words())
             doubts.append(Doubt(f"there is a floor for {floor}, which has no value", asked))
+        elif unscored:
+            reason = next(iter(unscored.values()))
+            message = f"the floor for {floor} is for all pages, and it failed on {plural(len(unscored), 'page')}: {reason}"
+            doubts.append(Doubt(message, f"mend the metric, then {again}", tuple(unscored)))
         elif floor.goldens and floor.goldens != found:
             message = f"the floor for {floor} is for the goldens {floor.goldens}, and the run has {found}"
             doubts.append(Doubt(message, "look at what changed; then write that hash and the new value into the rules"))
@@ -46,11 +52,16 @@ def judge_floors(
             message = f"the floor for {floor} is for all pages, and the run may lack some: {', '.join(reasons)}"
             doubts.append(Doubt(message, f"run all pages, or pin those of the run: goldens = '{found}'"))
         else:
-            results.append(FloorResult(floor.extractor, floor.metric, floor.set, floor.value, value, len(pages), found))
+            results.append(FloorResult(floor.extractor, floor.metric, floor.set, floor.value, value, len(valued), found))
             short = (floor.value - value) * (1 if metric.higher_is_better else -1)
             if short > TOLERANCE:
-                broken.append(_broken(floor, value, len(pages)))
+                broken.append(_broken(floor, value, len(valued)))
     return results, broken, doubts
+
+
+def _has_value(page: Record, metric: str) -> bool:
+    """Whether a page counts in the metric over all pages: it has a value, or counts that one is computed from."""
+    return any(page.scores.get(name) is not None for name in (metric, *FAMILIES[metric].counts))
 
 
 def _left_out(run: Run, after: Baseline) -> list[str]:

@@ -209,9 +209,9 @@ class FloorResult:
     value: float
     """The value over the pages."""
     pages: int
-    """How many pages those are."""
+    """How many pages have a value of the metric."""
     goldens: str
-    """Their hash, which a floor can pin."""
+    """The hash of all pages, with and without one, which a floor can pin."""
 
 
 @dataclass(frozen=True)
