@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from harness.baseline.model import Baseline, BaselineRow, Pair
+from harness.baseline.model import Baseline, BaselineRow, Pair, why_not_page
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
 from harness.metrics import FAMILIES
@@ -76,7 +76,7 @@ def _conflict(old: Baseline, new: Baseline, pair: Pair) -> str:
     redefined = [name for name in metrics if why_not(old, new, metric=name)]
     if redefined:
         return f"the definition of {', '.join(redefined)} changed"
-    return why_not(old, new, golden=pair[1]) if pair[1] in new.goldens else ""
+    return why_not_page(old, new, pair[1]) if pair[1] in new.goldens else ""
 
 
 def lost_scores(old: Baseline, new: Baseline) -> list[str]:

@@ -205,7 +205,7 @@ def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:
     fields = {**vars(golden), "flags": list(golden.flags)}
-    return {name: value for name, value in fields.items() if value or name not in ("flags", "facts")}
+    return {name: value for name, value in fields.items() if value or name not in ("flags", "facts", "policy")}
 
 
 def _row_object(row: BaselineRow) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from harness.baseline.model import Baseline, BaselineRow, Measurement, baseline_
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
 from harness.engine.answer import FAILURES
+from harness.gate.commands import Commands
 from harness.gate.costs import broken_ratios
 from harness.gate.doubts import doubts_of
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
@@ -61,11 +62,14 @@ def judge(
     searches: Searches = NO_SEARCHES,
     measured: Sequence[str] | None = None,
     today: date | None = None,
+    commands: Commands | None = None,
 ) -> Verdict:
     """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings.
     measured: the extractors of the whole run, where run and baseline are only parts. today: for known failures.
+    commands: what the verdict names as next steps, if those need more than the two names.
 
     Raises Impossible for a rule about a page, a site, an extractor or a set that neither side has."""
+    commands = commands or Commands(run_name, baseline_name)
     after = baseline_of(run)
     if measured is None:
         require_named(rules, baseline, after)
@@ -111,7 +115,7 @@ def judge(
         ),
         broken=(*broken, *passing, *too_slow, *too_low, *new),
         doubts=(
-            *doubts_of(run, baseline, after, pages, metric.name, rules, run_name, measured),
+            *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
             *endless,
             *untimed,
             *unreached,
@@ -120,6 +124,7 @@ def judge(
         started=run.header.started,
         measured=tuple(after.extractors if measured is None else measured),
         floors=tuple(floors),
+        commands=commands,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash
+from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash, why_not_page
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
@@ -54,7 +54,7 @@ def judge_pages(
             found.append(replace(page, state="missing"))
         elif old is None:
             found.append(replace(page, state="new"))
-        elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
+        elif why := why_not_page(before, after, golden, metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
             found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))

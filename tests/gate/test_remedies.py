@@ -50,7 +50,7 @@ def test_sets_of_the_baseline_that_the_run_does_not_have_are_named():
 def test_pruning_is_advised_only_where_accept_would_do_it():
     before = run_of(record("a", "core/0"), record("a", "core/1"))
     after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"]})
-    assert remedies(before, after) == ["if they are gone, harness accept x --prune"]
+    assert remedies(before, after) == ["if they are gone, harness accept x --baseline b --prune"]
     part = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"], "kind": ["forum"]})
     assert remedies(before, part) == ["harness run -g core"]
 
@@ -59,7 +59,7 @@ def test_one_command_for_all_missing_extractors():
     before = run_of(*(record(name, "core/0") for name in "abc"))
     after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "extractor": ["a"]})
     assert remedies(before, after) == [
-        "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --prune"
+        "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --baseline b --prune"
     ]
 
 

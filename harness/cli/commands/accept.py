@@ -65,8 +65,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the baseline and say what moved.
 
-    Raises CannotTell for a run that is empty or unfinished, has an extractor without an answer on any page that is not named,
-    lacks scores of the baseline, or conflicts with rows that are kept. Raises Impossible for a name in --failing that the run does not have.
+    Raises CannotTell for a run that is empty or unfinished, lacks scores of the baseline, conflicts with rows that are kept,
+    or has an extractor without an answer on any page that is not named. Raises Impossible for a name that the run lacks.
     """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
