@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of JSON pairs. Raises _Twice for a name that occurs twice, as after a careless merge."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Twice(next(name for name in names if names.count(name) > 1))
+        raise _Twice(next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1))
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from harness.baseline.model import OWN
 from harness.common.errors import Impossible
 from harness.common.files import content_of
 from harness.common.project import project_file
-from harness.common.typed import plain_yaml
+from harness.common.typed import plain_toml, plain_yaml
 from harness.common.wording import did_you_mean
 from harness.gate.rules import (
     ANY,
@@ -36,11 +35,6 @@ from harness.gate.rules import (
 )
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.metrics import METRICS, OWN_METRICS
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PYPROJECT = Path("pyproject.toml")
 
@@ -110,8 +104,8 @@ def _content(file: Path) -> Any:
         raise Impossible(f"{file}: not UTF-8 (byte {error.start})") from None
     is_yaml = file.suffix in (".yaml", ".yml")
     try:
-        return plain_yaml(text) or {} if is_yaml else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        return plain_yaml(text) or {} if is_yaml else plain_toml(text)
+    except ValueError as error:
         raise Impossible(f"{file}: not {'YAML' if is_yaml else 'TOML'}: {error}") from None
 
 
