@@ -24,6 +24,7 @@ from harness.baseline.model import (
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import content_of, write_whole
 from harness.common.typed import Count, typed
+from harness.common.wording import plural
 from harness.engine.answer import FAILURES, OUTCOMES
 from harness.metrics import FAMILIES, METRICS
 from harness.pages.page import MEDIA
@@ -195,13 +196,14 @@ def _impossible(measured: Measurement) -> str:
         words, counted = sum(kinds.values()), measured.counts.get(name, 0)
         # Of some free words the kind is not known.
         if measured.counts and (words > counted or (words < counted and name != "free")):
-            return f"`counts` has {counted} words {name}, and their kinds have {words}"
+            return f"`counts` has {plural(counted, 'word')} {name}, and its kinds have {words}"
     return ""
 
 
 def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
     options = {"options": dict(about.options)} if about.options else {}
-    return {"version": about.version, **options, **({"reference": True} if about.reference else {})}
+    word = {"word": about.word} if about.word else {}
+    return {"version": about.version, **options, **({"reference": True} if about.reference else {}), **word}
 
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:

@@ -107,6 +107,8 @@ class BaselineExtractor:
     """What its function is given besides a page."""
     reference: bool = False
     """Whether it is a reference that does not compete."""
+    word: str = ""
+    """What `-e` was given for it, where that is not its name: `fast=cmd:./fast`."""
 
 
 @dataclass(frozen=True)
@@ -221,11 +223,13 @@ def baseline_of(run: Run) -> Baseline:
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }
+    words = dict(zip(header.request.extractor_names, header.request.extractors))
     extractors = {
         name: BaselineExtractor(
             version=run.versions.get(name),
             options=header.extractor(name).options,
             reference=name in header.references,
+            word=words.get(name, name) if words.get(name, name) != name else "",
         )
         for name in sorted({name for name, _ in repeats})
     }

@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from harness.common.wording import did_you_mean, plural
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
 from harness.gate.wording import times
@@ -34,7 +35,8 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
         if ratio.reference not in measured:
             doubts.append(
                 Doubt(
-                    f"{ratio.reference}, the reference of the rule on {rule}, is not in the run",
+                    f"{ratio.reference}, the reference of the rule on {rule}, is not in the run"
+                    f"{did_you_mean(ratio.reference, measured)}",
                     shlex.join(request.with_extractors((*extractors, ratio.reference)).to_words()),
                 )
             )
@@ -95,7 +97,7 @@ def _broken_speed(name: str, ratio: Ratio, pages: Mapping[str, tuple[float, floa
     worst = max(ratios, key=lambda page: (ratios[page], page))
     on_worst = f"{worst}: {pages[worst][0]:.3g} ms and {pages[worst][1]:.3g} ms"
     for what, found, allowed, detail in (
-        ("median of the pages' ratios", statistics.median(ratios.values()), ratio.ratio, f"{len(ratios)} pages"),
+        ("median of the pages' ratios", statistics.median(ratios.values()), ratio.ratio, plural(len(ratios), "page")),
         ("all pages together", sides[0] / sides[1], ratio.sum, f"{sides[0]:.3g} ms and {sides[1]:.3g} ms; {on_worst}"),
         ("worst page", ratios[worst], ratio.worst, on_worst),
     ):

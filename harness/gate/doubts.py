@@ -118,7 +118,10 @@ def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRe
     """
     request = run.header.request
     if absent and before.extractors:
-        request = request.with_extractors(before.extractors)
+        known = request.extractor_names
+        request = request.with_extractors(
+            [name if name in known else about.word or name for name, about in before.extractors.items()]
+        )
     gone = [
         golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
-from harness.baseline.accept import why_incomplete
+from harness.baseline.accept import sets_of, why_incomplete
 from harness.baseline.model import Baseline
-from harness.common.wording import plural
+from harness.common.wording import did_you_mean, plural
 from harness.gate.pages import TOLERANCE
 from harness.gate.rules import Floor
 from harness.gate.verdict import BrokenRule, Doubt, FloorResult
@@ -36,8 +37,7 @@ def judge_floors(
         found = goldens_hash({record.golden: run.header.golden(record.golden).hashes for record in own})
         again = shlex.join(run.header.request.to_words())
         if not pages:
-            where = f" on {floor.set}" if floor.set else ""
-            doubts.append(Doubt(f"there is a floor for {floor.extractor}{where}, which the run does not have", again))
+            doubts.append(_not_run(run, after, floor))
         elif value is None:
             asked = shlex.join(run.header.request.with_metrics([floor.metric]).to_words())
             doubts.append(Doubt(f"there is a floor for {floor}, which has no value", asked))
@@ -57,6 +57,19 @@ def judge_floors(
             if short > TOLERANCE:
                 broken.append(_broken(floor, value, len(valued)))
     return results, broken, doubts
+
+
+def _not_run(run: Run, after: Baseline, floor: Floor) -> Doubt:
+    """The run lacks the extractor of a floor, or its set."""
+    request = run.header.request
+    message = f"there is a floor for {floor.extractor}{f' on {floor.set}' if floor.set else ''}, which the run does not have"
+    if floor.extractor not in after.extractors:
+        request = request.with_extractors((*after.extractors, floor.extractor))
+        message += did_you_mean(floor.extractor, after.extractors)
+    if floor.set and floor.set not in (sets := sets_of(after)):
+        request = replace(request, goldens=(*(request.goldens or sets), floor.set))
+        message += did_you_mean(floor.set, sets)
+    return Doubt(message, shlex.join(request.to_words()))
 
 
 def _has_value(page: Record, metric: str) -> bool:

@@ -35,7 +35,8 @@ class Amount:
         return self.words if self.share is None else self.share * main_words
 
     def __str__(self) -> str:
-        return f"{self.words:g} words" if self.share is None else f"{100 * self.share:g} % of the main content"
+        words = "1 word" if self.words == 1 else f"{self.words:g} words"
+        return words if self.share is None else f"{100 * self.share:g} % of the main content"
 
 
 @dataclass(frozen=True)
