@@ -43,6 +43,7 @@ STATIC = {
 }
 """Files of `static/`, with their types."""
 
+_PATIENCE = 0.8  # seconds for which a browser waits for a click before it asks again; the server ends as fast as that
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
 
@@ -287,7 +288,7 @@ class _Screens:
         after = _number(request.query_params.get("after"), self._picks.number)
         if self._picks.number == after:
             try:
-                await asyncio.wait_for(self._picks.event.wait(), 20)
+                await asyncio.wait_for(self._picks.event.wait(), _PATIENCE)
             except asyncio.TimeoutError:
                 return JSONResponse({"number": after, "block": None})
         return JSONResponse({"number": self._picks.number, "block": self._picks.block})
