@@ -116,15 +116,15 @@ def corrections(state: Any, truth: Sequence[bool]) -> list[tuple[int, int, str]]
 
 def correct(screen: Screen, state: Any, first: int, last: int, key: str, counted: Counted) -> None:
     """Choose blocks, and say what they are: by one click and `h` where an element holds just these."""
-    outward, element = 0, state["blocks"][first]
-    while element >= 0 and state["spans"][element] != [first, last]:
+    outward, element, span = 0, state["blocks"][first], [first, first]
+    while element >= 0 and span != [first, last]:
+        outward += state["spans"][element] != span
         span = state["spans"][element]
         element = state["elements"][element][0]
-        outward += element >= 0 and state["spans"][element] != span
     screen.locator(f"#block-{first}").click()
     if first == last:
         presses = [key]
-    elif element >= 0 and outward < 2:
+    elif span == [first, last] and outward < 2:
         presses = ["h"] * outward + [key]
     else:
         screen.locator(f"#block-{last}").click(modifiers=["Shift"])
@@ -140,7 +140,8 @@ def correct(screen: Screen, state: Any, first: int, last: int, key: str, counted
 def label(screen: Screen, address: str, name: str, truth: Sequence[bool], *, blind: bool) -> Counted:
     """Label a page, and confirm."""
     start = time.monotonic()
-    screen.goto(f"{address}/label/{name}")
+    if screen.url != f"{address}/label/{name}":  # confirming the page before may have led there
+        screen.goto(f"{address}/label/{name}")
     screen.wait_for_selector("body[data-open]", timeout=60_000)
     if not blind:
         screen.wait_for_selector("body[data-voted]", timeout=120_000)
@@ -152,11 +153,13 @@ def label(screen: Screen, address: str, name: str, truth: Sequence[bool], *, bli
     for first, last, key in ranges:
         correct(screen, state, first, last, key, counted)
     screen.evaluate("document.getElementById('status').textContent = ''")
-    here = screen.url
+    here, following = screen.url, screen.locator("#bar").get_attribute("data-next")
     screen.keyboard.press("Enter")
     counted.actions += 1
     for _ in range(600):
-        if screen.url != here or screen.locator("#status").inner_text().startswith("confirmed"):
+        if screen.url != here or screen.locator("#status").inner_text().startswith(
+            "confirmed, but" if following else "confirmed"
+        ):
             break
         screen.wait_for_timeout(50)
     counted.seconds = time.monotonic() - start

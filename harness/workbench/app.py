@@ -341,7 +341,8 @@ class _Screens:
             sheet = self._desk.sheet(request.path_params["name"])
             if sheet.golden is None:
                 return []
-            return [asdict(one) for one in candidates(self._desk.opened(sheet.golden).layout, _numbers(asked, "elements"))]
+            layout = self._desk.opened(sheet.golden).layout
+            return [asdict(one) for one in candidates(layout, _numbers(asked, "elements"), alone=asked.get("alone") is True)]
 
         return JSONResponse(await run_in_threadpool(made))
 
@@ -357,7 +358,7 @@ class _Screens:
                 raise Impossible("; ".join(sheet.mistakes))
             layout = self._desk.opened(sheet.golden).layout
             words = (_text(asked, "verdict"), _text(asked, "kind"), _text(asked, "place"), _text(asked, "text"))
-            label, comment = label_for(layout, elements, *words)
+            label, comment = label_for(layout, elements, *words, alone=asked.get("alone") is True)
             note = _text(asked, "note") or comment
             return self._desk.change(
                 name, _text(asked, "version"), _seconds(asked), lambda text, golden: labelled(text, golden, label, note)
