@@ -121,16 +121,16 @@ def correct(screen: Screen, state: Any, first: int, last: int, key: str, counted
         outward += state["spans"][element] != span
         span = state["spans"][element]
         element = state["elements"][element][0]
-    screen.locator(f"#block-{first}").click()
+    screen.evaluate("document.getElementById('status').textContent = ''")
+    screen.locator(f"#block-{first}").click(modifiers=["Control"] if first == last else [])
     if first == last:
-        presses = [key]
+        presses = []
     elif span == [first, last] and outward < 2:
         presses = ["h"] * outward + [key]
     else:
         screen.locator(f"#block-{last}").click(modifiers=["Shift"])
         counted.actions += 1
         presses = [key]
-    screen.evaluate("document.getElementById('status').textContent = ''")
     for press in presses:
         screen.keyboard.press(press)
     expect(screen.locator("#status")).to_have_text("saved", timeout=30_000)

@@ -389,7 +389,11 @@ async function open() {
     const shown = text.length > 160 ? `${text.slice(0, 160)}…` : text;
     const row = element("li", { role: "option", id: `block-${number}`, class: "block", "aria-selected": "false" },
       element("span", { class: "verdict" }, ""), element("bdi", {}, isHidden ? `(hidden) ${shown}` : shown), element("span", { class: "kind" }, ""));
-    row.addEventListener("click", (event) => { choose(number, { extend: event.shiftKey }); $("blocks").focus({ preventScroll: true }); });
+    row.addEventListener("click", (event) => {
+      choose(number, { extend: event.shiftKey });
+      if (event.ctrlKey || event.metaKey) label({ verdict: state.verdicts[number] === "k" ? "drop" : "keep" });
+      $("blocks").focus({ preventScroll: true });
+    });
     return row;
   });
   $("blocks").replaceChildren(...rows);
