@@ -26,7 +26,7 @@ from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
 from harness.report.result_columns import LEGEND, result_columns, results
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import RUNS, list_runs, read_run_file, read_run_header
+from harness.runs.file import list_runs, read_run_file, read_run_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import ranked, ranking_metric, summarise_by
 from harness.scorecard.write.sanitise import clean, sanitise
@@ -84,7 +84,7 @@ class Panel:
 class Shelf:
     """Runs on disk, the last ones that were asked for kept in memory."""
 
-    def __init__(self, folder: Path = RUNS, named: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, named: Path | None = None) -> None:
         """named: a run that may lie elsewhere."""
         self._folder, self._named = folder, named
         self._read: dict[Path, tuple[tuple[int, int], Run]] = {}
