@@ -43,6 +43,7 @@ STATIC = {
 }
 """Files of `static/`, with their types."""
 
+_PATIENCE = 0.8  # seconds for which a browser waits for a click before it asks again; the server ends as fast as that
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
 
@@ -287,7 +288,7 @@ class _Screens:
         after = _number(request.query_params.get("after"), self._picks.number)
         if self._picks.number == after:
             try:
-                await asyncio.wait_for(self._picks.event.wait(), 20)
+                await asyncio.wait_for(self._picks.event.wait(), _PATIENCE)
             except asyncio.TimeoutError:
                 return JSONResponse({"number": after, "block": None})
         return JSONResponse({"number": self._picks.number, "block": self._picks.block})
@@ -340,7 +341,8 @@ class _Screens:
             sheet = self._desk.sheet(request.path_params["name"])
             if sheet.golden is None:
                 return []
-            return [asdict(one) for one in candidates(self._desk.opened(sheet.golden).layout, _numbers(asked, "elements"))]
+            layout = self._desk.opened(sheet.golden).layout
+            return [asdict(one) for one in candidates(layout, _numbers(asked, "elements"), alone=asked.get("alone") is True)]
 
         return JSONResponse(await run_in_threadpool(made))
 
@@ -356,7 +358,7 @@ class _Screens:
                 raise Impossible("; ".join(sheet.mistakes))
             layout = self._desk.opened(sheet.golden).layout
             words = (_text(asked, "verdict"), _text(asked, "kind"), _text(asked, "place"), _text(asked, "text"))
-            label, comment = label_for(layout, elements, *words)
+            label, comment = label_for(layout, elements, *words, alone=asked.get("alone") is True)
             note = _text(asked, "note") or comment
             return self._desk.change(
                 name, _text(asked, "version"), _seconds(asked), lambda text, golden: labelled(text, golden, label, note)

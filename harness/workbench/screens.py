@@ -113,6 +113,7 @@ class Screens:
             golden_id=golden_id,
             about=f"{record.kind}, {record.lang}, {record.site}, {plural(record.page_bytes, 'byte')}",
             names=names,
+            shown=run.header.shown or ("P", "R", "F"),
             chosen=chosen,
             panels=panels(run, golden_id, golden, shown),
             frame=self._links.frame(run.id, golden_id) if isinstance(golden, Golden) else "",
