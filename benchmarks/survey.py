@@ -42,7 +42,7 @@ def auroc(pages: Pages) -> float | None:
 
 def by_extractor(found: Survey, records: Mapping[tuple[str, str], Record], *, lengths: bool = False) -> dict[str, Pages]:
     """For each extractor that competes, its pages with agreement, or with the length of its output, and F."""
-    pages: dict[str, list[tuple[float, float]]] = {row.extractor: [] for row in found.extractors if not row.reference}
+    pages: dict[str, list[tuple[float, float]]] = {row.extractor: [] for row in found.extractors if row.competes}
     for page in found.pages:
         for name, agreement in page.agreement.items():
             record = records[name, page.id]
@@ -57,7 +57,7 @@ def leaders(found: Survey) -> list[str]:
     taken: set[str] = set()
     chosen = []
     for row in found.extractors:
-        if not row.reference and row.extractor not in taken:
+        if row.competes and row.extractor not in taken:
             chosen.append(row.extractor)
             taken |= {row.extractor, *row.clones}
     return chosen

@@ -75,7 +75,7 @@ def _tables(survey: Survey) -> list[_Table]:
         _Table(
             f"What came out of {plural(len(survey.pages), 'page')}, the best agreement with the others first",
             [
-                Column("extractor", [f"{row.extractor} (reference)" if row.reference else row.extractor for row in rows]),
+                Column("extractor", [row.extractor if row.competes else f"({row.extractor})" for row in rows], justify="left"),
                 Column("pages", [str(row.pages) for row in rows]),
                 Column("empty", [count(row.empty) for row in rows]),
                 Column("failed", [count(sum(row.failures.values())) for row in rows]),
@@ -121,7 +121,7 @@ def _sets(survey: Survey, size: int) -> _Table:
 
 
 def _passages(survey: Survey) -> list[str]:
-    found = [(passage, row.extractor) for row in survey.extractors if not row.reference for passage in row.passages]
+    found = [(passage, row.extractor) for row in survey.extractors if row.competes for passage in row.passages]
     found.sort(key=lambda one: -one[0].pages * len(one[0].text.split()))
     return [
         f"{name} returned on {passage.pages} pages of {passage.site}: {one_line(passage.text, 90)}"

@@ -87,7 +87,13 @@ def test_references_are_shown_but_count_for_nobody() -> None:
     beside = surveyed({**outputs, "everything": ADS}, references=["everything"])
     for name in "abc":
         assert row(beside, name).agreement == pytest.approx(row(alone, name).agreement)
-    assert beside.extractors[-1].reference and beside.independent == 3
+    assert not beside.extractors[-1].competes and beside.independent == 3
+
+
+def test_what_is_made_of_others_counts_for_nobody() -> None:
+    outputs = {"a": MAIN, "b": PART, "vote:a+b+c": MAIN}
+    found = surveyed(outputs, extractors={"vote:a+b+c": {"options": {"members": ["a", "b", "c"]}}})
+    assert found.independent == 2 and row(found, "a").agreement is None
 
 
 def test_ports_of_one_program_count_as_one() -> None:

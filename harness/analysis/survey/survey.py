@@ -56,8 +56,8 @@ class Surveyed:
 
     extractor: str
     """Its name."""
-    reference: bool
-    """Whether it is a reference, which does not count as one of the others."""
+    competes: bool
+    """Whether it counts as one of the others; not a reference, nor `union` and `vote`, which are made of others."""
     clones: tuple[str, ...]
     """Extractors that are ports or variants of the same program, by what they return."""
     pages: int
@@ -126,7 +126,7 @@ class Survey:
     run: str
     """The run's id."""
     extractors: tuple[Surveyed, ...]
-    """Those that agree best with the others first, references behind the others."""
+    """Those that agree best with the others first, those that do not compete behind them."""
     pages: tuple[SurveyPage, ...]
     """The pages, by site."""
     combined: tuple[Combined, ...]
@@ -164,7 +164,7 @@ def survey(run: Run) -> Survey:
     names = sorted(rows)
     gathered = _gather(run, names)
     shares = np.array(gathered.shares)
-    members = [number for number, name in enumerate(names) if name not in run.header.references]
+    members = [number for number, name in enumerate(names) if _competes(run, name)]
     groups = clones(gathered.returned, mean_of(shares, 0), members)
     found = consensus(shares, groups, [number in members for number in range(len(names))])
     return Survey(
@@ -176,6 +176,11 @@ def survey(run: Run) -> Survey:
         sum(bool({*group} & {*members}) for group in groups),
         len({site for each in gathered.repeats.values() for site, one in each if one.pages}),
     )
+
+
+def _competes(run: Run, name: str) -> bool:
+    """Whether an extractor is neither a reference nor made of others."""
+    return name not in run.header.references and "members" not in run.header.extractor(name).options
 
 
 def _gather(run: Run, names: Sequence[str]) -> _Gathered:
@@ -219,7 +224,7 @@ def _extractors(
         surveyed.append(
             Surveyed(
                 extractor=name,
-                reference=number not in members,
+                competes=number in members,
                 clones=tuple(names[other] for other in group if other != number),
                 pages=len(rows[name]),
                 empty=outcomes["empty"],
@@ -235,7 +240,7 @@ def _extractors(
                 languages=_languages(rows[name], gathered.pages, own),
             )
         )
-    return tuple(sorted(surveyed, key=lambda one: (one.reference, -(one.agreement or 0.0), one.extractor)))
+    return tuple(sorted(surveyed, key=lambda one: (not one.competes, -(one.agreement or 0.0), one.extractor)))
 
 
 def _passages(found: Sequence[tuple[str, Repeats]]) -> tuple[Passage, ...]:

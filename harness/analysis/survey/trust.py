@@ -15,7 +15,7 @@ _HARDLY = 0.5
 
 def doubts(survey: Survey) -> Iterator[str]:
     """What a reader must know before trusting it, a sentence each."""
-    own = [row for row in survey.extractors if not row.reference]
+    own = [row for row in survey.extractors if row.competes]
     if survey.independent <= FEWEST_VOICES:
         yield (
             f"Agreement takes three extractors that are no clones; here are {survey.independent}. "
