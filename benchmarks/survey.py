@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import mean
 
+from harness.analysis.survey.calibration import BOUNDS, failed_at
 from harness.analysis.survey.survey import Survey, survey
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, number, share
@@ -24,9 +25,6 @@ FAILED = 0.5
 """The F below which a page counts as failed."""
 FEWEST = 5
 """Failed pages that an extractor must have for an AUROC of its own."""
-BOUNDS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""Of the classes of agreement."""
-
 Pages = Sequence[tuple[float, float]]
 """Of each page a value that should be small where F is small, and F."""
 
@@ -76,12 +74,13 @@ def section(title: str, found: Survey, agreed: Mapping[str, Pages], lengths: Map
         failed = sum(f < FAILED for _, f in pages)
         value, by_length = (auroc(pages), auroc(lengths[name])) if failed >= FEWEST else (None, None)
         known += [] if value is None else [value]
+        expected = f"{sum(failed_at(agreement) for agreement, _ in pages):.0f}"
         means = [number(mean(one)) for one in zip(*pages)]
-        rows.append([name, means[1], means[0], str(failed), number(value), number(by_length)])
+        rows.append([name, means[1], means[0], str(failed), expected, number(value), number(by_length)])
     own = leaders(found)
     pooled = [page for pages in agreed.values() for page in pages]
     yield from (markdown.heading(3, title), "")
-    yield markdown.table(["extractor", "F", "agreement", "F < .5", "AUROC", "of the length"], rows)
+    yield markdown.table(["extractor", "F", "agreement", "F < .5", "expected", "AUROC", "of the length"], rows)
     yield ""
     yield f"Mean AUROC {number(mean(known))}; {number(auroc(pooled))} over all pages of all extractors together."
     yield f"Kendall's tau of the two orders: {number(tau(agreed, list(agreed)))} over {len(agreed)} extractors,"
@@ -92,7 +91,7 @@ def section(title: str, found: Survey, agreed: Mapping[str, Pages], lengths: Map
 def classes(sets: Mapping[str, Pages]) -> Iterator[str]:
     """How often F < .5 is by agreement, for each set of pages."""
     rows = []
-    for low, high in pairwise(BOUNDS):
+    for low, high in pairwise((0.0, *BOUNDS, 1.0)):
         row = [f"{number(low)} to {number(high)}"]
         for pages in sets.values():
             inside = [f for value, f in pages if low <= value < high or value == high == 1]

@@ -19,23 +19,24 @@ from harness.pages.page import Media, Page
 _EXCERPT = 90
 
 
-def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "") -> str:
+def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "", site: str = "") -> str:
     """The YAML text of a draft golden for a page that lies beside it under the name of `path`.
 
     kept_lines: the share of each line of the page that belongs to its main content, where that is known (see
     harness.alignment.known_text). Without it, all rules are `drop`. labeller: who will label it, if not only one person.
+    site: the page's site, if it is known; else its address tells it.
     """
     tree = visible.parse(page.content) if page.media == "text/html" else None
-    url = address_of(tree) if tree else ""
+    url = page.url or (address_of(tree) if tree else "")
     rules = _html_rules(tree, kept_lines) if tree else _text_rules(page.content, kept_lines)
     rows = [
         f"golden: {GOLDEN_FILE_FORMAT}",
         f"page: {_quoted(path.name)}",
         f"sha256: {page.sha256}",
         f"media: {page.media}",
-        f"lang: {_quoted(_lang(tree))}  # BCP 47",
+        f"lang: {_quoted(page.lang or _lang(tree))}  # BCP 47",
         "kind: article  # see docs/labelling.md",
-        f"site: {_quoted(site_of(url) or path.stem)}  # pages of one site are resampled together",
+        f"site: {_quoted(site or site_of(url) or path.stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
         *([f"labeller: {labeller}"] if labeller else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",

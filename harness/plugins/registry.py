@@ -152,8 +152,8 @@ class Registry:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
-        `FILE.mjs:FUNCTION`, `cmd:COMMAND`, `protocol:COMMAND`, `union:A+B` or `vote:A+B+C`; all but `all` may have an alias, `ALIAS=NAME`. Raises
-        PluginError with all names that stand for nothing, and for two extractors of one name.
+        `FILE.mjs:FUNCTION`, `cmd:COMMAND`, `protocol:COMMAND`, `union:A+B` or `vote:A+B+C`; all but `all` may have an alias,
+        `ALIAS=NAME`. Raises PluginError with all names that stand for nothing, and for two extractors of one name.
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}

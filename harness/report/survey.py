@@ -71,11 +71,12 @@ def survey_as_json(survey: Survey) -> str:
 
 def _tables(survey: Survey) -> list[_Table]:
     rows = survey.extractors
+    names = [row.extractor if row.competes else f"({row.extractor})" for row in rows]
     tables = [
         _Table(
             f"What came out of {plural(len(survey.pages), 'page')}, the best agreement with the others first",
             [
-                Column("extractor", [row.extractor if row.competes else f"({row.extractor})" for row in rows], justify="left"),
+                Column("extractor", names, justify="left"),
                 Column("pages", [str(row.pages) for row in rows]),
                 Column("empty", [count(row.empty) for row in rows]),
                 Column("failed", [count(sum(row.failures.values())) for row in rows]),
@@ -83,6 +84,7 @@ def _tables(survey: Survey) -> list[_Table]:
                 Column("words", [NONE if row.words is None else f"{row.words:g}" for row in rows]),
                 Column("agreement", [number(row.agreement) for row in rows]),
                 Column(f"< {number(DOUBTFUL)}", [NONE if row.doubtful is None else str(row.doubtful) for row in rows]),
+                Column("F < .5", [NONE if row.expected is None else f"~{row.expected:.0f}" for row in rows]),
                 Column("alone", [share(row.alone) for row in rows]),
                 Column("copies", [count(row.copies) for row in rows]),
                 Column("repeated", [share(row.repeated, 1) for row in rows]),
@@ -99,7 +101,7 @@ def _languages(rows: Sequence[Surveyed]) -> _Table:
     languages = dict.fromkeys(language for row in rows for language in row.languages)
     if len(languages) < 2:
         return _Table("", [Column("language", [])])
-    columns = [Column("extractor", [row.extractor for row in rows])]
+    columns = [Column("extractor", [row.extractor for row in rows], justify="left")]
     for language in languages:
         found = [row.languages.get(language) for row in rows]
         pages = max(value.pages for value in found if value)

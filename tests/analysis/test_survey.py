@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from factories.records import record, run_of
+from harness.analysis.survey.calibration import failed_at
 from harness.analysis.survey.survey import Survey, Surveyed, survey
 from harness.analysis.survey.trust import doubts
 from harness.common.errors import CannotTell
@@ -63,6 +64,14 @@ def test_agreement_is_the_mean_share_of_words_in_common_with_the_others() -> Non
     # Two words in common: `c` and `a`, `c` and `b`. Three: `a` and `b`, which are worth the same to `c`.
     assert row(found, "c").agreement == pytest.approx(2 * 2 / 6)
     assert 2 * 2 / 6 < (row(found, "a").agreement or 0) < 2 * 3 / 8
+
+
+def test_failures_are_expected_as_often_as_they_were_on_labelled_pages() -> None:
+    broken = [*with_more(MAIN, 600, 3)[:4], *ADS[4:]]
+    found = surveyed({"a": MAIN, "b": PART, "c": GOOD, "broken": broken})
+    shares = [failed_at(page.agreement["broken"]) for page in found.pages]
+    assert row(found, "broken").expected == pytest.approx(sum(shares)) and 2.5 < sum(shares) < 4
+    assert (failed_at(0.0), failed_at(0.2), failed_at(1.0)) == (0.96, 0.83, 0.0)
 
 
 def test_without_three_extractors_nothing_is_said_of_agreement() -> None:

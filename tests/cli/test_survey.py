@@ -29,6 +29,10 @@ def menu(page):
     return page.text.strip().splitlines()[0]
 
 @extractor
+def opening(page):
+    return " ".join(page.text.strip().splitlines()[-1].split()[:15])
+
+@extractor
 def broken(page):
     raise ValueError("no story")
 """
@@ -82,6 +86,20 @@ def test_two_outputs_beside_each_other_on_a_page_without_labels(pages: Path, cap
     assert main(["show", "--page", "crawl/pond.example/0.html", "-e", "story", "-e", "menu"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert f"{{~B: {MENU}~}}" in shown and "{~A: The ferry left" in shown
+
+
+def test_drafts_of_the_pages_that_are_worth_a_label(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = [*("--plugins", "mine.py", "-e", "story", "-e", "everything", "-e", "opening", "-j", "1"), "--format", "json"]
+    assert survey(str(pages), *words, "--label", "2") == 0
+    capsys.readouterr()
+    drafts = sorted(Path("drafts").glob("*.yaml"))
+    assert len(drafts) == 2 and all(draft.with_suffix(".html").is_file() for draft in drafts)
+    written = drafts[0].read_text(encoding="utf-8")
+    assert "everything, opening, story" in written and "site: pond.example" in written
+    assert "{keep: p, as: body}" in written and "{drop: nav, as: navigation}" in written
+    assert main(["check", *map(str, drafts)]) == 0
+    assert survey("--run", "latest", "--label", "2") == 2, "drafts are never overwritten"
+    assert "is there already" in capsys.readouterr().err
 
 
 def test_what_holds_no_page_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from statistics import median
 import numpy as np
 
 from harness.analysis.agreement import shares_in_common
+from harness.analysis.survey.calibration import failed_at
 from harness.analysis.survey.complement import Combined, alone, complement
 from harness.analysis.survey.consensus import Consensus, consensus, mean_of
 from harness.analysis.survey.pages import SurveyedPage, pages_by_site, surveyed_records
@@ -74,6 +75,9 @@ class Surveyed:
     """The mean over pages of its agreement with the others, in 0…1; None where too few others had an output."""
     doubtful: int | None
     """Pages on which its agreement is below DOUBTFUL; None where no page has one."""
+    expected: float | None
+    """Pages on which F is probably below .5, by how often that was so at its agreement on labelled pages (see
+    calibration.FAILED); None where no page has an agreement."""
     alone: float | None
     """The share of its runs of three words that none but its clones returned, in 0…1."""
     copies: int
@@ -233,6 +237,7 @@ def _extractors(
                 words=median(gathered.sizes[name]) if name in gathered.sizes else None,
                 agreement=float(own[has].mean()) if has.any() else None,
                 doubtful=int((own[has] < DOUBTFUL).sum()) if has.any() else None,
+                expected=sum(map(failed_at, own[has])) if has.any() else None,
                 alone=lonely[number],
                 copies=sum(part.copies for part in parts),
                 repeated=sum(part.repeated for part in parts) / compared if compared else None,
