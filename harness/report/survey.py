@@ -12,7 +12,7 @@ from harness.analysis.survey.survey import DOUBTFUL, Survey, Surveyed
 from harness.analysis.survey.trust import doubts
 from harness.common.wording import command_line, plural
 from harness.report.kit import markdown
-from harness.report.kit.columns import Column, markdown_table, portions, terminal_table
+from harness.report.kit.columns import Column, markdown_table, print_table
 from harness.report.kit.numbers import NONE, count, milliseconds, number, share
 from harness.report.kit.terminal import one_line
 
@@ -35,8 +35,7 @@ class _Table:
 def print_survey(survey: Survey, console: Console) -> None:
     """Print what each extractor returned, how far they agree, and when that must not be trusted."""
     for table in _tables(survey):
-        for part in portions(table.columns, console.width):
-            console.print(terminal_table(part, table.title))
+        print_table(table.columns, console, table.title)
     for line in _passages(survey):
         console.print(line, soft_wrap=True)
     if found := _commands(survey):
