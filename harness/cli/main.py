@@ -36,6 +36,7 @@ COMMANDS = {
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
     "workbench": "label pages and read runs in a browser",
     "audit": "find goldens that are probably wrong, by what extractors agree on",
+    "survey": "say what extractors do on pages without labels: failures, agreement, leaks, what each adds",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
     "completion": "print what makes a shell complete commands, options and names",

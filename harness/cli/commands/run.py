@@ -35,7 +35,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     extractor_option(
         parser,
-        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
+        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, "
+        "union:A+B, vote:A+B+C, or `all`",
     )
     request_options(parser, GOLDENS)
     request_options(parser, ["metrics", "policy"])
