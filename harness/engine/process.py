@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.common.launcher import end, launched
-from harness.engine.answer import Answer
+from harness.engine.answer import Answer, Reads
 from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -54,7 +54,7 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
-        self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
+        self._reads: Reads | None = None  # as far as it reports them
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
@@ -93,7 +93,7 @@ class WorkerProcess:
             known = " or ".join(map(str, WIRES))
             raise self._gone("error", f"the worker speaks protocol {_message(repr(spoken))}, the harness {known}")
         self._wire = WIRES[spoken]()
-        self._files = _files(loaded, frozenset())
+        self._reads = _reads(loaded, frozenset())
         version = loaded.get("version")
         if not isinstance(version, str | None):
             raise self._gone("error", f"the version that the worker tells is not text: {_message(repr(version))}")
@@ -114,7 +114,7 @@ class WorkerProcess:
         if outcome not in _OUTCOMES or answered != page_id:
             raise self._gone("invalid", "the worker's answer does not follow the protocol")
         self._answered.add(page_id)
-        self._files = _files(answer, self._files)
+        self._reads = _reads(answer, self._reads)
         text = _text(answer.get("text")) if outcome == "ok" else ""
         if text is None:
             raise self._gone("invalid", "the text in the worker's answer is not text")
@@ -129,7 +129,7 @@ class WorkerProcess:
             cpu=_measurement(answer.get("cpu")),
             peak_memory=_measurement(answer.get("peak_memory")),
             cost=_measurement(answer.get("cost")),
-            files=self._files,
+            reads=self._reads,
         )
 
     def kill(self) -> None:
@@ -239,12 +239,12 @@ def _text(told: object) -> str | None:
     return told if isinstance(told, str) and not _LONE_SURROGATE.search(told) else None
 
 
-def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
-    """The files that a worker had read before, and those that it reports; None if it does not report them each time."""
-    added = answer.get("files")
-    if known is None or not isinstance(added, list):
+def _reads(answer: Mapping[str, Any], known: Reads | None) -> Reads | None:
+    """What a worker had read before, and what it reports now; None if it does not report that each time."""
+    added = answer.get("reads")
+    if known is None or not isinstance(added, dict):
         return None
-    return known.union(map(str, added)) if added else known
+    return known.union((str(name), str(state)) for name, state in added.items()) if added else known
 
 
 def _measurement(value: object) -> float | None:

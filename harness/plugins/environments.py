@@ -129,6 +129,13 @@ def node_environment(
     return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
 
 
+@cache
+def node_version() -> str:
+    """The version of Node.js on the path; empty if it does not run."""
+    done = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
 def npm_lock(folder: Path) -> str:
     """The `package-lock.json` of a built environment; empty if it has none."""
     path = folder / _NPM_LOCK

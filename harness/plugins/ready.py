@@ -22,6 +22,7 @@ from harness.plugins.environments import (
     Unbuildable,
     name_of,
     node_environment,
+    node_version,
     npm_lock,
     npm_name,
     npm_package,
@@ -97,7 +98,6 @@ def _runnable(
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
-    cache = plugin.declared.cache
     source, code = plugin.source, _code(plugin)
     ran_with: Lock | None = None
     if plugin.runtime == "protocol":
@@ -115,10 +115,8 @@ def _runnable(
         # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
         installed_by_npm = folder / "node_modules" / ".package-lock.json"
         releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
-        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases]
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases, node_version()]
         ran_with = Lock(npm=npm_lock(folder)) if built else None
-        if built and cache is None:
-            cache = True  # all that it can import is in the folder, which is known by its content
     else:
         names = {path: name for path in local_packages if (name := name_of(path))}
         replaces = tuple(names) if plugin.declared.requires else ()
@@ -159,7 +157,7 @@ def _runnable(
         code=code,
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
         output=selection.output,
-        cache=cache,
+        cache=plugin.declared.cache,
         tree=digest_of_tree(own[0])[:_TREE] if own else "",
         lock=ran_with,
         declared=plugin.declared,
