@@ -177,7 +177,8 @@ def _row(entry: Any) -> BaselineRow:
 
 def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
     options = {"options": dict(about.options)} if about.options else {}
-    return {"version": about.version, **options, **({"reference": True} if about.reference else {})}
+    rare = {name: value for name in ("reference", "retried") if (value := getattr(about, name))}
+    return {"version": about.version, **options, **rare}
 
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:

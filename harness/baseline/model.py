@@ -104,6 +104,8 @@ class BaselineExtractor:
     """What its function is given besides a page."""
     reference: bool = False
     """Whether it is a reference that does not compete."""
+    retried: Count = 0
+    """How many pages were given to a new process, since one that had answered others crashed: see Record.left_damage."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,7 @@ def baseline_of(run: Run) -> Baseline:
             version=run.versions.get(name),
             options=header.extractor(name).options,
             reference=name in header.references,
+            retried=sum(record.left_damage for record in run.records if record.extractor == name),
         )
         for name in sorted({name for name, _ in repeats})
     }

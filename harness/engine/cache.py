@@ -193,7 +193,7 @@ class OutputCache:
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> Stamp | None:
         """Keep an answer, if it is one that would come again; None if it is not kept."""
-        if self._database is None or answer.outcome not in KEPT:
+        if self._database is None or answer.outcome not in KEPT or answer.retried:
             return None
         files = self._key_of_reads(answer.reads)
         if not _may_keep(runnable) or (files is None and not runnable.cache):

@@ -41,7 +41,9 @@ class WorkerGone(Exception):
 
 
 class WorkerSpoiled(Exception):
-    """After its last answer the worker has said more, or has ended; that is not the fault of the page at hand."""
+    """The worker, which has answered other pages, is of no more use, and that need not be the fault of the page at hand; the
+    message says why.
+    """
 
 
 class WorkerProcess:
@@ -102,22 +104,23 @@ class WorkerProcess:
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds.
 
-        Raises WorkerGone, and WorkerSpoiled where an earlier page has left the worker so; it is of no more use then.
+        Raises WorkerGone, and WorkerSpoiled where an earlier page may have left the worker so: it has written more than its
+        answer, or has ended.
         """
         if self._answered and self._has_more():
-            raise WorkerSpoiled
+            raise WorkerSpoiled(self._ending())
         made_for_text = self._runnable.declared.media == "text/plain"
         page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
         request = self._wire.page(page, page_id, wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
         outcome, answered = answer.get("outcome"), answer.get("id")
         if outcome not in _OUTCOMES or answered != page_id:
-            raise self._gone("invalid", "the worker's answer does not follow the protocol")
-        self._answered.add(page_id)
-        self._reads = _reads(answer, self._reads)
+            raise self._breach("the worker's answer does not follow the protocol")
         text = _text(answer.get("text")) if outcome == "ok" else ""
         if text is None:
-            raise self._gone("invalid", "the text in the worker's answer is not text")
+            raise self._breach("the text in the worker's answer is not text")
+        self._answered.add(page_id)
+        self._reads = _reads(answer, self._reads)
         if outcome == "ok" and not text.strip():
             outcome = "empty"
         return Answer(
@@ -153,6 +156,8 @@ class WorkerProcess:
             while True:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
+                    if self._answered and self._wire.is_waiting(self._buffer):
+                        raise WorkerSpoiled("the worker wrote a part of an answer")
                     raise self._gone("timeout", f"{subject} took longer than {timeout:g} s")
                 ready = selector.select(min(remaining, _POLL))
                 # A child of the extractor can hold the pipes open after the worker is gone.
@@ -181,23 +186,29 @@ class WorkerProcess:
                             return answer
 
     def _received(self) -> dict[str, Any] | None:
-        """The answer in the buffer; None as long as it is not whole. Raises WorkerSpoiled where there is one of an earlier
-        request once more.
-        """
+        """The answer in the buffer; None as long as it is not whole."""
         try:
             answers, more = self._wire.answers(self._buffer)
         except BadAnswer as error:
-            raise self._gone("invalid", str(error)) from None
+            raise self._breach(str(error)) from None
         if not answers:
             return None
-        told = (answer.get("id") for answer in answers)
-        if any(isinstance(page_id, str) and page_id in self._answered for page_id in told):
-            raise WorkerSpoiled
         if len(answers) > 1:
-            raise self._gone("invalid", f"the worker wrote {len(answers)} answers at once")
+            raise self._breach(f"the worker wrote {len(answers)} answers at once")
         if more:
-            raise self._gone("invalid", "the worker's answer is longer than it says")
+            raise self._breach("the worker's answer is longer than it says")
         return answers[0]
+
+    def _breach(self, error: str) -> WorkerGone | WorkerSpoiled:
+        """What to raise for an answer that is none: an earlier page may have written it, if there was one."""
+        return WorkerSpoiled(error) if self._answered else self._gone("invalid", error)
+
+    def _ending(self) -> str:
+        """What the process has done since its last answer."""
+        assert self._process.stdout is not None
+        if os.read(self._process.stdout.fileno(), 1):
+            return "the worker wrote more than its answer"
+        return f"the worker {self._death(time.monotonic() + _POLL).error} after its answer"
 
     def _has_more(self) -> bool:
         """Whether the process has written to standard output, or closed it, since it was read last."""

@@ -73,26 +73,30 @@ class Seat:
     def ask(self, page: Page, timeout: float | None = None) -> Answer:
         """The answer to a page, its text in the extractor's own format. Raises CannotLoad.
 
-        What earlier pages have done to the worker does not count against this one: where memory ran out, the worker ends,
-        or it answers an earlier page again, this page is given to a new worker.
+        What earlier pages may have done to the worker does not count against this one: where memory ran out, the worker
+        ends, or what it writes is no answer, this page is given to a new worker, and the answer says so.
         timeout: seconds for this page, in place of the seat's.
         """
         worker = self._ready()
         self._asked += 1
         first = self._asked == 1
+        spoiled = ""
         try:
             answer = replace(worker.ask(page, self.timeout if timeout is None else timeout), first=first)
         except WorkerGone as error:
             answer = error.answer
             self.close()
-        except WorkerSpoiled:
+        except WorkerSpoiled as error:
+            answer, spoiled = Answer("invalid"), str(error)
             self.close()
-            return self.ask(page, timeout)
         if answer.outcome == "memory":
             self.close()  # what it holds would be missing for the next page
         if answer.outcome in ("memory", "crash") and not first:
-            return self.ask(page, timeout)
-        return answer
+            spoiled = f"{answer.outcome}: {answer.error}"
+        if not spoiled:
+            return answer
+        again = self.ask(page, timeout)
+        return again if again.outcome == answer.outcome else replace(again, retried=spoiled)
 
     def beside(self, hash_seed: int = 0) -> Seat:
         """Another seat for the same extractor, with the same limits and a worker of its own."""
