@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from harness.common.launcher import end, launched
+from harness.common.launcher import end, environment_apart, launched
 from harness.engine.answer import Answer, Reads
 from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
 from harness.pages.page import Page
@@ -57,6 +57,7 @@ class WorkerProcess:
         self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
         self._reads: Reads | None = None  # as far as it reports them
+        variables = environment_apart() if runnable.isolated else os.environ
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
@@ -64,7 +65,7 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             start_new_session=True,
             # With hashes of its own in every process, an extractor that goes through a set gives other answers each time.
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": str(hash_seed)},
+            env={**variables, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": str(hash_seed)},
         )
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import TracebackType
 
+from harness.common.declarations import loading_timeout
 from harness.common.errors import CannotTell
 from harness.engine.answer import Answer
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Loaded
@@ -12,7 +13,6 @@ from harness.engine.process import WorkerGone, WorkerProcess, WorkerSpoiled
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
-START_TIMEOUT = 120.0  # seconds for loading an extractor
 RECYCLE = 1000  # pages after which a worker is replaced, since libraries leak
 
 
@@ -43,8 +43,8 @@ class Seat:
     ) -> None:
         """Start nothing yet.
 
-        timeout: seconds for one page. memory: bytes of address space of a worker, 0 for no limit. hash_seed: what Python's
-        hashes of text begin with in a worker.
+        timeout: seconds for one page; loading may take as long as `loading_timeout` says. memory: bytes of address space of
+        a worker, 0 for no limit. hash_seed: what Python's hashes of text begin with in a worker.
         """
         self.runnable = runnable
         self.loaded: Loaded | None = None  # what the worker reported that was loaded last
@@ -124,7 +124,7 @@ class Seat:
             # Kept at once, so that it is killed if this is interrupted.
             self._worker, self._asked = WorkerProcess(self.runnable, hash_seed=self._hash_seed), 0
             try:
-                version, runtime = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
+                version, runtime = self._worker.load(memory=self._memory, timeout=loading_timeout(self.timeout))
             except WorkerGone as error:
                 self.close()
                 self._failure = error.answer

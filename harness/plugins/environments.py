@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 from harness.common.errors import CannotTell
 from harness.common.files import content_of, locked
-from harness.common.launcher import launched
+from harness.common.launcher import environment_apart, launched
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.common.wording import Announce
@@ -256,7 +256,7 @@ def _folder() -> Path:
 
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    environment = {**environment_apart(), "UV_PYTHON_DOWNLOADS": "never"}
     ours, held = os.pipe()  # what scripts of packages start ends with the build, and the build with this process
     try:
         done = subprocess.run(

@@ -100,6 +100,7 @@ def _runnable(
     plugin = selection.plugin
     source, code = plugin.source, _code(plugin)
     ran_with: Lock | None = None
+    apart = False
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
@@ -109,6 +110,7 @@ def _runnable(
         names = {path: npm_name(path) or "" for path in local_packages}
         replaced = {path: name for path, name in names.items() if name in npm_package(folder)["dependencies"]}
         built = folder != Path(plugin.source).parent
+        apart = built
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
@@ -120,7 +122,8 @@ def _runnable(
     else:
         names = {path: name for path in local_packages if (name := name_of(path))}
         replaces = tuple(names) if plugin.declared.requires else ()
-        if replaces or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection)):
+        apart = bool(replaces) or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection))
+        if apart:
             venv = python_environment(selection, replaces, announce, lock)
             where = "isolated"
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
@@ -158,6 +161,7 @@ def _runnable(
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
         output=selection.output,
         cache=plugin.declared.cache,
+        isolated=apart,
         tree=digest_of_tree(own[0])[:_TREE] if own else "",
         lock=ran_with,
         declared=plugin.declared,

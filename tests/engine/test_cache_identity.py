@@ -276,13 +276,15 @@ def test_an_author_can_say_that_outputs_are_kept_or_are_not():
 
 def test_an_isolated_run_is_not_answered_by_the_other_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("UV_OFFLINE", "1")
-    write("library/undeclared.py", "")
-    write("mine.py", "from harness import extractor\nimport undeclared\n@extractor\ndef mine(page): return page.text\n")
+    write("library/undeclared.py", "found = 'one'")
+    found = "try:\n    from undeclared import found\nexcept ImportError:\n    found = 'none'\n"
+    write("mine.py", f"from harness import extractor\n{found}@extractor\ndef mine(page): return found\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "library"))
     words = ["--plugins", "mine.py", "-e", "mine"]
     assert not cached(*words)
     assert cached(*words)
     assert not cached(*words, "--isolated")
+    assert read_run().records[0].text == "none", "it has nothing that it does not require"
 
 
 def test_the_files_of_an_answer_are_part_of_what_damage_is_found_in(tmp_path):

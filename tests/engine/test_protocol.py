@@ -300,7 +300,7 @@ def test_a_program_that_is_not_ready_fails_every_page_and_says_why(tmp_path, rea
 
 
 def test_a_program_that_never_speaks_fails_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(seat, "START_TIMEOUT", 1)
+    monkeypatch.setattr(seat, "loading_timeout", lambda timeout: 1)
     found = answers_of(program(tmp_path, "import time; time.sleep(600)"), [text_page("a"), text_page("b")])
     assert [answer.outcome for answer in found] == ["timeout", "timeout"]
 
