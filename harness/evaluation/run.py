@@ -58,7 +58,7 @@ def run(
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
-    extensions.use_plugin_files(request.plugins, memory=request.memory)
+    extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
         yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)

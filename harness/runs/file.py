@@ -127,9 +127,9 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = dict(vars(record))
-        for name in ("unscored", "failed_facts"):
-            if not row[name]:
-                del row[name]
+        for name in ("unscored", "failed_facts", "retried"):
+            if not row.get(name):
+                row.pop(name, None)
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:

@@ -28,7 +28,7 @@ from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import failures
+from harness.runs.summary import failures, retries
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run, score, show.
 
     Exit code 3 if a golden was broken or an extractor asked for by name could not run, 1 with `--fail-on-errors` if an
-    extractor failed on a page.
+    extractor failed on a page, or crashed and was asked once more.
     """
     messages = stderr_console()
     output_format = run_format(arguments)
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
                 messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
             stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
             messages.print(stored, style="dim", soft_wrap=True)
-        if failed and arguments.fail_on_errors:
+        if (failed or retries(finished.records)) and arguments.fail_on_errors:
             return WORSE
     return code
 
