@@ -43,6 +43,7 @@ def run(
     folder: Path | None = RUNS,
     resumed: Path | None = None,
     again: RunHeader | None = None,
+    may_be_empty: bool = False,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
@@ -52,7 +53,8 @@ def run(
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
     read from, to be continued. again: the header of a run that this request was read from, to be made again with the
-    packages that it had. announce: is called with a line where something takes long, such as building an environment, or
+    packages that it had. may_be_empty: whether a run without pages is one, as the shard of few pages may be. announce: is
+    called with a line where something takes long, such as building an environment, or
     where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
@@ -61,7 +63,7 @@ def run(
     extensions.use_plugin_files(request.plugins, memory=request.memory)
     request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
-        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, may_be_empty, announce)
 
 
 def _run(
@@ -73,6 +75,7 @@ def _run(
     folder: Path | None,
     resumed: Path | None,
     again: RunHeader | None,
+    may_be_empty: bool,
     announce: Announce,
 ) -> Iterator[Event]:
     goldens, selections, not_installed = _found(request, cache)
@@ -80,7 +83,8 @@ def _run(
     yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
-    goldens.require_pages()
+    if not may_be_empty:
+        goldens.require_pages()
     if not_installed:
         yield not_installed
     locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None

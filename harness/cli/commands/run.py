@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.in_shards import execute_in_shards, is_in_shards, shard_options
 from harness.cli.listen import announcer, listen
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
@@ -41,6 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    shard_options(parser)
     parser.add_argument(
         "--locked", metavar="RUN", help="make a run again, with the same versions of all packages of its extractors"
     )
@@ -55,7 +57,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     messages = stderr_console()
     output_format = run_format(arguments)
-    finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
+    request = run_request(arguments)
+    if is_in_shards(arguments):
+        finished, code = execute_in_shards(request, arguments, messages)
+    else:
+        finished, code = execute(request, arguments, messages, locked=arguments.locked)
     if finished is not None:
         write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         failed = failures(finished.records)
