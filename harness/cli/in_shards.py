@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from datetime import datetime, timezone
 
 from rich.console import Console
@@ -11,12 +12,13 @@ from harness.cli.listen import announcer, listen
 from harness.cli.options import word
 from harness.common.errors import OK, Impossible
 from harness.common.options import positive_integer
-from harness.common.wording import command_line, plural
-from harness.evaluation.in_shards import MeasureShards, planned, run_in_shards, run_shard, shards_here
+from harness.common.wording import Announce, command_line, plural
+from harness.evaluation.in_shards import planned, run_in_shards, run_shard, shards_here
+from harness.evaluation.on_ray import THIS_MACHINE, RayEngine
 from harness.runs.file import RUNS, run_id
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
-from harness.runs.shards import DEFAULT_SHARDS, MOST_SHARDS, has_plan, read_plan, store_at
+from harness.runs.shards import DEFAULT_SHARDS, MOST_SHARDS, Plan, has_plan, read_plan, store_at
 
 
 def shard_options(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +35,17 @@ def shard_options(parser: argparse.ArgumentParser) -> None:
         help=f"how many shards (default: {DEFAULT_SHARDS} for each core)",
     )
 
+    parser.add_argument(
+        "--engine",
+        type=word(_ray_address),
+        metavar="ENGINE",
+        help="ray:ADDRESS runs shards on that Ray cluster, ray on one that it begins here; local is this machine (default)",
+    )
+
 
 def is_in_shards(arguments: argparse.Namespace) -> bool:
     """Whether a run in shards is asked for."""
-    asked_for = arguments.run_folder is not None or arguments.shards
+    asked_for = arguments.run_folder is not None or arguments.shards or arguments.engine
     return bool(asked_for) or bool(arguments.resume and has_plan(arguments.resume))
 
 
@@ -47,26 +56,35 @@ def execute_in_shards(request: RunRequest, arguments: argparse.Namespace, messag
     """
     if arguments.locked:
         raise Impossible("--locked makes a run again in one piece: leave out --run-folder and --shards")
+    if request.choice.shard and arguments.resume is None:
+        if arguments.shards or arguments.engine:
+            raise Impossible("--shard makes one shard on this machine: leave it out, or leave out --shards and --engine")
+        return _one_shard(request, request.choice.shard, arguments, messages)
     announce = announcer(messages)
-    if arguments.resume is not None:
-        given = [item.flag for item in request.given(but=("metrics",))]
-        given += [flag for flag, value in (("--run-folder", arguments.run_folder), ("--shards", arguments.shards)) if value]
-        if given:
-            raise Impossible(f"--resume goes on with what the run was begun with: leave out {', '.join(given)}")
-        place = arguments.resume
-        plan = read_plan(store_at(place))
-    elif shard := request.choice.shard:
-        if arguments.shards:
-            raise Impossible("--shards says how many shards a whole run has: leave out --shard or --shards")
-        return _one_shard(request, shard, arguments, messages)
-    else:
+    with ExitStack() as stack:
+        cores, measure = arguments.jobs, shards_here(arguments.jobs, arguments.fresh)
+        if arguments.engine:
+            engine = stack.enter_context(RayEngine(arguments.engine))
+            cores, measure = engine.cpus, engine.shards(arguments.fresh)
+        place, plan = _planned(request, cores, arguments, announce)
+        go_on = ["run", "--resume", place, *([f"--engine=ray:{arguments.engine}"] if arguments.engine else [])]
+        events = run_in_shards(plan, place, measure, announce=announce)
+        kept = f"shards that are complete are kept: {command_line(*go_on)}"
+        return listen(events, plan.request, messages, go_on=kept)
+
+
+def _planned(request: RunRequest, cores: int, arguments: argparse.Namespace, announce: Announce) -> tuple[str, Plan]:
+    """The folder of a run in shards, and its plan."""
+    if arguments.resume is None:
         place = _new_place() if arguments.run_folder is None else arguments.run_folder
         store = store_at(place)
         known = read_plan(store).shards if has_plan(place) else None
-        plan = planned(request, arguments.shards or known or DEFAULT_SHARDS * arguments.jobs, store, announce)
-    go_on = f"shards that are complete are kept: {command_line('run', '--resume', place)}"
-    measure: MeasureShards = shards_here(arguments.jobs, arguments.fresh)
-    return listen(run_in_shards(plan, place, measure, announce=announce), plan.request, messages, go_on=go_on)
+        return place, planned(request, arguments.shards or known or DEFAULT_SHARDS * max(1, cores), store, announce)
+    given = [item.flag for item in request.given(but=("metrics",))]
+    given += [flag for flag, value in (("--run-folder", arguments.run_folder), ("--shards", arguments.shards)) if value]
+    if given:
+        raise Impossible(f"--resume goes on with what the run was begun with: leave out {', '.join(given)}")
+    return arguments.resume, read_plan(store_at(arguments.resume))
 
 
 def _one_shard(request: RunRequest, shard: str, arguments: argparse.Namespace, messages: Console) -> tuple[Run | None, int]:
@@ -98,6 +116,16 @@ def _new_place() -> str:
             return str(place)
         except FileExistsError:
             number += 1
+
+
+def _ray_address(given: str) -> str:
+    """The address of a Ray cluster; empty for the engine of this machine."""
+    name, _, address = given.partition(":")
+    if name == "ray":
+        return address or THIS_MACHINE
+    if given != "local":
+        raise ValueError(f"{given!r} is no engine: local, ray, or ray:ADDRESS")
+    return ""
 
 
 def _number_of_shards(given: str) -> int:
