@@ -13,6 +13,7 @@ from pathlib import Path
 
 from harness.common.errors import CannotTell, Impossible
 from harness.common.options import options_of, values_of
+from harness.common.remote import RemoteStore, address_of
 from harness.common.stores import LocalStore, Store
 from harness.common.typed import plain_json, typed
 from harness.common.wording import command_line
@@ -58,10 +59,11 @@ class _PlanFile:
 
 
 def store_at(place: str) -> Store:
-    """The folder at a path."""
+    """The folder at a path or an address."""
     if not place:
         raise Impossible("--run-folder must not be empty")
-    return LocalStore(Path(place))
+    address = address_of(place)
+    return RemoteStore(address) if address else LocalStore(Path(place))
 
 
 def has_plan(place: str) -> bool:
