@@ -32,6 +32,7 @@ from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run,
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
+from harness.runs.texts import keeps_text
 
 
 def run(
@@ -119,7 +120,7 @@ def _run(
                 sink.not_loaded(event.name, event.reason)
                 yield event
             else:
-                sink.record(event)
+                sink.record(event if keeps_text(request.keep_texts, event.golden) else replace(event, text=""))
                 yield Measured(event)
         for name in cache.unkept:
             sink.not_cached(name)

@@ -259,8 +259,17 @@ def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True
     return read_run_file(find_run(name or "latest", folder), texts=texts)
 
 
+def read_head(path: Path) -> Run:
+    """The run in a file without its records, which are not looked at. Raises RunError."""
+    return _read(path, texts=False, records_too=False)
+
+
 def read_run_file(path: Path, *, texts: bool = True) -> Run:
     """The run in a file, with or without the texts of its outputs. Raises RunError, with the line, for what is not a run."""
+    return _read(path, texts=texts, records_too=True)
+
+
+def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     header: RunHeader | None = None
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
@@ -284,6 +293,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         elif header is None:
             raise RunError(f"{path}: not a run: its first line is no header")
         elif kind == "record":
+            if not records_too:
+                continue
             record = _record(line, texts, where)
             records[record.key] = record
             places[record.key] = place

@@ -64,6 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _outputs(judged: Run) -> Mapping[str, dict[str, str]]:
     """What extractors returned for each golden; without references, and without pages that were converted for them."""
+    judged.require_texts(judged.records)
     outputs: dict[str, dict[str, str]] = {}
     for record in judged.records:
         if record.repeat == 0 and not record.coerced and record.extractor not in judged.header.references:

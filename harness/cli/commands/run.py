@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
     )
     request_options(parser, GOLDENS)
-    request_options(parser, ["metrics", "policy"])
+    request_options(parser, ["metrics", "policy", "keep_texts"])
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
