@@ -12,6 +12,7 @@ from harness.cli.listen import announcer, listen
 from harness.cli.options import word
 from harness.common.errors import OK, Impossible
 from harness.common.options import positive_integer
+from harness.common.places import in_project
 from harness.common.wording import Announce, command_line, plural
 from harness.evaluation.in_shards import planned, run_in_shards, run_shard, shards_here
 from harness.evaluation.on_ray import THIS_MACHINE, RayEngine
@@ -110,7 +111,7 @@ def _new_place() -> str:
     """A new folder among the stored runs."""
     name, number = run_id(datetime.now(timezone.utc)), 1
     while True:
-        place = RUNS / (name if number == 1 else f"{name}-{number:04}")
+        place = in_project(RUNS) / (name if number == 1 else f"{name}-{number:04}")
         try:
             place.mkdir(parents=True)
             return str(place)

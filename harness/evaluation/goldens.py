@@ -9,6 +9,7 @@ from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
+from harness.common.wording import command_line
 from harness.datasets import Entry
 from harness.datasets.entries import are_parted, find_entries, load_each
 from harness.engine.cache import OutputCache
@@ -28,6 +29,8 @@ class RunGoldens:
 
         Raises UnknownGoldens and DatasetError.
         """
+        self.names = request.goldens
+        """What was asked for."""
         choice = request.choice
         part = choice.part if are_parted(request.goldens) else None
         found = find_entries(request.goldens, dumps_from(request.dumps), choice.enough, part)
@@ -66,7 +69,7 @@ class RunGoldens:
             return
         if self._ruled_out:
             raise CannotTell(f"no page to run on: none of {len(self._found.entries)} goldens fits {self._ruled_out}")
-        raise CannotTell("no page to run on; see `harness check`")
+        raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
 
 
 def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
@@ -103,4 +106,4 @@ def load(entry: Entry) -> Golden:
 
 
 def _raise(mistake: Mistake) -> None:
-    raise CannotTell(f"{mistake}; what was measured is kept: harness run --resume")
+    raise CannotTell(f"{mistake}; what was measured is kept; `harness run --resume` goes on")

@@ -16,7 +16,7 @@ from harness.evaluation.events import Begun, Event, Finished, Measured, ShardDon
 from harness.evaluation.extractors import pinned
 from harness.evaluation.merge import merge
 from harness.evaluation.run import run
-from harness.runs.file import RUNS, read_run_file
+from harness.runs.file import read_run_file
 from harness.runs.request import RunRequest
 from harness.runs.shards import Plan, keep_plan, shard_files, store_at
 
@@ -87,13 +87,13 @@ def run_in_shards(
     place: str,
     measure: MeasureShards,
     *,
-    folder: Path = RUNS,
+    folder: Path | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Make the shards that are missing, merge all, and yield events meanwhile; the last event is `Finished`.
 
-    place: the run's folder, which has the plan. folder: where the merged run is stored. Raises CannotTell if a shard could
-    not be made; the others are made all the same, and kept.
+    place: the run's folder, which has the plan. folder: where the merged run is stored; None is the project's.
+    Raises CannotTell if a shard could not be made; the others are made all the same, and kept.
     """
     store = store_at(place)
     missing = plan.missing(store)

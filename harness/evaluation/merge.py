@@ -12,7 +12,7 @@ from harness.common.errors import CannotTell
 from harness.common.options import options_of, values_of
 from harness.common.wording import command_line
 from harness.runs.comparable import why_not
-from harness.runs.file import RUNS, new_run, read_records, read_run_file, run_id
+from harness.runs.file import new_run, read_records, read_run_file, run_id
 from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
 from harness.runs.request import RunRequest
@@ -33,7 +33,7 @@ class Merged:
     """How many records it has."""
 
 
-def merge(shards: Mapping[str, Path], folder: Path = RUNS) -> Merged:
+def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
     """Store the merged run. shards: files of whole runs, by the names that messages call them.
 
     One shard is in memory at a time, of the others only what their headers say. Raises CannotTell if they are no whole set

@@ -129,7 +129,11 @@ class Run:
     """The texts of its outputs, each read when it is asked for; empty where they are kept nowhere but in the records."""
 
     def text_of(self, record: Record) -> str:
-        """The text of the output of one of its records, whether or not they were read with their texts."""
+        """The text of the output of one of its records, whether or not they were read with their texts.
+
+        Raises CannotTell if it was not kept.
+        """
+        self.require_texts([record])
         return record.text or self.texts.get(record.key, "")
 
     def has_text_of(self, record: Record) -> bool:
