@@ -20,6 +20,7 @@ from harness.goldens.reader import Mistake
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.runs.comparable import why_not_golden
 from harness.runs.record import Key, Run
+from harness.runs.texts import keeps_text
 
 
 def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: Run) -> tuple[JudgedPage, ...]:
@@ -27,7 +28,7 @@ def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: 
     explained: dict[str, list[JudgedPage]] = {}
     for cell in wanted:
         answered = cell.after is not None and cell.after.outcome not in FAILURES
-        if answered and _first(cell) in stored.texts:
+        if answered and _first(cell) in stored.texts and keeps_text(stored.header.request.keep_texts, cell.golden):
             explained.setdefault(cell.golden, []).append(cell)
     words = {
         (cell.extractor, golden): excerpts_of(cell, align(page, stored.texts[_first(cell)]))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.in_shards import execute_in_shards, is_in_shards, shard_options
 from harness.cli.listen import announcer, listen
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
@@ -39,10 +40,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "union:A+B, vote:A+B+C, or `all`",
     )
     request_options(parser, GOLDENS)
-    request_options(parser, ["metrics", "policy"])
+    request_options(parser, ["metrics", "policy", "keep_texts"])
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    shard_options(parser)
     parser.add_argument(
         "--locked", metavar="RUN", help="make a run again, with the same versions of all packages of its extractors"
     )
@@ -57,7 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     """
     messages = stderr_console()
     output_format = run_format(arguments)
-    finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
+    request = run_request(arguments)
+    if is_in_shards(arguments):
+        finished, code = execute_in_shards(request, arguments, messages)
+    else:
+        finished, code = execute(request, arguments, messages, locked=arguments.locked)
     if finished is not None:
         failed = failures(finished.records)
         try:

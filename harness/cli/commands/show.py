@@ -120,6 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.facts:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.agreement:
+        stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
     elif arguments.worst:
         _show_worst(stored, arguments, console)
@@ -185,6 +186,7 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    stored.require_texts(records)
     metrics = list(METRICS)
     if arguments.metric:
         page = _with_metrics(replace(stored, records=tuple(records)), arguments)
