@@ -49,7 +49,7 @@ def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, Pa
     try:
         found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
         entries = [entry for entry in found.entries if entry.id in goldens]
-        wanted = under_policy(entries, header.request.policy)
+        wanted = under_policy(entries, header.policy)
     except (Impossible, UnknownGoldens, DatasetError, OSError) as error:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")

@@ -141,6 +141,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     return RunHeader(
         id="",
         request=request,
+        verdicts=goldens.policy.verdicts if goldens.policy else {},
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),

@@ -62,7 +62,7 @@ def doubts_of(
         if name in before.extractors and after.extractors[name].retried > before.extractors[name].retried:
             yield Doubt(
                 f"{name} was asked once more, in a new process, for {reason}",
-                f"mend it, or {_ACCEPT} {shlex.quote(run_name)} if it may do so",
+                f"mend it, or {commands.accept()} if it may do so",
                 tuple(sorted({record.golden for record in run.records if record.extractor == name and record.left_damage})),
             )
     for name in before.extractors:

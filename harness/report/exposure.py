@@ -13,8 +13,9 @@ from harness.exposure.measure import Exposed
 from harness.exposure.record import FORMAT, ExposureRecord
 from harness.exposure.techniques import GROUPS, Group
 from harness.report.kit import markdown
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import NONE, share
-from harness.report.kit.terminal import escape_controls, plain_table
+from harness.report.kit.terminal import escape_controls
 from harness.stats import wilson
 
 COLUMNS: dict[Group, str] = {
@@ -29,13 +30,11 @@ COLUMNS: dict[Group, str] = {
 
 def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
     """Print the share of each group that came out of each extractor, with Wilson's 95 % interval; then each technique."""
-    table = plain_table("Sentences that came out, by how they were written")
-    table.add_column("extractor", overflow="fold")
-    for column in COLUMNS.values():
-        table.add_column(column, justify="right")
-    for record in sorted(records, key=lambda one: (_order(one), one.extractor)):
-        table.add_row(escape_controls(record.extractor), *(_with_interval(of_group(record, group)) for group in COLUMNS))
-    console.print(table)
+    ordered = sorted(records, key=lambda one: (_order(one), one.extractor))
+    columns = [Column("extractor", [record.extractor for record in ordered], justify="left")]
+    for group, name in COLUMNS.items():
+        columns.append(Column(name, [_with_interval(of_group(record, group)) for record in ordered]))
+    print_table(columns, console, "Sentences that came out, by how they were written")
     for group, column in COLUMNS.items():
         console.print(Text(f"{column}: {GROUPS[group]}", "dim"), soft_wrap=True)
     for record in records:
@@ -48,13 +47,10 @@ def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
 
 def _print_techniques(group: Group, records: Sequence[ExposureRecord], console: Console) -> None:
     found = by_technique(group, records)
-    table = plain_table(f"{COLUMNS[group].capitalize()}: share of pages with the sentence")
-    table.add_column("technique", overflow="fold")
-    for record in records:
-        table.add_column(escape_controls(record.extractor), justify="right", overflow="fold")
-    for technique, rows in found.items():
-        table.add_row(technique, *(_cell(row, group) for row in rows))
-    console.print(table)
+    columns = [Column("technique", list(found), justify="left")]
+    for at, record in enumerate(records):
+        columns.append(Column(record.extractor, [_cell(rows[at], group) for rows in found.values()]))
+    print_table(columns, console, f"{COLUMNS[group].capitalize()}: share of pages with the sentence")
 
 
 def by_technique(group: Group, records: Sequence[ExposureRecord]) -> dict[str, list[Exposed | None]]:

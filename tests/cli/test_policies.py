@@ -9,6 +9,8 @@ import pytest
 
 from factories.goldens import write_golden
 from harness.cli.main import main
+from harness.goldens.policy import read_policy
+from harness.report.kit.numbers import number as shown
 from harness.runs.file import read_run
 
 BODY = [
@@ -137,3 +139,24 @@ def test_goldens_without_kinds_and_unknown_policies_are_refused(project: Path, c
     assert main(["show", "latest", "--policy", "searching"]) == 2
     assert "did you mean 'search'?" in capsys.readouterr().err
     assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "nowhere.yaml"]) == 2
+
+
+@pytest.mark.parametrize("left", ["nothing", "another policy"])
+def test_a_run_is_shown_under_the_policy_that_it_had_whatever_became_of_its_file(
+    project: Path, capsys: pytest.CaptureFixture[str], left: str
+) -> None:
+    Path("mine.yaml").write_text("drop: [title]\n")
+    assert main(["run", "-g", "set", "--limit", "3", *EXTRACTORS, "--policy", "mine.yaml"]) == 0
+    Path("mine.yaml").unlink()
+    read_policy.cache_clear()
+    if left == "another policy":
+        Path("mine.yaml").write_text("keep: [comment]\n")
+    page = read_run().records[0]
+    capsys.readouterr()
+    assert main(["show", "--page", page.golden, "-e", page.extractor]) == 0
+    assert f"F {shown(page.scores['F'])}" in capsys.readouterr().out
+    assert main(["show", "--facts"]) == 0
+    assert main(["show", "--policy", "rag"]) == 0
+    assert main(["scorecard", "-o", "card.json"]) == 0
+    assert "are not here" not in Path("card.json").read_text()
+    assert main(["run", "--locked", "latest"]) in (2, 3), "it cannot be made again"

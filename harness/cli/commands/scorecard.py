@@ -178,7 +178,7 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
         try:
             request = stored.header.request
             found = find_entries(request.goldens, dumps_from(dumps)).entries
-            return {entry.id: entry for entry in under_policy(found, request.policy)}
+            return {entry.id: entry for entry in under_policy(found, stored.header.policy)}
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 
