@@ -23,11 +23,13 @@ from harness.common.errors import HarnessError, Impossible
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.report.kit.numbers import number
+from harness.runs.file import read_run_file
 from harness.workbench import kinds
 from harness.workbench.agree import Agreements
 from harness.workbench.desk import Conflict, Desk, Sheet
 from harness.workbench.guard import PAGE_POLICY, Guard
 from harness.workbench.history import History
+from harness.workbench.index import state_of
 from harness.workbench.labelling import candidates, label_for, labelled, looks_of, said_of
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf, golden_for
@@ -230,7 +232,7 @@ class _Screens:
         def made() -> str:
             found = None
             if name:
-                run = self._bench.shelf.run(name)
+                run = read_run_file(self._bench.shelf.path(name), texts=False)
                 goldens = (golden_for(run, golden_id) for golden_id in run.header.goldens)
                 found = audit((golden for golden in goldens if isinstance(golden, Golden)), outputs_of(run))
             values = {"runs": self._bench.shelf.rows(), "run_id": name, "found": found, "reasons": REASONS}
@@ -252,10 +254,10 @@ class _Screens:
         name, query = request.path_params["name"], request.query_params
 
         def made() -> str:
-            run = self._bench.shelf.run(request.path_params["run"])
-            names = [record.extractor for record in run.records if record.golden == name]
-            if not names:
+            run = self._bench.shelf.run(request.path_params["run"]).page(name)
+            if not run.records:
                 raise Impossible(f"run {run.id} has no page {name!r}")
+            names = [record.extractor for record in run.records]
             chosen = list(dict.fromkeys([query.get("a") or names[0], *filter(None, [query.get("b")])]))
             label_link = f"/label/{quote(name)}" if name in self._desk.places else ""
             return self._html.reading(run, name, chosen, chosen, label_link)
@@ -274,9 +276,9 @@ class _Screens:
         return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
 
     async def progress(self, request: Request) -> Response:
-        """How far a run is."""
-        run = await run_in_threadpool(self._bench.shelf.run, request.path_params["run"])
-        return JSONResponse({"records": len(run.records), "finished": run.finished})
+        """Whether a run has changed."""
+        path = await run_in_threadpool(self._bench.shelf.path, request.path_params["run"])
+        return JSONResponse({"state": state_of(path)})
 
     async def pick(self, request: Request) -> Response:
         """A click in the page; the browser stays where it is."""
