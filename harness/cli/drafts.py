@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.analysis.survey.labelling import proposals, voters_of, worth_labelling
 from harness.analysis.survey.survey import Survey
+from harness.cli.writing import opened
 from harness.common.errors import CannotTell, Impossible
 from harness.datasets.entries import find_entries, load_each
 from harness.goldens.draft import draft
@@ -45,7 +46,8 @@ def write_drafts(run: Run, survey: Survey, number: int, folder: Path) -> list[Pa
         said = proposals(golden.page, outputs.get(page_id, {}), weights)
         head = f"# Proposed by the votes of {', '.join(sorted(outputs.get(page_id, {})))}: check each label.\n"
         path.write_bytes(golden.page.raw)
-        path.with_suffix(".yaml").write_text(head + draft(path, golden.page, said, site=golden.site), encoding="utf-8")
+        with opened(path.with_suffix(".yaml"), "x") as file:
+            file.write(head + draft(path, golden.page, said, site=golden.site))
         written.append(path.with_suffix(".yaml"))
     return written
 
