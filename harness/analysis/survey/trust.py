@@ -18,7 +18,7 @@ def doubts(survey: Survey) -> Iterator[str]:
     own = [row for row in survey.extractors if row.competes]
     for row in own:
         if row.clones and row.extractor < min(row.clones):
-            yield f"{row.extractor}, {', '.join(row.clones)}: alike like ports of one program, so they count as one."
+            yield f"{row.extractor}, {', '.join(row.clones)}: they err alike, as ports of one program do, and count as one."
     if survey.independent <= FEWEST_VOICES:
         yield (
             f"Agreement takes three extractors that are no clones; here are {survey.independent}. "
