@@ -97,7 +97,8 @@ def section(title: str, found: Survey, agreed: Mapping[str, Pages], lengths: Map
     yield from (markdown.heading(3, title), "")
     yield markdown.table(["extractor", "F", "agreement", "F < .5", "expected", "AUROC", "of the length"], rows)
     yield ""
-    yield f"Mean AUROC {number(mean(known) if known else None)}; {number(auroc(pooled))} over all pages of all extractors together."
+    average = number(mean(known) if known else None)
+    yield f"Mean AUROC {average}; {number(auroc(pooled))} over all pages of all extractors together."
     yield f"Kendall's tau of the two orders: {number(tau(agreed, list(agreed)))} over {len(agreed)} extractors,"
     yield f"{number(tau(agreed, own))} over the {len(own)} that are no clones."
     yield ""
