@@ -8,6 +8,8 @@ from pathlib import Path
 
 from harness.analysis.survey.labelling import proposals, voters_of, worth_labelling
 from harness.analysis.survey.survey import Survey
+from harness.cli.writing import opened
+from harness.common import extensions
 from harness.common.errors import CannotTell, Impossible
 from harness.datasets.entries import find_entries, load_each
 from harness.goldens.draft import draft
@@ -45,7 +47,8 @@ def write_drafts(run: Run, survey: Survey, number: int, folder: Path) -> list[Pa
         said = proposals(golden.page, outputs.get(page_id, {}), weights)
         head = f"# Proposed by the votes of {', '.join(sorted(outputs.get(page_id, {})))}: check each label.\n"
         path.write_bytes(golden.page.raw)
-        path.with_suffix(".yaml").write_text(head + draft(path, golden.page, said, site=golden.site), encoding="utf-8")
+        with opened(path.with_suffix(".yaml"), "x") as file:
+            file.write(head + draft(path, golden.page, said, site=golden.site))
         written.append(path.with_suffix(".yaml"))
     return written
 
@@ -53,6 +56,7 @@ def write_drafts(run: Run, survey: Survey, number: int, folder: Path) -> list[Pa
 def _load(run: Run, chosen: Sequence[str]) -> list[Golden]:
     """The goldens of pages, in their order. Raises CannotTell for one that is gone or has changed since the run."""
     request = run.header.request
+    extensions.use_plugin_files(path for path in request.plugins if path.exists())
     entries = {entry.id: entry for entry in find_entries(request.goldens, dumps_from(request.dumps)).entries}
     if gone := [page_id for page_id in chosen if page_id not in entries]:
         raise CannotTell(f"{gone[0]} is not there any more: survey the pages again")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 from rich.console import Console
 
+from harness.analysis.survey.calibration import BOUNDS, FAILED
+from harness.analysis.survey.consensus import FEWEST_VOICES
 from harness.analysis.survey.survey import DOUBTFUL, Survey, Surveyed
 from harness.analysis.survey.trust import doubts
 from harness.common.wording import command_line, plural
@@ -42,6 +45,9 @@ def print_survey(survey: Survey, console: Console) -> None:
         console.print("Pages on which two extractors differ most:", style="bold")
         for said, command in found:
             console.print(f"  {said}\n    {command}", soft_wrap=True)
+    if survey.independent > FEWEST_VOICES:
+        told = ", ".join(f"{name}: {share(failed)}" for name, failed in _calibration())
+        console.print(f"On labelled pages, outputs with F < .5 by agreement: {told}", style="dim", soft_wrap=True)
     for line in doubts(survey):
         console.print(line, style="yellow", soft_wrap=True)
 
@@ -51,7 +57,9 @@ def survey_as_markdown(survey: Survey) -> str:
     lines: list[str] = [markdown.heading(1, f"Survey of run {survey.run}"), ""]
     for line in doubts(survey):
         lines.append(f"- {markdown.escape(line)}")
-    for table in _tables(survey):
+    classes = [Column("agreement", [name for name, _ in _calibration()], justify="left")]
+    classes.append(Column("F < .5", [share(failed) for _, failed in _calibration()]))
+    for table in (*_tables(survey), _Table("How often F was below .5 on labelled pages, by agreement", classes)):
         lines += ["", markdown.heading(2, table.title), "", markdown_table(table.columns)]
     if passages := _passages(survey):
         lines += ["", markdown.heading(2, "What repeats over pages of one site"), ""]
@@ -64,7 +72,7 @@ def survey_as_markdown(survey: Survey) -> str:
 
 def survey_as_json(survey: Survey) -> str:
     """All of it as JSON: shares and agreement in 0…1, times in milliseconds; null where there is no value."""
-    found = {**asdict(survey), "doubts": list(doubts(survey))}
+    found = {**asdict(survey), "doubts": list(doubts(survey)), "calibration": dict(_calibration())}
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -93,6 +101,12 @@ def _tables(survey: Survey) -> list[_Table]:
         *(_sets(survey, size) for size in (1, 2, 3)),
     ]
     return [table for table in tables if table.has_rows]
+
+
+def _calibration() -> list[tuple[str, float]]:
+    """The classes of agreement, each with the share of outputs that had F < .5."""
+    names = [f"{number(low)} to {number(high)}" for low, high in pairwise((0.0, *BOUNDS, 1.0))]
+    return list(zip(names, FAILED))
 
 
 def _languages(rows: Sequence[Surveyed]) -> _Table:
@@ -131,10 +145,13 @@ def _passages(survey: Survey) -> list[str]:
 
 
 def _commands(survey: Survey) -> list[tuple[str, str]]:
+    """Each of the pages once, with what it says of the two that differ most there."""
+    most = {found.page: found for found in reversed(survey.differences)}
+    in_order = sorted(most.values(), key=lambda found: found.share)
     return [
         (
             f"{found.first} and {found.second} have {share(found.share)} of their words in common on {found.page}",
             command_line("show", survey.run, "--page", found.page, "-e", found.first, "-e", found.second),
         )
-        for found in survey.differences[:_DIFFERENCES]
+        for found in in_order[:_DIFFERENCES]
     ]

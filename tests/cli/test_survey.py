@@ -78,6 +78,13 @@ def test_a_stored_run_and_its_reports(pages: Path, capsys: pytest.CaptureFixture
     assert survey("--run", "latest", "-o", "survey.md") == 0
     written = Path("survey.md").read_text(encoding="utf-8")
     assert written.startswith("# Survey of run 20260101-000000") and "| story |" in written
+    assert "too few to order extractors" in written and "| .000 to .200 | 96% |" in written
+
+
+def test_a_stored_run_says_itself_which_pages_and_extractors(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store(run_of(record("story", "set/a", None, text=STORY)), "20260101-000000")
+    assert survey("--run", "latest", "crawl", "-e", "story") == 2
+    assert "leave out crawl, --extractor" in capsys.readouterr().err
 
 
 def test_two_outputs_beside_each_other_on_a_page_without_labels(pages: Path, capsys: pytest.CaptureFixture[str]) -> None:

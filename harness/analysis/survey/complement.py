@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from harness.analysis.survey.consensus import Consensus
+from harness.analysis.survey.consensus import FEWEST_VOICES, Consensus
 from harness.analysis.survey.returned import Flags, Floats, Groups, Returned, as_table
 
 LARGEST = 3
@@ -33,7 +33,9 @@ class Combined:
 
 def complement(names: Sequence[str], found: Consensus, returned: Returned, members: Sequence[int]) -> tuple[Combined, ...]:
     """What one, two and three extractors bring, the best oracles first. members: those that compete; of clones, the one that
-    agrees best with the others stands for all."""
+    agrees best with the others stands for all. Nothing if too few compete to confirm each other."""
+    if len(_competing(found.groups, members)) <= FEWEST_VOICES:
+        return ()
     means = np.nan_to_num(found.means, nan=-1.0)
     leaders = [max(group, key=lambda one: (means[one], -one)) for group in _competing(found.groups, members)]
     best = sorted(leaders, key=lambda one: (-means[one], one))[:_CANDIDATES]

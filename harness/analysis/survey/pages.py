@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from harness.pages.words import words
 from harness.runs.record import Record, Run
 
+_NOT_ASKED = ("unreadable", "unscored")
+_BLOCK = 500  # pages whose words are in memory at a time
+
 
 @dataclass(frozen=True)
 class SurveyedPage:
@@ -31,20 +34,17 @@ def surveyed_records(run: Run) -> list[Record]:
 
 
 def pages_by_site(run: Run) -> Iterator[list[SurveyedPage]]:
-    """The pages of one site after the other. The texts of a stored run are read a site at a time."""
+    """The pages of one site after the other, those of a large one in blocks. Texts of a stored run are read a block at a
+    time."""
     sites: dict[str, dict[str, list[Record]]] = {}
     for record in surveyed_records(run):
         sites.setdefault(record.site, {}).setdefault(record.golden, []).append(record)
     for site, pages in sorted(sites.items()):
-        yield [
-            SurveyedPage(
-                golden_id,
-                site,
-                records[0].language,
-                {record.extractor: tuple(words(run.text_of(record))) for record in records},
-            )
-            for golden_id, records in sorted(pages.items())
-        ]
+        in_order = sorted(pages.items())
+        for start in range(0, len(in_order), _BLOCK):
+            yield [_page(run, site, golden_id, records) for golden_id, records in in_order[start : start + _BLOCK]]
 
 
-_NOT_ASKED = ("unreadable", "unscored")
+def _page(run: Run, site: str, golden_id: str, records: list[Record]) -> SurveyedPage:
+    outputs = {record.extractor: tuple(words(run.text_of(record))) for record in records}
+    return SurveyedPage(golden_id, site, records[0].language, outputs)

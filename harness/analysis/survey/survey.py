@@ -93,7 +93,7 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two extractors, and the page on which they have least in common."""
+    """Two extractors, and the page on which their outputs have least in common, both with text."""
 
     first: str
     """The name of one."""
@@ -152,7 +152,7 @@ class _Gathered:
     returned: Returned = field(default_factory=Counter)
     repeats: dict[str, list[tuple[str, Repeats]]] = field(default_factory=dict)
     sizes: dict[str, list[int]] = field(default_factory=dict)
-    texts: list[int] = field(default_factory=list)
+    has_text: list[list[bool]] = field(default_factory=list)  # of each page, by extractor
 
 
 def survey(run: Run) -> Survey:
@@ -176,7 +176,7 @@ def survey(run: Run) -> Survey:
         _extractors(names, rows, gathered, found, members),
         _pages(names, gathered, shares, found, members),
         complement(names, found, gathered.returned, members),
-        _differences(names, gathered.pages, shares, found, members),
+        _differences(names, gathered, shares, found, members),
         sum(bool({*group} & {*members}) for group in groups),
         len({site for each in gathered.repeats.values() for site, one in each if one.pages}),
     )
@@ -204,7 +204,7 @@ def _gather(run: Run, names: Sequence[str]) -> _Gathered:
             for name, output in page.outputs.items():
                 if output:
                     gathered.sizes.setdefault(name, []).append(len(output))
-            gathered.texts.append(sum(map(bool, outputs)))
+            gathered.has_text.append([bool(page.outputs.get(name)) for name in names])
             gathered.pages.append(SurveyedPage(page.id, page.site, page.language, {}))
     return gathered
 
@@ -281,19 +281,20 @@ def _pages(
     for number, page in enumerate(gathered.pages):
         own = {name: float(value) for name, value in zip(names, found.agreement[number]) if not np.isnan(value)}
         value = None if common is None or np.isnan(common[number]) else float(common[number])
-        pages.append(SurveyPage(page.id, page.site, page.language, own, value, gathered.texts[number]))
+        pages.append(SurveyPage(page.id, page.site, page.language, own, value, sum(gathered.has_text[number])))
     return tuple(pages)
 
 
 def _differences(
-    names: Sequence[str], pages: Sequence[SurveyedPage], shares: Floats, found: Consensus, members: Sequence[int]
+    names: Sequence[str], gathered: _Gathered, shares: Floats, found: Consensus, members: Sequence[int]
 ) -> tuple[Difference, ...]:
     differences = []
+    has_text = np.array(gathered.has_text)
     for one, other in _independent_pairs(found, members):
-        own = shares[:, one, other]
+        own = np.where(has_text[:, one] & has_text[:, other], shares[:, one, other], np.nan)
         if not np.isnan(own).all():
             least = int(np.nanargmin(own))
-            differences.append(Difference(names[one], names[other], pages[least].id, float(own[least])))
+            differences.append(Difference(names[one], names[other], gathered.pages[least].id, float(own[least])))
     return tuple(sorted(differences, key=lambda one: (one.share, one.first, one.second)))
 
 

@@ -16,6 +16,9 @@ _HARDLY = 0.5
 def doubts(survey: Survey) -> Iterator[str]:
     """What a reader must know before trusting it, a sentence each."""
     own = [row for row in survey.extractors if row.competes]
+    for row in own:
+        if row.clones and row.extractor < min(row.clones):
+            yield f"{row.extractor}, {', '.join(row.clones)}: they err alike, as ports of one program do, and count as one."
     if survey.independent <= FEWEST_VOICES:
         yield (
             f"Agreement takes three extractors that are no clones; here are {survey.independent}. "
@@ -31,6 +34,3 @@ def doubts(survey: Survey) -> Iterator[str]:
         yield "The extractors hardly agree: most may fail on these pages, and then agreement does not tell which."
     if silent := sum(page.texts == 0 for page in survey.pages):
         yield f"No extractor returned text for {plural(silent, 'page')}: all agree there, and may all have failed."
-    for row in own:
-        if row.clones and row.extractor < min(row.clones):
-            yield f"{row.extractor}, {', '.join(row.clones)}: alike like ports of one program, so they count as one."

@@ -21,7 +21,7 @@ from harness.cli.options import (
     word,
 )
 from harness.cli.writing import console_for, write_text
-from harness.common.errors import OK
+from harness.common.errors import OK, Impossible
 from harness.common.options import positive_integer
 from harness.common.wording import command_line, plural
 from harness.datasets.unlabelled import with_format
@@ -56,8 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
     The exit code is that of `run`.
     """
     name, code = arguments.run, OK
+    request = run_request(arguments)
+    if name is not None and (given := [*arguments.paths, *(item.flag for item in request.given(but=("plugins", "dumps")))]):
+        raise Impossible(f"--run surveys the pages and extractors of a run: leave out {', '.join(given)}")
     if name is None:
-        request = run_request(arguments)
         goldens = tuple(map(with_format, (*arguments.paths, *request.goldens)))
         request = replace(request, goldens=goldens, metrics=("F",))
         finished, code = run_command.execute(request, arguments, stderr_console())
