@@ -126,6 +126,7 @@ def _cases(run: Run, records: Collection[Record]) -> Iterator[tuple[Case, Record
 
 def _outputs_by_golden(run: Run, records: Collection[Record]) -> Iterator[tuple[Golden, list[Record]]]:
     """Goldens with their records. Raises CannotTell where a golden is gone or has changed since the run."""
+    run.require_texts(records)
     by_golden = sorted(records, key=lambda record: (record.golden, record.key))
     request = run.header.request
     extensions.use_plugin_files(path for path in request.plugins if path.exists())

@@ -11,7 +11,7 @@ from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.common.wording import command_line, plural
 from harness.datasets import Entry
-from harness.datasets.entries import find_entries, load_each
+from harness.datasets.entries import are_parted, find_entries, load_each
 from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest, KeptDigests, digest_of
 from harness.goldens.golden import Golden
@@ -31,7 +31,9 @@ class RunGoldens:
         """
         self.names = request.goldens
         """What was asked for."""
-        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
+        choice = request.choice
+        part = choice.part if are_parted(request.goldens) else None
+        found = find_entries(request.goldens, dumps_from(request.dumps), choice.enough, part)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
@@ -43,7 +45,7 @@ class RunGoldens:
         """Groups of metrics that the datasets define."""
         self.policy = read_policy(request.policy) if request.policy else None
         """What they are read under."""
-        chosen = under_policy(request.choice.of(found.entries), self.policy)
+        chosen = under_policy((replace(choice, shard=None) if part else choice).of(found.entries), self.policy)
         self._ruled_out = "" if chosen else shlex.join(request.choice_words())
         self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
         """The digest of each golden that can be read."""

@@ -97,10 +97,42 @@ def test_other_commands_judge_by_it(project: Path, capsys: pytest.CaptureFixture
     Path("rules.yaml").write_text("watch: []\n")
     assert main(["gate", "--policy", "talk.yaml", "--rules", "rules.yaml"]) == 0
     assert main(["gate", "--policy", "talk.yaml"]) == 3, "usual rules watch metrics that read markup"
-    assert main(["gate", "--rules", "rules.yaml"]) == 3, "other labels than those of the baseline"
+    capsys.readouterr()
+    assert main(["gate", "--rules", "rules.yaml"]) == 3
+    said, *_, remedy = capsys.readouterr().out.splitlines()
+    assert "the baseline was measured under the policy talk.yaml, and the run without a policy" in said
+    assert main(remedy.split()[1:]) == 0
     assert main(["scorecard", "latest", "--policy", "talk.yaml", "-o", "card.json"]) == 0
     assert main(["scorecard", "baseline", "--policy", "talk.yaml", "-o", "card.json"]) == 2
     assert "holds no outputs" in capsys.readouterr().err
+
+
+def test_a_baseline_without_a_policy_is_told_with_what_makes_one_under_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept", "--baseline", "labels.json"]) == 0
+    options = ["gate", "--policy", "talk.yaml", "--rules", "rules.yaml", "--baseline"]
+    Path("rules.yaml").write_text("watch: []\n")
+    capsys.readouterr()
+    assert main([*options, "labels.json"]) == 3
+    said, *_, remedy = capsys.readouterr().out.splitlines()
+    assert "the baseline was measured without a policy, and the run under the policy talk.yaml" in said
+    for command in remedy.partition(": a baseline under the policy")[0].split(" && "):
+        assert main(command.split()[1:]) == 0
+    assert main([*options, "labels.talk.json"]) == 0
+    Path(f"reports/runs/{read_run('latest').id}.jsonl").unlink()
+
+
+def test_a_run_whose_policy_is_gone_is_still_shown_and_judged(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("gone.yaml").write_text("keep: [title, comment]\n")
+    assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "gone.yaml"]) == 0
+    assert main(["accept", "--baseline", "gone.json"]) == 0
+    Path("gone.yaml").unlink()
+    capsys.readouterr()
+    assert main(["show", "latest"]) == 0
+    assert main(["show", "latest", "--page", "set/page-00"]) in (0, 3), "the page cannot be shown, the run can"
+    assert main(["gate", "--baseline", "gone.json"]) == 0
+    Path(f"reports/runs/{read_run('latest').id}.jsonl").unlink()
 
 
 def test_goldens_without_kinds_and_unknown_policies_are_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.in_shards import execute_in_shards, is_in_shards, shard_options
 from harness.cli.listen import announcer, listen
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
@@ -28,20 +29,22 @@ from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import failures
+from harness.runs.summary import failures, retries
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     extractor_option(
         parser,
-        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
+        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, "
+        "union:A+B, vote:A+B+C, or `all`",
     )
     request_options(parser, GOLDENS)
-    request_options(parser, ["metrics", "policy"])
+    request_options(parser, ["metrics", "policy", "keep_texts"])
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    shard_options(parser)
     parser.add_argument(
         "--resume",
         nargs="?",
@@ -59,12 +62,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Run, score, show.
 
     Exit code 3 if a golden was broken or an extractor asked for by name could not run, 1 with `--fail-on-errors` if an
-    extractor failed on a page.
+    extractor failed on a page, or crashed and was asked once more.
     """
     messages = stderr_console()
     output_format = run_format(arguments)
-    again = {"resume": arguments.resume, "locked": arguments.locked}
-    finished, code = execute(run_request(arguments), arguments, messages, **again)
+    request = run_request(arguments)
+    if is_in_shards(arguments):
+        finished, code = execute_in_shards(request, arguments, messages)
+    else:
+        finished, code = execute(request, arguments, messages, resume=arguments.resume, locked=arguments.locked)
     if finished is not None:
         failed = failures(finished.records)
         try:
@@ -74,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
                 messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
             stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
             messages.print(stored, style="dim", soft_wrap=True)
-        if failed and arguments.fail_on_errors:
+        if (failed or retries(finished.records)) and arguments.fail_on_errors:
             return WORSE
     return code
 

@@ -34,7 +34,7 @@ from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
 from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
 from harness.evaluation.goldens import golden_of
-from harness.goldens.golden import Golden, Snippets
+from harness.goldens.golden import Golden, Snippets, undecided
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
@@ -121,6 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.facts:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.agreement:
+        stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
     elif arguments.worst:
         _show_worst(stored, arguments, console)
@@ -187,6 +188,7 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    stored.require_texts(records)
     metrics = list(METRICS)
     if arguments.metric:
         page = _with_metrics(replace(stored, records=tuple(records)), arguments)
@@ -195,6 +197,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
         again = shlex.join(stored.header.request.to_words())
         raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
+    if not golden.has_main_content and len(records) == 2 and golden.snippets is None:
+        golden = undecided(golden)
     if not golden.has_main_content:
         for record in records:
             _show_heading(golden, record, stored, console, metrics)
