@@ -8,6 +8,7 @@ from dataclasses import replace
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
+from harness.scorecard.gather.agreed import agreed_notes
 from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.facts import facts, notes, warnings
 from harness.scorecard.gather.matrix_file import Matrix
@@ -54,7 +55,7 @@ def scorecard(
         title=alone or _title(order),
         run=run.id,
         warnings=tuple(warnings(run)),
-        notes=tuple(notes(run, shown)),
+        notes=(*notes(run, shown), *agreed_notes(run)),
         profile=profile(alone, records, tracks, run.versions) if alone else None,
         tracks=tracks,
         changes=changes(run, shown, baseline, order),
