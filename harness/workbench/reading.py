@@ -177,8 +177,9 @@ def golden_for(run: Run | IndexedRun, golden_id: str) -> Golden | str:
         raise Impossible(f"run {run.id} has no page {golden_id!r}")
     request = run.header.request
     try:
-        entry = _entries(request.goldens, request.dumps, request.policy, Path.cwd()).get(golden_id)
-        golden = entry.load() if entry else None
+        entry = _entries(request.goldens, request.dumps, Path.cwd()).get(golden_id)
+        (judged,) = under_policy([entry], run.header.policy) if entry else (None,)
+        golden = judged.load() if judged else None
     except (HarnessError, PageNotFound) as error:
         return sanitise(str(error))
     if golden is None:
@@ -189,9 +190,9 @@ def golden_for(run: Run | IndexedRun, golden_id: str) -> Golden | str:
 
 
 @lru_cache(maxsize=4)  # a dataset of thousands of pages takes a while to be listed
-def _entries(names: tuple[str, ...], dumps: tuple[Path, ...], policy: str, folder: Path) -> Mapping[str, Entry]:
+def _entries(names: tuple[str, ...], dumps: tuple[Path, ...], folder: Path) -> Mapping[str, Entry]:
     """The goldens that names mean in a folder, by id."""
-    return {entry.id: entry for entry in under_policy(find_entries(names, dumps_from(dumps)).entries, policy)}
+    return {entry.id: entry for entry in find_entries(names, dumps_from(dumps)).entries}
 
 
 def panels(run: Run, golden_id: str, golden: Golden | str, names: Sequence[str]) -> list[Panel]:
