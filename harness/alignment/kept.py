@@ -48,7 +48,7 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)
     left = ~struck[places]
     runs = longest(runs_of_pairs(ranks[left], places[left], len(output)), number=_MAX_RUNS)
-    steps = chain(runs, 1 + _doubts(page, output, passages, runs), len(output))
+    steps = _cut_at_segments(page, output, chain(runs, 1 + _doubts(page, output, passages, runs), len(output)))
     gaps = _Gaps(page, output, struck)
     ends = [*steps, (len(page.keep), len(output), 0)]
     near = [pair for start, end in zip([(0, 0, 0), *steps], ends) for pair in gaps.pairs(start, end)]
@@ -57,6 +57,24 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     ranks = np.concatenate([stretches(a, lengths), single_a])
     places = np.concatenate([stretches(b, lengths), single_b])
     return np.sort(ranks), np.sort(places)
+
+
+def _cut_at_segments(page: PageText, output: OutputText, steps: list[Step]) -> list[Step]:
+    """The same number of words in as many steps. Where a step goes on in the words of the next one, as before a repeated
+    heading, it ends where a segment of the page begins in the next one."""
+    starts, keep = page.starts_segment[page.keep], page.keep_words
+    for k in range(len(steps) - 1):
+        (a, b, length), (next_a, next_b, next_length) = steps[k : k + 2]
+        if b + length != next_b or starts[next_a]:
+            continue
+        for more in range(1, min(next_length, next_a - a - length + 1)):
+            if keep[a + length + more - 1] != output.words[next_b + more - 1]:
+                break
+            if starts[next_a + more]:
+                steps[k] = (a, b, length + more)
+                steps[k + 1] = (next_a + more, next_b + more, next_length - more)
+                break
+    return steps
 
 
 def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) -> Bools:

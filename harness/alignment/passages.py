@@ -74,8 +74,9 @@ class Passages:
 class PageText:
     """The words of a page as arrays, and the runs in them."""
 
-    def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints) -> None:
-        """The sequences run parallel: each word, its verdict as a number, and its line, which never falls."""
+    def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints, parts: Ints) -> None:
+        """The sequences run parallel: each word, its verdict as a number, its line, which never falls, and the number of the
+        piece of text with a label of its own that it stands in."""
         self.codes = dict(zip(dict.fromkeys(words), count()))
         self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
         weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
@@ -90,6 +91,8 @@ class PageText:
         self.segments = np.repeat(np.arange(len(borders) - 1), np.diff(borders))
         self.starts_segment = np.zeros(size + 1, bool)
         self.starts_segment[borders] = True
+        self.starts_part = self.starts_segment.copy()  # of optional text, which may come out in part
+        self.starts_part[1:size] |= (np.diff(parts) != 0) & (verdicts[1:] == MAYBE)
         self.keep = np.flatnonzero(self.verdicts == KEEP)
         self.keep_weights_before = np.concatenate([[0], np.cumsum(self.weights[self.keep])])
         self.ranks = np.cumsum(self.verdicts == KEEP) - 1
@@ -115,13 +118,27 @@ class PageText:
 
     @cached_property
     def short_segments(self) -> ShortSegments:
-        """The segments that are too short for a passage of their own; and all that a line has of one verdict, where text of
-        other verdicts parts it. Those of `drop` and `maybe` text are optional."""
+        """The segments that are too short for a passage of their own, the short parts of optional ones, and all that a line
+        has of one verdict, where text of other verdicts parts it. Segments of `drop` and `maybe` text are optional."""
         sizes = np.diff(self.segment_starts, append=len(self.words))
-        weights = self.weights_before[self.segment_starts + sizes] - self.weights_before[self.segment_starts]
-        short = weights < _ENOUGH
-        starts, lengths = self.segment_starts[short], sizes[short]
-        return ShortSegments(self.words, self.verdicts, self.verdicts != KEEP, starts, lengths, self._parted(sizes))
+        starts, lengths = self._short(self.segment_starts, sizes)
+        part_starts, part_lengths = self._short(*self._parts())
+        parted = self._parted(sizes)
+        heads = [*starts.tolist(), *(positions[0] for positions in parted)]
+        optional = np.insert(self.verdicts[heads] != KEEP, len(starts), np.zeros(len(part_starts), bool))
+        starts, lengths = np.append(starts, part_starts), np.append(lengths, part_lengths)
+        return ShortSegments(self.words, self.verdicts, optional, starts, lengths, parted)
+
+    def _short(self, starts: Ints, lengths: Ints) -> tuple[Ints, Ints]:
+        short = self.weights_before[starts + lengths] - self.weights_before[starts] < _ENOUGH
+        return starts[short], lengths[short]
+
+    def _parts(self) -> tuple[Ints, Ints]:
+        """Where the parts of optional segments begin that are no whole ones, and their words."""
+        borders = np.flatnonzero(self.starts_part)
+        starts, lengths = borders[:-1], np.diff(borders)
+        parts = ~self.fills_segment(starts, lengths)
+        return starts[parts], lengths[parts]
 
     def _parted(self, sizes: Ints) -> list[list[int]]:
         """All positions of each line and verdict that have several segments, but are short together."""
@@ -154,6 +171,7 @@ class Reading:
         self.index = RunIndex(page.words[places])
         self._weights = np.concatenate([[0], np.cumsum(page.weights[places])])
         self._borders = np.flatnonzero(np.diff(page.segments[places], prepend=-1, append=-1))  # of segments, and the end
+        self._part_borders = np.flatnonzero(np.diff(np.cumsum(page.starts_part)[places], prepend=-1, append=-1))
 
     def passages(self, output: OutputText) -> Passages:
         """All runs that an output shares with this reading and that are not there by chance, cut at the borders of
@@ -162,7 +180,7 @@ class Reading:
         weights = self._weights[runs.a + runs.lengths] - self._weights[runs.a]
         runs, weights = runs[weights >= _ENOUGH], weights[weights >= _ENOUGH]
         if (weights < _LONG).any():
-            certain = (weights >= _LONG) | (self._weight_of_whole_segments(runs) >= _ENOUGH)
+            certain = (weights >= _LONG) | (self._weight_of_whole_parts(runs) >= _ENOUGH)
             if not certain.all():
                 of_segments = shares(runs.a, runs.lengths, self._borders)
                 of_lines = shares(runs.b, runs.lengths, output.line_borders)
@@ -176,10 +194,11 @@ class Reading:
         in_output = starts + np.repeat(runs.b - runs.a, pieces)
         return Passages(self._places[starts], in_output, lengths, np.repeat(runs.lengths, pieces))
 
-    def _weight_of_whole_segments(self, runs: Runs) -> Ints:
-        """What the whole segments in each run weigh together; less than nothing where there is none."""
-        first = self._borders[np.searchsorted(self._borders, runs.a)]
-        end = self._borders[np.searchsorted(self._borders, runs.a + runs.lengths, "right") - 1]
+    def _weight_of_whole_parts(self, runs: Runs) -> Ints:
+        """What the whole segments, and parts of optional ones, in each run weigh together; less than nothing where there is
+        none."""
+        first = self._part_borders[np.searchsorted(self._part_borders, runs.a)]
+        end = self._part_borders[np.searchsorted(self._part_borders, runs.a + runs.lengths, "right") - 1]
         return np.asarray(self._weights[end] - self._weights[first])
 
 
@@ -218,8 +237,8 @@ def _short_passages(page: PageText, output: OutputText, long: Passages) -> Itera
     long = long[(long.lengths >= PASSAGE) | page.fills_segment(long.page, long.lengths)]
     covered = longest_over(long, long.lengths, len(output)) > 0
     begins, ends = output.starts_line.copy(), output.starts_line.copy()
-    begins[(long.output + long.lengths)[page.starts_segment[long.page + long.lengths]]] = True
-    ends[long.output[page.starts_segment[long.page]]] = True
+    begins[(long.output + long.lengths)[page.starts_part[long.page + long.lengths]]] = True
+    ends[long.output[page.starts_part[long.page]]] = True
     cut = np.concatenate([[True], covered[1:] != covered[:-1], [True]])
     borders = (np.flatnonzero(places) for places in (cut, cut | output.starts_line, output.starts_line))
     width = len(output) + 1

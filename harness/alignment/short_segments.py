@@ -33,9 +33,9 @@ class ShortSegments:
         lengths: Ints,
         parted: Sequence[Sequence[int]],
     ) -> None:
-        """words, verdicts: those of all words of a page, as numbers from 0. optional: which words are of segments that may
-        stand anywhere in an output (see `inside`). starts, lengths: where segments begin, and their words. parted: the
-        positions of each segment that has gaps."""
+        """words, verdicts: those of all words of a page, as numbers from 0. starts, lengths: where segments begin, and their
+        words. parted: the positions of each segment that has gaps. optional: which segments may stand anywhere in an output
+        (see `inside`), those with gaps last."""
         items: list[int] = words.tolist()
         self._numbers: dict[tuple[int, ...], int] = {}
         known = self._numbers
@@ -47,7 +47,7 @@ class ShortSegments:
         pieces = [(len(starts) + k, *piece, len(segment)) for k, segment in enumerate(parted) for piece in _pieces(segment)]
         rows = np.array([np.arange(len(starts)), np.zeros_like(starts), starts, lengths, lengths])
         owner, *rest = np.concatenate([rows, np.array(pieces, np.int64).reshape(-1, 5).T], axis=1)
-        table = np.array([numbers[owner], ranks[owner], *rest, optional[heads][owner]])
+        table = np.array([numbers[owner], ranks[owner], *rest, optional[owner]])
         table = table[:, table[_RANK] < _MAX_PLACES]
         self._rows = table[:, np.lexsort(table[[_PLACE, _RANK, _NUMBER]])]
         self._optional_rows = self._rows[:, self._rows[_OPTIONAL] == 1]
@@ -62,7 +62,7 @@ class ShortSegments:
         for text, number in known.items():
             if len(text) == 1:
                 self._of_word[text[0]] = number
-        self._optional = set(numbers[optional[heads]].tolist())
+        self._optional = set(numbers[optional].tolist())
         pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
         self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
         self._begins_pair = np.zeros(len(self._is_head), bool)

@@ -8,6 +8,7 @@ sides. Words that the page joins somewhere are cut in the same places wherever t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -143,7 +144,7 @@ class PageWords:
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
         verdicts = np.array([VERDICT_NUMBERS[verdict] for verdict in self.segments.verdicts], np.int64)
-        return PageText(self.words, verdicts[self.owners], self.lines)
+        return PageText(self.words, verdicts[self.owners], self.lines, self.owners)
 
     @cached_property
     def origins(self) -> Origins:
@@ -370,18 +371,23 @@ def _ends_words(segment: Segment, following: Segment) -> bool:
 def _agreed(joins: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
     """Joined words with their parts; where two joins of one word differ, it is cut in the places of both, and so are their
     parts wherever they stand."""
-    joins = list(joins)
-    cuts: dict[str, set[int]] = {joined: set() for joined, _ in joins}
-    pieces = [
-        (joined, part, end - len(part)) for joined, parts in joins for part, end in zip(parts, accumulate(map(len, parts)))
-    ]
+    pieces: dict[str, list[tuple[str, int]]] = {}
+    for joined, parts in joins:
+        starts = accumulate(map(len, parts), initial=0)
+        pieces.setdefault(joined, []).extend(zip(parts, starts))
+    cuts: dict[str, set[int]] = {joined: set() for joined in pieces}
     before = -1
     while before < (before := sum(map(len, cuts.values()))):
-        for joined, part, start in pieces:
-            cuts[joined].add(start)
-            cuts[joined] |= {start + cut for cut in cuts.get(part, ())}
-            if inside := {cut - start for cut in cuts[joined] if start < cut < start + len(part)}:
-                cuts.setdefault(part, set()).update(inside)
+        for joined, parts_of in pieces.items():
+            places = cuts[joined]
+            for part, start in parts_of:
+                places.add(start)
+                places.update(start + cut for cut in cuts.get(part, ()))
+            in_order = sorted(places)
+            for part, start in parts_of:
+                inside = in_order[bisect_right(in_order, start) : bisect_left(in_order, start + len(part))]
+                if inside:
+                    cuts.setdefault(part, set()).update(cut - start for cut in inside)
     return {
         joined: tuple(joined[start:end] for start, end in pairwise([*sorted(places | {0}), len(joined)]))
         for joined, places in cuts.items()

@@ -100,7 +100,7 @@ def doubts_of(
 def _unwatched(
     run: Run, before: Baseline, after: Baseline, rules: Rules, commands: Commands, scored: str
 ) -> Iterator[Doubt]:
-    """The metrics that rules watch and that a side has no values of. scored: the command that computes all of the baseline's."""
+    """The metrics that rules watch and that a side has no values of. scored: the command for all of the baseline's."""
     here = {name: (_has(before, name), _has(after, name)) for name in rules.watch}
     unkept = [name for name, sides in here.items() if sides == (False, True)]
     if unkept:

@@ -16,6 +16,7 @@ from harness.alignment.align import align
 from harness.alignment.counts import WordCounts
 from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.alignment.words import PageWords, page_words
+from harness.goldens.golden import Golden, Segment
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
 from harness.metrics import Case
@@ -142,6 +143,31 @@ def test_nothing_but_main_content_in_its_order_has_a_precision_of_1(blocks: list
     assert align(page, "\n".join(lines)).counts.leaked == 0
 
 
+@st.composite
+def lines_of_pieces(draw: st.DrawFn) -> list[list[Segment]]:
+    """Lines whose pieces have labels of their own, in words that no other piece has."""
+    pieces = st.lists(st.tuples(st.sampled_from(VERDICTS), st.integers(1, 6)), min_size=1, max_size=4)
+    return [
+        [
+            Segment(" ".join(f"w{number}of{piece}in{line}" for number in range(size)) + " ", verdict, "body", line)
+            for piece, (verdict, size) in enumerate(draw(pieces))
+        ]
+        for line in range(draw(st.integers(1, 5)))
+    ]
+
+
+@given(lines_of_pieces(), st.data())
+def test_any_pieces_of_optional_text_are_free_between_the_main_content_of_their_line(
+    lines: list[list[Segment]], data: st.DataObject
+) -> None:
+    segments = tuple(segment for line in lines for segment in line)
+    page = page_words(Golden("set/page", text_page(""), "article", "site.example", labelled=segments))
+    came = [line for line in lines if data.draw(st.booleans())]
+    wanted = lambda piece: piece.verdict == "keep" or (piece.verdict == "maybe" and data.draw(st.booleans()))  # noqa: E731
+    alignment = align(page, "\n".join("".join(piece.text for piece in line if wanted(piece)) for line in came))
+    assert alignment.counts.leaked == 0
+
+
 STORY = "The ferry to Norrholm lost its winch in the storm and drifted for two hours"
 SECOND = "Divers found the broken drum on Tuesday near the harbour wall"
 RELATED = "A bakery in Tallmouth sells bread through a hatch at midnight"
@@ -169,6 +195,14 @@ def test_boilerplate_with_common_words_earns_nothing() -> None:
     teaser = "The bakery and the town drifted in the winter for two years"
     alignment = align(page_of(("keep", "body", STORY), ("drop", "related", teaser)), teaser)
     assert (alignment.counts.kept, alignment.counts.f, alignment.leaks_by_kind()) == (0, 0, {"related": 12})
+
+
+def test_a_name_of_an_optional_line_is_a_leak_where_it_stands_in_other_text() -> None:
+    byline = [Segment("By ", "maybe", "author", 1), Segment("Ada Winter", "maybe", "author", 1)]
+    segments = (Segment(STORY, "keep", "body", 0), *byline, Segment("Thanks to Ada Winter for it", "drop", "comment", 2))
+    page = page_words(Golden("set/page", text_page(""), "article", "site.example", labelled=segments))
+    assert align(page, f"{STORY}\nAda Winter").counts.free == 2
+    assert align(page, f"{STORY}\nThanks to Ada Winter for it").counts.free == 0
 
 
 def test_made_up_text_in_the_words_of_the_page_earns_nothing_and_is_invented() -> None:
@@ -207,6 +241,14 @@ def test_short_lines_count_where_they_are_a_line_of_the_page_and_nowhere_else() 
     assert align(page, f"Rye\n{STORY}\nWhite tin").counts.leaked == 0
     assert align(page, "Rye").counts == WordCounts(1, 17, 0, 0)
     assert align(page, "Toast of Rye bread").counts == WordCounts(0, 18, 4, 0)
+
+
+def test_a_line_whose_end_is_repeated_further_down_is_not_torn_in_two() -> None:
+    lines = ["Drink it after your workout", "A cup of blueberries", "Eat before your workout", "A scoop of oats and honey"]
+    page = page_of(*(("keep", "body", line) for line in lines))
+    alignment = align(page, f"{lines[0]}\n{lines[3]}")
+    assert {int(page.lines[i]) for i, _ in alignment.matched} == {0, 3}
+    assert alignment.counts == WordCounts(11, 8, 0, 0)
 
 
 SHORT: list[Block] = [

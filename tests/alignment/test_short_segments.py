@@ -36,7 +36,8 @@ def short_segments(words: list[int], segments: list[Segment]) -> ShortSegments:
     for segment, verdict in segments:
         verdicts[segment[0]] = verdict
     starts, lengths = (np.array([of(segment) for segment in whole], np.int64) for of in (min, len))
-    return ShortSegments(np.array(words, np.int64), verdicts, verdicts < 2, starts, lengths, parted)
+    optional = np.array([verdicts[segment[0]] < 2 for segment in [*whole, *parted]], bool)
+    return ShortSegments(np.array(words, np.int64), verdicts, optional, starts, lengths, parted)
 
 
 def pieces(segment: Sequence[int], begin: int) -> Iterator[Row]:

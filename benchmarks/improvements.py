@@ -1,0 +1,117 @@
+"""How often F falls where an output becomes better: a leaked line is taken out, or a missing one is put in its place.
+
+    python benchmarks/improvements.py RUN GOLDENS
+
+RUN is the path or id of a stored run, GOLDENS what it was made with, such as core or aeb:FOLDER. Each line of an output is
+taken out on its own if its words are a line of `drop` text and of no other. Each line of the main content of which nothing
+was kept is put in on its own, behind what stands before it on the page.
+
+Names each case in which F falls, and says whether words of a line that was taken out are labelled `keep` as well: no rule on
+words can tell which of the two came out. Exits with 1 if there are others.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+import harness
+from harness import Golden
+from harness.alignment.align import Alignment, align
+from harness.alignment.common_runs import Ints
+from harness.alignment.passages import PASSAGE
+from harness.alignment.words import PageWords, page_words
+from harness.pages.line_words import LineWords
+from harness.pages.words import words
+
+Words = tuple[str, ...]
+Change = tuple[str, str, str]  # what was done, the line, the output after it
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the cases in which F falls and how many there are, and return 1 if the labels do not explain one."""
+    if len(arguments) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    run = harness.read_run(arguments[0])
+    goldens = {golden.id: golden for golden in harness.read_goldens(arguments[1])}
+    pages: dict[str, PageWords] = {}
+    tried: Counter[str] = Counter()
+    fell: Counter[str] = Counter()
+    unexplained = 0
+    for record in run.records:
+        golden = goldens.get(record.golden)
+        if golden is None or not record.text:
+            continue
+        page = pages.setdefault(golden.id, page_words(golden))
+        before = align(page, record.text)
+        for what, line, output in (*_taken_out(golden, before), *_put_in(golden, before)):
+            tried[what] += 1
+            f = align(page, output).counts.f
+            if f < before.counts.f - 1e-9:
+                fell[what] += 1
+                is_keep = what == "taken out" and _is_keep(page, words(line))
+                unexplained += not is_keep
+                why = ", labelled keep as well" if is_keep else ""
+                change = f"F {before.counts.f:.4f} -> {f:.4f}"
+                print(f"{record.golden} {record.extractor}: {change}, {what}{why}: {line[:80]!r}")
+    for what in sorted(tried):
+        print(f"{what}: F fell {fell[what]} times of {tried[what]}")
+    print(f"not explained by the labels: {unexplained}")
+    return 1 if unexplained else 0
+
+
+def _taken_out(golden: Golden, alignment: Alignment) -> Iterator[Change]:
+    """The output without each of its lines that is `drop` text only."""
+    verdicts: dict[Words, set[str]] = {}
+    for segments in golden.lines():
+        text = "".join(segment.text for segment in segments)
+        verdicts.setdefault(tuple(words(text)), set()).update(segment.verdict for segment in segments)
+    rows = _rows(alignment)
+    for number, row in enumerate(rows):
+        if verdicts.get(tuple(words(row))) == {"drop"} and words(row):
+            yield "taken out", row, "\n".join([*rows[:number], *rows[number + 1 :]])
+
+
+def _put_in(golden: Golden, alignment: Alignment) -> Iterator[Change]:
+    """The output with each line of the main content that it has nothing of."""
+    page, written = alignment.page, alignment.output.written
+    counted = np.delete(np.arange(len(written.words)), sorted(alignment.output.left_out))
+    kept, places = alignment.kept
+    places = counted[places]
+    lines = page.lines[kept]
+    numbers = [line[0].line for line in golden.lines() if any(segment.verdict == "keep" for segment in line)]
+    missing = set(page.lines[page.text.keep].tolist()) - set(lines.tolist())
+    for number, text in zip(numbers, golden.kept_text.splitlines()):
+        if number in missing:
+            at = _behind(written, places, int(np.searchsorted(lines, number)))
+            yield "put in", text, f"{written.text[:at]}\n{text}\n{written.text[at:]}"
+
+
+def _behind(written: LineWords, places: Ints, kept_before: int) -> int:
+    """Where the line of the last of so many kept words ends; if it has the next kept word, too, where the last one ends."""
+    if not kept_before:
+        return 0
+    row, word = written.lines[places[kept_before - 1 : kept_before + 1]], int(places[kept_before - 1])
+    if len(row) > 1 and row[0] == row[1]:
+        return int(written.ends[word])
+    return int(np.append(written.line_starts, len(written.text) + 1)[row[0] + 1]) - 1
+
+
+def _rows(alignment: Alignment) -> list[str]:
+    return alignment.output.written.text.split("\n")
+
+
+def _is_keep(page: PageWords, line: Sequence[str]) -> bool:
+    """Whether the main content has four of these words in a row, or all if there are fewer."""
+    kept = [page.words[i] for i in page.keep]
+    size = min(PASSAGE, len(line))
+    runs = {tuple(line[k : k + size]) for k in range(len(line) - size + 1)}
+    return any(tuple(kept[k : k + size]) in runs for k in range(len(kept) - size + 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
