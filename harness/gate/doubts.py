@@ -188,11 +188,13 @@ def _missing_extractors(
     one = len(absent) == 1
     who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
     names = "" if one else f": {', '.join(absent)}"
-    gone = "if it is gone or has another name" if one else "if they are gone or have other names"
-    return Doubt(
-        f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}",
-        shlex.join(request.to_words()) + (f"; {gone}, {prune}" if prune else ""),
-    )
+    remedies = [shlex.join(request.to_words())]
+    if one and len(others) == 1 and not commands.extractors:
+        remedies.append(f"if it is called {others[0]} now, {commands.gate('--as', f'{others[0]}={absent[0]}')}")
+        remedies += [f"if it is gone, {prune}"] if prune else []
+    elif prune:
+        remedies.append(f"{'if it is gone or has another name' if one else 'if they are gone or have other names'}, {prune}")
+    return Doubt(f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}", "; ".join(remedies))
 
 
 def _under_one_policy(before: str, after: str, run: Run, commands: Commands) -> str:
