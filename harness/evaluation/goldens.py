@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from harness.common import extensions
-from harness.common.errors import CannotTell
+from harness.common.errors import CannotTell, Impossible
 from harness.common.wording import command_line
 from harness.datasets import Entry
 from harness.datasets.entries import find_entries, load_each
@@ -87,7 +87,14 @@ def golden_of(request: RunRequest, golden_id: str) -> Golden:
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
-    for entry in under_policy(found.entries, request.policy):
+    try:
+        entries = under_policy(found.entries, request.policy)
+    except Impossible as error:
+        raise CannotTell(
+            f"{golden_id} was scored under the policy {request.policy}, which cannot be read any more: {error}. "
+            "What does not need the page is as it was: `harness show` without --page"
+        ) from None
+    for entry in entries:
         if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:

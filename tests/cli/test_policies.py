@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from factories.goldens import write_golden
+from factories.records import store
 from harness.cli.main import main
+from harness.goldens.policy import read_policy
 from harness.runs.file import read_run
+from harness.runs.record import Record
 
 BODY = [
     "The ferry left the quay at seven with forty people on board.",
@@ -126,11 +130,25 @@ def test_a_run_whose_policy_is_gone_is_still_shown_and_judged(project: Path, cap
     assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "gone.yaml"]) == 0
     assert main(["accept", "--baseline", "gone.json"]) == 0
     Path("gone.yaml").unlink()
+    read_policy.cache_clear()
     capsys.readouterr()
     assert main(["show", "latest"]) == 0
-    assert main(["show", "latest", "--page", "set/page-00"]) in (0, 3), "the page cannot be shown, the run can"
+    assert main(["show", "latest", "--page", "set/page-00", "-e", EXTRACTORS[1]]) == 3
+    assert "was scored under the policy gone.yaml, which cannot be read any more" in capsys.readouterr().err
     assert main(["gate", "--baseline", "gone.json"]) == 0
+    worse = replace(read_run("latest"), records=tuple(_emptied(record) for record in read_run("latest").records))
+    store(worse, "worse")
+    assert main(["gate", "worse", "--baseline", "gone.json"]) == 1
+    assert "no words of pages are shown" in capsys.readouterr().err
+    Path("reports/runs/worse.jsonl").unlink()
     Path(f"reports/runs/{read_run('latest').id}.jsonl").unlink()
+
+
+def _emptied(record: Record) -> Record:
+    """The same page with the least words that an answer can have."""
+    words = {"kept": 1, "missed": record.counts["kept"] + record.counts["missed"] - 1, "leaked": 0, "free": 0}
+    about = {"counts": words, "misses": {"body": words["missed"]}, "leaks": {}, "frees": {}}
+    return replace(record, scores={**record.scores, "F": 0.1}, **about)
 
 
 def test_goldens_without_kinds_and_unknown_policies_are_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
