@@ -207,8 +207,9 @@ def _impossible(measured: Measurement) -> str:
 
 def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
     options = {"options": dict(about.options)} if about.options else {}
-    word = {"word": about.word} if about.word else {}
-    return {"version": about.version, **options, **({"reference": True} if about.reference else {}), **word}
+    names = ("reference", "word", "retried")
+    rare = {name: value for name in names if (value := getattr(about, name))}
+    return {"version": about.version, **options, **rare}
 
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:

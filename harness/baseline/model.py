@@ -109,6 +109,8 @@ class BaselineExtractor:
     """Whether it is a reference that does not compete."""
     word: str = ""
     """What `-e` was given for it, where that is not its name: `fast=cmd:./fast`."""
+    retried: Count = 0
+    """How many pages were given to a new process, since one that had answered others crashed: see Record.left_damage."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ def baseline_of(run: Run) -> Baseline:
             options=header.extractor(name).options,
             reference=name in header.references,
             word=words.get(name, name) if words.get(name, name) != name else "",
+            retried=sum(record.left_damage for record in run.records if record.extractor == name),
         )
         for name in sorted({name for name, _ in repeats})
     }

@@ -17,6 +17,7 @@ from harness.gate.rules import Rules
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
+from harness.runs.summary import retries
 
 
 def doubts_of(
@@ -57,6 +58,13 @@ def doubts_of(
     if not after.rows:
         return
     yield from _missing_goldens(run, request, before, after, prune)
+    for name, reason in retries(run.records).items():
+        if name in before.extractors and after.extractors[name].retried > before.extractors[name].retried:
+            yield Doubt(
+                f"{name} was asked once more, in a new process, for {reason}",
+                f"mend it, or {commands.accept()} if it may do so",
+                tuple(sorted({record.golden for record in run.records if record.extractor == name and record.left_damage})),
+            )
     for name in before.extractors:
         pages = [
             page.golden

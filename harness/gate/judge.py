@@ -14,6 +14,7 @@ from harness.engine.answer import FAILURES
 from harness.gate.commands import Commands
 from harness.gate.costs import broken_ratios
 from harness.gate.doubts import doubts_of
+from harness.gate.exposure import NO_EXPOSURES, Exposures, more_exposed
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.floors import judge_floors
 from harness.gate.known_failures import excuse
@@ -60,11 +61,13 @@ def judge(
     run_name: str,
     baseline_name: str,
     searches: Searches = NO_SEARCHES,
+    exposures: Exposures = NO_EXPOSURES,
     measured: Sequence[str] | None = None,
     today: date | None = None,
     commands: Commands | None = None,
 ) -> Verdict:
     """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings.
+    exposures: for a rule on exposure.
     measured: the extractors of the whole run, where run and baseline are only parts. today: for known failures.
     commands: what the verdict names as next steps, if those need more than the two names.
 
@@ -99,6 +102,7 @@ def judge(
     own = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, own)
     new, unsearched = new_findings(run, rules.findings, own, searches)
+    exposed, unexposed = more_exposed(run, rules.exposure, own, exposures)
     floors, too_low, unreached = judge_floors(run, after, rules.floors)
     failing = {(rule.extractor, golden) for rule in broken if rule.rule == "new_failures" for golden in rule.goldens}
     return Verdict(
@@ -113,13 +117,14 @@ def judge(
             for page in pages
             if rules.uses_baseline
         ),
-        broken=(*broken, *passing, *too_slow, *too_low, *new),
+        broken=(*broken, *passing, *too_slow, *too_low, *exposed, *new),
         doubts=(
             *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
             *endless,
             *untimed,
             *unreached,
             *unsearched,
+            *unexposed,
         ),
         started=run.header.started,
         measured=tuple(after.extractors if measured is None else measured),

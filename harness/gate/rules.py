@@ -105,6 +105,14 @@ class FindingsRule:
 
 
 @dataclass(frozen=True)
+class ExposureRule:
+    """That `harness exposure` has measured each extractor, and by how many techniques it may expose more than accepted."""
+
+    new: int = 0
+    """Techniques by which hidden text may come out on more pages than was accepted."""
+
+
+@dataclass(frozen=True)
 class Floor:
     """A value that an extractor must reach over all pages, whatever the baseline says."""
 
@@ -176,6 +184,8 @@ class Rules:
     """Of the peak of a worker's memory."""
     findings: FindingsRule | None = None
     """None: searches are not judged."""
+    exposure: ExposureRule | None = None
+    """None: exposure is not judged."""
     pages: Mapping[str, Limits] = field(default_factory=dict)
     """Limits for a page, by the golden's id."""
     sites: Mapping[str, Limits] = field(default_factory=dict)

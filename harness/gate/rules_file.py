@@ -26,6 +26,7 @@ from harness.gate.rules import (
     PRESETS,
     Amount,
     Amounts,
+    ExposureRule,
     FindingsRule,
     Floor,
     KnownFailure,
@@ -48,7 +49,7 @@ _SECTIONS = ("page", "site", "extractor", "kind", "set")
 _LISTS = ("floor", "known_failure")
 _KNOWN_FAILURE = ("extractor", "page", "reason", "until", "value", "rules")  # the first five must be there
 _TOP = (
-    *("preset", "metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings"),
+    *("preset", "metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings", "exposure"),
     *(*_SECTIONS, *_LISTS),
 )
 ALONE = tuple(name for name, rules in PRESETS.items() if rules.uses_baseline)  # presets that need no file
@@ -138,6 +139,7 @@ class _RulesReader:
             speed=self._ratio(table.get("speed"), _join(key, "speed"), ("sum", "worst")),
             memory=self._ratio(table.get("memory"), _join(key, "memory")),
             findings=self._findings(table.get("findings"), _join(key, "findings")),
+            exposure=self._exposure(table.get("exposure"), _join(key, "exposure")),
             pages=section("page"),
             sites=section("site"),
             extractors=section("extractor"),
@@ -328,6 +330,11 @@ class _RulesReader:
             new=self._integer(value.get("new", usual.new), _join(key, "new")),
             level=level,
         )
+
+    def _exposure(self, value: Any, key: str) -> ExposureRule | None:
+        if value is None or not self._is_table(value, key, tuple(vars(ExposureRule()))):
+            return None
+        return ExposureRule(self._integer(value.get("new", 0), _join(key, "new")))
 
     def _integer(self, value: Any, key: str, least: int = 0) -> int:
         if type(value) is int and value >= least:

@@ -21,7 +21,9 @@ from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import did_you_mean, plural
 from harness.evaluation.further import under_policies
+from harness.exposure.record import ACCEPTED, MEASURED, read_records
 from harness.gate.commands import Commands
+from harness.gate.exposure import NO_EXPOSURES, Exposures
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
@@ -108,10 +110,12 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             run_name=name,
             baseline_name=str(path),
             searches=searches,
+            exposures=exposures,
             measured=measured,
             commands=commands,
         )
 
+    exposures = Exposures(read_records(MEASURED), read_records(ACCEPTED)) if rules.exposure else NO_EXPOSURES
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = verdict_of(stored, searches)
     before, (searches, notes) = searches, _without_old(searches, verdict, stored, baseline, renamed)
