@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from harness.common.wording import plural
 from harness.exposure.record import ExposureRecord
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
@@ -72,7 +73,7 @@ def scorecard(
 
 
 def _title(names: Sequence[str]) -> str:
-    return f"{len(names)} extractors compared"
+    return f"{plural(len(names), 'extractor')} compared"
 
 
 def _own_pages(records: Sequence[Record], references: frozenset[str]) -> list[Record]:
