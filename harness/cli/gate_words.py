@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
+from harness.common.errors import Impossible
 from harness.common.extensions import note
 from harness.datasets import DatasetError
 from harness.datasets.entries import find_entries, load_each
@@ -47,11 +48,12 @@ def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, Pa
     header = stored.header
     try:
         found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
-    except (UnknownGoldens, DatasetError, OSError) as error:
+        entries = [entry for entry in found.entries if entry.id in goldens]
+        wanted = under_policy(entries, header.policy)
+    except (Impossible, UnknownGoldens, DatasetError, OSError) as error:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
         return
-    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.request.policy)
     broken: list[Mistake] = []
     for golden in load_each(wanted, broken.append):
         if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden)):

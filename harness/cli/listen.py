@@ -40,9 +40,9 @@ _SHOWN = 3  # ids that are named of those that are missing or surplus
 
 
 def listen(
-    events: Generator[Event, None, None], request: RunRequest, messages: Console, *, go_on: str = ""
+    events: Generator[Event, None, None], request: RunRequest, messages: Console, *, stored: bool = True, go_on: str = ""
 ) -> tuple[Run | None, int]:
-    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
+    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code. stored: whether it is kept.
 
     go_on: what to do after an interruption, where that is not to resume the run.
     The code is 3 if a golden was broken, an extractor asked for by name could not run or any could not be loaded, an output
@@ -58,7 +58,7 @@ def listen(
         if go_on:
             messages.print(f"interrupted; {go_on}", soft_wrap=True)
             return None, INTERRUPTED
-        if shown.begun is None:
+        if shown.begun is None or not stored:
             raise
         run_id, results = shown.begun.id, plural(shown.results, "result")
         messages.print(f"interrupted; {results} are kept: {command_line('show', run_id)}", soft_wrap=True)

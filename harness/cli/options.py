@@ -127,13 +127,6 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
     add_option(
         parser, _OPTIONS["shard"], help=shard, parse=lambda given: own_part() if given == "auto" else part_of_whole(given)
     )
-    parser.add_argument(
-        "--resume",
-        nargs="?",
-        const="",
-        metavar="RUN",
-        help="finish an interrupted run (default: the latest unfinished one)",
-    )
     parser.add_argument("--fresh", action="store_true", help="run everything, even if the output is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))
 

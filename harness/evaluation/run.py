@@ -61,7 +61,7 @@ def run(
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
-    extensions.use_plugin_files(request.plugins, memory=request.memory)
+    extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
         yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, may_be_empty, announce)
@@ -141,6 +141,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     return RunHeader(
         id="",
         request=request,
+        verdicts=goldens.policy.verdicts if goldens.policy else {},
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),

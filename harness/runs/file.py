@@ -127,9 +127,9 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = dict(vars(record))
-        for name in ("unscored", "failed_facts"):
-            if not row[name]:
-                del row[name]
+        for name in ("unscored", "failed_facts", "retried"):
+            if not row.get(name):
+                row.pop(name, None)
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:
@@ -278,7 +278,7 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
-    places: dict[Key, _Place] = {}
+    places: dict[Key, Place] = {}
     not_cached: dict[str, None] = {}
     finished = False
     for place, line in _lines(path):
@@ -320,7 +320,7 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), _StoredTexts(path, places))
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), StoredTexts(path, places))
 
 
 def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Record]]:
@@ -331,25 +331,30 @@ def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Re
             yield line, _record(line, texts, where)
 
 
-class _StoredTexts(Mapping[Key, str]):
+class StoredTexts(Mapping[Key, str]):
     """The texts of a run's outputs, each read from its line of the run's file."""
 
-    def __init__(self, path: Path, places: Mapping[Key, _Place]) -> None:
+    def __init__(self, path: Path, places: Mapping[Key, Place]) -> None:
         self._path = path
-        self._places = places
+        self.places = places
+        """Where the records stand in the file."""
 
     def __getitem__(self, key: Key) -> str:
-        place = self._places[key]
-        with open_file(self._path) as file:
-            file.seek(place.offset)
-            line = file.readline(_LONGEST_LINE)
-        return _record(line, True, f"{self._path}:{place.number}").text
+        return read_record(self._path, self.places[key]).text
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._places)
+        return iter(self.places)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
+
+
+def read_record(path: Path, place: Place) -> Record:
+    """The record at a place in the file of a run, with its text. Raises RunError if there is none."""
+    with open_file(path) as file:
+        file.seek(place.offset)
+        line = file.readline(_LONGEST_LINE)
+    return _record(line, True, f"{path}:{place.number}")
 
 
 def _record(line: bytes, texts: bool, where: str) -> Record:
@@ -497,7 +502,7 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where a line stands in a file."""
 
     number: int
@@ -506,7 +511,7 @@ class _Place(NamedTuple):
     """In bytes."""
 
 
-def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
     """The whole lines of a file. Raises RunError for one that is too long."""
     number = offset = 0
     with open_file(path) as file:
@@ -516,7 +521,7 @@ def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
                 if len(line) == _LONGEST_LINE:
                     raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
-            yield _Place(number, offset), line
+            yield Place(number, offset), line
             offset += len(line)
 
 

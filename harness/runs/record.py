@@ -63,6 +63,9 @@ class Record:
     """Characters of the output as the extractor returned it, markup included; 0 also in runs of earlier versions."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
+    retried: str = ""
+    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where it
+    had the same outcome, or there was no such worker."""
     unscored: Mapping[str, str] = field(default_factory=dict)
     """Why metrics failed that have no value for that reason, by name."""
     failed_facts: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +75,12 @@ class Record:
     def language(self) -> str:
         """The language of the page without its region: `de` of `de-AT`."""
         return self.lang.partition("-")[0]
+
+    @property
+    def left_damage(self) -> bool:
+        """Whether a process of the extractor crashed or broke the protocol, on this page or before it, though the page alone
+        does no harm; not where it had used up its memory."""
+        return bool(self.retried) and not self.retried.startswith("memory")
 
     @property
     def set(self) -> str:
