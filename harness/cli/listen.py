@@ -9,18 +9,21 @@ from rich.console import Console
 
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
 from harness.common.wording import command_line, plural
+from harness.engine.answer import FAILURES
 from harness.evaluation.evaluate import NotLoaded
 from harness.evaluation.events import (
     Begun,
     Broken,
     Event,
     Finished,
+    LeftInShards,
     Measured,
     OutputsMissing,
     OutputsSurplus,
     ShardDone,
     ShardsBegun,
     Skipped,
+    Totals,
     Uncomputed,
 )
 from harness.evaluation.extractors import NotInstalled
@@ -99,6 +102,10 @@ class _Shown:
                 self.run = event.run
                 self._tell_known(event.run)
                 self._tell_unscored(event.run)
+            case LeftInShards():
+                self.end()
+                for name, totals in sorted(event.totals.items()):
+                    self._messages.print(_line_of(name, totals), soft_wrap=True)
             case Broken():
                 self.incomplete = True
                 self._mistakes.append(event.mistake)
@@ -158,6 +165,13 @@ class _Shown:
     def _warn(self, what: str, ids: tuple[str, ...]) -> None:
         more = " …" if len(ids) > _SHOWN else ""
         self._messages.print(f"{what}: {', '.join(ids[:_SHOWN])}{more}", style="yellow", soft_wrap=True)
+
+
+def _line_of(name: str, totals: Totals) -> str:
+    """What an extractor did in all shards, in a line."""
+    failed = sum(totals.outcomes[outcome] for outcome in FAILURES)
+    time = f", {1000 * totals.seconds / totals.timed:.1f} ms a page" if totals.timed else ""
+    return f"{name}: {plural(totals.outcomes.total(), 'result')}, {totals.outcomes['empty']} empty, {failed} failed{time}"
 
 
 def tell_broken(mistake: Mistake, messages: Console) -> None:

@@ -10,6 +10,7 @@ from harness.exposure.record import ExposureRecord
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
+from harness.scorecard.gather.agreed import agreed_notes
 from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.exposure import exposure
 from harness.scorecard.gather.facts import facts, notes, warnings
@@ -58,7 +59,7 @@ def scorecard(
         title=alone or _title(order),
         run=run.id,
         warnings=tuple(warnings(run)),
-        notes=tuple(notes(run, shown)),
+        notes=(*notes(run, shown), *agreed_notes(run)),
         profile=profile(alone, records, tracks, run.versions) if alone else None,
         tracks=tracks,
         changes=changes(run, shown, baseline, order),
