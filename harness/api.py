@@ -14,6 +14,7 @@ from harness.analysis.compare import Compared, values_in_common
 from harness.analysis.compare import compare as compare_extractors
 from harness.baseline.file import BASELINE, read_baseline
 from harness.common.errors import CannotTell, Impossible
+from harness.common.places import in_project
 from harness.common.wording import did_you_mean
 from harness.datasets.choice import Choice
 from harness.datasets.entries import find_entries
@@ -175,16 +176,17 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
     return compared
 
 
-def judge(run: Run, baseline: str | Path = BASELINE, rules: Rules | str | Path | None = None) -> Verdict:
+def judge(run: Run, baseline: str | Path | None = None, rules: Rules | str | Path | None = None) -> Verdict:
     """Whether a run is worse than a baseline; `Verdict.code` is the exit code that `harness gate` has.
 
-    baseline: the file that `harness accept` wrote. rules: or a preset's name or their file; None: those of pyproject.toml
-    here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`. Raises Impossible for a file
-    that cannot be read, TypeError for what is no run.
+    baseline: the file that `harness accept` wrote; None: that of the project. rules: or a preset's name or their file; None:
+    those of pyproject.toml here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`.
+    Raises Impossible for a file that cannot be read, TypeError for what is no run.
     """
     _require("run", run, Run)
     known = rules if isinstance(rules, Rules) else read_rules(rules)
-    return judge_run(run, read_baseline(Path(baseline)), known, run_name=run.id, baseline_name=str(baseline))
+    path = in_project(BASELINE) if baseline is None else Path(baseline)
+    return judge_run(run, read_baseline(path), known, run_name=run.id, baseline_name=str(path))
 
 
 def read_goldens(goldens: Names = (), *, dumps: Names = ()) -> list[Golden]:

@@ -16,6 +16,7 @@ from factories.places import PLANTED
 from factories.searches import NAME, SEARCH
 from factories.tiny import RUN_ALL, make_tiny
 from harness.cli.main import main
+from harness.fuzz.html import browser
 
 pytest_plugins = ["pytester"]
 
@@ -39,6 +40,21 @@ def cache_of_the_tests(tmp_path_factory):
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("HARNESS_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_browser():
+    """Rules tell what a page shows: a browser takes half a second to start, and not every machine has one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(browser, "program", lambda: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def browser_for_slow_tests(request, monkeypatch, program=browser.program):
+    """Slow tests ask the browser that is installed."""
+    if request.node.get_closest_marker("slow"):
+        monkeypatch.setattr(browser, "program", program)
 
 
 @pytest.fixture

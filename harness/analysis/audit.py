@@ -16,6 +16,7 @@ from statistics import mean, median
 from harness.analysis.votes import Line, lines_with_votes, runs_of, share_in
 from harness.goldens.golden import Golden
 from harness.pages.words import words
+from harness.runs.record import Run
 
 REASONS: dict[str, str] = {
     "dropped": "extractors agree on text that the golden drops",
@@ -103,6 +104,15 @@ def audit(goldens: Iterable[Golden], outputs: Mapping[str, Mapping[str, str]]) -
         found[suspicion.golden].append(suspicion)
     worst = [max(reasons, key=lambda suspicion: suspicion.effect) for reasons in found.values() if reasons]
     return Audit(len(found), voted, tuple(sorted(worst, key=lambda suspicion: (-suspicion.effect, suspicion.golden))))
+
+
+def outputs_of(run: Run) -> dict[str, dict[str, str]]:
+    """What extractors returned for each golden; without references, and without pages that were converted for them."""
+    outputs: dict[str, dict[str, str]] = {}
+    for record in run.records:
+        if record.repeat == 0 and not record.coerced and record.extractor not in run.header.references:
+            outputs.setdefault(record.golden, {})[record.extractor] = run.text_of(record)
+    return outputs
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ class _Shown:
     def take(self, event: Event) -> None:
         """Show one event."""
         if not isinstance(event, Broken):
-            tell_number_of_broken(self._mistakes, self._messages)
+            tell_number_of_broken(self._mistakes, self._request.goldens, self._messages)
             self._mistakes = []
         match event:
             case Begun():
@@ -165,7 +165,7 @@ def tell_not_installed(event: NotInstalled, messages: Console) -> None:
     """Say which extractors do not run by default. Those that the user added are named; of the others the number will do."""
     others = [f"{event.built_in} of the catalogue"] if event.built_in else []
     messages.print(
-        f"Not installed here: {', '.join([*event.added, *others])} (harness list extractors). "
+        f"Not installed here: {', '.join([*event.added, *others])} (`harness list extractors`). "
         "`-e NAME` or `-e all` runs them in isolated environments.",
         style="dim",
         soft_wrap=True,
@@ -186,13 +186,13 @@ def tell_left_out(goldens: RunGoldens, messages: Console) -> None:
     """Say which goldens are broken and which are skipped."""
     for mistake in goldens.mistakes:
         tell_broken(mistake, messages)
-    tell_number_of_broken(goldens.mistakes, messages)
+    tell_number_of_broken(goldens.mistakes, goldens.names, messages)
     if goldens.skipped:
         tell_skipped(Skipped(tuple(goldens.skipped)), messages)
 
 
-def tell_number_of_broken(mistakes: Sequence[Mistake], messages: Console) -> None:
-    """Say how many goldens are broken, if any is."""
+def tell_number_of_broken(mistakes: Sequence[Mistake], names: Sequence[str], messages: Console) -> None:
+    """Say how many goldens are broken, if any is. names: of the goldens that were asked for."""
     if mistakes:
-        wrong = len({mistake.path for mistake in mistakes})
-        messages.print(f"{plural(wrong, 'golden')} broken and left out: harness check", style="red")
+        broken = plural(len({mistake.path for mistake in mistakes}), "golden")
+        messages.print(f"{broken} broken and left out: {command_line('check', *names)}", style="red", soft_wrap=True)

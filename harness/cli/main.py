@@ -28,11 +28,13 @@ COMMANDS = {
     "accept": "make a run the baseline that later runs are compared with",
     "scorecard": "write a run, or the baseline, as one self-contained file",
     "fuzz": "change the layout of pages, and measure what that does to extractors",
+    "exposure": "measure which text that no reader sees comes out of extractors, and which visible text does not",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
+    "workbench": "label pages and read runs in a browser",
     "audit": "find goldens that are probably wrong, by what extractors agree on",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
@@ -125,7 +127,7 @@ def _run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         raise
     except OSError as error:
-        _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
         return IMPOSSIBLE if error.filename else CANNOT_TELL
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
         what = " ".join(f"{type(error).__name__}: {error}".split())[:300]

@@ -10,8 +10,8 @@ from typing import Any
 
 from harness.cli.project import BASELINE
 from harness.common.errors import Impossible
-from harness.common.options import Option, arguments_of, mistakes_in, options_of, positive_integer, project_value
-from harness.common.places import FINDINGS
+from harness.common.options import Option, arguments_of, mistakes_in, options_of, path, positive_integer, project_value
+from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
 from harness.plugins.names import name_of
 from harness.runs.request import RunRequest
@@ -139,7 +139,7 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--findings",
         type=Path,
-        default=FINDINGS,
+        default=in_project(FINDINGS),
         metavar="DIR",
         help=f"folder of findings (default: {FINDINGS})",
     )
@@ -192,7 +192,24 @@ def format_name(arguments: argparse.Namespace, known: Collection[str] = FORMATS)
 
 def output_option(parser: argparse.ArgumentParser) -> None:
     """Where to write."""
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file instead of standard output")
+    about = "write to a file instead of standard output"
+    parser.add_argument("-o", "--output", type=word(output_file), metavar="FILE", help=about)
+
+
+def output_file(text: str) -> Path:
+    """A file that can be written, or made with the folders above it; so that nothing is measured that then is lost.
+
+    Raises ValueError.
+    """
+    file = path(text)
+    if file.is_dir():
+        raise ValueError(f"{file} is a folder: name a file")
+    place = next(folder for folder in (file, *file.absolute().parents) if folder.exists())
+    if place != file and not place.is_dir():
+        raise ValueError(f"{place} is a file, not a folder")
+    if not os.access(place, os.W_OK):
+        raise ValueError(f"{place} cannot be written to")
+    return file
 
 
 def jobs_option(parser: argparse.ArgumentParser) -> None:

@@ -6,27 +6,45 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TextIO
 
 from rich.console import Console
 
+from harness.common.errors import CannotTell
 from harness.report.kit.terminal import file_console, stdout_console
 
 
 def write_text(text: str, output: Path | None) -> None:
-    """Write a text. Raises OSError."""
+    """Write a text. Raises CannotTell."""
     if output is None:
         sys.stdout.write(text)
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(text, encoding="utf-8")
+    with opened(output) as file:
+        file.write(text)
 
 
 @contextmanager
 def console_for(output: Path | None) -> Iterator[Console]:
-    """A console for tables. Raises OSError."""
+    """A console for tables. Raises CannotTell."""
     if output is None:
         yield stdout_console()
         return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with output.open("w", encoding="utf-8") as file:
+    with opened(output) as file:
         yield file_console(file)
+
+
+@contextmanager
+def opened(path: Path, mode: Literal["w", "x"] = "w") -> Iterator[TextIO]:
+    """A text file to be written, with the folders above it; its lines end as they do on Linux.
+
+    Raises CannotTell if it cannot be written; with `x` FileExistsError if it is there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(mode, encoding="utf-8", newline="\n") as file:
+            yield file
+    except OSError as error:
+        of_another = error.filename not in (None, str(path), str(path.parent))
+        if of_another or (isinstance(error, FileExistsError) and error.filename == str(path)):
+            raise
+        raise CannotTell(f"{path} cannot be written: {error.strerror or error}") from None

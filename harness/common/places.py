@@ -6,11 +6,12 @@ import os
 import sys
 from pathlib import Path
 
-_ROOT_MARKS = ("pyproject.toml", ".git")
+from harness.common.project import project_root
+
 FINDINGS = Path("reports/findings")
-"""The folder of findings that nobody has accepted, in the current folder."""
+"""The folder of findings that nobody has accepted, in the project."""
 ACCEPTED_FINDINGS = Path("reports/findings.accepted.yaml")
-"""The list of accepted findings, in the current folder."""
+"""The list of accepted findings, in the project."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -22,14 +23,18 @@ def bundled(name: str) -> Path:
 
 def of_project(name: str) -> Path:
     """A folder of the project that the current folder is in: of the current folder, or of the nearest one above that has it,
-    up to the one with `pyproject.toml` or `.git`. Where there is none, that of the current folder, which does not exist."""
+    up to its root. Where there is none, that of the current folder, which does not exist."""
     here = Path()
     if (here / name).is_dir():
         return here / name
-    above = [here.resolve(), *here.resolve().parents]
-    root = next((n for n, place in enumerate(above) if any((place / mark).exists() for mark in _ROOT_MARKS)), 0)
-    found = (place / name for place in above[1 : root + 1] if (place / name).is_dir())
+    above = Path.cwd().parents[: len(project_root().parts)]  # the root is `..`, `../..` and so on
+    found = (folder / name for folder in above if (folder / name).is_dir())
     return next((Path(os.path.relpath(folder)) for folder in found), here / name)
+
+
+def in_project(path: Path) -> Path:
+    """A path that is relative to the root of the project, from here."""
+    return project_root() / path
 
 
 def worker_file(name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from harness.common.errors import Impossible
 from harness.common.files import content_of
 
 SECTION = "tool.harness"
+_MARKS = ("pyproject.toml", ".git")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,16 @@ def project_file() -> ProjectFile | None:
         if path.is_file() and (table := _table(path)) is not None:
             return ProjectFile(path, table)
     return None
+
+
+def project_root() -> Path:
+    """The folder of the project, relative to the current one: that of `project_file`, else the nearest one from here upward
+    with a `pyproject.toml` or `.git`, else the current one. Runs and baselines are kept below it."""
+    if found := project_file():
+        return Path(os.path.relpath(found.path.parent))
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if any((folder / mark).exists() for mark in _MARKS)), here)
+    return Path(os.path.relpath(root))
 
 
 def _table(path: Path) -> Mapping[str, Any] | None:

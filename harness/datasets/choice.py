@@ -29,7 +29,7 @@ class Choice:
     """Sites, as goldens name them; none for all."""
     without_flags: tuple[str, ...] = option(
         "--without-flag",
-        help="leave out pages with this known defect (harness list flags)",
+        help="leave out pages with this known defect (`harness list flags`)",
         metavar="FLAG",
         check=one_of("flag", FLAGS),
     )

@@ -9,6 +9,7 @@ from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
+from harness.common.wording import command_line
 from harness.datasets import Entry
 from harness.datasets.entries import find_entries, load_each
 from harness.engine.cache import OutputCache
@@ -28,6 +29,8 @@ class RunGoldens:
 
         Raises UnknownGoldens and DatasetError.
         """
+        self.names = request.goldens
+        """What was asked for."""
         found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
@@ -64,7 +67,7 @@ class RunGoldens:
             return
         if self._ruled_out:
             raise CannotTell(f"no page to run on: none of {len(self._found.entries)} goldens fits {self._ruled_out}")
-        raise CannotTell("no page to run on; see `harness check`")
+        raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
 
 
 def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
@@ -101,4 +104,4 @@ def load(entry: Entry) -> Golden:
 
 
 def _raise(mistake: Mistake) -> None:
-    raise CannotTell(f"{mistake}; what was measured is kept: harness run --resume")
+    raise CannotTell(f"{mistake}; what was measured is kept; `harness run --resume` goes on")

@@ -12,7 +12,7 @@ from harness.common.errors import CannotTell
 from harness.common.options import options_of, values_of
 from harness.common.wording import command_line
 from harness.runs.comparable import why_not
-from harness.runs.file import RUNS, new_run, run_id
+from harness.runs.file import new_run, run_id
 from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
 from harness.runs.request import RunRequest
@@ -21,7 +21,7 @@ _MAY_DIFFER = frozenset({"shard", "goldens", "dumps", "plugins", "local_packages
 """Options in which shards may differ: paths are others on each machine, and what the rest leads to is compared instead."""
 
 
-def merge(runs: Mapping[str, Run], folder: Path = RUNS) -> Run:
+def merge(runs: Mapping[str, Run], folder: Path | None = None) -> Run:
     """Store the merged run. runs: whole runs, by the names that messages call them.
 
     Raises CannotTell if they are no whole set of shards, or do not fit together.

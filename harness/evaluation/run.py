@@ -28,7 +28,7 @@ from harness.plugins.installed import own_packages
 from harness.plugins.lock import differences
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
-from harness.runs.file import RUNS, MemoryRun, RunWriter, continue_run, new_run, run_id
+from harness.runs.file import MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
@@ -40,7 +40,7 @@ def run(
     jobs: int = 1,
     engine: Engine | None = None,
     fresh: bool = False,
-    folder: Path | None = RUNS,
+    folder: Path | None = None,
     resumed: Path | None = None,
     again: RunHeader | None = None,
     announce: Announce = lambda message: None,

@@ -15,16 +15,16 @@ from harness.evaluation.predictions import Predictions, read_predictions
 from harness.evaluation.run import header_of, left_out_events
 from harness.evaluation.score_predictions import score_predictions
 from harness.metrics.choice import metric_names, usual_metrics
-from harness.runs.file import RUNS, new_run, run_id
+from harness.runs.file import new_run, run_id
 from harness.runs.header import ExtractorFacts
 from harness.runs.request import RunRequest
 
 
-def score(request: RunRequest, *, jobs: int = 1, folder: Path = RUNS) -> Generator[Event, None, None]:
+def score(request: RunRequest, *, jobs: int = 1, folder: Path | None = None) -> Generator[Event, None, None]:
     """Score the predictions of a request, and tell it as it goes on; the last event is `Finished`.
 
-    jobs: processes that score. folder: where the run is stored. Raises Impossible for names and files that cannot be used,
-    CannotTell where there is no page.
+    jobs: processes that score. folder: where the run is stored; None: in the project. Raises Impossible for names and files
+    that cannot be used, CannotTell where there is no page.
     """
     extensions.use_plugin_files(request.plugins)
     shown, uncomputed = metric_names(request.metrics), list[str]()

@@ -19,7 +19,7 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
     doubts: list[Doubt] = []
     fresh = shlex.join([*run.header.request.to_words(), "--fresh"])
     if run.header.request.predictions:
-        fresh = "run the extractors with harness run: these outputs were made elsewhere"
+        fresh = "run the extractors with `harness run`: these outputs were made elsewhere"
     measured = {record.extractor for record in run.records}
     cached = {record.extractor for record in run.records if record.cached}
     for rule, ratio in (("speed", rules.speed), ("memory", rules.memory)):

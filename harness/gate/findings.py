@@ -15,7 +15,7 @@ from harness.runs.record import Run
 if TYPE_CHECKING:
     from harness.fuzz.findings.searches import FindingSummary, SearchRecord
 
-_ELSEWHERE = "run the extractor with harness run, or take `findings` out of the rules"
+_ELSEWHERE = "run the extractor with `harness run`, or take `findings` out of the rules"
 
 
 @dataclass(frozen=True)

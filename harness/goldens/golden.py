@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from harness.goldens.facts import Fact
 from harness.goldens.html_labels import LaidLabels, lay_labels
+from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
@@ -116,6 +117,8 @@ class Golden:
     """Facts that are written for the page."""
     labeller: str = ""
     """Who labelled it, where the page has labels of several people."""
+    labelling: Labelling | None = None
+    """Who labelled it, when and how, where the file says so; no score depends on it."""
     flags: tuple[str, ...] = ()
     """Known defects, of vocabulary.FLAGS; those that the page's bytes tell are in `page.flags`."""
 

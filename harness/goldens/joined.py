@@ -173,3 +173,18 @@ def _before(group: _Group, reaching: Mapping[int, Sequence[int]]) -> Iterator[in
         while above is not None:
             yield from reaching.get(above.mem_id, ())
             above = above.parent
+
+
+def alike(tree: LexborHTMLParser, node: LexborNode) -> list[str]:
+    """Selectors for an element and others that stand alike, the narrowest first."""
+    root, tags = _stem(node)
+    if not tags:
+        return []
+    steps = list(tags)
+    current: LexborNode | None = node
+    for place in range(len(steps) - 1, -1, -1):
+        if current is not None:
+            steps[place] = ".".join([steps[place], *sorted(classes_of(current))])
+            current = current.parent
+    around = selector(tree, root)
+    return [" > ".join([around, *steps]), " > ".join([around, *tags])]

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from types import MappingProxyType
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.common.errors import CannotTell
-from harness.goldens.golden import Golden, places_named_again, resolve
+from harness.goldens.edited import replaced
+from harness.goldens.golden import Golden
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labellers import Meaning
 from harness.goldens.labels import Label, Quote
@@ -24,7 +26,7 @@ Pair = tuple[Meaning, Meaning]
 _UNNAMED: Meaning = ("drop", "other")
 _CONTEXT = 40  # characters around a quotation that stands there more than once
 _EXCERPT = 60
-_LABELLER = re.compile(r"^labeller:.*\n", re.MULTILINE)
+_LABELLER = re.compile(r"^label(?:ler|led):.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,19 @@ class Disputed:
     """The beginning of the text."""
 
 
-def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, str]) -> str:
+def merged_text(
+    written: str,
+    first: Golden,
+    second: Golden,
+    names: tuple[str, str],
+    decided: Mapping[int, Meaning] = MappingProxyType({}),
+) -> str:
     """The text of a golden file: that of the first person, with rules behind its labels for what the second one disputes.
 
     Labels of which nothing is left are commented out.
 
-    written: the first person's file. names: those of both. Raises CannotTell if there is no place for the rules.
+    written: the first person's file. names: those of both. decided: what somebody has decided, in place of `maybe`, by the
+    number of what `disputed` gives, from 0. Raises CannotTell if there is no place for the rules.
     """
     root = yaml.compose(written, Loader=yaml.SafeLoader)
     found = [value for key, value in root.value if key.value == "labels"] if isinstance(root, yaml.MappingNode) else []
@@ -53,6 +62,8 @@ def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, s
     items = found[0].value
     indent = " " * (items[0].start_mark.column - 2)
     new = list(disputed(first, second))
+    for number, (verdict, kind) in decided.items():
+        new[number] = replace(new[number], label=replace(new[number].label, verdict=verdict, kind=kind))
     rows = [
         f"{indent}- {flow_of(item.label)}  # {names[0]}: {' '.join(item.pair[0])}; {names[1]}: {' '.join(item.pair[1])}: "
         f"{_excerpt(item.text)}\n"
@@ -61,28 +72,13 @@ def merged_text(written: str, first: Golden, second: Golden, names: tuple[str, s
     lines = written.splitlines(keepends=True)
     end = items[-1].end_mark.line + (1 if items[-1].end_mark.column else 0)
     ends = {item.start_mark.line + 1: item.end_mark.line + (1 if item.end_mark.column else 0) for item in items}
-    for row, label in _replaced(first, [item.label for item in new]).items():
+    for row, label in replaced(first, [item.label for item in new]).items():
         for number in range(row - 1, ends[row]):
             lines[number] = "# " + lines[number]
         lines[ends[row] - 1] += f"{indent}- {flow_of(label)}\n" if label else ""
     before = "".join(lines[:end])
     before += "" if before.endswith("\n") else "\n"
     return _LABELLER.sub("", before + "".join(rows) + "".join(lines[end:]))
-
-
-def _replaced(golden: Golden, new: Sequence[Label]) -> dict[int, Label | None]:
-    """Labels that cannot stand before new ones, since these name the same text or all of it, by their rows; and what is left
-    of them, if anything."""
-    named_again = places_named_again(golden.page, golden.labels, new)
-    left = {golden.labels[index].row: places for index, places in named_again.items()}
-    found = {
-        label.row: replace(label, places=left[label.row]) if left[label.row] else None
-        for label in golden.labels
-        if label.row in left
-    }
-    kept = [found.get(label.row, label) for label in golden.labels]
-    labels = [*(label for label in kept if label is not None), *new]
-    return found | {label.row: None for label, _ in resolve(golden.page, labels)[1] if label.row}
 
 
 def disputed(first: Golden, second: Golden) -> Iterator[Disputed]:

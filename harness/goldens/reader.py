@@ -18,6 +18,7 @@ from harness.goldens.fact_reader import fact_of_entries, reasons_against_fact
 from harness.goldens.facts import Fact
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, labels_of_entries, reasons_against
+from harness.goldens.labelling import Labelling, labelling_of_entries, reasons_against_labelling
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, PAGE_KINDS
 from harness.pages.limits import LARGEST_PAGE
@@ -33,13 +34,14 @@ _KEYS = {
     "site": "required",
     "url": "optional",
     "labeller": "optional",
+    "labelled": "optional",
     "main": "optional",
     "labels": "required",
     "facts": "optional",
 }
 _OLDEST_FORMAT = 1
 _FORMATS = tuple(str(number) for number in range(_OLDEST_FORMAT, GOLDEN_FILE_FORMAT + 1))
-_SINCE_2 = frozenset({"main", "facts", "labeller", ONE_OF, *LABEL_KEYS} - {"as"})
+_SINCE_2 = frozenset({"main", "facts", "labeller", "labelled", ONE_OF, *LABEL_KEYS} - {"as"})
 _MAX_BYTES = 1_000_000
 _MAX_DEPTH = 8
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -101,16 +103,19 @@ class Dumps:
         return self._by_hash.get(sha256)
 
 
-def read_golden(path: Path, dumps: Dumps, golden_id: str | None = None) -> Golden:
-    """The golden that a file holds. Raises GoldenError with all mistakes, PageNotFound, or OSError for the file."""
-    return _GoldenReader(path, dumps, golden_id or f"{path.resolve().parent.name}/{path.stem}").read()
+def read_golden(path: Path, dumps: Dumps, golden_id: str | None = None, written: bytes | None = None) -> Golden:
+    """The golden that a file holds. Raises GoldenError with all mistakes, PageNotFound, or OSError for the file.
+
+    written: what is to be read in place of the file's content, such as a change that is not saved yet.
+    """
+    return _GoldenReader(path, dumps, golden_id or f"{path.resolve().parent.name}/{path.stem}", written).read()
 
 
 class _GoldenReader:
     """Reads one file, gathering mistakes on the way."""
 
-    def __init__(self, path: Path, dumps: Dumps, golden_id: str) -> None:
-        self.path, self.dumps, self.id = path, dumps, golden_id
+    def __init__(self, path: Path, dumps: Dumps, golden_id: str, written: bytes | None) -> None:
+        self.path, self.dumps, self.id, self.written = path, dumps, golden_id, written
         self.mistakes: list[Mistake] = []
 
     def mistake(self, row: int, reason: str, label: str = "") -> None:
@@ -134,8 +139,20 @@ class _GoldenReader:
         flags = () if has_main else (NO_MAIN_CONTENT,)
         labelled = segments if is_labelled else None
         labeller = str(rows["labeller"].value) if "labeller" in rows else ""
+        labelling = self._labelling(rows["labelled"]) if "labelled" in rows else None
         golden = (
-            Golden(self.id, page, kind, site, labelled, tuple(labels), own_facts=facts, labeller=labeller, flags=flags)
+            Golden(
+                self.id,
+                page,
+                kind,
+                site,
+                labelled,
+                tuple(labels),
+                own_facts=facts,
+                labeller=labeller,
+                labelling=labelling,
+                flags=flags,
+            )
             if page
             else None
         )
@@ -163,7 +180,7 @@ class _GoldenReader:
         return rows
 
     def _yaml(self) -> Any:
-        data = content_of(self.path, _MAX_BYTES)
+        data = content_of(self.path, _MAX_BYTES) if self.written is None else self.written
         try:
             text = data.decode("utf-8")
             self._refuse_bombs(text)
@@ -192,7 +209,7 @@ class _GoldenReader:
                 raise GoldenError(self.mistakes)
 
     def _format(self, rows: dict[str, Any]) -> None:
-        for name in rows.keys() & _KEYS.keys() - {"labels", "facts"}:
+        for name in rows.keys() & _KEYS.keys() - {"labels", "labelled", "facts"}:
             if not isinstance(rows[name], yaml.ScalarNode) or not str(rows[name].value).strip():
                 self.mistake(rows[name].start_mark.line + 1, f"key {name!r} needs one value")
                 del rows[name]
@@ -204,7 +221,7 @@ class _GoldenReader:
                 if name == "media":
                     del rows[name]
         self._is_first_format = "golden" in rows and rows["golden"].value == "1"
-        for name in ("main", "facts", "labeller"):
+        for name in ("main", "facts", "labeller", "labelled"):
             if name in rows:
                 self._require_second_format(rows[name].start_mark.line + 1, [name])
 
@@ -249,6 +266,18 @@ class _GoldenReader:
         else:
             self.mistake(row, "the page must lie beside its golden or below it")
         return None
+
+    def _labelling(self, node: Any) -> Labelling | None:
+        """Who labelled the page and when; None if it cannot be read, which is a mistake."""
+        row = node.start_mark.line + 1
+        if not isinstance(node, yaml.MappingNode):
+            self.mistake(row, "`labelled` is a mapping such as {labeller: ann, date: 2026-11-30}")
+            return None
+        entries = {str(key.value): value for key, value in node.value}
+        reasons = list(reasons_against_labelling(entries))
+        for reason in reasons:
+            self.mistake(row, reason, "labelled")
+        return None if reasons else labelling_of_entries(entries)
 
     def _facts(self, node: Any) -> Iterator[Fact]:
         """The facts that can be read; the others are mistakes."""

@@ -158,6 +158,15 @@ def of_labeller(name: str, where: Sequence[str] = ()) -> list[GoldenFile]:
     return sorted(files, key=lambda file: (file.id, str(file.path)))
 
 
+def labellers_in(folder: Path) -> dict[str, dict[str, Path]]:
+    """The label files of single people in a folder: by the name of the golden, then by the labeller."""
+    found: dict[str, dict[str, Path]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if labeller := _labeller_of(path):
+            found.setdefault(path.stem.removesuffix(f".{labeller}"), {})[labeller] = path
+    return found
+
+
 def _labeller_of(path: Path) -> str:
     """Whose labels a file `NAME.LABELLER.yaml` holds, beside those of others; empty for a golden of a set."""
     named = path.stem.rpartition(".")[2] if "." in path.stem else ""

@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--harness-extractor",
         metavar="EXTRACTOR",
-        help="collect one test for each golden: mypkg.module:extract, FILE.py:extract, or a name as for `harness run -e`",
+        help="collect one test for each golden: mypkg.module:extract, FILE.py:extract, or a name as for `harness run`",
     )
     group.addoption(
         "--harness-goldens",

@@ -11,6 +11,7 @@ import pytest
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.common.errors import CannotTell, Impossible
+from harness.common.wording import command_line
 from harness.datasets.entries import Found, find_entries, load_each
 from harness.engine.answer import FAILURES, Answer
 from harness.engine.seat import CannotLoad, Seat
@@ -69,7 +70,7 @@ class Harness:
         if mistakes:
             raise CannotTell("\n".join(map(str, mistakes)))
         if not goldens:
-            raise CannotTell("no golden's page was found; see `harness check`")
+            raise CannotTell(f"no golden's page was found; see `{command_line('check', *(names or self.names))}`")
         return goldens
 
     def find(self, *names: str) -> Found:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from harness.common.places import ACCEPTED_FINDINGS
+from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.engine.answer import FAILURES
 from harness.fuzz.catalogue import operators_of
 from harness.fuzz.findings.finding import Finding, read_accepted
@@ -31,7 +31,7 @@ class Layouts:
     def __init__(self, harness: Harness, examples: int) -> None:
         """Raises Impossible if the list of accepted findings cannot be read."""
         self._harness, self._examples = harness, examples
-        self._accepted = read_accepted(ACCEPTED_FINDINGS)
+        self._accepted = read_accepted(in_project(ACCEPTED_FINDINGS))
 
     def name(self, golden_id: str) -> str:
         """What the test of a golden with this id is called."""

@@ -6,8 +6,8 @@ from rich.console import Console
 
 from harness.analysis.agreement import Agreement
 from harness.common.wording import plural
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import escape_controls, plain_table
 
 
 def print_agreement(agreement: Agreement, console: Console) -> None:
@@ -15,12 +15,10 @@ def print_agreement(agreement: Agreement, console: Console) -> None:
     if not agreement.pages:
         console.print("there is no page that all extractors were given", style="yellow")
         return
-    pages = plural(agreement.pages, "page")
-    table = plain_table(f"Share of words that two extractors have in common ({pages})")
-    table.add_column("extractor", overflow="fold")
-    for name in ("others", *agreement.extractors):
-        table.add_column(escape_controls(name), justify="right", overflow="fold")
     others = max(1, len(agreement.extractors) - 1)
-    for name, line in zip(agreement.extractors, agreement.matrix):
-        table.add_row(escape_controls(name), number((sum(line) - 1) / others), *map(number, line))
-    console.print(table)
+    means = [number((sum(line) - 1) / others) for line in agreement.matrix]
+    columns = [Column("extractor", agreement.extractors, justify="left"), Column("others", means)]
+    for name, shares in zip(agreement.extractors, zip(*agreement.matrix)):
+        columns.append(Column(name, [number(share) for share in shares]))
+    pages = plural(agreement.pages, "page")
+    print_table(columns, console, f"Share of words that two extractors have in common ({pages})")

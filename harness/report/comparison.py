@@ -15,7 +15,7 @@ from harness.analysis.history import NOTICEABLE
 from harness.common.wording import plural
 from harness.metrics import METRICS
 from harness.report.kit import markdown
-from harness.report.kit.columns import Column, fit, markdown_table, terminal_table
+from harness.report.kit.columns import Column, fit, markdown_table, print_table
 from harness.report.kit.numbers import NONE, interval, number, p_value, signed
 from harness.report.kit.terminal import escape_controls
 from harness.report.leaderboard import TRACKS
@@ -287,7 +287,7 @@ def _print_table(table: _Table, console: Console) -> None:
     console.print()
     console.print(table.title, style="bold")
     if table.has_rows:
-        console.print(terminal_table(fit(table.columns, console.width)))
+        print_table(fit(table.columns, console.width), console)
     if table.note:
         console.print(table.note, style="dim")
 

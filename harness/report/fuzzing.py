@@ -17,8 +17,9 @@ from harness.fuzz.measure.limits import ProbeResult
 from harness.fuzz.measure.matrix import MatrixCell, SkippedPage
 from harness.fuzz.measure.robustness import FAILING_CHANGE, ExtractorTotal, OperatorRow, Reliance
 from harness.report.kit import markdown
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import NONE, mebibytes, share, signed
-from harness.report.kit.terminal import escape_controls, plain_table
+from harness.report.kit.terminal import escape_controls
 from harness.report.leaderboard import TRACKS
 from harness.stats import Estimate
 
@@ -67,33 +68,24 @@ def print_matrix(
 
 
 def _print_totals(totals: Sequence[ExtractorTotal], console: Console) -> None:
-    table = plain_table("Robustness: change of F")
-    for name in ("extractor", *_MEANS, "worst"):
-        table.add_column(name, justify="left" if name in ("extractor", "worst") else "right", overflow="fold")
-    for total in totals:
-        worst = min(total.worst_operators.values(), key=lambda row: row.change.value or 0.0)
-        table.add_row(
-            escape_controls(total.extractor),
-            _change(total.noise_change),
-            share(total.violation_rate),
-            _expected(total),
-            f"{signed(worst.change.value)} {escape_controls(worst.label)}",
-        )
-    console.print(table)
+    worst = [min(total.worst_operators.values(), key=lambda row: row.change.value or 0.0) for total in totals]
+    means = zip(*((_change(total.noise_change), share(total.violation_rate), _expected(total)) for total in totals))
+    columns = [
+        Column("extractor", [total.extractor for total in totals], justify="left"),
+        *(Column(name, cells) for name, cells in zip(_MEANS, means)),
+        Column("worst", [f"{signed(row.change.value)} {row.label}" for row in worst], justify="left"),
+    ]
+    print_table(columns, console, "Robustness: change of F")
     console.print()
 
 
 def _print_rows(rows: Sequence[OperatorRow], names: Sequence[str], title: str, console: Console) -> None:
     by_operator = _by_operator(rows)
     shown = [name for name in names if any(name in own for own in by_operator.values())]
-    table = plain_table(title)
-    table.add_column("operator", overflow="fold", min_width=24)
-    for name in shown:
-        table.add_column(escape_controls(name), justify="right", overflow="fold")
-    order = sorted(by_operator.items(), key=lambda item: min(row.change.value or 0.0 for row in item[1].values()))
-    for _, own in order:
-        table.add_row(escape_controls(next(iter(own.values())).label), *(_cell(own.get(name)) for name in shown))
-    console.print(table)
+    order = sorted(by_operator.values(), key=lambda own: min(row.change.value or 0.0 for row in own.values()))
+    labels = [next(iter(own.values())).label for own in order]
+    columns = [Column(name, [_cell(own.get(name)) for own in order]) for name in shown]
+    print_table([Column("operator", labels, justify="left"), *columns], console, title)
     console.print(
         Text(
             f"mean change of F; f: share of pages whose F drops by more than {-FAILING_CHANGE:.2f}, "
@@ -128,16 +120,14 @@ def _cell(row: OperatorRow | None) -> Text:
 
 
 def _print_reliances(reliances: Sequence[Reliance], names: Sequence[str], console: Console) -> None:
-    table = plain_table("Markup reliance: loss with neutral markup minus loss with telling markup")
-    table.add_column("operator", overflow="fold")
-    for name in names:
-        table.add_column(escape_controls(name), justify="right")
     by_operator: dict[str, dict[str, Reliance]] = {}
     for item in reliances:
         by_operator.setdefault(item.label, {})[item.extractor] = item
-    for operator, own in by_operator.items():
-        table.add_row(escape_controls(operator), *(_change(own[name].value) if name in own else NONE for name in names))
-    console.print(table)
+    columns = [Column("operator", list(by_operator), justify="left")]
+    for name in names:
+        cells = [_change(own[name].value) if name in own else NONE for own in by_operator.values()]
+        columns.append(Column(name, cells))
+    print_table(columns, console, "Markup reliance: loss with neutral markup minus loss with telling markup")
     console.print()
 
 
@@ -192,14 +182,12 @@ def print_probes(results: Iterable[ProbeResult], console: Console) -> None:
         by_track.setdefault(result.media, []).append(result)
     for media, own in by_track.items():
         names = list(dict.fromkeys(result.extractor for result in own))
-        table = plain_table(f"Limits: {TRACKS[media]}")
-        table.add_column("probe", overflow="fold")
+        probes = list(dict.fromkeys(result.probe for result in own))
+        found = {(result.extractor, result.probe): result for result in own}
+        columns = [Column("probe", probes, justify="left")]
         for name in names:
-            table.add_column(escape_controls(name), justify="right", overflow="fold")
-        for probe in dict.fromkeys(result.probe for result in own):
-            cells = {result.extractor: result for result in own if result.probe == probe}
-            table.add_row(probe, *(_probe_cell(cells.get(name)) for name in names))
-        console.print(table)
+            columns.append(Column(name, [_probe_cell(found.get((name, probe))) for probe in probes]))
+        print_table(columns, console, f"Limits: {TRACKS[media]}")
         console.print(
             Text("seconds, peak memory in MiB, the outcome if it is not ok; lost: the answer lacks the story", style="dim")
         )

@@ -11,7 +11,7 @@ from rich.text import Text
 from harness.analysis.history import Change, Release
 from harness.analysis.trend import Step
 from harness.common.wording import plural
-from harness.report.kit.columns import Column, fit, terminal_table
+from harness.report.kit.columns import Column, fit, print_table
 from harness.report.kit.numbers import count, milliseconds, number, signed
 from harness.report.kit.terminal import one_line
 
@@ -35,7 +35,7 @@ def print_history(
     """
     columns = list(_columns(releases, metric, heads, about or {}))
     shown = fit(columns, console.width)
-    console.print(terminal_table(shown, f"{title} ({plural(releases[0].summary.pages, 'page')})"))
+    print_table(shown, console, f"{title} ({plural(releases[0].summary.pages, 'page')})")
     if left_out := [column.name for column in columns if column not in shown]:
         console.print(Text(f"no room for {', '.join(left_out)}: --format json, or a wider terminal", style="dim"))
     console.print(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from harness.common.wording import plural
-from harness.report.kit.columns import Column, fit, markdown_table, portions, terminal_table
+from harness.report.kit.columns import Column, fit, markdown_table, print_table
 from harness.report.kit.markdown import escape, heading
 from harness.report.kit.names import short_names
 from harness.report.kit.numbers import NONE, largest_kinds, milliseconds, number
-from harness.report.kit.terminal import escape_controls, plain_table
+from harness.report.kit.terminal import escape_controls
 from harness.report.result_columns import LEGEND, Result, result_columns, results
 from harness.runs.summary import Summary
 
@@ -43,9 +42,7 @@ def print_leaderboards(
         columns = _terminal_columns(rows, metrics, asked)
         shown = fit(columns, console.width - _MARGIN)
         title = f"{TRACKS[media]} ({plural(max(summary.pages for summary in summaries), 'page')})"
-        for portion in portions(shown, console.width):
-            console.print(terminal_table(portion, title, ["dim" if row.marks else "" for row in rows]))
-            title = "continued"
+        print_table(shown, console, title, ["dim" if row.marks else "" for row in rows])
         if not any(column.name == "leaks most" for column in shown):
             _explain([row.summary for row in rows if not row.marks][:_EXPLAINED], console)
         console.print()
@@ -110,43 +107,20 @@ def print_by(
 ) -> None:
     """Print one metric by extractor, in the order given, and by value of a key, with each value's number of pages."""
     short = short_names([*map(escape_controls, order)])
-    width = max(map(cell_len, short.values()))
-    for values in _portions(list(groups), console.width - width - 1):
-        table = plain_table(title)
-        table.add_column("extractor", no_wrap=True, min_width=width)
-        for value in values:
-            table.add_column(escape_controls(value), justify="right", overflow="fold")
-        pages = (str(max(summary.pages for summary in groups[value])) for value in values)
-        table.add_row("pages", *pages, style="dim")
-        columns = [{summary.extractor: summary.scores[metric] for summary in groups[value]} for value in values]
-        for name in order:
-            table.add_row(
-                short[escape_controls(name)], *(number(column[name]) if name in column else NONE for column in columns)
-            )
-        console.print(table)
+    columns = [Column("extractor", ["pages", *(short[escape_controls(name)] for name in order)], justify="left")]
+    for value, summaries in groups.items():
+        scores = {summary.extractor: number(summary.scores[metric]) for summary in summaries}
+        pages = str(max(summary.pages for summary in summaries))
+        columns.append(Column(value, [pages, *(scores.get(name, NONE) for name in order)]))
+    print_table(columns, console, title, ["dim", *[""] * len(order)])
 
 
 def print_times_by(order: Sequence[str], groups: Mapping[str, Sequence[Summary]], title: str, console: Console) -> None:
     """Print the median and the 95th percentile of milliseconds by extractor and by value of a key."""
-    table = plain_table(title)
     short = short_names([*map(escape_controls, order)])
-    table.add_column("extractor", no_wrap=True, min_width=max(map(cell_len, short.values())))
-    for value in groups:
-        table.add_column(escape_controls(value), justify="right", overflow="fold")
-    columns = [{summary.extractor: summary.cost for summary in summaries} for summaries in groups.values()]
-    for name in order:
-        costs = (column.get(name) for column in columns)
-        cells = (f"{milliseconds(c.milliseconds)} {milliseconds(c.milliseconds_95)}" if c else NONE for c in costs)
-        table.add_row(short[escape_controls(name)], *cells)
-    console.print(table)
-
-
-def _portions(values: list[str], width: int) -> Iterator[list[str]]:
-    """The values in portions whose columns fit side by side."""
-    portion: list[str] = []
-    for value in values:
-        if portion and sum(max(len(v), 5) + 1 for v in [*portion, value]) > width:
-            yield portion
-            portion = []
-        portion.append(value)
-    yield portion
+    columns = [Column("extractor", [short[escape_controls(name)] for name in order], justify="left")]
+    for value, summaries in groups.items():
+        costs = {summary.extractor: summary.cost for summary in summaries}
+        times = {name: f"{milliseconds(c.milliseconds)} {milliseconds(c.milliseconds_95)}" for name, c in costs.items()}
+        columns.append(Column(value, [times.get(name, NONE) for name in order]))
+    print_table(columns, console, title)

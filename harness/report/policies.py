@@ -9,8 +9,9 @@ from rich.console import Console
 from harness.analysis.compare import Difference
 from harness.analysis.policies import PolicyTrack, Turn
 from harness.common.wording import plural
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import interval, number, signed
-from harness.report.kit.terminal import escape_controls, plain_table
+from harness.report.kit.terminal import escape_controls
 from harness.report.leaderboard import TRACKS
 
 _MOST = 10  # turns told one by one
@@ -19,14 +20,10 @@ _MOST = 10  # turns told one by one
 def print_policies(tracks: Mapping[str, PolicyTrack], console: Console) -> None:
     """Print the scores under each policy, and the pairs of extractors whose order turns."""
     for media, track in tracks.items():
-        table = plain_table(f"F by policy: {TRACKS.get(media, media)} ({plural(track.pages, 'page')})")
-        table.add_column("extractor", overflow="fold")
-        policies = list(next(iter(track.scores.values())))
-        for name in policies:
-            table.add_column(escape_controls(name), justify="right", overflow="fold")
-        for extractor, scores in track.scores.items():
-            table.add_row(escape_controls(extractor), *(number(scores.get(name)) for name in policies))
-        console.print(table)
+        columns = [Column("extractor", list(track.scores), justify="left")]
+        for name in next(iter(track.scores.values())):
+            columns.append(Column(name, [number(scores.get(name)) for scores in track.scores.values()]))
+        print_table(columns, console, f"F by policy: {TRACKS.get(media, media)} ({plural(track.pages, 'page')})")
         clear = [turn for turn in track.turns if turn.is_clear]
         for turn in clear[:_MOST]:
             console.print(escape_controls(_said(turn)), soft_wrap=True)

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.text import Text
 
 from harness.analysis.ranks import Ranks
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import number
-from harness.report.kit.terminal import escape_controls, plain_table
 
 
 def print_ranks(ranks: Ranks, title: str, console: Console) -> None:
@@ -15,20 +15,15 @@ def print_ranks(ranks: Ranks, title: str, console: Console) -> None:
 
     title: what the ranks are of.
     """
-    matrix, places = plain_table(""), plain_table("")
-    for table, first in ((matrix, "metric"), (places, "extractor")):
-        table.add_column(first, overflow="fold")
-        for name in ranks.metrics:
-            table.add_column(name, justify="right", overflow="fold")
-    for name, line in zip(ranks.metrics, ranks.taus):
-        matrix.add_row(name, *map(number, line))
-    for name, row in zip(ranks.extractors, ranks.places):
-        cells = (Text(str(place), style="" if place == row[0] else "bold") for place in row)
-        places.add_row(escape_controls(name), *cells)
-    for what, table in (
+    taus = [Column(name, [number(line[at]) for line in ranks.taus]) for at, name in enumerate(ranks.metrics)]
+    matrix = [Column("metric", ranks.metrics, justify="left"), *taus]
+    places = [Column("extractor", ranks.extractors, justify="left")]
+    for at, name in enumerate(ranks.metrics):
+        cells = [Text(str(row[at]), style="" if row[at] == row[0] else "bold") for row in ranks.places]
+        places.append(Column(name, cells))
+    for what, columns in (
         ("Kendall's tau-b between metrics: 1 is the same order of extractors", matrix),
         ("place of each extractor by each metric", places),
     ):
-        console.print(f"{title}, {what}", style="bold")
-        console.print(table)
+        print_table(columns, console, f"{title}, {what}")
         console.print()

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import LARGEST_FILE, inflate, open_file
+from harness.common.places import in_project
 from harness.common.typed import typed, typed_json
 from harness.engine.answer import OUTCOMES
 from harness.pages.limits import LONGEST
@@ -30,6 +31,7 @@ from harness.runs.record import Key, Record, Run, with_equal_scores
 from harness.runs.rows import COUNTS
 
 RUNS = Path("reports/runs")
+"""The folder of runs, in the project."""
 
 _RECORD = b'{"type":"record",'  # how the line of one begins
 _LONGEST_LINE = LARGEST_FILE  # bytes of a record
@@ -193,11 +195,13 @@ class MemoryRun:
         return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, tuple(self._not_cached))
 
 
-def new_run(name: str, header: RunHeader, folder: Path = RUNS) -> RunWriter:
+def new_run(name: str, header: RunHeader, folder: Path | None = None) -> RunWriter:
     """A writer for a new run, its header written.
 
-    id: see `run_id`; the header is given it, with a number behind it if several runs begin in one second.
+    id: see `run_id`; the header is given it, with a number behind it if several runs begin in one second. folder: None is
+    that of the project.
     """
+    folder = folder or in_project(RUNS)
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
     while True:
@@ -241,7 +245,7 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         raise
 
 
-def read_run(name: str | None = None, folder: Path = RUNS, *, texts: bool = True) -> Run:
+def read_run(name: str | None = None, folder: Path | None = None, *, texts: bool = True) -> Run:
     """A run by its id or a beginning of it that no other id has, by the path of its file, as `latest` (also None) or
     `latest~N`.
 
@@ -347,7 +351,20 @@ def _checked(record: Record, texts: bool) -> Record:
     return record
 
 
-def list_runs(folder: Path = RUNS) -> list[Path]:
+def read_run_header(path: Path) -> tuple[RunHeader, bool]:
+    """The header of a run and whether it is finished, without reading its records. Raises RunError for what is no run."""
+    with open_file(path) as file:
+        row = _row(file.readline(_LONGEST_LINE), f"{path}:1")
+        is_finished = _FINISHED.search(_end(file)) is not None
+    if row.pop("type", None) != "header" or row.get("format") != RUN_FILE_FORMAT:
+        raise RunError(f"{path}: not a run of this version of harness")
+    try:
+        return read_header(row), is_finished
+    except HeaderError as error:
+        raise RunError(f"{path}:1: the header is damaged: {error}") from None
+
+
+def list_runs(folder: Path | None = None) -> list[Path]:
     """The files of all runs, oldest first: by when they were finished or else begun, as they say themselves.
 
     A run that says that it is of the future, since a clock was wrong, comes before all others: it is not the latest.
@@ -358,7 +375,7 @@ def list_runs(folder: Path = RUNS) -> list[Path]:
         time = _moment(path)
         return time < soon, time, path.stem
 
-    return sorted((path for path in folder.glob("*.jsonl") if path.is_file()), key=moment)
+    return sorted((path for path in (folder or in_project(RUNS)).glob("*.jsonl") if path.is_file()), key=moment)
 
 
 def _moment(path: Path) -> datetime:
@@ -384,11 +401,12 @@ def _end(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def find_run(name: str, folder: Path = RUNS) -> Path:
+def find_run(name: str, folder: Path | None = None) -> Path:
     """The file of a run, by the names that `read_run` takes.
 
     Raises RunError, SeveralRuns for a beginning that several ids have, NoRun where there is no run at all.
     """
+    folder = folder or in_project(RUNS)
     if match := _LATEST.fullmatch(name):
         runs = list_runs(folder)
         if not runs:
@@ -408,8 +426,9 @@ def find_run(name: str, folder: Path = RUNS) -> Path:
     raise RunError(f"no run {name!r}; see `harness list runs`")
 
 
-def latest_unfinished(folder: Path = RUNS) -> Path:
+def latest_unfinished(folder: Path | None = None) -> Path:
     """The file of the latest run that has a header and no footer. Raises NoRun."""
+    folder = folder or in_project(RUNS)
     for path in reversed(list_runs(folder)):
         with path.open("rb") as file:
             begun = file.readline().endswith(b"\n")

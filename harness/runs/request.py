@@ -35,7 +35,7 @@ class RunRequest:
     goldens: tuple[str, ...] = option(
         "--goldens",
         short="-g",
-        help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (harness list datasets)",
+        help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (`harness list datasets`)",
     )
     """Names as `harness run -g` takes them; none: the goldens in `goldens/`, else those that come with the harness."""
     choice: Choice = part(Choice)  # noqa: RUF009 (a dataclass field)
@@ -48,7 +48,7 @@ class RunRequest:
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
     policy: str = option(
         "--policy",
-        help="judge by which kinds of text belong to the main content: NAME (harness list policies) or FILE.yaml",
+        help="judge by which kinds of text belong to the main content: NAME (`harness list policies`) or FILE.yaml",
         default="",
         metavar="NAME",
     )

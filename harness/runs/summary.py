@@ -225,13 +225,13 @@ def failures(records: Iterable[Record]) -> dict[str, str]:
 def earlier_times(summaries: Sequence[Summary]) -> str:
     """Whose times were measured in earlier runs, in a line; empty if all are of this one."""
     if summaries and all(summary.cost.earlier == summary.pages for summary in summaries):
-        return "all times are of earlier runs (harness run --fresh measures them)"
+        return "all times are of earlier runs (measure them by: harness run --fresh)"
     known = [
         summary.extractor + (f" {earlier} of {plural(summary.pages, 'page')}" if earlier < summary.pages else "")
         for summary in summaries
         if (earlier := summary.cost.earlier)
     ]
-    return f"times of earlier runs (harness run --fresh measures all): {', '.join(known)}" if known else ""
+    return f"times of earlier runs (measure all by: harness run --fresh): {', '.join(known)}" if known else ""
 
 
 def _failure(rows: Sequence[Record]) -> str:

@@ -19,6 +19,7 @@ from harness.evaluation.events import Begun, Finished, Measured
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_the_notebook_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     # A baseline of the releases that are installed here: those of the repository's may differ.

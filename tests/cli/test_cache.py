@@ -52,7 +52,7 @@ def test_a_second_run_says_that_it_knew_the_outputs_and_shows_the_same_numbers(p
 
 
 def test_times_of_an_earlier_run_are_marked_in_every_report(project, capsys):
-    earlier = "times of earlier runs (harness run --fresh measures all): counted"
+    earlier = "times of earlier runs (measure all by: harness run --fresh): counted"
     assert main(RUN) == 0
     assert "times of earlier runs" not in capsys.readouterr().out
     assert main([*RUN, "-e", "counted/loud"]) == 0

@@ -21,6 +21,7 @@ def completed(line: str, tmp_path: Path) -> set[str]:
     return {word.strip() for word in told.read_text().split("\n") if word}
 
 
+@pytest.mark.slow
 def test_commands_options_and_names_are_completed(tiny_run, tmp_path):
     assert completed("harness s", tmp_path) == {"score", "show", "scorecard"}
     assert completed("harness run --time", tmp_path) == {"--timeout"}

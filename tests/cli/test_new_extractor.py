@@ -32,6 +32,7 @@ def test_the_written_file_is_named_with_the_next_commands(empty_folder, capsys):
     assert [path.name for path in empty_folder.iterdir()] == ["mine.py"]
 
 
+@pytest.mark.slow
 def test_the_written_extractor_runs_and_beats_keeping_nothing_or_everything(capsys):
     new("mine")
     capsys.readouterr()

@@ -154,3 +154,26 @@ def test_files_that_extractors_and_metrics_name_are_found_from_below(tiny, monke
     assert main(["run"]) == 0
     assert measured()[0] == {"sized", "own"}
     assert [record.outcome for record in read_run().records] == ["ok", "ok"]
+
+
+def test_what_is_kept_is_in_the_project_wherever_in_it_a_command_is_called(tiny, monkeypatch, capsys):
+    write(SETTINGS)
+    Path("docs").mkdir()
+    monkeypatch.chdir("docs")
+    assert main(["run"]) == 0
+    assert main(["accept"]) == 0
+    monkeypatch.chdir("..")
+    assert len(runs()) == 1 and not Path("docs/reports").exists()
+    assert main(["gate"]) == 0
+    assert main(["show"]) == 0
+    assert main(["history", "--runs"]) == 0
+
+
+@pytest.mark.parametrize("mark", ["pyproject.toml", ".git"])
+def test_a_project_without_settings_keeps_its_runs_where_its_goldens_are_looked_up(tiny, monkeypatch, mark):
+    Path(mark).touch()
+    Path("docs").mkdir()
+    monkeypatch.chdir("docs")
+    assert main(["run", "--plugins", "../mine.py", "-e", "quiet", "-g", "tiny"]) == 0
+    monkeypatch.chdir("..")
+    assert len(runs()) == 1

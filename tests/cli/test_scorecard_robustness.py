@@ -23,6 +23,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_command_shows_a_matrix_and_checks_it(stored):
     path = written(Path("matrix.json"), related("a", -0.25), versions={"a": "0.9"})
     assert run_scorecard("cards", robustness=path) == 0

@@ -119,6 +119,7 @@ def test_the_device_is_full(project: Path, words: list[str], code: int) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "code"), CASES)
 def test_the_terminal_cannot_encode(project: Path, words: list[str], code: int) -> None:
     done = run(project, *words, environment={"PYTHONIOENCODING": "ascii"})

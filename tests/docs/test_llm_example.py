@@ -212,6 +212,7 @@ def test_a_silent_service_is_given_up(service, monkeypatch):
     assert "gave up after 1 attempts: the service was silent for 0.2 s" in error_of(run(HTML)[0])
 
 
+@pytest.mark.slow
 def test_a_broken_connection_is_tried_again(service):
     service.answers = [(-1, {}, b""), (200, {"Content-Length": "1000"}, b"{"), (200, {}, completion(STORY))]
     assert run(HTML)[0].outcome == "ok"

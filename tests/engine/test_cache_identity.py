@@ -156,6 +156,7 @@ def test_what_a_command_runs_is_not_known_so_it_is_not_cached_and_that_is_said(n
     assert says_that_it_is_not_cached(name, capsys)
 
 
+@pytest.mark.slow
 def test_an_author_can_say_that_outputs_are_kept_or_are_not():
     text = "from harness import extractor\n@extractor(cache={})\ndef mine(page): return page.text\n"
     words = ["--plugins", "mine.py", "-e", "mine"]

@@ -75,6 +75,7 @@ def test_text_extractors_run_on_dumps_as_they_are_and_html_extractors_are_coerce
         assert {record.outcome for record in records} == ({"empty"} if name == "keep_nothing" else {"ok"})
 
 
+@pytest.mark.slow
 @needs_dumps
 def test_the_table_has_a_row_for_every_text_extractor_and_marks_html_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -50,6 +50,7 @@ def test_main_content_scores_1_as_text_with_the_numbers_of_lists_as_markdown_and
     assert set(in_markdown.values()) <= {1, None}
 
 
+@pytest.mark.slow
 @given(blocks, blocks, st.data())
 def test_the_same_output_has_the_same_precision_and_recall_in_every_format(
     content: list[Block], other: list[Block], data: st.DataObject

@@ -91,6 +91,7 @@ def test_all_reports_name_findings_and_how_to_see_and_accept_them(searched_proje
         assert f"{row['kind']} ({row['level']}, " in markdown
 
 
+@pytest.mark.slow
 def test_findings_and_worse_pages_are_told_apart(searched_project, capsys):
     copy(searched_project)
     source = Path("mine.py").read_text()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from factories.checks import HTML, HTML_RULES, check, golden_text, write
 from harness.cli.main import main
+from harness.evaluation.digests import facts_of
+from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label, Quote
 from harness.goldens.reader import Dumps, read_golden
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
@@ -129,3 +132,34 @@ def test_upgrade_leaves_what_it_does_not_understand(capsys: pytest.CaptureFixtur
     assert main(["upgrade", "goldens", "set/ferry.yaml"]) == 1
     assert reason in capsys.readouterr().out
     assert path.read_bytes() == before
+
+
+LABELLED = "labelled: {labeller: ann, date: 2026-11-30, seconds: 94, blind: true}\n"
+
+
+def test_who_labelled_a_page_is_read_and_changes_no_hash() -> None:
+    plain = read_golden(write("set/ferry.yaml", yaml=format_2(HTML_RULES)), Dumps([]))
+    said = read_golden(write("set/ferry.yaml", yaml=format_2(HTML_RULES, LABELLED)), Dumps([]))
+    assert said.labelling == Labelling("ann", date(2026, 11, 30), 94, True)
+    assert str(said.labelling) == LABELLED.removeprefix("labelled: ").strip()
+    assert facts_of(said) == facts_of(plain)
+
+
+@pytest.mark.parametrize(
+    ("labelled", "reason"),
+    [
+        ("ann", "`labelled` is a mapping"),
+        ("{labeller: ann}", "key 'date' is missing"),
+        ("{labeller: ann, date: 30.11.2026}", "`date` is a day such as 2026-11-30"),
+        ("{labeller: ann, date: 2026-02-30}", "`date` is a day"),
+        ("{labeller: ann, date: 2026-11-30, seconds: -3}", "`seconds` needs a whole number from 0 on, not '-3'"),
+        ("{labeller: ann, date: 2026-11-30, blind: yes}", "`blind` is true or false"),
+        ("{labeller: ann, date: 2026-11-30, from: [ann]}", "`from` needs a list of two labellers"),
+        ("{labeler: ann, labeller: ann, date: 2026-11-30}", "unknown key 'labeler'; did you mean 'labeller'?"),
+    ],
+)
+def test_mistakes_in_who_labelled_a_page(capsys: pytest.CaptureFixture[str], labelled: str, reason: str) -> None:
+    write("set/ferry.yaml", yaml=format_2(HTML_RULES, f"labelled: {labelled}\n"))
+    code, (mistake,), _ = check(capsys, "set")
+    assert code == 1
+    assert reason in mistake

@@ -136,6 +136,7 @@ def test_pieces_are_visible_as_their_whole_is(pieces: list[str]) -> None:
     assert len(seen) == len(pieces)
 
 
+@pytest.mark.slow
 def test_invisible_is_what_unicode_calls_default_ignorable() -> None:
     ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
     wrong = [hex(code) for code in range(0x110000) if (visible(chr(code)) == "") != bool(ignorable.match(chr(code)))]

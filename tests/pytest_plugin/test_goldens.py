@@ -147,6 +147,7 @@ def test_failed_pages_can_be_run_again_and_reported(project):
     assert "the ladder is too short" in case.find("failure").text
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("xdist"), reason="pytest-xdist is not installed")
 def test_with_xdist_there_is_one_worker_for_each_process_of_pytest(project):
     project.fault("winch", "raises")

@@ -2,11 +2,14 @@
 
 import re
 
+import pytest
+
 from factories.places import ROOT
 
 DOCS = ROOT / "docs/fuzzing.md"
 
 
+@pytest.mark.slow
 def test_the_examples_in_the_docs_work(run_pytest, pytester):
     """As they stand, for a user who has a golden and an extractor of these names."""
     own, profile = re.findall(r"^```python\n(.*?)^```$", DOCS.read_text(encoding="utf-8"), re.M | re.S)

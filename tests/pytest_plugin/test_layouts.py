@@ -54,6 +54,7 @@ def test_a_layout_that_breaks_the_extractor_fails_a_test_of_its_own(run_pytest, 
     assert not ACCEPTED.parent.exists(), "tests write nothing"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["dump", "not a dump (or 2)"])
 def test_the_command_in_the_message_finds_the_same_again(run_pytest, pytester, name):
     pytester.path.joinpath("dumps/dump.yaml").rename(f"dumps/{name}.yaml")

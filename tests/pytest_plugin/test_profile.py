@@ -39,6 +39,7 @@ def test_a_conftest_can_change_the_profile(run_pytest, pytester):
     run_pytest("--hypothesis-profile=harness", apart=True).assert_outcomes(passed=2)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not find_spec("xdist"), reason="pytest-xdist is not installed")
 def test_the_profile_is_in_force_in_every_process(run_pytest, pytester):
     pytester.path.joinpath("test_own.py").write_text(PROFILE.replace("{}", "50"))

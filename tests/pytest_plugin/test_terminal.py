@@ -7,6 +7,7 @@ import pytest
 from factories.goldens import write_goldens
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_ci", [False, True])
 @pytest.mark.parametrize("processes", [0, 2])
 def test_hostile_words_do_not_reach_the_terminal_as_they_are(project, monkeypatch, on_ci, processes):

@@ -3,9 +3,10 @@
 from io import StringIO
 
 import pytest
+from rich.console import Console
 from rich.text import Text
 
-from harness.report.kit.columns import Column, fit, markdown_table, portions, terminal_table
+from harness.report.kit.columns import Column, fit, markdown_table, portions, print_table
 from harness.report.kit.terminal import file_console
 
 COLUMNS = [
@@ -32,7 +33,7 @@ def test_columns_of_one_rank_are_shown_or_left_out_together(width, names):
 
 def test_what_fits_is_as_wide_as_the_printed_table():
     out = StringIO()
-    file_console(out).print(terminal_table(COLUMNS))
+    print_table(COLUMNS, file_console(out))
     assert max(map(len, map(str.rstrip, out.getvalue().splitlines()))) == 24
 
 
@@ -55,3 +56,28 @@ def test_columns_that_do_not_fit_side_by_side_continue_in_another_table_with_the
     assert names(23) == [["name", "rare", "often"], ["name", "also"]]
     assert names(12) == [["name", "rare"], ["name", "often"], ["name", "also"]]
     assert names(1) == names(12), "a column is never left out"
+
+
+@pytest.mark.parametrize("width", [12, 24, 40, 60, 80])
+def test_no_cell_is_broken_however_narrow_the_terminal_is(width):
+    pages = ["goldens/a-rather-long-name-of-a-page", "set/b"]
+    columns = [Column("page", pages, justify="left"), *COLUMNS[1:], Column("trafilatura/precision", [".123", ".456"])]
+    out = StringIO()
+    print_table(columns, Console(file=out, width=width), "Pages that are worst by a metric with a long name")
+    lines = out.getvalue().splitlines()
+    words = out.getvalue().split()
+    assert {*pages, "page", "rare", "often", "also", "trafilatura/precision", ".456"} <= {*words}
+    assert words[:4] == ["Pages", "that", "are", "worst"] and "Pages that" in lines[0]
+    if width >= 60:
+        assert max(map(len, map(str.rstrip, lines))) <= width
+
+
+def test_long_names_that_may_be_shortened_stay_unlike_each_other():
+    names = ["cmd:python extract.py --mode fast", "cmd:python extract.py --mode slow"]
+    out = StringIO()
+    print_table(
+        [Column("extractor", names, justify="left", widest=20), Column("F", [".1", ".2"])], Console(file=out, width=30)
+    )
+    rows = out.getvalue().splitlines()[2:]
+    assert rows[0].split("…")[0] == rows[1].split("…")[0] and rows[0] != rows[1]
+    assert max(map(len, rows)) <= 30

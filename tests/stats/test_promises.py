@@ -36,6 +36,7 @@ def simulated() -> dict[str, float]:
     return {name: count / sets for name, count in inside.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["percentile", "BCa", "difference"])
 def test_intervals_hold_the_truth_about_as_often_as_they_say(simulated, name):
     assert 0.91 <= simulated[name] <= 0.98

@@ -17,6 +17,7 @@ from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, measured_extractor_option, run_argument
 from harness.cli.renames import as_option, renames
 from harness.common.errors import OK, CannotTell, Impossible
+from harness.common.places import in_project
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.engine.answer import FAILURES
 from harness.gate.judge import judge
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:
         raise CannotTell("\n".join([f"run {stored.id} holds no result", *_not_loaded(stored)]))
-    path: Path = arguments.baseline or BASELINE
+    path: Path = arguments.baseline or in_project(BASELINE)
     old = read_baseline(path) if path.exists() else EMPTY
     new = baseline_of(stored)
     _require_measured(stored, new, arguments)

@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.analysis.ceiling import ceiling
 from harness.cli.options import request_options
+from harness.cli.writing import opened
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.wording import command_line, plural
 from harness.goldens.golden import Golden
@@ -43,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not pairs:
         raise CannotTell(f"no page has labels of both {names[0]} and {names[1]}")
     console = stdout_console()
-    print_label_agreement(agreement_of(pairs), names, console)
+    print_label_agreement(agreement_of(pairs), names, console, ceiling(pairs))
     if arguments.write:
         paths = {file.id: file.path for file in sides[0]}
         written = [_write(paths[first.id], first, second, names) for first, second in pairs]
@@ -83,5 +85,7 @@ def _write(path: Path, first: Golden, second: Golden, names: tuple[str, str]) ->
     target = path.with_name(f"{path.stem.removesuffix(f'.{names[0]}')}.yaml")
     if target.exists():
         raise Impossible(f"{target} is there already: remove it to write it from the labels of {names[0]} and {names[1]}")
-    target.write_text(merged_text(path.read_text(encoding="utf-8-sig"), first, second, names), encoding="utf-8")
+    merged = merged_text(path.read_text(encoding="utf-8-sig"), first, second, names)
+    with opened(target) as file:
+        file.write(merged)
     return target

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.analysis.audit import FEWEST_EXTRACTORS, audit
+from harness.analysis.audit import FEWEST_EXTRACTORS, audit, outputs_of
 from harness.cli.commands import run as run_command
-from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
+from harness.cli.options import (
+    GOLDENS,
+    engine_options,
+    extractor_option,
+    format_name,
+    format_options,
+    request_options,
+    run_request,
+)
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell
 from harness.datasets.entries import find_entries, load_each
@@ -21,6 +29,8 @@ from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
 
+_FORMATS = ("table", "json")
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
@@ -28,8 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", metavar="RUN", help="judge by the outputs of a stored run: its id, its file, or latest~N")
     extractor_option(parser, "extractor that votes (default: all that are installed)")
     request_options(parser, GOLDENS)
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="output format (default: table)")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE instead of standard output")
+    format_options(parser, _FORMATS)
     engine_options(parser)
 
 
@@ -48,27 +57,18 @@ def run(arguments: argparse.Namespace) -> int:
         name = finished.id
     judged = read_run(name)  # with its texts
     asked = judged.header.request
-    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), _outputs(judged))
+    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), outputs_of(judged))
     if not found.voted:
         raise CannotTell(
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
             "name more with -e, or another run with --run"
         )
-    if arguments.format == "json":
+    if format_name(arguments, _FORMATS) == "json":
         write_text(audit_as_json(found), arguments.output)
     else:
         with console_for(arguments.output) as console:
             print_audit(found, console)
     return code
-
-
-def _outputs(judged: Run) -> Mapping[str, dict[str, str]]:
-    """What extractors returned for each golden; without references, and without pages that were converted for them."""
-    outputs: dict[str, dict[str, str]] = {}
-    for record in judged.records:
-        if record.repeat == 0 and not record.coerced and record.extractor not in judged.header.references:
-            outputs.setdefault(record.golden, {})[record.extractor] = record.text
-    return outputs
 
 
 def _goldens(judged: Run, names: Sequence[str], dumps: Sequence[Path]) -> Iterator[Golden]:

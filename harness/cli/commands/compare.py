@@ -16,6 +16,7 @@ from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import project_value
+from harness.common.places import in_project
 from harness.common.wording import command_line, did_you_mean
 from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
@@ -135,7 +136,7 @@ def _run_within(name: str | None, read: Callable[[Path], Run], *, needed: bool) 
 def _read(path: Path | None, baseline: Path | None = None) -> Run:
     """The run in a file, or the baseline. Raises Impossible for what cannot be read, CannotTell for a run without result."""
     if path is None:
-        stored = read_baseline(baseline or project_value("baseline", BASELINE)).as_run()
+        stored = read_baseline(baseline or project_value("baseline", in_project(BASELINE))).as_run()
     else:
         stored = read_run_file(path, texts=False)
     if not stored.records:
@@ -145,7 +146,7 @@ def _read(path: Path | None, baseline: Path | None = None) -> Run:
 
 def _shown(path: Path | None) -> str:
     """The name that `harness show` knows a run by."""
-    return _BASELINE if path is None else path.stem if path.parent == RUNS else str(path)
+    return _BASELINE if path is None else path.stem if path.parent == in_project(RUNS) else str(path)
 
 
 def _require_one_meaning(

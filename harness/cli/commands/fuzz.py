@@ -30,7 +30,7 @@ from harness.cli.options import (
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.common.options import integer, positive_integer, seconds
-from harness.common.places import ACCEPTED_FINDINGS
+from harness.common.places import ACCEPTED_FINDINGS, in_project, of_project
 from harness.common.wording import command_line, pip_install
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
@@ -82,7 +82,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accepted",
         type=Path,
-        default=ACCEPTED_FINDINGS,
+        default=in_project(ACCEPTED_FINDINGS),
         metavar="FILE",
         help=f"list of accepted findings (default: {ACCEPTED_FINDINGS})",
     )
@@ -189,7 +189,8 @@ def _print_minimal(name: str, folder: Path) -> int:
 def promote(name: str, folder: Path) -> int:
     """`harness new golden --from FINDING`: its page becomes a golden of the set `found`."""
     finding = _one(name, folder)
-    target = Path("goldens/found") if Path("goldens").is_dir() else Path("found")
+    goldens = of_project("goldens")
+    target = goldens / "found" if goldens.is_dir() else Path("found")
     try:
         golden = promote_finding(finding, target)
     except FileExistsError as error:

@@ -67,7 +67,7 @@ def search(
         written = json.dumps(fuzzing.searches_object(done, states), indent=1, ensure_ascii=False)
         write_text(written + "\n", arguments.output)
     if new := list(states.values()).count("new"):
-        next_steps = "harness replay runs them again, harness fuzz --accept accepts them"
+        next_steps = "`harness replay` runs them again, `harness fuzz --accept` accepts them"
         messages.print(f"{plural(new, 'new finding')} in {arguments.findings}; {next_steps}", soft_wrap=True)
     return WORSE if new else CANNOT_TELL if len(done) < len(runnables) else OK
 

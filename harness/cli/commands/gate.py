@@ -18,7 +18,7 @@ from harness.cli.options import baseline_option, measured_extractor_option, requ
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
-from harness.common.places import ACCEPTED_FINDINGS
+from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.gate.findings import NO_SEARCHES, Searches
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _verdict(arguments: argparse.Namespace) -> Verdict:
     """The verdict; one that only says why, if there is no run or no baseline."""
     rules = read_rules(arguments.rules)
-    path: Path = arguments.baseline or BASELINE
+    path: Path = arguments.baseline or in_project(BASELINE)
     baseline = read_baseline(path) if path.exists() and rules.uses_baseline else None if rules.uses_baseline else EMPTY
     name = arguments.run_name or ""
     try:
@@ -201,7 +201,7 @@ def _searches(stored: Run) -> Searches:
             last[name] = str(error)
         else:
             last |= {name: search} if search else {}
-    return Searches(last, read_accepted(ACCEPTED_FINDINGS))
+    return Searches(last, read_accepted(in_project(ACCEPTED_FINDINGS)))
 
 
 def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[str]:

@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show how an extractor changed, oldest first. Exit codes as for `run`."""
     messages = stderr_console()
     if not arguments.name and not arguments.runs:
-        raise Impossible("name the extractor: harness history NAME; or --runs for those of the latest run")
+        raise Impossible("name the extractor: `harness history NAME`; or --runs for those of the latest run")
     if arguments.releases and (arguments.runs or arguments.commits):
         raise Impossible(f"{'--runs' if arguments.runs else '--commits'} takes no releases")
     form = format_name(arguments, _FORMATS)

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from harness.cli.options import format_name, format_options, request_options
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK
+from harness.common.wording import command_line
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
 from harness.report.kit.terminal import stderr_console
 from harness.report.listing import Listing, listing_csv, listing_json, print_listing
@@ -84,7 +85,7 @@ def _goldens(arguments: argparse.Namespace) -> Listing:
     notes = [f"{missing.golden_id}: its page was not found (--dumps DIR)" for missing in found.skipped]
     broken = sorted({str(mistake.path) for mistake in mistakes})
     names = {"id": "golden", "kind": "kind", "lang": "lang", "media": "media", "site": "site", "flags": "known defects"}
-    return Listing(names, rows, [*notes, *(f"{path}: broken, see `harness check`" for path in broken)])
+    return Listing(names, rows, [*notes, *(f"{path}: broken, see `{command_line('check', path)}`" for path in broken)])
 
 
 def _metrics(arguments: argparse.Namespace) -> Listing:

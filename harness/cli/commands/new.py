@@ -17,6 +17,7 @@ from harness.alignment.known_text import find_text
 from harness.cli.commands.fuzz import promote
 from harness.cli.help import described
 from harness.cli.options import findings_option
+from harness.cli.writing import opened
 from harness.common.errors import OK, Impossible
 from harness.common.files import content_of
 from harness.common.wording import command_line, plural
@@ -104,7 +105,8 @@ def _golden(path: Path, target: Path, text: str | None, labeller: str, console: 
     page = Page(raw, media_of(path, raw))
     known = find_text(page, text) if text is not None else None
     written = draft(path, page, known.lines if known else None, labeller)
-    target.write_text(written, encoding="utf-8")
+    with opened(target) as file:
+        file.write(written)
     console.print(f"{target}: {plural(len(rules_of(written)), 'rule')}", soft_wrap=True)
     if known is not None and known.found < _FOUND:
         about = f"{path}: only {known.found:.0%} of the words of the text stand on the page in this order"
@@ -122,7 +124,7 @@ def _extractor(name: str) -> int:
         raise Impossible(f"{name!r} means something else in Python or in the file; try {_free(name, known)!r}")
     target = Path(f"{name}.py")
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with opened(target, "x") as file:
             file.write(extractor_file(name))
     except FileExistsError:
         raise Impossible(f"{target} is there already: edit it, or choose another name") from None

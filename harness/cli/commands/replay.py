@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown:
         raise Impossible("\n".join(unknown))
     if not paths:
-        raise CannotTell(f"there are no findings in {arguments.findings}; harness fuzz --search looks for some")
+        raise CannotTell(f"there are no findings in {arguments.findings}; `harness fuzz --search` looks for some")
     messages = stderr_console()
     extractors = _Extractors(arguments, messages)
     replayed: list[tuple[str, ReplayResult | str]] = []

@@ -13,7 +13,8 @@ from harness.analysis.reproduction import Benchmark, benchmarks, reproduce
 from harness.cli.commands import run as run_command
 from harness.cli.commands import score as score_command
 from harness.cli.metrics import command_to_score
-from harness.cli.options import GOLDENS, engine_options, extractor_option, request_options, run_request
+from harness.cli.options import GOLDENS, engine_options, extractor_option, output_file, request_options, run_request, word
+from harness.cli.writing import opened
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.wording import did_you_mean, plural
 from harness.datasets.entries import find_entries
@@ -50,7 +51,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     request_options(parser, GOLDENS, project=False)
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="Markdown page whose section to replace (default: standard output)"
+        "-o",
+        "--output",
+        type=word(output_file),
+        metavar="FILE",
+        help="Markdown page whose section to replace (default: standard output)",
     )
     engine_options(parser)
 
@@ -136,6 +141,6 @@ def _commands(arguments: argparse.Namespace, request: RunRequest, runs: Sequence
 
 
 def _replace(page: Path, name: str, text: str) -> None:
-    before = page.read_text(encoding="utf-8") if page.exists() else ""
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(report.replace_section(before, name, text), encoding="utf-8")
+    text = report.replace_section(page.read_text(encoding="utf-8") if page.exists() else "", name, text)
+    with opened(page) as file:
+        file.write(text)

@@ -20,10 +20,11 @@ from harness.cli.options import (
 )
 from harness.cli.output import run_format, write_run
 from harness.common.errors import WORSE, CannotTell, Impossible
+from harness.common.places import in_project
 from harness.common.wording import command_line
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import escape_controls, stderr_console
-from harness.runs.file import find_run, latest_unfinished, read_run_file
+from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
@@ -57,11 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     output_format = run_format(arguments)
     finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
     if finished is not None:
-        write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
         failed = failures(finished.records)
-        for name, reason in failed.items():
-            messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
-        messages.print(f"run {finished.id} is stored: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
+        try:
+            write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
+        finally:  # wherever the report could not be written
+            for name, reason in failed.items():
+                messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
+            stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
+            messages.print(stored, style="dim", soft_wrap=True)
         if failed and arguments.fail_on_errors:
             return WORSE
     return code
@@ -93,6 +97,7 @@ def execute(
         request,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
+        folder=in_project(RUNS),
         resumed=resumed,
         again=again,
         announce=announcer(messages),

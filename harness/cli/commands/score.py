@@ -42,8 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
     output_format = run_format(arguments)
     finished, code = execute(score_request(arguments), arguments.jobs, messages)
     if finished is not None:
-        write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
-        messages.print(f"run {finished.id} is stored: {command_line('show', finished.id)}", style="dim", soft_wrap=True)
+        try:
+            write_run(finished, output_format, arguments, shown_metrics(finished, arguments.metric))
+        finally:  # wherever the report could not be written
+            stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
+            messages.print(stored, style="dim", soft_wrap=True)
     return code
 
 

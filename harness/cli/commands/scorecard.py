@@ -9,9 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.cli.options import baseline_option, measured_extractor_option, request_options
+from harness.cli.options import baseline_option, measured_extractor_option, output_file, request_options, word
+from harness.cli.writing import opened
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
+from harness.common.options import path as named
 from harness.common.options import project_value
+from harness.common.places import in_project
 from harness.common.wording import command_line, did_you_mean
 from harness.datasets import DatasetError, Entry
 from harness.datasets.entries import find_entries
@@ -48,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=word(named),
         action="append",
         required=True,
         metavar="FILE",
@@ -90,8 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
             console.print(f"{name} is not what `harness scorecard` would write now: run it again and commit", style="red")
         return WORSE if stale else OK
     for path, text in zip(paths, texts):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        with opened(path) as file:
+            file.write(text)
         console.print(f"{path}: {len(text.encode()):,} bytes", style="dim", soft_wrap=True)
     return OK
 
@@ -99,15 +102,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _paths(output: Path) -> list[Path]:
     """The files that are meant: one by its ending, or one of each format in a folder."""
     if output.suffix in _FORMATS and not output.is_dir():
-        return [output]
-    if output.is_dir() or not output.suffix:
-        return [output / f"scorecard{suffix}" for suffix in _FORMATS]
-    raise Impossible(f"{output}: a scorecard is written as {', '.join(_FORMATS)}, or all of them into a folder")
+        paths = [output]
+    elif output.is_dir() or not (output.suffix or output.exists()):
+        paths = [output / f"scorecard{suffix}" for suffix in _FORMATS]
+    else:
+        raise Impossible(f"{output}: a scorecard is written as {', '.join(_FORMATS)}, or all of them into a folder")
+    try:
+        return [output_file(str(file)) for file in paths]
+    except ValueError as error:
+        raise Impossible(f"-o {output}: {error}") from None
 
 
 def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
     """The run to show, and the baseline to measure changes from, if there is one."""
-    path = arguments.baseline or BASELINE
+    path = arguments.baseline or in_project(BASELINE)
     wanted = arguments.baseline not in (None, project_value("baseline")) or arguments.run_name == "baseline"
     baseline = read_baseline(path).as_run() if wanted or path.exists() else None
     if baseline is not None and arguments.run_name == "baseline":

@@ -43,13 +43,14 @@ from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
 from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
-from harness.report.kit.numbers import NONE, number
-from harness.report.kit.terminal import escape_controls, plain_table, stderr_console, stdout_console
+from harness.report.kit.numbers import number
+from harness.report.kit.terminal import escape_controls, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
 from harness.report.policies import print_policies
 from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
+from harness.report.worst import print_worst_pages
 from harness.runs.comparable import why_not_golden
 from harness.runs.file import NoRun, read_run
 from harness.runs.record import Record, Run
@@ -75,7 +76,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="score the outputs again under a policy (harness list policies) or FILE.yaml; give several to compare",
+        help="score the outputs again under a policy (`harness list policies`) or FILE.yaml; give several to compare",
     )
     measured_extractor_option(parser, "extractor to show")
     request_options(parser, ["metrics"])
@@ -248,19 +249,10 @@ def _show_worst(stored: Run, arguments: argparse.Namespace, console: Console) ->
     records = stored.records if arguments.extractor else list(_own_pages_of_leaders(stored))
     names = sorted({record.extractor for record in records})
     metric = ranking_metric(metric_names(arguments.metric) or metrics_with_values(records[0].scores))
-    table = plain_table(f"Worst pages of {escape_controls(', '.join(names))}")
-    table.add_column("page", overflow="fold")
-    table.add_column("extractor", overflow="fold")
-    for name in (metric, "kept", "missed", "leaked"):
-        table.add_column(name, justify="right", no_wrap=True)
     rows = worst_pages(records, arguments.worst, metric)
     if not rows:
         raise CannotTell(f"run {stored.id} has no page with a value of {metric}")
-    for record in rows:
-        outcome = "" if record.outcome == "ok" else f"{record.outcome} "
-        counts = (str(record.counts[name]) if record.counts else NONE for name in ("kept", "missed", "leaked"))
-        table.add_row(record.golden, escape_controls(record.extractor), outcome + number(record.scores[metric]), *counts)
-    console.print(table)
+    print_worst_pages(rows, metric, names, console)
     named = [arguments.run_name] if arguments.run_name else []
     words = ["harness", "show", *named, "--page", escape_controls(rows[0].golden), "-e", escape_controls(rows[0].extractor)]
     console.print(f"\n  {shlex.join(words)}", soft_wrap=True)

@@ -13,7 +13,7 @@ import yaml
 
 from harness.common.errors import Impossible
 from harness.common.files import content_of, write_whole
-from harness.common.places import FINDINGS
+from harness.common.places import FINDINGS, in_project
 from harness.common.typed import Number, Share, plain_yaml, typed
 from harness.fuzz.catalogue import AnyOperator, values_of
 from harness.fuzz.measure.bench import MeasuredPage
@@ -157,9 +157,9 @@ def plain_values(operators: Sequence[AnyOperator]) -> tuple[Mapping[str, Any], .
     return tuple(map(values_of, operators))
 
 
-def write_finding(finding: Finding, folder: Path = FINDINGS) -> Path | None:
+def write_finding(finding: Finding, folder: Path | None = None) -> Path | None:
     """Write a finding, unless one with its fingerprint is there; its file, or None. Raises NotExpressible, OSError."""
-    path = folder / folder_name(finding.extractor) / f"{finding.name}.yaml"
+    path = (folder or in_project(FINDINGS)) / folder_name(finding.extractor) / f"{finding.name}.yaml"
     if path.exists():
         return None
     files: dict[str, bytes] = {}
@@ -167,7 +167,7 @@ def write_finding(finding: Finding, folder: Path = FINDINGS) -> Path | None:
     for role, golden in finding.pages.items():
         stem = finding.name if role == "page" else f"{finding.name}.{role}"
         page_name = stem + _suffix(golden)
-        about = f"made by harness fuzz from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
+        about = f"made by `harness fuzz` from {finding.source}: {finding.kind} of {finding.extractor}, {role}"
         written = golden_text(golden, page_name, labels_of(golden), about)
         files |= {page_name: golden.page.raw, f"{stem}.golden.yaml": written.encode()}
         pages[role] = f"{stem}.golden.yaml"
@@ -245,12 +245,14 @@ def promote_finding(finding: Finding, folder: Path) -> Path:
     return target
 
 
-def find_findings(names: Iterable[str], folder: Path = FINDINGS) -> tuple[list[Path], list[str]]:
+def find_findings(names: Iterable[str], folder: Path | None = None) -> tuple[list[Path], list[str]]:
     """The files that names stand for, and a line for each name that stands for nothing.
 
     A name is a file, an extractor's folder, `EXTRACTOR/KIND_ID`, `KIND_ID` or an ID; without names all findings.
     """
-    known = sorted(path for path in folder.glob("*/*.yaml") if not path.name.endswith(".golden.yaml"))
+    known = sorted(
+        path for path in (folder or in_project(FINDINGS)).glob("*/*.yaml") if not path.name.endswith(".golden.yaml")
+    )
     chosen: dict[Path, None] = {}
     unknown = []
     names = list(names)

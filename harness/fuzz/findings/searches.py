@@ -14,7 +14,7 @@ from typing import get_args
 import yaml
 
 from harness.common.files import write_whole
-from harness.common.places import FINDINGS
+from harness.common.places import FINDINGS, in_project
 from harness.common.typed import NumberFrom0, Share, typed
 from harness.fuzz.findings.finding import Finding, FindingError, folder_name, read_yaml
 from harness.fuzz.measure.relations import KINDS, Level
@@ -91,7 +91,7 @@ def summary_of(finding: Finding, kept: bool) -> FindingSummary:
     return FindingSummary(finding.id, finding.kind, finding.level, finding.severity, finding.python, kept)
 
 
-def write_search(search: SearchRecord, folder: Path = FINDINGS) -> None:
+def write_search(search: SearchRecord, folder: Path | None = None) -> None:
     """Write a search in place of the extractor's last one. Raises OSError."""
     values = {"search": SEARCH_FILE_FORMAT, **asdict(search), "operators": list(search.operators)}
     values["found"] = list(map(asdict, search.found))
@@ -99,7 +99,7 @@ def write_search(search: SearchRecord, folder: Path = FINDINGS) -> None:
     write_whole(path, yaml.safe_dump(values, sort_keys=False, width=120).encode("ascii"))
 
 
-def read_search(extractor: str, folder: Path = FINDINGS) -> SearchRecord | None:
+def read_search(extractor: str, folder: Path | None = None) -> SearchRecord | None:
     """The last search of an extractor; None if there was none. Raises FindingError for a file that is none, OSError."""
     path = search_path(extractor, folder)
     if not path.exists():
@@ -108,14 +108,14 @@ def read_search(extractor: str, folder: Path = FINDINGS) -> SearchRecord | None:
     return search if search.extractor == extractor else None  # two names can make one file's
 
 
-def read_searches(folder: Path = FINDINGS) -> list[SearchRecord]:
+def read_searches(folder: Path | None = None) -> list[SearchRecord]:
     """The last search of every extractor. Raises FindingError, OSError."""
-    return [_read_file(path) for path in sorted(folder.glob(f"*{_SUFFIX}"))]
+    return [_read_file(path) for path in sorted((folder or in_project(FINDINGS)).glob(f"*{_SUFFIX}"))]
 
 
-def search_path(extractor: str, folder: Path = FINDINGS) -> Path:
+def search_path(extractor: str, folder: Path | None = None) -> Path:
     """The file of an extractor's last search."""
-    return folder / f"{folder_name(extractor)}{_SUFFIX}"
+    return (folder or in_project(FINDINGS)) / f"{folder_name(extractor)}{_SUFFIX}"
 
 
 def _read_file(path: Path) -> SearchRecord:

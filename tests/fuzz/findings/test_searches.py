@@ -51,6 +51,7 @@ def test_the_same_search_leaves_the_same_record(searched_project):
     assert RECORD.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_search_can_be_written_as_json_with_what_is_known_of_each_finding(searched_project, capsys):
     copy(searched_project)
     kept = yaml.safe_load(RECORD.read_text(encoding="utf-8"))

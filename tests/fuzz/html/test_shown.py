@@ -83,6 +83,7 @@ def test_a_browser_applies_the_cascade(css: str, body: str, seen: bool) -> None:
     assert shown(given, shown_in_browser(given.tree)) is seen
 
 
+@pytest.mark.slow
 @needs_browser
 def test_no_script_of_the_page_runs_in_the_browser() -> None:
     scripts = "<p id=a>x</p><script>document.getElementById('a').hidden = true</script><img src=x onerror=\"a.hidden=true\">"

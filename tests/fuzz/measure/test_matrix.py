@@ -53,6 +53,7 @@ def test_the_page_written_anew_changes_nothing(cells):
     assert control and all(c.change == 0 and not c.changed for c in control)
 
 
+@pytest.mark.slow
 def test_processes_give_what_one_process_gives():
     runnables = tuple(ready(["sound"], [PLANTED]))
     goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")

@@ -1,0 +1,1 @@
+"""Text that no reader sees and extractors return, and visible text that they take for hidden: `harness exposure`."""

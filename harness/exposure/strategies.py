@@ -1,0 +1,21 @@
+"""A Hypothesis strategy of pages with a sentence that no reader sees, for tests of extractors. Needs the extra `fuzz`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from harness.exposure.pages import Placement, placements
+from harness.exposure.techniques import Group
+
+_HIDDEN: tuple[Group, ...] = ("hidden",)
+
+
+def hidden_sentences(groups: Collection[Group] = _HIDDEN) -> SearchStrategy[Placement]:
+    """Placements of the techniques of some groups, which shrink to the first ones of the catalogue.
+
+    `Placement.html()` is the page, and `harness.exposure.pages.has_sentence` says whether the sentence stands in an output.
+    """
+    return st.sampled_from([placement for placement in placements() if placement.technique.group in groups])

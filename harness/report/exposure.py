@@ -1,0 +1,120 @@
+"""Exposure in the terminal, as Markdown and as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any, get_args
+
+from rich.console import Console
+from rich.text import Text
+
+from harness.exposure.measure import Exposed
+from harness.exposure.record import FORMAT, ExposureRecord
+from harness.exposure.techniques import GROUPS, Group
+from harness.report.kit import markdown
+from harness.report.kit.numbers import NONE, share
+from harness.report.kit.terminal import escape_controls, plain_table
+from harness.stats import wilson
+
+_COLUMNS: dict[Group, str] = {
+    "hidden": "hidden",
+    "openable": "openable",
+    "assistive": "assistive",
+    "metadata": "metadata",
+    "lookalike": "visible",
+}
+
+
+def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
+    """Print the share of each group that came out of each extractor, with Wilson's 95 % interval; then each technique."""
+    table = plain_table("Sentences that came out, by how they were written")
+    table.add_column("extractor", overflow="fold")
+    for column in _COLUMNS.values():
+        table.add_column(column, justify="right")
+    for record in sorted(records, key=lambda one: (_order(one), one.extractor)):
+        table.add_row(escape_controls(record.extractor), *(_with_interval(_group(record, group)) for group in _COLUMNS))
+    console.print(table)
+    for group, column in _COLUMNS.items():
+        console.print(Text(f"{column}: {GROUPS[group]}", "dim"), soft_wrap=True)
+    for record in records:
+        if record.unmeasured:
+            console.print(Text(f"{escape_controls(record.extractor)}: {_unmeasured(record)}", "yellow"), soft_wrap=True)
+    for group in get_args(Group):
+        console.print()
+        _print_techniques(group, records, console)
+
+
+def _print_techniques(group: Group, records: Sequence[ExposureRecord], console: Console) -> None:
+    found = _by_technique(group, records)
+    table = plain_table(f"{_COLUMNS[group].capitalize()}: share of pages with the sentence")
+    table.add_column("technique", overflow="fold")
+    for record in records:
+        table.add_column(escape_controls(record.extractor), justify="right", overflow="fold")
+    for technique, rows in found.items():
+        table.add_row(technique, *(_cell(row, group) for row in rows))
+    console.print(table)
+
+
+def _by_technique(group: Group, records: Sequence[ExposureRecord]) -> dict[str, list[Exposed | None]]:
+    """The rows of each technique of a group, one for each record; those that come out most often first."""
+    by_name = [{row.technique: row for row in record.rows() if row.group == group} for record in records]
+    names = dict.fromkeys(name for rows in by_name for name in rows)
+    found = {name: [rows.get(name) for rows in by_name] for name in names}
+
+    def often(name: str) -> float:
+        return sum((row.share or 0.0) for row in found[name] if row)
+
+    return {name: found[name] for name in sorted(found, key=lambda name: -often(name))}
+
+
+def _cell(row: Exposed | None, group: Group) -> Text:
+    if row is None or row.share is None:
+        return Text(NONE)
+    bad = row.share < 0.5 if group == "lookalike" else row.share > 0.5
+    return Text(share(row.share), style="red" if bad else "")
+
+
+def _group(record: ExposureRecord, group: Group) -> Exposed:
+    rows = [row for row in record.rows() if row.group == group]
+    return Exposed(group, group, sum(row.pages for row in rows), sum(row.out for row in rows))
+
+
+def _order(record: ExposureRecord) -> float:
+    return _group(record, "hidden").share or 0.0
+
+
+def _with_interval(row: Exposed) -> str:
+    bounds = wilson(row.out, row.pages)
+    return share(row.share) + (f" [{100 * bounds.low:.0f}–{100 * bounds.high:.0f}]" if bounds else "")
+
+
+def _unmeasured(record: ExposureRecord) -> str:
+    return f"on {record.unmeasured} pages the story did not come out, so that nothing was measured"
+
+
+def exposure_markdown(records: Sequence[ExposureRecord]) -> str:
+    """The same as Markdown."""
+    rows = [
+        [record.extractor, *(_with_interval(_group(record, group)) for group in _COLUMNS)]
+        for record in sorted(records, key=lambda one: (_order(one), one.extractor))
+    ]
+    parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *_COLUMNS.values()], rows)]
+    for group, column in _COLUMNS.items():
+        parts.append(markdown.heading(3, f"{column.capitalize()}: {GROUPS[group]}"))
+        cells = [
+            [technique, *(NONE if row is None else share(row.share) for row in found)]
+            for technique, found in _by_technique(group, records).items()
+        ]
+        parts.append(markdown.table(["technique", *(record.extractor for record in records)], cells))
+    return "\n\n".join(parts) + "\n"
+
+
+def exposure_object(records: Sequence[ExposureRecord]) -> dict[str, Any]:
+    """The same for programs: each record as it is stored, and Wilson's 95 % intervals."""
+    found = []
+    for record in records:
+        intervals = {row.technique: wilson(row.out, row.pages) for row in record.rows()}
+        bounds = {name: [found.low, found.high] if found else None for name, found in intervals.items()}
+        found.append({**asdict(record), "intervals": bounds})
+    return {"exposure": FORMAT, "extractors": found}

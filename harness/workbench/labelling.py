@@ -1,0 +1,161 @@
+"""What labels say of the blocks of a page, and the changes that a labeller can make."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from harness.common.errors import CannotTell, Impossible
+from harness.goldens.edited import with_label
+from harness.goldens.golden import Golden
+from harness.goldens.html_labels import lay_labels
+from harness.goldens.joined import alike
+from harness.goldens.labels import Label, Quote
+from harness.goldens.selectors import selector
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
+from harness.pages import visible
+from harness.workbench.layout import Layout
+
+
+@dataclass(frozen=True)
+class Said:
+    """What labels say of a block."""
+
+    verdict: Verdict
+    """The verdict of most of its characters."""
+    kind: str
+    """The kind of most of its characters."""
+    is_mixed: bool
+    """Whether they say different things of parts of it."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A selector for the chosen elements."""
+
+    place: str
+    """The selector, or lines of a text dump."""
+    matches: int
+    """How many elements of the page it names."""
+    others: int
+    """How many of these were not chosen."""
+
+
+def said_of(golden: Golden, layout: Layout) -> list[Said]:
+    """What the labels of a golden say of each block of its page."""
+    counts: list[Counter[tuple[Verdict, str]]] = [Counter() for _ in layout.blocks]
+    if layout.tree is None:
+        for segment in golden.segments:
+            counts[layout.block_of[segment.line]][segment.verdict, segment.kind] += _size(segment.text)
+    else:
+        for piece in lay_labels(layout.tree, golden.labels).pieces:
+            block = -1 if piece.is_beside else layout.block_of.get(piece.node, -1)
+            if block >= 0:
+                label = None if piece.rule is None else golden.labels[piece.rule]
+                source = "other" if piece.source == "text" else piece.source
+                meaning: tuple[Verdict, str] = ("drop", source) if label is None else (label.verdict, label.kind)
+                counts[block][meaning] += _size(piece.text)
+    said = []
+    for count in counts:
+        present = [(meaning, number) for meaning, number in count.most_common() if number]
+        (verdict, kind), _ = present[0] if present else (("drop", "other"), 0)
+        said.append(Said(verdict, kind, len(present) > 1))
+    return said
+
+
+def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[Verdict, str, str]]:
+    """How blocks are marked: verdict, kind and classes; `outer` are those with blocks in them. more: further classes."""
+    looks = {}
+    for number, one in enumerate(said):
+        first, last = layout.spans[layout.blocks[number].element]
+        looks[number] = one.verdict, one.kind, f"{'outer ' if last > first else ''}{more.get(number, '')}"
+    return looks
+
+
+def candidates(layout: Layout, elements: Sequence[int]) -> list[Candidate]:
+    """Selectors for elements by their numbers, the one that names these only first, then those that name others like them.
+
+    Raises Impossible for a number that no element has.
+    """
+    chosen = _elements(layout, elements)
+    if layout.tree is None:
+        lines = sorted(line for line, block in layout.block_of.items() if layout.blocks[block].element in set(elements))
+        return [Candidate(f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0]), len(lines), 0)]
+    nodes = [node for node in (layout.elements[number].node for number in chosen) if node is not None]
+    found = [Candidate(", ".join(selector(layout.tree, node) for node in nodes), len(nodes), 0)]
+    mine = {node.mem_id for node in nodes}
+    for place in dict.fromkeys(place for place in alike(layout.tree, nodes[0]) if len(nodes) == 1 or len(nodes) < 50):
+        reached = {node.mem_id for node in visible.select(layout.tree, place)}
+        if mine <= reached and len(reached) > len(mine):
+            found.append(Candidate(place, len(reached), len(reached - mine)))
+    return found
+
+
+def label_for(
+    layout: Layout, elements: Sequence[int], verdict: str, kind: str, place: str = "", text: str = ""
+) -> tuple[Label, str]:
+    """A label for elements, and the text that it names.
+
+    place: a selector to name them by, in place of the shortest that names these only. text: what in them is meant, if not
+    all of it. Raises Impossible for what no label can say.
+    """
+    if verdict not in VERDICTS or kind not in TEXT_KINDS:
+        raise Impossible(f"there is no label {verdict!r}, {kind!r}")
+    named: Verdict = next(known for known in VERDICTS if known == verdict)
+    chosen = _elements(layout, elements)
+    first, last = layout.spans[chosen[0]][0], layout.spans[chosen[-1]][1]
+    comment = text or " ".join(block.text for block in layout.blocks[first : min(last, first + 3) + 1])
+    if layout.tree is None:
+        return Label(named, (candidates(layout, elements)[0].place,), kind), comment
+    nodes = [node for node in (layout.elements[number].node for number in chosen) if node is not None]
+    if place:
+        reached = {node.mem_id for node in visible.select(layout.tree, place)}
+        if not {node.mem_id for node in nodes} <= reached:
+            raise Impossible(f"{place!r} does not name what is chosen")
+        places: tuple[str, ...] = (place,)
+    else:
+        places = tuple(selector(layout.tree, node) for node in nodes)
+    if not text:
+        return Label(named, places, kind), comment
+    return _quoted(layout, nodes, named, places, kind, text), comment
+
+
+def labelled(written: str, golden: Golden, label: Label, comment: str) -> str:
+    """The text of a golden file with a label more. Raises CannotTell if the label does not fit the page."""
+    if golden.page.media == "text/html":
+        for _, reason in lay_labels(golden.page.tree(), [label]).wrong:
+            raise CannotTell(reason)
+    return with_label(written, golden, label, comment)
+
+
+def _quoted(
+    layout: Layout, nodes: Sequence[LexborNode], verdict: Verdict, places: tuple[str, ...], kind: str, text: str
+) -> Label:
+    """A label for a text in elements. Raises CannotTell if it does not stand there once."""
+    assert layout.tree is not None
+    label = Label(verdict, places, kind, quotes=(Quote(" ".join(text.split())),))
+    for _, reason in lay_labels(layout.tree, [label]).wrong:
+        raise CannotTell(reason)
+    return label
+
+
+def _elements(layout: Layout, numbers: Sequence[int]) -> list[int]:
+    """The numbers in page order, without those inside of others. Raises Impossible for none, and for one that is unknown."""
+    if not numbers or not all(0 <= number < len(layout.elements) for number in numbers):
+        raise Impossible("no such element")
+    given = set(numbers)
+    outer = []
+    for number in sorted(given):
+        above = layout.elements[number].parent
+        while above >= 0 and above not in given:
+            above = layout.elements[above].parent
+        if above < 0:
+            outer.append(number)
+    return outer
+
+
+def _size(text: str) -> int:
+    return sum(not char.isspace() for char in text)
