@@ -179,8 +179,11 @@ def test_the_page_on_which_two_differ_most() -> None:
 
 
 def test_values_by_language() -> None:
-    rows = [record(name, f"set/{lang}", None, text=MAIN[0], lang=lang) for name in "abc" for lang in ("de-AT", "de", "fr")]
+    texts = {"a": MAIN[0], "b": PART[0], "c": WITH_ADS[0]}
+    langs = ("de-AT", "de", "fr")
+    rows = [record(name, f"set/{lang}", None, text=text, lang=lang) for name, text in texts.items() for lang in langs]
     found = survey(run_of(*rows))
+    assert any("not in English" in line for line in doubts(found))
     assert {language: values.pages for language, values in row(found, "a").languages.items()} == {"de": 2, "fr": 1}
 
 
