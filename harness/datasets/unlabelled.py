@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.datasets import DATASET_FORMATS
+from harness.datasets.archives import SUFFIXES
 from harness.datasets.formats.pages import page_files
-from harness.datasets.formats.warc import SUFFIXES
 
 
 def with_format(name: str) -> str:
