@@ -103,6 +103,17 @@ def _project() -> Mapping[str, Any]:
     return settings()
 
 
+def _attempted(command: str, words: Sequence[str]) -> contextlib.AbstractContextManager[None]:
+    """A context that tells of a run that measures nothing."""
+    if command != "run":
+        return contextlib.nullcontext()
+    from harness.common.places import in_project
+    from harness.runs.attempt import attempted
+    from harness.runs.file import RUNS
+
+    return attempted(in_project(RUNS), words)
+
+
 def _run(words: Sequence[str]) -> int:
     try:
         arguments = _parser(words).parse_args(words)
@@ -114,7 +125,10 @@ def _run(words: Sequence[str]) -> int:
     memory, timeout = getattr(arguments, "memory", MEMORY), getattr(arguments, "timeout", TIMEOUT)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
-        with extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout):
+        with (
+            _attempted(arguments.command, words),
+            extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout),
+        ):
             try:
                 code = int(command.run(arguments))
                 return CANNOT_TELL if code == OK and extensions.any_failed() else code

@@ -169,6 +169,8 @@ def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Se
     try:
         selected = select(request)
     except HarnessError as error:
+        if not mistakes:
+            raise
         mistakes.append(str(error))
     if goldens is None or selected is None or mistakes:
         raise Impossible("\n".join(mistakes))

@@ -24,7 +24,8 @@ from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run
+from harness.runs.attempt import last_attempt, why_unmeasured
+from harness.runs.file import RUNS, read_run
 from harness.runs.record import Run
 from harness.runs.summary import failures
 
@@ -62,6 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     conflicts with rows that are kept. Raises Impossible for a name in --failing that the run does not have.
     """
     stored = read_run(arguments.run_name, texts=False)
+    if arguments.run_name in (None, "latest") and (attempt := last_attempt(in_project(RUNS))):
+        earlier = f"{command_line('accept', stored.id)} accepts the run before, of {stored.header.started}"
+        raise CannotTell(f"{why_unmeasured(attempt)}; mend that and run it again; {earlier}")
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:
