@@ -6,8 +6,10 @@ import argparse
 import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any
 
 from harness import __version__
@@ -52,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         collect_rarely()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupt)
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()
@@ -59,6 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             _complain(f"standard output could not be written: {stdout.lost.strerror}")
             return CANNOT_TELL if code == OK else code
         return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt what goes on, once: what a second Ctrl-C would cut short is the end of workers and files."""
+    signal.signal(number, signal.SIG_IGN)
+    signal.default_int_handler(number, frame)
 
 
 def _complete() -> None:
