@@ -77,6 +77,14 @@ def test_a_run_that_was_killed_before_it_began_is_not_passed_over(capsys, monkey
     assert "was killed there" in " ".join(capsys.readouterr().out.split())
 
 
+def test_code_that_changes_while_a_run_goes_on_was_not_measured(capsys):
+    code = "def mine(page):\n    open(__file__, 'w').write('def mine(page): return 1')\n    return 'text'"
+    Path("mine.py").write_text(code)
+    assert main(["run", "-e", "./mine.py:mine", *PAGES]) == CANNOT_TELL
+    assert "the code of ./mine.py:mine has changed since the run began" in capsys.readouterr().err
+    assert main(["gate"]) == CANNOT_TELL
+
+
 def test_a_wrong_request_is_remembered_too_but_makes_no_folder(capsys):
     assert main(["run", "-e", "no_such_extractor", *PAGES]) == IMPOSSIBLE
     assert not Path("reports").exists()
