@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 
@@ -23,11 +22,14 @@ from harness.alignment.counts import WordCounts
 from harness.alignment.kept import kept_pairs, main_content_itself
 from harness.alignment.notations import with_chosen_notations
 from harness.alignment.origins import free_pairs, leak_origins
-from harness.alignment.passages import KEEP, OutputText, passages_of
+from harness.alignment.passages import KEEP, Bools, OutputText, passages_of
 from harness.alignment.words import OutputWords, PageWords, output_words
 
+Places = tuple[Ints, Ints]
+"""Positions of words: on the page, and of the same words in the output."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Alignment:
     """An output laid beside its golden."""
 
@@ -37,12 +39,14 @@ class Alignment:
     output: OutputWords
     """The words of the output."""
 
-    matched: tuple[tuple[int, int], ...]
-    """Pairs (position in the page, position in the output) of the kept words, in order."""
+    codes: Ints
+    """The words of the output as the page numbers them (PageText.codes), -1 for those that it does not have."""
 
-    optional: tuple[tuple[int, int], ...]
-    """Pairs (position in the page, position in the output) of the free words, in the order of the output. A word of the page
-    may stand in several pairs."""
+    kept: Places
+    """Where the kept words stand, in order."""
+
+    freed: Places
+    """Where the free words stand, in the order of the output; a word of the page may stand there several times."""
 
     leaks: dict[int, str]
     """Where each leaked word came from, by its position in the output: the kind of a `drop` segment, `duplicated` (a passage
@@ -50,21 +54,39 @@ class Alignment:
     `invented` (a word in no passage of the page)."""
 
     @cached_property
-    def kept(self) -> tuple[Ints, Ints]:
-        """Positions of the kept words, on the page and in the output."""
-        pairs = np.fromiter(chain.from_iterable(self.matched), np.int64, 2 * len(self.matched)).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+    def matched(self) -> tuple[tuple[int, int], ...]:
+        """`kept` as pairs (position in the page, position in the output)."""
+        return _pairs(self.kept)
+
+    @cached_property
+    def optional(self) -> tuple[tuple[int, int], ...]:
+        """`freed` as pairs (position in the page, position in the output)."""
+        return _pairs(self.freed)
 
     @cached_property
     def free(self) -> frozenset[int]:
         """Positions in the output of the words that lie in an optional passage."""
-        return frozenset(j for _, j in self.optional)
+        return frozenset(self.freed[1].tolist())
+
+    @cached_property
+    def is_free(self) -> Bools:
+        """Which words of the output lie in an optional passage."""
+        is_free = np.zeros(len(self.codes), bool)
+        is_free[self.freed[1]] = True
+        return is_free
+
+    @property
+    def missed(self) -> Ints:
+        """Positions in the page of the missed words."""
+        is_missed = self.page.text.verdicts == KEEP
+        is_missed[self.kept[0]] = False
+        return np.flatnonzero(is_missed)
 
     @cached_property
     def counts(self) -> WordCounts:
         """The numbers of words."""
-        kept, free = len(self.matched), len(self.optional)
-        return WordCounts(kept, len(self.page.keep) - kept, len(self.output.words) - kept - free, free)
+        kept, free = len(self.kept[0]), len(self.freed[0])
+        return WordCounts(kept, len(self.page.text.keep) - kept, len(self.codes) - kept - free, free)
 
     def leaks_by_kind(self) -> dict[str, int]:
         """Leaked words by where they came from, `duplicated`, `moved` and `invented` included."""
@@ -72,12 +94,19 @@ class Alignment:
 
     def frees_by_kind(self) -> dict[str, int]:
         """Words of `maybe` segments that came out, once or more often, by the kind of the segment."""
-        return dict(sorted(Counter(self.page.kinds[i] for i in {i for i, _ in self.optional}).items()))
+        return self._by_kind(np.unique(self.freed[0]))
 
     def misses_by_kind(self) -> dict[str, int]:
         """Missed words by the kind of the segment that they stand in."""
-        kept = {page for page, _ in self.matched}
-        return dict(sorted(Counter(self.page.kinds[i] for i in self.page.keep if i not in kept).items()))
+        return self._by_kind(self.missed)
+
+    def _by_kind(self, places: Ints) -> dict[str, int]:
+        """Words of the page by the kind of the segment that they stand in."""
+        segments = np.bincount(self.page.owners[places])
+        found: Counter[str] = Counter()
+        for segment in np.flatnonzero(segments).tolist():
+            found[self.page.segments.kinds[segment]] += int(segments[segment])
+        return dict(sorted(found.items()))
 
 
 def align(page: PageWords, output: str) -> Alignment:
@@ -87,7 +116,8 @@ def align(page: PageWords, output: str) -> Alignment:
 
 
 def _kept(page: PageWords, output: str) -> list[int]:
-    return [i for i, _ in _aligned(page, output).matched]
+    kept: list[int] = _aligned(page, output).kept[0].tolist()
+    return kept
 
 
 def _aligned(page: PageWords, output: str) -> Alignment:
@@ -96,8 +126,8 @@ def _aligned(page: PageWords, output: str) -> Alignment:
     places = main_content_itself(page.text, output_text)
     if places is not None:
         is_keep = page.text.verdicts[places] == KEEP
-        kept, optional = (_pairs(places[chosen], np.flatnonzero(chosen)) for chosen in (is_keep, ~is_keep))
-        return Alignment(page, out, kept, optional, {})
+        kept, freed = ((places[chosen], np.flatnonzero(chosen)) for chosen in (is_keep, ~is_keep))
+        return Alignment(page, out, output_text.words, kept, freed, {})
     return _by_passages(page, out, output_text)
 
 
@@ -111,8 +141,9 @@ def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Align
     free = free_pairs(page.text, output, passages, explained)
     is_free = free >= 0
     leaks = leak_origins(page.text, page.origins, output, passages, explained | is_free, used)
-    return Alignment(page, out, _pairs(kept, places), _pairs(free[is_free], np.flatnonzero(is_free)), leaks)
+    return Alignment(page, out, output.words, (kept, places), (free[is_free], np.flatnonzero(is_free)), leaks)
 
 
-def _pairs(page: Ints, output: Ints) -> tuple[tuple[int, int], ...]:
+def _pairs(places: Places) -> tuple[tuple[int, int], ...]:
+    page, output = places
     return tuple(zip(page.tolist(), output.tolist()))

@@ -24,8 +24,19 @@ class Part:
     kind: str
     """The kind of the text that the word stands in on the page, or where a leak came from."""
 
-    text: str
-    """The word as it is shown."""
+    side: PageWords | OutputWords
+    """Whose word it is."""
+
+    place: int
+    """The position of the word there."""
+
+    following: int | None
+    """The position there of the word that is shown next."""
+
+    @property
+    def text(self) -> str:
+        """The word as it is shown."""
+        return displayed_word(self.side, self.place, self.following)
 
 
 @dataclass(frozen=True)
@@ -96,17 +107,17 @@ def _parts(alignment: Alignment) -> Iterator[Part]:
     written = 0
     for i, j in [*alignment.matched, (len(page.words), len(output.words))]:
         while position < i:
-            yield Part("missed", page.kinds[position], displayed_word(page, position, following.get(position)))
+            yield Part("missed", page.kinds[position], page, position, following.get(position))
             position = next(positions)
         for other in range(written, j):
-            text = displayed_word(output, other, other + 1 if other + 1 < len(output.words) else None)
+            behind = other + 1 if other + 1 < len(output.words) else None
             if other in alignment.leaks:
-                yield Part("leaked", alignment.leaks[other], text)
+                yield Part("leaked", alignment.leaks[other], output, other, behind)
             else:
-                yield Part("free", "maybe", text)
+                yield Part("free", "maybe", output, other, behind)
         written = j + 1
         if i < len(page.words):
-            yield Part("kept", page.kinds[i], displayed_word(page, i, following.get(i)))
+            yield Part("kept", page.kinds[i], page, i, following.get(i))
             position = next(positions)
 
 

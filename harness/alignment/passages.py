@@ -12,10 +12,11 @@ of a word, since any two texts of such a script share runs of four.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, repeat
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,8 +78,10 @@ class PageText:
     def __init__(self, words: Sequence[str], verdicts: Ints, lines: Ints, parts: Ints) -> None:
         """The sequences run parallel: each word, its verdict as a number, its line, which never falls, and the number of the
         piece of text with a label of its own that it stands in."""
-        self.codes = dict(zip(dict.fromkeys(words), count()))
-        self.words = np.fromiter(map(self.codes.__getitem__, words), np.int64, len(words))
+        codes: defaultdict[str, int] = defaultdict()
+        codes.default_factory = codes.__len__
+        self.words = np.fromiter(map(codes.__getitem__, words), np.int64, len(words))
+        self.codes = dict(codes)
         weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
         self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])

@@ -22,7 +22,7 @@ from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
 from harness.goldens.vocabulary import Verdict
 from harness.pages.characters import codes_of
-from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.line_words import LineWords, joined_words, words_of_lines
 from harness.pages.words import (
     LIST_NUMBER_ENDS,
     Word,
@@ -134,11 +134,17 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
-    def numbers(self) -> frozenset[tuple[str, str]]:
-        """Numbers that look like those of list items, each with the word behind it."""
-        numbers = {code for word, code in self.text.codes.items() if word.isdecimal()}
-        places = np.flatnonzero(np.isin(self.text.words[:-1], [*numbers])).tolist()
-        return frozenset((self.words[k], self.words[k + 1]) for k in places if list_numbers(self.written.shown(k)))
+    def _numbers(self) -> Mapping[tuple[str, str], list[int]]:
+        """Where the page has each number with the word behind it."""
+        numbers = [code for word, code in self.text.codes.items() if word.isdecimal()]
+        found: dict[tuple[str, str], list[int]] = {}
+        for k in np.flatnonzero(np.isin(self.text.words[:-1], numbers)).tolist():
+            found.setdefault((self.words[k], self.words[k + 1]), []).append(k)
+        return found
+
+    def has_list_number(self, number: str, word: str) -> bool:
+        """Whether the page has a number before a word that looks like that of a list item."""
+        return any(list_numbers(self.written.shown(k)) for k in self._numbers.get((number, word), ()))
 
     @cached_property
     def text(self) -> PageText:
@@ -249,19 +255,19 @@ def page_words(golden: Golden) -> PageWords:
 def _words_beside_text(golden: Golden) -> PageWords:
     """The words of a page whose main content is known as a text: each line is a segment."""
     rows = golden.text_rows
-    lines = visible_lines([row.text for row in rows])
-    lengths = np.fromiter(map(len, lines), np.int64, len(rows))
-    starts = np.cumsum(lengths + 1) - lengths - 1
+    kept = [row.text for row in rows[: len(rows) - len(golden.page.rows)]]
+    written = joined_words(words_of_lines(visible_lines(kept)), golden.page.row_words)
+    starts = written.line_starts
     segments = Segments(
         verdicts=[row.verdict for row in rows],
         kinds=[row.kind for row in rows],
         lines=[row.line for row in rows],
         starts=starts,
-        ends=starts + lengths,
+        ends=starts + written.line_lengths,
         preformatted=(False,) * len(rows),
         cells=(None,) * len(rows),
     )
-    return _owned(words_of_lines(lines), segments, {}, None)
+    return _owned(written, segments, {}, None)
 
 
 def _owned(written: LineWords, segments: Segments, joins: Mapping[str, tuple[str, ...]], golden: Golden | None) -> PageWords:
@@ -298,7 +304,7 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     first_words = np.searchsorted(written.starts, written.line_starts).tolist()
     numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
     numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
-    left_out = frozenset(i for i in numbers if i + 1 < len(words) and (words[i], words[i + 1]) not in page.numbers)
+    left_out = frozenset(i for i in numbers if i + 1 < len(words) and not page.has_list_number(words[i], words[i + 1]))
     if not left_out:
         return OutputWords(tuple(words), written.lines, written, left_out)
     rest = [i for i in range(len(words)) if i not in left_out]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 _AGAIN = 0.1  # seconds until the timer rings again, for work that has caught what it was to end by
 
 
-_ADDRESS_SPACE = Path("/proc/self/statm")  # in pages, as the first of its numbers
+_ADDRESS_SPACE = "/proc/self/statm"  # in pages, as the first of its numbers
 
 
 class TookTooLong(BaseException):
@@ -65,6 +65,10 @@ def bounds(seconds: float, memory: int) -> Iterator[None]:
 def _address_space() -> int | None:
     """Bytes that this process has of it; None where the system does not tell."""
     try:
-        return int(_ADDRESS_SPACE.read_text("ascii").split()[0]) * resource.getpagesize()
+        file = os.open(_ADDRESS_SPACE, os.O_RDONLY)
     except OSError:
         return None
+    try:
+        return int(os.read(file, 100).split()[0]) * resource.getpagesize()
+    finally:
+        os.close(file)

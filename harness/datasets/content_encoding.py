@@ -6,6 +6,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 
 from harness.common.wording import pip_install
@@ -14,6 +15,7 @@ from harness.pages.limits import LARGEST_PAGE
 # A text in any encoding but UTF-16 and UTF-32 has no such characters at its start; what is packed has.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1000
+_GZIP = 16 + zlib.MAX_WBITS
 _PIECE = 16  # bytes of Brotli that are unpacked at a time: 12 bytes can stand for 16 MB
 
 
@@ -71,7 +73,12 @@ def is_text(body: bytes) -> bool:
 
 def gunzip(body: bytes) -> bytes:
     """What a gzip file holds. Raises UndecodableBody for more than LARGEST_PAGE bytes; OSError, EOFError, zlib.error."""
-    with gzip.open(BytesIO(body)) as file:
+    unpacker = zlib.decompressobj(_GZIP)
+    with suppress(zlib.error):
+        page = unpacker.decompress(body, LARGEST_PAGE + 1)
+        if unpacker.eof and not unpacker.unused_data:
+            return _within_limit(page)
+    with gzip.open(BytesIO(body)) as file:  # several files in one, or damaged: it knows why
         return _within_limit(file.read(LARGEST_PAGE + 1))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from harness.alignment.align import Alignment
-from harness.alignment.diff import diff
+from harness.alignment.diff import DiffRun, diff
 from harness.gate.verdict import Excerpt, Excerpts, JudgedPage
 
 PASSAGES = 5  # of each sort
@@ -17,12 +17,16 @@ def excerpts_of(page: JudgedPage, alignment: Alignment) -> Excerpts:
     """The passages that are missed or leaked now, or optional and not there, of kinds of which there is more than before."""
     before: Mapping[str, int] = page.before.misses if page.before else {}
     more_missed = {kind for kind, number in alignment.misses_by_kind().items() if number > before.get(kind, 0)}
-    runs = [(run.status, Excerpt(run.kind, "".join(part.text for part in run.parts))) for run in diff(alignment)]
+    runs = diff(alignment)
     return Excerpts(
-        missed=_longest(passage for status, passage in runs if status == "missed" and passage.kind in more_missed),
-        leaked=_longest(passage for status, passage in runs if status == "leaked" and passage.kind in page.grown),
+        missed=_longest(_passage(run) for run in runs if run.status == "missed" and run.kind in more_missed),
+        leaked=_longest(_passage(run) for run in runs if run.status == "leaked" and run.kind in page.grown),
         lost=_longest(_lost(alignment, page.lost)),
     )
+
+
+def _passage(run: DiffRun) -> Excerpt:
+    return Excerpt(run.kind, "".join(part.text for part in run.parts))
 
 
 def _lost(alignment: Alignment, kinds: Collection[str]) -> Iterator[Excerpt]:

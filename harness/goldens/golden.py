@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count, groupby, pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from harness.goldens.facts import Fact
@@ -19,9 +19,8 @@ from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import Verdict
 from harness.pages import visible
-from harness.pages.line_words import words_of_lines
 from harness.pages.page import Page
-from harness.pages.words import list_numbers, visible_lines, without_list_numbers, words
+from harness.pages.words import list_numbers, without_list_numbers, words
 
 GOLDEN_FILE_FORMAT = 2
 
@@ -183,10 +182,12 @@ class Golden:
         if self.text is None:
             return []
         lines = _without_list_numbers(self.text.splitlines(), self.page)
-        others = [*((line, "other") for line in self.page.text.splitlines()), *self.page.text_beside]
         kept = [TextRow(line, "keep", "body", number) for number, line in enumerate(lines) if line.strip()]
-        number = count(len(lines))
-        return kept + [TextRow(line, "drop", kind, n) for (line, kind), n in zip(others, number) if line.strip()]
+        first = len(lines)
+        return kept + [
+            TextRow(text, "drop", "other" if source == "text" else source, first + number)
+            for text, source, number in self.page.rows
+        ]
 
     def lines(self) -> Iterator[list[Segment]]:
         """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
@@ -210,8 +211,15 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     if not heads:
         return lines
     firsts = {head[0] for head in heads.values() if head}
-    said = {pair for pair in pairwise(words_of_lines(visible_lines(page.text.splitlines())).words) if pair[0] in firsts}
+    rendered = sum(row.source == "text" for row in page.rows)
+    said = {pair for pair in pairwise(page.row_words.words_before(rendered)) if pair[0] in firsts}
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
+
+
+def undecided(golden: Golden) -> Golden:
+    """The golden with all text of its page as `maybe`, so that outputs can be laid beside a page without labels."""
+    segments, _ = resolve(golden.page, ())
+    return replace(golden, labelled=tuple(replace(segment, verdict="maybe") for segment in segments))
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

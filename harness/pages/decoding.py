@@ -80,12 +80,26 @@ def encoding_of(raw: bytes, charset: str | None = None, *, html: bool = True) ->
 
 def text_of(raw: bytes, charset: str | None = None, *, html: bool = True) -> str:
     """The text of bytes in the encoding that `encoding_of` tells."""
-    if not charset and not raw.isascii() and not raw.startswith(tuple(mark for mark, _ in _MARKS)):
-        try:
-            return raw.decode("utf-8")  # then it is UTF-8, whatever the page declares
-        except UnicodeDecodeError:
-            pass
+    if (text := _as_valid_utf8(raw, charset)) is not None:
+        return text
     return decode(raw, encoding_of(raw, charset, html=html).name)
+
+
+def utf8_of(raw: bytes, charset: str | None = None) -> bytes:
+    """The text of an HTML page in UTF-8: its own bytes, where they are."""
+    if _as_valid_utf8(raw, charset) is not None:
+        return raw
+    return text_of(raw, charset).encode("utf-8", "ignore")
+
+
+def _as_valid_utf8(raw: bytes, charset: str | None) -> str | None:
+    """The text of bytes that are UTF-8 whatever the page declares, as most pages are; else None."""
+    if charset or raw.isascii() or raw.startswith(tuple(mark for mark, _ in _MARKS)):
+        return None
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def decode(raw: bytes, encoding: str) -> str:

@@ -8,9 +8,12 @@ depend on the machine. They are estimates that err on the side of more.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
 
 from harness.common.errors import CannotTell
 
@@ -27,7 +30,13 @@ _CLOSES_ALL_INSIDE = frozenset(
     " h5 h6 header hgroup li main menu nav ol p pre search section summary ul".split()
 )
 _CLOSES_NOTHING_OUTSIDE = frozenset("applet button caption marquee object select table td template th".split())
-_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+_MAY_SEPARATE = re.compile(rb"[\s\x1c-\x1f/\x80-\xff]+")  # attributes, whatever the encoding
+_NAME_BYTES = 8  # of a tag's name that are looked at: no formatting element has as many
+_FORMATTING_NAMES = np.array(
+    [int.from_bytes(name.encode("ascii").ljust(_NAME_BYTES, b"\0"), sys.byteorder) for name in _FORMATTING], np.uint64
+)
+_ENDS_NAME = np.zeros(256, bool)
+_ENDS_NAME[[*b" \t\n\x0b\f\r\x1c\x1d\x1e\x1f/<>\0"]] = True
 _LOOKED_BACK = 50  # open elements in which the one that an end tag names is looked for
 _COPIES = 3  # of equal formatting elements, more of which are not copied
 
@@ -67,7 +76,9 @@ _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 @lru_cache(maxsize=4)
 def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
-    if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or _is_plain(html, limits):
+    if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(
+        html.encode("utf-8", "surrogatepass"), limits
+    ):
         return ""
     open_elements: list[str] = []
     formatting: dict[str, list[str]] = {}
@@ -103,42 +114,40 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     return ""
 
 
-def is_small(raw: bytes, limits: Limits = PAGES) -> bool:
-    """Whether bytes cannot be HTML beyond the limits, since they hold few tags and none is long. Many pages need no more.
+def is_plain(raw: bytes, limits: Limits = PAGES) -> bool:
+    """Whether bytes cannot be HTML beyond the limits, by much simpler counts, none of which is too low: usual pages need no
+    more.
 
-    Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be small.
+    Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be plain.
     """
     if b"\0" in raw or b"\x1b" in raw:
         return False
-    parts = raw.split(b"<")
-    starts = len(parts) - 1 - raw.count(b"</")
-    return (
-        len(parts) <= min(limits.depth, limits.options)
-        and starts * starts <= 4 * limits.copies  # even if half of them were formatting that is copied into the other half
-        and all(b">" in part[: limits.attributes] for part in parts if len(part) >= limits.attributes)
-    )
+    padded = np.frombuffer(raw + bytes(_NAME_BYTES + 2), np.uint8)
+    tags = np.flatnonzero(padded == ord("<"))
+    if len(tags) > min(limits.depth, limits.options):
+        return False
+    long = np.flatnonzero(np.diff(tags, append=len(raw)) > limits.attributes).tolist()
+    if any(_has_many_attributes(raw[tags[k] : tags[k + 1] if k + 1 < len(tags) else None], limits) for k in long):
+        return False
+    is_end = padded[tags + 1] == ord("/")
+    letters = padded[(tags + 1 + is_end)[:, None] + np.arange(_NAME_BYTES)]
+    in_name = np.logical_and.accumulate(~_ENDS_NAME[letters], axis=1)
+    names = np.where(in_name, letters | 0x20, 0).astype(np.uint8).view(np.uint64)[:, 0]
+    is_formatting = np.isin(names, _FORMATTING_NAMES)
+    opened = np.zeros(len(tags), np.int64)  # by how much each tag changes the number of formatting elements that are open
+    for name in np.unique(names[is_formatting]):
+        places = np.flatnonzero(names == name)
+        balance = np.cumsum(np.where(is_end[places], -1, 1))
+        left_open = balance - np.minimum.accumulate(np.minimum(balance, 0))
+        opened[places] = np.diff(left_open, prepend=0)
+    return int(np.cumsum(opened)[~is_formatting & ~is_end].sum()) <= limits.copies
 
 
-def _is_plain(html: str, limits: Limits) -> bool:
-    """Whether much simpler counts, none of which is too low, are within the limits, as they are of all usual pages."""
-    if html.count("<") > min(limits.depth, limits.options):
+def _has_many_attributes(tag: bytes, limits: Limits) -> bool:
+    """Whether a tag, with the text behind it, may have too many attributes."""
+    if not tag[1:3].lstrip(b"/")[:1].isalpha() or b">" in tag[: limits.attributes]:
         return False
-    if re.search(rf"<[^<>]{{{limits.attributes}}}", html):
-        return False
-    left_open = dict.fromkeys(_FORMATTING, 0)
-    to_copy = copies = 0
-    for slash, name in _NAME.findall(html):
-        if name not in left_open:
-            name = name.lower()
-        if name not in left_open:
-            copies += 0 if slash or name not in _CLOSES_ALL_INSIDE else to_copy
-        elif not slash:
-            left_open[name] += 1
-            to_copy += 1
-        elif left_open[name]:
-            left_open[name] -= 1
-            to_copy -= 1
-    return copies <= limits.copies
+    return len(_MAY_SEPARATE.findall(tag.partition(b">")[0])) >= limits.attributes
 
 
 def _close(name: str, open_elements: list[str]) -> None:

@@ -45,19 +45,28 @@ class LineWords:
         """The line of each word, from 0."""
         return np.asarray(np.searchsorted(self.line_starts, self.starts, "right") - 1)
 
+    def words_before(self, line: int) -> list[str]:
+        """The words of the lines before one."""
+        return self.words[: int(np.searchsorted(self.lines, line))]
+
+    @property
+    def line_lengths(self) -> Ints:
+        """How many characters each line has."""
+        return np.diff(self.line_starts, append=len(self.text) + 1) - 1
+
     def all_shown(self) -> list[str]:
         """Each word as `shown` has it."""
         if not self.words:
             return []
-        lines, starts, ends = self.lines.tolist(), self.starts.tolist(), self.ends.tolist()
-        line_starts = self.line_starts.tolist()
-        line_ends = [*(start - 1 for start in line_starts[1:]), len(self.text)]
-        begins = [line_starts[line] for line in lines]
-        for k in range(1, len(starts)):
-            if lines[k - 1] == lines[k]:
-                begins[k] = self._begins_behind(ends[k - 1], starts[k])
-        stops = [*(begins[k] if lines[k - 1] == lines[k] else line_ends[lines[k - 1]] for k in range(1, len(starts)))]
-        return [self.text[begin:stop] for begin, stop in zip(begins, [*stops, line_ends[lines[-1]]])]
+        lines, starts = self.lines, self.starts
+        ends_before = np.concatenate([[0], self.ends[:-1]])
+        opens_line = np.diff(lines, prepend=-1) != 0
+        begins = np.where(opens_line, self.line_starts[lines], np.maximum(starts, ends_before))
+        for k in np.flatnonzero(~opens_line & (starts > ends_before + 1)).tolist():
+            begins[k] = self._begins_behind(int(ends_before[k]), int(starts[k]))
+        line_ends = np.append(self.line_starts[1:] - 1, len(self.text))
+        stops = np.where(np.append(opens_line[1:], True), line_ends[lines], np.append(begins[1:], 0))
+        return [self.text[begin:stop] for begin, stop in zip(begins.tolist(), stops.tolist())]
 
     def shown(self, k: int) -> str:
         """A word with the punctuation and spaces around it; joined, those of a line are the line."""
@@ -104,6 +113,20 @@ def words_of_lines(lines: Sequence[str], cuts: Sequence[int] = ()) -> LineWords:
         found = [folded[start:end] for start, end in zip(starts.tolist(), ends.tolist())]
     words = LineWords(text, line_starts, found, starts, ends)
     return _with_lines(words, lines, by_line, cuts) if by_line else words
+
+
+def joined_words(first: LineWords, second: LineWords) -> LineWords:
+    """The words of the lines of both."""
+    if not len(first.line_starts) or not len(second.line_starts):
+        return first if len(first.line_starts) else second
+    shift = len(first.text) + 1
+    return LineWords(
+        f"{first.text}\n{second.text}",
+        np.concatenate([first.line_starts, second.line_starts + shift]),
+        first.words + second.words,
+        np.concatenate([first.starts, second.starts + shift]),
+        np.concatenate([first.ends, second.ends + shift]),
+    )
 
 
 def _with_lines(words: LineWords, lines: Sequence[str], by_line: Sequence[int], cuts: Sequence[int]) -> LineWords:

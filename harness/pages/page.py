@@ -8,18 +8,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from harness.pages import visible
-from harness.pages.decoding import Encoding, encoding_of, text_of
+from harness.pages.decoding import Encoding, encoding_of, text_of, utf8_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, is_small, why_unreadable
+from harness.pages.limits import LONGEST, is_plain, why_unreadable
+from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.words import visible_lines
 
 Media = Literal["text/html", "text/plain"]
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
+
+
+class PageRow(NamedTuple):
+    """A line of a page's text, or of its text that is not rendered."""
+
+    text: str
+    """The text."""
+    source: str
+    """`text` where it is rendered; else as in `Page.text_beside`."""
+    number: int
+    """The number of the line, from 0, blank ones included."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ class Page:
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
         # No character takes less than a byte.
-        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_small(self.raw)):
+        if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_plain(self.raw)):
             return ""
         content = self.content
         if len(content) > LONGEST:
@@ -76,7 +89,9 @@ class Page:
 
     def tree(self) -> LexborHTMLParser:
         """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
-        return visible.parse(self.content, known_readable=not self.unreadable)
+        if self.unreadable:
+            return visible.parse(self.content)
+        return visible.parse_readable(utf8_of(self.raw, self.charset))
 
     @cached_property
     def text(self) -> str:
@@ -89,6 +104,17 @@ class Page:
         templates, attributes, JSON-LD and the head.
         """
         return self._read[1]
+
+    @cached_property
+    def rows(self) -> tuple[PageRow, ...]:
+        """The lines of `text` and of `text_beside` that are not blank."""
+        lines = [*((line, "text") for line in self.text.splitlines()), *self.text_beside]
+        return tuple(PageRow(line, source, k) for k, (line, source) in enumerate(lines) if line.strip())
+
+    @cached_property
+    def row_words(self) -> LineWords:
+        """The words of `rows`."""
+        return words_of_lines(visible_lines([row.text for row in self.rows]))
 
     @cached_property
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:

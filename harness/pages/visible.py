@@ -20,10 +20,12 @@ from harness.worker.elements import BREAKS_LINE, PREFORMATTED, UNSEEN, WITH_ALT
 
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 
+_TEXT = "-text"  # what the parser calls a text node
 _CELLS = frozenset({"td", "th"})
-_TEMPLATE = re.compile(r"<template[\s/>]", re.IGNORECASE)
+_TEMPLATE = re.compile(rb"<template[\s/>]", re.IGNORECASE)
 _LINKED_DATA = "application/ld+json"
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
+_DESCRIPTIONS = (("name", "description"), ("property", "og:description"))
 _READ_ALOUD = ("title", "aria-label")
 
 ATTRIBUTES = ("alt", *_READ_ALOUD)
@@ -67,22 +69,31 @@ class TextPiece(NamedTuple):
         return self.source in ("attribute", "alt", "json-ld")
 
 
+_Inherited = tuple[int | None, str, bool, tuple[int, int] | None]
+"""What holds in all of an element: rule, source, preformatted and cell of its text."""
+
+
 class SelectorError(Impossible):
     """A selector that the CSS parser refuses."""
 
 
-def parse(html: str, *, known_readable: bool = False) -> LexborHTMLParser:
+def parse(html: str) -> LexborHTMLParser:
     """The page as an HTML5 tree, the content of each `template` inside of it. Raises Unreadable for what would take too
-    long. known_readable: whether it was found already that this page would not."""
-    if not known_readable and (why := why_unreadable(html)):
+    long."""
+    if why := why_unreadable(html):
         raise Unreadable(f"the page cannot be read in reasonable time: {why}")
+    return parse_readable(html.encode("utf-8", "ignore"))
+
+
+def parse_readable(html: bytes) -> LexborHTMLParser:
+    """The same of a page in UTF-8 that was found to be readable."""
     tree = _tree(html)
     if _TEMPLATE.search(html):
         _fill_templates(tree)
     return tree
 
 
-def _tree(html: str) -> LexborHTMLParser:
+def _tree(html: str | bytes) -> LexborHTMLParser:
     """What the parser makes of HTML. Raises MemoryError: it refuses nothing for another reason."""
     try:
         return LexborHTMLParser(html)
@@ -132,8 +143,8 @@ def pieces(
     """
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
-        for node in nodes:
-            rule_of[node.mem_id] = index
+        for named in nodes:
+            rule_of[named.mem_id] = index
     # Few elements have attributes that matter; asking each for its own takes longer than all else.
     looked_at = {node.mem_id for node in tree.css(_LOOKED_AT if with_hidden else _LOOKED_AT_OR_HIDDEN)}
     number = 0  # of the last line that was begun
@@ -149,24 +160,28 @@ def pieces(
     for text in _head_texts(tree):
         yield TextPiece(text, number, None, "metadata")
         number += 1
-    for script in tree.css("head script"):
+    for script in _head_scripts(tree):
         for name, text in _linked_data(script):
             yield from beside(text, "json-ld", script, name)
-    # A stack of our own, since pages may be nested deeper than Python's. `None` closes a block.
-    stack: list[tuple[LexborNode, int | None, str, bool, tuple[int, int] | None] | None] = []
-    if tree.body is not None and tree.root is not None:
-        stack.append((tree.body, rule_of.get(tree.root.mem_id), "text", False, None))
     line: int | None = None  # the current line; None before anything stands in it
     indent = ""  # of a preformatted line in which nothing else stands yet
     table_rows: dict[int, int] = {}  # numbers, by the element
     cells = count()
-    while stack:
-        top = stack.pop()
-        if top is None:
-            line, indent = None, ""
+    rule = rule_of.get(tree.root.mem_id) if tree.root is not None else None
+    source, preformatted, cell = "text", False, None
+    # A stack of our own, since pages may be nested deeper than Python's: for each open element what comes behind it, what
+    # holds there, and whether its end ends the line.
+    stack: list[tuple[LexborNode | None, _Inherited, bool]] = []
+    node: LexborNode | None = tree.body
+    while node is not None or stack:
+        if node is None:
+            node, (rule, source, preformatted, cell), ends_line = stack.pop()
+            if ends_line:
+                line, indent = None, ""
             continue
-        node, rule, source, preformatted, cell = top
-        if node.is_text_node:
+        tag = node.tag or ""
+        following = node.next if stack else None
+        if tag == _TEXT:
             text = node.text_content or ""
             if not preformatted:
                 if text and not (line is None and text.isspace()):
@@ -176,6 +191,7 @@ def pieces(
                         start = -len(indent)
                         text, indent = indent + text, ""
                     yield TextPiece(text, line, rule, source, False, cell, node.mem_id, start)
+                node = following
                 continue
             end = -1
             for index, row in enumerate(text.split("\n")):
@@ -190,18 +206,21 @@ def pieces(
                     start -= len(indent)
                     row, indent = indent + row, ""
                 yield TextPiece(row, line, rule, source, preformatted, cell, node.mem_id, start)
+            node = following
             continue
-        tag = node.tag or ""
         element = node.mem_id
         is_looked_at = element in looked_at
         if not node.is_element_node or (not with_hidden and is_looked_at and is_hidden(node)):
+            node = following
             continue
+        inherited = rule, source, preformatted, cell
         is_inert = False
         if tag in UNSEEN:
             if tag == "script":
                 for name, text in _linked_data(node):
                     yield from beside(text, "json-ld", node, name)
             if tag != "template":
+                node = following
                 continue
             is_inert = not is_shadow_root(node)
             source = "template" if is_inert else "shadow"
@@ -221,16 +240,15 @@ def pieces(
             for name in _READ_ALOUD:
                 if name in attributes:
                     yield from beside(attributes[name] or "", "attribute", node, name)
-        if tag in BREAKS_LINE or is_inert:
+        ends_line = tag in BREAKS_LINE or is_inert
+        if ends_line:
             line, indent = None, ""
-            stack.append(None)
         if tag in _CELLS:
             above = node.parent.mem_id if node.parent is not None else node.mem_id
             cell = (table_rows.setdefault(above, len(table_rows)), next(cells))
-        child = node.last_child
-        while child is not None:
-            stack.append((child, rule, source, preformatted or tag in PREFORMATTED, cell))
-            child = child.prev
+        preformatted = preformatted or tag in PREFORMATTED
+        stack.append((following, inherited, ends_line))
+        node = node.first_child
 
 
 def _linked_data(script: LexborNode) -> Iterator[tuple[str, str]]:
@@ -254,6 +272,11 @@ def _linked_data(script: LexborNode) -> Iterator[tuple[str, str]]:
             stack += [*graph, *reversed([*inside])]
 
 
+def _head_scripts(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    if tree.head is not None:
+        yield from (node for node in tree.head.traverse() if node.tag == "script")
+
+
 def _without_markup(text: str) -> str:
     """The text of a string that may be HTML, as articles in JSON-LD sometimes are."""
     if not _MARKUP.search(text):
@@ -263,7 +286,17 @@ def _without_markup(text: str) -> str:
 
 
 def _head_texts(tree: LexborHTMLParser) -> Iterator[str]:
-    for node in tree.css("head > title"):
-        yield node.text()
-    for node in tree.css('head > meta[name="description"], head > meta[property="og:description"]'):
-        yield node.attributes.get("content") or ""
+    """The title and the descriptions of a page."""
+    found = [*_children(tree.head)]
+    yield from (node.text() for node in found if node.tag == "title")
+    for attributes in (node.attributes for node in found if node.tag == "meta"):
+        for name, value in _DESCRIPTIONS:  # what is both counts twice
+            if attributes.get(name) == value:
+                yield attributes.get("content") or ""
+
+
+def _children(parent: LexborNode | None) -> Iterator[LexborNode]:
+    node = parent.first_child if parent is not None else None
+    while node is not None:
+        yield node
+        node = node.next

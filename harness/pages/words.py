@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import regex
 
-from harness.pages.characters import codes_of
+from harness.pages.characters import codes_of, text_of_codes
 
 # Characters that Unicode calls default ignorable: soft hyphen, joiners, directional marks, variation selectors …
 _INVISIBLE_RANGES = (
@@ -65,23 +65,21 @@ class Word(NamedTuple):
 
 def visible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
-    return text if _is_visible(text) else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-
-
-def _is_visible(text: str) -> bool:
-    """Whether a text is as `visible` returns it."""
     if text.isascii():
-        return True
-    return not _IS_INVISIBLE[codes_of(text)].any() and unicodedata.is_normalized("NFC", text)
+        return text
+    codes = codes_of(text)
+    is_invisible = _IS_INVISIBLE[codes]
+    return unicodedata.normalize("NFC", text_of_codes(codes[~is_invisible]) if is_invisible.any() else text)
 
 
 def visible_lines(lines: Sequence[str]) -> list[str]:
     """Lines as `visible` has them, each of them alone."""
     text = "\n".join(lines)
-    if _is_visible(text):
+    seen = visible(text)
+    if seen == text:
         return list(lines)
-    seen = visible(text).split("\n")  # no character composes with a line break
-    return seen if len(seen) == len(lines) else list(map(visible, lines))
+    seen_lines = seen.split("\n")  # no character composes with a line break
+    return seen_lines if len(seen_lines) == len(lines) else list(map(visible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -90,7 +88,7 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
     text = "".join(pieces)
-    if text.isascii() or (_is_visible(text) and not any(map(_LEADING.match, pieces))):
+    if text.isascii() or (visible(text) == text and not any(map(_LEADING.match, pieces))):
         return list(pieces)
     seen = [_INVISIBLE.sub("", piece) for piece in pieces]
     before = None  # the last piece with text

@@ -27,16 +27,11 @@ from harness.common.errors import CannotTell
 from harness.common.files import content_of, locked
 from harness.common.launcher import environment_apart, launched
 from harness.common.places import cache_folder
-from harness.common.typed import plain_json, typed
+from harness.common.typed import plain_json, plain_toml, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
 from harness.plugins.lock import Lock, unreleased
 from harness.plugins.registry import Selection
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _NPM_LOCK = "package-lock.json"
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
@@ -316,8 +311,8 @@ def name_of(path: Path) -> str:
     project = path / "pyproject.toml"
     if project.is_file():
         try:
-            content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            content = plain_toml(content_of(project).decode("utf-8"))
+        except (OSError, ValueError) as error:
             raise Unbuildable(f"{project}: not TOML: {error}") from None
         for table in (content.get("project"), content.get("tool", {}).get("poetry")):
             if isinstance(table, dict) and isinstance(name := table.get("name"), str):

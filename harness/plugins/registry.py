@@ -26,6 +26,7 @@ from harness.common.files import content_of, exists
 from harness.common.places import bundled
 from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
+from harness.plugins import composite
 from harness.plugins.installed import OURS
 from harness.plugins.names import split_alias
 from harness.worker import commandline
@@ -158,8 +159,8 @@ class Registry:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
-        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`; all but `all` may have an alias, `ALIAS=NAME`. Raises
-        PluginError with all names that stand for nothing, and for two extractors of one name.
+        `FILE.mjs:FUNCTION`, `cmd:COMMAND`, `protocol:COMMAND`, `union:A+B` or `vote:A+B+C`; all but `all` may have an alias,
+        `ALIAS=NAME`. Raises PluginError with all names that stand for nothing, and for two extractors of one name.
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}
@@ -189,7 +190,14 @@ class Registry:
     def _find(self, name: str) -> Selection:
         if ":" in name:
             if name not in self._references:
-                self._references[name] = _from_reference(name, self._memory, self._timeout)
+                scheme, _, members = name.partition(":")
+                is_composite = scheme in composite.COMPOSITES
+                made = (
+                    self._composite(name, scheme, members)
+                    if is_composite
+                    else _from_reference(name, self._memory, self._timeout)
+                )
+                self._references[name] = made
             return Selection(self._references[name])
         base, _, release = name.partition("@")
         plugin_name, _, variant = base.partition("/")
@@ -207,6 +215,23 @@ class Registry:
             needed = plugin.declared.requires[0]
             raise PluginError([f"extractor {name!r}: {plugin_name} is written for {needed}, not for release {release}"])
         return Selection(plugin, variant or None, release or None)
+
+    def _composite(self, name: str, scheme: str, words: str) -> Plugin:
+        """The plugin behind `union:A+B` or `vote:A+B+C`. Raises PluginError."""
+        members = [self._find(word) for word in words.split("+")]
+        if reason := composite.why_not(scheme, members):
+            raise PluginError([f"extractor {name!r}: {reason}"])
+        return Plugin(
+            name,
+            "python",
+            composite.SOURCE,
+            scheme,
+            origin=name,
+            options=composite.options(members),
+            summary=(composite.COMPOSITES[scheme].__doc__ or "").splitlines()[0],
+            declared=composite.declaration(members),
+            code=composite.code(members),
+        )
 
     def _add(self, plugin: Plugin) -> None:
         other = self.plugins.get(plugin.name)

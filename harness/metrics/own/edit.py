@@ -13,18 +13,17 @@ from harness.alignment.align import Alignment
 from harness.metrics.base import Case, Family, Metric
 from harness.pages.words import join_words
 
-_UNKNOWN = -1  # words that the page does not have: none of them is equal to one of the reference
-
 
 def word_edits(case: Case) -> dict[str, float]:
     """WER and MER of one output, from 0 (equal) up.
 
     Of an empty main content both are 0 if nothing came out, else 1: jiwer would return the number of words.
     """
-    text, output = case.alignment.page.text, case.alignment.output
-    free = case.alignment.free
+    alignment = case.alignment
+    text = alignment.page.text
     reference = text.words[text.keep].tolist()
-    hypothesis = [text.codes.get(word, _UNKNOWN) for j, word in enumerate(output.words) if j not in free]
+    # None of the words that the page does not have is equal to one of the reference.
+    hypothesis = alignment.codes[~alignment.is_free].tolist()
     if not reference or not hypothesis:
         return dict.fromkeys(("WER", "MER"), float(bool(reference or hypothesis)))
     # The alignment that jiwer takes: of several with the same number of errors, MER depends on which it is.
@@ -54,8 +53,7 @@ def character_edits(case: Case) -> dict[str, float]:
 
 def _most_edits(alignment: Alignment) -> int:
     """Edits of characters that suffice: all missed words deleted and all leaked ones inserted, each with a space."""
-    kept = {i for i, _ in alignment.matched}
-    missed = (alignment.page.words[i] for i in alignment.page.keep if i not in kept)
+    missed = (alignment.page.words[i] for i in alignment.missed.tolist())
     leaked = (alignment.output.words[j] for j in alignment.leaks)
     return sum(len(word) + 1 for words in (missed, leaked) for word in words)
 

@@ -29,9 +29,7 @@ def line_scores(case: Case) -> dict[str, float]:
     places, positions = alignment.kept
     to_keep = np.bincount(page.lines[keep], minlength=1)
     came_out = np.bincount(page.lines[places], minlength=len(to_keep))
-    counts = np.ones(len(output.words), bool)
-    counts[list(alignment.free)] = False
-    written = np.bincount(output.lines[counts], minlength=1)
+    written = np.bincount(output.lines[~alignment.is_free], minlength=1)
     in_both: Counter[tuple[int, int]] = Counter(
         zip(output.lines[positions].tolist(), _written_together(page)[page.owners[places]].tolist())
     )

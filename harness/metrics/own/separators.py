@@ -45,7 +45,7 @@ def separator_scores(case: Case) -> Scores:
 def _blocks(alignment: Alignment) -> tuple[float | None, float | None, float | None]:
     """Boundary precision, recall and F. A boundary lies between two kept words in a row that stand in different lines."""
     page, output = alignment.page, alignment.output
-    if not alignment.matched:
+    if not len(alignment.kept[0]):
         return None, None, None
     places, positions = alignment.kept
     on_page = np.diff(page.lines[places]) != 0
