@@ -12,7 +12,8 @@ exit codes:
        mistakes in goldens (check, agree, show --golden, upgrade), a file that is out of date (scorecard --check),
        a failed extractor (run --fail-on-errors)
   2    invalid request: unknown name, bad option, bad file
-  3    could not tell: no page, an extractor that is not installed, a broken golden, no run yet, no baseline
+  3    could not tell: no page, an extractor that is not installed or cannot be loaded, a broken golden, no run yet,
+       no baseline
   70   internal error: a defect of the harness; --debug shows where
   130  interrupted; the run is kept and can be resumed
 """
