@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctypes import CDLL
 
 _M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 1 << 20  # of malloc.h, and bytes
 _YOUNG, _OLDER = 100_000, 50  # new objects before the young are looked at, and how often that before the older ones
@@ -21,7 +25,17 @@ def return_large_blocks() -> None:
     """Give large blocks back to the system as soon as they are free, wherever they lie: pages of some MB otherwise leave
     holes that no later page fits into. Where the C library is glibc; for processes that are ours alone.
     """
+    with suppress(OSError, AttributeError):
+        _c_library().mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+
+
+def return_holes() -> None:
+    """Give the free memory between blocks that are in use back to the system, where the C library is glibc."""
+    with suppress(OSError, AttributeError):
+        _c_library().malloc_trim(0)
+
+
+def _c_library() -> CDLL:
     import ctypes  # takes as long to import as all of the command line
 
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
+    return ctypes.CDLL(None)
