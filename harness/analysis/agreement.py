@@ -38,12 +38,23 @@ def agreement(records: Sequence[Record]) -> Agreement:
     shared = [outputs for outputs in pages.values() if len(outputs) == len(extractors)]
     totals = [[float(len(shared)) if a == b else 0.0 for b in extractors] for a in extractors]
     for outputs in shared:
-        codes: dict[str, int] = {}
-        coded = [[codes.setdefault(word, len(codes)) for word in words(outputs[name])] for name in extractors]
-        for a, b in combinations(range(len(extractors)), 2):
-            size = len(coded[a]) + len(coded[b])
-            common = 2 * LCSseq.similarity(coded[a], coded[b]) / size if size else 1.0
+        for (a, b), common in shares_in_common([words(outputs[name]) for name in extractors]).items():
             totals[a][b] += common
             totals[b][a] += common
     means = tuple(tuple(total / len(shared) for total in line) for line in totals) if shared else ()
     return Agreement(tuple(extractors), len(shared), means)
+
+
+def shares_in_common(outputs: Sequence[Sequence[str]]) -> dict[tuple[int, int], float]:
+    """The share of words that each two outputs of a page have in common, in 0…1. outputs: the words of each.
+
+    A pair is two places in `outputs`, the smaller one first.
+    """
+    codes: dict[str, int] = {}
+    coded = [[codes.setdefault(word, len(codes)) for word in output] for output in outputs]
+    return {(a, b): _share(coded[a], coded[b]) for a, b in combinations(range(len(coded)), 2)}
+
+
+def _share(one: Sequence[int], other: Sequence[int]) -> float:
+    size = len(one) + len(other)
+    return 2 * LCSseq.similarity(one, other) / size if size else 1.0

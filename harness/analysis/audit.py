@@ -108,6 +108,7 @@ def audit(goldens: Iterable[Golden], outputs: Mapping[str, Mapping[str, str]]) -
 
 def outputs_of(run: Run) -> dict[str, dict[str, str]]:
     """What extractors returned for each golden; without references, and without pages that were converted for them."""
+    run.require_texts(run.records)
     outputs: dict[str, dict[str, str]] = {}
     for record in run.records:
         if record.repeat == 0 and not record.coerced and record.extractor not in run.header.references:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from harness.baseline.model import Baseline, BaselineRow, Pair
+from harness.baseline.model import Baseline, BaselineRow, Pair, why_not_page
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
+from harness.metrics import FAMILIES
 from harness.runs.comparable import why_not
 from harness.runs.record import Run
 
@@ -75,7 +76,23 @@ def _conflict(old: Baseline, new: Baseline, pair: Pair) -> str:
     redefined = [name for name in metrics if why_not(old, new, metric=name)]
     if redefined:
         return f"the definition of {', '.join(redefined)} changed"
-    return why_not(old, new, golden=pair[1]) if pair[1] in new.goldens else ""
+    return why_not_page(old, new, pair[1]) if pair[1] in new.goldens else ""
+
+
+def lost_scores(old: Baseline, new: Baseline) -> list[str]:
+    """The scores that rows of the old baseline have and that the same rows of the new one do not, by name."""
+    both = [(old.rows[pair].scores, row.scores) for pair, row in new.rows.items() if pair in old.rows]
+    return list(dict.fromkeys(name for before, after in both for name in before if name not in after))
+
+
+def metrics_to_ask_for(side: Baseline) -> list[str]:
+    """The names to give to `-m` for a run to have all scores of a baseline: of families that are computed together, one."""
+    kept = {name for row in side.rows.values() for name in row.scores}
+    asked_for: list[str] = []
+    for family in FAMILIES.all():
+        names = [metric.name for metric in family.metrics if metric.name in kept]
+        asked_for += names[-1:] if family.of_words else names
+    return asked_for
 
 
 def goldens_of_whole_sets(run: Run, old: Baseline, new: Baseline) -> set[str]:

@@ -7,6 +7,8 @@ control reads as a table. It holds no times and no texts.
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,9 @@ from harness.baseline.model import (
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import content_of, write_whole
 from harness.common.typed import Count, typed
-from harness.engine.answer import OUTCOMES
+from harness.common.wording import plural
+from harness.engine.answer import FAILURES, OUTCOMES
+from harness.metrics import FAMILIES, METRICS
 from harness.pages.page import MEDIA
 from harness.runs.rows import COUNTS
 
@@ -32,6 +36,7 @@ BASELINE = Path("reports/baseline.json")
 _RESTORE = "take an earlier version of the file from version control, or delete it and run `harness accept`"
 _MARKERS = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 _WORDS = ("counts", "leaks", "misses", "frees")
+_OF_WORDS = ("P", "R", "F")
 
 
 class BaselineError(Impossible):
@@ -172,17 +177,39 @@ def _row(entry: Any) -> BaselineRow:
             raise _Damaged(f"unknown outcome {measured.outcome!r}")
         if measured.counts and set(measured.counts) != {*COUNTS}:
             raise _Damaged("`counts` has not just kept, missed, leaked and free")
+        if reason := _impossible(measured):
+            raise _Damaged(f"{row.extractor!r} on {row.golden!r}: {reason}")
     return row
+
+
+def _impossible(measured: Measurement) -> str:
+    """Why nothing can have been measured so; empty if it can."""
+    for name, value in measured.scores.items():
+        if value is not None and name in METRICS and FAMILIES.is_built_in(name):
+            most = 1.0 if METRICS[name].higher_is_better else math.inf
+            if not 0 <= value <= most:
+                return f"{name} is {value:g}, and can only be {'from 0 to 1' if most == 1 else '0 or more'}"
+    if measured.outcome in FAILURES:
+        scored = [name for name in _OF_WORDS if measured.scores.get(name)]
+        return f"the outcome is {measured.outcome}, and {' and '.join(scored)} not 0" if scored else ""
+    for name, kinds in (("leaked", measured.leaks), ("missed", measured.misses), ("free", measured.frees)):
+        words, counted = sum(kinds.values()), measured.counts.get(name, 0)
+        # Of some free words the kind is not known.
+        if measured.counts and (words > counted or (words < counted and name != "free")):
+            return f"`counts` has {plural(counted, 'word')} {name}, and its kinds have {words}"
+    return ""
 
 
 def _extractor_object(about: BaselineExtractor) -> dict[str, Any]:
     options = {"options": dict(about.options)} if about.options else {}
-    return {"version": about.version, **options, **({"reference": True} if about.reference else {})}
+    names = ("reference", "word", "retried")
+    rare = {name: value for name in names if (value := getattr(about, name))}
+    return {"version": about.version, **options, **rare}
 
 
 def _golden_object(golden: BaselineGolden) -> dict[str, Any]:
     fields = {**vars(golden), "flags": list(golden.flags)}
-    return {name: value for name, value in fields.items() if value or name not in ("flags", "facts")}
+    return {name: value for name, value in fields.items() if value or name not in ("flags", "facts", "policy")}
 
 
 def _row_object(row: BaselineRow) -> dict[str, Any]:
@@ -229,6 +256,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object of JSON pairs. Raises _Twice for a name that occurs twice, as after a careless merge."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Twice(next(name for name in names if names.count(name) > 1))
+        raise _Twice(next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1))
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.common.typed import Count, Number
 from harness.metrics import METRICS, OWN_METRICS
+from harness.runs.comparable import why_not, why_not_golden
 from harness.runs.header import ExtractorFacts, GoldenFacts, RunHeader
 from harness.runs.record import Record, Run, with_equal_scores
 from harness.runs.summary import average_repeats
@@ -92,6 +93,8 @@ class BaselineGolden:
     """Known defects."""
     facts: str = ""
     """Hash of the facts, as in a run's header."""
+    policy: str = ""
+    """The policy that the labels were read under; empty: as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +107,10 @@ class BaselineExtractor:
     """What its function is given besides a page."""
     reference: bool = False
     """Whether it is a reference that does not compete."""
+    word: str = ""
+    """What `-e` was given for it, where that is not its name: `fast=cmd:./fast`."""
+    retried: Count = 0
+    """How many pages were given to a new process, since one that had answered others crashed: see Record.left_damage."""
 
 
 @dataclass(frozen=True)
@@ -214,14 +221,18 @@ def baseline_of(run: Run) -> Baseline:
             bytes=record.page_bytes,
             flags=header.golden(record.golden).flags,
             facts=header.golden(record.golden).facts,
+            policy=header.request.policy,
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }
+    words = dict(zip(header.request.extractor_names, header.request.extractors))
     extractors = {
         name: BaselineExtractor(
             version=run.versions.get(name),
             options=header.extractor(name).options,
             reference=name in header.references,
+            word=words.get(name, name) if words.get(name, name) != name else "",
+            retried=sum(record.left_damage for record in run.records if record.extractor == name),
         )
         for name in sorted({name for name, _ in repeats})
     }
@@ -241,6 +252,16 @@ def _row(mean: Record, repeats: Sequence[Record]) -> BaselineRow:
         repeats=tuple(each) if any(other != each[0] for other in each) else (),
         **vars(each[0] if len(each) == 1 else measurement_of(mean)),
     )
+
+
+def why_not_page(before: Baseline, after: Baseline, golden: str, metric: str | None = None) -> str:
+    """Why scores of a page cannot be compared, as `why_not` says it, or since only one side was read under a policy."""
+    why = why_not(before, after, golden=golden, metric=metric)
+    old, new = before.goldens[golden], after.goldens[golden]
+    if old.labels == new.labels or old.policy == new.policy or why != why_not_golden(old, new, metric):
+        return why
+    sides = [f"under the policy {side.policy}" if side.policy else "without a policy" for side in (old, new)]
+    return f"the baseline was measured {sides[0]}, and the run {sides[1]}"
 
 
 def measurement_of(record: Record) -> Measurement:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from harness.alignment.align import align
 from harness.alignment.words import PageWords, page_words
+from harness.common.errors import Impossible
 from harness.common.extensions import note
 from harness.datasets import DatasetError
 from harness.datasets.entries import find_entries, load_each
@@ -19,6 +20,7 @@ from harness.goldens.reader import Mistake
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.runs.comparable import why_not_golden
 from harness.runs.record import Key, Run
+from harness.runs.texts import keeps_text
 
 
 def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: Run) -> tuple[JudgedPage, ...]:
@@ -26,7 +28,7 @@ def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: 
     explained: dict[str, list[JudgedPage]] = {}
     for cell in wanted:
         answered = cell.after is not None and cell.after.outcome not in FAILURES
-        if answered and _first(cell) in stored.texts:
+        if answered and _first(cell) in stored.texts and keeps_text(stored.header.request.keep_texts, cell.golden):
             explained.setdefault(cell.golden, []).append(cell)
     words = {
         (cell.extractor, golden): excerpts_of(cell, align(page, stored.texts[_first(cell)]))
@@ -46,11 +48,12 @@ def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, Pa
     header = stored.header
     try:
         found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
-    except (UnknownGoldens, DatasetError, OSError) as error:
+        entries = [entry for entry in found.entries if entry.id in goldens]
+        wanted = under_policy(entries, header.policy)
+    except (Impossible, UnknownGoldens, DatasetError, OSError) as error:
         # They were there when the run was made; the verdict holds without words.
         note(f"the goldens of run {stored.id} cannot be read, so that no words of pages are shown: {error}")
         return
-    wanted = under_policy([entry for entry in found.entries if entry.id in goldens], header.request.policy)
     broken: list[Mistake] = []
     for golden in load_each(wanted, broken.append):
         if golden.has_main_content and not why_not_golden(header.golden(golden.id), facts_of(golden)):

@@ -19,6 +19,8 @@ from harness.evaluation.events import (
     Measured,
     OutputsMissing,
     OutputsSurplus,
+    ShardDone,
+    ShardsBegun,
     Skipped,
     Uncomputed,
 )
@@ -26,7 +28,7 @@ from harness.evaluation.extractors import NotInstalled
 from harness.evaluation.goldens import RunGoldens
 from harness.goldens.reader import Mistake
 from harness.plugins.ready import Unavailable
-from harness.report.kit.progress import Progress
+from harness.report.kit.progress import Progress, ShardProgress
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
@@ -35,9 +37,12 @@ from harness.runs.summary import metric_failures
 _SHOWN = 3  # ids that are named of those that are missing or surplus
 
 
-def listen(events: Generator[Event, None, None], request: RunRequest, messages: Console) -> tuple[Run | None, int]:
-    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code.
+def listen(
+    events: Generator[Event, None, None], request: RunRequest, messages: Console, *, stored: bool = True, go_on: str = ""
+) -> tuple[Run | None, int]:
+    """Show a run as it goes on: the finished run, None if it was interrupted, and the exit code. stored: whether it is kept.
 
+    go_on: what to do after an interruption, where that is not to resume the run.
     The code is 3 if a golden was broken, an extractor asked for by name could not run or any could not be loaded, an output
     was missing, or a metric failed.
     """
@@ -48,9 +53,12 @@ def listen(events: Generator[Event, None, None], request: RunRequest, messages: 
             for event in events:
                 shown.take(event)
     except KeyboardInterrupt:
-        if shown.begun is None:
-            raise
         shown.end()
+        if go_on:
+            messages.print(f"interrupted; {go_on}", soft_wrap=True)
+            return None, INTERRUPTED
+        if shown.begun is None or not stored:
+            raise
         run_id, results = shown.begun.id, plural(shown.results, "result")
         messages.print(f"interrupted; {results} are kept: {command_line('show', run_id)}", soft_wrap=True)
         if not request.predictions:
@@ -71,7 +79,7 @@ class _Shown:
         self.incomplete = False
         self._request, self._messages = request, messages
         self._mistakes: list[Mistake] = []
-        self._progress: Progress | None = None
+        self._progress: Progress | ShardProgress | None = None
 
     def take(self, event: Event) -> None:
         """Show one event."""
@@ -83,6 +91,12 @@ class _Shown:
                 self._begin(event)
             case Measured():
                 self._advance(event.record)
+            case ShardsBegun():
+                self._progress = ShardProgress(self._messages, event.shards, event.complete)
+                self._progress.__enter__()
+            case ShardDone():
+                if isinstance(self._progress, ShardProgress) and not event.failure:
+                    self._progress.advance(event.outcomes)
             case Finished():
                 self.run = event.run
                 self._tell_known(event.run)
@@ -128,7 +142,7 @@ class _Shown:
 
     def _advance(self, record: Record) -> None:
         self.results += 1
-        if self._progress and record.repeat == self._request.repeat - 1:
+        if isinstance(self._progress, Progress) and record.repeat == self._request.repeat - 1:
             self._progress.advance(record.extractor, record.outcome)
 
     def _tell_known(self, run: Run) -> None:

@@ -31,11 +31,13 @@ COMMANDS = {
     "exposure": "measure which text that no reader sees comes out of extractors, and which visible text does not",
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
+    "export": "write a run as a Parquet file, for DuckDB and its likes",
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
     "workbench": "label pages and read runs in a browser",
     "audit": "find goldens that are probably wrong, by what extractors agree on",
+    "survey": "say what extractors do on pages without labels: failures, agreement, leaks, what each adds",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
     "completion": "print what makes a shell complete commands, options and names",
@@ -109,12 +111,12 @@ def _run(words: Sequence[str]) -> int:
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     from harness.common import extensions  # here, since help needs none of it
-    from harness.common.declarations import MEMORY
+    from harness.common.declarations import MEMORY, TIMEOUT
 
-    memory = getattr(arguments, "memory", MEMORY)
+    memory, timeout = getattr(arguments, "memory", MEMORY), getattr(arguments, "timeout", TIMEOUT)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
-        with extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory):
+        with extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout):
             try:
                 code = int(command.run(arguments))
                 return CANNOT_TELL if code == OK and extensions.any_failed() else code

@@ -10,7 +10,17 @@ from typing import Any
 
 from harness.cli.project import BASELINE
 from harness.common.errors import Impossible
-from harness.common.options import Option, arguments_of, mistakes_in, options_of, path, positive_integer, project_value
+from harness.common.job_arrays import own_part
+from harness.common.options import (
+    Option,
+    arguments_of,
+    mistakes_in,
+    options_of,
+    part_of_whole,
+    path,
+    positive_integer,
+    project_value,
+)
 from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
 from harness.plugins.names import name_of
@@ -28,8 +38,8 @@ FILTERS = tuple(item.name for item in options_of(Choice) if item.repeated)
 """Those that say of what kind pages are."""
 ENVIRONMENT = ("isolated", "local_packages", "plugins")
 """Those that say what extractors run in, and where else they are."""
-ENGINE = ("timeout", "memory", "repeat", "shard")
-"""Those that say how extractors are run."""
+ENGINE = ("timeout", "memory", "repeat")
+"""Those that say how extractors are run, but for the shard."""
 
 
 def request_options(parser: argparse.ArgumentParser, names: Collection[str], *, project: bool = True) -> None:
@@ -113,12 +123,9 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
     """How extractors are run."""
     jobs_option(parser)
     request_options(parser, ENGINE)
-    parser.add_argument(
-        "--resume",
-        nargs="?",
-        const="",
-        metavar="RUN",
-        help="finish an interrupted run (default: the latest unfinished one)",
+    shard = "only the I-th of N parts of the goldens; auto: the one that Slurm or Kubernetes has given this process"
+    add_option(
+        parser, _OPTIONS["shard"], help=shard, parse=lambda given: own_part() if given == "auto" else part_of_whole(given)
     )
     parser.add_argument("--fresh", action="store_true", help="run everything, even if the output is cached")
     request_options(parser, (*ENVIRONMENT, "dumps"))

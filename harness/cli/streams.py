@@ -10,8 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-_COMMAND = re.compile(r"^([^\S\n]*):(?=:|\Z)|#(?=#\[|#vso\[)", re.MULTILINE)
-"""The beginning of what CI services take for a command: `::error::` first in a line, `##[error]` anywhere in it."""
+from harness.common.wording import LOG_COMMAND
+
+_COMMAND = re.compile(r"(?:^|(?<=\r))([^\S\r\n]*):(?=:|\Z)", re.MULTILINE)
+"""The beginning of what GitHub takes for a command first in a line, which `\\r` ends, too: `::error::`."""
+_BEGUN = re.compile(r"##?\w{0,10}\Z")
+"""The end of a text that may be the beginning of a LOG_COMMAND."""
+
+
+_LINE_END = re.compile("[\r\n]")
 
 
 class SafeStream:
@@ -26,19 +33,23 @@ class SafeStream:
         """A stream in place of another text stream; None is one that the process was started without."""
         self._stream = stream
         self._begins_line = True
+        self._begun = ""
         self.lost: OSError | None = None
         """Why text was lost, unless its reader went away."""
 
     def write(self, text: str) -> int:
         """Write a text, as far as that can be done."""
-        begun = "" if self._begins_line else "."  # for the expression: what goes on with a line does not begin it
-        self._begins_line = not (begun + text).rpartition("\n")[2].strip()
-        self._put(_COMMAND.sub(_spelled_out, begun + text).removeprefix(begun))
+        begun = "" if self._begins_line else self._begun or "."  # for the expressions: the line that the text goes on with
+        line = begun + text
+        self._begins_line = not _LINE_END.split(line)[-1].strip()
+        found = _BEGUN.search(line)
+        self._begun = found[0] if found else ""
+        self._put(LOG_COMMAND.sub(r"\1\\u005b", _COMMAND.sub(_spelled_out, line)).removeprefix(begun))
         return len(text)
 
     def write_command(self, line: str) -> None:
-        """Write a line that a CI service is to take for a command."""
-        self._put(f"{line}\n")
+        """Write a line of its own that a CI service is to take for a command."""
+        self._put(f"{line}\n" if self._begins_line else f"\n{line}\n")
         self._begins_line = True
 
     def flush(self) -> None:
@@ -87,7 +98,7 @@ class SafeStream:
 
 
 def _spelled_out(found: re.Match[str]) -> str:
-    return f"{found[1] or ''}\\u{ord(found[0][-1]):04x}"
+    return f"{found[1]}\\u003a"
 
 
 def write_command(line: str) -> None:

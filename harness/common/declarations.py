@@ -19,7 +19,8 @@ from typing import Any
 from harness.common.launcher import end, launched
 from harness.common.places import worker_file
 
-TIMEOUT = 120.0  # seconds, as for an extractor that is loaded
+TIMEOUT = 30.0  # seconds for a page, which the time for loading depends on
+_TIMES, _LEAST = 4, 20.0  # as long as a page, and seconds: libraries take longer to load than to use
 MEMORY = 2 * 1024**3  # bytes of address space, as for a worker
 _MOST = 16_000_000  # bytes of an answer
 
@@ -65,28 +66,37 @@ class _Answer:
     error: str = field(default="")
 
 
-def read_file(path: Path, *, memory: int = MEMORY) -> Declarations:
-    """What a plugin file declares; read once while the file stays as it is. Raises Undeclared, and OSError for no file."""
+def loading_timeout(timeout: float) -> float:
+    """Seconds for loading an extractor of which a page may take `timeout` seconds: four times as many, and at least 20."""
+    return max(_TIMES * timeout, _LEAST)
+
+
+def read_file(path: Path, *, memory: int = MEMORY, timeout: float = TIMEOUT) -> Declarations:
+    """What a plugin file declares; read once while the file stays as it is. Raises Undeclared, and OSError for no file.
+
+    memory, timeout: see `read_source`.
+    """
     place = path.resolve()
     stat = place.stat()
-    found = _read_file(place, (stat.st_mtime_ns, stat.st_size), memory)
+    found = _read_file(place, (stat.st_mtime_ns, stat.st_size), memory, timeout)
     if isinstance(found, Undeclared):
         raise found
     return found
 
 
 @cache
-def _read_file(place: Path, stamp: tuple[int, int], memory: int) -> Declarations | Undeclared:
+def _read_file(place: Path, stamp: tuple[int, int], memory: int, timeout: float) -> Declarations | Undeclared:
     try:
-        return read_source(str(place), memory=memory)
+        return read_source(str(place), memory=memory, timeout=timeout)
     except Undeclared as error:
         return error
 
 
-def read_source(source: str, function: str = "", *, memory: int = MEMORY) -> Declarations:
+def read_source(source: str, function: str = "", *, memory: int = MEMORY, timeout: float = TIMEOUT) -> Declarations:
     """What a file or module declares, or its function of this name. Raises Undeclared.
 
-    memory: bytes of address space for the import, 0 for no limit.
+    memory: bytes of address space for the import, 0 for no limit. timeout: seconds for a page, of which `loading_timeout`
+    makes those for the import.
     """
     request = json.dumps({"source": source, "function": function, "memory": memory})
     with tempfile.TemporaryFile() as stderr:
@@ -102,7 +112,7 @@ def read_source(source: str, function: str = "", *, memory: int = MEMORY) -> Dec
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.write(request.encode("ascii") + b"\n")
                 process.stdin.flush()
-            line = _line(process.stdout.fileno(), time.monotonic() + TIMEOUT)
+            line = _line(process.stdout.fileno(), loading_timeout(timeout))
             if not line.endswith(b"\n"):
                 raise Undeclared(_end(process, stderr))
         finally:
@@ -118,16 +128,17 @@ def read_source(source: str, function: str = "", *, memory: int = MEMORY) -> Dec
     return Declarations(answer.extractors, answer.callables, answer.extends, answer.code)
 
 
-def _line(descriptor: int, deadline: float) -> bytes:
-    """What is written until the end of a line. Raises Undeclared at the deadline."""
+def _line(descriptor: int, timeout: float) -> bytes:
+    """What is written until the end of a line. Raises Undeclared after so many seconds."""
     data = bytearray()
+    deadline = time.monotonic() + timeout
     with selectors.DefaultSelector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         while not data.endswith(b"\n"):
             if len(data) > _MOST:
                 raise Undeclared(f"its declarations are longer than {_MOST:,} bytes")
             if not selector.select(max(0.0, deadline - time.monotonic())):
-                raise Undeclared(f"importing it took longer than {TIMEOUT:g} s")
+                raise Undeclared(f"importing it took longer than {timeout:g} s")
             read = os.read(descriptor, 1_000_000)
             if not read:
                 break

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from harness.common.declarations import MEMORY, Undeclared, read_file
+from harness.common.declarations import MEMORY, TIMEOUT, Undeclared, read_file
 from harness.common.errors import Impossible
 from harness.common.files import exists
 from harness.common.wording import did_you_mean
@@ -118,7 +118,7 @@ def use(wanted: Iterable[Source]) -> None:
 
 
 @contextmanager
-def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> Iterator[None]:
+def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> Iterator[None]:
     """Look extensions up in plugin files and folders of them too, for as long as this lasts.
 
     Raises Impossible for files that do not exist or cannot be loaded.
@@ -127,7 +127,7 @@ def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> Iterator[Non
     _STATE.notes.clear()
     _STATE.failures.clear()
     try:
-        use_plugin_files(paths, memory=memory)
+        use_plugin_files(paths, memory=memory, timeout=timeout)
         yield
     finally:
         _STATE.sources = before
@@ -135,11 +135,11 @@ def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> Iterator[Non
             registry.forget_files()
 
 
-def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> None:
+def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> None:
     """Look extensions up in plugin files and folders of them too. Raises Impossible.
 
     Only files that declare an extension are executed in this process, since their functions are called here; what files of
-    extractors declare is read in a child process. memory: bytes of address space for that.
+    extractors declare is read in a child process. memory, timeout: see `read_source`.
     """
     reasons = []
     found: list[Source] = []
@@ -151,7 +151,7 @@ def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY) -> None:
             if file.suffix != ".py" or not file.is_file():
                 continue  # such as a package.json of an extractor in JavaScript
             try:
-                if not read_file(file, memory=memory).extends:
+                if not read_file(file, memory=memory, timeout=timeout).extends:
                     continue
                 import_file(file)
             except KeyboardInterrupt:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from harness.common.places import worker_file
 
+_LEAD_ELSEWHERE = frozenset(
+    ["PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONSTARTUP", "PYTHONUSERBASE", "NODE_OPTIONS", "NODE_PATH"]
+)
 _PATIENCE = 10.0  # seconds for a launcher to kill what is below it
+
+
+def environment_apart() -> dict[str, str]:
+    """The environment variables of this process but those that lead Python or Node.js to code elsewhere: for programs that
+    are to have the packages of their own environment only."""
+    return {name: value for name, value in os.environ.items() if name not in _LEAD_ELSEWHERE}
 
 
 def launched(command: Sequence[str], *, network: bool) -> list[str]:

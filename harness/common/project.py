@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,13 +61,11 @@ def _table(path: Path) -> Mapping[str, Any] | None:
 
 def read_toml(content: bytes, path: Path) -> dict[str, Any]:
     """The content of a TOML file. Raises Impossible, with the file and the line, for what is none."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from harness.common.typed import plain_toml  # here, since most folders have no settings to be read
+
     try:
-        return tomllib.loads(content.decode("utf-8"))
+        return plain_toml(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Impossible(f"{path}: not UTF-8 (byte {error.start})") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise Impossible(f"{path}: not TOML: {error}") from None

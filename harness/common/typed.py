@@ -6,12 +6,16 @@ Whatever a file has, reading it here ends with values of the right types or with
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
+
+from harness.common.deadline import TookTooLong, deadline
 
 T = TypeVar("T")
 
@@ -25,8 +29,10 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 """A whole number of 0 or more."""
 
 
-LONGEST_YAML = 1_000_000
-"""Characters of YAML: what takes about ten seconds to read."""
+LONGEST_SETTINGS = 1_000_000
+"""Characters of YAML or TOML: what takes about ten seconds to read."""
+LONGEST_READING = 30.0
+"""Seconds for that, since there are files of a tenth of the size that would take minutes."""
 MOST_VALUES = 1_000_000
 """Values that YAML may stand for with all its aliases."""
 
@@ -42,10 +48,42 @@ def plain_json(text: str | bytes) -> Any:
 def plain_yaml(text: str) -> Any:
     """The plain values that YAML states. Raises ValueError, in one line, for what is none.
 
-    A text of more than LONGEST_YAML characters, or one whose aliases stand for more than MOST_VALUES, is refused, too.
+    A text of more than LONGEST_SETTINGS characters, one that takes longer than LONGEST_READING, and one whose aliases stand
+    for more than MOST_VALUES are refused, too.
     """
-    if len(text) > LONGEST_YAML:
-        raise ValueError(f"it has more than {LONGEST_YAML:,} characters")
+    with _bounded(text):
+        return _yaml(text)
+
+
+def plain_toml(text: str) -> dict[str, Any]:
+    """The plain values that TOML states. Raises ValueError, in one line, for what is none.
+
+    A text of more than LONGEST_SETTINGS characters and one that takes longer than LONGEST_READING are refused, too.
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    with _bounded(text):
+        try:
+            return tomllib.loads(text)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+@contextmanager
+def _bounded(text: str) -> Iterator[None]:
+    """Raise ValueError for a text that is too long, or that what runs meanwhile takes too long to read."""
+    if len(text) > LONGEST_SETTINGS:
+        raise ValueError(f"it has more than {LONGEST_SETTINGS:,} characters")
+    try:
+        with deadline(LONGEST_READING):
+            yield
+    except TookTooLong:
+        raise ValueError(f"it takes longer than {LONGEST_READING:g} seconds to read") from None
+
+
+def _yaml(text: str) -> Any:
     import yaml  # here, since few files are YAML
 
     try:

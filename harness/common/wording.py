@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Callable, Iterable
+
+LOG_COMMAND = re.compile(r"(##(?:vso|teamcity)?)\[", re.IGNORECASE)
+"""A command to GitHub, Azure Pipelines or TeamCity, up to the bracket that makes it one."""
 
 Announce = Callable[[str], None]
 """Is called with a line for people when something is about to take long, such as building an environment."""

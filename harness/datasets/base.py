@@ -65,6 +65,11 @@ class DatasetFormat(Extension):
     reads: Callable[[Path], Iterable[Path]] | None = None
     """The files, and folders of files, that entries depend on, for formats that take long to list: entries are kept in the
     user's cache while these files stay as they are. None: they are not kept, nor are those of formats from outside."""
+    part: Callable[[Path, int, int], Iterable[Entry]] | None = None
+    """The entries of the I-th of N parts of the dataset, for built-in formats that need not list it whole for that. Each
+    entry is in one part, whatever N is, with the same id. None: parts are chosen among all entries."""
+    finds_files: bool = False
+    """Whether PATH can be something else than a file or a folder, such as a pattern or an address."""
 
 
 def read_bytes(path: Path) -> bytes:

@@ -51,7 +51,7 @@ class Choice:
     shard: str | None = option(
         "--shard", help="only the I-th of N parts of the goldens", default=None, parse=part_of_whole, metavar="I/N"
     )
-    """`I/N`: every N-th golden, from the I-th on; None for all."""
+    """`I/N`: every N-th golden, from the I-th on, or as a format of datasets parts them; None for all."""
 
     def fits(self, kind: str, lang: str, site: str, flags: Collection[str]) -> bool:
         """Whether a golden has one of these kinds, languages and sites and none of the flags. `en` includes `en-GB`."""
@@ -67,6 +67,14 @@ class Choice:
         """How many entries, by id, are enough to choose from; None where it takes all."""
         chooses = self.kinds or self.langs or self.sites or self.without_flags or self.sample is not None
         return None if chooses else self.limit
+
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """The shard as two numbers, where it need not be known which entries there are to choose it; else None."""
+        if self.shard is None or self.sample is not None or self.limit is not None:
+            return None
+        number, shards = map(int, self.shard.split("/"))
+        return number, shards
 
     def of(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that are chosen, in their order."""

@@ -37,16 +37,31 @@ class Found:
     """Sets whose main content is the output of a tool."""
 
 
-def find_entries(names: Sequence[str], dumps: Dumps, enough: int | None = None) -> Found:
+def are_parted(names: Sequence[str]) -> bool:
+    """Whether a part of what names select can be found without a list of all."""
+    datasets = [dataset_of(name) for name in names]
+    return bool(datasets) and all(
+        found and found[0].part and DATASET_FORMATS.is_built_in(found[0].name) for found in datasets
+    )
+
+
+def find_entries(
+    names: Sequence[str], dumps: Dumps, enough: int | None = None, part: tuple[int, int] | None = None
+) -> Found:
     """The entries that names select: those of `find_goldens`, and `FORMAT:PATH` for a public dataset.
 
-    enough: how many, by id, are needed; of a dataset, others may be left out.
+    enough: how many, by id, are needed; of a dataset, others may be left out. part: the I-th of N parts only, of names that
+    `are_parted`.
 
     Raises UnknownGoldens with every name that selects nothing, DatasetError for a dataset that cannot be read.
     """
     datasets = {name: parts for name in names if (parts := dataset_of(name))}
     others = [name for name in names if name not in datasets]
-    unknown = [f"{name!r}: no such file or folder" for name, (_, path) in datasets.items() if not path.exists()]
+    unknown = [
+        f"{name!r}: no such file or folder"
+        for name, (known, path) in datasets.items()
+        if not (path.exists() or known.finds_files)
+    ]
     found = Found()
     if others or not names:
         try:
@@ -70,7 +85,10 @@ def find_entries(names: Sequence[str], dumps: Dumps, enough: int | None = None) 
     for dataset_format, path in datasets.values():
         metrics += dataset_format.metrics
         with prints_to_stderr():
-            entries = list(_first(dataset_format, path, enough) if enough else entries_of(dataset_format, path))
+            if part and dataset_format.part:
+                entries = list(dataset_format.part(path, *part))
+            else:
+                entries = list(_first(dataset_format, path, enough) if enough else entries_of(dataset_format, path))
         for entry in entries:
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))

@@ -18,6 +18,9 @@ OUTCOMES = {
     "unscored": "returned an output that takes too long to score",
 }
 
+Reads = frozenset[tuple[str, str]]
+"""What a worker has read, as names with their states then: see harness.worker.reads."""
+
 FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))
 
 
@@ -43,9 +46,11 @@ class Answer:
     """What the page cost, as the extractor reported it, in its own currency; None where it reported nothing."""
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""
-    files: frozenset[str] | None = None
-    """What the worker had read when it answered: files, those of modules among them, without the standard library's, and
-    environment variables as `$NAME`; None where that is not known."""
+    retried: str = ""
+    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where it
+    had the same outcome, or there was no such worker."""
+    reads: Reads | None = None
+    """What the worker had read when it answered; None where that is not known."""
 
     @property
     def timing(self) -> dict[str, float | None]:

@@ -1,9 +1,9 @@
 """Outputs of extractors, kept from run to run: one SQLite file that concurrent runs share.
 
 An answer is found again under what made it: the extractor's identity, all that the extractor sees of the page, and the
-repeat; and only as long as all files and environment variables that the worker had read are as they were. It is kept only if
-it would come again: texts, empty answers, exceptions and values that are not text. Time, memory and crashes depend on the
-machine's other work, and a service behind a network on the world.
+repeat; and only as long as all that the worker had read is as it was then: files, folders, what could be imported,
+environment variables. It is kept only if it would come again: texts, empty answers, exceptions and values that are not
+text. Time, memory and crashes depend on the machine's other work, and a service behind a network on the world.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from harness.common.errors import CannotTell
 from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
-from harness.engine.answer import Answer
+from harness.engine.answer import Answer, Reads
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
+from harness.worker.reads import importable, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")
 
-_CACHE_FORMAT = 2  # part of every key
+_CACHE_FORMAT = 3  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
@@ -71,7 +72,7 @@ class Stamp:
     output: bytes
     """A hash of the answer as it is kept."""
     files: str | None
-    """A key of the files that it was made from, for `are_unchanged`."""
+    """A key of what it was made from, for `are_unchanged`."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,11 @@ class OutputCache:
         self._warn = warn
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
-        self._listed: dict[frozenset[str], str | None] = {}  # keys of the files of answers of this run
+        self._listed: dict[Reads, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
-        self._hashes: dict[str, str | None] = {}
+        self._states: dict[str, str | None] = {}
+        self._hashes: dict[str, tuple[str, str | None]] = {}  # of files, each with the stamp of the file that it is of
+        self._names: dict[str, list[str]] = {}  # in folders
         self._unkept: dict[str, None] = {}
         self._warnings: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
@@ -190,15 +193,15 @@ class OutputCache:
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> Stamp | None:
         """Keep an answer, if it is one that would come again; None if it is not kept."""
-        if self._database is None or answer.outcome not in KEPT:
+        if self._database is None or answer.outcome not in KEPT or answer.retried:
             return None
-        files = self._key_of_files(answer.files)
+        files = self._key_of_reads(answer.reads)
         if not _may_keep(runnable) or (files is None and not runnable.cache):
             self._unkept[runnable.name] = None
             return None
         if self._database is None:  # its file may have become unusable
             return None
-        row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, files=None)), "files": files}
+        row: dict[str, Any] = {"version": version, "answer": asdict(replace(answer, reads=None)), "files": files}
         packed = zlib.compress(json.dumps(row).encode("ascii"), level=1)
         try:
             values = (self._key(runnable, page, repeat), packed)
@@ -218,8 +221,10 @@ class OutputCache:
     def _key(self, runnable: Runnable, page: Page | Seen, repeat: int) -> bytes:
         # What the harness converts for an extractor is part of what it sees.
         converted = self._hash_of_converted(page) if isinstance(page, Page) and _is_converted(runnable, page) else ""
-        seen = [page.sha256, page.charset, converted, page.media, page.url, page.lang]
-        return hashlib.sha256(json.dumps([_CACHE_FORMAT, runnable.identity, *seen, repeat]).encode("ascii")).digest()
+        shown = [page.sha256, page.charset, converted, page.media, page.url, page.lang]
+        # What a relative import or an undeclared one finds depends on where the extractor and its Python are.
+        told = [_CACHE_FORMAT, runnable.identity, runnable.source, runnable.command, *shown, repeat]
+        return hashlib.sha256(json.dumps(told).encode("ascii")).digest()
 
     def _hash_of_converted(self, page: Page) -> str:
         if page not in self._converted:
@@ -227,21 +232,21 @@ class OutputCache:
             self._converted[page] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._converted[page]
 
-    def _key_of_files(self, files: frozenset[str] | None) -> str | None:
-        """The key under which the files and their hashes are kept; None if they are not known or cannot be read."""
-        if files is None or self._database is None:
+    def _key_of_reads(self, reads: Reads | None) -> str | None:
+        """The key under which it is kept what was read, and how it was then; None if that is not known."""
+        if reads is None or self._database is None:
             return None
-        if files not in self._listed:
-            hashes = {file: self._hash(file) for file in sorted(files)}
-            listed = json.dumps(hashes).encode("ascii")
-            key = None if None in hashes.values() else hashlib.sha256(listed).hexdigest()
+        if reads not in self._listed:
+            states = {name: self._as_read(name, state) for name, state in sorted(reads)}
+            listed = json.dumps(states).encode("ascii")
+            key = None if None in states.values() else hashlib.sha256(listed).hexdigest()
             if key is not None:
                 try:
                     self._database.execute("INSERT OR IGNORE INTO files VALUES (?, ?)", (key, zlib.compress(listed)))
                 except sqlite3.Error as error:
                     self._give_up(error)
-            self._listed[files] = key
-        return self._listed[files]
+            self._listed[reads] = key
+        return self._listed[reads]
 
     def are_unchanged(self, key: str | None) -> bool:
         """Whether the files under a key are what they were; True for none, which only extractors have that ask for it."""
@@ -256,19 +261,49 @@ class OutputCache:
             return False
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            hashes = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
+            states = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
             return False
         except (zlib.error, ValueError, TypeError):
             return False
-        return hashes is not None and all(value == self._hash(file) for file, value in hashes.items())
+        return states is not None and all(state == self._state(name) for name, state in states.items())
 
-    def _hash(self, name: str) -> str | None:
-        """The hash of a file or of an environment variable's value; read once in a run."""
-        if name not in self._hashes:
-            self._hashes[name] = _hash_of_variable(name[1:]) if name.startswith("$") else _hash(name)
-        return self._hashes[name]
+    def _as_read(self, name: str, state: str) -> str | None:
+        """How something was when a worker read it; None for a file that is not what it was then."""
+        if name.startswith("$"):
+            return _hash_of_variables(name[1:])
+        if not _is_file(name):
+            return state
+        if self._hashes.get(name, ("",))[0] != state:
+            self._hashes[name] = _stamped_hash(name)
+        stamped, content = self._hashes[name]
+        return content if stamped == state else None
+
+    def _state(self, name: str) -> str | None:
+        """How something is that a worker has read; looked at once in a run."""
+        if name not in self._states:
+            self._states[name] = self._look_at(name)
+        return self._states[name]
+
+    def _look_at(self, name: str) -> str | None:
+        if _is_file(name):
+            self._hashes[name] = _stamped_hash(name)
+            return self._hashes[name][1]
+        kind, place = name[0], name[1:]
+        if kind == "$":
+            return _hash_of_variables(place)
+        if kind == "!":
+            return presence(place)
+        if kind == "?":
+            folder, _, wanted = place.rpartition("/")
+            return importable(self._names_in(folder), wanted)
+        return listing(self._names_in(name.rstrip("/"))) if kind == "/" else str(Path.cwd())
+
+    def _names_in(self, folder: str) -> list[str]:
+        if folder not in self._names:
+            self._names[folder] = names_in(folder)
+        return self._names[folder]
 
     def _give_up(self, error: Exception) -> None:
         self.close()
@@ -350,18 +385,28 @@ def _may_keep(runnable: Runnable) -> bool:
     return bool(runnable.identity) and not runnable.declared.network and runnable.cache is not False
 
 
-def _hash(file: str) -> str | None:
-    """The hash of a file; None if there is none, as for a module in an archive."""
+def _is_file(name: str) -> bool:
+    """Whether what was read is the content of a file: see harness.worker.reads."""
+    return name.startswith("/") and not name.endswith("/")
+
+
+def _stamped_hash(file: str) -> tuple[str, str | None]:
+    """The stamp of a file with its hash; no hash if there is no such file, or it is being written."""
     try:
-        return hashlib.sha256(content_of(Path(file))).hexdigest()
+        before = stamp(Path(file).stat())
+        content = hashlib.sha256(content_of(Path(file))).hexdigest()
+        return before, content if stamp(Path(file).stat()) == before else None
     except (OSError, ValueError):  # also for a name that no file can have
-        return None
+        return "", None
 
 
-def _hash_of_variable(name: str) -> str:
-    """The hash of an environment variable's value; empty if it has none."""
-    value = os.environ.get(name)
-    return "" if value is None else hashlib.sha256(os.fsencode(value)).hexdigest()
+def _hash_of_variables(name: str) -> str:
+    """A hash of the value of an environment variable, or of those of all whose names begin as one that ends with `*`; empty
+    if there is none."""
+    found = {name: os.environ[name]} if name in os.environ else {}
+    if name.endswith("*"):
+        found = {key: value for key, value in os.environ.items() if key.startswith(name[:-1])}
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode("ascii")).hexdigest() if found else ""
 
 
 def _unpack(packed: bytes) -> Cached | None:

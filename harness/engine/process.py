@@ -15,8 +15,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from harness.common.launcher import end, launched
-from harness.engine.answer import Answer
+from harness.common.launcher import end, environment_apart, launched
+from harness.engine.answer import Answer, Reads
 from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -41,7 +41,9 @@ class WorkerGone(Exception):
 
 
 class WorkerSpoiled(Exception):
-    """After its last answer the worker has said more, or has ended; that is not the fault of the page at hand."""
+    """The worker, which has answered other pages, is of no more use, and that need not be the fault of the page at hand; the
+    message says why.
+    """
 
 
 class WorkerProcess:
@@ -54,7 +56,8 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
-        self._files: frozenset[str] | None = None  # that it has read, as far as it reports them
+        self._reads: Reads | None = None  # as far as it reports them
+        variables = environment_apart() if runnable.isolated else os.environ
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
             stdin=subprocess.PIPE,
@@ -62,7 +65,7 @@ class WorkerProcess:
             stderr=subprocess.PIPE,
             start_new_session=True,
             # With hashes of its own in every process, an extractor that goes through a set gives other answers each time.
-            env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": str(hash_seed)},
+            env={**variables, "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": str(hash_seed)},
         )
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             assert pipe is not None
@@ -93,7 +96,7 @@ class WorkerProcess:
             known = " or ".join(map(str, WIRES))
             raise self._gone("error", f"the worker speaks protocol {_message(repr(spoken))}, the harness {known}")
         self._wire = WIRES[spoken]()
-        self._files = _files(loaded, frozenset())
+        self._reads = _reads(loaded, frozenset())
         version = loaded.get("version")
         if not isinstance(version, str | None):
             raise self._gone("error", f"the version that the worker tells is not text: {_message(repr(version))}")
@@ -102,22 +105,23 @@ class WorkerProcess:
     def ask(self, page: Page, timeout: float) -> Answer:
         """The extractor's answer to a page within `timeout` seconds.
 
-        Raises WorkerGone, and WorkerSpoiled where an earlier page has left the worker so; it is of no more use then.
+        Raises WorkerGone, and WorkerSpoiled where an earlier page may have left the worker so: it has written more than its
+        answer, or has ended.
         """
         if self._answered and self._has_more():
-            raise WorkerSpoiled
+            raise WorkerSpoiled(self._ending())
         made_for_text = self._runnable.declared.media == "text/plain"
         page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
         request = self._wire.page(page, page_id, wants_text=made_for_text, options=self._runnable.options)
         answer = self._exchange(request, timeout, "the page")
         outcome, answered = answer.get("outcome"), answer.get("id")
         if outcome not in _OUTCOMES or answered != page_id:
-            raise self._gone("invalid", "the worker's answer does not follow the protocol")
-        self._answered.add(page_id)
-        self._files = _files(answer, self._files)
+            raise self._breach("the worker's answer does not follow the protocol")
         text = _text(answer.get("text")) if outcome == "ok" else ""
         if text is None:
-            raise self._gone("invalid", "the text in the worker's answer is not text")
+            raise self._breach("the text in the worker's answer is not text")
+        self._answered.add(page_id)
+        self._reads = _reads(answer, self._reads)
         if outcome == "ok" and not text.strip():
             outcome = "empty"
         return Answer(
@@ -129,7 +133,7 @@ class WorkerProcess:
             cpu=_measurement(answer.get("cpu")),
             peak_memory=_measurement(answer.get("peak_memory")),
             cost=_measurement(answer.get("cost")),
-            files=self._files,
+            reads=self._reads,
         )
 
     def kill(self) -> None:
@@ -153,6 +157,8 @@ class WorkerProcess:
             while True:
                 remaining = deadline - time.monotonic()
                 if remaining <= 0:
+                    if self._answered and self._wire.is_waiting(self._buffer):
+                        raise WorkerSpoiled("the worker wrote a part of an answer")
                     raise self._gone("timeout", f"{subject} took longer than {timeout:g} s")
                 ready = selector.select(min(remaining, _POLL))
                 # A child of the extractor can hold the pipes open after the worker is gone.
@@ -181,23 +187,29 @@ class WorkerProcess:
                             return answer
 
     def _received(self) -> dict[str, Any] | None:
-        """The answer in the buffer; None as long as it is not whole. Raises WorkerSpoiled where there is one of an earlier
-        request once more.
-        """
+        """The answer in the buffer; None as long as it is not whole."""
         try:
             answers, more = self._wire.answers(self._buffer)
         except BadAnswer as error:
-            raise self._gone("invalid", str(error)) from None
+            raise self._breach(str(error)) from None
         if not answers:
             return None
-        told = (answer.get("id") for answer in answers)
-        if any(isinstance(page_id, str) and page_id in self._answered for page_id in told):
-            raise WorkerSpoiled
         if len(answers) > 1:
-            raise self._gone("invalid", f"the worker wrote {len(answers)} answers at once")
+            raise self._breach(f"the worker wrote {len(answers)} answers at once")
         if more:
-            raise self._gone("invalid", "the worker's answer is longer than it says")
+            raise self._breach("the worker's answer is longer than it says")
         return answers[0]
+
+    def _breach(self, error: str) -> WorkerGone | WorkerSpoiled:
+        """What to raise for an answer that is none: an earlier page may have written it, if there was one."""
+        return WorkerSpoiled(error) if self._answered else self._gone("invalid", error)
+
+    def _ending(self) -> str:
+        """What the process has done since its last answer."""
+        assert self._process.stdout is not None
+        if os.read(self._process.stdout.fileno(), 1):
+            return "the worker wrote more than its answer"
+        return f"the worker {self._death(time.monotonic() + _POLL).error} after its answer"
 
     def _has_more(self) -> bool:
         """Whether the process has written to standard output, or closed it, since it was read last."""
@@ -239,12 +251,12 @@ def _text(told: object) -> str | None:
     return told if isinstance(told, str) and not _LONE_SURROGATE.search(told) else None
 
 
-def _files(answer: Mapping[str, Any], known: frozenset[str] | None) -> frozenset[str] | None:
-    """The files that a worker had read before, and those that it reports; None if it does not report them each time."""
-    added = answer.get("files")
-    if known is None or not isinstance(added, list):
+def _reads(answer: Mapping[str, Any], known: Reads | None) -> Reads | None:
+    """What a worker had read before, and what it reports now; None if it does not report that each time."""
+    added = answer.get("reads")
+    if known is None or not isinstance(added, dict):
         return None
-    return known.union(map(str, added)) if added else known
+    return known.union((str(name), str(state)) for name, state in added.items()) if added else known
 
 
 def _measurement(value: object) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import TracebackType
 
+from harness.common.declarations import loading_timeout
 from harness.common.errors import CannotTell
 from harness.engine.answer import Answer
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Loaded
@@ -12,7 +13,6 @@ from harness.engine.process import WorkerGone, WorkerProcess, WorkerSpoiled
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
-START_TIMEOUT = 120.0  # seconds for loading an extractor
 RECYCLE = 1000  # pages after which a worker is replaced, since libraries leak
 
 
@@ -43,8 +43,8 @@ class Seat:
     ) -> None:
         """Start nothing yet.
 
-        timeout: seconds for one page. memory: bytes of address space of a worker, 0 for no limit. hash_seed: what Python's
-        hashes of text begin with in a worker.
+        timeout: seconds for one page; loading may take as long as `loading_timeout` says. memory: bytes of address space of
+        a worker, 0 for no limit. hash_seed: what Python's hashes of text begin with in a worker.
         """
         self.runnable = runnable
         self.loaded: Loaded | None = None  # what the worker reported that was loaded last
@@ -73,26 +73,30 @@ class Seat:
     def ask(self, page: Page, timeout: float | None = None) -> Answer:
         """The answer to a page, its text in the extractor's own format. Raises CannotLoad.
 
-        What earlier pages have done to the worker does not count against this one: where memory ran out, the worker ends,
-        or it answers an earlier page again, this page is given to a new worker.
+        What earlier pages may have done to the worker does not count against this one: where memory ran out, the worker
+        ends, or what it writes is no answer, this page is given to a new worker, and the answer says so.
         timeout: seconds for this page, in place of the seat's.
         """
         worker = self._ready()
         self._asked += 1
         first = self._asked == 1
+        spoiled = ""
         try:
             answer = replace(worker.ask(page, self.timeout if timeout is None else timeout), first=first)
         except WorkerGone as error:
             answer = error.answer
             self.close()
-        except WorkerSpoiled:
+        except WorkerSpoiled as error:
+            answer, spoiled = Answer("invalid"), str(error)
             self.close()
-            return self.ask(page, timeout)
         if answer.outcome == "memory":
             self.close()  # what it holds would be missing for the next page
         if answer.outcome in ("memory", "crash") and not first:
-            return self.ask(page, timeout)
-        return answer
+            spoiled = f"{answer.outcome}: {answer.error}"
+        if not spoiled:
+            return answer
+        again = self.ask(page, timeout)
+        return again if again.outcome == answer.outcome else replace(again, retried=spoiled)
 
     def beside(self, hash_seed: int = 0) -> Seat:
         """Another seat for the same extractor, with the same limits and a worker of its own."""
@@ -120,7 +124,7 @@ class Seat:
             # Kept at once, so that it is killed if this is interrupted.
             self._worker, self._asked = WorkerProcess(self.runnable, hash_seed=self._hash_seed), 0
             try:
-                version, runtime = self._worker.load(memory=self._memory, timeout=START_TIMEOUT)
+                version, runtime = self._worker.load(memory=self._memory, timeout=loading_timeout(self.timeout))
             except WorkerGone as error:
                 self.close()
                 self._failure = error.answer

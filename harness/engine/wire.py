@@ -33,6 +33,9 @@ class Wire(Protocol):
         They are taken out of the buffer. Raises BadAnswer.
         """
 
+    def is_waiting(self, buffer: bytearray) -> bool:
+        """Whether there is a part of an answer."""
+
 
 class Lines:
     """Version 2: one JSON object on one line; `text` of an answer is a string."""
@@ -59,6 +62,10 @@ class Lines:
         if not lines:
             raise BadAnswer("the worker's answer is an empty line")
         return [_object(line) for line in lines], False
+
+    def is_waiting(self, buffer: bytearray) -> bool:
+        """See Wire."""
+        return bool(buffer)
 
 
 class Frames:
@@ -87,6 +94,10 @@ class Frames:
         while (answer := self._take(buffer)) is not None:
             found.append(answer)
         return found, bool(found and buffer)
+
+    def is_waiting(self, buffer: bytearray) -> bool:
+        """See Wire."""
+        return bool(buffer) or self._head is not None
 
     def _take(self, buffer: bytearray) -> dict[str, Any] | None:
         """The next answer, taken out of the buffer; None if it is not whole."""

@@ -75,7 +75,7 @@ def _runnables(run: Run, names: Collection[str], announce: Announce) -> dict[str
     request = run.header.request
     if request.predictions:
         return {}
-    extensions.use_plugin_files(request.plugins, memory=request.memory)
+    extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     selections, _ = select(request)
     runnables, _ = make_ready([selection for selection in selections if selection.name in names], request, announce)
     return {runnable.name: runnable for runnable in runnables}

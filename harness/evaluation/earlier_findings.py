@@ -37,7 +37,7 @@ def replay_on(extractor: str, ids: Sequence[str], request: RunRequest, announce:
     """
     asked = replace(request, extractors=(extractor,), local_packages=())
     try:
-        extensions.use_plugin_files(request.plugins, memory=request.memory)
+        extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
         runnables, unavailable = make_ready(select(asked)[0], asked, announce)
     except HarnessError as error:
         return [Replayed(finding, False, f"{extractor} cannot run: {' '.join(str(error).split())}") for finding in ids]

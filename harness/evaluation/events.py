@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.engine.base import Loaded
@@ -77,6 +78,40 @@ class Measured:
     """The result."""
 
 
+Told = Broken | Skipped | Uncomputed | OutputsMissing | OutputsSurplus | NotInstalled | Unavailable | NotLoaded
+"""What people are told of a run, whatever process does it."""
+
+
+@dataclass(frozen=True)
+class ShardsBegun:
+    """A run in shards begins, or goes on."""
+
+    place: str
+    """The path or address of its folder."""
+    shards: int
+    """How many shards it has."""
+    complete: int
+    """How many of them are complete already."""
+
+
+@dataclass(frozen=True)
+class ShardDone:
+    """A shard is complete, or has failed. Can be pickled."""
+
+    number: int
+    """Which one, from 1."""
+    outcomes: Mapping[str, Mapping[str, int]]
+    """For each extractor, how many pages had which outcome; empty where another process had made the shard."""
+    told: tuple[Told, ...] = ()
+    """What was told meanwhile."""
+    lines: tuple[str, ...] = ()
+    """What was announced meanwhile."""
+    failure: str = ""
+    """Why it is not complete; empty if it is."""
+    is_impossible: bool = False
+    """Whether all others would fail, too: what is asked for does not exist."""
+
+
 @dataclass(frozen=True)
 class Finished:
     """Everything that was asked for is done."""
@@ -85,17 +120,4 @@ class Finished:
     """The whole run, without the texts of outputs where it is stored."""
 
 
-Event = (
-    Broken
-    | Skipped
-    | Uncomputed
-    | NotInstalled
-    | Unavailable
-    | OutputsMissing
-    | OutputsSurplus
-    | Begun
-    | Loaded
-    | NotLoaded
-    | Measured
-    | Finished
-)
+Event = Told | Begun | Loaded | Measured | ShardsBegun | ShardDone | Finished

@@ -26,7 +26,7 @@ class NotInstalled:
 
 def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
     """The extractors that are asked for; without names, all that this environment can run as it is. Raises PluginError."""
-    registry = Registry(request.plugins, memory=request.memory)
+    registry = Registry(request.plugins, memory=request.memory, timeout=request.timeout)
     if request.extractors:
         return registry.select(request.extractors), None
     selections = registry.select(list(registry.plugins))

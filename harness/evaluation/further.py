@@ -98,12 +98,17 @@ def under_policies(run: Run, policies: Sequence[str]) -> dict[str, Run]:
         metric_sources={},
     )
     return {
-        name: replace(
+        policy.name: replace(
             run,
-            header=replace(header, request=replace(header.request, policy=name), goldens=goldens[name]),
-            records=tuple(sorted(found, key=lambda record: record.key)),
+            header=replace(
+                header,
+                request=replace(header.request, policy=policy.name),
+                verdicts=policy.verdicts,
+                goldens=goldens[policy.name],
+            ),
+            records=tuple(sorted(records[policy.name], key=lambda record: record.key)),
         )
-        for name, found in records.items()
+        for policy in chosen
     }
 
 
@@ -121,12 +126,13 @@ def _cases(run: Run, records: Collection[Record]) -> Iterator[tuple[Case, Record
 
 def _outputs_by_golden(run: Run, records: Collection[Record]) -> Iterator[tuple[Golden, list[Record]]]:
     """Goldens with their records. Raises CannotTell where a golden is gone or has changed since the run."""
+    run.require_texts(records)
     by_golden = sorted(records, key=lambda record: (record.golden, record.key))
     request = run.header.request
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or tuple({record.golden for record in records})
     found = find_entries(names, dumps_from(request.dumps)).entries if records else []
-    entries = {entry.id: entry for entry in under_policy(found, request.policy)}
+    entries = {entry.id: entry for entry in under_policy(found, run.header.policy)}
     for golden_id, group in groupby(by_golden, key=lambda record: record.golden):
         if golden_id not in entries:
             raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")

@@ -11,11 +11,11 @@ from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.common.wording import command_line
 from harness.datasets import Entry
-from harness.datasets.entries import find_entries, load_each
+from harness.datasets.entries import are_parted, find_entries, load_each
 from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest, KeptDigests, digest_of
 from harness.goldens.golden import Golden
-from harness.goldens.policy import read_policy, under
+from harness.goldens.policy import Policy, read_policy, under
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
 from harness.runs.request import RunRequest
@@ -31,7 +31,9 @@ class RunGoldens:
         """
         self.names = request.goldens
         """What was asked for."""
-        found = find_entries(request.goldens, dumps_from(request.dumps), request.choice.enough)
+        choice = request.choice
+        part = choice.part if are_parted(request.goldens) else None
+        found = find_entries(request.goldens, dumps_from(request.dumps), choice.enough, part)
         self._found = found
         self.skipped: list[PageNotFound] = found.skipped
         """Those whose page is not here."""
@@ -41,7 +43,9 @@ class RunGoldens:
         """Sets whose main content is the output of an extractor."""
         self.groups = found.metrics
         """Groups of metrics that the datasets define."""
-        chosen = under_policy(request.choice.of(found.entries), request.policy)
+        self.policy = read_policy(request.policy) if request.policy else None
+        """What they are read under."""
+        chosen = under_policy((replace(choice, shard=None) if part else choice).of(found.entries), self.policy)
         self._ruled_out = "" if chosen else shlex.join(request.choice_words())
         self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
         """The digest of each golden that can be read."""
@@ -70,24 +74,24 @@ class RunGoldens:
         raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
 
 
-def under_policy(entries: Sequence[Entry], policy: str) -> list[Entry]:
-    """Entries whose goldens have the verdicts of a policy. Raises Impossible for one that does not exist or is broken."""
-    if not policy:
+def under_policy(entries: Sequence[Entry], policy: Policy | None) -> list[Entry]:
+    """Entries whose goldens have the verdicts of a policy; without one as they are."""
+    if policy is None:
         return list(entries)
-    read_policy(policy)
     return [replace(entry, load=partial(_load_under, policy, entry)) for entry in entries]
 
 
-def _load_under(policy: str, entry: Entry) -> Golden:
-    return under(read_policy(policy), entry.load())
+def _load_under(policy: Policy, entry: Entry) -> Golden:
+    return under(policy, entry.load())
 
 
-def golden_of(request: RunRequest, golden_id: str) -> Golden:
-    """The golden with this id, of those that a request names. Raises CannotTell, UnknownGoldens and DatasetError."""
+def golden_of(request: RunRequest, golden_id: str, policy: Policy | None = None) -> Golden:
+    """The golden with this id, of those that a request names, under a policy. Raises CannotTell, UnknownGoldens and
+    DatasetError."""
     extensions.use_plugin_files(path for path in request.plugins if path.exists())
     names = request.goldens or (golden_id,)
     found = find_entries(names, dumps_from(request.dumps))
-    for entry in under_policy(found.entries, request.policy):
+    for entry in under_policy(found.entries, policy):
         if golden_id == entry.id or not request.goldens:
             return entry.load()
     if found.mistakes:

@@ -32,6 +32,7 @@ from harness.runs.file import MemoryRun, RunWriter, continue_run, new_run, run_i
 from harness.runs.header import ExtractorFacts, RunHeader
 from harness.runs.record import Record
 from harness.runs.request import RunRequest
+from harness.runs.texts import keeps_text
 
 
 def run(
@@ -43,6 +44,7 @@ def run(
     folder: Path | None = None,
     resumed: Path | None = None,
     again: RunHeader | None = None,
+    may_be_empty: bool = False,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
     """Do what a request asks for, and yield events meanwhile; the last event is `Finished`.
@@ -52,16 +54,17 @@ def run(
     where the output is known from an earlier run. folder: where the run is stored while it goes on; None: nowhere, and the
     run that `Finished` holds has the texts of its outputs. resumed: the file of an unfinished run that this request was
     read from, to be continued. again: the header of a run that this request was read from, to be made again with the
-    packages that it had. announce: is called with a line where something takes long, such as building an environment, or
+    packages that it had. may_be_empty: whether a run without pages is one, as the shard of few pages may be. announce: is
+    called with a line where something takes long, such as building an environment, or
     where the store of known outputs cannot be used.
 
     Raises Impossible with everything that is wrong with the request, CannotTell where there is nothing to measure. Closing
     the generator ends all workers; what was measured until then stays in the file.
     """
-    extensions.use_plugin_files(request.plugins, memory=request.memory)
+    extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     request = pinned(request, announce)
     with closing(OutputCache(announce, fresh=fresh)) as cache:
-        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, announce)
+        yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, may_be_empty, announce)
 
 
 def _run(
@@ -73,6 +76,7 @@ def _run(
     folder: Path | None,
     resumed: Path | None,
     again: RunHeader | None,
+    may_be_empty: bool,
     announce: Announce,
 ) -> Iterator[Event]:
     goldens, selections, not_installed = _found(request, cache)
@@ -80,7 +84,8 @@ def _run(
     yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))
-    goldens.require_pages()
+    if not may_be_empty:
+        goldens.require_pages()
     if not_installed:
         yield not_installed
     locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None
@@ -115,7 +120,7 @@ def _run(
                 sink.not_loaded(event.name, event.reason)
                 yield event
             else:
-                sink.record(event)
+                sink.record(event if keeps_text(request.keep_texts, event.golden) else replace(event, text=""))
                 yield Measured(event)
         for name in cache.unkept:
             sink.not_cached(name)
@@ -136,6 +141,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     return RunHeader(
         id="",
         request=request,
+        verdicts=goldens.policy.verdicts if goldens.policy else {},
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),

@@ -86,6 +86,7 @@ def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any)
         site=golden.site,
         coerced=runnable.declared.media != golden.page.media,
         timing=answer.timing,
+        retried=answer.retried,
         page_bytes=len(golden.page.raw),
         **measured,
     )

@@ -5,21 +5,28 @@ from __future__ import annotations
 import shlex
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from harness.common.wording import did_you_mean, plural
 from harness.gate.rules import Ratio, Rules
 from harness.gate.verdict import BrokenRule, Doubt
 from harness.gate.wording import times
 from harness.runs.record import Run
 from harness.runs.summary import summarise
 
+_REPEAT = 3  # of which one is the first of a worker
+
 
 def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[list[BrokenRule], list[Doubt]]:
     """The rules on time and memory that extractors break, and what was not measured in this run."""
     broken: list[BrokenRule] = []
     doubts: list[Doubt] = []
-    fresh = shlex.join([*run.header.request.to_words(), "--fresh"])
-    if run.header.request.predictions:
-        fresh = "run the extractors with `harness run`: these outputs were made elsewhere"
+    request = run.header.request
+    fresh = shlex.join([*request.to_words(), "--fresh"])
+    # Where each worker had one page only, the first, running them afresh would give no other times.
+    repeated = shlex.join([*replace(request, repeat=max(request.repeat + 1, _REPEAT)).to_words(), "--fresh"])
+    if request.predictions:
+        fresh = "run the extractors with harness run: these outputs were made elsewhere"
     measured = {record.extractor for record in run.records}
     cached = {record.extractor for record in run.records if record.cached}
     for rule, ratio in (("speed", rules.speed), ("memory", rules.memory)):
@@ -28,8 +35,9 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
         if ratio.reference not in measured:
             doubts.append(
                 Doubt(
-                    f"{ratio.reference}, the reference of the rule on {rule}, is not in the run",
-                    shlex.join(run.header.request.with_extractors((*extractors, ratio.reference)).to_words()),
+                    f"{ratio.reference}, the reference of the rule on {rule}, is not in the run"
+                    f"{did_you_mean(ratio.reference, measured)}",
+                    shlex.join(request.with_extractors((*extractors, ratio.reference)).to_words()),
                 )
             )
             continue
@@ -45,7 +53,9 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
                 doubts.append(Doubt(f"{rule} of {' and '.join(known)} was measured in an earlier run", fresh))
             elif not pages:
                 missing = ratio.reference if own else name
-                doubts.append(Doubt(f"{rule} of {missing} was not measured", fresh))
+                first = rule == "speed" and any(r.extractor == missing and "first_wall" in r.timing for r in run.records)
+                why = " but on the first page of each worker, on which libraries are loaded" if first else ""
+                doubts.append(Doubt(f"{rule} of {missing} was not measured{why}", repeated if first else fresh))
             elif rule == "memory":
                 broken += _broken_memory(name, ratio, own, reference)
             else:
@@ -87,7 +97,7 @@ def _broken_speed(name: str, ratio: Ratio, pages: Mapping[str, tuple[float, floa
     worst = max(ratios, key=lambda page: (ratios[page], page))
     on_worst = f"{worst}: {pages[worst][0]:.3g} ms and {pages[worst][1]:.3g} ms"
     for what, found, allowed, detail in (
-        ("median of the pages' ratios", statistics.median(ratios.values()), ratio.ratio, f"{len(ratios)} pages"),
+        ("median of the pages' ratios", statistics.median(ratios.values()), ratio.ratio, plural(len(ratios), "page")),
         ("all pages together", sides[0] / sides[1], ratio.sum, f"{sides[0]:.3g} ms and {sides[1]:.3g} ms; {on_worst}"),
         ("worst page", ratios[worst], ratio.worst, on_worst),
     ):

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.baseline.accept import set_of, sets_of, why_incomplete
+from harness.baseline.accept import metrics_to_ask_for, set_of, sets_of, why_incomplete
+from harness.baseline.file import BASELINE
 from harness.baseline.model import Baseline
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
+from harness.gate.commands import Commands
 from harness.gate.rules import Rules
 from harness.gate.verdict import Doubt, JudgedPage
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
-
-_ACCEPT = "harness accept"
+from harness.runs.summary import retries
 
 
 def doubts_of(
@@ -26,7 +27,7 @@ def doubts_of(
     judged: Sequence[JudgedPage],
     metric: str,
     rules: Rules,
-    run_name: str,
+    commands: Commands,
     measured: Sequence[str] | None = None,
 ) -> Iterator[Doubt]:
     """What could not be judged, the most basic reason first.
@@ -46,17 +47,24 @@ def doubts_of(
     if not rules.uses_baseline:
         return
     if not before.rows:
-        yield Doubt("the baseline is empty", _ACCEPT)
+        yield Doubt("the baseline is empty", commands.accept())
         return
     # Pruning deletes what a run does not have of all extractors, so that it is no advice where only some are judged.
-    prune = "" if measured is not None or why_incomplete(run, after) else f"{_ACCEPT} {shlex.quote(run_name)} --prune"
+    prune = "" if measured is not None or why_incomplete(run, after) else commands.prune()
     absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
     request = _request(run, before, after, bool(absent))
     if absent:
-        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune, run_name)
+        yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune, commands)
     if not after.rows:
         return
     yield from _missing_goldens(run, request, before, after, prune)
+    for name, reason in retries(run.records).items():
+        if name in before.extractors and after.extractors[name].retried > before.extractors[name].retried:
+            yield Doubt(
+                f"{name} was asked once more, in a new process, for {reason}",
+                f"mend it, or {commands.accept()} if it may do so",
+                tuple(sorted({record.golden for record in run.records if record.extractor == name and record.left_damage})),
+            )
     for name in before.extractors:
         pages = [
             page.golden
@@ -72,18 +80,17 @@ def doubts_of(
                 shlex.join(request.to_words()),
                 tuple(pages),
             )
+    scored = shlex.join(run.header.request.with_metrics(metrics_to_ask_for(before)).to_words())
     reasons: dict[str, dict[str, None]] = {}
     for page in judged:
         if page.state == "not comparable":
             reasons.setdefault(page.why, {})[page.golden] = None
     for why, goldens in reasons.items():
         unscored = why == f"the run was not scored by {metric}"
-        scored = shlex.join(run.header.request.with_metrics([metric]).to_words())
-        yield Doubt(
-            f"{plural(len(goldens), 'page')} cannot be compared: {why}",
-            scored if unscored else f"look at what changed, then {_ACCEPT} {shlex.quote(run_name)}",
-            tuple(goldens),
-        )
+        remedy = scored if unscored else f"look at what changed, then {commands.accept()}"
+        if policies := {(before.goldens[golden].policy, after.goldens[golden].policy) for golden in goldens}:
+            remedy = _under_one_policy(*min(policies), run, commands) or remedy
+        yield Doubt(f"{plural(len(goldens), 'page')} cannot be compared: {why}", remedy, tuple(goldens))
     for name in before.extractors:
         compared = [page for page in judged if page.extractor == name and page.before and page.after and not page.why]
         if compared and all(page.known for page in compared):
@@ -93,13 +100,12 @@ def doubts_of(
             )
     unkept = [name for name in rules.watch if _has(after, name) and not _has(before, name)]
     if unkept and not reasons:
-        yield Doubt(f"the baseline has no value of {', '.join(unkept)}", f"{_ACCEPT} {shlex.quote(run_name)}")
+        yield Doubt(f"the baseline has no value of {', '.join(unkept)}", commands.accept())
     uncomputed = [name for name in rules.watch if _has(before, name) and not _has(after, name)]
     uncounted = _counts_words(before) and not _counts_words(after)
     if (uncomputed or uncounted) and not reasons:
         what = ", ".join([*uncomputed, *(["numbers of words"] if uncounted else [])])
-        request = run.header.request.with_metrics([*(["F"] if uncounted else []), *uncomputed])
-        yield Doubt(f"the run did not compute {what}, which the rules judge", shlex.join(request.to_words()))
+        yield Doubt(f"the run did not compute {what}, which the rules judge", scored)
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
@@ -120,7 +126,10 @@ def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRe
     """
     request = run.header.request
     if absent and before.extractors:
-        request = request.with_extractors(before.extractors)
+        known = request.extractor_names
+        request = request.with_extractors(
+            [name if name in known else about.word or name for name, about in before.extractors.items()]
+        )
     gone = [
         golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
     ]
@@ -152,7 +161,7 @@ def _missing_extractors(
     after: Baseline,
     measured: Sequence[str],
     prune: str,
-    run_name: str,
+    commands: Commands,
 ) -> Doubt:
     unjudged = [name for name in after.extractors if name not in before.extractors]
     hints = "".join(did_you_mean(name, unjudged) for name in absent)
@@ -162,7 +171,7 @@ def _missing_extractors(
     if len(releases) == len(absent):
         others_of = ", ".join(f"{old} of the baseline is {new} in the run" for old, new in releases.items())
         pairs = [word for old, new in releases.items() for word in ("--as", f"{new}={old}")]
-        return Doubt(others_of, shlex.join(["harness", "gate", run_name, *pairs]))
+        return Doubt(others_of, commands.gate(*pairs))
     one = len(absent) == 1
     who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
     names = "" if one else f": {', '.join(absent)}"
@@ -171,6 +180,21 @@ def _missing_extractors(
         f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}",
         shlex.join(request.to_words()) + (f"; {gone}, {prune}" if prune else ""),
     )
+
+
+def _under_one_policy(before: str, after: str, run: Run, commands: Commands) -> str:
+    """What to do if the baseline was measured under one policy, and the run under another; empty if it was not.
+
+    A baseline under a policy has a file of its own, since the usual one is for the labels as they are.
+    """
+    if before == after:
+        return ""
+    if not after:
+        return replace(commands, policy=before).gate()
+    usual = Path(commands.baseline or BASELINE)
+    own = usual.with_name(f"{usual.stem}.{Path(after).stem}{usual.suffix}")
+    commands = replace(commands, measure=shlex.join(run.header.request.to_words()), baseline=str(own))
+    return f"{commands.accept()}: a baseline under the policy, for `harness gate --policy {shlex.quote(after)}`"
 
 
 def _other_release(name: str, unjudged: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.common.wording import plural
 from harness.gate.rules import LEVELS, FindingsRule
 from harness.gate.verdict import Doubt, NewFinding
 from harness.goldens.hashes import goldens_hash
@@ -80,7 +81,7 @@ def _unlike(name: str, search: SearchRecord, run: Run, rule: FindingsRule) -> It
     if search.seed != rule.seed:
         yield f"its seed was {search.seed}, not {rule.seed}"
     if search.examples != rule.examples:
-        yield f"it looked at {search.examples} examples, not {rule.examples}"
+        yield f"it looked at {plural(search.examples, 'example')}, not {rule.examples}"
     if search.operators:
         yield f"it had only the operators {', '.join(search.operators)}"
     if search.seconds is not None:

@@ -7,17 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timezone
 
-from harness.baseline.model import Baseline, BaselineRow, baseline_of
+from harness.baseline.model import Baseline, BaselineRow, Measurement, baseline_of
 from harness.common.errors import Impossible
 from harness.common.wording import did_you_mean, plural
 from harness.engine.answer import FAILURES
+from harness.gate.commands import Commands
 from harness.gate.costs import broken_ratios
 from harness.gate.doubts import doubts_of
+from harness.gate.exposure import NO_EXPOSURES, Exposures, more_exposed
 from harness.gate.findings import NO_SEARCHES, Searches, new_findings
 from harness.gate.floors import judge_floors
 from harness.gate.known_failures import excuse
 from harness.gate.pages import (
     TOLERANCE,
+    answers,
     change_of,
     fails,
     judge_pages,
@@ -58,13 +61,18 @@ def judge(
     run_name: str,
     baseline_name: str,
     searches: Searches = NO_SEARCHES,
+    exposures: Exposures = NO_EXPOSURES,
     measured: Sequence[str] | None = None,
     today: date | None = None,
+    commands: Commands | None = None,
 ) -> Verdict:
     """Compare a run with the baseline. The names are what the verdict calls them. searches: for a rule on findings.
+    exposures: for a rule on exposure.
     measured: the extractors of the whole run, where run and baseline are only parts. today: for known failures.
+    commands: what the verdict names as next steps, if those need more than the two names.
 
     Raises Impossible for a rule about a page, a site, an extractor or a set that neither side has."""
+    commands = commands or Commands(run_name, baseline_name)
     after = baseline_of(run)
     if measured is None:
         require_named(rules, baseline, after)
@@ -75,7 +83,8 @@ def judge(
     }  # of the first repeat
     pages, passing, endless = excuse(
         judge_pages(baseline, after, metric, rules, errors, failed_facts),
-        rules.known_failures,
+        rules,
+        metric,
         run.versions,
         today or datetime.now(timezone.utc).date(),
     )
@@ -93,6 +102,7 @@ def judge(
     own = [name for name in judged if name in after.extractors]
     too_slow, untimed = broken_ratios(run, rules, own)
     new, unsearched = new_findings(run, rules.findings, own, searches)
+    exposed, unexposed = more_exposed(run, rules.exposure, own, exposures)
     floors, too_low, unreached = judge_floors(run, after, rules.floors)
     failing = {(rule.extractor, golden) for rule in broken if rule.rule == "new_failures" for golden in rule.goldens}
     return Verdict(
@@ -107,17 +117,19 @@ def judge(
             for page in pages
             if rules.uses_baseline
         ),
-        broken=(*broken, *passing, *too_slow, *too_low, *new),
+        broken=(*broken, *passing, *too_slow, *too_low, *exposed, *new),
         doubts=(
-            *doubts_of(run, baseline, after, pages, metric.name, rules, run_name, measured),
+            *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
             *endless,
             *untimed,
             *unreached,
             *unsearched,
+            *unexposed,
         ),
         started=run.header.started,
         measured=tuple(after.extractors if measured is None else measured),
         floors=tuple(floors),
+        commands=commands,
     )
 
 
@@ -158,20 +170,19 @@ def _comparable(own: Iterable[JudgedPage]) -> list[tuple[JudgedPage, BaselineRow
 def _means(own: Sequence[JudgedPage], metric: Metric) -> tuple[list[float], list[float]] | None:
     """The metric over the pages that both sides have a value of, before and after, once for each repeat; None if there is
     none, or the metric has no value over them."""
-    rows = [(before, after) for _, before, after in _comparable(own)]
-    pages = [(before, after) for before, after in rows if values(before, metric.name) and values(after, metric.name)]
+    pages = [(page.set, *answers(before, after, metric)) for page, before, after in _comparable(own)]
+    pages = [page for page in pages if values(page[1], metric.name) and values(page[2], metric.name)]
     if not pages:
         return None
-    means = _over([before for before, _ in pages], metric), _over([after for _, after in pages], metric)
+    means = _over([page[:2] for page in pages], metric), _over([(page[0], page[2]) for page in pages], metric)
     return means if all(means) else None
 
 
-def _over(rows: Sequence[BaselineRow], metric: Metric) -> list[float]:
-    repeats = max(len(row.each) for row in rows)
+def _over(pages: Sequence[tuple[str, Sequence[Measurement]]], metric: Metric) -> list[float]:
+    """The metric over pages, once for each repeat. pages: of each its set and its repeats."""
     found = []
-    for number in range(repeats):
-        pages = [ScoredPage(row.each[number % len(row.each)].scores, row.golden.rpartition("/")[0]) for row in rows]
-        value = metric.over_pages(pages)
+    for number in range(max(len(repeats) for _, repeats in pages)):
+        value = metric.over_pages([ScoredPage(repeats[number % len(repeats)].scores, name) for name, repeats in pages])
         found += [] if value is None else [value]
     return found
 
@@ -181,27 +192,42 @@ def _broken(
 ) -> Iterator[BrokenRule]:
     for section, limits in rules.sections().items():
         inside = [page for page in own if section_of(page, rules) == section]
-        yield from _broken_failures(name, section, inside, limits)
+        yield from _broken_failures(name, section, inside, metric, limits)
         for one in (metric, *watched):
             yield from _broken_drop(name, "page_drop", section, inside, one, limits)
             yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         yield from _broken_characters(name, section, inside, limits)
         for leaks in (True, False):
-            yield from _broken_words(name, leaks, section, inside, limits)
+            yield from _broken_words(name, leaks, section, inside, metric, limits)
     for key in rules.slices:
         for value in sorted({getattr(page, key) for page in own}):
             inside = [page for page in own if getattr(page, key) == value]
             yield from _broken_mean(name, "slice_drop", f"{key} {value}", inside, metric, rules.slice_drop)
 
 
-def _broken_failures(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
+def _broken_failures(
+    name: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
+) -> Iterator[BrokenRule]:
     failing = sorted((page for page in own if page.state == "newly failing"), key=badness)
+    sides = [_failures(side, metric) for side in _sides(_comparable(own))]
+    more = shift(*sides)
+    if len(failing) <= limits.new_failures < more:
+        # Each page fails now and then, so that none is a new failure; all together fail more often than before.
+        counts = " → ".join(count(sum(side) / len(side)) for side in sides)
+        message = f"more pages without text in every repeat ({counts}); {limits.new_failures:g} more allowed"
+        yield BrokenRule(name, "new_failures", section, count(more), f"{limits.new_failures:g}", message)
     if len(failing) > limits.new_failures:
         outcomes = Counter(page.after.outcome for page in failing if page.after)
         kinds = ", ".join(f"{outcome} {number}" for outcome, number in sorted(outcomes.items()))
         message = f"{plural(len(failing), 'page')} newly without text ({kinds}); {limits.new_failures:g} allowed"
         goldens = tuple(page.golden for page in failing)
         yield BrokenRule(name, "new_failures", section, str(len(failing)), f"{limits.new_failures:g}", message, goldens)
+
+
+def _failures(rows: Sequence[BaselineRow], metric: Metric) -> list[int]:
+    """How many pages fail, once for each repeat."""
+    repeats = range(max((len(row.each) for row in rows), default=1))
+    return [sum(fails(row.each[number % len(row.each)], metric) for row in rows) for number in repeats]
 
 
 def _broken_drop(
@@ -254,7 +280,9 @@ def _tracks(own: Sequence[JudgedPage]) -> dict[str, list[JudgedPage]]:
     return {media: [page for page in own if page.media == media] for media in sorted({page.media for page in own})}
 
 
-def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
+def _broken_words(
+    name: str, leaks: bool, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
+) -> Iterator[BrokenRule]:
     """The rules on leaked or optional words: on single pages, then on all. New failures are judged as failures, and what had
     no text before could not leak any."""
     on_page, over_all = ("page_leak_growth", "leak_growth") if leaks else ("page_optional_loss", "optional_loss")
@@ -280,7 +308,8 @@ def _broken_words(name: str, leaks: bool, section: str, own: Sequence[JudgedPage
         if page.state not in ("newly failing", "fixed") and before.counts and after.counts
     ]
     field = "leaks" if leaks else "frees"
-    moved = shift_by_kind(_totals([before for before, _ in rows], field), _totals([after for _, after in rows], field))
+    answered = [answers(before, after, metric) for before, after in rows]
+    moved = shift_by_kind(*(_totals([sides[number] for sides in answered], field) for number in (0, 1)))
     main = sum(main_words(after) for _, after in rows)
     worse = {kind: abs(number) for kind, number in moved.items() if (number > 0) == leaks}
     allowed = getattr(limits, over_all)
@@ -300,13 +329,12 @@ def _allowed(amounts: Amounts, kinds: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(str(amounts.of(kind)) for kind in kinds))
 
 
-def _totals(rows: Sequence[BaselineRow], field: str) -> list[Counter[str]]:
-    """Words by kind over pages, once for each repeat."""
-    repeats = max((len(row.each) for row in rows), default=1)
-    totals: list[Counter[str]] = [Counter() for _ in range(repeats)]
-    for row in rows:
+def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[str]]:
+    """Words by kind over pages, once for each repeat. pages: the repeats of each."""
+    totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
+    for repeats in pages:
         for number, total in enumerate(totals):
-            total.update(getattr(row.each[number % len(row.each)], field))
+            total.update(getattr(repeats[number % len(repeats)], field))
     return totals
 
 
@@ -322,7 +350,7 @@ def _change(
     now = after.extractors.get(name)
     states = Counter(page.state for page in own)
     failing = [sum(any(fails(each, metric) for each in row.each) for row in side) for side in _sides(pairs)]
-    leaks = [_totals(side, "leaks")[0] for side in _sides(pairs)]
+    leaks = [_totals([row.each for row in side], "leaks")[0] for side in _sides(pairs)]
     return ExtractorChange(
         name=name,
         version_before=before.extractors[name].version,
@@ -365,8 +393,10 @@ def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> 
         sites = sites_of([site for _, site, _ in pages], [group for _, _, group in pages])
         columns = []
         for own in extractors.values():
-            for rows in _sides([row for row in _comparable(own) if row[0].change is not None]):
-                by_golden = {row.golden: _average(row) for row in rows}
+            compared = [row for row in _comparable(own) if row[0].change is not None]
+            answered = {page.golden: answers(before, after, metric) for page, before, after in compared}
+            for number in (0, 1):
+                by_golden = {golden: _average(sides[number], golden) for golden, sides in answered.items()}
                 columns.append([by_golden.get(golden) for golden, _, _ in pages])
         columns_of_values = page_values(metric, columns, sites)
         differences = estimates(resampled_means(columns_of_values[:, 1::2] - columns_of_values[:, ::2], sites))
@@ -374,11 +404,11 @@ def _differences(judged: Mapping[str, Sequence[JudgedPage]], metric: Metric) -> 
     return found
 
 
-def _average(row: BaselineRow) -> ScoredPage:
+def _average(repeats: Sequence[Measurement], golden: str) -> ScoredPage:
     """The mean of the repeats of a page."""
-    scores = [measured.scores for measured in row.each]
+    scores = [measured.scores for measured in repeats]
     if len(scores) == 1:
-        return ScoredPage(scores[0], row.golden.rpartition("/")[0])
+        return ScoredPage(scores[0], golden.rpartition("/")[0])
     known = {name: [value for each in scores if (value := each.get(name)) is not None] for name in scores[0]}
     means = {name: sum(values) / len(values) if values else None for name, values in known.items()}
-    return ScoredPage(means, row.golden.rpartition("/")[0])
+    return ScoredPage(means, golden.rpartition("/")[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash
+from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash, why_not_page
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
@@ -54,7 +54,7 @@ def judge_pages(
             found.append(replace(page, state="missing"))
         elif old is None:
             found.append(replace(page, state="new"))
-        elif why := why_not(before, after, golden=golden, metric=metric.name) or _without_metric(old, new, metric.name):
+        elif why := why_not_page(before, after, golden, metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
             found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))
@@ -96,9 +96,31 @@ def main_words(row: BaselineRow) -> int:
     return row.counts.get("kept", 0) + row.counts.get("missed", 0)
 
 
-def values(row: BaselineRow, metric: str) -> list[float]:
+def answers(old: BaselineRow, new: BaselineRow, metric: Metric) -> tuple[Sequence[Measurement], Sequence[Measurement]]:
+    """The repeats of both sides that scores and words are compared by: those that did not fail.
+
+    Failures are counted apart (`new_failing`), since one among the repeats would be the least value of all, below which
+    nothing can fall. Where a side did nothing but fail there is no other value of it, and all repeats count.
+    """
+    before, after = ([each for each in row.each if not fails(each, metric)] for row in (old, new))
+    return (before, after) if before and after else (old.each, new.each)
+
+
+def new_failing(old: BaselineRow, new: BaselineRow, metric: Metric) -> int:
+    """1 for a page that fails newly, -1 for one that fails no more, else 0.
+
+    One side must be of one mind, and the other one not by half: all repeats fail now and fewer than half failed before, or
+    most fail now and none failed before.
+    """
+    before, after = (sum(fails(each, metric) for each in row.each) / len(row.each) for row in (old, new))
+    if (after == 1 and before < 0.5) or (before == 0 and after > 0.5):
+        return 1
+    return -1 if (before == 1 and after < 0.5) or (after == 0 and before > 0.5) else 0
+
+
+def values(measured: Sequence[Measurement], metric: str) -> list[float]:
     """The metric's value of each repeat that has one."""
-    return [value for measured in row.each if (value := measured.scores.get(metric)) is not None]
+    return [value for each in measured if (value := each.scores.get(metric)) is not None]
 
 
 def kinds_above(words: Mapping[str, float], allowed: Amounts, main: int) -> Iterator[tuple[str, float]]:
@@ -119,7 +141,7 @@ def shift_by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[s
 
 def change_of(old: BaselineRow, new: BaselineRow, metric: Metric) -> float | None:
     """How far a metric moved, positive is better; None where a side has no value."""
-    before, after = values(old, metric.name), values(new, metric.name)
+    before, after = (values(side, metric.name) for side in answers(old, new, metric))
     return (1 if metric.higher_is_better else -1) * shift(before, after) if before and after else None
 
 
@@ -141,14 +163,15 @@ def characters_per_word(row: BaselineRow) -> list[float]:
 def _judged(
     page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits, watched: Sequence[Metric]
 ) -> JudgedPage:
-    scores = values(old, metric.name), values(new, metric.name)
+    before, after = answers(old, new, metric)
+    scores = values(before, metric.name), values(after, metric.name)
     change = change_of(old, new, metric)
     changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
     fallen = {name: -moved for name, moved in changes.items() if moved < 0}
-    counted = all(each.counts for each in (*old.each, *new.each))
-    leaks = shift_by_kind([each.leaks for each in old.each], [each.leaks for each in new.each]) if counted else {}
-    frees = shift_by_kind([each.frees for each in old.each], [each.frees for each in new.each]) if counted else {}
-    failing = shift([fails(each, metric) for each in old.each], [fails(each, metric) for each in new.each])
+    counted = all(each.counts for each in (*before, *after))
+    leaks = shift_by_kind([each.leaks for each in before], [each.leaks for each in after]) if counted else {}
+    frees = shift_by_kind([each.frees for each in before], [each.frees for each in after]) if counted else {}
+    failing = new_failing(old, new, metric)
     grown = {kind: number for kind, number in leaks.items() if number > 0}
     lost = {kind: -number for kind, number in frees.items() if number < 0}
     longer = characters_growth(old, new)

@@ -11,10 +11,14 @@ from typing import get_args
 from packaging.version import Version
 
 from harness.fuzz.measure.relations import Level
+from harness.metrics.base import Metric
 
 ANY = "any"
 LEVELS: tuple[Level, ...] = get_args(Level)  # of findings, the worst first
 OFF = math.inf
+PAGE_RULES = ("page_drop", "page_leak_growth", "new_failures", "page_optional_loss", "characters_growth")
+"""The rules that a single page can break."""
+_ROUNDED = 0.0005  # reports have scores with three decimals, and `value` is copied from one
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Amount:
         return self.words if self.share is None else self.share * main_words
 
     def __str__(self) -> str:
-        return f"{self.words:g} words" if self.share is None else f"{100 * self.share:g} % of the main content"
+        words = "1 word" if self.words == 1 else f"{self.words:g} words"
+        return words if self.share is None else f"{100 * self.share:g} % of the main content"
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,14 @@ class FindingsRule:
 
 
 @dataclass(frozen=True)
+class ExposureRule:
+    """That `harness exposure` has measured each extractor, and by how many techniques it may expose more than accepted."""
+
+    new: int = 0
+    """Techniques by which hidden text may come out on more pages than was accepted."""
+
+
+@dataclass(frozen=True)
 class Floor:
     """A value that an extractor must reach over all pages, whatever the baseline says."""
 
@@ -130,6 +143,15 @@ class KnownFailure:
     """Why it is allowed, in the user's words."""
     until: date | Version
     """The first day, or the first version of the extractor, at which it is not allowed any more."""
+    value: float
+    """The least value of the metric that it covers, 0 for a page without text; the largest, where lower is better."""
+    rules: tuple[str, ...] = PAGE_RULES[:3]
+    """What it covers: rules of PAGE_RULES, and watched metrics, which may fall. By default the rules whose breach the metric
+    shows, so that `value` bounds it."""
+
+    def covers(self, value: float, metric: Metric) -> bool:
+        """Whether a value of the metric is as good as the one that was noted."""
+        return (value - self.value) * (1 if metric.higher_is_better else -1) >= -_ROUNDED
 
     def is_of(self, extractor: str, page: str) -> bool:
         """Whether it is about this page of this extractor."""
@@ -162,6 +184,8 @@ class Rules:
     """Of the peak of a worker's memory."""
     findings: FindingsRule | None = None
     """None: searches are not judged."""
+    exposure: ExposureRule | None = None
+    """None: exposure is not judged."""
     pages: Mapping[str, Limits] = field(default_factory=dict)
     """Limits for a page, by the golden's id."""
     sites: Mapping[str, Limits] = field(default_factory=dict)

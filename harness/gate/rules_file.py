@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,14 +17,16 @@ from harness.baseline.model import OWN
 from harness.common.errors import Impossible
 from harness.common.files import content_of
 from harness.common.project import project_file
-from harness.common.typed import plain_yaml
+from harness.common.typed import plain_toml, plain_yaml
 from harness.common.wording import did_you_mean
 from harness.gate.rules import (
     ANY,
     LEVELS,
+    PAGE_RULES,
     PRESETS,
     Amount,
     Amounts,
+    ExposureRule,
     FindingsRule,
     Floor,
     KnownFailure,
@@ -35,11 +36,6 @@ from harness.gate.rules import (
 )
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.metrics import METRICS, OWN_METRICS
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PYPROJECT = Path("pyproject.toml")
 
@@ -51,8 +47,9 @@ _NUMBERS = ("mean_drop", "page_drop", "new_failures", "characters_growth")
 _LIMITS = (*_NUMBERS, *_WORDS)
 _SECTIONS = ("page", "site", "extractor", "kind", "set")
 _LISTS = ("floor", "known_failure")
+_KNOWN_FAILURE = ("extractor", "page", "reason", "until", "value", "rules")  # the first five must be there
 _TOP = (
-    *("preset", "metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings"),
+    *("preset", "metric", "watch", *_LIMITS, "slice_drop", "slices", "speed", "memory", "findings", "exposure"),
     *(*_SECTIONS, *_LISTS),
 )
 ALONE = tuple(name for name, rules in PRESETS.items() if rules.uses_baseline)  # presets that need no file
@@ -108,8 +105,8 @@ def _content(file: Path) -> Any:
         raise Impossible(f"{file}: not UTF-8 (byte {error.start})") from None
     is_yaml = file.suffix in (".yaml", ".yml")
     try:
-        return plain_yaml(text) or {} if is_yaml else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+        return plain_yaml(text) or {} if is_yaml else plain_toml(text)
+    except ValueError as error:
         raise Impossible(f"{file}: not {'YAML' if is_yaml else 'TOML'}: {error}") from None
 
 
@@ -142,6 +139,7 @@ class _RulesReader:
             speed=self._ratio(table.get("speed"), _join(key, "speed"), ("sum", "worst")),
             memory=self._ratio(table.get("memory"), _join(key, "memory")),
             findings=self._findings(table.get("findings"), _join(key, "findings")),
+            exposure=self._exposure(table.get("exposure"), _join(key, "exposure")),
             pages=section("page"),
             sites=section("site"),
             extractors=section("extractor"),
@@ -178,12 +176,22 @@ class _RulesReader:
 
     def _known_failures(self, value: Any, key: str) -> tuple[KnownFailure, ...]:
         found: list[KnownFailure] = []
-        for at, table in self._list(value, key, ("extractor", "page", "reason", "until"), 4):
+        for at, table in self._list(value, key, _KNOWN_FAILURE, 5):
             named = {name: self._text(table[name], _join(at, name)) for name in ("extractor", "page", "reason")}
             if any((one.extractor, one.page) == (named["extractor"], named["page"]) for one in found):
                 self._mistake(at, f"{named['extractor']} on {named['page']} is a known failure twice")
-            found.append(KnownFailure(until=self._end(table["until"], _join(at, "until")), **named))
+            until = self._end(table["until"], _join(at, "until"))
+            value = self._number(table["value"], _join(at, "value"))
+            covered = self._covered(table.get("rules", KnownFailure.rules), _join(at, "rules"))
+            found.append(KnownFailure(until=until, value=value, rules=covered, **named))
         return tuple(found)
+
+    def _covered(self, value: Any, key: str) -> tuple[str, ...]:
+        """What a known failure covers: rules, and metrics that may be watched."""
+        if not isinstance(value, (list, tuple)):
+            self._mistake(key, f"{value!r} is no list such as ['page_drop', 'code']")
+            return ()
+        return tuple(name for name in value if name in PAGE_RULES or self._metric(name, key, PAGE_RULES))
 
     def _list(self, value: Any, key: str, known: tuple[str, ...], required: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """The tables of a list that have what they need, each with its key. required: how many of the names, from the first,
@@ -219,11 +227,12 @@ class _RulesReader:
         self._mistake(key, f"{value!r} is neither a day such as 2027-03-01 nor a version in quotes such as '2.4'")
         return date.min
 
-    def _metric(self, name: Any, key: str) -> bool:
-        """Whether a name is that of a metric that baselines keep."""
+    def _metric(self, name: Any, key: str, others: tuple[str, ...] = ()) -> bool:
+        """Whether a name is that of a metric that baselines keep. others: what else it may be."""
         if not isinstance(name, str) or name not in METRICS:
-            known = did_you_mean(str(name), METRICS)
-            self._mistake(key, f"unknown metric {name!r}{known}; see `harness list metrics`")
+            known = did_you_mean(str(name), (*METRICS, *others))
+            what = f"no metric and none of {', '.join(others)}" if others else "unknown metric"
+            self._mistake(key, f"{what}: {name!r}{known}; see `harness list metrics`")
             return False
         if name in OWN_METRICS and name not in OWN:
             kept = f"{', '.join(OWN)} and those of benchmarks"
@@ -321,6 +330,11 @@ class _RulesReader:
             new=self._integer(value.get("new", usual.new), _join(key, "new")),
             level=level,
         )
+
+    def _exposure(self, value: Any, key: str) -> ExposureRule | None:
+        if value is None or not self._is_table(value, key, tuple(vars(ExposureRule()))):
+            return None
+        return ExposureRule(self._integer(value.get("new", 0), _join(key, "new")))
 
     def _integer(self, value: Any, key: str, least: int = 0) -> int:
         if type(value) is int and value >= least:

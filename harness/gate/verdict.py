@@ -9,6 +9,7 @@ from typing import Literal
 from harness.baseline.model import BaselineRow
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.common.wording import plural
+from harness.gate.commands import Commands
 from harness.stats import Estimate
 
 State = Literal["newly failing", "worse", "missing", "not comparable", "fixed", "better", "new", "same"]
@@ -209,9 +210,9 @@ class FloorResult:
     value: float
     """The value over the pages."""
     pages: int
-    """How many pages those are."""
+    """How many pages have a value of the metric."""
     goldens: str
-    """Their hash, which a floor can pin."""
+    """The hash of all pages, with and without one, which a floor can pin."""
 
 
 @dataclass(frozen=True)
@@ -242,8 +243,8 @@ class Verdict:
     """The extractors of the run."""
     floors: tuple[FloorResult, ...] = ()
     """The floors that could be judged."""
-    judged_as: Mapping[str, str] = field(default_factory=dict)
-    """By extractor of the run the one of the baseline that it was compared with, where that has another name."""
+    commands: Commands = field(default_factory=Commands)
+    """What shows, judges and accepts the run as it was judged."""
     notes: tuple[str, ...] = ()
     """What was tried beside, and why that could not be done."""
 

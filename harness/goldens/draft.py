@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,28 +13,30 @@ from harness.goldens.blocks import KEPT, named_elements
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
 from harness.goldens.joined import joined
 from harness.pages import visible
+from harness.pages.address import address_of, site_of
 from harness.pages.page import Media, Page
 
 _EXCERPT = 90
 
 
-def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "") -> str:
+def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None, labeller: str = "", site: str = "") -> str:
     """The YAML text of a draft golden for a page that lies beside it under the name of `path`.
 
     kept_lines: the share of each line of the page that belongs to its main content, where that is known (see
     harness.alignment.known_text). Without it, all rules are `drop`. labeller: who will label it, if not only one person.
+    site: the page's site, if it is known; else its address tells it.
     """
     tree = visible.parse(page.content) if page.media == "text/html" else None
-    url = _url(tree)
+    url = page.url or (address_of(tree) if tree else "")
     rules = _html_rules(tree, kept_lines) if tree else _text_rules(page.content, kept_lines)
     rows = [
         f"golden: {GOLDEN_FILE_FORMAT}",
         f"page: {_quoted(path.name)}",
         f"sha256: {page.sha256}",
         f"media: {page.media}",
-        f"lang: {_quoted(_lang(tree))}  # BCP 47",
+        f"lang: {_quoted(page.lang or _lang(tree))}  # BCP 47",
         "kind: article  # see docs/labelling.md",
-        f"site: {_quoted(_site(url) or path.stem)}  # pages of one site are resampled together",
+        f"site: {_quoted(site or site_of(url) or path.stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
         *([f"labeller: {labeller}"] if labeller else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",
@@ -81,24 +82,6 @@ def _html_rules(tree: LexborHTMLParser, kept_lines: Mapping[int, float] | None) 
 def _lang(tree: LexborHTMLParser | None) -> str:
     root = tree.css_first("html[lang]") if tree else None
     return (root.attributes.get("lang") if root else None) or "en"
-
-
-def _url(tree: LexborHTMLParser | None) -> str:
-    """The address that the page gives as its own; empty if it gives none."""
-    for selector, attribute in (('link[rel="canonical"]', "href"), ('meta[property="og:url"]', "content")):
-        node = tree.css_first(selector) if tree else None
-        url = ((node.attributes.get(attribute) if node else None) or "").strip()
-        if url.startswith(("http://", "https://")) and _site(url):
-            return url
-    return ""
-
-
-def _site(url: str) -> str:
-    """The host in an address, without `www.`, as datasets name sites."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -214,6 +214,12 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     rendered = sum(row.source == "text" for row in page.rows)
     said = {pair for pair in pairwise(page.row_words.words_before(rendered)) if pair[0] in firsts}
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
+
+
+def undecided(golden: Golden) -> Golden:
+    """The golden with all text of its page as `maybe`, so that outputs can be laid beside a page without labels."""
+    segments, _ = resolve(golden.page, ())
+    return replace(golden, labelled=tuple(replace(segment, verdict="maybe") for segment in segments))
 
 
 def resolve(page: Page, labels: Sequence[Label]) -> tuple[tuple[Segment, ...], list[tuple[Label, str]]]:

@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-import yaml
-
 from harness.common.errors import CannotTell, Impossible
+from harness.common.files import content_of
+from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS, Verdict
@@ -49,9 +49,13 @@ def read_policy(name: str) -> Policy:
             f"unknown policy {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}, or a file such as ./mine.yaml"
         )
     try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise Impossible(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+        written = plain_yaml(content_of(path).decode("utf-8-sig"))
+    except OSError as error:
+        raise Impossible(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise Impossible(f"{path}: not UTF-8 (byte {error.start})") from None
+    except ValueError as error:
+        raise Impossible(f"{path}: not YAML: {error}") from None
     return Policy(name, _verdicts(written, path))
 
 

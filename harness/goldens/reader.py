@@ -79,9 +79,12 @@ class PageNotFound(Exception):
     """The page of a golden is not here: it must not be redistributed and was found in no folder of dumps."""
 
     def __init__(self, golden_id: str, sha256: str) -> None:
-        super().__init__(f"{golden_id}: no file with SHA-256 {sha256}")
+        super().__init__(golden_id, sha256)  # what a copy in another process is made from
         self.golden_id = golden_id
         self.sha256 = sha256
+
+    def __str__(self) -> str:
+        return f"{self.golden_id}: no file with SHA-256 {self.sha256}"
 
 
 class Dumps:

@@ -25,18 +25,13 @@ from packaging.utils import canonicalize_name
 
 from harness.common.errors import CannotTell
 from harness.common.files import content_of, locked
-from harness.common.launcher import launched
+from harness.common.launcher import environment_apart, launched
 from harness.common.places import cache_folder
-from harness.common.typed import plain_json, typed
+from harness.common.typed import plain_json, plain_toml, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
 from harness.plugins.lock import Lock, unreleased
 from harness.plugins.registry import Selection
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _NPM_LOCK = "package-lock.json"
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
@@ -127,6 +122,13 @@ def node_environment(
         _call(["npm", *install, "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], folder)
 
     return _built("node", fingerprint(made_from), f"{selection.name}: npm packages", build, announce)
+
+
+@cache
+def node_version() -> str:
+    """The version of Node.js on the path; empty if it does not run."""
+    done = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 def npm_lock(folder: Path) -> str:
@@ -249,7 +251,7 @@ def _folder() -> Path:
 
 
 def _call(command: Sequence[str], folder: Path | None = None) -> None:
-    environment = {**os.environ, "UV_PYTHON_DOWNLOADS": "never"}
+    environment = {**environment_apart(), "UV_PYTHON_DOWNLOADS": "never"}
     ours, held = os.pipe()  # what scripts of packages start ends with the build, and the build with this process
     try:
         done = subprocess.run(
@@ -309,8 +311,8 @@ def name_of(path: Path) -> str:
     project = path / "pyproject.toml"
     if project.is_file():
         try:
-            content: dict[str, Any] = tomllib.loads(project.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            content = plain_toml(content_of(project).decode("utf-8"))
+        except (OSError, ValueError) as error:
             raise Unbuildable(f"{project}: not TOML: {error}") from None
         for table in (content.get("project"), content.get("tool", {}).get("poetry")):
             if isinstance(table, dict) and isinstance(name := table.get("name"), str):

@@ -22,6 +22,7 @@ from harness.plugins.environments import (
     Unbuildable,
     name_of,
     node_environment,
+    node_version,
     npm_lock,
     npm_name,
     npm_package,
@@ -97,9 +98,9 @@ def _runnable(
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
-    cache = plugin.declared.cache
     source, code = plugin.source, _code(plugin)
     ran_with: Lock | None = None
+    apart = False
     if plugin.runtime == "protocol":
         command: tuple[str, ...] = tuple(shlex.split(plugin.source))
         source = ""
@@ -109,20 +110,20 @@ def _runnable(
         names = {path: npm_name(path) or "" for path in local_packages}
         replaced = {path: name for path, name in names.items() if name in npm_package(folder)["dependencies"]}
         built = folder != Path(plugin.source).parent
+        apart = built
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
         # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
         installed_by_npm = folder / "node_modules" / ".package-lock.json"
         releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
-        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases]
+        made_from = [[(path.name, digest(path)) for path in beside], folder.name if built else "", releases, node_version()]
         ran_with = Lock(npm=npm_lock(folder)) if built else None
-        if built and cache is None:
-            cache = True  # all that it can import is in the folder, which is known by its content
     else:
         names = {path: name for path in local_packages if (name := name_of(path))}
         replaces = tuple(names) if plugin.declared.requires else ()
-        if replaces or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection)):
+        apart = bool(replaces) or isolated or not (_is_locked_here(selection, lock) if lock else fits_here(selection))
+        if apart:
             venv = python_environment(selection, replaces, announce, lock)
             where = "isolated"
             python, path = str(venv / "bin" / "python"), tuple(map(str, venv.glob("lib/python*/site-packages")))
@@ -159,7 +160,8 @@ def _runnable(
         code=code,
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
         output=selection.output,
-        cache=cache,
+        cache=plugin.declared.cache,
+        isolated=apart,
         tree=digest_of_tree(own[0])[:_TREE] if own else "",
         lock=ran_with,
         declared=plugin.declared,

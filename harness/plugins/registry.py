@@ -19,13 +19,14 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from harness.common.declarations import MEMORY, DeclaredExtractor, Undeclared, read_file, read_source
+from harness.common.declarations import MEMORY, TIMEOUT, DeclaredExtractor, Undeclared, read_file, read_source
 from harness.common.errors import Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.files import content_of, exists
 from harness.common.places import bundled
 from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
+from harness.plugins import composite
 from harness.plugins.installed import OURS
 from harness.plugins.names import split_alias
 from harness.worker import commandline
@@ -125,14 +126,15 @@ class Selection:
 class Registry:
     """All plugins that can be named. Raises PluginError at once if two bear one name or one cannot be read."""
 
-    def __init__(self, extra: Iterable[Path] = (), *, memory: int = MEMORY) -> None:
+    def __init__(self, extra: Iterable[Path] = (), *, memory: int = MEMORY, timeout: float = TIMEOUT) -> None:
         """Find the built-in plugins, those of installed packages, and those of files or folders in `extra`.
 
         What is not built in is imported in child processes only. memory: bytes of address space of each, 0 for no limit.
+        timeout: seconds for a page, of which `loading_timeout` makes those for an import.
         """
         self.plugins: dict[str, Plugin] = {}
         self._references: dict[str, Plugin] = {}
-        self._memory = memory
+        self._memory, self._timeout = memory, timeout
         self._reasons: list[str] = []
         for path in _plugin_files([bundled("extractors")]):
             self._add_built_in(path, f"built in ({path.name})")
@@ -151,8 +153,8 @@ class Registry:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
-        `FILE.mjs:FUNCTION`, `cmd:COMMAND` or `protocol:COMMAND`; all but `all` may have an alias, `ALIAS=NAME`. Raises
-        PluginError with all names that stand for nothing, and for two extractors of one name.
+        `FILE.mjs:FUNCTION`, `cmd:COMMAND`, `protocol:COMMAND`, `union:A+B` or `vote:A+B+C`; all but `all` may have an alias,
+        `ALIAS=NAME`. Raises PluginError with all names that stand for nothing, and for two extractors of one name.
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}
@@ -180,7 +182,14 @@ class Registry:
     def _find(self, name: str) -> Selection:
         if ":" in name:
             if name not in self._references:
-                self._references[name] = _from_reference(name, self._memory)
+                scheme, _, members = name.partition(":")
+                is_composite = scheme in composite.COMPOSITES
+                made = (
+                    self._composite(name, scheme, members)
+                    if is_composite
+                    else _from_reference(name, self._memory, self._timeout)
+                )
+                self._references[name] = made
             return Selection(self._references[name])
         base, _, release = name.partition("@")
         plugin_name, _, variant = base.partition("/")
@@ -198,6 +207,23 @@ class Registry:
             needed = plugin.declared.requires[0]
             raise PluginError([f"extractor {name!r}: {plugin_name} is written for {needed}, not for release {release}"])
         return Selection(plugin, variant or None, release or None)
+
+    def _composite(self, name: str, scheme: str, words: str) -> Plugin:
+        """The plugin behind `union:A+B` or `vote:A+B+C`. Raises PluginError."""
+        members = [self._find(word) for word in words.split("+")]
+        if reason := composite.why_not(scheme, members):
+            raise PluginError([f"extractor {name!r}: {reason}"])
+        return Plugin(
+            name,
+            "python",
+            composite.SOURCE,
+            scheme,
+            origin=name,
+            options=composite.options(members),
+            summary=(composite.COMPOSITES[scheme].__doc__ or "").splitlines()[0],
+            declared=composite.declaration(members),
+            code=composite.code(members),
+        )
 
     def _add(self, plugin: Plugin) -> None:
         other = self.plugins.get(plugin.name)
@@ -228,7 +254,7 @@ class Registry:
             self._add_package(path, origin)
             return
         try:
-            found = read_file(path, memory=self._memory)
+            found = read_file(path, memory=self._memory, timeout=self._timeout)
             if not found.extractors and not found.extends:
                 self._reasons.append(f"plugin {path} declares no extractor; put @extractor before its function")
             for declared in found.extractors:
@@ -239,7 +265,7 @@ class Registry:
     def _add_offer(self, entry: metadata.EntryPoint) -> None:
         package = entry.dist.name if entry.dist else None
         try:
-            found = read_source(entry.module, entry.attr, memory=self._memory)
+            found = read_source(entry.module, entry.attr, memory=self._memory, timeout=self._timeout)
             if not found.extractors:
                 raise Undeclared(f"no function {entry.attr!r} in {entry.module}")
             self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
@@ -338,7 +364,7 @@ def node_plugin(path: Path, origin: str) -> Plugin:
     )
 
 
-def _from_reference(name: str, memory: int) -> Plugin:
+def _from_reference(name: str, memory: int, timeout: float) -> Plugin:
     """The plugin behind a command line, `FILE:FUNCTION` or `MODULE:FUNCTION`. Raises PluginError."""
     scheme, _, command = name.partition(":")
     if scheme in ("cmd", "protocol"):
@@ -351,7 +377,7 @@ def _from_reference(name: str, memory: int) -> Plugin:
     if source.endswith(".py"):
         source = str(Path(source).resolve())
     try:
-        found = read_source(source, function, memory=memory)
+        found = read_source(source, function, memory=memory, timeout=timeout)
         if not found.extractors:
             hint = did_you_mean(function, found.callables)
             raise PluginError([f"extractor {name!r}: no function {function!r}{hint}"])

@@ -33,7 +33,9 @@ class Runnable:
     identity: str = ""
     """A hash of everything that can change an output: code, options, environment."""
     cache: bool | None = None
-    """Whether its outputs are kept from run to run; None: if its worker reports the files that it loaded."""
+    """Whether its outputs are kept from run to run; None: if its worker reports all that it reads."""
+    isolated: bool = False
+    """Whether it runs in an environment that was built for it."""
     tree: str = ""
     """The beginning of a hash of the source tree or wheel that stands in for its package; empty for a release."""
     lock: Lock | None = None

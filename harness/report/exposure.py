@@ -13,29 +13,29 @@ from harness.exposure.measure import Exposed
 from harness.exposure.record import FORMAT, ExposureRecord
 from harness.exposure.techniques import GROUPS, Group
 from harness.report.kit import markdown
+from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import NONE, share
-from harness.report.kit.terminal import escape_controls, plain_table
+from harness.report.kit.terminal import escape_controls
 from harness.stats import wilson
 
-_COLUMNS: dict[Group, str] = {
+COLUMNS: dict[Group, str] = {
     "hidden": "hidden",
     "openable": "openable",
     "assistive": "assistive",
     "metadata": "metadata",
     "lookalike": "visible",
 }
+"""What groups of techniques are called in tables."""
 
 
 def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
     """Print the share of each group that came out of each extractor, with Wilson's 95 % interval; then each technique."""
-    table = plain_table("Sentences that came out, by how they were written")
-    table.add_column("extractor", overflow="fold")
-    for column in _COLUMNS.values():
-        table.add_column(column, justify="right")
-    for record in sorted(records, key=lambda one: (_order(one), one.extractor)):
-        table.add_row(escape_controls(record.extractor), *(_with_interval(_group(record, group)) for group in _COLUMNS))
-    console.print(table)
-    for group, column in _COLUMNS.items():
+    ordered = sorted(records, key=lambda one: (_order(one), one.extractor))
+    columns = [Column("extractor", [record.extractor for record in ordered], justify="left")]
+    for group, name in COLUMNS.items():
+        columns.append(Column(name, [_with_interval(of_group(record, group)) for record in ordered]))
+    print_table(columns, console, "Sentences that came out, by how they were written")
+    for group, column in COLUMNS.items():
         console.print(Text(f"{column}: {GROUPS[group]}", "dim"), soft_wrap=True)
     for record in records:
         if record.unmeasured:
@@ -46,17 +46,14 @@ def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
 
 
 def _print_techniques(group: Group, records: Sequence[ExposureRecord], console: Console) -> None:
-    found = _by_technique(group, records)
-    table = plain_table(f"{_COLUMNS[group].capitalize()}: share of pages with the sentence")
-    table.add_column("technique", overflow="fold")
-    for record in records:
-        table.add_column(escape_controls(record.extractor), justify="right", overflow="fold")
-    for technique, rows in found.items():
-        table.add_row(technique, *(_cell(row, group) for row in rows))
-    console.print(table)
+    found = by_technique(group, records)
+    columns = [Column("technique", list(found), justify="left")]
+    for at, record in enumerate(records):
+        columns.append(Column(record.extractor, [_cell(rows[at], group) for rows in found.values()]))
+    print_table(columns, console, f"{COLUMNS[group].capitalize()}: share of pages with the sentence")
 
 
-def _by_technique(group: Group, records: Sequence[ExposureRecord]) -> dict[str, list[Exposed | None]]:
+def by_technique(group: Group, records: Sequence[ExposureRecord]) -> dict[str, list[Exposed | None]]:
     """The rows of each technique of a group, one for each record; those that come out most often first."""
     by_name = [{row.technique: row for row in record.rows() if row.group == group} for record in records]
     names = dict.fromkeys(name for rows in by_name for name in rows)
@@ -75,13 +72,14 @@ def _cell(row: Exposed | None, group: Group) -> Text:
     return Text(share(row.share), style="red" if bad else "")
 
 
-def _group(record: ExposureRecord, group: Group) -> Exposed:
+def of_group(record: ExposureRecord, group: Group) -> Exposed:
+    """All pages of a group together."""
     rows = [row for row in record.rows() if row.group == group]
     return Exposed(group, group, sum(row.pages for row in rows), sum(row.out for row in rows))
 
 
 def _order(record: ExposureRecord) -> float:
-    return _group(record, "hidden").share or 0.0
+    return of_group(record, "hidden").share or 0.0
 
 
 def _with_interval(row: Exposed) -> str:
@@ -96,15 +94,15 @@ def _unmeasured(record: ExposureRecord) -> str:
 def exposure_markdown(records: Sequence[ExposureRecord]) -> str:
     """The same as Markdown."""
     rows = [
-        [record.extractor, *(_with_interval(_group(record, group)) for group in _COLUMNS)]
+        [record.extractor, *(_with_interval(of_group(record, group)) for group in COLUMNS)]
         for record in sorted(records, key=lambda one: (_order(one), one.extractor))
     ]
-    parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *_COLUMNS.values()], rows)]
-    for group, column in _COLUMNS.items():
+    parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *COLUMNS.values()], rows)]
+    for group, column in COLUMNS.items():
         parts.append(markdown.heading(3, f"{column.capitalize()}: {GROUPS[group]}"))
         cells = [
             [technique, *(NONE if row is None else share(row.share) for row in found)]
-            for technique, found in _by_technique(group, records).items()
+            for technique, found in by_technique(group, records).items()
         ]
         parts.append(markdown.table(["technique", *(record.extractor for record in records)], cells))
     return "\n\n".join(parts) + "\n"

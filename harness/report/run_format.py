@@ -11,7 +11,7 @@ from rich.console import Console
 from harness.common.extensions import OTHERS, Extension, Extensions
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.runs.record import Run
-from harness.runs.summary import Summary, earlier_times, summarise, summarise_by
+from harness.runs.summary import Summary, earlier_times, retries, summarise, summarise_by
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class RunReport:
             found.append(f"not ranked: the main content of {', '.join(sets)} is the output of an extractor")
         if earlier := earlier_times(summarise(self.run.records)):
             found.append(earlier)
+        for name, reason in retries(self.run.records).items():
+            found.append(f"{name} was asked once more, in a new process, for {reason}")
         if self.run.not_cached:
             found.append(f"not cached, since it is not known what else they run or read: {', '.join(self.run.not_cached)}")
         return found

@@ -127,13 +127,18 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = dict(vars(record))
-        for name in ("unscored", "failed_facts"):
-            if not row[name]:
-                del row[name]
+        for name in ("unscored", "failed_facts", "retried"):
+            if not row.get(name):
+                row.pop(name, None)
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:
-        """Append the footer: the run is whole. Returns it, without the texts of its outputs.
+        """`seal` the run. Returns it, without the texts of its outputs."""
+        self.seal()
+        return read_run_file(self.path, texts=False)
+
+    def seal(self) -> None:
+        """Append the footer: the run is whole.
 
         Raises CannotTell if the file is not what was written, since extractors run with the user's rights. It is no run
         then: what is there is kept under another name.
@@ -147,10 +152,12 @@ class RunWriter:
                 f" are lost; {changed} has what is left. Find out which extractor does that, and run it apart"
             )
         self._write({"type": "footer", "finished": datetime.now(timezone.utc).isoformat(timespec="seconds")})
-        return read_run_file(self.path, texts=False)
 
     def _write(self, row: Mapping[str, Any]) -> None:
-        line = _line(row)
+        self.line(_line(row))
+
+    def line(self, line: bytes) -> None:
+        """Append a line as it stands in another run."""
         self._checksum = zlib.crc32(line, self._checksum)
         self._file.write(line)
         self._file.flush()
@@ -256,13 +263,22 @@ def read_run(name: str | None = None, folder: Path | None = None, *, texts: bool
     return read_run_file(find_run(name or "latest", folder), texts=texts)
 
 
+def read_head(path: Path) -> Run:
+    """The run in a file without its records, which are not looked at. Raises RunError."""
+    return _read(path, texts=False, records_too=False)
+
+
 def read_run_file(path: Path, *, texts: bool = True) -> Run:
     """The run in a file, with or without the texts of its outputs. Raises RunError, with the line, for what is not a run."""
+    return _read(path, texts=texts, records_too=True)
+
+
+def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     header: RunHeader | None = None
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
-    places: dict[Key, _Place] = {}
+    places: dict[Key, Place] = {}
     not_cached: dict[str, None] = {}
     finished = False
     for place, line in _lines(path):
@@ -281,6 +297,8 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         elif header is None:
             raise RunError(f"{path}: not a run: its first line is no header")
         elif kind == "record":
+            if not records_too:
+                continue
             record = _record(line, texts, where)
             records[record.key] = record
             places[record.key] = place
@@ -302,28 +320,41 @@ def read_run_file(path: Path, *, texts: bool = True) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), _StoredTexts(path, places))
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), StoredTexts(path, places))
 
 
-class _StoredTexts(Mapping[Key, str]):
+def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Record]]:
+    """The records of the run in a file, one in memory at a time, each with its line. Raises RunError."""
+    for place, line in _lines(path):
+        where = f"{path}:{place.number}"
+        if line.startswith(_RECORD) or _row(line, where).get("type") == "record":
+            yield line, _record(line, texts, where)
+
+
+class StoredTexts(Mapping[Key, str]):
     """The texts of a run's outputs, each read from its line of the run's file."""
 
-    def __init__(self, path: Path, places: Mapping[Key, _Place]) -> None:
+    def __init__(self, path: Path, places: Mapping[Key, Place]) -> None:
         self._path = path
-        self._places = places
+        self.places = places
+        """Where the records stand in the file."""
 
     def __getitem__(self, key: Key) -> str:
-        place = self._places[key]
-        with open_file(self._path) as file:
-            file.seek(place.offset)
-            line = file.readline(_LONGEST_LINE)
-        return _record(line, True, f"{self._path}:{place.number}").text
+        return read_record(self._path, self.places[key]).text
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._places)
+        return iter(self.places)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self.places)
+
+
+def read_record(path: Path, place: Place) -> Record:
+    """The record at a place in the file of a run, with its text. Raises RunError if there is none."""
+    with open_file(path) as file:
+        file.seek(place.offset)
+        line = file.readline(_LONGEST_LINE)
+    return _record(line, True, f"{path}:{place.number}")
 
 
 def _record(line: bytes, texts: bool, where: str) -> Record:
@@ -471,7 +502,7 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where a line stands in a file."""
 
     number: int
@@ -480,7 +511,7 @@ class _Place(NamedTuple):
     """In bytes."""
 
 
-def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
     """The whole lines of a file. Raises RunError for one that is too long."""
     number = offset = 0
     with open_file(path) as file:
@@ -490,7 +521,7 @@ def _lines(path: Path) -> Iterator[tuple[_Place, bytes]]:
                 if len(line) == _LONGEST_LINE:
                     raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
-            yield _Place(number, offset), line
+            yield Place(number, offset), line
             offset += len(line)
 
 

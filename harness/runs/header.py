@@ -11,6 +11,8 @@ from harness.common.errors import Impossible
 from harness.common.options import arguments_of, options_of, unusable, values_of
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
+from harness.goldens.policy import Policy, read_policy
+from harness.goldens.vocabulary import Verdict
 from harness.plugins.lock import Lock
 from harness.runs.request import RunRequest
 
@@ -66,6 +68,8 @@ class RunHeader:
     """What was asked for."""
     states_choice: bool = True
     """Whether the request says which part of the goldens was taken; baselines and runs of earlier versions may not."""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    """What the policy of the request, if there is one, said then: the verdict on each kind of text that it names."""
     started: str = ""
     """When the run began: ISO 8601, UTC."""
     harness: str = ""
@@ -99,6 +103,13 @@ class RunHeader:
     merged: tuple[str, ...] = ()
     """Runs of which this one was merged."""
 
+    @property
+    def policy(self) -> Policy | None:
+        """The policy that goldens were read under. Raises Impossible where neither the header nor a file has it any more."""
+        if not self.request.policy:
+            return None
+        return Policy(self.request.policy, self.verdicts) if self.verdicts else read_policy(self.request.policy)
+
     def golden(self, golden_id: str) -> GoldenFacts:
         """A golden as it was; without hashes where the header does not know it."""
         return self.goldens.get(golden_id, GoldenFacts())
@@ -109,6 +120,8 @@ class RunHeader:
 
 
 _FACTS = tuple(name for name in RunHeader.__dataclass_fields__ if name not in ("request", "states_choice"))
+_RARE = ("verdicts", "metric_sources", "merged")
+"""Facts that are written only where there are some."""
 _CHOICE = frozenset(item.key for item in options_of(Choice)) - {"seed"}
 
 
@@ -118,10 +131,9 @@ def header_object(header: RunHeader) -> dict[str, Any]:
     arguments = {key: _plain(value) for key, value in values_of(request).items()}
     if request.predictions:
         arguments["predictions"] = _plain(request.predictions)
-    facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", "merged", "metric_sources")}
+    facts = {name: _plain(getattr(header, name)) for name in _FACTS if name not in ("goldens", *_RARE)}
     goldens = {golden_id: _golden_object(golden) for golden_id, golden in header.goldens.items()}
-    rare = {"metric_sources": dict(header.metric_sources), "merged": list(header.merged)}
-    present = {name: value for name, value in rare.items() if value}
+    present = {name: _plain(value) for name in _RARE if (value := getattr(header, name))}
     return {**facts, "seed": request.choice.seed, "arguments": arguments, "goldens": goldens, **present}
 
 

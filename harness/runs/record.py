@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from harness.common.errors import CannotTell
 from harness.common.typed import Count, Number, NumberFrom0
 from harness.runs.header import RunHeader
+from harness.runs.texts import keeps_text
 
 Key = tuple[str, str, int]
 """Extractor, golden and repeat: a run has one record for each."""
@@ -61,6 +63,9 @@ class Record:
     """Characters of the output as the extractor returned it, markup included; 0 also in runs of earlier versions."""
     cached: bool = False
     """Whether the answer was given in an earlier run."""
+    retried: str = ""
+    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where it
+    had the same outcome, or there was no such worker."""
     unscored: Mapping[str, str] = field(default_factory=dict)
     """Why metrics failed that have no value for that reason, by name."""
     failed_facts: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +75,12 @@ class Record:
     def language(self) -> str:
         """The language of the page without its region: `de` of `de-AT`."""
         return self.lang.partition("-")[0]
+
+    @property
+    def left_damage(self) -> bool:
+        """Whether a process of the extractor crashed or broke the protocol, on this page or before it, though the page alone
+        does no harm; not where it had used up its memory."""
+        return bool(self.retried) and not self.retried.startswith("memory")
 
     @property
     def set(self) -> str:
@@ -127,8 +138,25 @@ class Run:
     """The texts of its outputs, each read when it is asked for; empty where they are kept nowhere but in the records."""
 
     def text_of(self, record: Record) -> str:
-        """The text of the output of one of its records, whether or not they were read with their texts."""
+        """The text of the output of one of its records, whether or not they were read with their texts.
+
+        Raises CannotTell if it was not kept.
+        """
+        self.require_texts([record])
         return record.text or self.texts.get(record.key, "")
+
+    def has_text_of(self, record: Record) -> bool:
+        """Whether it knows the text of the output of one of its records: not where `--keep-texts` left it out."""
+        return record.outcome != "ok" or keeps_text(self.header.request.keep_texts, record.golden)
+
+    def require_texts(self, records: Iterable[Record]) -> None:
+        """Raise CannotTell if it does not know the text of one of these outputs."""
+        for record in records:
+            if not self.has_text_of(record):
+                raise CannotTell(
+                    f"run {self.id} holds no text of {record.extractor} on {record.golden}: it was made with "
+                    f"--keep-texts {self.header.request.keep_texts}"
+                )
 
     def only(self, names: Collection[str]) -> Run:
         """The part of it that is about these extractors."""

@@ -21,6 +21,7 @@ from harness.common.options import (
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
 from harness.plugins.names import name_of
+from harness.runs.texts import ALL, texts_to_keep
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,14 @@ class RunRequest:
         "--repeat", help="run every page N times and average (default: 1)", default=1, parse=positive_integer, metavar="N"
     )
     """How often every page is run."""
+    keep_texts: str = option(
+        "--keep-texts",
+        help="keep the texts of outputs in the run: all (default), none, or N for those of one page in N",
+        default=ALL,
+        parse=texts_to_keep,
+        metavar="N",
+    )
+    """Whose texts the run holds: `all`, `none`, or N for about one page in N. Scores are the same in any case."""
     predictions: tuple[Path, ...] = ()
     """Files of outputs that were made elsewhere; where there are any, nothing is run."""
 

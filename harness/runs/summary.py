@@ -222,6 +222,14 @@ def failures(records: Iterable[Record]) -> dict[str, str]:
     return {name: line for name, rows in found.items() if (line := _failure(rows))}
 
 
+def retries(records: Iterable[Record]) -> dict[str, str]:
+    """Extractors of which pages were given to a new worker, by name: how many of how many, and why most of them were."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        found.setdefault(record.extractor, []).append(record.retried)
+    return {name: _most(reasons, len(reasons), "output") for name, reasons in found.items() if any(reasons)}
+
+
 def earlier_times(summaries: Sequence[Summary]) -> str:
     """Whose times were measured in earlier runs, in a line; empty if all are of this one."""
     if summaries and all(summary.cost.earlier == summary.pages for summary in summaries):
@@ -235,13 +243,17 @@ def earlier_times(summaries: Sequence[Summary]) -> str:
 
 
 def _failure(rows: Sequence[Record]) -> str:
-    reasons = Counter(row.error.partition("\n")[0] or row.outcome for row in rows if row.outcome in FAILURES)
-    if not reasons:
-        return ""
-    reason, number = reasons.most_common(1)[0]
-    others = sum(reasons.values()) - number
-    more = f" (another reason on {plural(others, 'page')})" if others else ""
-    return f"{sum(reasons.values())} of {plural(len(rows), 'page')}: {reason}{more}"
+    reasons = [row.error.partition("\n")[0] or row.outcome for row in rows if row.outcome in FAILURES]
+    return _most(reasons, len(rows), "page") if reasons else ""
+
+
+def _most(reasons: Iterable[str], of: int, what: str) -> str:
+    """`2 of 5 pages: REASON`, with the one that is found most often; empty reasons do not count."""
+    counted = Counter(filter(None, reasons))
+    reason, number = counted.most_common(1)[0]
+    others = counted.total() - number
+    more = f" (another reason on {plural(others, what)})" if others else ""
+    return f"{counted.total()} of {plural(of, what)}: {reason}{more}"
 
 
 def ranked(summaries: Iterable[Summary]) -> list[Summary]:

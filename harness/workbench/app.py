@@ -23,11 +23,13 @@ from harness.common.errors import HarnessError, Impossible
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.report.kit.numbers import number
+from harness.runs.file import read_run_file
 from harness.workbench import kinds
 from harness.workbench.agree import Agreements
 from harness.workbench.desk import Conflict, Desk, Sheet
 from harness.workbench.guard import PAGE_POLICY, Guard
 from harness.workbench.history import History
+from harness.workbench.index import state_of
 from harness.workbench.labelling import candidates, label_for, labelled, looks_of, said_of
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf, golden_for
@@ -43,6 +45,7 @@ STATIC = {
 }
 """Files of `static/`, with their types."""
 
+_PATIENCE = 0.8  # seconds for which a browser waits for a click before it asks again; the server ends as fast as that
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
 
@@ -229,7 +232,7 @@ class _Screens:
         def made() -> str:
             found = None
             if name:
-                run = self._bench.shelf.run(name)
+                run = read_run_file(self._bench.shelf.path(name), texts=False)
                 goldens = (golden_for(run, golden_id) for golden_id in run.header.goldens)
                 found = audit((golden for golden in goldens if isinstance(golden, Golden)), outputs_of(run))
             values = {"runs": self._bench.shelf.rows(), "run_id": name, "found": found, "reasons": REASONS}
@@ -251,10 +254,10 @@ class _Screens:
         name, query = request.path_params["name"], request.query_params
 
         def made() -> str:
-            run = self._bench.shelf.run(request.path_params["run"])
-            names = [record.extractor for record in run.records if record.golden == name]
-            if not names:
+            run = self._bench.shelf.run(request.path_params["run"]).page(name)
+            if not run.records:
                 raise Impossible(f"run {run.id} has no page {name!r}")
+            names = [record.extractor for record in run.records]
             chosen = list(dict.fromkeys([query.get("a") or names[0], *filter(None, [query.get("b")])]))
             label_link = f"/label/{quote(name)}" if name in self._desk.places else ""
             return self._html.reading(run, name, chosen, chosen, label_link)
@@ -273,9 +276,9 @@ class _Screens:
         return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
 
     async def progress(self, request: Request) -> Response:
-        """How far a run is."""
-        run = await run_in_threadpool(self._bench.shelf.run, request.path_params["run"])
-        return JSONResponse({"records": len(run.records), "finished": run.finished})
+        """Whether a run has changed."""
+        path = await run_in_threadpool(self._bench.shelf.path, request.path_params["run"])
+        return JSONResponse({"state": state_of(path)})
 
     async def pick(self, request: Request) -> Response:
         """A click in the page; the browser stays where it is."""
@@ -287,7 +290,7 @@ class _Screens:
         after = _number(request.query_params.get("after"), self._picks.number)
         if self._picks.number == after:
             try:
-                await asyncio.wait_for(self._picks.event.wait(), 20)
+                await asyncio.wait_for(self._picks.event.wait(), _PATIENCE)
             except asyncio.TimeoutError:
                 return JSONResponse({"number": after, "block": None})
         return JSONResponse({"number": self._picks.number, "block": self._picks.block})
@@ -340,7 +343,8 @@ class _Screens:
             sheet = self._desk.sheet(request.path_params["name"])
             if sheet.golden is None:
                 return []
-            return [asdict(one) for one in candidates(self._desk.opened(sheet.golden).layout, _numbers(asked, "elements"))]
+            layout = self._desk.opened(sheet.golden).layout
+            return [asdict(one) for one in candidates(layout, _numbers(asked, "elements"), alone=asked.get("alone") is True)]
 
         return JSONResponse(await run_in_threadpool(made))
 
@@ -356,7 +360,7 @@ class _Screens:
                 raise Impossible("; ".join(sheet.mistakes))
             layout = self._desk.opened(sheet.golden).layout
             words = (_text(asked, "verdict"), _text(asked, "kind"), _text(asked, "place"), _text(asked, "text"))
-            label, comment = label_for(layout, elements, *words)
+            label, comment = label_for(layout, elements, *words, alone=asked.get("alone") is True)
             note = _text(asked, "note") or comment
             return self._desk.change(
                 name, _text(asked, "version"), _seconds(asked), lambda text, golden: labelled(text, golden, label, note)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,9 +12,9 @@ from typing import Any
 from harness.common.errors import Impossible
 from harness.common.files import write_whole
 from harness.goldens.golden import Golden
-from harness.runs.record import Run
 from harness.workbench.guard import PAGE_POLICY, of_file
-from harness.workbench.reading import golden_for, records_data
+from harness.workbench.index import IndexedRun
+from harness.workbench.reading import golden_for
 from harness.workbench.screens import Screens, framed
 
 _STATIC = ("workbench.css", "run.js", "reading.js")
@@ -41,20 +42,21 @@ class FileLinks:
         return {"static": True}
 
 
-def export(run: Run, folder: Path) -> int:
+def export(run: IndexedRun, folder: Path) -> int:
     """Write a run to a folder, which must be empty or not there. Returns the number of pages. Raises Impossible."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Impossible(f"{folder} is there already and not empty: name another folder, or remove it")
-    data = records_data(run)
+    data = json.loads(run.shown["data"])
     numbers = {about[0]: number for number, about in enumerate(data["pages"])}
     for name in _STATIC:
         write_whole(folder / "static" / name, (files("harness.workbench") / "static" / name).read_bytes())
     _write(folder / "index.html", Screens(FileLinks("", numbers)).run(run))
     screens = Screens(FileLinks("../", numbers))
     for golden_id, number in numbers.items():
-        names = sorted({record.extractor for record in run.records if record.golden == golden_id})
+        page = run.page(golden_id)
+        names = sorted({record.extractor for record in page.records})
         chosen = [data["lead"] if data["lead"] in names else names[0]]
-        _write(folder / "pages" / f"{number}.html", screens.reading(run, golden_id, chosen, names))
+        _write(folder / "pages" / f"{number}.html", screens.reading(page, golden_id, chosen, names))
         golden = golden_for(run, golden_id)
         if isinstance(golden, Golden):
             _write(folder / "pages" / f"{number}-page.html", _alone(framed(golden)))

@@ -67,7 +67,7 @@ def said_of(golden: Golden, layout: Layout) -> list[Said]:
 
 
 def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[Verdict, str, str]]:
-    """How blocks are marked: verdict, kind and classes; `outer` are those with blocks in them. more: further classes."""
+    """How blocks are marked: verdict, kind and classes, `outer` for those with blocks in them. more: further classes."""
     looks = {}
     for number, one in enumerate(said):
         first, last = layout.spans[layout.blocks[number].element]
@@ -75,12 +75,16 @@ def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> d
     return looks
 
 
-def candidates(layout: Layout, elements: Sequence[int]) -> list[Candidate]:
+def candidates(layout: Layout, elements: Sequence[int], *, alone: bool = False) -> list[Candidate]:
     """Selectors for elements by their numbers, the one that names these only first, then those that name others like them.
 
-    Raises Impossible for a number that no element has.
+    alone: of one block, only its own text is meant, without the blocks in it. Raises Impossible for a number that no element
+    has.
     """
     chosen = _elements(layout, elements)
+    if alone and layout.tree is not None:
+        nodes, texts = _own(layout, chosen[0])
+        return [Candidate(", ".join([*(selector(layout.tree, node) for node in nodes), *map(repr, texts)]), 1, 0)]
     if layout.tree is None:
         lines = sorted(line for line, block in layout.block_of.items() if layout.blocks[block].element in set(elements))
         return [Candidate(f"{lines[0]}-{lines[-1]}" if len(lines) > 1 else str(lines[0]), len(lines), 0)]
@@ -95,12 +99,20 @@ def candidates(layout: Layout, elements: Sequence[int]) -> list[Candidate]:
 
 
 def label_for(
-    layout: Layout, elements: Sequence[int], verdict: str, kind: str, place: str = "", text: str = ""
+    layout: Layout,
+    elements: Sequence[int],
+    verdict: str,
+    kind: str,
+    place: str = "",
+    text: str = "",
+    *,
+    alone: bool = False,
 ) -> tuple[Label, str]:
     """A label for elements, and the text that it names.
 
     place: a selector to name them by, in place of the shortest that names these only. text: what in them is meant, if not
-    all of it. Raises Impossible for what no label can say.
+    all of it. alone: see `candidates`. Raises Impossible for what no label can say, CannotTell for a text that does not
+    stand there once.
     """
     if verdict not in VERDICTS or kind not in TEXT_KINDS:
         raise Impossible(f"there is no label {verdict!r}, {kind!r}")
@@ -111,6 +123,13 @@ def label_for(
     if layout.tree is None:
         return Label(named, (candidates(layout, elements)[0].place,), kind), comment
     nodes = [node for node in (layout.elements[number].node for number in chosen) if node is not None]
+    if alone and not text:
+        inner, texts = _own(layout, chosen[0])
+        comment = layout.blocks[first].text
+        if not texts:
+            return Label(named, tuple(selector(layout.tree, node) for node in inner), kind), comment
+        quoted = [*texts, *(" ".join(node.text().split()) for node in inner)]
+        return _quoted(layout, named, (selector(layout.tree, nodes[0]),), kind, quoted), comment
     if place:
         reached = {node.mem_id for node in visible.select(layout.tree, place)}
         if not {node.mem_id for node in nodes} <= reached:
@@ -120,7 +139,7 @@ def label_for(
         places = tuple(selector(layout.tree, node) for node in nodes)
     if not text:
         return Label(named, places, kind), comment
-    return _quoted(layout, nodes, named, places, kind, text), comment
+    return _quoted(layout, named, places, kind, [text]), comment
 
 
 def labelled(written: str, golden: Golden, label: Label, comment: str) -> str:
@@ -131,12 +150,34 @@ def labelled(written: str, golden: Golden, label: Label, comment: str) -> str:
     return with_label(written, golden, label, comment)
 
 
-def _quoted(
-    layout: Layout, nodes: Sequence[LexborNode], verdict: Verdict, places: tuple[str, ...], kind: str, text: str
-) -> Label:
-    """A label for a text in elements. Raises CannotTell if it does not stand there once."""
+def _own(layout: Layout, number: int) -> tuple[list[LexborNode], list[str]]:
+    """The text of a block without the blocks in it: inline elements that hold some, and texts that stand in none."""
+    block = next(block.number for block in layout.blocks if block.element == number)
+    root = layout.elements[number].node
+    nodes: list[LexborNode] = []
+    texts: list[str] = []
+    stack = [*reversed(list(root.iter(include_text=True)))] if root is not None else []
+    while stack:
+        node = stack.pop()
+        if node.is_text_node:
+            if layout.block_of.get(node.mem_id) == block and (text := " ".join((node.text_content or "").split())):
+                texts.append(text)
+            continue
+        inner = [
+            leaf for leaf in node.traverse(include_text=True) if leaf.is_text_node and (leaf.text_content or "").strip()
+        ]
+        owners = {layout.block_of.get(leaf.mem_id) for leaf in inner}
+        if owners == {block}:
+            nodes.append(node)
+        elif block in owners:
+            stack += reversed(list(node.iter(include_text=True)))
+    return nodes, texts
+
+
+def _quoted(layout: Layout, verdict: Verdict, places: tuple[str, ...], kind: str, texts: Sequence[str]) -> Label:
+    """A label for texts in elements. Raises CannotTell if one does not stand there once."""
     assert layout.tree is not None
-    label = Label(verdict, places, kind, quotes=(Quote(" ".join(text.split())),))
+    label = Label(verdict, places, kind, quotes=tuple(Quote(" ".join(text.split())) for text in texts))
     for _, reason in lay_labels(layout.tree, [label]).wrong:
         raise CannotTell(reason)
     return label

@@ -76,7 +76,7 @@ class Voters:
         self._of_page: dict[str, dict[str, str]] = {}
         for record in run.records if run else ():
             is_vote = record.repeat == 0 and not record.coerced and record.extractor not in run.header.references  # type: ignore[union-attr]
-            if is_vote and record.outcome == "ok" and run:
+            if is_vote and record.outcome == "ok" and run and run.has_text_of(record):
                 self._of_page.setdefault(run.header.golden(record.golden).page, {})[record.extractor] = run.text_of(record)
         self._engine: LocalEngine | None = None
         self._runnables: list[Runnable] = []

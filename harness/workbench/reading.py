@@ -26,10 +26,11 @@ from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
 from harness.report.result_columns import LEGEND, result_columns, results
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import list_runs, read_run_file, read_run_header
+from harness.runs.file import list_runs, read_run_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import ranked, ranking_metric, summarise_by
 from harness.scorecard.write.sanitise import clean, sanitise
+from harness.workbench.index import IndexedRun, indexed
 
 _LONGEST = 60_000  # characters of a text that is shown
 _MOST_KINDS = 4  # of leaks and misses that a row has
@@ -82,12 +83,11 @@ class Panel:
 
 
 class Shelf:
-    """Runs on disk, the last ones that were asked for kept in memory."""
+    """Runs on disk."""
 
     def __init__(self, folder: Path | None = None, named: Path | None = None) -> None:
         """named: a run that may lie elsewhere."""
         self._folder, self._named = folder, named
-        self._read: dict[Path, tuple[tuple[int, int], Run]] = {}
         self._lock = threading.Lock()
 
     def rows(self) -> list[RunRow]:
@@ -101,17 +101,17 @@ class Shelf:
             rows.append(RunRow(path.stem, header.started, tuple(header.extractors), len(header.goldens), finished))
         return rows
 
-    def run(self, name: str) -> Run:
-        """A run as it is now, without texts. Raises RunError."""
+    def run(self, name: str) -> IndexedRun:
+        """A run as it is now. Raises RunError."""
+        with self._lock:
+            return indexed(self.path(name), shown_of)
+
+    def path(self, name: str) -> Path:
+        """The file of a run. Raises Impossible for a name that none has."""
         path = self._paths().get(name)
         if path is None:
             raise Impossible(f"no run {name!r}")
-        stat = path.stat()
-        state = stat.st_size, stat.st_mtime_ns
-        with self._lock:
-            if self._read.get(path, (None,))[0] != state:
-                self._read = {path: (state, read_run_file(path, texts=False))}
-            return self._read[path][1]
+        return path
 
     def _paths(self) -> dict[str, Path]:
         """The files of the runs by id: a name that comes from an address is looked up here, and leads nowhere else."""
@@ -120,6 +120,11 @@ class Shelf:
         for path in found:
             paths.setdefault(path.stem, path)
         return paths
+
+
+def shown_of(run: Run) -> Mapping[str, Any]:
+    """What is shown of a whole run."""
+    return {"board": board(run), "data": records_data(run)}
 
 
 def board(run: Run) -> list[Mapping[str, Any]]:
@@ -166,14 +171,15 @@ def records_data(run: Run) -> Mapping[str, Any]:
     return {"extractors": names, "metrics": metrics, "pages": about, "rows": rows, "lead": lead, "metric": best}
 
 
-def golden_for(run: Run, golden_id: str) -> Golden | str:
+def golden_for(run: Run | IndexedRun, golden_id: str) -> Golden | str:
     """The golden of a run's page, or why it is not here. Raises Impossible for a page that the run does not have."""
     if golden_id not in run.header.goldens:
         raise Impossible(f"run {run.id} has no page {golden_id!r}")
     request = run.header.request
     try:
-        entry = _entries(request.goldens, request.dumps, request.policy, Path.cwd()).get(golden_id)
-        golden = entry.load() if entry else None
+        entry = _entries(request.goldens, request.dumps, Path.cwd()).get(golden_id)
+        (judged,) = under_policy([entry], run.header.policy) if entry else (None,)
+        golden = judged.load() if judged else None
     except (HarnessError, PageNotFound) as error:
         return sanitise(str(error))
     if golden is None:
@@ -184,9 +190,9 @@ def golden_for(run: Run, golden_id: str) -> Golden | str:
 
 
 @lru_cache(maxsize=4)  # a dataset of thousands of pages takes a while to be listed
-def _entries(names: tuple[str, ...], dumps: tuple[Path, ...], policy: str, folder: Path) -> Mapping[str, Entry]:
+def _entries(names: tuple[str, ...], dumps: tuple[Path, ...], folder: Path) -> Mapping[str, Entry]:
     """The goldens that names mean in a folder, by id."""
-    return {entry.id: entry for entry in under_policy(find_entries(names, dumps_from(dumps)).entries, policy)}
+    return {entry.id: entry for entry in find_entries(names, dumps_from(dumps)).entries}
 
 
 def panels(run: Run, golden_id: str, golden: Golden | str, names: Sequence[str]) -> list[Panel]:

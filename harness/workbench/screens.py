@@ -16,10 +16,11 @@ from harness.common.wording import plural
 from harness.goldens.golden import Golden
 from harness.runs.record import Run
 from harness.workbench.guard import POLICY, of_file
+from harness.workbench.index import IndexedRun
 from harness.workbench.labelling import looks_of, said_of
 from harness.workbench.layout import Layout
 from harness.workbench.marked import MarkedPage
-from harness.workbench.reading import RunRow, board, golden_for, main_content, panels, records_data
+from harness.workbench.reading import RunRow, golden_for, main_content, panels
 
 
 class Links(Protocol):
@@ -93,26 +94,30 @@ class Screens:
         """The list of runs."""
         return self.screen("runs.html.j2", rows=rows)
 
-    def run(self, run: Run) -> str:
+    def run(self, run: IndexedRun) -> str:
         """A run: its tables and its pages."""
-        data = {**records_data(run), **self._links.data(run.id)}
         command = shlex.join(run.header.request.to_words())
-        return self.screen("run.html.j2", run=run, board=board(run), command=command, data=script_data(data))
+        data, links = (script_data(text) for text in (run.shown["data"], json.dumps(self._links.data(run.id))))
+        return self.screen(
+            "run.html.j2", run=run, board=json.loads(run.shown["board"]), command=command, data=data, addresses=links
+        )
 
     def reading(self, run: Run, golden_id: str, chosen: Sequence[str], shown: Sequence[str], label_link: str = "") -> str:
-        """A page of a run. chosen: the extractors to show first, one or two. shown: those that the file has.
+        """A page of a run. run: the part that is about it. chosen: the extractors to show first, one or two. shown: those
+        that the file has.
 
         Raises Impossible for what the run does not have.
         """
         golden = golden_for(run, golden_id)
-        names = sorted({record.extractor for record in run.records if record.golden == golden_id})
-        record = next(record for record in run.records if record.golden == golden_id)
+        names = sorted({record.extractor for record in run.records})
+        record = run.records[0]
         return self.screen(
             "reading.html.j2",
             run=run,
             golden_id=golden_id,
             about=f"{record.kind}, {record.lang}, {record.site}, {plural(record.page_bytes, 'byte')}",
             names=names,
+            shown=run.header.shown or ("P", "R", "F"),
             chosen=chosen,
             panels=panels(run, golden_id, golden, shown),
             frame=self._links.frame(run.id, golden_id) if isinstance(golden, Golden) else "",
@@ -131,7 +136,6 @@ def framed(golden: Golden) -> str:
     return MarkedPage(golden.page).html(looks, None)
 
 
-def script_data(data: Any) -> Markup:
-    """Data for a script, in an element that holds JSON."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+def script_data(text: str) -> Markup:
+    """JSON for a script, in an element that holds it: nothing in it ends the element."""
     return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))

@@ -47,7 +47,7 @@ def serve(
         number = listening.getsockname()[1]
         hosts = (f"{_LOOPBACK}:{number}", f"localhost:{number}")
         app = application(Workbench(desk, Voters(run), Shelf(named=run_file), hosts))
-        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
         address = f"http://{_LOOPBACK}:{number}/"
         address += f"run/{quote(run.id)}" if run else ""
         tell(address)

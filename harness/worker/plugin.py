@@ -33,8 +33,8 @@ class Declaration(NamedTuple):
     network: bool = False
     """True if it cannot work without a network, such as one that asks a service."""
     cache: Optional[bool] = None
-    """Whether outputs are kept from run to run. None: if it is known which files were loaded for them. True: even if not.
-    False: never, as for one that starts other programs, or reads files or variables that may change."""
+    """Whether outputs are kept from run to run. None: if all that was read for them is known. True: even if not. False:
+    never, as for one that asks for the date."""
 
 
 class Extractor:

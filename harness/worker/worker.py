@@ -220,20 +220,22 @@ def main() -> None:
             except BaseException as error:
                 send({"outcome": "error", "error": describe(error)})
                 return
+            with reads.unheard():
+                version = version_of(request.get("package"))
             send(
                 {
                     "outcome": "ready",
                     "protocol": PROTOCOL,
-                    "version": version_of(request.get("package")),
+                    "version": version,
                     "runtime": "Python " + sys.version.split()[0],
-                    "files": reads.since(),
+                    "reads": reads.since(),
                 }
             )
         else:
             request = read_page(line, requests)
             answer = extract(function, request)
             answer["id"] = request["id"]
-            answer["files"] = reads.since()
+            answer["reads"] = reads.since()
             send(answer)
             os.chdir(home)  # wherever the extractor went
 

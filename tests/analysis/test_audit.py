@@ -131,6 +131,7 @@ def test_the_command_runs_extractors_and_names_the_golden(
     assert main(["audit", "goldens", *voters, "--format", "json", "-o", "found.json"]) == 0
     written = json.loads(Path("found.json").read_text(encoding="utf-8"))
     assert [one["golden"] for one in written["suspected"]] == ["set/wrong"]
+    assert main(["run", "-g", "goldens", *voters]) == 0
     assert main(["audit", "--run", "latest"]) == 0
     shown = capsys.readouterr().out
     assert "set/wrong" in shown and "1 of 2 goldens suspected; extractors voted on 2" in shown

@@ -168,6 +168,7 @@ def test_a_verdict_has_the_code_of_the_gate(tmp_path: Path, monkeypatch: pytest.
     assert code == main(["gate", "--baseline", "baseline.json"])
     rows["rows"][0]["scores"] = dict.fromkeys(rows["rows"][0]["scores"], 1.0)
     rows["rows"][0]["counts"] = {"kept": 9, "missed": 0, "leaked": 0, "free": 0}
+    rows["rows"][0] |= {"leaks": {}, "misses": {}, "frees": {}}
     (tmp_path / "baseline.json").write_text(json.dumps(rows))
     assert harness.judge(run, "baseline.json").code == main(["gate", "--baseline", "baseline.json"]) == 1
     with pytest.raises(harness.Impossible):

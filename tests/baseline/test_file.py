@@ -14,18 +14,18 @@ from factories.records import measured, run_of
 from harness.baseline import file as baseline_module
 from harness.baseline.file import BaselineError, baseline_json, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, baseline_of
-from harness.engine.answer import OUTCOMES
+from harness.engine.answer import FAILURES, OUTCOMES
 
 names = st.text(min_size=1, max_size=5)
 words = st.dictionaries(names, st.integers(0, 10**6), max_size=2)
-values = st.none() | st.floats(-10, 10, allow_nan=False)
+values = st.none() | st.floats(0, 1)
 records = st.builds(
-    lambda golden, extractor, outcome, scores, counts, leaks, frees, coerced, repeats: [
+    lambda golden, extractor, outcome, scores, kept, leaks, frees, coerced, repeats: [
         replace(
             measured(f"set/{golden}", extractor),
             outcome=outcome,
-            scores={"F": scores[i], "aeb.F": scores[-1 - i]},
-            counts=dict(zip(("kept", "missed", "leaked", "free"), counts)),
+            scores={"F": 0.0 if outcome in FAILURES else scores[i], "aeb.F": scores[-1 - i]},
+            counts={"kept": kept, "missed": 5, "leaked": sum(leaks.values()), "free": 9 + sum(frees.values())},
             leaks=leaks,
             frees=frees,
             coerced=coerced,
@@ -37,7 +37,7 @@ records = st.builds(
     names,
     st.sampled_from(sorted(OUTCOMES)),
     st.lists(values, min_size=3, max_size=3),
-    st.lists(st.integers(0, 10**6), min_size=4, max_size=4),
+    st.integers(0, 10**6),
     words,
     words,
     st.booleans(),
@@ -76,6 +76,15 @@ def written(tmp_path: Path, change: dict[str, str]) -> Path:
         ({'"rows": [\n': '"rows": [\n<<<<<<< ours\n'}, ":15: a conflict that a merge left"),
         ({'"outcome": "ok"': '"outcome": "good"'}, ":15: unknown outcome 'good'"),
         ({'"F": 0.5': '"F": "0.5"'}, ":15: no entry of `rows`: Expected `float | null`, got `str` - at `$.scores"),
+        ({'"F": 0.5': '"F": -5.0'}, ":15: 'x' on 'core/0': F is -5, and can only be from 0 to 1"),
+        ({'"F": 0.5': '"F": 1.01'}, ":15: 'x' on 'core/0': F is 1.01"),
+        ({'"F": 0.5': '"F": NaN'}, ":15: no entry of `rows`"),
+        ({'"aeb.F": 0.5': '"aeb.F": 7'}, ":15: 'x' on 'core/0': aeb.F is 7"),
+        ({'"MER": 0.5': '"MER": -0.1'}, ":15: 'x' on 'core/0': MER is -0.1, and can only be 0 or more"),
+        ({'"outcome": "ok"': '"outcome": "crash"'}, ":15: 'x' on 'core/0': the outcome is crash, and P and R and F not 0"),
+        ({'"consent": 2': '"consent": 1'}, ":15: 'x' on 'core/0': `counts` has 2 words leaked, and its kinds have 1"),
+        ({'"missed": 5': '"missed": 0'}, ":15: 'x' on 'core/0': `counts` has 0 words missed, and its kinds have 5"),
+        ({'"title": 1': '"title": 2'}, ":15: 'x' on 'core/0': `counts` has 1 word free"),
         ({'"consent": 2': '"consent": -2'}, ":15: no entry of `rows`: Expected `int`"),
         ({'"consent": 2': '"consent": true'}, ":15: no entry of `rows`: Expected `int`"),
         ({', "free": 1': ""}, ":15: `counts` has not just"),

@@ -94,3 +94,32 @@ def test_a_name_in_failing_that_the_run_does_not_have_is_refused(project):
         run_accept(failing=["broken", "brokn"])
     assert not BASELINE.exists()
     assert run_accept(failing=["broken"]) == OK
+
+
+def test_an_extractor_without_text_on_any_page_is_refused_unless_it_is_named(project):
+    empty = [record("silent", f"core/{page}", f=0, outcome="empty") for page in "ab"]
+    store(run_of(*empty, record("x"), record("nothing", f=0, outcome="empty"), references=["nothing"]))
+    with pytest.raises(CannotTell) as error:
+        run_accept()
+    assert str(error.value) == "silent gave no text on any page; to accept it all the same: --failing silent"
+    assert not BASELINE.exists()
+    assert run_accept(failing=["silent"]) == OK
+    store(run_of(record("silent", f=1, outcome="empty"), record("silent", "core/b", f=0, outcome="empty")))
+    assert run_accept() == OK, "no text is right on one page"
+
+
+def test_scores_of_the_baseline_are_not_lost_to_a_run_without_them(project):
+    scored = {"F": 0.5, "aeb.F": 0.4, "aeb.tp": 3.0, "code": 1.0}
+    store(run_of(record("x", scores=scored), record("x", "core/b", scores=scored)))
+    assert run_accept() == OK
+    before = BASELINE.read_bytes()
+    store(run_of(record("x", scores={"F": 0.5})))
+    with pytest.raises(CannotTell) as error:
+        run_accept(page=["core/a"])
+    said, command, _ = str(error.value).splitlines()
+    assert "was not scored by aeb.F, aeb.tp, code, which rows of" in said
+    assert command.strip() == "harness run -m F -m code -m aeb.F"
+    assert BASELINE.read_bytes() == before
+    store(run_of(record("x", scores={"F": 0.6}), record("x", "core/b", scores={"F": 0.6})))
+    assert run_accept(prune=True) == OK
+    assert {name for row in read_baseline().rows.values() for name in row.scores} == {"F"}

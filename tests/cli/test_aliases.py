@@ -32,7 +32,7 @@ def test_the_alias_is_its_name_wherever_a_run_is_looked_at(aliased, capsys):
     ):
         assert main(words) == 0
         assert "fast" in capsys.readouterr().out
-    assert main(["accept"]) == 0
+    assert main(["accept", "--failing", "quiet"]) == 0
     assert main(["gate", "-e", "fast"]) == 0
     assert main(["gate", "-e", FAST]) == 0
 

@@ -116,10 +116,35 @@ def test_a_few_aliases_are_what_they_stand_for():
 
 
 def test_yaml_that_takes_minutes_to_read_is_refused(monkeypatch):
-    monkeypatch.setattr(typed, "LONGEST_YAML", 10)
+    monkeypatch.setattr(typed, "LONGEST_SETTINGS", 10)
     assert typed.plain_yaml("a: [1, 23]") == {"a": [1, 23]}
     with pytest.raises(ValueError, match="more than 10 characters"):
         typed.plain_yaml("a: [1, 234]")
+
+
+TOML_THAT_TAKES_MINUTES = "a." * 100_000 + "a = 1\n"
+
+
+def test_toml_that_takes_minutes_to_read_is_refused_wherever_it_is_read(monkeypatch, capsys):
+    monkeypatch.setattr(typed, "LONGEST_READING", 0.2)
+    Path("rules.toml").write_text(TOML_THAT_TAKES_MINUTES)
+    with deadline(SECONDS):
+        assert main(["gate", "--rules", "rules.toml"]) == IMPOSSIBLE
+        assert "rules.toml: not TOML: it takes longer than 0.2 seconds to read" in capsys.readouterr().err
+        Path("pyproject.toml").write_text(f"[tool.harness]\n{TOML_THAT_TAKES_MINUTES}")
+        assert main(["gate"]) == IMPOSSIBLE
+        assert "pyproject.toml: not TOML: it takes longer" in capsys.readouterr().err
+    monkeypatch.setattr(typed, "LONGEST_SETTINGS", 10)
+    with pytest.raises(ValueError, match="more than 10 characters"):
+        typed.plain_toml("a = [1, 234]")
+
+
+def test_a_policy_is_read_within_the_same_bounds(capsys):
+    for name, text in BOMBS.items():
+        Path(f"{name}.yaml").write_text(text)
+        with deadline(SECONDS):
+            assert main(["run", "-e", "x", "--policy", f"{name}.yaml"]) == IMPOSSIBLE
+        assert "not YAML: its aliases stand for more than" in capsys.readouterr().err
 
 
 def test_a_text_in_a_run_that_unpacks_to_too_much_is_damage(monkeypatch):

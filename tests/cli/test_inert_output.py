@@ -62,7 +62,9 @@ def test_no_name_starts_a_command_in_the_log_of_a_ci_service(tmp_path, monkeypat
         ([":", ":error::x\n"], "\\u003a:error::x\n"),
         (["a", "::error::x\n"], "a::error::x\n"),
         (["a", "\n::error::x\n"], "a\n\\u003a:error::x\n"),
-        (["a ##[error]x ##vso[task]\n"], "a \\u0023#[error]x \\u0023#vso[task]\n"),
+        (["a ##[error]x ##vso[task] ##TeamCity[y]\n"], "a ##\\u005berror]x ##vso\\u005btask] ##TeamCity\\u005by]\n"),
+        (["a #", "#", "[error]x\n", "##v", "so[task]\n"], "a ##\\u005berror]x\n##vso\\u005btask]\n"),
+        (["a\r::error::x\n", "b\r", "::error::x\n"], "a\r\\u003a:error::x\nb\r\\u003a:error::x\n"),
         (["## [Unreleased]\n", "a: b :: c\n"], "## [Unreleased]\na: b :: c\n"),
     ],
 )
@@ -77,3 +79,7 @@ def test_a_command_that_is_meant_is_written_as_it_is(capsys):
         print("end", end="\n")
         write_command("::error title=x::y")
     assert capsys.readouterr().out == "end\n::error title=x::y\n"
+    with safe_streams():
+        print("a line that has not ended", end="")
+        write_command("::error title=x::y")
+    assert capsys.readouterr().out.splitlines()[1:] == ["::error title=x::y"]

@@ -51,7 +51,7 @@ RULES = {
     "site": {"core/a.example": {"page_drop": 0.5}},
     "extractor": {"x": {"new_failures": 1}},
     "floor": [{"extractor": "x", "metric": "F", "value": 0.1, "set": "core", "goldens": "abc"}],
-    "known_failure": [{"extractor": "x", "page": "core/b", "reason": "#12", "until": "2027-03-01"}],
+    "known_failure": [{"extractor": "x", "page": "core/b", "reason": "#12", "until": "2027-03-01", "value": 0.1}],
 }
 
 

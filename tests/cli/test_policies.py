@@ -9,6 +9,8 @@ import pytest
 
 from factories.goldens import write_golden
 from harness.cli.main import main
+from harness.goldens.policy import read_policy
+from harness.report.kit.numbers import number as shown
 from harness.runs.file import read_run
 
 BODY = [
@@ -95,13 +97,66 @@ def test_other_commands_judge_by_it(project: Path, capsys: pytest.CaptureFixture
     Path("rules.yaml").write_text("watch: []\n")
     assert main(["gate", "--policy", "talk.yaml", "--rules", "rules.yaml"]) == 0
     assert main(["gate", "--policy", "talk.yaml"]) == 3, "usual rules watch metrics that read markup"
-    assert main(["gate", "--rules", "rules.yaml"]) == 3, "other labels than those of the baseline"
+    capsys.readouterr()
+    assert main(["gate", "--rules", "rules.yaml"]) == 3
+    said, *_, remedy = capsys.readouterr().out.splitlines()
+    assert "the baseline was measured under the policy talk.yaml, and the run without a policy" in said
+    assert main(remedy.split()[1:]) == 0
     assert main(["scorecard", "latest", "--policy", "talk.yaml", "-o", "card.json"]) == 0
     assert main(["scorecard", "baseline", "--policy", "talk.yaml", "-o", "card.json"]) == 2
     assert "holds no outputs" in capsys.readouterr().err
+
+
+def test_a_baseline_without_a_policy_is_told_with_what_makes_one_under_it(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept", "--baseline", "labels.json"]) == 0
+    options = ["gate", "--policy", "talk.yaml", "--rules", "rules.yaml", "--baseline"]
+    Path("rules.yaml").write_text("watch: []\n")
+    capsys.readouterr()
+    assert main([*options, "labels.json"]) == 3
+    said, *_, remedy = capsys.readouterr().out.splitlines()
+    assert "the baseline was measured without a policy, and the run under the policy talk.yaml" in said
+    for command in remedy.partition(": a baseline under the policy")[0].split(" && "):
+        assert main(command.split()[1:]) == 0
+    assert main([*options, "labels.talk.json"]) == 0
+    Path(f"reports/runs/{read_run('latest').id}.jsonl").unlink()
+
+
+def test_a_run_whose_policy_is_gone_is_still_shown_and_judged(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("gone.yaml").write_text("keep: [title, comment]\n")
+    assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "gone.yaml"]) == 0
+    assert main(["accept", "--baseline", "gone.json"]) == 0
+    Path("gone.yaml").unlink()
+    capsys.readouterr()
+    assert main(["show", "latest"]) == 0
+    assert main(["show", "latest", "--page", "set/page-00"]) in (0, 3), "the page cannot be shown, the run can"
+    assert main(["gate", "--baseline", "gone.json"]) == 0
+    Path(f"reports/runs/{read_run('latest').id}.jsonl").unlink()
 
 
 def test_goldens_without_kinds_and_unknown_policies_are_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["show", "latest", "--policy", "searching"]) == 2
     assert "did you mean 'search'?" in capsys.readouterr().err
     assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "nowhere.yaml"]) == 2
+
+
+@pytest.mark.parametrize("left", ["nothing", "another policy"])
+def test_a_run_is_shown_under_the_policy_that_it_had_whatever_became_of_its_file(
+    project: Path, capsys: pytest.CaptureFixture[str], left: str
+) -> None:
+    Path("mine.yaml").write_text("drop: [title]\n")
+    assert main(["run", "-g", "set", "--limit", "3", *EXTRACTORS, "--policy", "mine.yaml"]) == 0
+    Path("mine.yaml").unlink()
+    read_policy.cache_clear()
+    if left == "another policy":
+        Path("mine.yaml").write_text("keep: [comment]\n")
+    page = read_run().records[0]
+    capsys.readouterr()
+    assert main(["show", "--page", page.golden, "-e", page.extractor]) == 0
+    assert f"F {shown(page.scores['F'])}" in capsys.readouterr().out
+    assert main(["show", "--facts"]) == 0
+    assert main(["show", "--policy", "rag"]) == 0
+    assert main(["scorecard", "-o", "card.json"]) == 0
+    assert "are not here" not in Path("card.json").read_text()
+    assert main(["run", "--locked", "latest"]) in (2, 3), "it cannot be made again"

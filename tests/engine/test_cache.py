@@ -144,7 +144,7 @@ def test_an_answer_that_took_longer_than_may_be_now_is_run_again(folder):
     assert calls() == 3
     cache = OutputCache(print)
     slow = cache.lookup(runnable("counted"), GOLDENS[0].page, 0)
-    cache.store(runnable("counted"), GOLDENS[0].page, 0, None, replace(slow.answer, wall=9.0, files=frozenset()))
+    cache.store(runnable("counted"), GOLDENS[0].page, 0, None, replace(slow.answer, wall=9.0, reads=frozenset()))
     cache.close()
     records(runnable("counted"), timeout=5)
     assert calls() == 1
@@ -185,7 +185,7 @@ def test_two_users_at_once_lose_nothing(folder):
         "for n in range(300):\n"
         "    page = Page(str(n % 200).encode(), 'text/plain')\n"
         "    cache.lookup(runnable('x', identity='x'), page, 0)\n"
-        "    answer = Answer('ok', text=str(n), files=frozenset())\n"
+        "    answer = Answer('ok', text=str(n), reads=frozenset())\n"
         "    for name in ('x', sys.argv[1]):\n"
         "        cache.store(runnable(name, identity=name), page, 0, None, answer)\n"
         "cache.close()\n"

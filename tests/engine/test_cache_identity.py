@@ -93,6 +93,116 @@ def test_a_file_that_an_extractor_reads_is_seen_to_change(code):
     assert read_run().records[0].text == "broken"
 
 
+TRY = "try:\n    {0}\n    return 'found'\nexcept {1}:\n    return 'none'"
+APPEARS = {  # code of an extractor, and files that come into its folder later
+    "a module": (TRY.format("import fast", "ImportError"), ["fast.py"]),
+    "a module of a package": (TRY.format("from package import fast", "ImportError"), ["package/fast.py"]),
+    "a package in place of a module": ("import rules\nreturn str(rules)", ["rules/__init__.py"]),
+    "a module that is only asked for": ("import importlib.util\nreturn str(importlib.util.find_spec('fast'))", ["fast.py"]),
+    "a file": (TRY.format("open(HERE + '/extra.txt')", "OSError"), ["extra.txt"]),
+    "a file that is only asked for": ("return str(os.path.exists(HERE + '/extra.txt'))", ["extra.txt"]),
+    "a file in a listed folder": ("return str(os.listdir(HERE))", ["extra.txt"]),
+    "a file in a scanned folder": ("return str([entry.name for entry in os.scandir(HERE)])", ["extra.txt"]),
+    "a file of a pattern": ("import glob\nreturn str(glob.glob(HERE + '/*.txt'))", ["extra.txt"]),
+    "a file below": ("import pathlib\nreturn str([*pathlib.Path(HERE).rglob('*.txt')])", ["package/extra.txt"]),
+    "a file by a relative path": ("return str(os.path.isfile(NAME + '/extra.txt'))", ["extra.txt"]),
+}
+CHANGES = {  # code of an extractor; the file `rules.txt` in its folder changes
+    "a file that is opened to be changed": "return open(HERE + '/rules.txt', 'r+').read()",
+    "a file that is opened to be added to": "file = open(HERE + '/rules.txt', 'a+')\nfile.seek(0)\nreturn file.read()",
+    "a file that a library opens": "import linecache\nreturn linecache.getline(HERE + '/rules.txt', 1)",
+    "a database": "import sqlite3\nreturn str(sqlite3.connect(HERE + '/rules.txt'))[:5]",
+}
+
+
+def test_what_was_not_there_and_every_way_to_read_a_file_is_seen():
+    scenarios = [*(code for code, _ in APPEARS.values()), *CHANGES.values()]
+    lines = ["import os, sys", "from harness import extractor"]
+    for number, code in enumerate(scenarios):
+        write(f"s{number}/rules.txt", "whole")
+        write(f"s{number}/rules.py", "")
+        write(f"s{number}/package/__init__.py", "")
+        body = code.replace("HERE", f"'{Path.cwd()}/s{number}'").replace("NAME", f"'s{number}'").splitlines()
+        lines += ["@extractor", f"def s{number}(page):", f"    sys.path.append('{Path.cwd()}/s{number}')"]
+        lines += [f"    {line}" for line in body]
+    write("mine.py", "\n".join(lines))
+    words = [word for number in range(len(scenarios)) for word in ("-e", f"s{number}")]
+
+    def found_in_cache() -> dict[str, bool]:
+        assert main(["run", *PAGES, "--plugins", "mine.py", *words]) == OK
+        cached = {record.extractor: record.cached for record in read_run().records}
+        return {name: cached[f"s{number}"] for number, name in enumerate([*APPEARS, *CHANGES])}
+
+    unfollowed = {"a file that is opened to be changed", "a file that is opened to be added to", "a database"}
+    assert not any(found_in_cache().values())
+    assert {name for name, cached in found_in_cache().items() if not cached} == unfollowed
+    for number, (_, files) in enumerate(APPEARS.values()):
+        for file in files:
+            write(f"s{number}/{file}", "")
+    for number in range(len(APPEARS), len(scenarios)):
+        write(f"s{number}/rules.txt", "broken")
+    assert not any(found_in_cache().values()), "asked anew"
+
+
+def test_another_place_of_modules_is_seen(monkeypatch, tmp_path):
+    write("mine.py", "from rules import keep\ndef mine(page): return keep(page.text)\n")
+    write("a/rules.py", WHOLE)
+    write("b/rules.py", BROKEN)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}/empty:{tmp_path}/a")
+    assert [cached("-e", "./mine.py:mine"), cached("-e", "./mine.py:mine")] == [False, True]
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}/b")
+    assert not cached("-e", "./mine.py:mine")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}/empty:{tmp_path}/a")
+    assert not cached("-e", "./mine.py:mine")
+    write("empty/rules.py", BROKEN)
+    assert not cached("-e", "./mine.py:mine"), "it stands before the other"
+
+
+def test_a_module_that_python_loads_by_itself_is_seen(monkeypatch, tmp_path):
+    write("mine.py", "import builtins\ndef mine(page): return str(getattr(builtins, 'RULES', 'whole'))\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "a"))
+    assert [cached("-e", "./mine.py:mine"), cached("-e", "./mine.py:mine")] == [False, True]
+    write("a/sitecustomize.py", "import builtins\nbuiltins.RULES = 'broken'\n")
+    assert [cached("-e", "./mine.py:mine"), cached("-e", "./mine.py:mine")] == [False, True]
+    write("a/sitecustomize.py", "import builtins\nbuiltins.RULES = 'whole again'\n")
+    assert not cached("-e", "./mine.py:mine")
+
+
+def test_the_same_plugin_in_another_folder_is_another_one(monkeypatch, tmp_path):
+    for folder, rules in (("a", WHOLE), ("b", BROKEN)):
+        write(f"{folder}/mine.py", "def mine(page):\n    from rules import keep\n    return keep(page.text)\n")
+        write(f"{folder}/rules.py", rules)
+    for name in ("./mine.py:mine", "mine:mine"):
+        monkeypatch.chdir(tmp_path / "a")
+        assert not cached("-e", name)
+        monkeypatch.chdir(tmp_path / "b")
+        assert not cached("-e", name)
+        assert read_run().records[0].text == "broken"
+    monkeypatch.chdir(tmp_path)
+
+
+def test_another_working_directory_is_seen(monkeypatch, tmp_path):
+    write("mine.py", "def mine(page): return open('rules.txt').read()\n")
+    for folder in ("a", "b"):
+        write(f"{folder}/rules.txt", folder)
+    for folder in ("a", "b"):
+        monkeypatch.chdir(tmp_path / folder)
+        assert not cached("-e", f"{tmp_path}/mine.py:mine")
+        assert read_run().records[0].text == folder
+
+
+def test_a_file_that_changes_while_the_run_goes_on_is_not_taken_for_what_was_read(tmp_path):
+    """It is changed, as by an editor, after the extractor has read it, and before the answer is kept."""
+    changes = "def mine(page):\n    text = open('rules.txt').read()\n    {}\n    return text\n"
+    by_another = "import subprocess, sys\n" + changes.format("import ctypes; ctypes.CDLL(None).truncate(b'rules.txt', 5)")
+    write("mine.py", by_another)
+    write("rules.txt", "whole and more")
+    assert not cached("-e", "./mine.py:mine")
+    assert read_run().records[0].text == "whole and more"
+    assert not cached("-e", "./mine.py:mine")
+    assert read_run().records[0].text == "whole"
+
+
 @pytest.mark.parametrize("read", ["os.environ['RULES']", "os.getenv('RULES', 'whole')"])
 def test_an_environment_variable_that_an_extractor_reads_is_seen_to_change(read, monkeypatch):
     write("mine.py", f"import os\ndef mine(page): return {read}\n")
@@ -137,7 +247,7 @@ def test_a_crash_is_no_reason_to_say_that_outputs_are_not_cached(capsys):
 
 
 def test_a_file_that_an_extractor_has_written_itself_keeps_nothing_from_the_cache():
-    write("mine.py", "def mine(page):\n    open('notes', 'a').write('x')\n    return open('notes').read()[:1]\n")
+    write("mine.py", "def mine(page):\n    open('notes', 'w').write('x')\n    return open('notes').read()\n")
     assert not cached("-e", "./mine.py:mine")
     assert cached("-e", "./mine.py:mine")
 
@@ -167,13 +277,15 @@ def test_an_author_can_say_that_outputs_are_kept_or_are_not():
 
 def test_an_isolated_run_is_not_answered_by_the_other_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("UV_OFFLINE", "1")
-    write("library/undeclared.py", "")
-    write("mine.py", "from harness import extractor\nimport undeclared\n@extractor\ndef mine(page): return page.text\n")
+    write("library/undeclared.py", "found = 'one'")
+    found = "try:\n    from undeclared import found\nexcept ImportError:\n    found = 'none'\n"
+    write("mine.py", f"from harness import extractor\n{found}@extractor\ndef mine(page): return found\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "library"))
     words = ["--plugins", "mine.py", "-e", "mine"]
     assert not cached(*words)
     assert cached(*words)
     assert not cached(*words, "--isolated")
+    assert read_run().records[0].text == "none", "it has nothing that it does not require"
 
 
 def test_the_files_of_an_answer_are_part_of_what_damage_is_found_in(tmp_path):
@@ -193,3 +305,15 @@ def test_javascript_whose_imports_are_not_known_is_not_cached():
     assert not cached("-e", "./mine.mjs:extract") and main(["accept"]) == OK
     write("lib.mjs", "export const keep = () => 'broken';")
     assert not cached("-e", "./mine.mjs:extract") and main(["gate"]) == WORSE
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm")
+def test_a_javascript_package_that_may_read_anything_is_cached_only_if_it_says_so(monkeypatch):
+    write("lib/package.json", '{"name": "mylib", "version": "1.0.0", "main": "index.js"}')
+    write("lib/index.js", "module.exports = () => process.env.RULES;")
+    write("mine/index.mjs", "import rules from 'mylib'; export default rules;")
+    described = '{"dependencies": {"mylib": "file:../lib"}, "harness": {"main": "index.mjs"%s}}'
+    monkeypatch.setenv("RULES", "whole")
+    for said, kept in (("", False), (', "cache": true', True)):
+        write("mine/package.json", described % said)
+        assert [cached("--plugins", "mine", "-e", "mine"), cached("--plugins", "mine", "-e", "mine")] == [False, kept]

@@ -157,6 +157,54 @@ def test_what_a_program_does_after_its_answer_does_not_count_against_the_next_pa
     assert (first.outcome, second.outcome, second.text) == ("ok", "ok", "next page")
 
 
+LATE = {  # what a program writes as the next page comes, before it answers that
+    "a strange line": "b'done\\n'",
+    "half a line": "b'{'",
+    "a line that is an answer to nobody": "json.dumps({**ok, 'id': 'x'}).encode() + b'\\n'",
+}
+LATE_FRAMES = {
+    **LATE,
+    "a head without its text": "json.dumps({**ok, 'text': 1000}).encode() + b'\\n'",
+    "a head that tells too little": "json.dumps({**ok, 'text': 1}).encode() + b'\\nxyz'",
+    "a head that tells nonsense": "json.dumps({**ok, 'text': -1}).encode() + b'\\n'",
+}
+
+
+@pytest.mark.parametrize(("version", "late"), [(2, LATE), (3, LATE_FRAMES)])
+def test_what_a_program_writes_as_the_next_page_comes_does_not_count_against_that(tmp_path, version, late):
+    """As a thread of an earlier page does: every second page is innocent."""
+    code = """
+import json, os, sys
+NUMBER, late = 0, b""
+sys.stdin.buffer.readline()
+os.write(1, json.dumps({"outcome": "ready", "protocol": VERSION}).encode() + b"\\n")
+for line in sys.stdin.buffer:
+    page = json.loads(line)
+    if VERSION == 3:
+        page = {**page, **{name: page[name] and sys.stdin.buffer.read(page[name]) for name in ("html", "text", "raw")}}
+        page["text"] = page["text"].decode()
+    text = page["text"].strip()
+    ok = {"id": page["id"], "outcome": "ok", "text": text}
+    if late:
+        os.write(1, late)
+    body = text.encode() if VERSION == 3 else b""
+    os.write(1, json.dumps({**ok, "text": len(body)} if VERSION == 3 else ok).encode() + b"\\n" + body)
+    late = eval(text.partition("then:")[2] or 'b""')
+"""
+    pages = [text_page(text) for what in late.values() for text in (f"then:{what}", "innocent")]
+    answers = answers_of(program(tmp_path, code.replace("VERSION", str(version))), pages, timeout=3)
+    assert [answer.text for answer in answers[1::2]] == ["innocent"] * len(late)
+    assert all(answer.outcome == "ok" for answer in answers)
+    assert all(answer.retried for answer in answers[1::2]), "and it is told"
+    assert not any(answer.retried for answer in answers[::2])
+
+
+def test_a_page_that_breaks_the_protocol_by_itself_pays_wherever_it_stands(told):
+    fault = text_page("say:b'hello\\n'")
+    found = answers_of(told, [text_page("a"), fault, text_page("b"), fault])
+    assert [(answer.outcome, answer.retried) for answer in found] == [("ok", ""), ("invalid", "")] * 2
+
+
 def wait_until_written(asking):
     """Wait until a worker has written more than was read."""
     while not asking._worker._has_more():
@@ -252,7 +300,7 @@ def test_a_program_that_is_not_ready_fails_every_page_and_says_why(tmp_path, rea
 
 
 def test_a_program_that_never_speaks_fails_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(seat, "START_TIMEOUT", 1)
+    monkeypatch.setattr(seat, "loading_timeout", lambda timeout: 1)
     found = answers_of(program(tmp_path, "import time; time.sleep(600)"), [text_page("a"), text_page("b")])
     assert [answer.outcome for answer in found] == ["timeout", "timeout"]
 

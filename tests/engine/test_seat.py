@@ -89,6 +89,32 @@ def test_a_crash_costs_one_page(folder):
     assert workers(folder) == 3  # the page has crashed by itself, too
 
 
+def test_a_crash_of_a_page_that_does_no_harm_alone_is_told(folder):
+    """It may be the harm that an earlier page has done, or chance: whoever reads the answer is to know."""
+    late = SOURCE.replace(
+        "return str(hash",
+        """if word == "later":
+        import threading
+        threading.Timer(0.1, os.abort).start()
+    if word == "slow":
+        time.sleep(0.5)
+    return str(hash""",
+    )
+    with Seat(runnable(folder, late)) as seat:
+        answers = [seat.ask(text_page(text)) for text in ("one", "later", "slow", "crash", "two", "later")]
+        wait_for_end(seat)
+        answers.append(seat.ask(text_page("three")))
+    assert [answer.outcome for answer in answers] == ["ok", "ok", "ok", "crash", "ok", "ok", "ok"]
+    told = [answer.retried for answer in answers]
+    assert [bool(text) for text in told] == [False, False, True, False, False, False, True]
+    assert "SIGABRT" in told[2] and "SIGABRT" in told[6] and "after its answer" in told[6]
+
+
+def wait_for_end(seat):
+    while not seat._worker._has_more():
+        time.sleep(0.01)
+
+
 def test_a_page_that_leaves_the_worker_unable_to_go_on_costs_no_other_page(folder):
     with Seat(runnable(folder)) as seat:
         answers = [seat.ask(text_page(text)) for text in ("one", "spoil", "two")]

@@ -33,7 +33,7 @@ class ElsewhereEngine:
                 loaded.add(task.runnable.name)
                 yield pickle.loads(pickle.dumps(Loaded(task.runnable, "2.7", "this process")))
             self.asked.append(task.page.text)
-            answer = Answer("ok", text=f"{task.page.text.upper()}!", wall=self.wall, files=frozenset())
+            answer = Answer("ok", text=f"{task.page.text.upper()}!", wall=self.wall, reads=frozenset())
             yield pickle.loads(pickle.dumps(Answered(task.runnable, task.key, answer)))
 
 

@@ -8,59 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from factories.exposure import NAMES, few_techniques
 from factories.extractors import python_runnable
 from harness.cli.main import main
 from harness.common.errors import CannotTell
-from harness.exposure import measure, pages
 from harness.exposure.measure import Exposure, Trial, expose
 from harness.exposure.record import ACCEPTED, MEASURED, read_records, record_of, write_records
-
-SOURCE = r"""
-import re
-from harness import extractor
-
-def visible(html):
-    html = re.sub(r"<(script|style|template).*?</\1>|<!--.*?-->", " ", html, flags=re.S)
-    return " ".join(re.sub("<[^>]*>", " ", html).split())
-
-@extractor
-def everything(page):
-    return page.html
-
-@extractor
-def attributes_aside(page):
-    return visible(page.html)
-
-@extractor
-def obeys_hidden(page):
-    return visible(re.sub(r"<(\w+) hidden>.*?</\1>", " ", page.html, flags=re.S))
-
-@extractor
-def drops_aria(page):
-    return visible(re.sub(r'<(\w+) aria-hidden="true">.*?</\1>', " ", page.html, flags=re.S))
-
-@extractor
-def fails_in_tables(page):
-    if 'class="layout"' in page.html:
-        raise ValueError("a table")
-    return visible(page.html)
-
-@extractor
-def nothing(page):
-    return ""
-"""
-NAMES = ("plain", "aria-hidden", "hidden-attribute", "template", "comment", "json-ld")
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Six techniques are all that there are, and the current folder is empty but for a file of extractors."""
-    chosen = [one for one in pages.placements() if one.technique.name in NAMES]
-    monkeypatch.setattr(measure, "placements", lambda: iter(chosen))
-    monkeypatch.setattr("harness.cli.commands.exposure.placements", lambda: iter(chosen))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "mine.py").write_text(SOURCE)
-    return tmp_path / "mine.py"
+    return few_techniques(tmp_path, monkeypatch)
 
 
 def counts(source: Path, name: str) -> dict[str, tuple[int, int]]:

@@ -22,7 +22,7 @@ def note():
     """Append a letter, and say how many there are."""
     with CALLS.open("a") as file:
         file.write("x")
-    return CALLS.stat().st_size
+        return file.tell()
 
 
 @extractor(media="text/plain", variants={"loud": {"mark": "!"}})

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from harness.baseline.model import BaselineRow
+from harness.gate.commands import Commands
 from harness.gate.verdict import (
     STATES,
     BrokenRule,
@@ -92,7 +93,9 @@ def change_of(name, cells):
 def verdict_of(cells=(), broken=(), doubts=(), unjudged=()):
     names = dict.fromkeys(item.extractor for item in cells if item.extractor not in unjudged)
     changes = tuple(change_of(name, [item for item in cells if item.extractor == name]) for name in names)
-    return Verdict("20240101-120000", "reports/baseline.json", "F", True, changes, unjudged, tuple(cells), broken, doubts)
+    names_of = ("20240101-120000", "reports/baseline.json")
+    commands = Commands(*names_of)
+    return Verdict(*names_of, "F", True, changes, unjudged, tuple(cells), broken, doubts, commands=commands)
 
 
 def broken_rule(name="page_drop", extractor="mine", message="F got worse on 1 page", goldens=("core/fallen",), pages=""):
@@ -135,4 +138,6 @@ def hostile(text):
         (f"other {text}",),
     )
     floors = (FloorResult(text, "F", f"set {text}", 0.5, 0.6, 3, text),)
-    return replace(verdict, notes=(f"not tried: {text}",), floors=floors, judged_as={text: f"old {text}"})
+    return replace(
+        verdict, notes=(f"not tried: {text}",), floors=floors, commands=Commands(text, renamed={text: f"old {text}"})
+    )

@@ -35,7 +35,7 @@ def record(
         "scores": {"P": f, "R": f, "F": f, "MER": None if f is None else 1 - f},
         "counts": {"kept": round(100 * worth), "missed": 100 - round(100 * worth), "leaked": 0, "free": 0},
         "leaks": {},
-        "misses": {},
+        "misses": {"body": 100 - round(100 * worth)} if worth < 0.995 else {},
         "page_bytes": 100,
     }
     return Record(extractor=extractor, golden=golden, outcome=outcome, **{**usual, **fields})

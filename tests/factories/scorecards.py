@@ -135,6 +135,7 @@ def run_scorecard(output: str, run_name: str | None = None, **options: object) -
         "extractor": [],
         "baseline": None,
         "robustness": None,
+        "exposure": None,
         "policy": "",
         "no_times": False,
         "check": False,

@@ -83,7 +83,7 @@ def serving(make: Any) -> Iterator[tuple[str, Workbench]]:
         listening.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{listening.getsockname()[1]}"
         bench = make((host,))
-        server = uvicorn.Server(uvicorn.Config(application(bench), log_level="error", timeout_graceful_shutdown=0))
+        server = uvicorn.Server(uvicorn.Config(application(bench), log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

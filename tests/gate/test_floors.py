@@ -54,6 +54,20 @@ def test_a_floor_can_pin_the_corpus():
     assert judged(0.7, corpus((2, 0, 1)), goldens=HASH).code == CANNOT_TELL
 
 
+def test_pages_without_a_value_of_the_metric_are_not_counted():
+    run = run_of(*RUN.records, counted("traf/9", scores={"F": None, "trafilatura.F": None, "trafilatura.tp": None}))
+    assert judged(0.75, run).floors[0].pages == 2
+    assert judged(0.76, run).broken[0].message.startswith("trafilatura.F is 0.7500 over 2 pages;")
+
+
+def test_a_page_on_which_the_metric_failed_is_no_page_without_a_value():
+    scores = {"trafilatura.F": None}
+    failed = counted("traf/9", scores=scores, unscored={"trafilatura.F": "ValueError: no snippet"})
+    verdict = judged(0.75, run_of(*RUN.records, failed))
+    assert (verdict.code, verdict.doubts[0].goldens) == (CANNOT_TELL, ("traf/9",))
+    assert "and it failed on 1 page: ValueError: no snippet" in verdict.doubts[0].message
+
+
 @pytest.mark.parametrize(
     "header", [{"skipped": ["traf/9"]}, {"arguments": {**EVERYTHING, "limit": 2}}, {"broken": ["traf/9.yaml"]}]
 )

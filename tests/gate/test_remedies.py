@@ -4,11 +4,12 @@ import shlex
 from dataclasses import replace
 
 from factories.records import EVERYTHING, record, run_of
+from harness.baseline.file import read_baseline, write_baseline
 from harness.baseline.model import baseline_of
 from harness.cli.main import _parser
 from harness.cli.options import run_request
 from harness.gate.judge import judge
-from harness.gate.rules import Rules
+from harness.gate.rules import Floor, Ratio, Rules
 
 MADE_WITH = {**EVERYTHING, "goldens": ["set", "other set"], "extractor": ["a"], "metric": ["F"], "timeout": 5.0}
 
@@ -50,7 +51,7 @@ def test_sets_of_the_baseline_that_the_run_does_not_have_are_named():
 def test_pruning_is_advised_only_where_accept_would_do_it():
     before = run_of(record("a", "core/0"), record("a", "core/1"))
     after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"]})
-    assert remedies(before, after) == ["if they are gone, harness accept x --prune"]
+    assert remedies(before, after) == ["if they are gone, harness accept x --baseline b --prune"]
     part = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"], "kind": ["forum"]})
     assert remedies(before, part) == ["harness run -g core"]
 
@@ -59,8 +60,29 @@ def test_one_command_for_all_missing_extractors():
     before = run_of(*(record(name, "core/0") for name in "abc"))
     after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "extractor": ["a"]})
     assert remedies(before, after) == [
-        "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --prune"
+        "harness run -e a -e b -e c; if they are gone or have other names, harness accept x --baseline b --prune"
     ]
+
+
+def test_an_extractor_that_had_an_alias_is_asked_for_by_the_word_that_made_it(tmp_path):
+    word = "fast=cmd:./extract --fast"
+    before = run_of(record("a", "core/0"), record("fast", "core/0"), arguments={**EVERYTHING, "extractor": ["a", word]})
+    after = run_of(record("a", "core/0"), arguments={**EVERYTHING, "extractor": ["a"]})
+    write_baseline(baseline_of(before), path := tmp_path / "b.json")
+    (doubt,) = judge(after, read_baseline(path), Rules(), run_name="x", baseline_name="b").doubts
+    assert request_of(doubt.remedy).extractors == ("a", word)
+
+
+def test_a_floor_and_a_reference_that_the_run_lacks_are_run_with_the_others():
+    run = run_of(record("a", "core/0"), arguments={**EVERYTHING, "goldens": ["core"], "extractor": ["a"]})
+    rules = Rules(floors=(Floor("b", "F", 0.5, "web"),), speed=Ratio("aa", 2))
+    doubts = judge(run, baseline_of(run), rules, run_name="x", baseline_name="b").doubts
+    asked_for = {request_of(doubt.remedy) for doubt in doubts}
+    assert {(request.extractors, request.goldens) for request in asked_for} == {
+        (("a", "b"), ("core", "web")),
+        (("a", "aa"), ("core",)),
+    }
+    assert any("did you mean 'a'?" in doubt.message for doubt in doubts)
 
 
 def test_what_could_not_be_loaded_is_run_with_all_others_by_the_options_of_the_run():

@@ -9,7 +9,7 @@ import pytest
 
 from factories.records import counted, run_of
 from factories.verdicts import gated
-from harness.common.errors import OK, WORSE
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.gate.rules import Ratio, Rules
 
 
@@ -45,6 +45,14 @@ def test_a_few_pages_that_are_fifty_times_slower_are_seen_by_the_second_figure(l
     assert code(slow, ratio=1.3) == OK
     assert code(slow, ratio=1.3, **limits) == WORSE
     assert code(pages(spread=1), ratio=1.3, **limits) == OK
+
+
+def test_pages_that_were_all_the_first_of_their_worker_are_measured_by_repeats():
+    rows = [replace(counted("core/a", name), timing={"first_wall": 0.5}) for name in ("x", "twin")]
+    verdict = gated(run_of(*rows), run_of(*rows), Rules(speed=Ratio("twin", 2)))
+    assert verdict.code == CANNOT_TELL
+    assert "was not measured but on the first page of each worker" in verdict.doubts[0].message
+    assert verdict.doubts[0].remedy.endswith("--repeat 3 --fresh"), "--fresh alone gives no other times"
 
 
 def test_the_message_names_the_figure_and_the_page():

@@ -36,9 +36,9 @@ ENDS = {
 @pytest.mark.parametrize("source", ENDS)
 @pytest.mark.parametrize("words", [["-e", "./bad.py:mine"], ["--plugins", "bad.py", "-e", "mine"]], ids=["named", "plugins"])
 def test_an_import_that_ends_or_hangs_is_an_impossible_request_with_the_reason(source, words, monkeypatch, capsys):
-    monkeypatch.setattr(declarations, "TIMEOUT", 3)
+    monkeypatch.setattr(declarations, "_LEAST", 3)
     Path("bad.py").write_text(source + FUNCTION)
-    assert main(["run", *PAGES, *words]) == IMPOSSIBLE
+    assert main(["run", *PAGES, *words, "--timeout", "0.5"]) == IMPOSSIBLE
     assert ENDS[source] in capsys.readouterr().err
 
 

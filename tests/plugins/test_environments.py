@@ -180,7 +180,9 @@ def npm_plugin(folder: Path, dependency: str) -> list[str]:
     files = {
         "lib/package.json": json.dumps({"name": "mylib", "version": "1.0.0", "main": "index.js"}),
         "lib/index.js": "module.exports = (text) => 'one ' + text;",
-        "stork/package.json": json.dumps({"dependencies": {"mylib": dependency}, "harness": {"main": "index.mjs"}}),
+        "stork/package.json": json.dumps(
+            {"dependencies": {"mylib": dependency}, "harness": {"main": "index.mjs", "cache": True}}
+        ),
         "stork/index.mjs": "import mylib from 'mylib'; import { end } from './src/end.mjs';"
         "export default (page) => mylib(page.text ?? '') + end;",
         "stork/src/end.mjs": "export const end = '.';",

@@ -75,9 +75,10 @@ def test_a_known_failure_is_expected_until_its_day_and_fails_when_it_passes(proj
     project.accept()
     wanted = [*WANTED, "--harness-baseline", "baseline.json"]
     table = f'[[tool.harness.gate.known_failure]]\nextractor = "{WANTED[1]}"\npage = "pages/page-1"\nreason = "#12"\n'
+    bound = "value = 0\nrules = ['page_drop', 'page_optional_loss', 'blocks.F', 'punctuation', 'code']\n"
 
-    def outcomes(until: str):
-        (project.path / "pyproject.toml").write_text(f"{table}until = {until}\n")
+    def outcomes(until: str, bound: str = bound):
+        (project.path / "pyproject.toml").write_text(f"{table}until = {until}\n{bound}")
         return project.run(*wanted)
 
     passing = outcomes("9999-01-01")
@@ -86,6 +87,9 @@ def test_a_known_failure_is_expected_until_its_day_and_fails_when_it_passes(proj
     project.fault("winch", "drops")
     outcomes("9999-01-01").assert_outcomes(passed=2, xfailed=1)
     outcomes("2020-01-01").assert_outcomes(passed=2, failed=1)
+    beyond = outcomes("9999-01-01", bound.replace("0", "0.99"))
+    beyond.assert_outcomes(passed=2, failed=1)
+    beyond.stdout.fnmatch_lines(["worse than the known failure (#12): F is *, and its `value` is 0.99"])
 
 
 def test_a_golden_that_the_baseline_lacks_is_judged_by_its_outcome(project):

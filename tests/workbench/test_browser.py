@@ -110,6 +110,15 @@ def test_a_range_is_chosen_by_shift_and_click_and_the_page_shows_it(screen, pond
         expect(screen.frame_locator("iframe.shown").locator("svg.maybe")).to_have_count(4)
 
 
+def test_a_click_with_ctrl_turns_a_block(screen, pond):
+    with opened(pond) as (address, _):
+        open_label(screen, address)
+        saved(screen, lambda: screen.locator("#block-4").click(modifiers=["Control"]))
+        assert [part.verdict for part in read(pond).segments if part.text.startswith("The ducks")] == ["drop"]
+        saved(screen, lambda: screen.locator("#block-4").click(modifiers=["Control"]))
+        assert [part.verdict for part in read(pond).segments if part.text.startswith("The ducks")] == ["keep"]
+
+
 def test_out_and_in_of_the_tree(screen, pond):
     with opened(pond) as (address, _):
         open_label(screen, address)

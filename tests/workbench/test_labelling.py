@@ -179,3 +179,34 @@ def test_lines_of_a_text_dump(pond):
     assert kept.places == ("3", "5")
     assert client.state("ponds/dump")["verdicts"] == "dkmk"
     assert client.state("ponds/dump")["mistakes"] == []
+
+
+NESTED = "<!DOCTYPE html><body><div id=all>{own}<p>One paragraph.</p><p>Two paragraphs.</p></div></body>"
+
+
+def nested(pond, own):
+    (pond / "nest.html").write_text(NESTED.format(own=own))
+    return Client(workbench(pond))
+
+
+def test_a_block_with_blocks_in_it_can_be_labelled_alone_by_its_inline_elements(pond):
+    client = nested(pond, "<a class=skip>Jump</a> <button>Menu</button>")
+    client.label("ponds/nest", [0, 1, 2], "keep", "body")
+    client.label("ponds/nest", [0], "drop", "navigation", alone=True)
+    assert client.state("ponds/nest")["verdicts"] == "dkk"
+    assert read(pond, "nest.yaml").labels[-1].places == ("a", "button")
+
+
+def test_text_that_stands_in_no_element_of_its_own_is_quoted(pond):
+    client = nested(pond, "Jump down <b>now</b>")
+    client.label("ponds/nest", [0, 1, 2], "keep", "body")
+    client.label("ponds/nest", [0], "drop", "navigation", alone=True)
+    assert client.state("ponds/nest")["verdicts"] == "dkk"
+    assert [quote.exact for quote in read(pond, "nest.yaml").labels[-1].quotes] == ["Jump down", "now"]
+
+
+def test_text_that_stands_there_twice_is_no_label(pond):
+    client = nested(pond, "One paragraph.")
+    client.label("ponds/nest", [0, 1, 2], "keep", "body")
+    assert client.label("ponds/nest", [0], "drop", "navigation", alone=True).status_code == 422
+    assert client.state("ponds/nest")["verdicts"] == "kkk"

@@ -34,7 +34,8 @@ def reader(stored, pond, monkeypatch):
 
 
 def data_of(page):
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+    found = re.findall(r'<script type="application/json" id="\w+">(.*?)</script>', page, re.DOTALL)
+    return {key: value for text in found for key, value in json.loads(text).items()}
 
 
 def test_the_list_of_runs_names_each_with_its_pages(reader, stored):
@@ -79,10 +80,10 @@ def test_what_is_not_there_is_not_found(reader, stored, path):
     assert reader.get(path.format(run=stored[1])).status_code in (404, 422)
 
 
-def test_how_far_a_run_is(reader, stored):
-    answer = reader.get(f"/api/runs/{stored[1]}").json()
-    assert answer["finished"] is True
-    assert answer["records"] > 0
+def test_whether_a_run_has_changed(reader, stored):
+    state = reader.get(f"/api/runs/{stored[1]}").json()["state"]
+    page = reader.get(f"/run/{stored[1]}").text
+    assert f'data-finished="yes" data-state="{state}"' in page
 
 
 def test_outputs_and_names_are_text(stored, tmp_path, monkeypatch):
@@ -129,6 +130,21 @@ def test_a_run_that_was_not_finished_is_shown_as_far_as_it_is(stored, tmp_path):
     shelf = Shelf(tmp_path)
     assert [(row.id, row.finished) for row in shelf.rows()] == [("half", False)]
     assert not shelf.run("half").finished
+    few = len(json.loads(shelf.run("half").shown["data"])["rows"])
+    (tmp_path / "half.jsonl").write_bytes(b"".join(lines))  # it went on meanwhile
+    assert shelf.run("half").finished
+    assert len(json.loads(shelf.run("half").shown["data"])["rows"]) > few
+
+
+def test_an_index_that_is_damaged_is_made_again(stored):
+    folder, run = stored
+    shelf = Shelf(folder / "reports/runs")
+    before = shelf.run(run)
+    before.index.write_bytes(b"not a database" * 100)
+    again = shelf.run(run)
+    assert again.shown == before.shown
+    golden = next(iter(again.header.goldens))
+    assert {record.golden for record in again.page(golden).records} == {golden}
 
 
 def test_a_page_that_the_run_does_not_know_any_more_is_said_to_have_changed(stored, tmp_path, monkeypatch):

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.baseline.accept import Accepted, accept, goldens_of_whole_sets, part_of, why_incomplete, with_reasons
+from harness.baseline.accept import (
+    Accepted,
+    accept,
+    goldens_of_whole_sets,
+    lost_scores,
+    metrics_to_ask_for,
+    part_of,
+    why_incomplete,
+    with_reasons,
+)
 from harness.baseline.file import BASELINE, read_baseline, write_baseline
 from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
 from harness.cli.options import baseline_option, measured_extractor_option, run_argument
@@ -19,7 +28,6 @@ from harness.cli.renames import as_option, renames
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.places import in_project
 from harness.common.wording import command_line, did_you_mean, plural
-from harness.engine.answer import FAILURES
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
@@ -43,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--why", default="", metavar="TEXT", help="keep this reason in the rows that change")
     as_option(parser)
     parser.add_argument(
-        "--prune", action="store_true", help="delete rows that the run does not have, within the sets of the run"
+        "--prune", action="store_true", help="delete rows and scores that the run does not have, within the sets of the run"
     )
 
     parser.add_argument(
@@ -51,15 +59,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="accept this extractor although it failed on every page; may be repeated",
+        help="accept this extractor although it failed or gave no text on every page; may be repeated",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the baseline and say what moved.
 
-    Raises CannotTell for a run that is empty or unfinished, has an extractor that failed on every page and is not named, or
-    conflicts with rows that are kept. Raises Impossible for a name in --failing that the run does not have.
+    Raises CannotTell for a run that is empty or unfinished, lacks scores of the baseline, conflicts with rows that are kept,
+    or has an extractor without an answer on any page that is not named. Raises Impossible for a name that the run lacks.
     """
     stored = read_run(arguments.run_name, texts=False)
     if not stored.finished:
@@ -74,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     old = old.renamed({before: now for now, before in renamed.items()})
     part = _part(stored, old, new, arguments)
     _require_working(stored, part.extractors, arguments.failing)
+    if not arguments.prune:
+        _require_scores(stored, old, part, path)
     is_part = part.rows.keys() != new.rows.keys()
     new = with_reasons(old, part, arguments.why)
     accepted = accept(old, new, prune=_prune(stored, old, new) if arguments.prune else ())
@@ -126,15 +136,31 @@ def _part(stored: Run, old: Baseline, new: Baseline, arguments: argparse.Namespa
 
 
 def _require_working(stored: Run, names: Collection[str], failing: Collection[str]) -> None:
-    """Raise CannotTell if one of these extractors failed on every page and is not among those that may."""
-    works = {record.extractor for record in stored.records if record.outcome not in FAILURES}
+    """Raise CannotTell if one of these extractors failed or gave no text on every page and is not among those that may.
+
+    A reference may be one that gives no text, to show what that is worth.
+    """
+    works = {record.extractor for record in stored.records if record.answers}
+    works |= {record.extractor for record in stored.records if record.outcome == "empty"} & {*stored.header.references}
+    reasons = failures(stored.records)
     lines = [
-        f"{name} failed on {reason}; to accept it all the same: --failing {shlex.quote(name)}"
-        for name, reason in failures(stored.records).items()
-        if name in names and name not in works and name not in failing
+        f"{name} {f'failed on {reasons[name]}' if name in reasons else 'gave no text on any page'}; "
+        f"to accept it all the same: --failing {shlex.quote(name)}"
+        for name in names
+        if name not in works and name not in failing
     ]
     if lines:
         raise CannotTell("\n".join(lines))
+
+
+def _require_scores(stored: Run, old: Baseline, part: Baseline, path: Path) -> None:
+    """Raise CannotTell if rows of the baseline would lose scores that the run was not asked for."""
+    if lost := lost_scores(old, part):
+        again = stored.header.request.with_metrics(metrics_to_ask_for(old))
+        raise CannotTell(
+            f"{path} was not changed: run {stored.id} was not scored by {', '.join(lost)}, which rows of {path} have\n"
+            f"  {shlex.join(again.to_words())}\nTo delete these scores, accept the run with --prune."
+        )
 
 
 def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:

@@ -28,6 +28,7 @@ from harness.report.audit import audit_as_json, print_audit
 from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.file import read_run
 from harness.runs.record import Run
+from harness.runs.request import RunRequest
 
 _FORMATS = ("table", "json")
 
@@ -47,15 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     Exit code 3 where no golden has the outputs of enough extractors, else that of `run`.
     """
-    request = run_request(arguments)
-    request = replace(request, goldens=(*arguments.paths, *request.goldens), metrics=("F",))
-    name, code = arguments.run, OK
-    if name is None:
-        finished, code = run_command.execute(request, arguments, stderr_console())
-        if finished is None:
-            return code
-        name = finished.id
-    judged = read_run(name)  # with its texts
+    request = replace(run_request(arguments), metrics=("F",))
+    if arguments.paths:
+        asked_for = request.goldens if any(item.name == "goldens" for item in request.given()) else ()
+        request = replace(request, goldens=(*arguments.paths, *asked_for))
+    judged, code = _judged(request, arguments)
+    if judged is None:
+        return code
     asked = judged.header.request
     found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), outputs_of(judged))
     if not found.voted:
@@ -69,6 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
         with console_for(arguments.output) as console:
             print_audit(found, console)
     return code
+
+
+def _judged(request: RunRequest, arguments: argparse.Namespace) -> tuple[Run | None, int]:
+    """The stored run that is named; else a new one, which is not stored: it is not what the gate is to judge."""
+    if arguments.run is not None:
+        return read_run(arguments.run), OK
+    return run_command.execute(request, arguments, stderr_console(), stored=False)
 
 
 def _goldens(judged: Run, names: Sequence[str], dumps: Sequence[Path]) -> Iterator[Golden]:

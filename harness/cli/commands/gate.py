@@ -21,6 +21,9 @@ from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import did_you_mean, plural
 from harness.evaluation.further import under_policies
+from harness.exposure.record import ACCEPTED, MEASURED, read_records
+from harness.gate.commands import Commands
+from harness.gate.exposure import NO_EXPOSURES, Exposures
 from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
@@ -80,14 +83,16 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
+    commands = _commands(name, path, arguments, as_it_ran, stored)
     if baseline is None:
-        verdict = judge(stored, EMPTY, Rules(), run_name=name, baseline_name=str(path))
-        doubt = Doubt(f"there is no baseline {path}", "harness accept, once the run is as it should be")
+        verdict = judge(stored, EMPTY, Rules(), run_name=name, baseline_name=str(path), commands=commands)
+        doubt = Doubt(f"there is no baseline {path}", f"once the run is as it should be: {commands.accept()}")
         return replace(verdict, unjudged=(), doubts=(doubt,))
     renamed = renames(arguments.judged_as, {record.extractor for record in stored.records}, baseline.extractors)
     baseline = baseline.renamed({old: new for new, old in renamed.items()})
+    commands = replace(commands, renamed=renamed)
     unknown = [
-        _unknown(name, stored, baseline)
+        _unknown(name, stored, baseline, commands)
         for name in arguments.extractor
         if rules.uses_baseline and name not in baseline.extractors
     ]
@@ -98,8 +103,19 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         stored, baseline, rules = stored.only(names), baseline.only(names), rules.only(names)
 
     def verdict_of(run: Run, searches: Searches) -> Verdict:
-        return judge(run, baseline, rules, run_name=name, baseline_name=str(path), searches=searches, measured=measured)
+        return judge(
+            run,
+            baseline,
+            rules,
+            run_name=name,
+            baseline_name=str(path),
+            searches=searches,
+            exposures=exposures,
+            measured=measured,
+            commands=commands,
+        )
 
+    exposures = Exposures(read_records(MEASURED), read_records(ACCEPTED)) if rules.exposure else NO_EXPOSURES
     searches = _searches(stored) if rules.findings else NO_SEARCHES
     verdict = verdict_of(stored, searches)
     before, (searches, notes) = searches, _without_old(searches, verdict, stored, baseline, renamed)
@@ -117,7 +133,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         return records, {one.name: one.reason for one in tries if isinstance(one, NotTried)}
 
     verdict = _tried_again(verdict, stored, again, lambda run: verdict_of(run, searches))
-    verdict = replace(verdict, judged_as=renamed, notes=(*verdict.notes, *notes))
+    verdict = replace(verdict, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
     cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
@@ -181,10 +197,23 @@ def _tried_again(
     )
 
 
-def _unknown(name: str, stored: Run, baseline: Baseline) -> Doubt:
+def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:
+    """What the verdict names as next steps. as_it_ran: the run before it was scored again under the policy."""
+    rescored = bool(arguments.policy) and as_it_ran.header.request.policy != arguments.policy
+    return Commands(
+        name,
+        str(baseline),
+        arguments.rules or "",
+        policy=arguments.policy if rescored else "",
+        measure=shlex.join(stored.header.request.to_words()) if rescored else "",
+        extractors=tuple(arguments.extractor),
+    )
+
+
+def _unknown(name: str, stored: Run, baseline: Baseline, commands: Commands) -> Doubt:
     hint = did_you_mean(name, baseline.extractors)
     known = any(record.extractor == name for record in stored.records)
-    remedy = f"harness accept {shlex.quote(stored.id)}" if known else f"it has {', '.join(baseline.extractors)}"
+    remedy = replace(commands, extractors=(name,)).accept() if known else f"it has {', '.join(baseline.extractors)}"
     return Doubt(f"the baseline has no extractor {name!r}{hint}", remedy)
 
 

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
+from pathlib import Path
 
 from harness.common.errors import OK
 from harness.common.wording import command_line
 from harness.evaluation.merge import merge
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run
+from harness.runs.file import find_run
+from harness.runs.shards import has_plan, shard_files, store_at
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("run_names", nargs="+", metavar="RUN", help="id of a run, its file, or latest~N")
+    parser.add_argument(
+        "run_names",
+        nargs="+",
+        metavar="RUN",
+        help="id of a run, its file, or latest~N; or a run folder, for all of its shards",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the merged run. Exit code 3 if the runs are no whole set of shards, or do not fit together."""
-    runs = {name: read_run(name) for name in arguments.run_names}
-    merged = merge(runs)
+    with ExitStack() as stack:
+        shards: dict[str, Path] = {}
+        for name in arguments.run_names:
+            if has_plan(name):
+                shards |= stack.enter_context(shard_files(store_at(name)))
+            else:
+                shards[name] = find_run(name)
+        merged = merge(shards)
     stdout_console().print(
-        f"{len(merged.records)} results of {len(runs)} runs are run {merged.id}: {command_line('show', merged.id)}",
+        f"{merged.results} results of {len(shards)} runs are run {merged.id}: {command_line('show', merged.id)}",
         soft_wrap=True,
     )
     return OK

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.in_shards import execute_in_shards, is_in_shards, shard_options
 from harness.cli.listen import announcer, listen
 from harness.cli.metrics import shown_metrics
 from harness.cli.options import (
@@ -28,20 +29,29 @@ from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
-from harness.runs.summary import failures
+from harness.runs.summary import failures, retries
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     extractor_option(
         parser,
-        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, or `all`",
+        "extractor to run: NAME, NAME/VARIANT, NAME@RELEASE, module:function, FILE.py:function, cmd:COMMAND, "
+        "union:A+B, vote:A+B+C, or `all`",
     )
     request_options(parser, GOLDENS)
-    request_options(parser, ["metrics", "policy"])
+    request_options(parser, ["metrics", "policy", "keep_texts"])
     by_option(parser)
     run_format_options(parser)
     engine_options(parser)
+    shard_options(parser)
+    parser.add_argument(
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="RUN",
+        help="finish an interrupted run (default: the latest unfinished one)",
+    )
     parser.add_argument(
         "--locked", metavar="RUN", help="make a run again, with the same versions of all packages of its extractors"
     )
@@ -52,11 +62,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Run, score, show.
 
     Exit code 3 if a golden was broken or an extractor asked for by name could not run, 1 with `--fail-on-errors` if an
-    extractor failed on a page.
+    extractor failed on a page, or crashed and was asked once more.
     """
     messages = stderr_console()
     output_format = run_format(arguments)
-    finished, code = execute(run_request(arguments), arguments, messages, locked=arguments.locked)
+    request = run_request(arguments)
+    if is_in_shards(arguments):
+        finished, code = execute_in_shards(request, arguments, messages)
+    else:
+        finished, code = execute(request, arguments, messages, resume=arguments.resume, locked=arguments.locked)
     if finished is not None:
         failed = failures(finished.records)
         try:
@@ -66,26 +80,34 @@ def run(arguments: argparse.Namespace) -> int:
                 messages.print(escape_controls(f"{name} failed on {reason}"), style="yellow", soft_wrap=True)
             stored = f"run {finished.id} is stored: {command_line('show', finished.id)}"
             messages.print(stored, style="dim", soft_wrap=True)
-        if failed and arguments.fail_on_errors:
+        if (failed or retries(finished.records)) and arguments.fail_on_errors:
             return WORSE
     return code
 
 
 def execute(
-    request: RunRequest, arguments: argparse.Namespace, messages: Console, *, locked: str | None = None
+    request: RunRequest,
+    arguments: argparse.Namespace,
+    messages: Console,
+    *,
+    resume: str | None = None,
+    locked: str | None = None,
+    stored: bool = True,
 ) -> tuple[Run | None, int]:
     """Run and score what a request asks for, or what the run to be resumed, or to be made again, was asked for.
 
-    Returns the finished run, None if it was interrupted, and the exit code. locked: the run to be made again.
+    Returns the finished run, None if it was interrupted, and the exit code. resume: the run to be finished, empty for the
+    latest unfinished one. locked: the run to be made again. stored: whether the run is kept; one that is not has the texts
+    of its outputs.
     """
     resumed: Path | None = None
     again: RunHeader | None = None
     given = [item.flag for item in request.given(but=("metrics",))]
-    if arguments.resume is not None:
+    if resume is not None:
         if given or locked:
             options = ", ".join([*given, *["--locked"] * bool(locked)])
             raise Impossible(f"--resume goes on with what the run was begun with: leave out {options}")
-        resumed = find_run(arguments.resume) if arguments.resume else latest_unfinished()
+        resumed = find_run(resume) if resume else latest_unfinished()
         request = _header_of(resumed).request
     elif locked:
         if given:
@@ -97,12 +119,12 @@ def execute(
         request,
         jobs=arguments.jobs,
         fresh=arguments.fresh,
-        folder=in_project(RUNS),
+        folder=in_project(RUNS) if stored else None,
         resumed=resumed,
         again=again,
         announce=announcer(messages),
     )
-    return listen(events, request, messages)
+    return listen(events, request, messages, stored=stored)
 
 
 def _header_of(path: Path) -> RunHeader:

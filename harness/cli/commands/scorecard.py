@@ -20,6 +20,7 @@ from harness.datasets import DatasetError, Entry
 from harness.datasets.entries import find_entries
 from harness.evaluation.further import under_policies
 from harness.evaluation.goldens import under_policy
+from harness.exposure.record import MEASURED, ExposureRecord, read_records
 from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
@@ -62,6 +63,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--robustness", type=Path, metavar="FILE", help="also show a matrix that `harness fuzz --format json -o FILE` wrote"
     )
+    parser.add_argument(
+        "--exposure",
+        type=Path,
+        metavar="FILE",
+        help=f"also show hidden text that came out: what `harness exposure` wrote ({MEASURED})",
+    )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would change")
     request_options(parser, ["policy", "dumps"])
@@ -83,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         extractors=arguments.extractor,
         baseline=baseline,
         matrix=_matrix(arguments.robustness, arguments.extractor or known),
+        exposed=_exposed(arguments.exposure, arguments.extractor or known),
         times=not arguments.no_times,
     )
     texts = [_FORMATS[path.suffix](card) for path in paths]
@@ -97,6 +105,16 @@ def run(arguments: argparse.Namespace) -> int:
             file.write(text)
         console.print(f"{path}: {len(text.encode()):,} bytes", style="dim", soft_wrap=True)
     return OK
+
+
+def _exposed(path: Path | None, names: Collection[str]) -> dict[str, ExposureRecord] | None:
+    """The records of these extractors; None where no file is named."""
+    if path is None:
+        return None
+    records = {name: record for name, record in read_records(path.resolve()).items() if name in names}
+    if not records:
+        raise CannotTell(f"{path}: nothing was measured of {', '.join(sorted(names))}")
+    return records
 
 
 def _paths(output: Path) -> list[Path]:
@@ -160,7 +178,7 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
         try:
             request = stored.header.request
             found = find_entries(request.goldens, dumps_from(dumps)).entries
-            return {entry.id: entry for entry in under_policy(found, request.policy)}
+            return {entry.id: entry for entry in under_policy(found, stored.header.policy)}
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 

@@ -34,7 +34,7 @@ from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
 from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
 from harness.evaluation.goldens import golden_of
-from harness.goldens.golden import Golden, Snippets
+from harness.goldens.golden import Golden, Snippets, undecided
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
@@ -53,6 +53,7 @@ from harness.report.three_way import print_three_way
 from harness.report.worst import print_worst_pages
 from harness.runs.comparable import why_not_golden
 from harness.runs.file import NoRun, read_run
+from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, worst_pages
@@ -120,6 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.facts:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.agreement:
+        stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
     elif arguments.worst:
         _show_worst(stored, arguments, console)
@@ -185,6 +187,7 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if not records:
         known = {record.golden for record in stored.records}
         raise Impossible(f"run {stored.id} has no page {arguments.page!r}{did_you_mean(arguments.page, known)}")
+    stored.require_texts(records)
     metrics = list(METRICS)
     if arguments.metric:
         page = _with_metrics(replace(stored, records=tuple(records)), arguments)
@@ -193,6 +196,8 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
     if why := why_not_golden(stored.header.golden(golden.id), facts_of(golden)):
         again = shlex.join(stored.header.request.to_words())
         raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
+    if not golden.has_main_content and len(records) == 2 and golden.snippets is None:
+        golden = undecided(golden)
     if not golden.has_main_content:
         for record in records:
             _show_heading(golden, record, stored, console, metrics)
@@ -285,5 +290,5 @@ def _golden(arguments: argparse.Namespace, golden_id: str, stored: Run | None = 
                 raise
             named = None  # labels can be shown before anything was run
         stored = named if named and golden_id in named.header.goldens else None
-    request = stored.header.request if stored else RunRequest()
-    return golden_of(replace(request, dumps=tuple(arguments.dumps)), golden_id)
+    header = stored.header if stored else RunHeader("")
+    return golden_of(replace(header.request, dumps=tuple(arguments.dumps)), golden_id, header.policy)

@@ -12,7 +12,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import pip_install, plural
 from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import find_run, read_run, read_run_file
+from harness.runs.file import find_run, read_run_file
 
 _NEEDED = ("jinja2", "starlette", "uvicorn")
 
@@ -70,10 +70,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _export(arguments: argparse.Namespace) -> int:
     from harness.workbench.export import export
+    from harness.workbench.index import indexed
+    from harness.workbench.reading import shown_of
 
     if arguments.paths:
         raise Impossible("--export writes a run: name it with --run RUN, and no goldens")
-    number = export(read_run(arguments.run, texts=False), arguments.export)
+    number = export(indexed(find_run(arguments.run or "latest"), shown_of), arguments.export)
     stdout_console().print(f"{plural(number, 'page')} written; open {arguments.export / 'index.html'}", soft_wrap=True)
     return OK
 

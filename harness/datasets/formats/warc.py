@@ -20,17 +20,15 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any
 
-from harness.common.files import open_file
+from harness.common.errors import Impossible
 from harness.common.wording import pip_install
+from harness.datasets.archives import Part, Place, archives_at, open_archive, parts_of, stem_of
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
 from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
 from harness.goldens.golden import Golden
 from harness.pages.limits import LARGEST_PAGE
 from harness.pages.page import Page
 
-SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
-
-_STEM = re.compile(r"(?:\.(?:warc|wet|gz))+$", re.I)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9.-]")
@@ -57,30 +55,37 @@ class _Record:
 
 
 def warc_entries(path: Path) -> Iterator[Entry]:
-    """The pages of an archive, or of all archives in a folder, in the order of the files. Raises DatasetError."""
-    if not path.exists():
-        raise DatasetError(f"{path}: no such file")
-    files = sorted(file for file in path.iterdir() if file.name.endswith(SUFFIXES)) if path.is_dir() else [path]
-    if not files:
-        raise DatasetError(f"{path}: holds no archive; expected files that end in {', '.join(SUFFIXES)}")
-    stems: dict[str, Path] = {}
-    for file in files:
-        stem = _STEM.sub("", file.name)
-        if stem in stems:
-            raise DatasetError(f"{file}: its ids would be those of {stems[stem].name}; rename one of the two")
-        stems[stem] = file
-        for number, record in enumerate(_records(file), start=1):
-            site = host(record.url, stem)
-            page_id = f"{stem}/{number:07d}-{_NOT_IN_AN_ID.sub('_', site)}"
-            if record.page is None:
-                load = partial(_unreadable, f"{file}, byte {record.offset}: {record.fault}")
-                yield Entry(page_id, "article", "und", site, ("unlabelled",), load)
-            else:
-                load = partial(_golden, file, record.offset, page_id, site)
-                yield Entry(page_id, "article", record.page.lang or "und", site, ("unlabelled",), load)
+    """The pages of all archives that a path names, in the order of the files. Raises DatasetError."""
+    return (entry for file in archives_at(path) for entry in _entries(Part(file, 0, None)))
 
 
-def _golden(file: Path, offset: int, page_id: str, site: str) -> Golden:
+def warc_part(path: Path, number: int, shards: int) -> Iterator[Entry]:
+    """The pages of the I-th of N parts of the archives that a path names. Raises DatasetError."""
+    return (entry for part in parts_of(archives_at(path), number, shards) for entry in _entries(part))
+
+
+def _entries(part: Part) -> Iterator[Entry]:
+    file, stem, end = part.file, stem_of(part.file), part.end
+    if end is not None and _is_packed_so(file):  # its bytes say nothing of where its records are: it is in the first part
+        if part.start:
+            return
+        end = None
+    for number, record in enumerate(_records(file, skipped=part.start), start=1):
+        if end is not None and record.offset >= end:
+            return
+        if record.offset < part.start:
+            continue
+        site = host(record.url, stem)
+        page_id = f"{stem}/{number:07d}-{_NOT_IN_AN_ID.sub('_', site)}"
+        if record.page is None:
+            load = partial(_unreadable, f"{file}, byte {record.offset}: {record.fault}")
+            yield Entry(page_id, "article", "und", site, ("unlabelled",), load)
+        else:
+            load = partial(_golden, file, record.offset, page_id, site)
+            yield Entry(page_id, "article", record.page.lang or "und", site, ("unlabelled",), load)
+
+
+def _golden(file: Place, offset: int, page_id: str, site: str) -> Golden:
     record = next(_records(file, offset), None)
     if record is None or record.offset != offset or record.page is None:
         raise DatasetError(f"{file}, byte {offset}: {page_id} is no longer there; list the dataset again")
@@ -91,16 +96,18 @@ def _unreadable(message: str) -> Golden:
     raise DatasetError(message)
 
 
-def _records(file: Path, start: int = 0) -> Iterator[_Record]:
+def _records(file: Place, start: int = 0, *, skipped: int = 0) -> Iterator[_Record]:
     """The pages of a file from a byte on at which a record begins, and the records that cannot be read.
 
-    Raises DatasetError if there is no record at all.
+    skipped: pages of records before this byte are not read. Raises DatasetError if there is no record at all.
     """
     try:
         with _opened(file) as stream:
-            yield from _read(stream, start)
+            yield from _read(stream, start, skipped)
     except _NoArchiveError as error:
         raise DatasetError(f"{file}, byte 0: the record cannot be read: {error}; fetch the file again") from None
+    except Impossible as error:
+        raise DatasetError(str(error)) from None
     except OSError as error:
         raise DatasetError(f"{file}: cannot be read: {error.strerror or error}") from None
 
@@ -109,7 +116,7 @@ class _NoArchiveError(Exception):
     """A file that has no record."""
 
 
-def _read(stream: IO[bytes], start: int) -> Iterator[_Record]:
+def _read(stream: IO[bytes], start: int, skipped: int) -> Iterator[_Record]:
     place: int | None = start
     while place is not None:
         record: _Record | None = None
@@ -118,7 +125,7 @@ def _read(stream: IO[bytes], start: int) -> Iterator[_Record]:
         try:
             for raw in _fastwarc().ArchiveIterator(stream, parse_http=False):
                 last = raw.stream_pos
-                if record := _record(raw):
+                if record := _record(raw, skipped):
                     yield record
         except OSError as error:  # fastwarc's, of what is no record
             bad = place if last is None else _end(stream, last)
@@ -141,13 +148,18 @@ def _fastwarc() -> Any:
     return warc
 
 
-def _record(raw: Any) -> _Record | None:
-    """The page in a record, or why it cannot be read; None for a record that holds no page."""
+def _record(raw: Any, skipped: int) -> _Record | None:
+    """The page in a record, or why it cannot be read; None for a record that holds no page.
+
+    Which records hold one, their headers tell, so that all get the same numbers whether or not they are read.
+    """
     offset, url = raw.stream_pos, raw.headers.get("WARC-Target-URI")
     kind = raw.headers.get("WARC-Type", "").lower()
     if kind in ("conversion", "response") and raw.content_length > LARGEST_PAGE:
         return _Record(offset, None, url, f"the record has more than {LARGEST_PAGE:,} bytes; leave it out")
     if kind == "conversion" and _media_type(raw.headers.get("Content-Type")) == "text/plain":
+        if offset < skipped:
+            return _Record(offset, None, url)
         text = raw.reader.read()
         if len(text) < raw.content_length:
             return _Record(offset, None, url, f"{raw.content_length - len(text)} bytes of the record are missing")
@@ -159,6 +171,8 @@ def _record(raw: Any) -> _Record | None:
     content_type = headers.get("content-type", "")
     if raw.http_headers.status_code != 200 or _media_type(content_type) not in _HTML:
         return None
+    if offset < skipped:
+        return _Record(offset, None, url)
     body = raw.reader.read()
     if len(body) < raw.content_length:
         return _Record(offset, None, url, f"{raw.content_length - len(body)} bytes of the record are missing")
@@ -252,14 +266,22 @@ def _begins_record(stream: IO[bytes], offset: int) -> bool:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
+def _opened(file: Place) -> Iterator[IO[bytes]]:
     """A file whose records begin where a reader can be placed: itself, or unpacked if it is packed as a whole."""
-    with open_file(file) as stream:
+    with open_archive(file) as stream:
         if not _is_packed_as_a_whole(stream):
             yield stream
             return
-    with Path(_unpacked(file, file.stat().st_mtime_ns).name).open("rb") as stream:
-        yield stream
+    with Path(_unpacked(file, file.stat().st_mtime_ns if isinstance(file, Path) else 0).name).open("rb") as unpacked_stream:
+        yield unpacked_stream
+
+
+def _is_packed_so(file: Place) -> bool:
+    try:
+        with open_archive(file) as stream:
+            return _is_packed_as_a_whole(stream)
+    except OSError as error:
+        raise DatasetError(f"{file}: cannot be read: {error.strerror or error}") from None
 
 
 def _is_packed_as_a_whole(stream: IO[bytes]) -> bool:
@@ -280,11 +302,12 @@ def _is_packed_as_a_whole(stream: IO[bytes]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _unpacked(file: Path, modified: int) -> Any:
+def _unpacked(file: Place, modified: int) -> Any:
     """A temporary file with what a file unpacks to, as far as it can be unpacked; it is there until the next one is made."""
     target = tempfile.NamedTemporaryFile(suffix=".warc")  # noqa: SIM115 - it lives as long as the cache
     with (
-        gzip.open(file) as packed,
+        open_archive(file) as stored,
+        gzip.open(stored) as packed,
         suppress(EOFError, OSError, zlib.error),
     ):  # a cut file shows it
         shutil.copyfileobj(packed, target, _BLOCK)
@@ -293,5 +316,10 @@ def _unpacked(file: Path, modified: int) -> Any:
 
 
 WARC = DatasetFormat(
-    "warc", "web archives: a WARC or WET file, or a folder of them; pages without labels", warc_entries, order=130
+    "warc",
+    "web archives: WARC or WET files by name, folder, pattern, listing (.paths) or address; pages without labels",
+    warc_entries,
+    order=130,
+    part=warc_part,
+    finds_files=True,
 )

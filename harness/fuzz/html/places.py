@@ -28,6 +28,7 @@ _NO_FLOW = _PHRASING | frozenset(
     "option picture video audio object svg math button textarea title address dt #document html head".split()
 )
 _PROSE = 20  # words of one text that readers take for part of a story
+_STORIES = frozenset({"related", "promo", "sidebar", "footer", "author", "legal", "other"})  # kinds that prose stands in
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FIXED = frozenset({"body", "td", "th", "li", "dd", "figcaption"})  # their parents hold nothing but their like
 
@@ -123,16 +124,21 @@ def columns_of_content(root: Element) -> int:
     return sum(columns(" ".join(text.data.split())) for text in kept_texts(root))
 
 
-def has_heading(tree: Element) -> bool:
-    """Whether a heading that is no boilerplate stands above the main content, or begins it."""
-    headed = False
+def heading_of(tree: Element) -> Element | None:
+    """The heading, no boilerplate, that stands closest above the main content or begins it; None without one."""
+    found = None
     for text in tree.texts():
         if text.blank or (text.mark is not None and text.mark.verdict == "drop"):
             continue
-        headed = headed or _is_heading(text)
+        found = _heading_around(text) or found
         if is_kept(text.mark):
-            return headed
-    return False
+            return found
+    return None
+
+
+def has_heading(tree: Element) -> bool:
+    """Whether a heading that is no boilerplate stands above the main content, or begins it."""
+    return heading_of(tree) is not None
 
 
 def stories_without_heading(tree: Element) -> int:
@@ -147,8 +153,8 @@ def stories_without_heading(tree: Element) -> int:
 def longest_other_story(tree: Element, without: Element | None = None) -> int:
     """The columns of the longest story on a page that is not its main content; 0 if there is none with prose.
 
-    A story is what stands of related articles, or of text that no label names, between two headings. A block that is a link
-    begins another story, as a teaser does. without: an element that is left out.
+    A story is what stands of related articles, promotion, notices or text that no label names, between two headings. A block
+    that is a link begins another story, as a teaser does. without: an element that is left out.
     """
     left_out = set() if without is None else {id(text) for text in without.texts()}
     longest = size = 0
@@ -167,12 +173,16 @@ def longest_other_story(tree: Element, without: Element | None = None) -> int:
 
 
 def _is_of_other_story(text: Text) -> bool:
-    return text.mark is None or text.mark in (("drop", "related"), ("drop", "other"))
+    return text.mark is None or (text.mark.verdict == "drop" and text.mark.kind in _STORIES)
 
 
 def _is_heading(text: Text) -> bool:
-    """Whether a text stands in a heading: `h1` to `h6`, or an element with that role."""
-    return any(element.tag in _HEADINGS or _role_of(element) == "heading" for element in _above(text))
+    return _heading_around(text) is not None
+
+
+def _heading_around(text: Text) -> Element | None:
+    """The heading that a text stands in: `h1` to `h6`, or an element with that role."""
+    return next((e for e in _above(text) if e.tag in _HEADINGS or _role_of(e) == "heading"), None)
 
 
 def _role_of(element: Element) -> str:

@@ -37,7 +37,7 @@ def gate_object(verdict: Verdict) -> dict[str, Any]:
         "unjudged": list(verdict.unjudged),
         "pages": pages,
         "floors": [asdict(found) for found in verdict.floors],
-        "judged_as": dict(verdict.judged_as),
+        "judged_as": dict(verdict.commands.renamed),
         "notes": list(verdict.notes),
         "accept": accept_command(verdict),
     }

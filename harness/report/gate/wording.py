@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -119,13 +118,12 @@ def versions(change: ExtractorChange) -> str:
 
 def show_command(verdict: Verdict, page: JudgedPage) -> str:
     """The command that shows a page as the run has it."""
-    return f"harness show {_run(verdict)}--page {shlex.quote(page.golden)} -e {shlex.quote(page.extractor)}"
+    return verdict.commands.show(page.golden, page.extractor)
 
 
 def accept_command(verdict: Verdict) -> str:
     """The command that makes the run the baseline."""
-    names = "".join(f"--as {shlex.quote(f'{new}={old}')} " for new, old in verdict.judged_as.items())
-    return f"harness accept {_run(verdict)}{names}".rstrip()
+    return verdict.commands.accept()
 
 
 def accept_commands(verdict: Verdict) -> str:
@@ -175,7 +173,3 @@ def floor(found: FloorResult) -> str:
 
 def _score(value: float | None) -> str:
     return NONE if value is None else wording.score(value)
-
-
-def _run(verdict: Verdict) -> str:
-    return f"{shlex.quote(verdict.run)} " if verdict.run else ""

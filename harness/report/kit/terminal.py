@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harness.common.wording import LOG_COMMAND
+
 
 class _Console(Console):
     """A console that spells out what could steer a terminal in the strings that it prints.
@@ -62,7 +64,11 @@ def one_line(text: str, longest: int = 200) -> str:
 
 
 def escape_controls(text: str) -> str:
-    """Text that cannot steer a terminal: controls, escapes, directional overrides and surrogates are spelled out."""
+    """Text that steers neither a terminal nor a service that reads a log: controls, escapes, directional overrides and
+    surrogates are spelled out, and so are commands that count anywhere in a line, such as `##[error]`.
+    """
+    if "##" in text:
+        text = LOG_COMMAND.sub(r"\1\\u005b", text)
     if text.isprintable():
         return text
     return "".join(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from harness.exposure.record import ExposureRecord
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
 from harness.scorecard.gather.changes import changes, histories
+from harness.scorecard.gather.exposure import exposure
 from harness.scorecard.gather.facts import facts, notes, warnings
 from harness.scorecard.gather.matrix_file import Matrix
 from harness.scorecard.gather.pages import Goldens, pages
@@ -25,13 +27,14 @@ def scorecard(
     extractors: Sequence[str] = (),
     baseline: Run | None = None,
     matrix: Matrix | None = None,
+    exposed: Mapping[str, ExposureRecord] | None = None,
     times: bool = True,
 ) -> Scorecard:
     """The scorecard of a run that holds records.
 
     goldens: where the goldens of the worst pages are found. extractors: those to show, by default all; one alone is shown
     among the others in the leaderboards. baseline: what changes are measured from. matrix: what changed layouts do to the
-    extractors, of which it must have one at least. times: whether times are shown.
+    extractors, of which it must have one at least. exposed: records of exposure, likewise. times: whether times are shown.
     """
     chosen = frozenset(extractors or {record.extractor for record in run.records})
     alone = next(iter(chosen)) if len(chosen) == 1 else None
@@ -60,9 +63,10 @@ def scorecard(
         changes=changes(run, shown, baseline, order),
         history=histories(shown),
         pages=pages(run, _own_pages(shown, references), with_pages, goldens),
-        facts=facts(run, shown, timed, matrix),
+        facts=facts(run, shown, timed, matrix, exposed),
         times=timed,
         robustness=robustness(matrix, run, order) if matrix else None,
+        exposure=exposure(exposed, run, order) if exposed else None,
     )
 
 

@@ -6,10 +6,11 @@ import hashlib
 import json
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from harness import __version__
 from harness.common.wording import command_line, plural
+from harness.exposure.record import MEASURED, ExposureRecord
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
 from harness.metrics import METRICS
 from harness.runs.header import RunHeader
@@ -21,9 +22,15 @@ from harness.stats.intervals import RESAMPLES
 _SHOWN = 3  # names that a sentence lists
 
 
-def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | None = None) -> Facts:
+def facts(
+    run: Run,
+    records: Sequence[Record],
+    times: bool,
+    matrix: Matrix | None = None,
+    exposed: Mapping[str, ExposureRecord] | None = None,
+) -> Facts:
     """The facts of a run, for the extractors and goldens that records are of. times: whether measured times are shown.
-    matrix: the one that is shown, if any.
+    matrix, exposed: what is shown beside, if anything.
     """
     header = run.header
     goldens = _goldens(header, records)
@@ -32,6 +39,8 @@ def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | Non
     asked = [("asked for by", shlex.join(header.request.to_words()))] if run.id != "baseline" else []
     system = [("Python", header.python), ("system", header.platform)] if header.python else []
     layouts = [("robustness", f"a matrix of harness {matrix.harness}, SHA-256 {matrix.digest}")] if matrix else []
+    if exposed:
+        layouts.append(("exposure", f"records of harness {', '.join(sorted({one.harness for one in exposed.values()}))}"))
     definitions = ", ".join(f"{name} {version}" for name, version in header.definitions.items() if version != 1)
     return Facts(
         facts=(
@@ -49,11 +58,15 @@ def facts(run: Run, records: Sequence[Record], times: bool, matrix: Matrix | Non
             ("repeats of a page", str(header.request.repeat)),
             ("times", _times(run, records) if times else "left out, since they differ from machine to machine"),
         ),
-        commands=tuple(_commands(run, " --robustness matrix.json" if matrix else "")),
+        commands=tuple(_commands(run, _beside(matrix, exposed))),
         digest=hashlib.sha256(lines.encode("utf-8", "backslashreplace")).hexdigest(),
         goldens=goldens,
         extractors=tuple(_extractor(run, name) for name in sorted({record.extractor for record in records})),
     )
+
+
+def _beside(matrix: Matrix | None, exposed: Mapping[str, ExposureRecord] | None) -> str:
+    return (" --robustness matrix.json" if matrix else "") + (f" --exposure {MEASURED}" if exposed else "")
 
 
 def notes(run: Run, records: Sequence[Record]) -> list[str]:

@@ -100,6 +100,8 @@ def _result(run: Run, record: Record, goldens: Goldens, words: Words) -> PageRes
 def _diff(run: Run, record: Record, goldens: Goldens, words: Words) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
+    if not run.has_text_of(record):
+        return None, "the run was made without keeping its text"
     golden = goldens(record.golden)
     if isinstance(golden, str):
         return None, golden

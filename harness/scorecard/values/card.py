@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.exposure import ExposureView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import Robustness
 from harness.scorecard.values.track import Track
@@ -110,3 +111,5 @@ class Scorecard:
     """Whether measured times are shown."""
     robustness: Robustness | None = None
     """None where there was no matrix."""
+    exposure: ExposureView | None = None
+    """None where no record of exposure was given."""

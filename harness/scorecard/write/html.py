@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness.common.errors import Impossible
 from harness.common.wording import pip_install, plural
 from harness.report.fuzzing import NATURES
-from harness.report.kit.numbers import NONE, milliseconds, number, signed
+from harness.report.kit.numbers import NONE, milliseconds, number, share, signed
 from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Scorecard
 from harness.scorecard.values.robustness import LISTED_LOSSES
@@ -112,6 +112,7 @@ def _environment() -> Environment:
         "plural": plural,
         "signed": signed,
         "step": _step,
+        "percent": share,
         "overlap": overlap,
         "scores_beside": scores_beside,
         "worst_error": worst_error,

@@ -9,8 +9,9 @@ from harness.scorecard.values.card import Scorecard
 
 
 def scorecard_object(card: Scorecard) -> dict[str, Any]:
-    """The scorecard as JSON has it; without `robustness` where there was no matrix."""
+    """The scorecard as JSON has it; without `robustness` or `exposure` where there was none."""
     written = asdict(card)
-    if card.robustness is None:
-        del written["robustness"]
+    for name in ("robustness", "exposure"):
+        if written[name] is None:
+            del written[name]
     return written

@@ -12,6 +12,7 @@ from harness.report.kit.numbers import NONE, count, milliseconds, number, share,
 from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Profile, Scorecard
 from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.exposure import ExposureView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
 from harness.scorecard.values.track import Grid, Track
@@ -55,6 +56,8 @@ def _parts(card: Scorecard) -> Iterator[str]:
         yield f"{escape(note)}\n"
     if card.robustness:
         yield from _robustness(card.robustness)
+    if card.exposure:
+        yield from _exposure(card.exposure)
     for changes in card.changes:
         yield from _changes(changes)
     for history in card.history:
@@ -138,6 +141,16 @@ def _robustness(robustness: Robustness) -> Iterator[str]:
     yield f"The same pages with their layout changed, by `harness fuzz`. {overlap(robustness)}\n"
     for track in robustness.tracks:
         yield from _robust_track(track)
+
+
+def _exposure(exposure: ExposureView) -> Iterator[str]:
+    yield _heading(2, "Exposure")
+    yield from (f"{kit.strong(sanitise(warning))}\n" for warning in exposure.warnings)
+    yield "Share of pages on which a sentence came out that was written in one way, by `harness exposure`.\n"
+    for group in exposure.groups:
+        yield _heading(3, f"{group.name}: {group.meaning}")
+        rows = [[row.technique, *map(share, row.shares)] for row in (group.total, *group.rows)]
+        yield _table(["technique", *exposure.extractors], rows)
 
 
 def _robust_track(track: RobustTrack) -> Iterator[str]:

@@ -29,7 +29,7 @@ function chosenElements() {
 
 function chosenBlocks() {
   if (from !== to) return [from, to];
-  return around >= 0 ? spans[around] : spans[blocks[current][0]];
+  return around >= 0 ? spans[around] : [current, current];
 }
 
 function range(first, last) { return Array.from({ length: last - first + 1 }, (_, place) => first + place); }
@@ -50,23 +50,30 @@ function choose(number, { extend = false, element: chosen = -1 } = {}) {
   show();
 }
 
+function isSame(one, other) { return one[0] === other[0] && one[1] === other[1]; }
+
+// The elements around the block, each with more blocks than the one before. The block alone, without blocks in it, is none.
+function chain() {
+  const found = [];
+  let last = [current, current];
+  for (let number = blocks[current][0]; number >= 0; number = elements[number][0]) {
+    if (!isSame(spans[number], last)) { found.push(number); last = spans[number]; }
+  }
+  return found;
+}
+
 function out() {
-  const now = around >= 0 ? around : blocks[current][0];
-  let next = elements[now][0];
-  while (next >= 0 && spans[next][0] === spans[now][0] && spans[next][1] === spans[now][1]) next = elements[next][0];
-  if (next >= 0) choose(current, { element: next });
+  const found = chain(), next = found[found.indexOf(around) + 1];
+  if (next !== undefined) choose(current, { element: next });
 }
 
 function inwards() {
-  if (around < 0) return;
-  let inner = blocks[current][0], last = -1;
-  while (inner !== around && inner >= 0) {
-    const [first, end] = spans[inner];
-    if (first !== spans[around][0] || end !== spans[around][1]) last = inner;
-    inner = elements[inner][0];
-  }
-  choose(current, { element: last === blocks[current][0] ? -1 : last });
+  const found = chain(), place = found.indexOf(around);
+  if (place >= 0) choose(current, { element: place ? found[place - 1] : -1 });
 }
+
+// Whether the block is meant without the blocks in it.
+function isAlone() { return from === to && around < 0 && !isSame(spans[blocks[current][0]], [current, current]); }
 
 function step(by, extend) {
   let number = current + by;
@@ -113,14 +120,14 @@ function fittingKind(verdict, kind) {
 }
 
 function label({ verdict = null, kind = null, advance = false }) {
-  const wanted = chosenElements(), text = selectedText();
+  const wanted = chosenElements(), text = selectedText(), alone = isAlone();
   const first = chosenBlocks()[0], block = current;
   const named = places[place] && place > 0 ? places[place].place : "";
   const note = $("note").value.trim();
   enqueue(async () => {
     const before = VERDICTS[state.verdicts[block]], kindNow = state.kinds[block];
     const chosen = verdict || before;
-    const asked = { version: state.version, seconds: worked(), elements: wanted, text, place: named, note,
+    const asked = { version: state.version, seconds: worked(), elements: wanted, alone, text, place: named, note,
       verdict: chosen, kind: kind || fittingKind(chosen, kindNow) };
     take(await ask(`/api/label/${at}`, asked));
     $("note").value = "";
@@ -222,7 +229,7 @@ function showGuide(verdict, kind) {
 
 let placesOf = "";
 async function showPlaces() {
-  const wanted = chosenElements(), key = wanted.join();
+  const wanted = chosenElements(), alone = isAlone(), key = `${wanted.join()} ${alone}`;
   if (key === placesOf) { markPlace(); return; }
   placesOf = key;
   places = [];
@@ -230,7 +237,7 @@ async function showPlaces() {
   await new Promise((resolve) => setTimeout(resolve, 60));
   if (placesOf !== key) return;
   try {
-    const found = await ask(`/api/candidates/${at}`, { elements: wanted });
+    const found = await ask(`/api/candidates/${at}`, { elements: wanted, alone });
     if (placesOf !== key) return;
     places = found;
   } catch (error) { say(error.message, true); return; }
@@ -382,7 +389,11 @@ async function open() {
     const shown = text.length > 160 ? `${text.slice(0, 160)}…` : text;
     const row = element("li", { role: "option", id: `block-${number}`, class: "block", "aria-selected": "false" },
       element("span", { class: "verdict" }, ""), element("bdi", {}, isHidden ? `(hidden) ${shown}` : shown), element("span", { class: "kind" }, ""));
-    row.addEventListener("click", (event) => { choose(number, { extend: event.shiftKey }); $("blocks").focus({ preventScroll: true }); });
+    row.addEventListener("click", (event) => {
+      choose(number, { extend: event.shiftKey });
+      if (event.ctrlKey || event.metaKey) label({ verdict: state.verdicts[number] === "k" ? "drop" : "keep" });
+      $("blocks").focus({ preventScroll: true });
+    });
     return row;
   });
   $("blocks").replaceChildren(...rows);

@@ -2,7 +2,7 @@
 // The pages of a run: filtered, sorted, compared. What is chosen stands in the address, so that it can be kept and sent.
 
 const $ = (id) => document.getElementById(id);
-const data = JSON.parse($("data").textContent);
+const data = { ...JSON.parse($("data").textContent), ...JSON.parse($("addresses").textContent) };
 const EACH = 200; // rows that are added at a time
 const cells = new Map(); // by page and extractor
 for (const row of data.rows) cells.set(`${row[0]} ${row[1]}`, row);
@@ -184,6 +184,6 @@ if (!run.dataset.finished && !data.static) {
   setInterval(async () => {
     if (document.visibilityState !== "visible") return;
     const now = await ask(`/api/runs/${encodeURIComponent(run.dataset.run)}`).catch(() => null);
-    if (now && (now.finished || String(now.records) !== run.dataset.records)) location.reload();
+    if (now && now.state !== run.dataset.state) location.reload();
   }, 4000);
 }

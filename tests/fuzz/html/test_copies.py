@@ -6,12 +6,15 @@ import json
 
 import pytest
 
+from factories.goldens import labelled_golden
 from factories.html_layouts import GOOSE, GOOSE_TEXT, HTML, LABELS, goose_golden, kept, page_of, spoken, tree_of
+from factories.pages import html_page
 from harness.fuzz.base import DoesNotApply
 from harness.fuzz.donors import own_donors
 from harness.fuzz.html.operators.copies import DuplicateContent, HeadAndScripts, OtherSurroundings, RemoveBoilerplate
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import kept_texts
+from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
 from harness.pages.page import visible_text
 
@@ -74,6 +77,30 @@ def test_a_page_with_a_longer_story_beside_its_own_lends_no_surroundings() -> No
         unlabelled = goose_golden(HTML.replace("<footer>", longer + "<footer>"))
         with pytest.raises(DoesNotApply, match="longer than half"):
             OtherSurroundings(1).apply(DomPage.of(goose_golden(), hosts=(unlabelled,)))
+
+
+@pytest.mark.parametrize("kind", ["promo", "legal", "footer"])
+def test_prose_that_sells_or_warns_is_a_story_too(kind: str) -> None:
+    prose = f"<p>{'The river trust mends locks and weirs by hand. ' * 20}</p>"
+    host = goose_golden(
+        HTML.replace("<footer>", f"<div class=prose>{prose}</div><footer>"),
+        labels=(*LABELS, Label("drop", (".prose",), kind)),
+    )
+    with pytest.raises(DoesNotApply, match="longer than half"):
+        OtherSurroundings(1).apply(DomPage.of(goose_golden(), hosts=(host,)))
+
+
+def test_a_heading_outside_the_content_moves_along_and_replaces_that_of_the_other_page() -> None:
+    def page_about(bird: str) -> Golden:
+        html = f"<main><h1>The {bird}</h1><nav>All birds</nav><div id=c><p>{'A bird counts boats. ' * 9}</p></div></main>"
+        labels = [Label("maybe", ("h1",), "title"), Label("drop", ("nav",), "navigation"), Label("keep", ("#c",), "body")]
+        return labelled_golden(html_page(html), labels)
+
+    new = OtherSurroundings(1).apply(DomPage.of(page_about("goose"), hosts=(page_about("heron"),))).golden("x")
+    text = visible_text(new.page.content)
+    assert text.index("All birds") < text.index("The goose") < text.index("A bird")
+    assert "heron" not in text
+    assert [segment.verdict for segment in new.segments if "goose" in segment.text] == ["maybe"]
 
 
 def test_what_does_not_stand_in_one_element_stays() -> None:

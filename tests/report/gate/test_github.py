@@ -38,6 +38,11 @@ def test_an_annotation_is_one_command_with_any_text(text):
         assert all(re.fullmatch(r"(?:[^%]|%25|%0A|%3A|%2C)*", part) for part in parts.groups())
 
 
+def test_names_and_words_in_an_annotation_are_no_other_command():
+    for line in github_annotations(hostile("x ##[error]y ##vso[task.complete]z ##teamcity[a]")):
+        assert "##" in line and not re.search(r"##\w*\[", line)
+
+
 def test_no_more_annotations_than_github_shows():
     cells = [fallen(f"core/{number}") for number in range(50)]
     many = verdict_of(cells, (broken_rule(),) * 50, (Doubt("a", "b"),) * 50)

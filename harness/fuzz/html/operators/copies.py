@@ -17,11 +17,12 @@ from harness.fuzz.html.places import (
     columns_of_content,
     container_below_body,
     head_of,
+    heading_of,
     kept_texts,
     longest_other_story,
 )
 from harness.fuzz.html.shown import require_same_shown
-from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, place_of, put_after, put_instead
+from harness.fuzz.html.tree import Element, Mark, Node, Text, copy_tree, put_after, put_instead
 
 _ONE_OF_TWO = (
     "@media (max-width: 699px) { .only-wide { display: none !important } }\n"
@@ -204,7 +205,7 @@ class RemoveBoilerplate(DomOperator):
 
 @dataclass(frozen=True)
 class OtherSurroundings(DomOperator):
-    """The main content in another page, in the place of that page's own.
+    """The main content and its heading in another page, in the place of that page's own.
 
     No other story of that page is longer than half of the main content: readers might take it for what they came for.
     """
@@ -229,13 +230,13 @@ class OtherSurroundings(DomOperator):
         if not can_be_wrapped(content):
             raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
         tree, place = self._place(page, columns_of_content(content) // 2)
-        moved = copy_tree(content)
-        parent, index = place_of(place)
-        put_instead(place)
+        moved = [copy_tree(element) for element in (*_heading_outside(page.tree, content), content)]
+        for own in _heading_outside(tree, place):
+            put_instead(own)
         for text in tree.texts():  # what is left of the other page is none of our content
             if text.mark and text.mark.verdict != "drop":
                 text.mark = None
-        parent.insert(index, moved)
+        put_instead(place, *moved)
         return page.with_tree(tree)
 
     def _place(self, page: DomPage, longest: int) -> tuple[Element, Element]:
@@ -267,6 +268,12 @@ class OtherSurroundings(DomOperator):
     def strategy(cls, st: ModuleType) -> Any:
         """See Operator."""
         return st.builds(cls, st.integers(1, 12))
+
+
+def _heading_outside(tree: Element, content: Element) -> list[Element]:
+    """The heading of a page, if it stands outside the element that holds the main content."""
+    heading = heading_of(tree)
+    return [] if heading is None or any(element is heading for element in content.elements()) else [heading]
 
 
 def _require_all_inside(tree: Element, content: Element) -> None:
