@@ -1,41 +1,12 @@
-"""How a process of ours treats memory: how often it looks for garbage, and what it gives back to the system."""
+"""How often a process of ours looks for garbage: reference counts free nearly all, and looking takes a tenth of its time."""
 
 from __future__ import annotations
 
 import gc
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ctypes import CDLL
-
-_M_MMAP_THRESHOLD, _LARGE_BLOCK = -3, 1 << 20  # of malloc.h, and bytes
 _YOUNG, _OLDER = 100_000, 50  # new objects before the young are looked at, and how often that before the older ones
 
 
 def collect_rarely() -> None:
-    """Look for garbage in cycles less often: reference counts free nearly all, and looking takes a tenth of the time.
-
-    For processes that are ours alone, not for programs that import the harness.
-    """
+    """Look for garbage in cycles less often. For processes that are ours alone, not for programs that import the harness."""
     gc.set_threshold(_YOUNG, _OLDER, _OLDER)
-
-
-def return_large_blocks() -> None:
-    """Give large blocks back to the system as soon as they are free, wherever they lie: pages of some MB otherwise leave
-    holes that no later page fits into. Where the C library is glibc; for processes that are ours alone.
-    """
-    with suppress(OSError, AttributeError):
-        _c_library().mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
-
-
-def return_holes() -> None:
-    """Give the free memory between blocks that are in use back to the system, where the C library is glibc."""
-    with suppress(OSError, AttributeError):
-        _c_library().malloc_trim(0)
-
-
-def _c_library() -> CDLL:
-    import ctypes  # takes as long to import as all of the command line
-
-    return ctypes.CDLL(None)

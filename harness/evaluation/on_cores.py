@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from multiprocessing.util import Finalize
 
 from harness.common import extensions
-from harness.common.collector import return_holes
 from harness.common.errors import CannotTell
 from harness.common.pool import process_pool
 from harness.datasets import Entry
@@ -27,7 +26,6 @@ from harness.goldens.golden import Golden
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Key, Record
 
-_PAGES_TO_HOLES = 50  # pages after which memory has holes that grow
 _ALONE = 0.3  # seconds until processes are started: that takes as long, and most runs of a few pages are done by then
 
 
@@ -154,7 +152,6 @@ class _PageRunner:
         engine = stack.enter_context(LocalEngine(setting.timeout, setting.memory))
         self.cache = cache
         self._setting = setting
-        self._pages = 0
         kept = KeptRecords(cache, setting.metrics)
         self._evaluator = Evaluator(setting.runnables, engine, setting.metrics, setting.repeat, cache, kept)
 
@@ -167,9 +164,6 @@ class _PageRunner:
                 done.add(event.key)
             yield event
         if done != every:
-            self._pages += 1
-            if self._pages % _PAGES_TO_HOLES == 0:
-                return_holes()
             yield from self._evaluator.evaluate([_loaded(work)], runnables, done)
 
 
