@@ -131,7 +131,8 @@ class OutputReading:
     """The share of the main content's grams that came out too often."""
 
     disorder: float
-    """Of the grams that the main content has once: the share that would have to move, at least, to stand in page order."""
+    """Of the grams that the main content has once and that came out: the share that would have to move, at least, to stand
+    in page order."""
 
     invented: float
     """The share of the output's words that are nowhere on the page."""
@@ -311,10 +312,11 @@ def _leak(control: Truth, before: OutputReading, changed: Truth, after: OutputRe
 
 
 def _disorder(truth: Truth, counts: Mapping[Gram, int]) -> float:
-    """counts: of the output's grams, in the order in which they first come out."""
-    seen = (truth.places.get(gram) for gram, often in counts.items() if often == 1)
-    order = [place for place in seen if place is not None]
-    return 1 - _longest_rising(order) / len(order) if order else 0.0
+    """counts: of the output's grams, in the order in which they first come out. What came out more often has no place, and
+    does not have to move."""
+    places = [(truth.places[gram], often) for gram, often in counts.items() if gram in truth.places]
+    order = [place for place, often in places if often == 1]
+    return (len(order) - _longest_rising(order)) / len(places) if places else 0.0
 
 
 def _longest_rising(sequence: Iterable[int]) -> int:
