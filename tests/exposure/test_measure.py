@@ -75,7 +75,11 @@ def test_nothing_measured_is_no_result(few: Path, capsys: pytest.CaptureFixture[
     assert main(["exposure", "--plugins", "mine.py", "-e", "nothing"]) == 3
     assert "nothing was measured" in capsys.readouterr().err
     assert not MEASURED.exists()
+    capsys.readouterr()
     assert main(["exposure", "--accept"]) == 3
+    assert "no exposure was measured in this project yet: harness exposure" in capsys.readouterr().err
+    assert main(["exposure", "--accept", "-e", "nobody"]) == 3
+    assert "exposure of nobody was not measured in this project yet: harness exposure -e nobody" in capsys.readouterr().err
     assert main(["exposure", "-e", "main_story"]) == 3
     assert "HTML" in capsys.readouterr().err
 

@@ -82,3 +82,9 @@ def test_a_sentence_came_out_if_half_of_its_own_words_did() -> None:
 def test_a_reader_of_raw_markup_is_caught_by_the_strategy(placement: Placement) -> None:
     assert placement.technique.group == "hidden"
     assert has_sentence(placement.html())
+
+
+@pytest.mark.parametrize("groups", [["hiden"], [], "hidden"])
+def test_the_strategy_names_the_groups_that_there_are(groups: list[str]) -> None:
+    with pytest.raises(ValueError, match="hidden, openable, assistive"):
+        hidden_sentences(groups)  # type: ignore[arg-type]

@@ -20,12 +20,12 @@ from harness.cli.options import (
 )
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell
-from harness.common.wording import plural
+from harness.common.wording import command_line, plural
 from harness.engine.seat import CannotLoad
 from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.exposure.measure import expose
 from harness.exposure.pages import placements
-from harness.exposure.record import ACCEPTED, MEASURED, ExposureRecord, read_records, record_of, write_records
+from harness.exposure.record import ACCEPTED, ExposureRecord, read_records, record_of, write_records
 from harness.plugins.runnable import Runnable
 from harness.report.exposure import exposure_markdown, exposure_object, print_exposure
 from harness.report.kit.progress import Progress
@@ -113,10 +113,9 @@ def _accept(names: Sequence[str]) -> int:
     chosen = {name: record for name, record in measured.items() if not names or name in names}
     missing = [name for name in names if name not in measured]
     if missing or not chosen:
-        what = ", ".join(missing) or "nothing"
-        raise CannotTell(
-            f"{what} was not measured here" if missing else f"{MEASURED}: nothing was measured: harness exposure"
-        )
+        what = f"the exposure of {', '.join(missing)}" if missing else "no exposure"
+        measure = command_line("exposure", *(word for name in missing for word in ("-e", name)))
+        raise CannotTell(f"{what} was {'not ' if missing else ''}measured in this project yet: {measure}")
     write_records({**read_records(ACCEPTED), **chosen}, ACCEPTED)
     stdout_console().print(f"{plural(len(chosen), 'extractor')} accepted in {Path(ACCEPTED)}", soft_wrap=True)
     return OK
