@@ -6,7 +6,6 @@ from pathlib import Path
 
 from harness.datasets import DATASET_FORMATS
 from harness.datasets.archives import SUFFIXES
-from harness.datasets.formats.pages import page_files
 
 
 def with_format(name: str) -> str:
@@ -21,4 +20,4 @@ def with_format(name: str) -> str:
         return name
     if any(file.name.endswith(SUFFIXES) for file in path.iterdir()):
         return f"warc:{name}"
-    return f"pages:{name}" if page_files(path) else name
+    return f"pages:{name}"

@@ -107,8 +107,10 @@ def test_drafts_of_the_pages_that_are_worth_a_label(pages: Path, capsys: pytest.
     assert main(["check", *map(str, drafts)]) == 0
     assert survey("--run", "latest", "--label", "2") == 2, "drafts are never overwritten"
     assert "is there already" in capsys.readouterr().err
+    assert survey("--run", "latest", "--to", "elsewhere") == 2, "a folder for drafts, and no drafts asked for"
+    assert "--label" in capsys.readouterr().err
 
 
 def test_what_holds_no_page_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert survey(str(tmp_path)) == 2
-    assert str(tmp_path) in capsys.readouterr().err
+    assert f"{tmp_path}: holds no page" in capsys.readouterr().err

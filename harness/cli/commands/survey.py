@@ -45,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="draft goldens for the N pages that are most worth a label, with the votes of extractors as proposals",
     )
-    parser.add_argument("--to", type=Path, default=Path("drafts"), metavar="DIR", help="where drafts go (default: drafts)")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="where drafts go (default: drafts)")
     format_options(parser)
     engine_options(parser)
 
@@ -55,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     The exit code is that of `run`.
     """
+    if arguments.to and not arguments.label:
+        raise Impossible("--to says where drafts go: add how many, as --label 20")
     name, code = arguments.run, OK
     request = run_request(arguments)
     if name is not None and (given := [*arguments.paths, *(item.flag for item in request.given(but=("plugins", "dumps")))]):
@@ -75,13 +77,15 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         write_text(survey_as_json(found) if chosen == "json" else survey_as_markdown(found), arguments.output)
     if arguments.label:
-        _tell_drafts(write_drafts(surveyed, found, arguments.label, arguments.to))
+        _tell_drafts(write_drafts(surveyed, found, arguments.label, arguments.to or Path("drafts")))
     return code
 
 
 def _tell_drafts(written: Sequence[Path]) -> None:
     messages = stderr_console()
-    where = f"{plural(len(written), 'draft')} written to {written[0].parent}, the most disputed first; check each label:"
+    folder = written[0].parent
+    where = f"{plural(len(written), 'draft')} written to {folder}, the most disputed first; check each label:"
     messages.print(escape_controls(where), soft_wrap=True)
+    messages.print(f"  {command_line('workbench', folder)}", soft_wrap=True)
     messages.print(f"  {command_line('show', '--golden', written[0])}", soft_wrap=True)
     messages.print(f"  {command_line('check', *written[:_NAMED])}{' …' if written[_NAMED:] else ''}", soft_wrap=True)
