@@ -33,7 +33,9 @@ def own_part() -> str:
 
 
 def _number(variable: str) -> int:
-    value = os.environ.get(variable, "")
+    if variable not in os.environ:
+        raise ValueError(f"auto needs the environment variable {variable}, which is not set")
+    value = os.environ[variable]
     if not (value.isascii() and value.isdecimal() and len(value) <= 9):
-        raise ValueError(f"auto needs the environment variable {variable}, which is {value!r}")
+        raise ValueError(f"auto needs the environment variable {variable}, which is {value!r}, not a number")
     return int(value)

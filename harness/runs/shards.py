@@ -103,7 +103,7 @@ def _differences(kept: Plan, plan: Plan) -> str:
     before, now = values_of(kept.request), values_of(plan.request)
     lines = [f"it has {kept.shards} shards, not {plan.shards}"] if kept.shards != plan.shards else []
     flags = [item.flag for item in options_of(RunRequest) if before[item.key] != now[item.key]]
-    return " and ".join([*lines, *([f"{', '.join(flags)} differ"] if flags else [])])
+    return " and ".join([*lines, *([f"it was made with other values of {', '.join(flags)}"] if flags else [])])
 
 
 @contextmanager

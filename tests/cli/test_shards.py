@@ -117,7 +117,10 @@ def test_what_is_missing_of_a_folder_is_made_and_nothing_else(ferries, capsys) -
 
 def test_a_folder_takes_the_shards_of_one_run_only(ferries, capsys) -> None:
     assert main([*RUN, "--shard", "1/2", "--run-folder", "parts"]) == 0
-    for change, message in ((["--timeout", "9"], "--timeout differ"), (["--limit", "2"], "--limit differ")):
+    for change, message in (
+        (["--timeout", "9"], "other values of --timeout"),
+        (["--limit", "2"], "other values of --limit"),
+    ):
         assert main([*RUN, *change, "--shard", "2/2", "--run-folder", "parts"]) == 3
         assert message in capsys.readouterr().err
     assert main([*RUN, "--shard", "2/3", "--run-folder", "parts"]) == 3

@@ -42,7 +42,7 @@ def test_a_part_of_an_array_does_not_know_its_place(monkeypatch, number: int, fi
         ({"JOB_COMPLETION_INDEX": "1"}, "auto needs JOB_COMPLETIONS"),
         ({"JOB_COMPLETION_INDEX": "2", "JOB_COMPLETIONS": "2"}, "JOB_COMPLETION_INDEX is 2"),
         ({"JOB_COMPLETION_INDEX": "x", "JOB_COMPLETIONS": "2"}, "JOB_COMPLETION_INDEX, which is 'x'"),
-        ({"SLURM_ARRAY_TASK_ID": "3"}, "SLURM_ARRAY_TASK_MIN"),
+        ({"SLURM_ARRAY_TASK_ID": "3"}, "SLURM_ARRAY_TASK_MIN, which is not set"),
     ],
 )
 def test_what_is_lacking_is_named(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], message: str) -> None:
