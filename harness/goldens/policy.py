@@ -45,6 +45,8 @@ def read_policy(name: str) -> Policy:
     known = built_in_policies()
     path = _BUILT_IN / f"{name}.yaml" if name in known else Path(name)
     if not path.is_file():
+        if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+            raise Impossible(f"policy {name}: no such file")
         raise Impossible(
             f"unknown policy {name!r}{did_you_mean(name, known)}; known: {', '.join(known)}, or a file such as ./mine.yaml"
         )
