@@ -124,7 +124,7 @@ class Desk:
     def place(self, name: str) -> Place:
         """The golden with that id. Raises Impossible."""
         if name not in self.places:
-            raise Impossible(f"no golden {name!r} is on the desk")
+            raise Impossible(f"the workbench was not started with a golden {name!r}")
         return self.places[name]
 
     def sheet(self, name: str) -> Sheet:
