@@ -22,6 +22,8 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 RELEASE = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
+WHERE = ("CITATION.cff", "pyproject.toml", "harness/common/published.py", "docs/schemas/golden.json", "docs/labelling.md")
+
 
 def test_changelog_and_citation_are_of_this_version():
     first = re.search(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
@@ -32,8 +34,8 @@ def test_changelog_and_citation_are_of_this_version():
 @pytest.fixture
 def tree(tmp_path):
     """What the release workflow looks at, of a version that is ready."""
-    for name in ("harness/__init__.py", "CITATION.cff", "pyproject.toml"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in ("harness/__init__.py", *WHERE):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n## {__version__} (2027-01-31)\n", encoding="utf-8")
     return tmp_path
@@ -63,9 +65,9 @@ def test_only_a_version_that_all_files_agree_on_is_released(tree):
 
 def test_a_release_says_where_its_project_is(tree):
     assert step(tree, "Say where the project is", GITHUB_REPOSITORY_OWNER="ann").returncode == 0
-    for name in ("pyproject.toml", "CITATION.cff"):
+    for name in WHERE:
         text = (tree / name).read_text(encoding="utf-8")
-        assert "https://github.com/ann/extraction-harness" in text and "/OWNER/" not in text
+        assert ".com/ann/extraction-harness" in text and "/OWNER/" not in text
 
 
 def test_only_the_job_that_publishes_may_ask_for_a_token():
@@ -112,7 +114,7 @@ def test_the_wheel_says_what_it_is(wheel):
         url.partition(",")[0] for url in about.get_all("Project-URL", [])
     }
     assert about["License-Expression"] == "Apache-2.0" and "Typing :: Typed" in about.get_all("Classifier", [])
-    assert {"harness/py.typed", "harness/bundled/docs/labelling.md"} <= names
+    assert {"harness/py.typed", "harness/bundled/docs/labelling.md", "harness/bundled/docs/schemas/golden.json"} <= names
 
 
 @pytest.mark.slow
