@@ -119,10 +119,11 @@ class _Shown:
                 self._messages.print(text, style="red", soft_wrap=True)
             case OutputsMissing():
                 self.incomplete = True
-                what = f"{event.extractor}: {len(event.goldens)} of {event.of} pages have no output and score worst"
+                missing = f"no output for {len(event.goldens)} of {plural(event.of, 'page')}"
+                what = f"{event.extractor}: {missing}, which counts as the worst score"
                 self._warn(what, event.goldens)
             case OutputsSurplus():
-                self._warn(f"{event.extractor}: {len(event.ids)} outputs belong to none of these pages", event.ids)
+                self._warn(f"{event.extractor}: {plural(len(event.ids), 'output')} for none of these pages", event.ids)
             case Skipped():
                 tell_skipped(event, self._messages)
             case Uncomputed():
@@ -153,7 +154,7 @@ class _Shown:
     def _tell_known(self, run: Run) -> None:
         self.end()
         if cached := sum(record.cached for record in run.records):
-            known = f"{cached} of {len(run.records)} outputs came from the cache (`--fresh` runs everything)"
+            known = f"{cached} of {plural(len(run.records), 'output')} came from the cache (`--fresh` runs everything)"
             self._messages.print(known, style="dim", soft_wrap=True)
 
     def _tell_unscored(self, run: Run) -> None:

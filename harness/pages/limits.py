@@ -46,7 +46,7 @@ class Unreadable(CannotTell):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ParserLimits:
     """The most of everything that may be read."""
 
     depth: int
@@ -59,9 +59,9 @@ class Limits:
     """Formatting elements that are made again for paragraphs behind them."""
 
 
-PAGES = Limits(20_000, 20_000, 20_000, 500_000)
+PAGES = ParserLimits(20_000, 20_000, 20_000, 500_000)
 """Pages: what takes about a second."""
-OUTPUTS = Limits(2_000, 2_000, 20_000, 50_000)
+OUTPUTS = ParserLimits(2_000, 2_000, 20_000, 50_000)
 """Outputs in HTML: beyond what any page for readers needs, they still have their text."""
 
 LONGEST = 30_000_000
@@ -74,7 +74,7 @@ _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
 @lru_cache(maxsize=4)
-def why_unreadable(html: str, limits: Limits = PAGES) -> str:
+def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
     if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(
         html.encode("utf-8", "surrogatepass"), limits
@@ -114,7 +114,7 @@ def why_unreadable(html: str, limits: Limits = PAGES) -> str:
     return ""
 
 
-def is_plain(raw: bytes, limits: Limits = PAGES) -> bool:
+def is_plain(raw: bytes, limits: ParserLimits = PAGES) -> bool:
     """Whether bytes cannot be HTML beyond the limits, by much simpler counts, none of which is too low: usual pages need no
     more.
 
@@ -143,7 +143,7 @@ def is_plain(raw: bytes, limits: Limits = PAGES) -> bool:
     return int(np.cumsum(opened)[~is_formatting & ~is_end].sum()) <= limits.copies
 
 
-def _has_many_attributes(tag: bytes, limits: Limits) -> bool:
+def _has_many_attributes(tag: bytes, limits: ParserLimits) -> bool:
     """Whether a tag, with the text behind it, may have too many attributes."""
     if not tag[1:3].lstrip(b"/")[:1].isalpha() or b">" in tag[: limits.attributes]:
         return False

@@ -161,6 +161,9 @@ class Registry:
         reasons = []
         for name in names:
             alias, reference = split_alias(name)
+            if reason := self._why_no_alias(alias, reference):
+                reasons.append(f"extractor {name!r}: {reason}")
+                continue
             for known in self.all_names() if name == "all" else [reference]:
                 called = alias or known
                 if words.setdefault(called, known) != known:
@@ -168,9 +171,13 @@ class Registry:
                     reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
                     continue
                 try:
-                    chosen.setdefault(called, replace(self._find(known), alias=alias))
+                    found = replace(self._find(known), alias=alias)
                 except PluginError as error:
                     reasons += error.reasons
+                    continue
+                if alias in self.all_names() and self._find(alias).plugin != found.plugin:
+                    reasons.append(f"extractor {name!r}: {alias!r} is the name of another extractor; choose another alias")
+                chosen.setdefault(called, found)
         if reasons:
             raise PluginError(reasons)
         return list(chosen.values())
@@ -178,6 +185,17 @@ class Registry:
     def all_names(self) -> list[str]:
         """Every name under which something runs."""
         return [name for plugin in self.plugins.values() for name in plugin.names]
+
+    def _why_no_alias(self, alias: str, reference: str) -> str:
+        """What is wrong with an alias as it is written; empty for one that is right, and for none."""
+        if not alias:
+            before, sign, _ = reference.partition("=")
+            wrong = sign and ":" not in before and reference not in self.all_names()
+            return "it is no ALIAS=NAME: an alias is a word without spaces, `/` and `:`" if wrong else ""
+        _, at, release = alias.partition("@")
+        if at and not reference.endswith(f"@{release}"):
+            return f"an alias with `@` would be taken for a release of {alias.partition('@')[0]!r}; choose another one"
+        return ""
 
     def _find(self, name: str) -> Selection:
         if ":" in name:

@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_verdict(verdict, stdout_console())
     failed = list(_write_reports(arguments, verdict))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(verdict)
+        failed += _tell_github(verdict)
     for reason in failed:
         stderr_console().print(reason, style="red", soft_wrap=True)
     return verdict.code or (IMPOSSIBLE if failed else OK)
@@ -263,13 +263,16 @@ def _json(verdict: Verdict) -> str:
     return json.dumps(gate_object(verdict), indent=2, ensure_ascii=False) + "\n"
 
 
-def _tell_github(verdict: Verdict) -> None:
-    """Annotations for the log, and the verdict for the summary of the step."""
+def _tell_github(verdict: Verdict) -> Iterator[str]:
+    """Annotations for the log, and the verdict for the summary of the step; yield a message if that could not be written."""
     from harness.report.gate.github import github_annotations
     from harness.report.gate.markdown import gate_markdown
 
     for line in github_annotations(verdict):
         write_command(line)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(gate_markdown(verdict))
+        try:
+            with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(gate_markdown(verdict))
+        except OSError as error:
+            yield f"{summary} could not be written: {error.strerror}"
