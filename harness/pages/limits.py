@@ -73,8 +73,7 @@ LARGEST_PAGE = 100_000_000
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
-@lru_cache(maxsize=4)
-def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
+def find_excess(html: str, limits: ParserLimits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
     if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(
         html.encode("utf-8", "surrogatepass"), limits
@@ -112,6 +111,10 @@ def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
         if len(tag[3]) > limits.attributes and len(_SEPARATORS.split(_QUOTED.sub("", tag[3]))) > limits.attributes:
             return f"an element has more than {limits.attributes:,} attributes"
     return ""
+
+
+why_unreadable = lru_cache(maxsize=4)(find_excess)
+"""`find_excess` that knows the last ones, for outputs, which are read several times."""
 
 
 def is_plain(raw: bytes, limits: ParserLimits = PAGES) -> bool:

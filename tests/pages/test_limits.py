@@ -86,3 +86,9 @@ def test_small_pages_are_within_the_limits(parts: list[str]) -> None:
     html = "".join(parts)
     limits = ParserLimits(depth=6, attributes=80, options=6, copies=4)
     assert not is_plain(html.encode(), limits) or not why_unreadable(html, limits)
+
+
+def test_a_long_address_in_an_attribute_is_no_reason_to_read_every_tag():
+    picture = f'<img src="data:image/png;base64,{"A" * 50_000}">'.encode()
+    assert is_plain(picture)
+    assert not is_plain(b"<img " + b"a=1 " * PAGES.attributes + b">")
