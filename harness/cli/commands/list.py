@@ -51,13 +51,16 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
             "media": plugin.declared.media,
             "here": fits_here(Selection(plugin)),
             "licence": plugin.declared.licence or None,
+            "homepage": plugin.declared.homepage or None,
         }
         rows.append({"name": plugin.name, **about, "summary": plugin.summary})
         for variant, options in plugin.declared.variants.items():
             rows.append({"name": f"{plugin.name}/{variant}", **about, "summary": _spelled(options)})
-    heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "summary": "what it does"}
+    heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "homepage": "homepage"}
+    heads |= {"summary": "what it does"}
     others = any(not row["here"] for row in rows)
-    return Listing(heads, rows, ["Those that are not here run in environments of their own."] * others)
+    notes = ["Those that are not here run in environments of their own."] * others
+    return Listing(heads, rows, notes, for_programs=["homepage"])
 
 
 def _spelled(options: Mapping[str, Any]) -> str:
