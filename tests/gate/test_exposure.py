@@ -42,6 +42,7 @@ def test_one_technique_less_is_red_and_named(source: Path, capsys: pytest.Captur
     assert main(EXPOSURE) == 0
     code, said = verdict(capsys)
     assert code == 1 and "hidden-attribute 18 of 18 pages (0 of 18)" in said
+    assert said.endswith("If this is what you want: harness exposure --accept -e obeys_hidden")
     assert main(["exposure", "--accept"]) == 0
     assert verdict(capsys)[0] == 0
 
