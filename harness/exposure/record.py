@@ -88,7 +88,12 @@ def read_records(name: Path = MEASURED) -> dict[str, ExposureRecord]:
     except OSError as error:
         raise CannotTell(f"{path}: {error.strerror}") from None
     except ValueError as error:
-        raise CannotTell(f"{path}: {error}; remove it, and measure again with harness exposure") from None
+        remedies = {
+            MEASURED: "remove it, and measure again with harness exposure",
+            ACCEPTED: "restore it, or remove it and accept all again with harness exposure --accept",
+        }
+        remedy = remedies.get(name, f"harness exposure writes such a file, {MEASURED}")
+        raise CannotTell(f"{path}: {error}; {remedy}") from None
     return {record.extractor: record for record in records}
 
 

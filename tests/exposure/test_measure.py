@@ -90,5 +90,11 @@ def test_other_extractors_keep_their_records_and_damage_is_named(few: Path) -> N
     assert read_records()["two"] == replace(record, extractor="two")
     for damage in ("[]", "{", '{"exposure": 2}', MEASURED.read_text().replace('"out": 1', '"out": 7')):
         MEASURED.write_text(damage)
-        with pytest.raises(CannotTell, match="measure again"):
+        with pytest.raises(CannotTell, match="remove it, and measure again"):
             read_records()
+        ACCEPTED.write_text(MEASURED.read_text())
+        with pytest.raises(CannotTell, match="restore it"):
+            read_records(ACCEPTED)
+        Path("mine.json").write_text(MEASURED.read_text())
+        with pytest.raises(CannotTell, match="harness exposure writes such a file"):
+            read_records(Path("mine.json"))

@@ -60,3 +60,5 @@ def test_a_file_without_these_extractors_is_refused(
     write_records({"other": replace(read_records(path)[exposed], extractor="other")}, path)
     assert main(["scorecard", "--exposure", str(path), "-o", str(tmp_path / "card.html")]) == 3
     assert "nothing was measured" in capsys.readouterr().err
+    assert main(["scorecard", "--exposure", str(tmp_path / "gone.json"), "-o", str(tmp_path / "card.html")]) == 3
+    assert "gone.json: no such file; harness exposure writes one" in capsys.readouterr().err

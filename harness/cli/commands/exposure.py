@@ -62,8 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not own:
         raise CannotTell("none of these extractors is made for HTML pages, and a text dump hides nothing")
     measured, failed = _measure(arguments, own)
+    _show(arguments, measured)  # first, so that it is not lost where it cannot be stored
     write_records({**read_records(), **{record.extractor: record for record in measured}})
-    _show(arguments, measured)
     return CANNOT_TELL if failed or asked_for else OK
 
 

@@ -111,6 +111,8 @@ def _exposed(path: Path | None, names: Collection[str]) -> dict[str, ExposureRec
     """The records of these extractors; None where no file is named."""
     if path is None:
         return None
+    if not path.exists():
+        raise CannotTell(f"{path}: no such file; {command_line('exposure')} writes one")
     records = {name: record for name, record in read_records(path.resolve()).items() if name in names}
     if not records:
         raise CannotTell(f"{path}: nothing was measured of {', '.join(sorted(names))}")
