@@ -32,7 +32,7 @@ def print_policies(tracks: Mapping[str, PolicyTrack], console: Console) -> None:
         unclear = len(track.turns) - len(clear)
         if unclear:
             console.print(
-                f"{plural(unclear, 'pair')} of extractors change order by less than such pages can tell", soft_wrap=True
+                f"pairs of extractors that change order by less than such pages can tell: {unclear}", soft_wrap=True
             )
         if not track.turns:
             console.print("no pair of extractors changes order")

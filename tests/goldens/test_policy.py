@@ -94,6 +94,6 @@ def test_a_mistake_in_a_file_is_named(tmp_path: Path, written: str, reason: str)
 def test_an_unknown_name_is_answered_with_those_that_are_known() -> None:
     with pytest.raises(Impossible, match=r"unknown policy 'trainings'; did you mean 'training'\?; known: rag, reader, "):
         read_policy("trainings")
-    for file in ("mine.yaml", "policies/mine"):
+    for file in ("gone.yaml", "policies/gone"):
         with pytest.raises(Impossible, match=f"policy {file}: no such file"):
             read_policy(file)
