@@ -67,6 +67,8 @@ def write_whole(path: Path, content: bytes) -> None:
         with unfinished.open("xb") as file:
             file.write(content)
         unfinished.replace(path)
-    except BaseException:
+    except BaseException as error:
         unfinished.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # of the file that was asked for, which a user knows
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
