@@ -106,7 +106,7 @@ def _runnable(
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
     if missing := missing_programs(plugin):
-        raise Unbuildable(f"needs the program{'s' * (len(missing) > 1)} {', '.join(missing)}, which the path does not have")
+        raise Unbuildable(f"needs the program {missing[0]}, which is not on the path")
     source, code = plugin.source, _code(plugin)
     ran_with: Lock | None = None
     apart = False

@@ -58,7 +58,7 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
             rows.append({"name": f"{plugin.name}/{variant}", **about, "summary": _spelled(options)})
     heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "summary": "what it does"}
     missing = {plugin.name: missing_programs(plugin) for plugin in plugins}
-    notes = [f"{name} cannot run: {', '.join(programs)} not on the path" for name, programs in missing.items() if programs]
+    notes = [f"{name} cannot run: {programs[0]} is not on the path" for name, programs in missing.items() if programs]
     if any(not row["here"] and not missing[str(row["name"]).partition("/")[0]] for row in rows):
         notes.insert(0, "Those that are not here run in environments of their own.")
     recipes = [plugin.name for plugin in plugins if not plugin.by_default]
