@@ -128,8 +128,10 @@ def _attempted(command: str, words: Sequence[str]) -> contextlib.AbstractContext
 
 def _run(words: Sequence[str]) -> int:
     if not words:
-        _parser(words).print_help(sys.stderr)
-        return IMPOSSIBLE
+        from harness.cli.welcome import print_welcome  # here, since it looks at what is installed
+
+        print_welcome()
+        return OK
     try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help

@@ -187,6 +187,7 @@ def run_format_options(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT",
         help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: by -o, else table)",
     )
+    parser.add_argument("--explain", action="store_true", help="say below a table what each of its columns means")
     output_option(parser)
 
 
