@@ -34,6 +34,7 @@ COMMANDS = {
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
     "export": "write a run as a Parquet file, for DuckDB and its likes",
+    "cite": "say what a publication of a run's results is to cite: datasets and metrics",
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
