@@ -20,7 +20,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.declarations import MEMORY, TIMEOUT, DeclaredExtractor, Undeclared, read_file, read_source
-from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, HarnessError
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.files import content_of, exists
 from harness.common.places import bundled
@@ -37,10 +37,10 @@ ENTRY_POINT_GROUP = "harness.extractors"
 Runtime = Literal["python", "node", "protocol"]
 
 
-class PluginError(HarnessError):
+class PluginError(Impossible):
     """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each.
 
-    The exit code tells whether the request is wrong, or everything that is wrong is what a plugin does when it is loaded.
+    The exit code is that of an impossible request; CANNOT_TELL where all that is wrong is what plugins do when loaded.
     """
 
     def __init__(self, reasons: Sequence[str], unloadable: Sequence[str] = ()) -> None:
