@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean, median
 
-from harness.analysis.votes import Line, lines_with_votes, runs_of, share_in
+from harness.analysis.votes import VotedLine, lines_with_votes, runs_of, share_in
 from harness.goldens.golden import Golden
 from harness.pages.words import words
 from harness.runs.record import Run
@@ -123,7 +123,7 @@ class _Ballot:
     golden: str
     page: str
     labelled: bool
-    lines: tuple[Line, ...]
+    lines: tuple[VotedLine, ...]
     returned: Mapping[str, tuple[bool, ...]]
 
     @property
@@ -180,9 +180,9 @@ def _f(one: Sequence[bool], other: Sequence[bool], sizes: Sequence[int]) -> floa
     return 2 * both / total if total else 1.0
 
 
-def _longest(lines: Sequence[Line], wrong: Sequence[bool]) -> str:
+def _longest(lines: Sequence[VotedLine], wrong: Sequence[bool]) -> str:
     """The longest run of lines that are wrong."""
-    passages: list[list[Line]] = [[]]
+    passages: list[list[VotedLine]] = [[]]
     for line, is_wrong in zip(lines, wrong):
         if is_wrong:
             passages[-1].append(line)

@@ -17,7 +17,7 @@ Runs = Mapping[int, Collection[tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
-class Line:
+class VotedLine:
     """A line of a page and what is said of it."""
 
     text: str
@@ -32,7 +32,7 @@ class Line:
     """For each extractor, whether it returns the line."""
 
 
-def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[Line, ...]:
+def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[VotedLine, ...]:
     """The lines of a golden's page that have words. outputs: what extractors returned, as text."""
     runs = [runs_of(output) for output in outputs]
     if golden.labelled is None:
@@ -41,7 +41,7 @@ def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[Line, ...]
     else:
         said = _labelled_lines(golden)
     return tuple(
-        Line(text, 0 if free else len(words(text)), kept, decided, tuple(is_in(text, one) for one in runs))
+        VotedLine(text, 0 if free else len(words(text)), kept, decided, tuple(is_in(text, one) for one in runs))
         for text, kept, decided, free in said
         if words(text)
     )

@@ -86,9 +86,13 @@ def lost_scores(old: Baseline, new: Baseline) -> list[str]:
 
 
 def metrics_to_ask_for(side: Baseline) -> list[str]:
-    """The names to give to `-m` for a run to have all scores of a baseline: of families that are computed together, one."""
-    kept = {name for row in side.rows.values() for name in row.scores}
-    asked_for: list[str] = []
+    """The names to give to `-m` for a run to have all scores of a baseline: of families that are computed together, one.
+
+    Those of plugins that are not loaded here are among them.
+    """
+    kept = {name: None for row in side.rows.values() for name in row.scores}
+    known = {name for family in FAMILIES.all() for name in family.names}
+    asked_for = [name for name in kept if name not in known]
     for family in FAMILIES.all():
         names = [metric.name for metric in family.metrics if metric.name in kept]
         asked_for += names[-1:] if family.of_words else names

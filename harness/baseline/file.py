@@ -150,6 +150,11 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
         rows[row.extractor, row.golden] = row
 
     read("rows", content["rows"], add)
+    measured = {name for name, _ in rows}
+    for number, name in enumerate(content["extractors"]):
+        if name not in measured:
+            # Its pages would all be new, so that nothing of it would be judged.
+            raise _Damaged(f"{place('extractors', number)}: the extractor {name!r} has no row")
     return Baseline(
         content["definitions"],
         dict(sorted(extractors.items())),

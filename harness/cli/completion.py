@@ -50,11 +50,13 @@ def _safe(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
 
 
 def _extractors() -> Iterable[str]:
+    from harness.plugins.names import split_alias
     from harness.plugins.registry import Registry
 
     words = words_so_far()  # argcomplete runs no action of ours
     plugins = [Path(path) for flag, path in pairwise(words) if flag == "--plugins"]
-    return Registry(plugins or project_value("plugins", ())).all_names()
+    aliases = (alias for alias, _ in map(split_alias, project_value("extractor", ())) if alias)
+    return [*aliases, *Registry(plugins or project_value("plugins", ())).all_names()]
 
 
 def _metrics() -> Iterable[str]:

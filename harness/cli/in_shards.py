@@ -10,7 +10,7 @@ from rich.console import Console
 
 from harness.cli.listen import announcer, listen
 from harness.cli.options import word
-from harness.common.errors import OK, Impossible
+from harness.common.errors import INTERRUPTED, OK, Impossible
 from harness.common.options import positive_integer
 from harness.common.places import in_project
 from harness.common.wording import Announce, command_line, plural
@@ -71,7 +71,11 @@ def execute_in_shards(request: RunRequest, arguments: argparse.Namespace, messag
         go_on = ["run", "--resume", place, *([f"--engine=ray:{arguments.engine}"] if arguments.engine else [])]
         events = run_in_shards(plan, place, measure, announce=announce)
         kept = f"shards that are complete are kept: {command_line(*go_on)}"
-        return listen(events, plan.request, messages, go_on=kept)
+        finished, code = listen(events, plan.request, messages, go_on=kept)
+        if finished is None and code != INTERRUPTED:
+            merge, export = command_line("merge", place), command_line("export", place, "-o", "run.parquet")
+            messages.print(f"too many results for one table: {export} (or {merge})", soft_wrap=True)
+        return finished, code
 
 
 def _planned(request: RunRequest, cores: int, arguments: argparse.Namespace, announce: Announce) -> tuple[str, Plan]:

@@ -9,18 +9,21 @@ from rich.console import Console
 
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
 from harness.common.wording import command_line, plural
+from harness.engine.answer import FAILURES
 from harness.evaluation.evaluate import NotLoaded
 from harness.evaluation.events import (
     Begun,
     Broken,
     Event,
     Finished,
+    LeftInShards,
     Measured,
     OutputsMissing,
     OutputsSurplus,
     ShardDone,
     ShardsBegun,
     Skipped,
+    Totals,
     Uncomputed,
 )
 from harness.evaluation.extractors import NotInstalled
@@ -99,6 +102,10 @@ class _Shown:
                 self.run = event.run
                 self._tell_known(event.run)
                 self._tell_unscored(event.run)
+            case LeftInShards():
+                self.end()
+                for name, totals in sorted(event.totals.items()):
+                    self._messages.print(_line_of(name, totals), soft_wrap=True)
             case Broken():
                 self.incomplete = True
                 self._mistakes.append(event.mistake)
@@ -112,10 +119,11 @@ class _Shown:
                 self._messages.print(text, style="red", soft_wrap=True)
             case OutputsMissing():
                 self.incomplete = True
-                what = f"{event.extractor}: {len(event.goldens)} of {event.of} pages have no output and score worst"
+                missing = f"no output for {len(event.goldens)} of {plural(event.of, 'page')}"
+                what = f"{event.extractor}: {missing}, which counts as the worst score"
                 self._warn(what, event.goldens)
             case OutputsSurplus():
-                self._warn(f"{event.extractor}: {len(event.ids)} outputs belong to none of these pages", event.ids)
+                self._warn(f"{event.extractor}: {plural(len(event.ids), 'output')} for none of these pages", event.ids)
             case Skipped():
                 tell_skipped(event, self._messages)
             case Uncomputed():
@@ -146,7 +154,7 @@ class _Shown:
     def _tell_known(self, run: Run) -> None:
         self.end()
         if cached := sum(record.cached for record in run.records):
-            known = f"{cached} of {len(run.records)} outputs came from the cache (`--fresh` runs everything)"
+            known = f"{cached} of {plural(len(run.records), 'output')} came from the cache (`--fresh` runs everything)"
             self._messages.print(known, style="dim", soft_wrap=True)
 
     def _tell_unscored(self, run: Run) -> None:
@@ -157,6 +165,13 @@ class _Shown:
     def _warn(self, what: str, ids: tuple[str, ...]) -> None:
         more = " …" if len(ids) > _SHOWN else ""
         self._messages.print(f"{what}: {', '.join(ids[:_SHOWN])}{more}", style="yellow", soft_wrap=True)
+
+
+def _line_of(name: str, totals: Totals) -> str:
+    """What an extractor did in all shards, in a line."""
+    failed = sum(totals.outcomes[outcome] for outcome in FAILURES)
+    time = f", {1000 * totals.seconds / totals.timed:.1f} ms a page" if totals.timed else ""
+    return f"{name}: {plural(totals.outcomes.total(), 'result')}, {totals.outcomes['empty']} empty, {failed} failed{time}"
 
 
 def tell_broken(mistake: Mistake, messages: Console) -> None:

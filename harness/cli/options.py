@@ -23,7 +23,8 @@ from harness.common.options import (
 )
 from harness.common.places import FINDINGS, in_project
 from harness.datasets.choice import Choice
-from harness.plugins.names import name_of
+from harness.engine.base import LAYOUT_TIMEOUT
+from harness.plugins.names import name_of, spelled_out
 from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
@@ -133,7 +134,12 @@ def engine_options(parser: argparse.ArgumentParser) -> None:
 
 def extractor_option(parser: argparse.ArgumentParser, help: str, *, project: bool = True) -> None:
     """Which extractors to run; help says what for. project: whether those of the project are run by default."""
-    add_option(parser, _OPTIONS["extractors"], help=help, project=project)
+    add_option(parser, _OPTIONS["extractors"], help=help, parse=extractor_word, project=project)
+
+
+def extractor_word(word: str) -> str:
+    """What asks for the extractor that a word means here, where it may be an alias of the project."""
+    return spelled_out(word, project_value(_OPTIONS["extractors"].key, ()))
 
 
 def measured_extractor_option(parser: argparse.ArgumentParser, help: str) -> None:
@@ -154,7 +160,8 @@ def findings_option(parser: argparse.ArgumentParser) -> None:
 
 def worker_options(parser: argparse.ArgumentParser) -> None:
     """What a worker may take for one page of a fuzzed layout."""
-    add_option(parser, _OPTIONS["timeout"], help="seconds for one page (default: 10)", default=10.0)
+    about = f"seconds for one page (default: {LAYOUT_TIMEOUT:g})"
+    add_option(parser, _OPTIONS["timeout"], help=about, default=LAYOUT_TIMEOUT)
     request_options(parser, ("memory",))
 
 

@@ -16,7 +16,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def bundled(name: str) -> Path:
-    """The folder `goldens` or `extractors`: inside the installed package, or next to it in a checkout."""
+    """The folder `goldens`, `extractors` or `docs`: inside the installed package, or next to it in a checkout."""
     installed = _PACKAGE / "bundled" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 

@@ -6,13 +6,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from harness.common.declarations import MEMORY
+
 if TYPE_CHECKING:  # RunRequest takes its defaults from here, and the command line is to know those at once
     from harness.engine.answer import Answer
     from harness.pages.page import Page
     from harness.plugins.runnable import Runnable
 
 DEFAULT_TIMEOUT = 30.0  # seconds for one page
-DEFAULT_MEMORY = 2 * 1024**3  # bytes of one worker
+DEFAULT_MEMORY = MEMORY  # bytes of one worker
+LAYOUT_TIMEOUT = 10.0  # seconds for a page of which many layouts are tried
 
 
 @dataclass(frozen=True)

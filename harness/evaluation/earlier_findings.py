@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from harness.common import extensions
 from harness.common.errors import HarnessError
 from harness.common.wording import Announce
+from harness.engine.base import LAYOUT_TIMEOUT
 from harness.engine.seat import Seat
 from harness.evaluation.extractors import make_ready, select
 from harness.fuzz.findings.finding import find_findings, read_finding
@@ -15,7 +16,6 @@ from harness.fuzz.findings.replay import replay
 from harness.runs.request import RunRequest
 
 _AS_BAD = 0.1  # of severity, by which an old fault may be milder
-_TIMEOUT = 10.0  # seconds for one page, as of a search
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def replay_on(extractor: str, ids: Sequence[str], request: RunRequest, announce:
     if not runnables:
         return [Replayed(finding, False, f"{extractor} cannot run: {unavailable[0].reason}") for finding in ids]
     found = []
-    with Seat(runnables[0], timeout=_TIMEOUT, memory=request.memory) as seat:
+    with Seat(runnables[0], timeout=LAYOUT_TIMEOUT, memory=request.memory) as seat:
         for finding_id in ids:
             paths, unknown = find_findings([finding_id])
             if not paths:

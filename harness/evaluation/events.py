@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.engine.base import Loaded
 from harness.evaluation.evaluate import NotLoaded
@@ -112,6 +113,32 @@ class ShardDone:
     """Whether all others would fail, too: what is asked for does not exist."""
 
 
+@dataclass
+class Totals:
+    """What an extractor did, in numbers that need no memory."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """How many results had which outcome."""
+    seconds: float = 0.0
+    """Of the clock, on pages that were not the first of a worker."""
+    timed: int = 0
+    """How many pages those are."""
+
+    def add(self, record: Record) -> None:
+        """Count a record."""
+        self.outcomes[record.outcome] += 1
+        if (wall := record.timing.get("wall")) is not None:
+            self.seconds, self.timed = self.seconds + wall, self.timed + 1
+
+
+@dataclass(frozen=True)
+class LeftInShards:
+    """Everything that was asked for is done, and is too much for one run in memory: the shards were not merged."""
+
+    totals: Mapping[str, Totals]
+    """By extractor."""
+
+
 @dataclass(frozen=True)
 class Finished:
     """Everything that was asked for is done."""
@@ -120,4 +147,4 @@ class Finished:
     """The whole run, without the texts of outputs where it is stored."""
 
 
-Event = Told | Begun | Loaded | Measured | ShardsBegun | ShardDone | Finished
+Event = Told | Begun | Loaded | Measured | ShardsBegun | ShardDone | LeftInShards | Finished

@@ -9,7 +9,7 @@ from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
-from harness.common.wording import command_line
+from harness.common.wording import command_line, plural
 from harness.datasets import Entry
 from harness.datasets.entries import are_parted, find_entries, load_each
 from harness.engine.cache import OutputCache
@@ -70,7 +70,8 @@ class RunGoldens:
         if self.facts:
             return
         if self._ruled_out:
-            raise CannotTell(f"no page to run on: none of {len(self._found.entries)} goldens fits {self._ruled_out}")
+            number = plural(len(self._found.entries), "golden")
+            raise CannotTell(f"no page to run on: of {number}, none fits {self._ruled_out}")
         raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
 
 

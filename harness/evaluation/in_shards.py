@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
-from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.common.errors import IMPOSSIBLE, CannotTell, HarnessError, Impossible
 from harness.common.stores import Store
 from harness.common.wording import Announce, command_line
 from harness.engine.base import Loaded
-from harness.evaluation.events import Begun, Event, Finished, Measured, ShardDone, ShardsBegun, Told
+from harness.evaluation.events import Begun, Event, Finished, LeftInShards, Measured, ShardDone, ShardsBegun, Told, Totals
 from harness.evaluation.extractors import pinned
 from harness.evaluation.merge import merge
 from harness.evaluation.run import run
-from harness.runs.file import read_run_file
+from harness.runs.file import read_records, read_run_file
 from harness.runs.request import RunRequest
 from harness.runs.shards import Plan, keep_plan, shard_files, store_at
+
+MOST_MERGED = 100_000
+"""Results that are merged without being asked for: a run of more takes gigabytes of memory to be shown."""
 
 MeasureShards = Callable[[Plan, Sequence[int], str], Iterator[ShardDone]]
 """Makes the shards of these numbers in the folder of that place, and tells each as it is done; closing it ends all work."""
@@ -65,11 +68,11 @@ def shard_done(plan: Plan, number: int, place: str, *, jobs: int = 1, fresh: boo
                 for event in events:
                     if isinstance(event, Measured):
                         outcomes.setdefault(event.record.extractor, Counter())[event.record.outcome] += 1
-                    elif not isinstance(event, (Begun, Loaded, Finished, ShardsBegun, ShardDone)):
+                    elif not isinstance(event, (Begun, Loaded, Finished, LeftInShards, ShardsBegun, ShardDone)):
                         told.append(event)
     except (HarnessError, OSError) as error:
         failure = str(error) or type(error).__name__
-        return ShardDone(number, {}, tuple(told), tuple(lines), failure, isinstance(error, Impossible))
+        return ShardDone(number, {}, tuple(told), tuple(lines), failure, getattr(error, "code", None) == IMPOSSIBLE)
     return ShardDone(number, {name: dict(counts) for name, counts in outcomes.items()}, tuple(told), tuple(lines))
 
 
@@ -90,7 +93,8 @@ def run_in_shards(
     folder: Path | None = None,
     announce: Announce = lambda message: None,
 ) -> Generator[Event, None, None]:
-    """Make the shards that are missing, merge all, and yield events meanwhile; the last event is `Finished`.
+    """Make the shards that are missing, merge all, and yield events meanwhile; the last event is `Finished`, or
+    `LeftInShards` for more than MOST_MERGED results.
 
     place: the run's folder, which has the plan. folder: where the merged run is stored; None is the project's.
     Raises CannotTell if a shard could not be made; the others are made all the same, and kept.
@@ -122,6 +126,13 @@ def run_in_shards(
         reasons = [f"shard {number} of {plan.shards}: {reason}" for reason, number in failed.items()]
         raise CannotTell("\n".join([*reasons, f"The others are kept: {command_line('run', '--resume', place)}"]))
     with shard_files(store) as files:
+        totals: dict[str, Totals] = defaultdict(Totals)
+        for path in files.values():
+            for _, record in read_records(path):
+                totals[record.extractor].add(record)
+        store.tidy()
+        if sum(one.outcomes.total() for one in totals.values()) > MOST_MERGED:
+            yield LeftInShards(totals)
+            return
         merged = merge(files, folder)
-    store.tidy()
     yield Finished(read_run_file(merged.path, texts=False))

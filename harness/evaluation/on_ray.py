@@ -33,7 +33,7 @@ class RayEngine:
     """A Ray cluster, connected as long as a context lasts; leaving it ends all tasks and what they have started."""
 
     def __init__(self, address: str) -> None:
-        """address: of the cluster, such as `head:6379` or `ray://head:10001`, or THIS_MACHINE."""
+        """address: of the cluster, such as `head:6379`, or THIS_MACHINE."""
         self._address = address
 
     def __enter__(self) -> RayEngine:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 
-from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY, LAYOUT_TIMEOUT
 from harness.engine.cache import OutputCache
 from harness.engine.seat import Seat
 from harness.exposure.pages import Container, Placement, Position, has_sentence, has_story, placements
 from harness.exposure.techniques import LOOKALIKES, TECHNIQUES, Group, Technique
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, answer_of, as_plain
+from harness.fuzz.measure.ask import answer_of, as_plain
 from harness.plugins.runnable import Runnable
 from harness.stats import Interval, wilson
 
@@ -98,7 +98,7 @@ def _exposed(technique: Technique, trials: Iterable[Trial]) -> Exposed:
 def expose(
     runnable: Runnable,
     *,
-    timeout: float = DEFAULT_TIMEOUT,
+    timeout: float = LAYOUT_TIMEOUT,
     memory: int = DEFAULT_MEMORY,
     fresh: bool = False,
     done: Callable[[str], None] = lambda outcome: None,

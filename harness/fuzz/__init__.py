@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from harness.fuzz.base import DoesNotApply
     from harness.fuzz.html.operators import DomOperator
-    from harness.fuzz.measure.relations import Reading
+    from harness.fuzz.measure.relations import OutputReading
     from harness.fuzz.profile import CI_SETTINGS
     from harness.fuzz.strategies import dumps, layouts
     from harness.fuzz.text.operators import TextOperator
@@ -38,7 +38,7 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def reading_of(golden: Golden, text: str) -> Reading:
+def reading_of(golden: Golden, text: str) -> OutputReading:
     """What a text holds of the golden's page that it was extracted from; an exception of an extractor is not for it.
 
     Of the reading, `leaked` is None: of a golden alone it is not known which of its texts a layout inserted.

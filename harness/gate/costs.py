@@ -26,7 +26,7 @@ def broken_ratios(run: Run, rules: Rules, extractors: Sequence[str]) -> tuple[li
     # Where each worker had one page only, the first, running them afresh would give no other times.
     repeated = shlex.join([*replace(request, repeat=max(request.repeat + 1, _REPEAT)).to_words(), "--fresh"])
     if request.predictions:
-        fresh = "run the extractors with harness run: these outputs were made elsewhere"
+        fresh = "run the extractors with `harness run`: these outputs were made elsewhere"
     measured = {record.extractor for record in run.records}
     cached = {record.extractor for record in run.records if record.cached}
     for rule, ratio in (("speed", rules.speed), ("memory", rules.memory)):

@@ -98,17 +98,38 @@ def doubts_of(
                 f"all pages of {name} are known failures, so that nothing of it was judged",
                 "take entries out of `known_failure` in the rules",
             )
-    unkept = [name for name in rules.watch if _has(after, name) and not _has(before, name)]
-    if unkept and not reasons:
-        yield Doubt(f"the baseline has no value of {', '.join(unkept)}", commands.accept())
-    uncomputed = [name for name in rules.watch if _has(before, name) and not _has(after, name)]
-    uncounted = _counts_words(before) and not _counts_words(after)
-    if (uncomputed or uncounted) and not reasons:
-        what = ", ".join([*uncomputed, *(["numbers of words"] if uncounted else [])])
-        yield Doubt(f"the run did not compute {what}, which the rules judge", scored)
+    if not reasons:
+        yield from _unwatched(run, before, after, rules, commands, scored)
     valued = [page for page in judged if page.extractor in before.extractors and page.before and page.after and not page.why]
     if not reasons and any(page.before and page.after for page in judged) and not valued:
         yield Doubt(f"no page has a value of {metric}", "set `metric` in the rules to one that the goldens have values of")
+
+
+def _unwatched(
+    run: Run, before: Baseline, after: Baseline, rules: Rules, commands: Commands, scored: str
+) -> Iterator[Doubt]:
+    """The metrics that rules watch and that a side has no values of. scored: the command for all of the baseline's."""
+    here = {name: (_has(before, name), _has(after, name)) for name in rules.watch}
+    unkept = [name for name, sides in here.items() if sides == (False, True)]
+    if unkept:
+        yield Doubt(f"the baseline has no value of {', '.join(unkept)}", commands.accept())
+    uncomputed = [name for name, sides in here.items() if sides == (True, False)]
+    if _counts_words(before) and not _counts_words(after):
+        uncomputed.append("numbers of words")
+    if uncomputed:
+        yield Doubt(f"the run did not compute {', '.join(uncomputed)}, which the rules judge", scored)
+    asked_for = [name for name, sides in here.items() if sides == (False, False) and name not in Rules().watch]
+    if asked_for:
+        both = run.header.request.with_metrics([*metrics_to_ask_for(before), *asked_for])
+        message = f"neither the baseline nor the run has a value of {', '.join(asked_for)}, which the rules watch"
+        yield Doubt(message, f"{shlex.join(both.to_words())} && {replace(commands, run='').accept()}")
+    failed: dict[str, dict[str, None]] = {}
+    for record in run.records:
+        for name in record.unscored:
+            if here.get(name) == (True, True):
+                failed.setdefault(name, {})[record.golden] = None
+    for name, goldens in failed.items():
+        yield Doubt(f"{name}, which the rules watch, failed on {plural(len(goldens), 'page')}", scored, tuple(goldens))
 
 
 def _has(side: Baseline, metric: str) -> bool:
@@ -175,11 +196,13 @@ def _missing_extractors(
     one = len(absent) == 1
     who = f"the extractor {absent[0]}" if one else plural(len(absent), "extractor")
     names = "" if one else f": {', '.join(absent)}"
-    gone = "if it is gone or has another name" if one else "if they are gone or have other names"
-    return Doubt(
-        f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}",
-        shlex.join(request.to_words()) + (f"; {gone}, {prune}" if prune else ""),
-    )
+    remedies = [shlex.join(request.to_words())]
+    if one and len(others) == 1 and not commands.extractors:
+        remedies.append(f"if it is called {others[0]} now, {commands.gate('--as', f'{others[0]}={absent[0]}')}")
+        remedies += [f"if it is gone, {prune}"] if prune else []
+    elif prune:
+        remedies.append(f"{'if it is gone or has another name' if one else 'if they are gone or have other names'}, {prune}")
+    return Doubt(f"{who} of the baseline {'is' if one else 'are'} not in the run{names}{hint}", "; ".join(remedies))
 
 
 def _under_one_policy(before: str, after: str, run: Run, commands: Commands) -> str:

@@ -130,7 +130,16 @@ def judge(
         measured=tuple(after.extractors if measured is None else measured),
         floors=tuple(floors),
         commands=commands,
+        notes=tuple(_unwatched(baseline, after, rules)) if baseline.rows and after.rows else (),
     )
+
+
+def _unwatched(before: Baseline, after: Baseline, rules: Rules) -> Iterator[str]:
+    """The metrics that the usual rules watch and that neither side was scored by, in a line."""
+    scored = {name for side in (before, after) for row in side.rows.values() for name in row.scores}
+    names = [name for name in rules.watch if name not in scored]
+    if names:
+        yield f"not watched, since neither the baseline nor the run was scored by them: {', '.join(names)}"
 
 
 def _usual_metric(before: Baseline, after: Baseline) -> str:

@@ -231,8 +231,8 @@ class _RulesReader:
         """Whether a name is that of a metric that baselines keep. others: what else it may be."""
         if not isinstance(name, str) or name not in METRICS:
             known = did_you_mean(str(name), (*METRICS, *others))
-            what = f"no metric and none of {', '.join(others)}" if others else "unknown metric"
-            self._mistake(key, f"{what}: {name!r}{known}; see `harness list metrics`")
+            what = f"{name!r} is no metric and none of {', '.join(others)}" if others else f"unknown metric {name!r}"
+            self._mistake(key, f"{what}{known}; see `harness list metrics`")
             return False
         if name in OWN_METRICS and name not in OWN:
             kept = f"{', '.join(OWN)} and those of benchmarks"

@@ -107,7 +107,7 @@ def _runnable(
     plugin = selection.plugin
     if missing := missing_programs(plugin):
         raise Unbuildable(f"needs the program {missing[0]}, which is not on the path")
-    source, code = plugin.source, _code(plugin)
+    source, code = plugin.source, code_of(plugin)
     ran_with: Lock | None = None
     apart = False
     if plugin.runtime == "protocol":
@@ -211,7 +211,7 @@ def _canonical(plugin: Plugin) -> str:
     return canonicalize_name(str(plugin.package)) if plugin.runtime == "python" else str(plugin.package)
 
 
-def _code(plugin: Plugin) -> str:
+def code_of(plugin: Plugin) -> str:
     """A hash of a plugin's code; the command line itself for a program."""
     if plugin.code:
         return fingerprint([digest(Path(place)) for place in plugin.code])

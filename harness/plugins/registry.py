@@ -20,7 +20,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.declarations import MEMORY, TIMEOUT, DeclaredExtractor, Undeclared, read_file, read_source
-from harness.common.errors import Impossible
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, HarnessError
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.files import content_of, exists
 from harness.common.places import bundled
@@ -37,12 +37,17 @@ ENTRY_POINT_GROUP = "harness.extractors"
 Runtime = Literal["python", "node", "protocol"]
 
 
-class PluginError(Impossible):
-    """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each."""
+class PluginError(HarnessError):
+    """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each.
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("\n".join(reasons))
-        self.reasons = reasons
+    The exit code tells whether the request is wrong, or everything that is wrong is what a plugin does when it is loaded.
+    """
+
+    def __init__(self, reasons: Sequence[str], unloadable: Sequence[str] = ()) -> None:
+        self.reasons = [*reasons, *unloadable]
+        super().__init__("\n".join(self.reasons))
+        self.unloadable = unloadable
+        self.code = IMPOSSIBLE if reasons else CANNOT_TELL
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,7 @@ class Registry:
         self._references: dict[str, Plugin] = {}
         self._memory, self._timeout = memory, timeout
         self._reasons: list[str] = []
+        self._unloadable: list[str] = []
         folder = bundled("extractors")
         for path in _plugin_files([folder]):
             self._add_built_in(path, f"built in ({path.name})")
@@ -151,8 +157,8 @@ class Registry:
                 self._reasons.append(f"no plugin file or folder {str(path)!r}")
         for path in _plugin_files(path for path in extra if exists(path)):
             self._add_file(path, str(path))
-        if self._reasons:
-            raise PluginError(self._reasons)
+        if self._reasons or self._unloadable:
+            raise PluginError(self._reasons, self._unloadable)
 
     def select(self, names: Sequence[str]) -> list[Selection]:
         """The extractors of these names, in their order and once each.
@@ -163,9 +169,13 @@ class Registry:
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}
-        reasons = []
+        reasons: list[str] = []
+        unloadable: list[str] = []
         for name in names:
             alias, reference = split_alias(name)
+            if reason := self._why_no_alias(alias, reference):
+                reasons.append(f"extractor {name!r}: {reason}")
+                continue
             for known in self.all_names() if name == "all" else [reference]:
                 called = alias or known
                 if words.setdefault(called, known) != known:
@@ -173,16 +183,32 @@ class Registry:
                     reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
                     continue
                 try:
-                    chosen.setdefault(called, replace(self._find(known), alias=alias))
+                    found = replace(self._find(known), alias=alias)
                 except PluginError as error:
-                    reasons += error.reasons
-        if reasons:
-            raise PluginError(reasons)
+                    reasons += [reason for reason in error.reasons if reason not in error.unloadable]
+                    unloadable += error.unloadable
+                    continue
+                if alias in self.all_names() and self._find(alias).plugin != found.plugin:
+                    reasons.append(f"extractor {name!r}: {alias!r} is the name of another extractor; choose another alias")
+                chosen.setdefault(called, found)
+        if reasons or unloadable:
+            raise PluginError(reasons, unloadable)
         return list(chosen.values())
 
     def all_names(self) -> list[str]:
         """Every name under which something runs."""
         return [name for plugin in self.plugins.values() for name in plugin.names]
+
+    def _why_no_alias(self, alias: str, reference: str) -> str:
+        """What is wrong with an alias as it is written; empty for one that is right, and for none."""
+        if not alias:
+            before, sign, _ = reference.partition("=")
+            wrong = sign and ":" not in before and reference not in self.all_names()
+            return "it is no ALIAS=NAME: an alias is a word without spaces, `/` and `:`" if wrong else ""
+        _, at, release = alias.partition("@")
+        if at and not reference.endswith(f"@{release}"):
+            return f"an alias with `@` would be taken for a release of {alias.partition('@')[0]!r}; choose another one"
+        return ""
 
     def _find(self, name: str) -> Selection:
         if ":" in name:
@@ -254,7 +280,7 @@ class Registry:
         try:
             self._add(node_plugin(path, origin))
         except (OSError, ValueError) as error:
-            self._reasons.append(f"plugin {path} cannot be read: {error}")
+            self._unloadable.append(f"plugin {path} cannot be read: {error}")
 
     def _add_file(self, path: Path, origin: str) -> None:
         if path.name == "package.json":
@@ -267,7 +293,7 @@ class Registry:
             for declared in found.extractors:
                 self._add(_python_plugin(declared.name, str(path.resolve()), origin, declared, None, found.code))
         except Undeclared as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {error}")
+            self._unloadable.append(f"plugin {path} cannot be loaded: {error}")
 
     def _add_offer(self, entry: metadata.EntryPoint) -> None:
         package = entry.dist.name if entry.dist else None
@@ -277,7 +303,7 @@ class Registry:
                 raise Undeclared(f"no function {entry.attr!r} in {entry.module}")
             self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
         except Undeclared as error:
-            self._reasons.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
+            self._unloadable.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
 
 
 def _is_version(text: str) -> bool:
@@ -390,7 +416,7 @@ def _from_reference(name: str, memory: int, timeout: float) -> Plugin:
             raise PluginError([f"extractor {name!r}: no function {function!r}{hint}"])
         plugin = _python_plugin(name, source, name, found.extractors[0], None, found.code)
     except Undeclared as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {error}"]) from None
+        raise PluginError([], [f"extractor {name!r} cannot be loaded: {error}"]) from None
     if reasons := _mistakes(plugin):
         raise PluginError(reasons)
     return plugin

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 from packaging.version import InvalidVersion, Version
 
@@ -30,9 +31,18 @@ def releases(plugin: Plugin) -> list[str]:
 
 
 def _from_pip(package: str) -> list[str]:
-    output = _ask([sys.executable, "-m", "pip", "index", "versions", package], package)
+    output = _ask([*_pip(), "index", "versions", package], package)
     lines = (line.partition(":") for line in output.splitlines())
     return next((rest.replace(",", " ").split() for name, _, rest in lines if name == "Available versions"), [])
+
+
+def _pip() -> list[str]:
+    """The command that is pip: this environment's own, else, as where uv made it, one that uv gets."""
+    if find_spec("pip"):
+        return [sys.executable, "-m", "pip"]
+    import uv
+
+    return [uv.find_uv_bin(), "tool", "run", "--python", sys.executable, "pip"]
 
 
 def _from_npm(package: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from rich.console import Console
 from rich.text import Text
 
+from harness.common.wording import plural
 from harness.exposure.measure import Exposed
 from harness.exposure.record import FORMAT, ExposureRecord
 from harness.exposure.techniques import GROUPS, Group
@@ -88,7 +89,7 @@ def _with_interval(row: Exposed) -> str:
 
 
 def _unmeasured(record: ExposureRecord) -> str:
-    return f"on {record.unmeasured} pages the story did not come out, so that nothing was measured"
+    return f"on {plural(record.unmeasured, 'page')} the story did not come out, so that nothing was measured"
 
 
 def exposure_markdown(records: Sequence[ExposureRecord]) -> str:

@@ -63,7 +63,7 @@ def print_matrix(
     if reasons:
         cells = sum(bool(skip.operator) for skip in skipped)
         console.print(
-            Text(f"{cells} pairs of operator and page were left out; --format json gives the reason for each", style="dim")
+            Text(f"left out: {plural(cells, 'pair')} of operator and page; --format json has the reasons", style="dim")
         )
 
 

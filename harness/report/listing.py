@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +30,16 @@ class Listing:
     """The values of each thing, by the same keys: texts, numbers, lists of texts, true or false; None where unknown."""
     notes: Sequence[str] = ()
     """What else is to be said, a line each."""
+    for_programs: Collection[str] = ()
+    """Keys that tables leave out."""
 
 
 def print_listing(listing: Listing, console: Console) -> None:
     """Print it, each thing on one line. Where a terminal is too narrow for that, names are whole and the rest is folded."""
     if listing.rows:
-        rows = [[_shown(row[key]) for key in listing.heads] for row in listing.rows]
-        heads = list(listing.heads.values())
+        keys = [key for key in listing.heads if key not in listing.for_programs]
+        rows = [[_shown(row[key]) for key in keys] for row in listing.rows]
+        heads = [listing.heads[key] for key in keys]
         widths = [max(map(cell_len, column)) for column in zip(heads, *rows)]
         taken = sum(widths[:-1]) + _GAP * (len(widths) - 1)
         if not console.is_terminal or taken + widths[-1] <= console.width:

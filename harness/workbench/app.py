@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -45,13 +46,14 @@ STATIC = {
 }
 """Files of `static/`, with their types."""
 
+_LONGEST_TAB, _MOST_TABS = 32, 100
 _PATIENCE = 0.8  # seconds for which a browser waits for a click before it asks again; the server ends as fast as that
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
 
 @dataclass
 class Picks:
-    """The block that was clicked last, which a browser waits to hear of."""
+    """The block that was clicked last in one tab of a browser, which waits to hear of it."""
 
     number: int = 0
     """How many clicks there were."""
@@ -103,7 +105,7 @@ def application(bench: Workbench) -> Starlette:
         Route("/run/{run}/frame/{name:path}", screens.frame),
         Route("/api/runs/{run}", screens.progress),
         Route("/static/{file}", _static),
-        Route(f"/pick/{bench.key}/{{block:int}}", screens.pick),
+        Route(f"/pick/{bench.key}/{{tab}}/{{block:int}}", screens.pick),
         Route("/api/picked", screens.picked),
         Route("/api/layout/{name:path}", screens.layout),
         Route("/api/state/{name:path}", screens.state),
@@ -131,7 +133,7 @@ def application(bench: Workbench) -> Starlette:
 class _Screens:
     def __init__(self, bench: Workbench) -> None:
         self._bench, self._desk = bench, bench.desk
-        self._picks = Picks()
+        self._picks: OrderedDict[str, Picks] = OrderedDict()
         self._agreements = Agreements(self._desk.folders, self._desk.dumps)
         about = {"labeller": self._desk.labeller, "blind": self._desk.blind}
         self._html = Screens(ServerLinks(), bench.token, **about)
@@ -173,7 +175,7 @@ class _Screens:
             opened = self._desk.opened(sheet.golden)
             said = said_of(sheet.golden, opened.layout)
             looks = looks_of(opened.layout, said, {number: "chosen" for number in chosen})
-            return opened.marked.html(looks, f"/pick/{self._bench.key}/")
+            return opened.marked.html(looks, f"/pick/{self._bench.key}/{quote(query.get('tab', ''), safe='')}/")
 
         return HTMLResponse(await run_in_threadpool(made), headers={"Content-Security-Policy": PAGE_POLICY})
 
@@ -282,18 +284,26 @@ class _Screens:
 
     async def pick(self, request: Request) -> Response:
         """A click in the page; the browser stays where it is."""
-        self._picks.pick(request.path_params["block"])
+        self._of_tab(request.path_params["tab"]).pick(request.path_params["block"])
         return Response(status_code=204)
 
     async def picked(self, request: Request) -> Response:
         """Answers when the next block is clicked, or after a while."""
-        after = _number(request.query_params.get("after"), self._picks.number)
-        if self._picks.number == after:
+        picks = self._of_tab(request.query_params.get("tab", ""))
+        after = _number(request.query_params.get("after"), picks.number)
+        if picks.number == after:
             try:
-                await asyncio.wait_for(self._picks.event.wait(), _PATIENCE)
+                await asyncio.wait_for(picks.event.wait(), _PATIENCE)
             except asyncio.TimeoutError:
                 return JSONResponse({"number": after, "block": None})
-        return JSONResponse({"number": self._picks.number, "block": self._picks.block})
+        return JSONResponse({"number": picks.number, "block": picks.block})
+
+    def _of_tab(self, tab: str) -> Picks:
+        """The clicks in a tab of the browser, by the name that it has given itself."""
+        picks = self._picks.setdefault(tab[:_LONGEST_TAB], Picks())
+        while len(self._picks) > _MOST_TABS:
+            self._picks.popitem(last=False)
+        return picks
 
     async def layout(self, request: Request) -> Response:
         def made() -> Mapping[str, Any]:

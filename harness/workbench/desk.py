@@ -194,7 +194,7 @@ class Desk:
         with locked(History(place.path).lock):
             sheet = self.sheet(name)
             self._require_unchanged(sheet, version)
-            text = History(place.path).step(by)
+            text = History(place.path).step(by, sheet.text)
             if text is None:
                 raise CannotTell("nothing to undo" if by < 0 else "nothing to do again")
             write_whole(place.path, text.encode("utf-8"))

@@ -44,8 +44,13 @@ class History:
             self._add(before)
         self._add(after)
 
-    def step(self, by: int) -> str | None:
-        """The state before (-1) or after (1) the current one, which it becomes; None if there is none."""
+    def step(self, by: int, now: str) -> str | None:
+        """The state before (-1) or after (1) the current one, which it becomes; None if there is none.
+
+        now: what the file holds. If others have changed it, that becomes the current state first, so that it is not lost.
+        """
+        if self.position and self._read(self.position) != now:
+            self._add(now)
         if not self._file(self.position + by).is_file():
             return None
         self.position += by

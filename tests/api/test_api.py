@@ -140,7 +140,7 @@ def test_what_the_command_line_would_refuse_is_refused(choice: dict, asked: dict
 
 
 def test_a_choice_that_leaves_nothing_is_named() -> None:
-    with pytest.raises(harness.CannotTell, match="none of 56 goldens fits --lang xx --limit 3"):
+    with pytest.raises(harness.CannotTell, match="of 56 goldens, none fits --lang xx --limit 3"):
         harness.run("core", "resiliparse", choice=harness.Choice(langs=("xx",), limit=3))
 
 

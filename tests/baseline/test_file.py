@@ -98,6 +98,7 @@ def written(tmp_path: Path, change: dict[str, str]) -> Path:
         ({'"x": {"version": "1.0"}': '"x": {}'}, ":6: no entry of `extractors`"),
         ({'"y": {"version"': '"x": {"version"'}, ":7: 'x' occurs twice"),
         ({'"lang": "en"': '"lang": 3'}, ":10: no entry of `goldens`: Expected `str`, got `int` - at `$.lang`"),
+        ({'"y": {"version"': '"z": {"version": null},\n"y": {"version"'}, ":7: the extractor 'z' has no row"),
         ({'"rows": [': '"lines": ['}, "`rows` is damaged or missing"),
         ({'"baseline": 1,': '"baseline": 2,'}, "format 2 is not 1"),
         ({'"baseline": 1,': ""}, "not a baseline"),

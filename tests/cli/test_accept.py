@@ -109,7 +109,7 @@ def test_an_extractor_without_text_on_any_page_is_refused_unless_it_is_named(pro
 
 
 def test_scores_of_the_baseline_are_not_lost_to_a_run_without_them(project):
-    scored = {"F": 0.5, "aeb.F": 0.4, "aeb.tp": 3.0, "code": 1.0}
+    scored = {"F": 0.5, "aeb.F": 0.4, "aeb.tp": 3.0, "code": 1.0, "of_a_plugin": 0.3}
     store(run_of(record("x", scores=scored), record("x", "core/b", scores=scored)))
     assert run_accept() == OK
     before = BASELINE.read_bytes()
@@ -117,8 +117,8 @@ def test_scores_of_the_baseline_are_not_lost_to_a_run_without_them(project):
     with pytest.raises(CannotTell) as error:
         run_accept(page=["core/a"])
     said, command, _ = str(error.value).splitlines()
-    assert "was not scored by aeb.F, aeb.tp, code, which rows of" in said
-    assert command.strip() == "harness run -m F -m code -m aeb.F"
+    assert "was not scored by aeb.F, aeb.tp, code, of_a_plugin, which rows of" in said
+    assert command.strip() == "harness run -m of_a_plugin -m F -m code -m aeb.F"
     assert BASELINE.read_bytes() == before
     store(run_of(record("x", scores={"F": 0.6}), record("x", "core/b", scores={"F": 0.6})))
     assert run_accept(prune=True) == OK

@@ -79,3 +79,35 @@ def test_two_extractors_of_one_name_are_refused(tiny, capsys, names, said):
 def test_one_extractor_can_run_under_two_names(tiny):
     assert main([*RUN, "-g", "tiny", "-e", "quiet", "-e", "again=quiet"]) == 0
     assert {record.extractor for record in read_run().records} == {"again", "quiet"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("quiet=hostile", "'quiet' is the name of another extractor"),
+        ("my own=quiet", "an alias is a word without spaces"),
+        ("a/b=quiet", "an alias is a word without spaces"),
+        ("a=", "it is no ALIAS=NAME"),
+        ("=quiet", "it is no ALIAS=NAME"),
+        ("a@2.0=quiet", "would be taken for a release of 'a'"),
+    ],
+)
+def test_an_alias_that_would_be_read_as_something_else_is_refused(tiny, capsys, name, said):
+    assert main([*RUN, "-g", "tiny", "-e", name]) == 2
+    assert said in capsys.readouterr().err
+    assert runs() == []
+
+
+def test_an_alias_of_the_project_is_known_to_every_command_that_runs_extractors(tiny, capsys):
+    Path("pyproject.toml").write_text(f"[tool.harness]\nplugins = ['mine.py']\nextractors = ['quiet', '{FAST}']\n")
+    assert main(["run", "-g", "tiny", "-e", "fast"]) == 0
+    (path,) = runs()
+    assert {record.extractor for record in read_run().records} == {"fast"}
+    assert read_run().header.request.extractors == (FAST,), "it is made again without the project, too"
+    assert main(["extract", "-e", "fast", "goldens/tiny/rain.txt"]) == 0
+    assert "foreign" in capsys.readouterr().out
+    assert main(["fuzz", "-e", "fast", "-g", "tiny", "--limits", "--format", "json", "--timeout", "1"]) in (0, 1)
+    assert main(["history", "--runs", "fast"]) == 0
+    assert main(["history", "fast", "1.0", "-g", "tiny"]) == 2
+    assert "last_line has no releases" in capsys.readouterr().err
+    assert path.is_file()

@@ -87,6 +87,9 @@ def test_inside_github_actions_the_summary_is_appended(stored, tmp_path, capsys,
     assert gate_command.run(arguments()) == WORSE
     assert "::error" in capsys.readouterr().out
     assert summary.read_text().startswith("before\n") and "core/a" in summary.read_text()
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "nowhere/summary.md"))
+    assert gate_command.run(arguments()) == WORSE, "what cannot be written does not change a verdict"
+    assert "summary.md could not be written: No such file or directory" in capsys.readouterr().err
 
 
 def test_goldens_that_are_gone_cost_only_the_words_and_are_told(stored, capsys):

@@ -100,3 +100,15 @@ def test_in_a_pipe_every_extractor_is_a_line_that_begins_with_its_whole_name(tin
     assert main(["list", "extractors", "--plugins", "mine.py"]) == 0
     lines = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert {"whole_text", "last_line", "last_line/loud", "trafilatura/precision"} <= {*lines}
+
+
+def test_the_homepage_of_an_extractor_is_for_programs(tiny, capsys):
+    Path("own.py").write_text(
+        "from harness import extractor\n@extractor(homepage='https://own.example')\ndef own(page): return ''\n"
+    )
+    assert main(["list", "extractors", "--plugins", "own.py", "--format", "json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["own"]["homepage"] == "https://own.example"
+    assert rows["trafilatura"]["homepage"].startswith("https://")
+    assert main(["list", "extractors"]) == 0
+    assert "https://" not in capsys.readouterr().out

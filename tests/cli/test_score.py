@@ -40,8 +40,8 @@ def test_missing_outputs_score_worst_and_surplus_ones_are_told(
     (aeb_outputs / "greedy.json").write_text(json.dumps(output))
     assert main(["score", "good.json", "greedy.json", "-g", "aeb:benchmark"]) == 3
     err = capsys.readouterr().err
-    assert f"greedy: 1 of 3 pages have no output and score worst: aeb/{first}" in err
-    assert f"greedy: 1 outputs belong to none of these pages: {'f' * 64}" in err
+    assert f"greedy: no output for 1 of 3 pages, which counts as the worst score: aeb/{first}" in err
+    assert f"greedy: 1 output for none of these pages: {'f' * 64}" in err
     missing, _, null = (record for record in read_run().records if record.extractor == "greedy")
     assert (missing.outcome, missing.scores["F"], missing.scores["aeb.P"], missing.scores["MER"]) == ("error", 0, 0, 1)
     assert (null.outcome, null.scores["F"]) == ("empty", 0)

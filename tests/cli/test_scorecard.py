@@ -98,7 +98,7 @@ def test_requests_that_cannot_be_met(stored):
 def test_an_unfinished_run_says_so(stored):
     store(run_of(record("a", "set/00", 0.5), finished=False))
     run_scorecard("card.html")
-    assert "The run was not finished: 1 results." in Path("card.html").read_text()
+    assert "The run was not finished: 1 result." in Path("card.html").read_text()
 
 
 def test_markdown_and_json_need_no_library(stored, monkeypatch):

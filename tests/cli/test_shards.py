@@ -51,7 +51,7 @@ def test_the_tasks_of_a_slurm_array_make_the_shards_of_one_run(ferries, monkeypa
     ]
     capsys.readouterr()
     assert main(["merge", "parts"]) == 0
-    shown = re.search(r"8 results of 3 runs are run (\S+): harness show", capsys.readouterr().out)
+    shown = re.search(r"run (\S+) has 8 results of 3 runs: harness show", capsys.readouterr().out)
     assert shown
     assert plain(read_run(shown[1])) == whole
 
@@ -85,6 +85,18 @@ def test_all_shards_of_a_run_on_this_machine_are_that_run(ferries, capsys) -> No
     assert capsys.readouterr().out == csv
     assert plain(read_run()) == whole
     assert read_run().header.request.choice.shard is None
+
+
+def test_more_results_than_one_table_can_have_stay_in_shards(ferries, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("harness.evaluation.in_shards.MOST_MERGED", 7)
+    assert main([*RUN, "--shards", "3", "--run-folder", "parts"]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.search(r"^moody: 8 results, 0 empty, 1 failed, \d+\.\d ms a page$", err, re.M)
+    assert "harness export parts -o run.parquet (or harness merge parts)" in err
+    assert not list_runs()
+    assert main(["merge", "parts"]) == 0
+    assert len(read_run().records) == 8
 
 
 def test_what_is_missing_of_a_folder_is_made_and_nothing_else(ferries, capsys) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 
 import pytest
@@ -10,6 +11,7 @@ from factories.extractors import answers_of, output_of, ready, run_pages
 from factories.pages import html_page, text_page
 from factories.processes import can_cut_network
 from factories.programs import READY, TOOL, program, tool
+from harness.common.places import worker_file
 from harness.engine import seat, wire
 from harness.engine.answer import FAILURES
 from harness.pages.page import Page
@@ -414,3 +416,9 @@ def test_a_frame_in_two_halves_is_a_frame(frames):
     halves = "say:[send(frame('the answer')[:-3]), time.sleep(0.2)] and b'wer'"
     (answer,) = answers_of(frames, [text_page(halves)])
     assert (answer.outcome, answer.text) == ("ok", "the answer")
+
+
+def test_every_worker_that_comes_with_the_harness_speaks_its_newest_protocol():
+    for name in ("worker.py", "worker.mjs"):
+        source = worker_file(name).read_text(encoding="utf-8")
+        assert re.search(r"^(?:const )?PROTOCOL = (\d+)", source, re.MULTILINE)[1] == str(max(wire.WIRES)), name

@@ -113,7 +113,10 @@ def test_they_are_read_and_mistakes_are_named(tmp_path):
         read_rules(tmp_path / "r.yaml")
     lines = [line.partition("known_failure")[2] for line in str(error.value).splitlines()]
     assert lines[0].startswith("[1].reason: ''") and lines[1] == "[1].value: -1 is not a number of 0 or more"
-    assert lines[2].startswith("[1].rules: no metric and none of page_drop, ") and "did you mean 'page_drop'?" in lines[2]
+    assert (
+        lines[2].startswith("[1].rules: 'drop' is no metric and none of page_drop, ")
+        and "did you mean 'page_drop'?" in lines[2]
+    )
     assert lines[3] == "[2]: has no page and no reason and no until and no value"
     assert lines[4].startswith("[3].until: 2.4 is neither a day") and lines[5].startswith("[4].until: '2.4.x'")
     assert lines[6] == "[5]: x on c is a known failure twice"

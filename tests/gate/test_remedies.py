@@ -64,6 +64,15 @@ def test_one_command_for_all_missing_extractors():
     ]
 
 
+def test_an_extractor_that_may_have_another_name_is_judged_under_it_and_not_thrown_away():
+    before, after = run_of(record("one", "core/0")), run_of(record("uno", "core/0"), arguments={**EVERYTHING})
+    (remedy,) = remedies(before, after)
+    assert remedy.split("; ")[1:] == [
+        "if it is called uno now, harness gate x --baseline b --as uno=one",
+        "if it is gone, harness accept x --baseline b --prune",
+    ]
+
+
 def test_an_extractor_that_had_an_alias_is_asked_for_by_the_word_that_made_it(tmp_path):
     word = "fast=cmd:./extract --fast"
     before = run_of(record("a", "core/0"), record("fast", "core/0"), arguments={**EVERYTHING, "extractor": ["a", word]})

@@ -58,3 +58,22 @@ def test_watch_is_a_list_of_metrics_that_baselines_keep(value: str, tmp_path):
     (tmp_path / "rules.toml").write_text(f"watch = {value}")
     with pytest.raises(Impossible, match=r"rules\.toml: watch: "):
         read_rules(tmp_path / "rules.toml")
+
+
+def test_what_neither_side_was_scored_by_is_said_and_is_no_green_where_somebody_asked_for_it():
+    run = run_of(record("x", "core/a", 0.5, scores={"F": 0.5}))
+    usual = gated(run, run)
+    assert usual.code == OK and usual.notes == (
+        "not watched, since neither the baseline nor the run was scored by them: blocks.F, punctuation, code",
+    )
+    asked = gated(run, run, Rules(watch=("aeb.F",)))
+    assert (asked.code, asked.doubts[0].remedy) == (
+        CANNOT_TELL,
+        "harness run -m F -m aeb.F && harness accept --baseline base.json",
+    )
+
+
+def test_a_watched_metric_that_failed_is_not_a_page_without_a_value():
+    failed = record("x", "core/a", 0.5, scores={"F": 0.5, "code": None}, unscored={"code": "ValueError: no"})
+    verdict = gated(run_of(page(code=0.5)), run_of(failed), Rules(watch=("code",)))
+    assert verdict.code == CANNOT_TELL and verdict.doubts[0].message == "code, which the rules watch, failed on 1 page"

@@ -58,3 +58,13 @@ def test_releases_that_the_extractor_is_not_written_for_are_not_listed(monkeypat
     listed = "x (1.0.9)\nAvailable versions: 1.0.9, 1.0.7, 1.0.6, 0.9\n"
     monkeypatch.setattr(harness.plugins.releases, "_ask", lambda command, package: listed)
     assert releases(Registry().plugins["boilerpy3"]) == ["1.0.7", "1.0.9"]
+
+
+def test_releases_are_listed_in_an_environment_without_pip(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(harness.plugins.releases, "find_spec", lambda name: None)
+    monkeypatch.setattr(harness.plugins.releases, "_ask", lambda command, package: asked.append(command) or "")
+    with pytest.raises(NoReleases):
+        releases(Registry().select(["justext"])[0].plugin)
+    (command,) = asked
+    assert command[0].endswith("uv") and command[-4:] == ["pip", "index", "versions", "jusText"]

@@ -1,5 +1,6 @@
 """Labels that are changed in the workbench, as the golden file then has them."""
 
+import re
 from hashlib import sha256
 
 from factories.workbench import POND, Client, workbench
@@ -101,6 +102,26 @@ def test_an_edit_by_hand_can_be_undone_to(client, pond):
     client.label(ID, [5], "drop", "legal")
     client.post(f"/api/step/{ID}", {"version": client.state(ID)["version"], "by": -1})
     assert (pond / "pond.yaml").read_text() == by_hand
+
+
+def test_an_edit_by_hand_is_not_lost_by_undoing(client, pond):
+    client.label(ID, [0], "drop", "navigation")
+    saved = (pond / "pond.yaml").read_text()
+    by_hand = saved.replace("site: pond.example", "site: other.example")
+    (pond / "pond.yaml").write_text(by_hand)
+    client.post(f"/api/step/{ID}", {"version": client.state(ID)["version"], "by": -1})
+    assert (pond / "pond.yaml").read_text() == saved
+    client.post(f"/api/step/{ID}", {"version": client.state(ID)["version"], "by": 1})
+    assert (pond / "pond.yaml").read_text() == by_hand
+
+
+def test_a_click_is_heard_by_the_tab_that_it_was_made_in(client):
+    tabs = {tab: client.get(f"/page/{ID}?tab={tab}").text for tab in ("a1", "b2")}
+    links = {tab: re.search(r'<a href="(/pick/[^"]+/)3"', page)[1] for tab, page in tabs.items()}
+    assert client.http.get(f"{links['a1']}3").status_code == 204
+    assert client.get("/api/picked?tab=a1&after=0").json() == {"number": 1, "block": 3}
+    assert client.get("/api/picked?tab=b2&after=0").json() == {"number": 0, "block": None}
+    assert client.http.get(f"{links['a1'].replace('a1', '../x')}3").status_code in (403, 404)
 
 
 def test_the_second_of_two_writers_is_told(client, pond):

@@ -17,7 +17,7 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import project_value
 from harness.common.places import in_project
-from harness.common.wording import command_line, did_you_mean
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
@@ -241,7 +241,7 @@ def _notes(first: Run, second: Run, pairs: Sequence[tuple[str, str]], metric: st
         yield f"{metric} is no mean over pages; pages are won and lost by its values for single pages"
     for side, stored in (("A", first), ("B", second)) if first is not second else (("the run", first),):
         if not stored.finished:
-            yield f"{side} was not finished: {len(stored.records)} results"
+            yield f"{side} was not finished: {plural(len(stored.records), 'result')}"
     if first is not second:
         compared = {name for name, _ in pairs}
         has = [{record.extractor for record in stored.records} for stored in (first, second)]

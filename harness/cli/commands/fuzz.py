@@ -37,7 +37,7 @@ from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings.finding import Finding, find_findings, promote_finding, read_finding
 from harness.fuzz.measure import limits
-from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, MatrixSetting, SkippedPage, run_matrix
 from harness.fuzz.measure.robustness import reliances_of, rows_of, totals_of
 from harness.goldens.golden import Golden
 from harness.goldens.writer import NotExpressible
@@ -138,7 +138,7 @@ def _matrix(
     pages = tuple(golden for golden in goldens if golden.page.media in tracks)
     if not pages:
         raise CannotTell("none of the pages is of a track that these extractors are made for")
-    setting = Setting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory, arguments.fresh)
+    setting = MatrixSetting(tuple(runnables), pages, codes, arguments.timeout, arguments.memory, arguments.fresh)
     cells: list[MatrixCell] = []
     skipped: list[SkippedPage] = []
     with Progress(messages, ["matrix"], len(pages)) as progress:

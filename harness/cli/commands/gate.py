@@ -19,7 +19,7 @@ from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.places import ACCEPTED_FINDINGS, in_project
-from harness.common.wording import did_you_mean, plural
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
 from harness.gate.commands import Commands
@@ -32,7 +32,8 @@ from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.file import NoRun, read_run
+from harness.runs.attempt import last_attempt, why_unmeasured
+from harness.runs.file import RUNS, NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_verdict(verdict, stdout_console())
     failed = list(_write_reports(arguments, verdict))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(verdict)
+        failed += _tell_github(verdict)
     for reason in failed:
         stderr_console().print(reason, style="red", soft_wrap=True)
     return verdict.code or (IMPOSSIBLE if failed else OK)
@@ -81,6 +82,10 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
+    if name in ("", "latest") and (attempt := last_attempt(in_project(RUNS))):
+        earlier = f"{command_line('gate', stored.id)} judges the run before, of {stored.header.started}"
+        doubt = Doubt(why_unmeasured(attempt), f"mend that and run it again; {earlier}")
+        return Verdict("", str(path), "F", True, (), (), (), (), (doubt,))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
     commands = _commands(name, path, arguments, as_it_ran, stored)
@@ -263,13 +268,16 @@ def _json(verdict: Verdict) -> str:
     return json.dumps(gate_object(verdict), indent=2, ensure_ascii=False) + "\n"
 
 
-def _tell_github(verdict: Verdict) -> None:
-    """Annotations for the log, and the verdict for the summary of the step."""
+def _tell_github(verdict: Verdict) -> Iterator[str]:
+    """Annotations for the log, and the verdict for the summary of the step; yield a message if that could not be written."""
     from harness.report.gate.github import github_annotations
     from harness.report.gate.markdown import gate_markdown
 
     for line in github_annotations(verdict):
         write_command(line)
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(gate_markdown(verdict))
+        try:
+            with Path(summary).open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(gate_markdown(verdict))
+        except OSError as error:
+            yield f"{summary} could not be written: {error.strerror}"

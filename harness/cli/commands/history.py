@@ -12,7 +12,16 @@ from rich.console import Console
 from harness.analysis.history import Release, history
 from harness.analysis.trend import Step, Trend, trend
 from harness.cli.commands import run as run_command
-from harness.cli.options import GOLDENS, engine_options, format_name, format_options, request_options, run_request, word
+from harness.cli.options import (
+    GOLDENS,
+    engine_options,
+    extractor_word,
+    format_name,
+    format_options,
+    request_options,
+    run_request,
+    word,
+)
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import positive_integer
@@ -87,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.releases and (arguments.runs or arguments.commits):
         raise Impossible(f"{'--runs' if arguments.runs else '--commits'} takes no releases")
     form = format_name(arguments, _FORMATS)
+    arguments.name = extractor_word(arguments.name) if arguments.name else None
     if arguments.runs:
         return _show(_of_runs(arguments), form, arguments, messages)
     finder = _of_commits if arguments.commits else _of_releases

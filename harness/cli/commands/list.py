@@ -52,18 +52,20 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
             "media": plugin.declared.media,
             "here": fits_here(Selection(plugin)),
             "licence": plugin.declared.licence or None,
+            "homepage": plugin.declared.homepage or None,
         }
         rows.append({"name": plugin.name, **about, "summary": plugin.summary})
         for variant, options in plugin.declared.variants.items():
             rows.append({"name": f"{plugin.name}/{variant}", **about, "summary": _spelled(options)})
-    heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "summary": "what it does"}
+    heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "homepage": "homepage"}
+    heads |= {"summary": "what it does"}
     missing = {plugin.name: missing_programs(plugin) for plugin in plugins}
     notes = [f"{name} cannot run: {programs[0]} is not on the path" for name, programs in missing.items() if programs]
     if any(not row["here"] and not missing[str(row["name"]).partition("/")[0]] for row in rows):
         notes.insert(0, "Those that are not here run in environments of their own.")
     recipes = [plugin.name for plugin in plugins if not plugin.by_default]
     notes.append(f"Recipes run only where they are named: {', '.join(recipes)}.")
-    return Listing(heads, rows, notes)
+    return Listing(heads, rows, notes, for_programs=["homepage"])
 
 
 def _spelled(options: Mapping[str, Any]) -> str:
@@ -203,6 +205,16 @@ def _runs(arguments: argparse.Namespace) -> Listing:
     return Listing(_RUN, rows, [] if rows else ["no run yet; make one with `harness run`"])
 
 
+def _schemas(arguments: argparse.Namespace) -> Listing:
+    from harness.common.places import bundled
+    from harness.schemas.catalogue import SCHEMAS
+
+    folder = bundled("docs") / "schemas"
+    rows = [{"name": name, "files": known.files, "path": str(folder / f"{name}.json")} for name, known in SCHEMAS.items()]
+    heads = {"name": "schema", "files": "of", "path": "file"}
+    return Listing(heads, rows)
+
+
 _RUN = {name: name for name in ("id", "harness", "shard", "extractors", "pages", "results", "state")} | {"id": "run"}
 
 LISTS = {
@@ -215,4 +227,5 @@ LISTS = {
     "policies": _policies,
     "operators": _operators,
     "runs": _runs,
+    "schemas": _schemas,
 }

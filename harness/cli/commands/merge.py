@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from harness.common.errors import OK
-from harness.common.wording import command_line
+from harness.common.wording import command_line, plural
 from harness.evaluation.merge import merge
 from harness.report.kit.terminal import stdout_console
 from harness.runs.file import find_run
@@ -34,8 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
             else:
                 shards[name] = find_run(name)
         merged = merge(shards)
-    stdout_console().print(
-        f"{merged.results} results of {len(shards)} runs are run {merged.id}: {command_line('show', merged.id)}",
-        soft_wrap=True,
-    )
+    results = f"{plural(merged.results, 'result')} of {plural(len(shards), 'run')}"
+    stdout_console().print(f"run {merged.id} has {results}: {command_line('show', merged.id)}", soft_wrap=True)
     return OK

@@ -28,7 +28,7 @@ from harness.cli.options import (
 from harness.cli.output import run_format, write_run
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import positive_integer
-from harness.common.wording import did_you_mean
+from harness.common.wording import did_you_mean, plural
 from harness.datasets.choice import Choice
 from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
@@ -127,7 +127,8 @@ def run(arguments: argparse.Namespace) -> int:
         _show_worst(stored, arguments, console)
     else:
         if not stored.finished:
-            stderr_console().print(f"run {stored.id} was not finished: {len(stored.records)} results", style="yellow")
+            results = plural(len(stored.records), "result")
+            stderr_console().print(f"run {stored.id} was not finished: {results}", style="yellow")
         write_run(stored, run_format(arguments), arguments, metrics)
     return OK
 

@@ -10,8 +10,6 @@ from harness.engine.seat import Seat
 from harness.pages.formats import as_text
 from harness.pages.page import Page
 
-DEFAULT_TIMEOUT = 10.0  # seconds for one page
-
 
 def ask(seat: Seat, page: Page, *, confirm: bool = True) -> Answer:
     """The answer to a page, its text as plain text. Raises CannotLoad.

@@ -10,7 +10,7 @@ from harness.engine.seat import Seat
 from harness.fuzz.base import LayoutPage
 from harness.fuzz.catalogue import AnyOperator, apply_all
 from harness.fuzz.measure.ask import ask
-from harness.fuzz.measure.relations import FLOORS, Kind, Reading, Truth, failure, read_output, severities, truth_of
+from harness.fuzz.measure.relations import FLOORS, Kind, OutputReading, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
 
 _CONTROLS = 64
@@ -29,7 +29,7 @@ class MeasuredPage:
     answer: Answer
     """What the extractor answered."""
 
-    reading: Reading
+    reading: OutputReading
     """What the answer holds of the page."""
 
 

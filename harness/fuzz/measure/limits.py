@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY, LAYOUT_TIMEOUT
 from harness.engine.seat import CannotLoad, Seat
 from harness.fuzz.measure.ask import ask
 from harness.pages.page import Media, Page
 from harness.pages.words import words
 from harness.plugins.runnable import Runnable
-
-TIMEOUT = 10.0
 
 # The main content of every probe that has one. A paragraph of less than 200 characters is too short for jusText.
 STORY = (
@@ -85,7 +83,7 @@ def probes(media: Media) -> tuple[Probe, ...]:
 
 
 def run_probes(
-    runnables: Sequence[Runnable], *, timeout: float = TIMEOUT, memory: int = DEFAULT_MEMORY
+    runnables: Sequence[Runnable], *, timeout: float = LAYOUT_TIMEOUT, memory: int = DEFAULT_MEMORY
 ) -> Iterator[ProbeResult]:
     """Every probe of an extractor's track, each in a worker of its own, so that time and memory are those of the probe."""
     for runnable in runnables:

@@ -15,12 +15,12 @@ from multiprocessing.util import Finalize
 from harness.common import extensions
 from harness.common.pool import process_pool
 from harness.engine.answer import Answer
-from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY, LAYOUT_TIMEOUT
 from harness.engine.cache import OutputCache
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, Nature
 from harness.fuzz.catalogue import AnyOperator, apply, label_of, matrix_instances, page_of
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, answer_of, as_plain
+from harness.fuzz.measure.ask import answer_of, as_plain
 from harness.fuzz.measure.bench import MeasuredPage
 from harness.fuzz.measure.relations import Kind, Truth, failure, read_output, severities, truth_of
 from harness.goldens.golden import Golden
@@ -123,7 +123,7 @@ class SkippedPage:
 
 
 @dataclass(frozen=True)
-class Setting:
+class MatrixSetting:
     """What a matrix runs."""
 
     runnables: tuple[Runnable, ...]
@@ -135,7 +135,7 @@ class Setting:
     codes: tuple[str, ...] = ()
     """Codes of operators; without any, all are run."""
 
-    timeout: float = DEFAULT_TIMEOUT
+    timeout: float = LAYOUT_TIMEOUT
     """Seconds for one page."""
 
     memory: int = DEFAULT_MEMORY
@@ -146,7 +146,7 @@ class Setting:
 
 
 def run_matrix(
-    setting: Setting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
+    setting: MatrixSetting, jobs: int = 1, done: Callable[[str], None] = lambda golden: None
 ) -> Iterator[MatrixCell | SkippedPage]:
     """All cells, page by page in the order of the goldens. Raises CannotLoad for an extractor that cannot be loaded.
 
@@ -170,7 +170,7 @@ def run_matrix(
 _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 
 
-def _begin(setting: Setting) -> None:
+def _begin(setting: MatrixSetting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
     _runner.append(_PageRunner(setting, stack))
@@ -183,7 +183,7 @@ def _cells(number: int) -> tuple[list[MatrixCell | SkippedPage], list[str]]:
 class _PageRunner:
     """Runs all operators and extractors over one page after the other; workers are kept from page to page."""
 
-    def __init__(self, setting: Setting, stack: ExitStack) -> None:
+    def __init__(self, setting: MatrixSetting, stack: ExitStack) -> None:
         self._setting = setting
         self._seats = [
             stack.enter_context(Seat(runnable, timeout=setting.timeout, memory=setting.memory))

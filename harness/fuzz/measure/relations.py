@@ -106,7 +106,7 @@ class Truth:
 
 
 @dataclass(frozen=True)
-class Reading:
+class OutputReading:
     """What one output holds of its page."""
 
     outcome: str
@@ -131,7 +131,8 @@ class Reading:
     """The share of the main content's grams that came out too often."""
 
     disorder: float
-    """Of the grams that the main content has once: the share that would have to move, at least, to stand in page order."""
+    """Of the grams that the main content has once and that came out: the share that would have to move, at least, to stand
+    in page order."""
 
     invented: float
     """The share of the output's words that are nowhere on the page."""
@@ -173,13 +174,13 @@ def truth_of(golden: Golden, inserted: Sequence[str] = ()) -> Truth:
     )
 
 
-def read_output(truth: Truth, outcome: str, text: str) -> Reading:
+def read_output(truth: Truth, outcome: str, text: str) -> OutputReading:
     """What an output holds of its page."""
     laid = align(truth.page_words, text)
     out, number = laid.output.words, laid.counts
     counts = Counter(grams(out, truth.size))
     precision, recall, f = (0.0, 0.0, 0.0) if outcome in FAILURES else (number.precision, number.recall, number.f)
-    return Reading(
+    return OutputReading(
         outcome=outcome,
         precision=precision,
         recall=recall,
@@ -194,7 +195,7 @@ def read_output(truth: Truth, outcome: str, text: str) -> Reading:
     )
 
 
-def severities(control: Truth, before: Reading, changed: Truth, after: Reading) -> dict[Kind, float]:
+def severities(control: Truth, before: OutputReading, changed: Truth, after: OutputReading) -> dict[Kind, float]:
     """How bad each kind of failure is, 0…1, on a changed page against the page as it was.
 
     Behind the first kind that reaches its floor all others are 0. All are 0 where the page as it was has no answer.
@@ -242,12 +243,12 @@ def word_distance(a: Sequence[str], b: Sequence[str]) -> float:
     return 1 - LCSseq.similarity([codes[word] for word in a], [codes[word] for word in b]) / longest
 
 
-def lost_words(truth: Truth, reading: Reading) -> tuple[str, ...]:
+def lost_words(truth: Truth, reading: OutputReading) -> tuple[str, ...]:
     """The words of the main content that did not come out, in page order."""
     return _words_in_grams(truth.keep_words, truth.size, lambda gram: gram not in reading.grams)
 
 
-def leaked_words(control: Truth, before: Reading, changed: Truth, after: Reading) -> tuple[str, ...]:
+def leaked_words(control: Truth, before: OutputReading, changed: Truth, after: OutputReading) -> tuple[str, ...]:
     """The words of boilerplate that came out and had not come out before, in the order of the output."""
     old = before.grams & control.boilerplate
     new = (changed.boilerplate | changed.inserted) - old
@@ -296,7 +297,7 @@ def _duplicated(truth: Truth, counts: Mapping[Gram, int]) -> float:
     return too_often / len(truth.keep) if truth.keep else 0.0
 
 
-def _leak(control: Truth, before: Reading, changed: Truth, after: Reading) -> float:
+def _leak(control: Truth, before: OutputReading, changed: Truth, after: OutputReading) -> float:
     """The larger share: of what was inserted, or of what was there already and comes out beyond what came out before.
 
     0 where less than half of the main content came out before or comes out now: then the leak is not what is wrong.
@@ -311,10 +312,11 @@ def _leak(control: Truth, before: Reading, changed: Truth, after: Reading) -> fl
 
 
 def _disorder(truth: Truth, counts: Mapping[Gram, int]) -> float:
-    """counts: of the output's grams, in the order in which they first come out."""
-    seen = (truth.places.get(gram) for gram, often in counts.items() if often == 1)
-    order = [place for place in seen if place is not None]
-    return 1 - _longest_rising(order) / len(order) if order else 0.0
+    """counts: of the output's grams, in the order in which they first come out. What came out more often has no place, and
+    does not have to move."""
+    places = [(truth.places[gram], often) for gram, often in counts.items() if gram in truth.places]
+    order = [place for place, often in places if often == 1]
+    return (len(order) - _longest_rising(order)) / len(places) if places else 0.0
 
 
 def _longest_rising(sequence: Iterable[int]) -> int:

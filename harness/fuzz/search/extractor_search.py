@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, get_args
 
 from harness import __version__
-from harness.engine.base import DEFAULT_MEMORY
+from harness.engine.base import DEFAULT_MEMORY, LAYOUT_TIMEOUT
 from harness.engine.seat import Seat
 from harness.fuzz.base import DoesNotApply, LayoutPage
 from harness.fuzz.catalogue import AnyOperator, apply_all, marked_page_of
@@ -20,7 +20,7 @@ from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import has_heading, longest_other_story, stories_without_heading
 from harness.fuzz.html.shown import Law, broken_laws, label_hidden_text, open_main_content
 from harness.fuzz.measure import repeat
-from harness.fuzz.measure.ask import DEFAULT_TIMEOUT, ask_afresh
+from harness.fuzz.measure.ask import ask_afresh
 from harness.fuzz.measure.bench import Bench, MeasuredCase
 from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level_of, lost_words
 from harness.fuzz.search.reduce import TRIALS, reduce_page
@@ -50,7 +50,7 @@ class SearchOptions:
     seconds: float | None = None
     """Time for looking at cases, None for no limit."""
 
-    timeout: float = DEFAULT_TIMEOUT
+    timeout: float = LAYOUT_TIMEOUT
     """Seconds for one page."""
 
     memory: int = DEFAULT_MEMORY

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from harness.common.wording import plural
 from harness.exposure.record import ExposureRecord
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
+from harness.scorecard.gather.agreed import agreed_notes
 from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.exposure import exposure
 from harness.scorecard.gather.facts import facts, notes, warnings
@@ -57,7 +59,7 @@ def scorecard(
         title=alone or _title(order),
         run=run.id,
         warnings=tuple(warnings(run)),
-        notes=tuple(notes(run, shown)),
+        notes=(*notes(run, shown), *agreed_notes(run)),
         profile=profile(alone, records, tracks, run.versions) if alone else None,
         tracks=tracks,
         changes=changes(run, shown, baseline, order),
@@ -71,7 +73,7 @@ def scorecard(
 
 
 def _title(names: Sequence[str]) -> str:
-    return f"{len(names)} extractors compared"
+    return f"{plural(len(names), 'extractor')} compared"
 
 
 def _own_pages(records: Sequence[Record], references: frozenset[str]) -> list[Record]:

@@ -87,7 +87,7 @@ def warnings(run: Run) -> list[str]:
     """What keeps a run from saying all that was asked."""
     found = []
     if not run.finished:
-        found.append(f"The run was not finished: {len(run.records)} results.")
+        found.append(f"The run was not finished: {plural(len(run.records), 'result')}.")
     left_out = (
         (run.header.broken, "broken and left out"),
         (run.header.skipped, "left out, since the page is not here"),

@@ -10,6 +10,7 @@ from itertools import groupby
 from harness.alignment.align import align
 from harness.alignment.diff import DiffRun, diff
 from harness.alignment.words import PageWords, page_words
+from harness.common.wording import plural
 from harness.evaluation.digests import facts_of
 from harness.goldens.golden import Golden
 from harness.metrics import METRICS
@@ -52,7 +53,7 @@ def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Go
 def _note(records: Sequence[Record], names: Sequence[str], each: int, results: Sequence[PageResult], without: int) -> str:
     whose = "of each extractor that competes" if len(names) > 1 else "of this extractor"
     total = len({(record.extractor, record.golden) for record in records if record.extractor in names})
-    parts = [f"The {each} worst pages {whose}, {len(results)} of {total} results."]
+    parts = [f"The {each} worst pages {whose}, {len(results)} of {plural(total, 'result')}."]
     if any(result.diff is not None for result in results):
         parts.append(f"Long passages are folded, and a page ends after {LONGEST:,} characters.")
     if without:

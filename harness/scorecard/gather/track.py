@@ -17,7 +17,7 @@ from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record
 from harness.runs.summary import KEYS, ranking_metric_of, summarise
 from harness.scorecard.gather.board import Board, board, headline, join_names
-from harness.scorecard.values.track import BANDS, QUANTILES, Grid, LeaderboardRow, Tails, Track
+from harness.scorecard.values.track import BANDS, QUANTILES, LeaderboardRow, NumberGrid, Tails, Track
 
 _GROUPS = {"kind": "kind of page", "lang": "language", "set": "set"}
 _COLUMNS = 12  # of a grid; what is smaller is put together
@@ -103,7 +103,7 @@ def _time_notes(timed: int, earlier: int, merged: bool) -> list[str]:
     return []
 
 
-def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Metric) -> Grid:
+def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Metric) -> NumberGrid:
     """The metric by extractor and by the value of a key; the groups with most pages first."""
     of = KEYS[key]
     groups: dict[str, set[str]] = {}
@@ -118,7 +118,7 @@ def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Me
     for values in together:
         summaries = {s.extractor: s for s in summarise([record for record in records if of(record) in values])}
         columns.append([summaries[name].scores[metric.name] if name in summaries else None for name in names])
-    return Grid(
+    return NumberGrid(
         title=_GROUPS[key],
         columns=tuple(values[0] if len(values) == 1 else "others" for values in together),
         pages=tuple(sum(len(groups[value]) for value in values) for values in together),
@@ -129,7 +129,7 @@ def _group(records: Sequence[Record], names: Sequence[str], key: str, metric: Me
 
 def _words(
     records: Sequence[Record], names: Sequence[str], title: str, words: Callable[[Record], Mapping[str, int]]
-) -> Grid:
+) -> NumberGrid:
     """Words for every 100 of the main content, by kind; all kinds together in the first column."""
     totals: dict[str, Counter[str]] = {name: Counter() for name in names}
     content: Counter[str] = Counter()
@@ -146,7 +146,7 @@ def _words(
     def share(name: str, kinds: Sequence[str]) -> float | None:
         return 100 * sum(totals[name][kind] for kind in kinds) / content[name] if content[name] else None
 
-    return Grid(
+    return NumberGrid(
         title=title,
         columns=("all", *kinds[:most], *(["others"] if kinds[most:] else [])),
         pages=(),
@@ -155,11 +155,11 @@ def _words(
     )
 
 
-def _failures(lines: Sequence[LeaderboardRow]) -> Grid:
+def _failures(lines: Sequence[LeaderboardRow]) -> NumberGrid:
     outcomes = [name for name in OUTCOMES if name != "ok" and any(line.outcomes.get(name) for line in lines)]
     silent = [line for line in lines if line.without_text]
     rows = tuple((line.extractor, tuple(float(line.outcomes.get(name, 0)) for name in outcomes)) for line in silent)
-    return Grid("pages without text by outcome", tuple(outcomes), (), rows)
+    return NumberGrid("pages without text by outcome", tuple(outcomes), (), rows)
 
 
 def _tails(name: str, records: Sequence[Record], metric: Metric) -> Tails:

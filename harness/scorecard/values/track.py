@@ -62,7 +62,7 @@ class LeaderboardRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class NumberGrid:
     """Numbers by extractor and column."""
 
     title: str
@@ -115,13 +115,13 @@ class Track:
     """The true difference from the leader that such pages show in at least four of five cases, for those tied with it."""
     timed_together: bool
     """Whether all times were measured in one run, and can be compared."""
-    groups: tuple[Grid, ...]
+    groups: tuple[NumberGrid, ...]
     """The metric by kind of page, language and set."""
-    leaks: Grid
+    leaks: NumberGrid
     """Leaked words for every 100 words of the main content, by kind."""
-    misses: Grid
+    misses: NumberGrid
     """Missed words for every 100 words of the main content, by kind."""
-    failures: Grid
+    failures: NumberGrid
     """Pages by outcome."""
     tails: tuple[Tails, ...]
     """One for each extractor."""

@@ -16,7 +16,7 @@ from harness.report.kit.numbers import NONE, milliseconds, number, share, signed
 from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Scorecard
 from harness.scorecard.values.robustness import LISTED_LOSSES
-from harness.scorecard.values.track import QUANTILES, Grid, Track
+from harness.scorecard.values.track import QUANTILES, NumberGrid, Track
 from harness.scorecard.write import charts
 from harness.scorecard.write.phrases import (
     band_names,
@@ -121,7 +121,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _largest(grid: Grid, form: str) -> float:
+def _largest(grid: NumberGrid, form: str) -> float:
     """What a cell of a grid is coloured in relation to; the column of all kinds of words together is left out."""
     first = 1 if form == "words" else 0
     return 1.0 if form in ("score", "error") else max((v or 0.0 for _, row in grid.rows for v in row[first:]), default=0.0)

@@ -15,7 +15,7 @@ from harness.scorecard.values.changes import Changes, History
 from harness.scorecard.values.exposure import ExposureView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
-from harness.scorecard.values.track import Grid, Track
+from harness.scorecard.values.track import NumberGrid, Track
 from harness.scorecard.write.phrases import (
     band_names,
     change_sentence,
@@ -128,7 +128,7 @@ def _words(value: float | None) -> str:
     return NONE if value is None else f"{value:.1f}"
 
 
-def _grid(title: str, grid: Grid, form: Callable[[float | None], str]) -> Iterator[str]:
+def _grid(title: str, grid: NumberGrid, form: Callable[[float | None], str]) -> Iterator[str]:
     yield _heading(3, title)
     rows = [[name, *(form(value) for value in values)] for name, values in grid.rows]
     pages = [["pages", *map(str, grid.pages)]] if grid.pages else []

@@ -4,6 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const bar = $("bar"), id = bar.dataset.id, at = path(id);
 const frames = [...document.querySelectorAll("section.page iframe")];
+const tab = crypto.randomUUID().slice(0, 8); // clicks on the page are heard by this tab only
 const VERDICTS = { k: "keep", m: "maybe", d: "drop" };
 const CONTENT = new Set(["body", "heading", "list", "table", "code", "quote", "post", "item", "spec"]);
 const CODES = Object.fromEntries([...$("kind").options].map((option) => [option.dataset.code, option.value]));
@@ -262,7 +263,7 @@ function draw(changed) {
   const [first, last] = chosenBlocks();
   const several = last > first ? `&from=${first}&to=${last}` : "";
   if (changed) draws += 1;
-  const address = `/page/${at}?draw=${draws}${several}`;
+  const address = `/page/${at}?tab=${tab}&draw=${draws}${several}`;
   const fragment = `#${anchor}${current}`;
   if (address === drawn) {
     frames[0].contentWindow.location.replace(address + fragment);
@@ -292,7 +293,7 @@ async function listen() {
   let number = -1;
   for (;;) {
     try {
-      const heard = await ask(`/api/picked${number < 0 ? "" : `?after=${number}`}`);
+      const heard = await ask(`/api/picked?tab=${tab}${number < 0 ? "" : `&after=${number}`}`);
       number = heard.number;
       if (heard.block !== null && heard.block < blocks.length) {
         choose(heard.block);

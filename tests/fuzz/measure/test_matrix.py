@@ -9,14 +9,14 @@ from factories.extractors import ready
 from factories.layouts import OTHER_BODY, html_golden, text_golden
 from factories.places import PLANTED
 from harness.fuzz.catalogue import matrix_instances
-from harness.fuzz.measure.matrix import MatrixCell, Setting, SkippedPage, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, MatrixSetting, SkippedPage, run_matrix
 
 
 @pytest.fixture(scope="module")
 def cells():
     runnables = tuple(ready(["sound", "aside_with_links", "until_heading"], [PLANTED]))
     goldens = (html_golden(), html_golden("dog", OTHER_BODY, "lake.example"), text_golden())
-    return list(run_matrix(Setting(runnables, goldens, ("D1", "D15", "D18", "D33", "D38", "T12", "T7"))))
+    return list(run_matrix(MatrixSetting(runnables, goldens, ("D1", "D15", "D18", "D33", "D38", "T12", "T7"))))
 
 
 def test_each_extractor_meets_each_operator_of_its_track_once(cells):
@@ -57,7 +57,7 @@ def test_the_page_written_anew_changes_nothing(cells):
 def test_processes_give_what_one_process_gives():
     runnables = tuple(ready(["sound"], [PLANTED]))
     goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")
-    setting = Setting(runnables, goldens, ("D18", "D1"), fresh=True)
+    setting = MatrixSetting(runnables, goldens, ("D18", "D1"), fresh=True)
     assert list(run_matrix(setting, jobs=2)) == list(run_matrix(setting))
 
 
@@ -78,7 +78,9 @@ def test_answers_are_kept_so_that_only_a_changed_extractor_is_asked_again(tmp_pa
 
     def asked(*, fresh: bool = False) -> tuple[Counter, list]:
         log.write_text("")
-        setting = Setting(tuple(ready(["mine", "other"], [tmp_path])), (html_golden(),), ("D1", "D18", "D33"), fresh=fresh)
+        setting = MatrixSetting(
+            tuple(ready(["mine", "other"], [tmp_path])), (html_golden(),), ("D1", "D18", "D33"), fresh=fresh
+        )
         cells = list(run_matrix(setting))
         return Counter(log.read_text().split()), cells
 
@@ -101,7 +103,7 @@ def test_a_matrix_that_nobody_reads_to_its_end_leaves_no_thread():
     """`concurrent.futures` would talk to it when the interpreter exits, whether its pipes are closed or not."""
     before = set(threading.enumerate())
     goldens = html_golden(), html_golden("dog", OTHER_BODY, "lake.example")
-    cells = run_matrix(Setting(tuple(ready(["sound"], [PLANTED])), goldens, ("D1",)), jobs=2)
+    cells = run_matrix(MatrixSetting(tuple(ready(["sound"], [PLANTED])), goldens, ("D1",)), jobs=2)
     next(cells)
     cells.close()
     assert set(threading.enumerate()) <= before

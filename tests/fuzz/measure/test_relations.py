@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from factories.goldens import lined_golden
 from factories.layouts import BODY, OTHER_BODY, RELATED, html_golden, text_golden
 from factories.pages import text_page
 from harness.fuzz import reading_of
@@ -54,6 +55,13 @@ def test_the_main_content_alone_reads_as_perfect():
     reading = read_output(truth_of(text_golden()), "ok", WHOLE)
     assert (reading.precision, reading.recall, reading.f, reading.retention) == (1, 1, 1, 1)
     assert (reading.duplicated, reading.disorder, reading.invented, reading.leaked) == (0, 0, 0, None)
+
+
+def test_what_came_out_twice_has_a_share_in_the_order_but_no_place():
+    first, second, third = (" ".join(f"{name}{number}" for number in range(size)) for name, size in zip("abc", (8, 8, 40)))
+    golden = lined_golden([("keep", "body", text) for text in (first, second, third)])
+    reading = read_output(truth_of(golden), "ok", "\n".join([second, first, third, third]))
+    assert reading.disorder == pytest.approx(4 / (4 + 4 + 36))
 
 
 @pytest.mark.parametrize(
