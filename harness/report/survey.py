@@ -92,7 +92,7 @@ def _tables(survey: Survey) -> list[_Table]:
                 Column("empty", [count(row.empty) for row in rows]),
                 Column("failed", [count(sum(row.failures.values())) for row in rows]),
                 Column("ms", [milliseconds(row.cost.milliseconds) for row in rows]),
-                Column("words", [NONE if row.words is None else f"{row.words:g}" for row in rows]),
+                Column("words", [NONE if row.words is None else f"{row.words:.0f}" for row in rows]),
                 Column("agreement", [number(row.agreement) for row in rows]),
                 Column(f"< {number(DOUBTFUL)}", [NONE if row.doubtful is None else str(row.doubtful) for row in rows]),
                 Column("F < .5", [NONE if row.expected is None else f"~{row.expected:.0f}" for row in rows]),

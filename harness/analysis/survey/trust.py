@@ -21,7 +21,7 @@ def doubts(survey: Survey) -> Iterator[str]:
             yield f"{row.extractor}, {', '.join(row.clones)}: they err alike, as ports of one program do, and count as one."
     if survey.independent <= FEWEST_VOICES:
         yield (
-            f"Agreement takes three extractors that are no clones; here are {survey.independent}. "
+            f"Agreement takes three extractors that are no clones, and this survey has {survey.independent}. "
             "Add some with -e (harness list extractors)."
         )
         return
