@@ -78,7 +78,7 @@ def _of_extractors(
     changed = [one.name for one in runnables if one.identity != run.header.extractor(one.name).identity]
     if changed:
         what = "the options, the packages or the files"
-        yield Change(f"{what} that {', '.join(changed)} runs with have changed since the run")
+        yield Change(f"{what} of {', '.join(changed)} have changed since the run")
     for runnable in runnables:
         page = _page_of(run, runnable, goldens or {})
         modules = cache.changed_modules(runnable, page, 0) if page and runnable.name not in changed else []

@@ -15,8 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 from harness.pages import visible
 from harness.pages.decoding import Encoding, encoding_of, text_of, utf8_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, find_excess, is_plain
+from harness.pages.limits import LONGEST, find_excess
 from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.plain import is_plain
 from harness.pages.words import visible_lines
 
 Media = Literal["text/html", "text/plain"]

@@ -49,9 +49,16 @@ class Unavailable:
     """Why it cannot run."""
 
 
+def missing_programs(plugin: Plugin) -> list[str]:
+    """The programs that a plugin starts and that are not on the path."""
+    return [program for program in plugin.declared.programs if shutil.which(program) is None]
+
+
 def fits_here(selection: Selection) -> bool:
     """Whether this environment, as it is, can run a selection."""
     plugin = selection.plugin
+    if missing_programs(plugin):
+        return False
     if plugin.runtime != "python":
         return plugin.runtime == "protocol"
     python_fits = SpecifierSet(plugin.declared.python).contains(platform.python_version(), prereleases=True)
@@ -100,6 +107,8 @@ def _runnable(
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
+    if missing := missing_programs(plugin):
+        raise Unbuildable(f"needs the program {missing[0]}, which is not on the path")
     source, code = plugin.source, code_of(plugin)
     ran_with: Lock | None = None
     apart = False
