@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from factories.records import EVERYTHING, record, run_of
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK
+from harness.evaluation.changes import changes_since
+from harness.plugins.ready import code_of, tree_version
+from harness.plugins.registry import Registry
 from harness.runs.file import read_run
 
 PAGE = (
@@ -78,3 +82,18 @@ def test_a_file_that_has_nothing_to_do_with_it_and_a_new_golden_do_not_matter(gr
     golden = GOLDEN.replace("tea.html", "mate.html").replace(*(sha256(page.encode()).hexdigest() for page in (PAGE, MATE)))
     Path("pages/mate.yaml").write_text(golden)
     assert main(["gate"]) == OK
+
+
+def test_a_source_tree_that_changed_after_the_run_is_told(tmp_path):
+    (tmp_path / "core.py").write_text("x = 1\n")
+    adapter = Registry().plugins["justext"]
+    facts = {"justext": {"code": code_of(adapter)}}
+    asked = {**EVERYTHING, "extractors": ["justext"], "local_packages": [str(tmp_path)], "goldens": ["https://a.example/p"]}
+    versions = {"justext": f"3.0.2+tree.{tree_version(tmp_path)}"}
+    run = run_of(record("justext"), versions=versions, arguments=asked, extractors=facts)
+    assert not list(changes_since(run, {"justext"}))
+    (tmp_path / "core.py").write_text("x = 2\n")
+    assert [change.message for change in changes_since(run, {"justext"})] == [
+        "the code of justext has changed since the run"
+    ]
+    assert not list(changes_since(run, {"another"})), "that is judged"
