@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import mean
 
 from harness.analysis.survey.calibration import BOUNDS, failed_at
@@ -33,6 +33,8 @@ FAILED = 0.5
 """The F below which a page counts as failed."""
 FEWEST = 5
 """Failed pages that an extractor must have for an AUROC of its own."""
+CLEAR = 0.05
+"""A difference of mean F from which on the order of two extractors counts."""
 SETS = 3
 """Sets of each size that are printed."""
 
@@ -82,6 +84,13 @@ def tau(pages: Mapping[str, Pages], names: Sequence[str]) -> float:
     return float(kendall_tau(rows)[0, 1])
 
 
+def in_order(pages: Mapping[str, Pages]) -> tuple[int, int]:
+    """Of pairs of extractors whose F differs clearly, how many are in the same order by agreement; and all of these."""
+    means = [(mean(value for value, _ in own), mean(f for _, f in own)) for own in pages.values()]
+    clear = [(a, b) for a, b in combinations(means, 2) if abs(a[1] - b[1]) >= CLEAR]
+    return sum((a[0] - b[0]) * (a[1] - b[1]) > 0 for a, b in clear), len(clear)
+
+
 def section(title: str, found: Survey, agreed: Mapping[str, Pages], lengths: Mapping[str, Pages]) -> Iterator[str]:
     """What agreement tells on one set of pages."""
     rows, known = [], []
@@ -101,6 +110,8 @@ def section(title: str, found: Survey, agreed: Mapping[str, Pages], lengths: Map
     yield f"Mean AUROC {average}; {number(auroc(pooled))} over all pages of all extractors together."
     yield f"Kendall's tau of the two orders: {number(tau(agreed, list(agreed)))} over {len(agreed)} extractors,"
     yield f"{number(tau(agreed, own))} over the {len(own)} that are no clones."
+    alike, pairs = in_order(agreed)
+    yield f"Of {pairs} pairs whose F differs by {number(CLEAR)} or more, {alike} are in the same order."
     yield ""
 
 

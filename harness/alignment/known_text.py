@@ -11,7 +11,8 @@ from harness.alignment.words import page_words
 from harness.goldens.golden import Golden, resolve
 from harness.pages.page import Page
 
-_RENDERED = frozenset({"other", "shadow", "noscript"})  # kinds of text without labels that a page shows
+RENDERED = frozenset({"other", "shadow", "noscript"})
+"""Kinds of text without labels that a page shows."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class KnownText:
 def find_text(page: Page, text: str) -> KnownText:
     """Align a text with all that a page shows."""
     segments, _ = resolve(page, ())
-    shown = tuple(replace(part, verdict="keep", kind="body") for part in segments if part.kind in _RENDERED)
+    shown = tuple(replace(part, verdict="keep", kind="body") for part in segments if part.kind in RENDERED)
     on_page = page_words(Golden("", page, "article", "", shown))
     alignment = align(on_page, text)
     lines = on_page.lines.tolist()

@@ -13,7 +13,7 @@ of a word, since any two texts of such a script share runs of four.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -81,7 +81,8 @@ class PageText:
         codes: defaultdict[str, int] = defaultdict()
         codes.default_factory = codes.__len__
         self.words = np.fromiter(map(codes.__getitem__, words), np.int64, len(words))
-        self.codes = dict(codes)
+        codes.default_factory = None  # which refers to the codes: only the search for garbage would free them
+        self.codes: Mapping[str, int] = codes
         weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
         self.weights = np.array(weight_of, np.int64)[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])

@@ -12,10 +12,21 @@ exit codes:
        mistakes in goldens (check, agree, show --golden, upgrade), a file that is out of date (scorecard --check),
        a failed extractor (run --fail-on-errors)
   2    invalid request: unknown name, bad option, bad file
-  3    could not tell: no page, an extractor that is not installed, a broken golden, no run yet, no baseline
+  3    could not tell: no page, an extractor that is not installed or cannot be loaded, a broken golden, no run yet,
+       no baseline
   70   internal error: a defect of the harness; --debug shows where
   130  interrupted; the run is kept and can be resumed
 """
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Keeps the lines of descriptions, and puts the names of commands and what they do side by side."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Take an argument into the help."""
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment  # argparse forgets that they are indented
 
 
 def described(what: str) -> dict[str, Any]:
@@ -23,5 +34,5 @@ def described(what: str) -> dict[str, Any]:
     return {
         "description": what[0].upper() + what[1:] + ".",
         "epilog": EXIT_CODES,
-        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "formatter_class": HelpFormatter,
     }

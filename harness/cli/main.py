@@ -6,12 +6,14 @@ import argparse
 import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any
 
 from harness import __version__
-from harness.cli.help import EXIT_CODES, described
+from harness.cli.help import EXIT_CODES, HelpFormatter, described
 from harness.cli.streams import safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
@@ -54,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         collect_rarely()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, _interrupt)
     with safe_streams() as (stdout, _):
         code = _call(words)
         stdout.flush()
@@ -61,6 +65,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             _complain(f"standard output could not be written: {stdout.lost.strerror}")
             return CANNOT_TELL if code == OK else code
         return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt what goes on, once: what a second Ctrl-C would cut short is the end of workers and files."""
+    signal.signal(number, signal.SIG_IGN)
+    signal.default_int_handler(number, frame)
 
 
 def _complete() -> None:
@@ -105,7 +115,21 @@ def _project() -> Mapping[str, Any]:
     return settings()
 
 
+def _attempted(command: str, words: Sequence[str]) -> contextlib.AbstractContextManager[None]:
+    """A context that tells of a run that measures nothing."""
+    if command != "run":
+        return contextlib.nullcontext()
+    from harness.common.places import in_project
+    from harness.runs.attempt import attempted
+    from harness.runs.file import RUNS
+
+    return attempted(in_project(RUNS), words)
+
+
 def _run(words: Sequence[str]) -> int:
+    if not words:
+        _parser(words).print_help(sys.stderr)
+        return IMPOSSIBLE
     try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
@@ -116,7 +140,10 @@ def _run(words: Sequence[str]) -> int:
     memory, timeout = getattr(arguments, "memory", MEMORY), getattr(arguments, "timeout", TIMEOUT)
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
-        with extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout):
+        with (
+            _attempted(arguments.command, words),
+            extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout),
+        ):
             try:
                 code = int(command.run(arguments))
                 return CANNOT_TELL if code == OK and extensions.any_failed() else code
@@ -175,7 +202,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         description="Scores main-content extractors against hand-labelled pages.",
         epilog="first steps:\n  harness run                  score what is installed on the goldens that come with it\n"
         "  harness show --worst 5       its worst pages\n  harness list extractors      what can run\n\n" + EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"harness {__version__}")
     _debug_option(parser)

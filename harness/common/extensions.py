@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from harness.common.declarations import MEMORY, TIMEOUT, Undeclared, read_file
-from harness.common.errors import Impossible
+from harness.common.errors import CannotTell, Impossible
 from harness.common.files import exists
 from harness.common.wording import did_you_mean
 
@@ -121,7 +121,7 @@ def use(wanted: Iterable[Source]) -> None:
 def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> Iterator[None]:
     """Look extensions up in plugin files and folders of them too, for as long as this lasts.
 
-    Raises Impossible for files that do not exist or cannot be loaded.
+    Raises Impossible for files that do not exist, CannotTell for those that cannot be loaded.
     """
     before = _STATE.sources
     _STATE.notes.clear()
@@ -136,12 +136,13 @@ def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float 
 
 
 def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> None:
-    """Look extensions up in plugin files and folders of them too. Raises Impossible.
+    """Look extensions up in plugin files and folders of them too. Raises Impossible, CannotTell for what cannot be loaded.
 
     Only files that declare an extension are executed in this process, since their functions are called here; what files of
     extractors declare is read in a child process. memory, timeout: see `read_source`.
     """
-    reasons = []
+    reasons: list[str] = []
+    unloadable: list[str] = []
     found: list[Source] = []
     for path in paths:
         if not exists(path):
@@ -157,12 +158,12 @@ def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: fl
             except KeyboardInterrupt:
                 raise
             except Undeclared as error:
-                reasons.append(f"plugin {file} cannot be loaded: {error}")
+                unloadable.append(f"plugin {file} cannot be loaded: {error}")
             except BaseException as error:  # libraries in other languages raise beside Exception, too
-                reasons.append(f"plugin {file} cannot be loaded: {error_line(error)}")
+                unloadable.append(f"plugin {file} cannot be loaded: {error_line(error)}")
             found.append(("", str(file.resolve())))
-    if reasons:
-        raise Impossible("\n".join(reasons))
+    if reasons or unloadable:
+        raise (Impossible if reasons else CannotTell)("\n".join([*reasons, *unloadable]))
     _STATE.sources = tuple(dict.fromkeys([*_STATE.sources, *found]))
 
 

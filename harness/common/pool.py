@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -29,6 +29,7 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
     jobs: processes. begin: is called once in each of them, with these arguments, which are pickled. Raises CannotTell in the
     context if one of them was killed.
     """
+    _begin_tracker()
     fresh = _Fresh()
     watched, held = fresh.Pipe(duplex=False)
     pool = ProcessPoolExecutor(jobs, fresh, _begin, (watched, extensions.sources(), begin, arguments))
@@ -44,6 +45,16 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
         pool.shutdown(cancel_futures=True)
         held.close()
         watched.close()
+
+
+def _begin_tracker() -> None:
+    """Start the process that cleans up after multiprocessing; where a signal ends this one, it has no need to say so."""
+    before = [*sys.warnoptions]
+    sys.warnoptions.append("ignore::UserWarning:multiprocessing.resource_tracker")  # which it is started with
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions[:] = before
 
 
 class _Process(SpawnProcess):

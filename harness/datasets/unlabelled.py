@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from harness.datasets import DATASET_FORMATS
 from harness.datasets.archives import SUFFIXES
 from harness.datasets.formats.pages import page_files
 
@@ -14,8 +15,8 @@ def with_format(name: str) -> str:
     A folder that holds goldens is one of goldens.
     """
     path = Path(name)
-    if path.is_file():
-        return f"warc:{name}" if name.endswith(SUFFIXES) else name
+    if name.endswith(SUFFIXES) and name.partition(":")[0] not in DATASET_FORMATS:
+        return f"warc:{name}"
     if not name or not path.is_dir() or any(path.glob("*.y*ml")) or any(path.glob("*/*.y*ml")):
         return name
     if any(file.name.endswith(SUFFIXES) for file in path.iterdir()):

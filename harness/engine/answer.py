@@ -47,8 +47,8 @@ class Answer:
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""
     retried: str = ""
-    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where it
-    had the same outcome, or there was no such worker."""
+    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where
+    the page failed in the new one, too, and where there was no such worker."""
     reads: Reads | None = None
     """What the worker had read when it answered; None where that is not known."""
 

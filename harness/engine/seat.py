@@ -7,7 +7,7 @@ from types import TracebackType
 
 from harness.common.declarations import loading_timeout
 from harness.common.errors import CannotTell
-from harness.engine.answer import Answer
+from harness.engine.answer import FAILURES, Answer
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Loaded
 from harness.engine.process import WorkerGone, WorkerProcess, WorkerSpoiled
 from harness.pages.page import Page
@@ -96,7 +96,7 @@ class Seat:
         if not spoiled:
             return answer
         again = self.ask(page, timeout)
-        return again if again.outcome == answer.outcome else replace(again, retried=spoiled)
+        return again if again.outcome in FAILURES else replace(again, retried=spoiled)
 
     def beside(self, hash_seed: int = 0) -> Seat:
         """Another seat for the same extractor, with the same limits and a worker of its own."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from harness.pages.decoding import utf8_of
 from harness.pages.page import Page
 
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -77,8 +77,8 @@ class Frames:
 
     def page(self, page: Page, page_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
         """See Wire."""
-        content = _utf8(page)
         is_html = page.media == "text/html"
+        content = utf8_of(page.raw, page.charset, html=is_html)
         # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
         parts = {
             "html": content if is_html else page.html.encode("utf-8"),
@@ -134,17 +134,6 @@ def _about(page: Page, page_id: str, options: Mapping[str, Any]) -> dict[str, An
 
 def _needs_text(page: Page, wants_text: bool) -> bool:
     return wants_text or page.media == "text/plain"
-
-
-def _utf8(page: Page) -> bytes:
-    """The content of a page in UTF-8: the stored bytes themselves where they are that."""
-    if page.encoding.name == "utf-8" and not page.raw.startswith(BOM_UTF8):
-        try:
-            page.raw.decode("utf-8")
-            return page.raw
-        except UnicodeDecodeError:
-            pass
-    return page.content.encode("utf-8")
 
 
 def _object(written: bytes) -> dict[str, Any]:

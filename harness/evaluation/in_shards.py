@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
-from harness.common.errors import CannotTell, HarnessError, Impossible
+from harness.common.errors import IMPOSSIBLE, CannotTell, HarnessError, Impossible
 from harness.common.stores import Store
 from harness.common.wording import Announce, command_line
 from harness.engine.base import Loaded
@@ -72,7 +72,7 @@ def shard_done(plan: Plan, number: int, place: str, *, jobs: int = 1, fresh: boo
                         told.append(event)
     except (HarnessError, OSError) as error:
         failure = str(error) or type(error).__name__
-        return ShardDone(number, {}, tuple(told), tuple(lines), failure, isinstance(error, Impossible))
+        return ShardDone(number, {}, tuple(told), tuple(lines), failure, getattr(error, "code", None) == IMPOSSIBLE)
     return ShardDone(number, {name: dict(counts) for name, counts in outcomes.items()}, tuple(told), tuple(lines))
 
 

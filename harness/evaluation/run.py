@@ -26,6 +26,7 @@ from harness.metrics.choice import computed_metrics, metric_names, sources_of, u
 from harness.metrics.definitions import definitions
 from harness.plugins.installed import own_packages
 from harness.plugins.lock import differences
+from harness.plugins.ready import code_of
 from harness.plugins.registry import Selection
 from harness.plugins.runnable import Runnable
 from harness.runs.file import MemoryRun, RunWriter, continue_run, new_run, run_id
@@ -101,6 +102,7 @@ def _run(
         extractors={r.name: ExtractorFacts(r.source, r.code, dict(r.options), r.identity, r.lock) for r in runnables},
         references=tuple(r.name for r in runnables if r.declared.reference),
     )
+    codes = {runnable.name: runnable.code for runnable in runnables}
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)
         stack.enter_context(sink)
@@ -124,6 +126,9 @@ def _run(
                 yield Measured(event)
         for name in cache.unkept:
             sink.not_cached(name)
+        if changed := [s.name for s in selections if s.name in header.extractors and code_of(s.plugin) != codes[s.name]]:
+            what = f"the code of {', '.join(changed)} has changed since the run began"
+            raise CannotTell(f"{what}, so that it is not known what was measured: run it again")
         finished = sink.finish()
     yield Finished(finished)
 
@@ -175,6 +180,8 @@ def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Se
     try:
         selected = select(request)
     except HarnessError as error:
+        if not mistakes:
+            raise
         mistakes.append(str(error))
     if goldens is None or selected is None or mistakes:
         raise Impossible("\n".join(mistakes))

@@ -85,11 +85,11 @@ def text_of(raw: bytes, charset: str | None = None, *, html: bool = True) -> str
     return decode(raw, encoding_of(raw, charset, html=html).name)
 
 
-def utf8_of(raw: bytes, charset: str | None = None) -> bytes:
-    """The text of an HTML page in UTF-8: its own bytes, where they are."""
+def utf8_of(raw: bytes, charset: str | None = None, *, html: bool = True) -> bytes:
+    """The text of bytes (see `text_of`) in UTF-8: the same bytes, where they are that."""
     if _as_valid_utf8(raw, charset) is not None:
         return raw
-    return text_of(raw, charset).encode("utf-8", "ignore")
+    return text_of(raw, charset, html=html).encode("utf-8", "ignore")
 
 
 def _as_valid_utf8(raw: bytes, charset: str | None) -> str | None:

@@ -8,12 +8,9 @@ depend on the machine. They are estimates that err on the side of more.
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
 
 from harness.common.errors import CannotTell
 
@@ -24,19 +21,12 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SEPARATORS = re.compile(r"[\s/]+")
 _NEVER_DEEP = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _ENDS_ITS_LIKE = frozenset("p li dt dd tr td th thead tbody tfoot option".split())  # where no end tag stands
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 _CLOSES_ALL_INSIDE = frozenset(
     "address article aside blockquote body center details dialog div dl fieldset figcaption figure footer form h1 h2 h3 h4"
     " h5 h6 header hgroup li main menu nav ol p pre search section summary ul".split()
 )
 _CLOSES_NOTHING_OUTSIDE = frozenset("applet button caption marquee object select table td template th".split())
-_MAY_SEPARATE = re.compile(rb"[\s\x1c-\x1f/\x80-\xff]+")  # attributes, whatever the encoding
-_NAME_BYTES = 8  # of a tag's name that are looked at: no formatting element has as many
-_FORMATTING_NAMES = np.array(
-    [int.from_bytes(name.encode("ascii").ljust(_NAME_BYTES, b"\0"), sys.byteorder) for name in _FORMATTING], np.uint64
-)
-_ENDS_NAME = np.zeros(256, bool)
-_ENDS_NAME[[*b" \t\n\x0b\f\r\x1c\x1d\x1e\x1f/<>\0"]] = True
 _LOOKED_BACK = 50  # open elements in which the one that an end tag names is looked for
 _COPIES = 3  # of equal formatting elements, more of which are not copied
 
@@ -73,9 +63,10 @@ LARGEST_PAGE = 100_000_000
 _FEW_TAGS, _FEW_CHARACTERS = 300, 2_000  # that reach no limit
 
 
-@lru_cache(maxsize=4)
-def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
+def find_excess(html: str, limits: ParserLimits = PAGES) -> str:
     """Why HTML is beyond the limits, empty if it is not. Linear in its length."""
+    from harness.pages.plain import is_plain  # here, since lists read no page, and need no numpy
+
     if (len(html) <= _FEW_CHARACTERS and html.count("<") <= _FEW_TAGS) or is_plain(
         html.encode("utf-8", "surrogatepass"), limits
     ):
@@ -96,7 +87,7 @@ def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
             continue
         if name not in _NEVER_DEEP and not (name == innermost and name in _ENDS_ITS_LIKE):
             open_elements.append(name)
-        if name in _FORMATTING:
+        if name in FORMATTING:
             formatting.setdefault(name, []).append(tag[0])
             left_open[tag[0]] += 1
             to_copy += left_open[tag[0]] <= _COPIES
@@ -114,40 +105,8 @@ def why_unreadable(html: str, limits: ParserLimits = PAGES) -> str:
     return ""
 
 
-def is_plain(raw: bytes, limits: ParserLimits = PAGES) -> bool:
-    """Whether bytes cannot be HTML beyond the limits, by much simpler counts, none of which is too low: usual pages need no
-    more.
-
-    Bytes in which `<` and `>` may be parts of other characters, as in UTF-16 and ISO-2022-JP, are not told to be plain.
-    """
-    if b"\0" in raw or b"\x1b" in raw:
-        return False
-    padded = np.frombuffer(raw + bytes(_NAME_BYTES + 2), np.uint8)
-    tags = np.flatnonzero(padded == ord("<"))
-    if len(tags) > min(limits.depth, limits.options):
-        return False
-    long = np.flatnonzero(np.diff(tags, append=len(raw)) > limits.attributes).tolist()
-    if any(_has_many_attributes(raw[tags[k] : tags[k + 1] if k + 1 < len(tags) else None], limits) for k in long):
-        return False
-    is_end = padded[tags + 1] == ord("/")
-    letters = padded[(tags + 1 + is_end)[:, None] + np.arange(_NAME_BYTES)]
-    in_name = np.logical_and.accumulate(~_ENDS_NAME[letters], axis=1)
-    names = np.where(in_name, letters | 0x20, 0).astype(np.uint8).view(np.uint64)[:, 0]
-    is_formatting = np.isin(names, _FORMATTING_NAMES)
-    opened = np.zeros(len(tags), np.int64)  # by how much each tag changes the number of formatting elements that are open
-    for name in np.unique(names[is_formatting]):
-        places = np.flatnonzero(names == name)
-        balance = np.cumsum(np.where(is_end[places], -1, 1))
-        left_open = balance - np.minimum.accumulate(np.minimum(balance, 0))
-        opened[places] = np.diff(left_open, prepend=0)
-    return int(np.cumsum(opened)[~is_formatting & ~is_end].sum()) <= limits.copies
-
-
-def _has_many_attributes(tag: bytes, limits: ParserLimits) -> bool:
-    """Whether a tag, with the text behind it, may have too many attributes."""
-    if not tag[1:3].lstrip(b"/")[:1].isalpha() or b">" in tag[: limits.attributes]:
-        return False
-    return len(_MAY_SEPARATE.findall(tag.partition(b">")[0])) >= limits.attributes
+why_unreadable = lru_cache(maxsize=4)(find_excess)
+"""`find_excess` that knows the last ones, for outputs, which are read several times."""
 
 
 def _close(name: str, open_elements: list[str]) -> None:

@@ -15,8 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 from harness.pages import visible
 from harness.pages.decoding import Encoding, encoding_of, text_of, utf8_of
 from harness.pages.flags import PAGE_FLAGS
-from harness.pages.limits import LONGEST, is_plain, why_unreadable
+from harness.pages.limits import LONGEST, find_excess
 from harness.pages.line_words import LineWords, words_of_lines
+from harness.pages.plain import is_plain
 from harness.pages.words import visible_lines
 
 Media = Literal["text/html", "text/plain"]
@@ -85,7 +86,7 @@ class Page:
         content = self.content
         if len(content) > LONGEST:
             return f"it has more than {LONGEST:,} characters"
-        return why_unreadable(content) if self.media == "text/html" else ""
+        return find_excess(content) if self.media == "text/html" else ""
 
     def tree(self) -> LexborHTMLParser:
         """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""

@@ -98,7 +98,7 @@ def _runnable(
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
-    source, code = plugin.source, _code(plugin)
+    source, code = plugin.source, code_of(plugin)
     ran_with: Lock | None = None
     apart = False
     if plugin.runtime == "protocol":
@@ -202,7 +202,7 @@ def _canonical(plugin: Plugin) -> str:
     return canonicalize_name(str(plugin.package)) if plugin.runtime == "python" else str(plugin.package)
 
 
-def _code(plugin: Plugin) -> str:
+def code_of(plugin: Plugin) -> str:
     """A hash of a plugin's code; the command line itself for a program."""
     if plugin.code:
         return fingerprint([digest(Path(place)) for place in plugin.code])

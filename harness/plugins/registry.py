@@ -20,7 +20,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.declarations import MEMORY, TIMEOUT, DeclaredExtractor, Undeclared, read_file, read_source
-from harness.common.errors import Impossible
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, HarnessError
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.files import content_of, exists
 from harness.common.places import bundled
@@ -37,12 +37,17 @@ ENTRY_POINT_GROUP = "harness.extractors"
 Runtime = Literal["python", "node", "protocol"]
 
 
-class PluginError(Impossible):
-    """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each."""
+class PluginError(HarnessError):
+    """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each.
 
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("\n".join(reasons))
-        self.reasons = reasons
+    The exit code tells whether the request is wrong, or everything that is wrong is what a plugin does when it is loaded.
+    """
+
+    def __init__(self, reasons: Sequence[str], unloadable: Sequence[str] = ()) -> None:
+        self.reasons = [*reasons, *unloadable]
+        super().__init__("\n".join(self.reasons))
+        self.unloadable = unloadable
+        self.code = IMPOSSIBLE if reasons else CANNOT_TELL
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ class Registry:
         self._references: dict[str, Plugin] = {}
         self._memory, self._timeout = memory, timeout
         self._reasons: list[str] = []
+        self._unloadable: list[str] = []
         for path in _plugin_files([bundled("extractors")]):
             self._add_built_in(path, f"built in ({path.name})")
         for entry in entry_points(ENTRY_POINT_GROUP):
@@ -146,8 +152,8 @@ class Registry:
                 self._reasons.append(f"no plugin file or folder {str(path)!r}")
         for path in _plugin_files(path for path in extra if exists(path)):
             self._add_file(path, str(path))
-        if self._reasons:
-            raise PluginError(self._reasons)
+        if self._reasons or self._unloadable:
+            raise PluginError(self._reasons, self._unloadable)
 
     def select(self, names: Sequence[str]) -> list[Selection]:
         """The extractors of these names, in their order and once each.
@@ -158,7 +164,8 @@ class Registry:
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}
-        reasons = []
+        reasons: list[str] = []
+        unloadable: list[str] = []
         for name in names:
             alias, reference = split_alias(name)
             if reason := self._why_no_alias(alias, reference):
@@ -173,13 +180,14 @@ class Registry:
                 try:
                     found = replace(self._find(known), alias=alias)
                 except PluginError as error:
-                    reasons += error.reasons
+                    reasons += [reason for reason in error.reasons if reason not in error.unloadable]
+                    unloadable += error.unloadable
                     continue
                 if alias in self.all_names() and self._find(alias).plugin != found.plugin:
                     reasons.append(f"extractor {name!r}: {alias!r} is the name of another extractor; choose another alias")
                 chosen.setdefault(called, found)
-        if reasons:
-            raise PluginError(reasons)
+        if reasons or unloadable:
+            raise PluginError(reasons, unloadable)
         return list(chosen.values())
 
     def all_names(self) -> list[str]:
@@ -265,7 +273,7 @@ class Registry:
         try:
             self._add(node_plugin(path, origin))
         except (OSError, ValueError) as error:
-            self._reasons.append(f"plugin {path} cannot be read: {error}")
+            self._unloadable.append(f"plugin {path} cannot be read: {error}")
 
     def _add_file(self, path: Path, origin: str) -> None:
         if path.name == "package.json":
@@ -278,7 +286,7 @@ class Registry:
             for declared in found.extractors:
                 self._add(_python_plugin(declared.name, str(path.resolve()), origin, declared, None, found.code))
         except Undeclared as error:
-            self._reasons.append(f"plugin {path} cannot be loaded: {error}")
+            self._unloadable.append(f"plugin {path} cannot be loaded: {error}")
 
     def _add_offer(self, entry: metadata.EntryPoint) -> None:
         package = entry.dist.name if entry.dist else None
@@ -288,7 +296,7 @@ class Registry:
                 raise Undeclared(f"no function {entry.attr!r} in {entry.module}")
             self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
         except Undeclared as error:
-            self._reasons.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
+            self._unloadable.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
 
 
 def _is_version(text: str) -> bool:
@@ -401,7 +409,7 @@ def _from_reference(name: str, memory: int, timeout: float) -> Plugin:
             raise PluginError([f"extractor {name!r}: no function {function!r}{hint}"])
         plugin = _python_plugin(name, source, name, found.extractors[0], None, found.code)
     except Undeclared as error:
-        raise PluginError([f"extractor {name!r} cannot be loaded: {error}"]) from None
+        raise PluginError([], [f"extractor {name!r} cannot be loaded: {error}"]) from None
     if reasons := _mistakes(plugin):
         raise PluginError(reasons)
     return plugin

@@ -19,6 +19,7 @@ from harness.report.kit.columns import Column, markdown_table, print_table
 from harness.report.kit.numbers import NONE, count, milliseconds, number, share
 from harness.report.kit.terminal import one_line
 
+_ORDER = "The order tells extractors apart whose F differs by .05 or more; nearer ones need labels."
 _SETS = 5  # of each size that are shown; JSON has all
 _DIFFERENCES = 5
 _PASSAGES = 5
@@ -48,6 +49,7 @@ def print_survey(survey: Survey, console: Console) -> None:
     if survey.independent > FEWEST_VOICES:
         told = ", ".join(f"{name}: {share(failed)}" for name, failed in _calibration())
         console.print(f"On labelled pages, outputs with F < .5 by agreement: {told}", style="dim", soft_wrap=True)
+        console.print(_ORDER, style="dim", soft_wrap=True)
     for line in doubts(survey):
         console.print(line, style="yellow", soft_wrap=True)
 
@@ -57,6 +59,8 @@ def survey_as_markdown(survey: Survey) -> str:
     lines: list[str] = [markdown.heading(1, f"Survey of run {survey.run}"), ""]
     for line in doubts(survey):
         lines.append(f"- {markdown.escape(line)}")
+    if survey.independent > FEWEST_VOICES:
+        lines.append(f"- {markdown.escape(_ORDER)}")
     classes = [Column("agreement", [name for name, _ in _calibration()], justify="left")]
     classes.append(Column("F < .5", [share(failed) for _, failed in _calibration()]))
     for table in (*_tables(survey), _Table("How often F was below .5 on labelled pages, by agreement", classes)):
@@ -139,7 +143,7 @@ def _passages(survey: Survey) -> list[str]:
     found = [(passage, row.extractor) for row in survey.extractors if row.competes for passage in row.passages]
     found.sort(key=lambda one: -one[0].pages * len(one[0].text.split()))
     return [
-        f"{name} returned on {passage.pages} pages of {passage.site}: {one_line(passage.text, 90)}"
+        f"{name} returned on {plural(passage.pages, 'page')} of {passage.site}: {one_line(passage.text, 90)}"
         for passage, name in found[:_PASSAGES]
     ]
 

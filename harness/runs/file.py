@@ -26,6 +26,7 @@ from harness.common.typed import typed, typed_json
 from harness.engine.answer import OUTCOMES
 from harness.pages.limits import LONGEST
 from harness.pages.page import MEDIA
+from harness.runs.attempt import forget_attempt
 from harness.runs.header import RUN_FILE_FORMAT, HeaderError, RunHeader, header_object, read_header
 from harness.runs.record import Key, Record, Run, with_equal_scores
 from harness.runs.rows import COUNTS
@@ -220,6 +221,7 @@ def new_run(name: str, header: RunHeader, folder: Path | None = None) -> RunWrit
             number += 1
             continue
         _lock(file, path)
+        forget_attempt(folder)
         header = replace(header, id=free)
         writer = RunWriter(path, file, header, {})
         writer._write({"type": "header", "format": RUN_FILE_FORMAT, **header_object(header)})
@@ -239,6 +241,7 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
     file = path.open("r+b")
     try:
         _lock(file, path)
+        forget_attempt(path.parent)
         run = read_run_file(path)
         if run.finished:
             raise CannotTell(f"run {run.id} is finished: there is nothing to resume")
@@ -287,9 +290,8 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
         kind = row.pop("type", None)
         if kind == "header":
             if row.get("format") != RUN_FILE_FORMAT:
-                raise RunError(
-                    f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
-                )
+                stated = f"{path}: format {row.get('format')!r} is not {RUN_FILE_FORMAT}: made by another version of harness"
+                raise RunError(f"{stated}; read it with that one, or name another run (`harness list runs`)")
             try:
                 header = read_header(row)
             except HeaderError as error:

@@ -64,8 +64,8 @@ class Record:
     cached: bool = False
     """Whether the answer was given in an earlier run."""
     retried: str = ""
-    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where it
-    had the same outcome, or there was no such worker."""
+    """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where
+    the page failed in the new one, too, and where there was no such worker."""
     unscored: Mapping[str, str] = field(default_factory=dict)
     """Why metrics failed that have no value for that reason, by name."""
     failed_facts: Mapping[str, str] = field(default_factory=dict)

@@ -83,7 +83,7 @@ def read_plan(store: Store) -> Plan:
             raise ValueError(f"{about.shards} is no number of shards")
         return Plan(read_header({"id": "", "arguments": values.get("arguments")}).request, about.shards)
     except FileNotFoundError:
-        raise Impossible(f"{store.place} holds no run in shards; `harness run --run-folder` makes one") from None
+        raise Impossible(f"{store.place} holds no run in shards; `harness run --run-folder DIR` makes one") from None
     except (OSError, ValueError, HeaderError) as error:
         raise Impossible(f"{where} cannot be read: {error}") from None
 

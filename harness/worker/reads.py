@@ -118,7 +118,14 @@ class Reads:
             if presence(path) != "nothing":
                 self._note("!" + path, "nothing")
         new, self._new = self._new, {}
-        return new if self._complete else None
+        return new if self._complete and self._hears() else None
+
+    def _hears(self) -> bool:
+        """Whether the extractor has left in place what tells of its reads."""
+        functions = (os.stat, os.lstat, os.access, os.open, os.getcwd, os.getcwdb)
+        variables = (vars(os.environ).get("_data"), vars(os.environb).get("_data"))
+        watched = all(isinstance(function, _Watched) for function in functions)
+        return watched and all(isinstance(values, _Variables) for values in variables) and self in sys.meta_path
 
     def unheard(self) -> _Unheard:
         """A context in which nothing is noted: for what the worker does for itself."""

@@ -23,6 +23,9 @@ const exit = process.exit.bind(process);
 /** Who is told of an error that nobody caught: the page that is being extracted, or else the end of the process. */
 let onStrayError = crash;
 
+/** How many pages this process has answered. */
+let served = 0;
+
 function crash(error) {
   fs.writeSync(2, `worker: ${describe(error)}\n`);
   exit(1);
@@ -67,7 +70,8 @@ function versionOf(name, source) {
 /** Run the extractor on one page and report the outcome. */
 async function extract(extractor, request, parts) {
   const page = pageOf(request, parts);
-  const stray = new Promise((_, reject) => (onStrayError = reject));
+  // An error that comes late may be of an earlier page. The harness gives this one to a new process, which has no other.
+  const stray = new Promise((_, reject) => (onStrayError = served > 0 ? crash : reject));
   stray.catch(() => {}); // both races below look at it
   const wall = performance.now();
   const cpu = process.cpuUsage();
@@ -87,6 +91,7 @@ async function extract(extractor, request, parts) {
     answer = { outcome: "error", error: describe(error) };
   } finally {
     onStrayError = crash;
+    served++;
   }
   return { id: request.id, ...answer, ...cost, peak_memory: peakMemory() };
 }

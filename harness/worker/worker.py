@@ -178,6 +178,14 @@ def peak_memory() -> Optional[int]:
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
 
 
+def stop_timers() -> None:
+    """Stop timers that would interrupt the next page."""
+    import signal
+
+    for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+        signal.setitimer(timer, 0)
+
+
 def version_of(package: Optional[str]) -> Optional[str]:
     """The version of an installed package, asked of the package's own metadata."""
     if package is None:
@@ -207,7 +215,7 @@ def main() -> None:
         answers.write(json.dumps(head).encode("ascii") + b"\n" + (text or b""))
         answers.flush()
 
-    home = os.getcwd()
+    home, process = os.getcwd(), os.getpid()
     reads = _READS.Reads()
     function: Optional[Callable[..., Any]] = None
     for line in requests:
@@ -234,6 +242,9 @@ def main() -> None:
         else:
             request = read_page(line, requests)
             answer = extract(function, request)
+            if os.getpid() != process:
+                os._exit(0)  # a copy of this process, in which the extractor has returned as well
+            stop_timers()
             answer["id"] = request["id"]
             answer["reads"] = reads.since()
             send(answer)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from factories.records import record, run_of
+from factories.records import EVERYTHING, record, run_of
 from harness.analysis.survey.calibration import failed_at
 from harness.analysis.survey.survey import Survey, Surveyed, survey
 from harness.analysis.survey.trust import doubts
@@ -179,8 +179,11 @@ def test_the_page_on_which_two_differ_most() -> None:
 
 
 def test_values_by_language() -> None:
-    rows = [record(name, f"set/{lang}", None, text=MAIN[0], lang=lang) for name in "abc" for lang in ("de-AT", "de", "fr")]
+    texts = {"a": MAIN[0], "b": PART[0], "c": WITH_ADS[0]}
+    langs = ("de-AT", "de", "fr")
+    rows = [record(name, f"set/{lang}", None, text=text, lang=lang) for name, text in texts.items() for lang in langs]
     found = survey(run_of(*rows))
+    assert any("not in English" in line for line in doubts(found))
     assert {language: values.pages for language, values in row(found, "a").languages.items()} == {"de": 2, "fr": 1}
 
 
@@ -188,6 +191,12 @@ def test_pages_that_an_extractor_is_not_made_for_do_not_count() -> None:
     rows = [record("a", "set/a", None, text=MAIN[0], coerced=True)]
     with pytest.raises(CannotTell, match="no page"):
         survey(run_of(*rows))
+
+
+def test_a_run_without_texts_cannot_be_surveyed() -> None:
+    rows = [record(name, "set/a", None) for name in "abc"]
+    with pytest.raises(CannotTell, match="--keep-texts none"):
+        survey(run_of(*rows, arguments={**EVERYTHING, "keep_texts": "none"}))
 
 
 def test_pages_for_which_nothing_comes_out_of_any_are_doubted() -> None:

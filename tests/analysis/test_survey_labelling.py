@@ -62,10 +62,11 @@ def test_a_line_is_proposed_by_the_weighted_share_of_those_that_return_it() -> N
     assert sorted(said.values()) == pytest.approx([0.0, 0.4, 1.0]), "`c` has no vote; `Menu` is no line of `b`"
 
 
-def test_of_clones_one_votes() -> None:
+def test_the_three_best_vote_and_of_clones_one() -> None:
+    outputs = {"a": WORDS, "a_port": WORDS, "b": WORDS[:9], "c": WORDS[2:], "weak": ["other"]}
     rows = [
         record(name, f"set/{n}", None, text=" ".join(f"{word}{n}" for word in words))
         for n in range(3)
-        for name, words in {"a": WORDS, "a_port": WORDS, "b": WORDS[:9], "c": WORDS[4:]}.items()
+        for name, words in outputs.items()
     ]
     assert voters_of(survey(run_of(*rows))).keys() == {"a", "b", "c"}

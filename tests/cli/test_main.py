@@ -127,3 +127,10 @@ def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypat
     monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
     assert main(["show"]) == 130
     assert capsys.readouterr().err == "harness: interrupted\n"
+
+
+def test_without_a_command_the_help_says_what_there_is(capsys):
+    assert main([]) == 2
+    err = capsys.readouterr().err
+    assert "    reproduce   compare" in err, "names and what they do stand side by side"
+    assert "first steps:" in err

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from harness.cli.main import main
-from harness.common.errors import CANNOT_TELL, OK, WORSE
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, WORSE
 from harness.runs.file import read_run
 
 PAGES = ["-g", "core", "--limit", "2"]
@@ -37,6 +38,60 @@ def test_javascript_that_cannot_be_loaded_has_no_rows_and_ends_with_3(source, re
     stored = read_run()
     assert {record.extractor for record in stored.records} == {"keep_everything"}
     assert reason in stored.not_loaded["./mine.mjs:extract"]
+
+
+BROKEN = {  # a file with an extractor that cannot be loaded, and how it is asked for
+    "a file": ("mine.py", "def mine(page): return (", ["-e", "./mine.py:mine"]),
+    "a plugin": ("mine.py", "import surely_not_installed", ["--plugins", "mine.py", "-e", "mine"]),
+    "a plugin in a folder": ("all/mine.py", "1 / 0", ["--plugins", "all", "-e", "mine"]),
+    "a package of JavaScript": ("all/mine/package.json", "{", ["--plugins", "all", "-e", "mine"]),
+}
+
+
+@pytest.mark.parametrize(("file", "source", "words"), BROKEN.values(), ids=BROKEN)
+def test_after_what_cannot_be_loaded_the_gate_is_not_green_over_the_run_before(file, source, words, capsys):
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["accept"]) == OK and main(["gate"]) == OK
+    before = read_run().id
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(source)
+    capsys.readouterr()
+    assert main(["run", *words, *PAGES]) == CANNOT_TELL
+    assert main(["gate"]) == CANNOT_TELL
+    told = " ".join(capsys.readouterr().out.split())
+    assert "measured nothing" in told and "cannot be" in told and f"harness gate {before}" in told
+    assert main(["accept"]) == CANNOT_TELL
+    assert main(["gate", before]) == OK, "it is named"
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["gate"]) == OK
+
+
+def test_a_run_that_was_killed_before_it_began_is_not_passed_over(capsys, monkeypatch):
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["accept"]) == OK
+    with monkeypatch.context() as patch:
+        patch.setattr("harness.cli.commands.run.execute", lambda *_, **__: os._exit(9))
+        child = os.fork()
+        if child == 0:
+            main(["run", "-e", "keep_everything", *PAGES])
+        os.waitpid(child, 0)
+    capsys.readouterr()
+    assert main(["gate"]) == CANNOT_TELL
+    assert "was killed there" in " ".join(capsys.readouterr().out.split())
+
+
+def test_code_that_changes_while_a_run_goes_on_was_not_measured(capsys):
+    code = "def mine(page):\n    open(__file__, 'w').write('def mine(page): return 1')\n    return 'text'"
+    Path("mine.py").write_text(code)
+    assert main(["run", "-e", "./mine.py:mine", *PAGES]) == CANNOT_TELL
+    assert "the code of ./mine.py:mine has changed since the run began" in capsys.readouterr().err
+    assert main(["gate"]) == CANNOT_TELL
+
+
+def test_a_wrong_request_is_remembered_too_but_makes_no_folder(capsys):
+    assert main(["run", "-e", "no_such_extractor", *PAGES]) == IMPOSSIBLE
+    assert not Path("reports").exists()
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["accept"]) == OK
+    assert main(["run", "-e", "no_such_extractor", *PAGES]) == IMPOSSIBLE
+    assert main(["gate"]) == CANNOT_TELL
+    assert "no_such_extractor" in capsys.readouterr().out
 
 
 @needs_node

@@ -51,7 +51,7 @@ def test_the_tasks_of_a_slurm_array_make_the_shards_of_one_run(ferries, monkeypa
     ]
     capsys.readouterr()
     assert main(["merge", "parts"]) == 0
-    shown = re.search(r"8 results of 3 runs are run (\S+): harness show", capsys.readouterr().out)
+    shown = re.search(r"run (\S+) has 8 results of 3 runs: harness show", capsys.readouterr().out)
     assert shown
     assert plain(read_run(shown[1])) == whole
 

@@ -17,7 +17,9 @@ COUNTED = (
 )
 SEVERAL = {
     ("comparison.py", "extractors"),
+    ("composite.py", "extractors"),
     ("dataset.py", "pages"),  # of a benchmark
+    ("exposure.py", "pages"),  # of so many
     ("extract.py", "extractors"),
     ("facts.py", "runs"),
     ("fetch.py", "pages"),

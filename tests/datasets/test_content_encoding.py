@@ -87,3 +87,14 @@ def test_chunks_are_joined(chunks: list[bytes]) -> None:
 def test_a_body_that_was_stored_without_its_chunks_stays_as_it_is() -> None:
     assert unchunked(PAGE) == PAGE
     assert unchunked(b"") == b""
+
+
+def test_several_gzip_files_in_one_are_one_page_and_zeros_behind_it_are_none_of_it() -> None:
+    assert unpacked(gzip.compress(PAGE[:50]) + gzip.compress(PAGE[50:]) + b"\0\0", "gzip") == PAGE
+
+
+def test_a_gzip_file_that_ends_early_or_has_a_wrong_checksum_is_no_page() -> None:
+    whole = gzip.compress(PAGE)
+    for damaged in (whole[:-9], whole[:-8] + b"\0" * 8):
+        with pytest.raises(UndecodableBody):
+            unpacked(damaged, "gzip")

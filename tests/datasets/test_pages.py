@@ -58,6 +58,8 @@ def test_folders_of_pages_and_archives_need_no_format(tmp_path: Path) -> None:
     (labelled / "a.yaml").touch()
     assert with_format(str(pages)) == f"pages:{pages}"
     assert with_format(str(archive)) == f"warc:{archive}"
+    assert with_format("crawl/*.warc.gz") == "warc:crawl/*.warc.gz"
+    assert with_format("warc:crawl/x.warc.gz") == "warc:crawl/x.warc.gz"
     assert with_format(str(archive.parent)) == f"warc:{archive.parent}"
     assert with_format(str(labelled)) == str(labelled)
     assert with_format("core") == "core" and with_format("") == ""

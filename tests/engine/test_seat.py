@@ -110,6 +110,25 @@ def test_a_crash_of_a_page_that_does_no_harm_alone_is_told(folder):
     assert "SIGABRT" in told[2] and "SIGABRT" in told[6] and "after its answer" in told[6]
 
 
+HARMS = {  # what a page leaves behind that would harm the next one
+    "a copy of the process that answers, too": "os.fork()",
+    "an alarm": "signal.signal(signal.SIGALRM, lambda *_: 1 / 0); signal.setitimer(signal.ITIMER_REAL, 0.3)",
+    "a profiling timer": "signal.setitimer(signal.ITIMER_PROF, 0.05)",
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_what_a_page_leaves_running_harms_no_other(folder, harm):
+    code = f"import os, signal, time\ndef extract(page):\n  if 'harm' in page.text:\n    {harm}\n"
+    code += (
+        "  end = time.monotonic() + 0.5\n  while 'slow' in page.text and time.monotonic() < end: pass\n  return page.text\n"
+    )
+    with Seat(runnable(folder, code), timeout=20) as seat:
+        answers = [seat.ask(text_page(text)) for text in ("harm", "slow one", "two", "harm", "slow three")]
+    assert [answer.text for answer in answers[1:3] + answers[4:]] == ["slow one", "two", "slow three"]
+    assert not any(answer.retried for answer in answers), "nothing has happened"
+
+
 def wait_for_end(seat):
     while not seat._worker._has_more():
         time.sleep(0.01)

@@ -183,10 +183,12 @@ def test_a_signal_to_a_run_in_several_processes_ends_them_and_their_workers(endi
         assert running.poll() is None
         time.sleep(0.02)
     if ending == signal.SIGINT:
-        os.killpg(running.pid, ending)  # a terminal tells all processes of a command
+        for _ in range(3):  # by somebody in a hurry
+            os.killpg(running.pid, ending)  # a terminal tells all processes of a command
+            time.sleep(0.02)
     else:
         running.send_signal(ending)
     _, err = running.communicate(timeout=60)
     assert running.returncode != 0
     assert still_alive(Path("alive")) == []
-    assert b"Traceback" not in err
+    assert b"Traceback" not in err and b"semaphore" not in err

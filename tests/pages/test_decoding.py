@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.encoded_pages import META, TEXTS, EncodedPage, encoded_page, pages
-from harness.pages.decoding import Encoding, decode, encoding_of, known_encoding
+from harness.pages.decoding import Encoding, decode, encoding_of, known_encoding, utf8_of
 from harness.pages.page import Page
 
 
@@ -117,3 +117,15 @@ def test_any_bytes_are_a_page(raw: bytes, charset: str | None) -> None:
     page = Page(raw, "text/html", charset=charset)
     assert isinstance(page.content, str)
     assert page.encoding.name in webencodings.labels.LABELS.values()
+
+
+@pytest.mark.parametrize(
+    "raw", ["Käse".encode(), b"\xef\xbb\xbfK\xc3\xa4se", "Käse".encode("latin-1"), b"cheese", "Käse".encode("utf-16")]
+)
+def test_a_page_in_utf_8_has_the_same_text(raw: bytes):
+    assert utf8_of(raw).decode() == text_of(raw)
+
+
+def test_a_page_that_is_utf_8_already_is_not_copied():
+    raw = "<p>Käse".encode()
+    assert utf8_of(raw) is raw

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import harness.pages.limits
 from factories.labels import html_trees
 from harness.pages import visible
-from harness.pages.limits import PAGES, ParserLimits, Unreadable, is_plain, why_unreadable
+from harness.pages.limits import PAGES, ParserLimits, Unreadable, why_unreadable
 from harness.pages.page import Page
+from harness.pages.plain import is_plain
 
 SMALL = ParserLimits(depth=100, attributes=100, options=100, copies=1000)
 
@@ -54,7 +54,7 @@ parts = st.sampled_from([*TAGS, "<b id=1>"])
 @given(st.lists(parts, min_size=5, max_size=60).map("".join), st.integers(1, 30), st.integers(1, 60))
 def test_the_quick_look_never_takes_a_page_for_readable_that_is_not(html, depth, copies):
     limits = ParserLimits(depth, attributes=10, options=depth, copies=copies)
-    with mock.patch.object(harness.pages.limits, "is_plain", return_value=False):
+    with mock.patch("harness.pages.plain.is_plain", return_value=False):
         exact = why_unreadable(html + " " * 2_000, limits)
     why_unreadable.cache_clear()
     assert bool(why_unreadable(html + " " * 2_000, limits)) == bool(exact)
@@ -86,3 +86,9 @@ def test_small_pages_are_within_the_limits(parts: list[str]) -> None:
     html = "".join(parts)
     limits = ParserLimits(depth=6, attributes=80, options=6, copies=4)
     assert not is_plain(html.encode(), limits) or not why_unreadable(html, limits)
+
+
+def test_a_long_address_in_an_attribute_is_no_reason_to_read_every_tag():
+    picture = f'<img src="data:image/png;base64,{"A" * 50_000}">'.encode()
+    assert is_plain(picture)
+    assert not is_plain(b"<img " + b"a=1 " * PAGES.attributes + b">")

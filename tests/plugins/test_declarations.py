@@ -11,7 +11,7 @@ import pytest
 from factories.plugins import reasons_of
 from harness.cli.main import main
 from harness.common import declarations
-from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.errors import CANNOT_TELL, OK
 from harness.plugins.registry import Registry
 from harness.runs.file import read_run
 
@@ -35,10 +35,10 @@ ENDS = {
 
 @pytest.mark.parametrize("source", ENDS)
 @pytest.mark.parametrize("words", [["-e", "./bad.py:mine"], ["--plugins", "bad.py", "-e", "mine"]], ids=["named", "plugins"])
-def test_an_import_that_ends_or_hangs_is_an_impossible_request_with_the_reason(source, words, monkeypatch, capsys):
+def test_an_import_that_ends_or_hangs_is_no_measurement_and_its_reason_is_told(source, words, monkeypatch, capsys):
     monkeypatch.setattr(declarations, "_LEAST", 3)
     Path("bad.py").write_text(source + FUNCTION)
-    assert main(["run", *PAGES, *words, "--timeout", "0.5"]) == IMPOSSIBLE
+    assert main(["run", *PAGES, *words, "--timeout", "0.5"]) == CANNOT_TELL
     assert ENDS[source] in capsys.readouterr().err
 
 

@@ -90,6 +90,23 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
 
 
+def test_an_error_that_comes_late_is_not_of_the_next_page(tmp_path):
+    (tmp_path / "late.mjs").write_text(
+        """export default async (page) => {
+          if (page.html.includes("late")) setTimeout(() => { throw new Error("late"); }, 100);
+          if (page.html.includes("slow")) await new Promise((end) => setTimeout(end, 400));
+          if (page.html.includes("own")) setTimeout(() => { throw new Error("own"); }, 1);
+          if (page.html.includes("own")) await new Promise(() => {});
+          return "text";
+        }"""
+    )
+    (extractor,) = ready([f"{tmp_path / 'late.mjs'}:default"])
+    late, slow, own = answers_of(extractor, [html_page(text) for text in ("late", "slow", "own")])
+    assert [late.outcome, slow.outcome, own.outcome] == ["ok", "ok", "error"]
+    assert slow.retried and not own.retried
+    assert "Error: own" in own.error
+
+
 def write_plugin(folder: Path, source: str, version: str = "1.0.0", **described: object) -> Path:
     """A JavaScript plugin without dependencies; its own version is not that of a package."""
     folder.mkdir(parents=True)

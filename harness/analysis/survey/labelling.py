@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby, zip_longest
 
+from harness.alignment.known_text import RENDERED
 from harness.analysis.survey.survey import Survey, SurveyPage
 from harness.goldens.golden import resolve
 from harness.pages.page import Page
 from harness.worker.composite import Output
+
+VOTERS = 3
+"""How many extractors vote, at most: weak ones hide what good ones agree on."""
 
 
 def worth_labelling(survey: Survey, number: int) -> tuple[SurveyPage, ...]:
@@ -27,14 +31,14 @@ def worth_labelling(survey: Survey, number: int) -> tuple[SurveyPage, ...]:
 
 
 def proposals(page: Page, outputs: Mapping[str, str], weights: Mapping[str, float]) -> dict[int, float]:
-    """For each line of a page, by its number, the weighted share of the extractors that returned it, in 0…1.
+    """For each line that a page shows, by its number, the weighted share of the extractors that returned it, in 0…1.
 
     outputs: as text, by extractor. weights: how much each counts, none for one that does not vote.
     """
     voters = {name: Output(text) for name, text in outputs.items() if weights.get(name)}
     total = sum(weights[name] for name in voters)
-    segments, _ = resolve(page, ())
-    lines = groupby(sorted(segments, key=lambda part: part.line), key=lambda part: part.line)
+    shown = [part for part in resolve(page, ())[0] if part.kind in RENDERED]
+    lines = groupby(sorted(shown, key=lambda part: part.line), key=lambda part: part.line)
     texts = {number: "".join(part.text for part in parts) for number, parts in lines}
     return {
         number: sum(weights[name] for name, output in voters.items() if output.has(text)) / total if total else 0.0
@@ -43,12 +47,13 @@ def proposals(page: Page, outputs: Mapping[str, str], weights: Mapping[str, floa
 
 
 def voters_of(survey: Survey) -> dict[str, float]:
-    """How much each extractor counts where they vote: its mean agreement; of clones only the one that agrees best."""
+    """The VOTERS extractors that agree best with the others, of clones only the best one, each with its mean agreement, by
+    which it counts."""
     weights: dict[str, float] = {}
     for row in survey.extractors:
         if row.competes and not weights.keys() & {*row.clones}:
             weights[row.extractor] = row.agreement or 0.0
-    return weights
+    return dict(list(weights.items())[:VOTERS])
 
 
 def _difference(page: SurveyPage) -> tuple[float, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.pages.words import words
 from harness.runs.record import Record, Run
+from harness.runs.texts import keeps_text
 
 _NOT_ASKED = ("unreadable", "unscored")
 _BLOCK = 500  # pages whose words are in memory at a time
@@ -27,10 +28,11 @@ class SurveyedPage:
 
 
 def surveyed_records(run: Run) -> list[Record]:
-    """The records that a survey reads: the first of repeats, of pages that the extractor is made for and was given."""
-    return [
-        record for record in run.records if record.repeat == 0 and not record.coerced and record.outcome not in _NOT_ASKED
-    ]
+    """The records that a survey reads: the first of repeats, of pages that the extractor is made for and was given, and of
+    which the run keeps texts."""
+    kept = run.header.request.keep_texts
+    asked = (one for one in run.records if one.repeat == 0 and not one.coerced and one.outcome not in _NOT_ASKED)
+    return [record for record in asked if keeps_text(kept, record.golden)]
 
 
 def pages_by_site(run: Run) -> Iterator[list[SurveyedPage]]:

@@ -164,6 +164,7 @@ def survey(run: Run) -> Survey:
     for record in surveyed_records(run):
         rows.setdefault(record.extractor, []).append(record)
     if not rows:
+        run.require_texts(run.records)
         raise CannotTell(f"run {run.id} has no page that an extractor was given as it is made for")
     names = sorted(rows)
     gathered = _gather(run, names)

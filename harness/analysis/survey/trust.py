@@ -29,6 +29,9 @@ def doubts(survey: Survey) -> Iterator[str]:
         yield f"Only {survey.independent} independent extractors: agreement was calibrated with {_FEW} and more."
     if len(survey.pages) < _PAGES:
         yield f"{plural(len(survey.pages), 'page')}: too few to order extractors by agreement."
+    foreign = sum(page.language not in ("en", "und") for page in survey.pages)
+    if 2 * foreign > len(survey.pages):
+        yield "Most pages are not in English: agreement was calibrated on pages of which most are."
     known = [page.consensus for page in survey.pages if page.consensus is not None]
     if known and sum(known) / len(known) < _HARDLY:
         yield "The extractors hardly agree: most may fail on these pages, and then agreement does not tell which."

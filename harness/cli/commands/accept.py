@@ -32,7 +32,8 @@ from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run
+from harness.runs.attempt import last_attempt, why_unmeasured
+from harness.runs.file import RUNS, read_run
 from harness.runs.record import Run
 from harness.runs.summary import failures
 
@@ -70,6 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
     or has an extractor without an answer on any page that is not named. Raises Impossible for a name that the run lacks.
     """
     stored = read_run(arguments.run_name, texts=False)
+    if arguments.run_name in (None, "latest") and (attempt := last_attempt(in_project(RUNS))):
+        earlier = f"{command_line('accept', stored.id)} accepts the run before, of {stored.header.started}"
+        raise CannotTell(f"{why_unmeasured(attempt)}; mend that and run it again; {earlier}")
     if not stored.finished:
         raise CannotTell(f"run {stored.id} was not finished: {command_line('run', '--resume', stored.id)}")
     if not stored.records:

@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         for flag in golden.page.flags:
             console.print(escape_controls(f"{golden.id}: {flag}: {FLAGS[flag]}"), soft_wrap=True, style="yellow")
     for missing in loaded.skipped:
-        console.print(f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)", style="yellow")
+        text = f"{missing.golden_id}: not checked, page not found (supply it with --dumps DIR)"
+        console.print(text, style="yellow", soft_wrap=True)
     right = len(loaded.goldens) - len({mistake.label for mistake in failed})
     wrong = len({mistake.path for mistake in [*loaded.mistakes, *failed]})
     readable, unreadable = _check_datasets(datasets, console)

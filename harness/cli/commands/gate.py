@@ -19,7 +19,7 @@ from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import IMPOSSIBLE, OK
 from harness.common.places import ACCEPTED_FINDINGS, in_project
-from harness.common.wording import did_you_mean, plural
+from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
 from harness.gate.commands import Commands
@@ -32,7 +32,8 @@ from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
-from harness.runs.file import NoRun, read_run
+from harness.runs.attempt import last_attempt, why_unmeasured
+from harness.runs.file import RUNS, NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -81,6 +82,10 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             (stored,) = under_policies(stored, [arguments.policy]).values()
     except NoRun as error:
         return Verdict(name, str(path), "F", True, (), (), (), (), (Doubt(str(error), "harness run"),))
+    if name in ("", "latest") and (attempt := last_attempt(in_project(RUNS))):
+        earlier = f"{command_line('gate', stored.id)} judges the run before, of {stored.header.started}"
+        doubt = Doubt(why_unmeasured(attempt), f"mend that and run it again; {earlier}")
+        return Verdict("", str(path), "F", True, (), (), (), (), (doubt,))
     note_unknown_metrics(stored)
     name = name if name and "latest" not in name else stored.id
     commands = _commands(name, path, arguments, as_it_ran, stored)

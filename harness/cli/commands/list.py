@@ -200,6 +200,16 @@ def _runs(arguments: argparse.Namespace) -> Listing:
     return Listing(_RUN, rows, [] if rows else ["no run yet; make one with `harness run`"])
 
 
+def _schemas(arguments: argparse.Namespace) -> Listing:
+    from harness.common.places import bundled
+    from harness.schemas.catalogue import SCHEMAS
+
+    folder = bundled("docs") / "schemas"
+    rows = [{"name": name, "files": known.files, "path": str(folder / f"{name}.json")} for name, known in SCHEMAS.items()]
+    heads = {"name": "schema", "files": "of", "path": "file"}
+    return Listing(heads, rows)
+
+
 _RUN = {name: name for name in ("id", "harness", "shard", "extractors", "pages", "results", "state")} | {"id": "run"}
 
 LISTS = {
@@ -212,4 +222,5 @@ LISTS = {
     "policies": _policies,
     "operators": _operators,
     "runs": _runs,
+    "schemas": _schemas,
 }

@@ -68,12 +68,16 @@ class StyleSheets:
         lists = [
             each for element in tree.elements() if element.tag == "style" for each in _hiding_selectors(css_of(element))
         ]
-        self._subjects = [_names(subject) for selectors in lists for subject in _subjects(selectors)]
+        subjects = {_names(subject) for selectors in lists for subject in _subjects(selectors)}
+        self._subjects: dict[str, list[_Names]] = {}  # by one of the classes, else tags, that they ask for; else by ""
+        for names in subjects:
+            self._subjects.setdefault(min(names.classes or names.tags, default=""), []).append(names)
         self._named = [_names(selectors) for selectors in lists]
 
     def may_hide(self, element: Element) -> bool:
         """Whether a rule that hides may hold for an element."""
-        return any(names.all_of(element) for names in self._subjects)
+        asked_by = ("", element.tag, *_classes(element))
+        return any(names.all_of(element) for one in asked_by for names in self._subjects.get(one, ()))
 
     def name(self, element: Element) -> bool:
         """Whether a rule that hides names an element or something around it."""

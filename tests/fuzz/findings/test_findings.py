@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+from jsonschema import ValidationError, validate
 
 from factories.extractors import ready
 from factories.places import PLANTED
+from harness.common.typed import plain_yaml
 from harness.engine.seat import Seat
 from harness.fuzz.findings.finding import FindingError, promote_finding, read_finding, write_finding
 from harness.fuzz.findings.replay import replay
 from harness.goldens.reader import Dumps, read_golden
+from harness.schemas.catalogue import schema
 
 
 def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
@@ -25,6 +28,16 @@ def test_findings_are_written_read_and_replayed(lost_in_aside, tmp_path):
         assert replay(read, seat).state == "FAILED"
     with Seat(repaired) as seat:
         assert replay(read, seat).state == "FIXED"
+
+
+def test_a_finding_and_its_golden_fit_their_schemas(lost_in_aside, tmp_path):
+    path = write_finding(*lost_in_aside, tmp_path)
+    values = plain_yaml(path.read_text(encoding="utf-8"))
+    golden = plain_yaml((path.parent / values["pages"]["page"]).read_text(encoding="utf-8"))
+    validate(values, schema("finding"))
+    validate(golden, schema("golden"))
+    with pytest.raises(ValidationError, match="'severe' is not of type 'number'"):
+        validate({**values, "severity": "severe"}, schema("finding"))
 
 
 def test_a_finding_becomes_a_golden(lost_in_aside, tmp_path):
