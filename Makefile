@@ -1,7 +1,7 @@
 # What contributors run; CONTRIBUTING.md explains it. Run `make` in the environment that the harness is installed in.
 PYTHON ?= python
 
-.PHONY: help check test docs schemas bench
+.PHONY: help check test docs site schemas bench
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -18,6 +18,9 @@ test: ## all tests but the slow ones
 
 docs: ## console examples, recipes and links of the documentation
 	$(PYTHON) -m pytest -m "slow or not slow" -k "docs or recipes"
+
+site: ## the documentation as a site, in site/; fails on a dead link (extra docs)
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
 
 schemas: ## docs/schemas, from the types that files are read with
 	$(PYTHON) -m harness.schemas docs/schemas

@@ -34,6 +34,7 @@ COMMANDS = {
     "replay": "run extractors on findings of `fuzz` again: fixed or not",
     "merge": "make one run of the shards that `run --shard` made",
     "export": "write a run as a Parquet file, for DuckDB and its likes",
+    "cite": "say what a publication of a run's results is to cite: datasets and metrics",
     "cache": "show what is kept from run to run, outputs and environments, and how large it is; or clear it",
     "check": "validate goldens and report every mistake",
     "agree": "say how far two people's labels of the same pages agree, and make one golden of both",
@@ -128,8 +129,10 @@ def _attempted(command: str, words: Sequence[str]) -> contextlib.AbstractContext
 
 def _run(words: Sequence[str]) -> int:
     if not words:
-        _parser(words).print_help(sys.stderr)
-        return IMPOSSIBLE
+        from harness.cli.welcome import print_welcome  # here, since it looks at what is installed
+
+        print_welcome()
+        return OK
     try:
         arguments = _parser(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help

@@ -185,8 +185,9 @@ def run_format_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        help="what to write: table, json, csv, md, or a format of yours as FILE.py:NAME (default: by -o, else table)",
+        help="what to write: table, json, csv, md, latex, or a format of yours as FILE.py:NAME (default: by -o, else table)",
     )
+    parser.add_argument("--explain", action="store_true", help="say below a table what each of its columns means")
     output_option(parser)
 
 
@@ -201,6 +202,7 @@ def format_name(arguments: argparse.Namespace, known: Collection[str] = FORMATS)
     if arguments.format:
         return str(arguments.format)
     ending = arguments.output.suffix.removeprefix(".") if arguments.output else ""
+    ending = "latex" if ending == "tex" else ending
     return ending if ending in known else "table"
 
 

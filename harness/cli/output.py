@@ -30,7 +30,7 @@ def run_format(arguments: argparse.Namespace) -> RunFormat:
 def write_run(run: Run, output_format: RunFormat, arguments: argparse.Namespace, metrics: Sequence[str]) -> None:
     """Write a run as the arguments `output` and `by` say."""
     asked = bool(arguments.metric or run.header.request.metrics)
-    report = RunReport(run, tuple(metrics), arguments.by, asked)
+    report = RunReport(run, tuple(metrics), arguments.by, asked, arguments.explain)
     if output_format.text:
         write_text(_text_of(output_format.text, output_format, report), arguments.output)
     elif output_format.show:

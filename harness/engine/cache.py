@@ -26,6 +26,7 @@ from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer, Reads
 from harness.pages.page import Page
+from harness.plugins.ready import MODULES
 from harness.plugins.runnable import Runnable
 from harness.worker.reads import importable, listing, names_in, presence, stamp
 
@@ -147,6 +148,15 @@ class OutputCache:
             return None
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
+    def changed_modules(self, runnable: Runnable, page: Seen, repeat: int) -> list[str]:
+        """The modules that the answer which is kept for this extractor, page and repeat was made with, and that have changed
+        since; none where no answer is kept."""
+        packed = self._packed(runnable, page, repeat)
+        cached = _unpack(packed) if packed else None
+        states = self._states_of(cached.stamp.files) if cached and cached.stamp.files else None
+        modules = {name: state for name, state in (states or {}).items() if Path(name).suffix in MODULES and _is_file(name)}
+        return [name for name, state in modules.items() if state != self._state(name)]
+
     def kept(self, key: bytes) -> bytes | None:
         """What was kept under a key by `keep`."""
         return None if self._fresh else self._select("SELECT result FROM results WHERE key = ?", key)
@@ -257,17 +267,21 @@ class OutputCache:
         return self._unchanged[key]
 
     def _look_at_files(self, key: str) -> bool:
+        states = self._states_of(key)
+        return states is not None and all(state == self._state(name) for name, state in states.items())
+
+    def _states_of(self, key: str) -> dict[str, str] | None:
+        """What is kept under a key: how everything was that a worker had read; None if that cannot be told."""
         if self._database is None:
-            return False
+            return None
         try:
             found = self._database.execute("SELECT hashes FROM files WHERE key = ?", (key,)).fetchone()
-            states = typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
+            return typed(dict[str, str], plain_json(inflate(found[0], LARGEST_FILE))) if found else None
         except sqlite3.Error as error:
             self._give_up(error)
-            return False
         except (zlib.error, ValueError, TypeError):
-            return False
-        return states is not None and all(state == self._state(name) for name, state in states.items())
+            pass
+        return None
 
     def _as_read(self, name: str, state: str) -> str | None:
         """How something was when a worker read it; None for a file that is not what it was then."""

@@ -25,11 +25,12 @@ class NotInstalled:
 
 
 def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
-    """The extractors that are asked for; without names, all that this environment can run as it is. Raises PluginError."""
+    """The extractors that are asked for; without names, all that this environment can run as it is,
+    but for recipes. Raises PluginError."""
     registry = Registry(request.plugins, memory=request.memory, timeout=request.timeout)
     if request.extractors:
         return registry.select(request.extractors), None
-    selections = registry.select(list(registry.plugins))
+    selections = registry.select([name for name, plugin in registry.plugins.items() if plugin.by_default])
     here = [selection for selection in selections if fits_here(selection)]
     missing = [selection for selection in selections if selection not in here]
     added = tuple(selection.name for selection in missing if not selection.plugin.origin.startswith("built in"))

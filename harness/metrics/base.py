@@ -129,6 +129,8 @@ class Family(Extension):
     of_words: bool = False
     """Whether it is about words kept, missed and leaked. All its metrics are computed together, and with them a record's
     numbers of words."""
+    citation: str = ""
+    """The publication to cite for it; empty for one that is defined here."""
 
     @property
     def names(self) -> tuple[str, ...]:

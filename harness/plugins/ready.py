@@ -33,7 +33,9 @@ from harness.plugins.lock import Lock, differences
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 
-_MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
+MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
+"""How files end that Python imports."""
+
 _TREE = 8  # digits of a hash, in a version
 
 
@@ -47,9 +49,16 @@ class Unavailable:
     """Why it cannot run."""
 
 
+def missing_programs(plugin: Plugin) -> list[str]:
+    """The programs that a plugin starts and that are not on the path."""
+    return [program for program in plugin.declared.programs if shutil.which(program) is None]
+
+
 def fits_here(selection: Selection) -> bool:
     """Whether this environment, as it is, can run a selection."""
     plugin = selection.plugin
+    if missing_programs(plugin):
+        return False
     if plugin.runtime != "python":
         return plugin.runtime == "protocol"
     python_fits = SpecifierSet(plugin.declared.python).contains(platform.python_version(), prereleases=True)
@@ -98,6 +107,8 @@ def _runnable(
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
     plugin = selection.plugin
+    if missing := missing_programs(plugin):
+        raise Unbuildable(f"needs the program {missing[0]}, which is not on the path")
     source, code = plugin.source, code_of(plugin)
     ran_with: Lock | None = None
     apart = False
@@ -162,7 +173,7 @@ def _runnable(
         output=selection.output,
         cache=plugin.declared.cache,
         isolated=apart,
-        tree=digest_of_tree(own[0])[:_TREE] if own else "",
+        tree=tree_version(own[0]) if own else "",
         lock=ran_with,
         declared=plugin.declared,
     )
@@ -174,7 +185,7 @@ def _require_modules(distribution: metadata.Distribution, plugin: Plugin) -> Non
     files = distribution.files
     if files is None or any(file.suffix == ".pth" for file in files):
         return  # it does not say what can be imported
-    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in _MODULES}
+    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in MODULES}
     wanted = _imports_of(Path(plugin.source))
     if wanted and not wanted & modules:
         name, has = distribution.metadata["Name"], ", ".join(sorted(modules))
@@ -207,6 +218,11 @@ def code_of(plugin: Plugin) -> str:
     if plugin.code:
         return fingerprint([digest(Path(place)) for place in plugin.code])
     return digest(Path(plugin.source)) if Path(plugin.source).is_file() else plugin.source
+
+
+def tree_version(path: Path) -> str:
+    """What a source tree or a wheel is told apart by in versions: the beginning of its hash."""
+    return digest_of_tree(path)[:_TREE]
 
 
 def _digest_of_program(command: Sequence[str]) -> list[str]:

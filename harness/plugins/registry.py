@@ -20,7 +20,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from harness.common.declarations import MEMORY, TIMEOUT, DeclaredExtractor, Undeclared, read_file, read_source
-from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, HarnessError
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, Impossible
 from harness.common.extensions import entry_points, import_file, origin_of
 from harness.common.files import content_of, exists
 from harness.common.places import bundled
@@ -37,10 +37,10 @@ ENTRY_POINT_GROUP = "harness.extractors"
 Runtime = Literal["python", "node", "protocol"]
 
 
-class PluginError(HarnessError):
+class PluginError(Impossible):
     """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each.
 
-    The exit code tells whether the request is wrong, or everything that is wrong is what a plugin does when it is loaded.
+    The exit code is that of an impossible request; CANNOT_TELL where all that is wrong is what plugins do when loaded.
     """
 
     def __init__(self, reasons: Sequence[str], unloadable: Sequence[str] = ()) -> None:
@@ -74,6 +74,8 @@ class Plugin:
     """What its author says of it. A Node plugin has a `package.json` beside its source in place of requirements."""
     code: tuple[str, ...] = ()
     """The files and folders that its code is in, as far as it is Python."""
+    by_default: bool = True
+    """Whether it runs where no extractor is named."""
 
     @property
     def names(self) -> list[str]:
@@ -142,8 +144,11 @@ class Registry:
         self._memory, self._timeout = memory, timeout
         self._reasons: list[str] = []
         self._unloadable: list[str] = []
-        for path in _plugin_files([bundled("extractors")]):
+        folder = bundled("extractors")
+        for path in _plugin_files([folder]):
             self._add_built_in(path, f"built in ({path.name})")
+        for path in _plugin_files([folder / "recipes"]):
+            self._add_built_in(path, f"built in (recipes/{path.name})", by_default=False)
         for entry in entry_points(ENTRY_POINT_GROUP):
             self._add_offer(entry)
         extra = list(extra)
@@ -260,14 +265,16 @@ class Registry:
         self.plugins.setdefault(plugin.name, plugin)
         self._reasons += _mistakes(plugin)
 
-    def _add_built_in(self, path: Path, origin: str) -> None:
+    def _add_built_in(self, path: Path, origin: str, *, by_default: bool = True) -> None:
         if path.name == "package.json":
             self._add_package(path, origin)
             return
         for attribute, value in vars(import_file(path)).items():
             if isinstance(value, Extractor):
                 source = str(path.resolve())
-                self._add(_plugin(value.name, source, attribute, origin, value.summary, value.declaration, OURS, (source,)))
+                package = None if value.declaration.programs else OURS
+                plugin = _plugin(value.name, source, attribute, origin, value.summary, value.declaration, package, (source,))
+                self._add(replace(plugin, by_default=by_default))
 
     def _add_package(self, path: Path, origin: str) -> None:
         try:

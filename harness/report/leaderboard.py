@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from harness.common.wording import plural
@@ -30,13 +31,16 @@ def print_leaderboards(
     notes: Sequence[str] = (),
     *,
     asked: bool = False,
+    explained: bool = False,
 ) -> None:
     """Print one table for each track in the order given, what the marks mean, what did not fit, and notes.
 
-    asked: the metrics were asked for, so all are shown, if need be in a second table below the first.
+    asked: the metrics were asked for, so all are shown, if need be in a second table below the first. explained: print, too,
+    what each column says.
     """
     marks = ""
     left_out: dict[str, None] = {}
+    meanings: dict[str, str] = {}
     for media, summaries in tracks.items():
         rows = results(summaries, versions, references)
         columns = _terminal_columns(rows, metrics, asked)
@@ -48,6 +52,10 @@ def print_leaderboards(
         console.print()
         left_out |= {column.name: None for column in columns if column not in shown}
         marks += "".join(row.marks for row in rows)
+        names = {column.name for column in shown}
+        meanings |= {one.name: one.meaning for one in result_columns(rows, metrics, asked) if one.name in names}
+    if explained:
+        print_meanings(meanings, console)
     for mark, meaning in LEGEND.items():
         if mark in marks:
             console.print(Text(meaning, style="dim"))
@@ -100,6 +108,16 @@ def _explain(summaries: Sequence[Summary], console: Console) -> None:
         leaks, misses = largest_kinds(summary.leaks), largest_kinds(summary.misses)
         text = Text(f"  {escape_controls(summary.extractor)} leaks {leaks}; misses {misses}", style="dim")
         console.print(text, soft_wrap=True)
+
+
+def print_meanings(meanings: Mapping[str, str], console: Console) -> None:
+    """Print what the columns of the table say, a line each."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    for name, meaning in meanings.items():
+        grid.add_row(name, meaning)
+    console.print(grid)
+    console.print()
 
 
 def print_by(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.engine.answer import FAILURES
-from harness.metrics import SHOWN_METRICS
+from harness.metrics import METRICS, SHOWN_METRICS
 from harness.report.kit.markdown import Justify
 from harness.report.kit.names import LONGEST_NAME, short_names
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
@@ -22,6 +22,8 @@ LEGEND = {
     CONVERTED: f"{CONVERTED} made for the other track: its pages were converted for it",
     REFERENCE: f"{REFERENCE} reference row, does not compete",
 }
+
+_FAILED = "pages on which it failed in this way"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ class ResultColumn:
     """Its name in JSON objects; empty where they have the value in another form."""
     optional: bool = False
     """Whether it is left out where no row has a value."""
+    meaning: str = ""
+    """What its values are, in words."""
 
 
 def results(
@@ -85,7 +89,7 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool =
     outcomes = [name for name in FAILURES if any(row.summary.outcomes.get(name) for row in rows)]
     columns = [
         *PAGE_COLUMNS,
-        *(ResultColumn(name, _outcome(name), count, 9, style=_style("red")) for name in outcomes),
+        *(ResultColumn(name, _outcome(name), count, 9, style=_style("red"), meaning=_FAILED) for name in outcomes),
         *_metric_columns(metrics, asked),
         *OTHER_COLUMNS,
     ]
@@ -106,9 +110,11 @@ def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColum
         else:
             rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
         style = _style("bold" if metric == best else "")
-        yield ResultColumn(metric, _score(metric), number, rank, style=style, markdown=True)
-    yield ResultColumn(f"{best} median", lambda row: row.summary.medians[best], number, 8)
-    yield ResultColumn(f"{best} answered", lambda row: row.summary.answered_scores.get(best), number, 8)
+        meaning = f"{METRICS[metric].summary}; {'high' if METRICS[metric].higher_is_better else 'low'} is good"
+        yield ResultColumn(metric, _score(metric), number, rank, style=style, markdown=True, meaning=meaning)
+    median, answered = "its median over the pages", "its mean over the pages that were answered"
+    yield ResultColumn(f"{best} median", lambda row: row.summary.medians[best], number, 8, meaning=median)
+    yield ResultColumn(f"{best} answered", lambda row: row.summary.answered_scores.get(best), number, 8, meaning=answered)
 
 
 def _style(style: str) -> Callable[[Any], str]:
@@ -140,6 +146,7 @@ PAGE_COLUMNS = (
         justify="left",
         markdown=True,
         long_text=_extractor,
+        meaning="the best one first",
     ),
     ResultColumn(
         "version",
@@ -150,9 +157,26 @@ PAGE_COLUMNS = (
         markdown=True,
         long_text=lambda version: version or NONE,
         key="version",
+        meaning="the extractor's own, or that of the library that it uses",
     ),
-    ResultColumn("pages", lambda row: row.summary.pages, str, rank=0, markdown=True, key="pages"),
-    ResultColumn("empty", lambda row: row.summary.empty, count, rank=0, markdown=True, key="empty"),
+    ResultColumn(
+        "pages",
+        lambda row: row.summary.pages,
+        str,
+        rank=0,
+        markdown=True,
+        key="pages",
+        meaning="pages that it was given; all of them count in every mean",
+    ),
+    ResultColumn(
+        "empty",
+        lambda row: row.summary.empty,
+        count,
+        rank=0,
+        markdown=True,
+        key="empty",
+        meaning="pages of which it returned nothing although they have a main content",
+    ),
     ResultColumn(
         "errors",
         lambda row: row.summary.errors,
@@ -161,19 +185,57 @@ PAGE_COLUMNS = (
         style=lambda errors: "bold red" if errors else "",
         markdown=True,
         key="errors",
+        meaning="pages on which it failed: it scores the worst value there",
     ),
 )
 """The subjects of rows and the outcomes of their pages; the columns of metrics follow them."""
 
-_MS = ResultColumn("ms", lambda row: row.summary.cost.milliseconds, milliseconds, rank=4, markdown=True, key="ms")
-_MS_95 = ResultColumn("ms 95%", lambda row: row.summary.cost.milliseconds_95, milliseconds, rank=9, key="ms_95")
-_FIRST_MS = ResultColumn("first ms", lambda row: row.summary.cost.first_milliseconds, milliseconds, rank=11, key="first_ms")
+_MS = ResultColumn(
+    "ms",
+    lambda row: row.summary.cost.milliseconds,
+    milliseconds,
+    rank=4,
+    markdown=True,
+    key="ms",
+    meaning="milliseconds for a page: the median",
+)
+_MS_95 = ResultColumn(
+    "ms 95%",
+    lambda row: row.summary.cost.milliseconds_95,
+    milliseconds,
+    rank=9,
+    key="ms_95",
+    meaning="milliseconds for a page that 95 of 100 pages stay below",
+)
+_FIRST_MS = ResultColumn(
+    "first ms",
+    lambda row: row.summary.cost.first_milliseconds,
+    milliseconds,
+    rank=11,
+    key="first_ms",
+    meaning="milliseconds for the first page of a process: the median",
+)
 OTHER_COLUMNS = (
     _MS,
     _MS_95,
     _FIRST_MS,
-    ResultColumn("MiB", lambda row: row.summary.cost.peak_memory, mebibytes, rank=9, key="peak_memory"),
-    ResultColumn("cost", lambda row: row.summary.cost.money, money, rank=4, key="cost", optional=True),
+    ResultColumn(
+        "MiB",
+        lambda row: row.summary.cost.peak_memory,
+        mebibytes,
+        rank=9,
+        key="peak_memory",
+        meaning="the most memory that its process used",
+    ),
+    ResultColumn(
+        "cost",
+        lambda row: row.summary.cost.money,
+        money,
+        rank=4,
+        key="cost",
+        optional=True,
+        meaning="what its answer for a page costs, as it says: the mean, in the currency that it names",
+    ),
     ResultColumn(
         "leaks most",
         lambda row: row.summary.leaks,
@@ -183,6 +245,7 @@ OTHER_COLUMNS = (
         markdown=True,
         long_text=largest_kinds,
         key="leaks",
+        meaning="the kind of boilerplate that most leaked words are from, and its share of them",
     ),
     ResultColumn(
         "misses most",
@@ -193,6 +256,7 @@ OTHER_COLUMNS = (
         markdown=True,
         long_text=largest_kinds,
         key="misses",
+        meaning="the kind of text that most missed words are from, and its share of them",
     ),
 )
 """Time, memory and kinds of wrong words; these columns follow the metrics."""

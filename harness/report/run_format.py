@@ -26,6 +26,8 @@ class RunReport:
     """A key of records to group by, such as `kind`."""
     asked: bool = False
     """Whether the metrics were asked for, and are not the usual ones."""
+    explained: bool = False
+    """Whether tables for people are to say what their columns mean."""
 
     @property
     def references(self) -> frozenset[str]:

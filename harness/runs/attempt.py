@@ -61,10 +61,16 @@ def forget_attempt(folder: Path) -> None:
 
 def last_attempt(folder: Path) -> Attempt | None:
     """The last run that was asked for, if it has measured nothing."""
+    file = folder / _FILE
     try:
-        return typed(Attempt, plain_json(content_of(folder / _FILE)))
-    except (OSError, ValueError):
+        content = content_of(file)
+        tried = datetime.fromtimestamp(file.stat().st_mtime, timezone.utc)
+    except OSError:
         return None
+    try:
+        return typed(Attempt, plain_json(content))
+    except ValueError:
+        return Attempt(tried.isoformat(timespec="seconds"), "harness run", 0, "there was no room on the disk to say more")
 
 
 def why_unmeasured(attempt: Attempt) -> str:
@@ -75,5 +81,8 @@ def why_unmeasured(attempt: Attempt) -> str:
 
 def _write(folder: Path, attempt: Attempt) -> None:
     if folder.is_dir():
-        with suppress(OSError):  # then no run can be written either
+        try:
             write_whole(folder / _FILE, json.dumps(asdict(attempt)).encode("ascii"))
+        except OSError:  # then no run can be written either; an empty file has room on a disk that is full
+            with suppress(OSError):
+                (folder / _FILE).touch()

@@ -221,10 +221,10 @@ def new_run(name: str, header: RunHeader, folder: Path | None = None) -> RunWrit
             number += 1
             continue
         _lock(file, path)
-        forget_attempt(folder)
         header = replace(header, id=free)
         writer = RunWriter(path, file, header, {})
         writer._write({"type": "header", "format": RUN_FILE_FORMAT, **header_object(header)})
+        forget_attempt(folder)  # not before: there may be no room for the header
         return writer
 
 

@@ -30,6 +30,8 @@ class Declaration(NamedTuple):
     """True for a yardstick (keep everything, keep nothing) that does not compete."""
     python: str = ""
     """PEP 440 specifier of the Python versions that it runs on, if not on all."""
+    programs: Sequence[str] = ()
+    """Programs of the system that it starts, by name. Where one is not on the path, the extractor is unavailable."""
     network: bool = False
     """True if it cannot work without a network, such as one that asks a service."""
     cache: Optional[bool] = None
@@ -72,6 +74,7 @@ def extractor(
     licence: str = "",
     reference: bool = False,
     python: str = "",
+    programs: Sequence[str] = (),
     network: bool = False,
     cache: Optional[bool] = None,
 ) -> Callable[[Callable[..., Any]], Extractor]: ...

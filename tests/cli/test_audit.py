@@ -34,6 +34,7 @@ def test_its_run_is_no_stored_run(tiny, voters, capsys):
     assert runs() == before
 
 
+@pytest.mark.slow
 def test_goldens_that_are_named_replace_those_of_the_project(tiny, voters, capsys):
     Path("pyproject.toml").write_text("[tool.harness]\ngoldens = ['goldens']\n")
     assert main(["audit", "tiny", *voters]) == 0

@@ -1,13 +1,15 @@
 """What all commands share: help, options that are refused, and readers that go away."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 from factories.tiny import runs
-from harness.cli.main import main
+from harness import __version__
+from harness.cli.main import _parser, main
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ from harness.cli.main import main
         ["new", "golden", "goldens/tiny/ferry.html"],
         ["check", "absent"],
         ["shwo"],
-        [],
+        ["--debug"],
     ],
     ids=" ".join,
 )
@@ -129,8 +131,28 @@ def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypat
     assert capsys.readouterr().err == "harness: interrupted\n"
 
 
-def test_without_a_command_the_help_says_what_there_is(capsys):
-    assert main([]) == 2
-    err = capsys.readouterr().err
-    assert "    reproduce   compare" in err, "names and what they do stand side by side"
-    assert "first steps:" in err
+def test_the_help_says_what_commands_there_are(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert "    reproduce   compare" in out, "names and what they do stand side by side"
+    assert "first steps:" in out
+
+
+def test_harness_alone_says_what_it_is_what_is_there_and_what_to_do_next(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main([]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"harness {__version__}\n")
+    commands = re.findall(r"^  (harness .+?)  ", out, re.M)
+    assert len(commands) == 3 and all(_parser(words := line.split()[1:]).parse_args(words) for line in commands)
+    paragraphs = out.split("\n\n")
+    assert all(len(line) <= 40 for line in paragraphs[1].splitlines())
+    words = set(paragraphs[2].replace(",", " ").replace(".", " ").split())
+    assert {"line_density", "body_text_extraction"} <= words, "names stay whole"
+    assert "keep_everything" not in words, "references are nothing to begin with"
+
+
+def test_harness_alone_says_how_to_get_extractors_where_there_are_none(capsys, monkeypatch):
+    monkeypatch.setattr("harness.plugins.ready.packages", lambda path: {})
+    assert main([]) == 0
+    assert "pip install 'extraction-harness[extractors]'" in " ".join(capsys.readouterr().out.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def test_a_run_that_was_killed_before_it_began_is_not_passed_over(capsys, monkey
     capsys.readouterr()
     assert main(["gate"]) == CANNOT_TELL
     assert "was killed there" in " ".join(capsys.readouterr().out.split())
+
+
+def test_after_a_run_for_which_the_disk_had_no_room_the_run_before_is_not_green(capsys):
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["accept"]) == OK and main(["gate"]) == OK
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        assert main(["run", "-e", "keep_everything", *PAGES]) == CANNOT_TELL
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    capsys.readouterr()
+    assert main(["gate"]) == CANNOT_TELL
+    assert "measured nothing: there was no room on the disk" in " ".join(capsys.readouterr().out.split())
+    assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["gate"]) == OK
 
 
 def test_code_that_changes_while_a_run_goes_on_was_not_measured(capsys):

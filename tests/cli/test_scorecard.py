@@ -35,7 +35,7 @@ def test_a_folder_gets_every_format(stored):
 
 def test_two_files_can_be_asked_for_at_once(stored):
     arguments = argparse.Namespace(
-        run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None, robustness=None
+        run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None, robustness=None, exposure=None
     )
     assert command.run(argparse.Namespace(**vars(arguments), policy="", no_times=False, check=False, dumps=[])) == 0
     assert Path("a.md").exists()

@@ -17,6 +17,15 @@ def test_show_repeats_what_run_printed(tiny_run, capsys):
     assert json.loads(capsys.readouterr().out) == tiny_run
 
 
+def test_show_explains_its_table_where_that_is_asked_for(tiny_run, capsys):
+    assert main(["show"]) == 0
+    plain = capsys.readouterr().out
+    assert main(["show", "--explain"]) == 0
+    explained = capsys.readouterr().out
+    assert [line for line in explained.splitlines() if line not in plain.splitlines()]
+    assert "share of the main content's words that came out" in explained and "that came out" not in plain
+
+
 def test_show_without_any_run_cannot_tell(tiny, capsys):
     assert main(["show"]) == 3
     assert "harness run" in capsys.readouterr().err

@@ -22,7 +22,14 @@ CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 RELEASE = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
 (HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 
-WHERE = ("CITATION.cff", "pyproject.toml", "harness/common/published.py", "docs/schemas/golden.json", "docs/labelling.md")
+WHERE = (
+    "CITATION.cff",
+    "pyproject.toml",
+    "mkdocs.yml",
+    "harness/common/published.py",
+    "docs/schemas/golden.json",
+    "docs/labelling.md",
+)
 
 
 def test_changelog_and_citation_are_of_this_version():

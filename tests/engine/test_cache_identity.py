@@ -115,6 +115,7 @@ CHANGES = {  # code of an extractor; the file `rules.txt` in its folder changes
 }
 
 
+@pytest.mark.slow
 def test_what_was_not_there_and_every_way_to_read_a_file_is_seen():
     scenarios = [*(code for code, _ in APPEARS.values()), *CHANGES.values()]
     lines = ["import os, sys", "from harness import extractor"]
@@ -144,6 +145,7 @@ def test_what_was_not_there_and_every_way_to_read_a_file_is_seen():
     assert not any(found_in_cache().values()), "asked anew"
 
 
+@pytest.mark.slow
 def test_another_place_of_modules_is_seen(monkeypatch, tmp_path):
     write("mine.py", "from rules import keep\ndef mine(page): return keep(page.text)\n")
     write("a/rules.py", WHOLE)
@@ -158,6 +160,7 @@ def test_another_place_of_modules_is_seen(monkeypatch, tmp_path):
     assert not cached("-e", "./mine.py:mine"), "it stands before the other"
 
 
+@pytest.mark.slow
 def test_a_module_that_python_loads_by_itself_is_seen(monkeypatch, tmp_path):
     write("mine.py", "import builtins\ndef mine(page): return str(getattr(builtins, 'RULES', 'whole'))\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "a"))

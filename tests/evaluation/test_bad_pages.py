@@ -84,6 +84,7 @@ def test_keep_everything_answers_every_bad_page(goldens):
     assert records["bad/text/html 5,000 deep"].scores["F"] == 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["trafilatura", "readability"])
 def test_a_real_extractor_has_a_record_for_every_bad_page(goldens, library):
     pytest.importorskip(library)

@@ -39,6 +39,7 @@ def ferries(jobs: int, **how):
     return events, events[-1].run
 
 
+@pytest.mark.slow
 def test_the_records_are_the_same_for_any_number_of_processes():
     make_ferries(9)
     _, alone = ferries(1, fresh=True)

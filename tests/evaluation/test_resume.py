@@ -118,6 +118,7 @@ def test_repeats_and_a_shard_are_resumed_as_they_were_asked_for(ferries, capsys)
     assert plain(read_run()) == wanted
 
 
+@pytest.mark.slow
 def test_a_run_is_resumed_by_id_and_the_latest_unfinished_one_by_default(ferries, capsys):
     for _ in range(3):
         assert main(RUN_FERRIES) == 0

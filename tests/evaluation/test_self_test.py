@@ -37,6 +37,7 @@ def scores(golden: Golden, output: str, output_format: str, names: tuple[str, ..
     return scores_of(case, names)
 
 
+@pytest.mark.slow
 @given(blocks)
 def test_main_content_scores_1_as_text_with_the_numbers_of_lists_as_markdown_and_as_html(content: list[Block]) -> None:
     golden = golden_of(content)

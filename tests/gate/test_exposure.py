@@ -31,6 +31,7 @@ def verdict(capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     return main(["gate"]), " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.slow
 def test_one_technique_less_is_red_and_named(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(EXPOSURE) == 0
     assert main(["exposure", "--accept"]) == 0

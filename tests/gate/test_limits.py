@@ -26,6 +26,7 @@ limits = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(sides(), limits, st.sampled_from(sorted(vars(Limits()))))
 def test_switching_a_rule_off_silences_that_rule_and_no_other(both, limits, name):
     before, after = run_of(*both[0]), run_of(*both[1])

@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from factories.places import ROOT
 
 
+@pytest.mark.slow
 def test_the_examples_in_the_docs_work(project):
     page = (ROOT / "docs/pytest.md").read_text(encoding="utf-8")
     names = []

@@ -21,6 +21,7 @@ def test_settings():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on_ci", [False, True])
 def test_the_profile_is_in_force(run_pytest, pytester, monkeypatch, on_ci):
     monkeypatch.setenv("CI", "true") if on_ci else monkeypatch.delenv("CI", raising=False)

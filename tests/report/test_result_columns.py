@@ -86,3 +86,16 @@ def test_pages_failures_and_the_metrics_asked_for_are_always_shown_and_the_rest_
     assert "version" in room and "first ms" in room and "pages" not in room
     tables = shown.partition("  mine ")[0]
     assert max(map(len, map(str.rstrip, tables.splitlines()))) <= width
+
+
+def test_every_column_that_is_shown_is_explained_in_words():
+    run = run_of()
+    out = StringIO()
+    tracks = {"text/html": summarise(run.records)}
+    print_leaderboards(tracks, run.versions, frozenset(), ["F"], file_console(out), explained=True)
+    table, _, below = out.getvalue().partition("\n\n")
+    meanings = dict(line.split("  ", 1) for line in below.splitlines() if "  " in line)
+    heads = [head for head in table.splitlines()[1].split("  ") if head.strip()]
+    assert [head.strip() for head in heads] == list(meanings)
+    assert all(meaning.strip() for meaning in meanings.values())
+    assert meanings["F"].strip() == "harmonic mean of P and R on each page; high is good"

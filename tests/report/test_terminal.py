@@ -76,7 +76,7 @@ def test_a_hostile_golden_cannot_reach_the_terminal(tiny, capsys):
 
 def test_messages_of_broken_plugins_cannot_reach_the_terminal(tiny, capsys):
     Path("bad.py").write_text("raise ValueError('\\x1b[2J\\x1b]0;owned\\x07')\n")
-    assert main(["run", "--plugins", "bad.py"]) == 2
+    assert main(["run", "--plugins", "bad.py"]) == 3
     err = capsys.readouterr().err
     assert "bad.py" in err
     assert not CONTROLS.search(err)

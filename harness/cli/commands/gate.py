@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from harness.cli.listen import announcer
 from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
-from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, HarnessError
 from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
@@ -140,6 +140,13 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     verdict = _tried_again(verdict, stored, again, lambda run: verdict_of(run, searches))
     verdict = replace(verdict, notes=(*verdict.notes, *notes))
     verdict = replace(verdict, doubts=(*unknown, *(verdict.doubts if baseline.extractors or not unknown else ())))
+    if verdict.code == OK and arguments.run_name in (None, "", "latest"):
+        judged = {
+            record.extractor
+            for record in stored.records
+            if record.extractor in baseline.extractors or not rules.uses_baseline
+        }
+        verdict = _compared_with_now(verdict, as_it_ran, judged)
     cells = verdict.worst_pages(_WITH_WORDS)
     return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
 
@@ -200,6 +207,22 @@ def _tried_again(
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
     )
+
+
+def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Verdict:
+    """A verdict on the newest run that would pass, with doubts where these extractors or the goldens are no longer what they
+    were in it."""
+    from harness.evaluation.changes import changes_since
+
+    remedy = f"{shlex.join(run.header.request.to_words())}; {command_line('gate', run.id)} judges the run as it was"
+    try:
+        doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in changes_since(run, names))
+    except (HarnessError, OSError) as error:
+        unknown = f"it is not known whether what was measured is as it was: {' '.join(str(error).split())}"
+        if getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
+            return replace(verdict, doubts=(Doubt(unknown, remedy),))
+        return replace(verdict, notes=(*verdict.notes, unknown))  # as in another folder
+    return replace(verdict, doubts=doubts)
 
 
 def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:

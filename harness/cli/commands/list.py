@@ -42,11 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _extractors(arguments: argparse.Namespace) -> Listing:
-    from harness.plugins.ready import fits_here
+    from harness.plugins.ready import fits_here, missing_programs
     from harness.plugins.registry import Registry, Selection
 
     rows = []
-    for plugin in Registry(arguments.plugins).plugins.values():
+    plugins = Registry(arguments.plugins).plugins.values()
+    for plugin in plugins:
         about = {
             "media": plugin.declared.media,
             "here": fits_here(Selection(plugin)),
@@ -58,8 +59,12 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
             rows.append({"name": f"{plugin.name}/{variant}", **about, "summary": _spelled(options)})
     heads = {"name": "extractor", "media": "made for", "here": "here", "licence": "licence", "homepage": "homepage"}
     heads |= {"summary": "what it does"}
-    others = any(not row["here"] for row in rows)
-    notes = ["Those that are not here run in environments of their own."] * others
+    missing = {plugin.name: missing_programs(plugin) for plugin in plugins}
+    notes = [f"{name} cannot run: {programs[0]} is not on the path" for name, programs in missing.items() if programs]
+    if any(not row["here"] and not missing[str(row["name"]).partition("/")[0]] for row in rows):
+        notes.insert(0, "Those that are not here run in environments of their own.")
+    recipes = [plugin.name for plugin in plugins if not plugin.by_default]
+    notes.append(f"Recipes run only where they are named: {', '.join(recipes)}.")
     return Listing(heads, rows, notes, for_programs=["homepage"])
 
 

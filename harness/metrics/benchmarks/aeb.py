@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from harness.alignment.counts import f_score
+from harness.datasets.catalogue import CATALOGUE
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.benchmarks.tokens import word_tokens
 
@@ -116,4 +117,5 @@ AEB = Family(
     counts=_COUNTS,
     failed=aeb_failed,
     order=100,
+    citation=CATALOGUE["aeb"].citation,
 )

@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache, partial
 
 from harness.alignment.counts import f_score
+from harness.datasets.catalogue import CATALOGUE
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.counts import ratio, totals
@@ -108,4 +109,11 @@ def _metrics() -> tuple[Metric, ...]:
     return tuple(metrics)
 
 
-CLEANEVAL = Family(_metrics(), cleaneval_scores, counts=(*_WORDS, *_TAGS), failed=cleaneval_failed, order=140)
+CLEANEVAL = Family(
+    _metrics(),
+    cleaneval_scores,
+    counts=(*_WORDS, *_TAGS),
+    failed=cleaneval_failed,
+    order=140,
+    citation=CATALOGUE["cleaneval"].citation,
+)

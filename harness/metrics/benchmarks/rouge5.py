@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from harness.alignment.counts import f_score
+from harness.datasets.catalogue import CATALOGUE
 from harness.metrics.base import Case, Family, Metric
 
 _N = 5
@@ -81,4 +82,5 @@ ROUGE5 = Family(
     rouge5_scores,
     requires=("jieba",),
     order=150,
+    citation=CATALOGUE["webmainbench"].citation,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from harness.datasets.catalogue import CATALOGUE
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.counts import ratio, totals
@@ -68,4 +69,5 @@ TRAFILATURA = Family(
     counts=_COUNTS,
     applies=_has_snippets,
     order=130,
+    citation=CATALOGUE["trafilatura"].citation,
 )

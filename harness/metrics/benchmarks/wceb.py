@@ -18,6 +18,7 @@ from itertools import chain
 from rapidfuzz.distance import Indel
 
 from harness.alignment.counts import f_score
+from harness.datasets.catalogue import CATALOGUE
 from harness.metrics.base import Case, Family, Metric, Scored
 from harness.metrics.benchmarks.sentences import split_sentences
 
@@ -213,4 +214,5 @@ WCEB = Family(
     ),
     wceb_scores,
     order=120,
+    citation=CATALOGUE["wceb"].citation,
 )

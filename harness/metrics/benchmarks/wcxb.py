@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import repeat
 
 from harness.alignment.counts import f_score
+from harness.datasets.catalogue import CATALOGUE
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric
 from harness.metrics.benchmarks.tokens import word_tokens
@@ -81,6 +82,7 @@ WCXB = Family(
     ),
     wcxb_scores,
     order=110,
+    citation=CATALOGUE["wcxb-dev"].citation,
 )
 
 WCXB_SNIPPETS = Family(
@@ -93,4 +95,5 @@ WCXB_SNIPPETS = Family(
     wcxb_snippet_scores,
     applies=_has_snippets,
     order=111,
+    citation=CATALOGUE["wcxb-dev"].citation,
 )

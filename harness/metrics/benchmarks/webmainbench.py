@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import Levenshtein
 
+from harness.datasets.catalogue import CATALOGUE
 from harness.goldens.golden import Golden
 from harness.metrics.base import Case, Family, Metric, Scored, Scores, mean_of
 from harness.metrics.benchmarks import webmainbench_parts as parts
@@ -112,4 +113,5 @@ WEBMAINBENCH = Family(
     requires=("bs4",),
     failed=webmainbench_failed,
     order=160,
+    citation=CATALOGUE["webmainbench"].citation,
 )

@@ -67,6 +67,8 @@ WORD_EDITS = Family(
     order=20,
     usual=True,
     of_words=True,
+    citation="A. Morris, V. Maier, P. Green: From WER and RIL to MER and WIL: Improved Evaluation Measures for Connected "
+    "Speech Recognition, Interspeech (2004)",
 )
 
 CHARACTER_EDITS = Family(

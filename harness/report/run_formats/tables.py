@@ -20,7 +20,14 @@ def print_table(report: RunReport, console: Console) -> None:
     """Print the tables, the groups that are asked for, and the worst page of the extractor that leads each track."""
     run, metrics = report.run, report.metrics
     leaderboard.print_leaderboards(
-        report.tracks, run.versions, report.references, metrics, console, report.notes, asked=report.asked
+        report.tracks,
+        run.versions,
+        report.references,
+        metrics,
+        console,
+        report.notes,
+        asked=report.asked,
+        explained=report.explained,
     )
     if report.by:
         for media, summaries in report.tracks.items():

@@ -92,6 +92,7 @@ def test_codes_are_those_of_the_reference_and_fields_can_be_pasted() -> None:
                 assert isinstance(value, (int, str)) or (isinstance(value, tuple) and all(type(n) is int for n in value))
 
 
+@pytest.mark.slow
 def test_other_processes_make_the_same_bytes() -> None:
     source = (
         "import hashlib, sys; sys.path.insert(0, 'tests')\n"

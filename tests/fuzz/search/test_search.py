@@ -162,6 +162,7 @@ class VisibleCopy(DomOperator):
         return page.with_tree(tree)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden", [True, False])
 def test_what_fails_only_by_labels_that_are_not_true_is_told_and_is_no_finding(hidden):
     told = []

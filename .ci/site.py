@@ -1,0 +1,18 @@
+"""A hook of MkDocs: links to files outside docs/ lead to the repository."""
+
+import posixpath
+import re
+from typing import Any
+
+_LINK = re.compile(r"\]\((\.\./[^)\s]+)\)")
+
+
+def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
+    """The page with such links."""
+    folder = posixpath.dirname(page.file.src_uri)
+
+    def link(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join("docs", folder, match[1]))
+        return match[0] if target.startswith("docs/") else f"]({config.repo_url}/blob/main/{target})"
+
+    return _LINK.sub(link, markdown)
