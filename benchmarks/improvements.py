@@ -7,7 +7,13 @@ taken out on its own if its words are a line of `drop` text and of no other. Eac
 was kept is put in on its own, behind what stands before it on the page.
 
 Names each case in which F falls, and says whether words of a line that was taken out are labelled `keep` as well: no rule on
-words can tell which of the two came out. Exits with 1 if there are others.
+words can tell which of the two came out. Exits with 1 if there are others. The runs of docs/metrics.md are made by
+
+    harness run -m F -g core -e trafilatura -e trafilatura/markdown -e resiliparse -e readability_lxml -e justext \\
+        -e boilerpy3 -e trafilatura_baseline -e html_text
+    harness run -m F -g aeb:FOLDER -e trafilatura -e trafilatura_baseline -e resiliparse -e readability_lxml -e justext \\
+        -e boilerpy3
+    harness score FOLDER/output/*.json -g aeb:FOLDER
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from factories.records import record, run_of
 from factories.scorecards import card_of, thirty
 from harness.scorecard.write.html import html
+from harness.scorecard.write.markdown import markdown
 from harness.scorecard.write.phrases import scores_beside
 
 
@@ -100,7 +101,8 @@ def test_times_of_earlier_runs_are_counted_and_name_no_best_trade():
     (track,) = card.tracks
     assert not any(line.pareto for line in track.lines) and not track.timed_together
     assert "Earlier runs measured 30 of 60 times, so no best trades of quality for time are named." in track.notes
-    assert "30 of 60 in earlier runs" in dict(card.facts.facts)["times"]
+    times = "measured in the run, but 30 of 60 in earlier runs (measure all by: harness run --fresh)"
+    assert f"| times | {times} |" in markdown(card) and times in html(card)
     assert "best trade" not in html(card).replace("no best trades", "") and "dashed line" not in html(card)
     assert "dashed line" in html(card_of(run_of(*fresh)))
 

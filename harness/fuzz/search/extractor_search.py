@@ -23,7 +23,7 @@ from harness.fuzz.measure import repeat
 from harness.fuzz.measure.ask import ask_afresh
 from harness.fuzz.measure.bench import Bench, MeasuredCase
 from harness.fuzz.measure.relations import FLOORS, Kind, leaked_words, level_of, lost_words
-from harness.fuzz.search.reduce import TRIALS, reduce_page
+from harness.fuzz.search.reduce import TRIALS, reduce_page, smallest_failing
 from harness.fuzz.search.search import EXAMPLES, Severities, WorstCase, search
 from harness.goldens.golden import Golden
 from harness.pages.words import words
@@ -174,7 +174,8 @@ class ExtractorSearch:
             if _untrue_label(page, smaller, operators):
                 smaller, tried_all = page, False
             page, complete = smaller, complete and tried_all
-            measured = bench.measure(page, operators)
+            measured = without_idle_operators(bench, page, case.kind, bench.measure(page, operators))
+            operators = measured.operators
         kind, severity = measured.failure or (case.kind, case.severity)
         before, after = measured.before, measured.after
         if self._goes_away(bench, measured, kind):
@@ -356,3 +357,14 @@ def _untrue_label(source: LayoutPage, page: LayoutPage, operators: Sequence[AnyO
     laws = set(get_args(Law)) - trusted
     found = broken_laws(page, laws) | broken_laws(changed, laws - {"main content is shown"})
     return "; ".join(f"it is not true that {law}: {text!r}" for law, text in found.items())
+
+
+def without_idle_operators(bench: Bench, page: LayoutPage, kind: Kind, measured: MeasuredCase) -> MeasuredCase:
+    """The case without the operators that the page, small as it is by now, fails without."""
+    least = max(FLOORS[kind], _NEAR * measured.severities[kind])
+
+    def fails(operators: Sequence[AnyOperator]) -> bool:
+        return bool(operators) and bench.measure(page, tuple(operators)).fails(kind, least)
+
+    needed = tuple(smallest_failing(measured.operators, fails))
+    return measured if needed == measured.operators else bench.measure(page, needed)

@@ -106,7 +106,7 @@ def _times(run: Run, records: Sequence[Record]) -> str:
     earlier = sum(record.cached for record in timed)
     where = f"measured in {len(run.header.merged)} runs that were merged" if run.header.merged else "measured in the run"
     return (
-        f"{where}, but {earlier} of {len(timed)} in earlier runs (`harness run --fresh` measures all)" if earlier else where
+        f"{where}, but {earlier} of {len(timed)} in earlier runs (measure all by: harness run --fresh)" if earlier else where
     )
 
 

@@ -21,8 +21,9 @@ from harness.fuzz.html.operators.nesting import NestDeep, WrapContent
 from harness.fuzz.html.operators.paragraphs import Linkify
 from harness.fuzz.html.tree import Mark, copy_tree, put_after
 from harness.fuzz.measure.ask import ask
+from harness.fuzz.measure.bench import MeasuredCase
 from harness.fuzz.measure.relations import KINDS
-from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions
+from harness.fuzz.search.extractor_search import ExtractorSearch, SearchOptions, without_idle_operators
 from harness.fuzz.search.search import search
 from harness.goldens.labels import Label
 from harness.pages.page import Page
@@ -55,6 +56,22 @@ def test_a_page_is_reduced_to_what_the_failure_needs(lost_in_aside):
 def test_the_same_seed_finds_the_same(lost_in_aside):
     again = findings_of("aside_with_links", [html_golden()], ("D1", "D2", "D5", "D15", "D33"))
     assert again == lost_in_aside
+
+
+def test_operators_that_the_small_page_fails_without_are_no_part_of_the_finding():
+    both = (WrapContent("aside"), Linkify(80), NestDeep(3))
+
+    class Links:
+        """A bench of an extractor that loses all text with links."""
+
+        def measure(self, page, operators):
+            lost = 1.0 if any(isinstance(operator, Linkify) for operator in operators) else 0.0
+            return MeasuredCase(operators, None, None, (), dict.fromkeys(KINDS, 0.0) | {"body lost": lost})
+
+    bench = Links()
+    assert without_idle_operators(bench, None, "body lost", bench.measure(None, both)).operators == (Linkify(80),)
+    needed = bench.measure(None, (Linkify(80),))
+    assert without_idle_operators(bench, None, "body lost", needed) is needed
 
 
 def test_a_sound_extractor_has_no_findings():
