@@ -234,7 +234,8 @@ class Reads:
         elif event == "os.mkdir":
             path = self._absolute(arguments[0])
             if presence(path) == "nothing":
-                self._created.add(path)
+                if os.path.basename(path) != "__pycache__":  # Python makes that one
+                    self._created.add(path)
                 self._made.add(path)
             else:
                 self._look_at(path)

@@ -27,6 +27,7 @@ from harness.runs.record import Record
 def folder(tmp_path, monkeypatch):
     """The current folder, with counting extractors and a cache of its own."""
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # files that Python makes are no reason to ask again
     monkeypatch.chdir(tmp_path)
     (tmp_path / "counting.py").write_text(COUNTING)
     return tmp_path

@@ -11,6 +11,8 @@ from harness.cli.main import main
 from harness.common.errors import OK, WORSE
 from harness.runs.file import read_run
 
+pytestmark = pytest.mark.slow
+
 PAGES = ["-g", "core", "--limit", "1"]
 RULES = "def keep(text): return {}\n"
 WHOLE, BROKEN = RULES.format("text"), RULES.format("'broken'")
@@ -20,6 +22,8 @@ WHOLE, BROKEN = RULES.format("text"), RULES.format("'broken'")
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    # Python takes its own bytecode for current if code of the same length is written within a second.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
 
 
 def write(path: str, text: str) -> None:
@@ -115,7 +119,6 @@ CHANGES = {  # code of an extractor; the file `rules.txt` in its folder changes
 }
 
 
-@pytest.mark.slow
 def test_what_was_not_there_and_every_way_to_read_a_file_is_seen():
     scenarios = [*(code for code, _ in APPEARS.values()), *CHANGES.values()]
     lines = ["import os, sys", "from harness import extractor"]
@@ -145,7 +148,6 @@ def test_what_was_not_there_and_every_way_to_read_a_file_is_seen():
     assert not any(found_in_cache().values()), "asked anew"
 
 
-@pytest.mark.slow
 def test_another_place_of_modules_is_seen(monkeypatch, tmp_path):
     write("mine.py", "from rules import keep\ndef mine(page): return keep(page.text)\n")
     write("a/rules.py", WHOLE)
@@ -160,7 +162,6 @@ def test_another_place_of_modules_is_seen(monkeypatch, tmp_path):
     assert not cached("-e", "./mine.py:mine"), "it stands before the other"
 
 
-@pytest.mark.slow
 def test_a_module_that_python_loads_by_itself_is_seen(monkeypatch, tmp_path):
     write("mine.py", "import builtins\ndef mine(page): return str(getattr(builtins, 'RULES', 'whole'))\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "a"))
@@ -269,7 +270,6 @@ def test_what_a_command_runs_is_not_known_so_it_is_not_cached_and_that_is_said(n
     assert says_that_it_is_not_cached(name, capsys)
 
 
-@pytest.mark.slow
 def test_an_author_can_say_that_outputs_are_kept_or_are_not():
     text = "from harness import extractor\n@extractor(cache={})\ndef mine(page): return page.text\n"
     words = ["--plugins", "mine.py", "-e", "mine"]

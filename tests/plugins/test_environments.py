@@ -25,6 +25,8 @@ from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
 from harness.runs.file import read_run
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_requirement_that_is_not_met_here_is_installed_in_an_environment_of_its_own(tidepool):
     (runnable,) = wader()
@@ -59,7 +61,6 @@ def test_an_environment_is_built_once_with_one_line_of_progress(tidepool, tmp_pa
     assert first[0].command == again[0].command == again[1].command
 
 
-@pytest.mark.slow
 def test_two_runs_at_once_build_an_environment_once(tidepool, tmp_path):
     words = [sys.executable, "-m", "harness", "run", "--plugins", "wader.py", "-e", "wader@1.0", "-g", "set", "-j", "1"]
     runs = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
