@@ -11,7 +11,7 @@ from harness import extractor
     requires=["pygoreadability>=0.2.8"],
     media="text/html",
     output="html",
-    homepage="https://pypi.org/project/pygoreadability/",
+    homepage="https://github.com/go-shiori/go-readability",
     licence="MIT",
 )
 def go_readability(page: Any) -> str:

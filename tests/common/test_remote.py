@@ -119,7 +119,10 @@ def test_a_listing_from_elsewhere_names_no_file_of_this_machine(memory: str) -> 
         list(warc.warc_entries(Path(f"{memory}/warc.paths")))
 
 
-def test_without_fsspec_an_address_says_what_installs_it(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+def test_without_fsspec_an_address_says_what_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "fsspec", None)
     assert main(["run", "-e", "justext", "-g", "warc:s3://bucket/x.warc.gz"]) == 2
     assert (
