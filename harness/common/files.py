@@ -69,6 +69,6 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.replace(path)
     except BaseException as error:
         unfinished.unlink(missing_ok=True)
-        if isinstance(error, OSError):  # of the file that was asked for, which a user knows
+        if isinstance(error, OSError) and error.errno:  # of the file that was asked for, which a user knows
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise

@@ -92,7 +92,7 @@ def read_records(name: Path = MEASURED) -> dict[str, ExposureRecord]:
             MEASURED: "remove it, and measure again with harness exposure",
             ACCEPTED: "restore it, or remove it and accept all again with harness exposure --accept",
         }
-        remedy = remedies.get(name, f"harness exposure writes such a file, {MEASURED}")
+        remedy = remedies.get(name, f"`harness exposure` writes such a file, {MEASURED}")
         raise CannotTell(f"{path}: {error}; {remedy}") from None
     return {record.extractor: record for record in records}
 
