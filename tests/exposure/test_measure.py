@@ -96,5 +96,5 @@ def test_other_extractors_keep_their_records_and_damage_is_named(few: Path) -> N
         with pytest.raises(CannotTell, match="restore it"):
             read_records(ACCEPTED)
         Path("mine.json").write_text(MEASURED.read_text())
-        with pytest.raises(CannotTell, match="harness exposure writes such a file"):
+        with pytest.raises(CannotTell, match="`harness exposure` writes such a file"):
             read_records(Path("mine.json"))
