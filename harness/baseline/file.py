@@ -58,7 +58,11 @@ class _Twice(Exception):
 
 
 def write_baseline(baseline: Baseline, path: Path) -> None:
-    """Write the file: whole, or not at all."""
+    """Write the file: whole, or not at all. Raises BaselineError for rows that nobody can have measured, which reading would
+    refuse."""
+    for row in baseline.rows.values():
+        for reason in filter(None, map(_impossible, row.each)):
+            raise BaselineError(f"{row.extractor} on {row.golden} cannot have been measured: {reason}; run it again")
     write_whole(path, baseline_json(baseline).encode("utf-8", "backslashreplace"))
 
 

@@ -109,8 +109,17 @@ def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> LoadedGoldens:
     return loaded
 
 
+def _can_be_path(name: str) -> bool:
+    """Whether a name can be that of a file or a folder: it is neither empty, as of an unset variable, nor too long."""
+    try:
+        Path(name).exists()
+    except OSError:
+        return False
+    return bool(name)
+
+
 def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
-    if not name:  # as of an unset variable; its path would be the current folder
+    if not _can_be_path(name):
         return []
     path = Path(name)
     if path.is_dir():
@@ -124,7 +133,7 @@ def _find(name: str, sets: dict[str, Path]) -> list[GoldenFile]:
 
 
 def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
-    if name and Path(name).is_dir():
+    if _can_be_path(name) and Path(name).is_dir():
         alone = sorted(path for path in Path(name).glob("*.yaml") if _labeller_of(path))
         if alone:
             people = sorted({_labeller_of(path) for path in alone})[:2]

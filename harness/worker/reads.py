@@ -203,7 +203,9 @@ class Reads:
             return "/"
 
     def _is_ours(self, path: str) -> bool:
-        """Whether a path is neither of Python or the system, nor of this process's making."""
+        """Whether a path is neither of Python, such as its bytecode, or the system, nor of this process's making."""
+        if "__pycache__" in path.split("/"):
+            return False
         if path.startswith(_OF_THE_SYSTEM) or _in_standard_library(path + "/") or path.endswith(_PACKED_LIBRARY):
             return False
         while self._made:

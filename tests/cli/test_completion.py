@@ -23,7 +23,7 @@ def completed(line: str, tmp_path: Path) -> set[str]:
 
 @pytest.mark.slow
 def test_commands_options_and_names_are_completed(tiny_run, tmp_path):
-    assert completed("harness s", tmp_path) == {"score", "show", "scorecard"}
+    assert completed("harness s", tmp_path) == {"score", "show", "scorecard", "survey"}
     assert completed("harness run --time", tmp_path) == {"--timeout"}
     assert {"quiet", "last_line/loud"} <= completed("harness run --plugins mine.py -e ", tmp_path)
     assert completed("harness run -g ti", tmp_path) == {"tiny"}

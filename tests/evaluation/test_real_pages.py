@@ -34,7 +34,9 @@ OPTIONAL = {"boilerpy3", "html_text", "justext", "readability_lxml", "resilipars
 
 def plugins_here() -> dict[str, Plugin]:
     """The plugins that a run without `-e` takes: those that this environment can run as it is."""
-    return {name: plugin for name, plugin in Registry().plugins.items() if fits_here(Selection(plugin))}
+    return {
+        name: plugin for name, plugin in Registry().plugins.items() if plugin.by_default and fits_here(Selection(plugin))
+    }
 
 
 @pytest.fixture(scope="module")
