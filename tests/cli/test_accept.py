@@ -89,7 +89,7 @@ def test_no_run_is_said(project):
 
 
 def test_a_name_in_failing_that_the_run_does_not_have_is_refused(project):
-    store(run_of(record("x"), record("broken", outcome="crash")))
+    store(run_of(record("x"), record("broken", f=0.0, outcome="crash")))
     with pytest.raises(Impossible, match=r"--failing brokn: run .* has no such extractor; did you mean 'broken'"):
         run_accept(failing=["broken", "brokn"])
     assert not BASELINE.exists()
