@@ -16,7 +16,7 @@ from harness.datasets.entries import find_entries
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.sets import dumps_from
 from harness.pages.words import words
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 PLANTED = 25  # faults of each kind
 

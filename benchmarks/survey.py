@@ -25,7 +25,7 @@ from harness.goldens.sets import dumps_from
 from harness.pages.words import words
 from harness.report.kit import markdown
 from harness.report.kit.numbers import NONE, number, share
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Record, Run
 from harness.stats import kendall_tau
 

@@ -33,7 +33,7 @@ from harness.metrics.choice import metric_names
 from harness.pages.formats import as_text
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.runs import file as runs
+from harness.runs import find
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import ranking_metric
@@ -152,7 +152,7 @@ def read_run(run: str | Path = "latest") -> Run:
 
     Raises Impossible for a name that no run has and a file that is no run, CannotTell where there is no run at all.
     """
-    return runs.read_run(str(run))
+    return find.read_run(str(run))
 
 
 def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str | None = None) -> Compared:

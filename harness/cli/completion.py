@@ -72,7 +72,7 @@ def _sets() -> Iterable[str]:
 
 
 def _runs() -> Iterable[str]:
-    from harness.runs.file import list_runs
+    from harness.runs.find import list_runs
 
     return ["latest", *(path.stem for path in reversed(list_runs()))]
 

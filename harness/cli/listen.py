@@ -26,10 +26,11 @@ from harness.evaluation.events import (
     Totals,
     Uncomputed,
 )
-from harness.evaluation.extractors import NotInstalled
+from harness.evaluation.extractors import NotInstalled, make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.goldens.reader import Mistake
 from harness.plugins.ready import Unavailable
+from harness.plugins.runnable import Runnable
 from harness.report.kit.progress import Progress, ShardProgress
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
@@ -204,6 +205,21 @@ def tell_not_installed(event: NotInstalled, messages: Console) -> None:
 def tell_unavailable(event: Unavailable, messages: Console) -> None:
     """Say which extractor cannot run, and why."""
     messages.print(f"{event.name} cannot run: {event.reason}", style="yellow", soft_wrap=True)
+
+
+def ready_extractors(request: RunRequest, messages: Console) -> tuple[list[Runnable], bool]:
+    """The extractors of a request, ready to run, and whether all that were named are among them; the others are told.
+
+    Raises PluginError, and CannotTell where there is none.
+    """
+    selections, not_installed = select(request)
+    if not_installed:
+        tell_not_installed(not_installed, messages)
+    runnables, unavailable = make_ready(selections, request, announcer(messages))
+    for item in unavailable:
+        tell_unavailable(item, messages)
+    require_extractors(runnables)
+    return runnables, not any(item.name in request.extractor_names for item in unavailable)
 
 
 def announcer(messages: Console) -> Callable[[str], None]:

@@ -79,11 +79,6 @@ class Exposure:
         there = [one for one in self.trials if (one.position, one.container) in plain]
         return tuple(_exposed(technique, there) for technique in LOOKALIKES)
 
-    def of_group(self, group: Group) -> Exposed:
-        """All techniques of a group together."""
-        rows = [row for row in (*self.hidden(), *self.lookalikes()) if row.group == group]
-        return Exposed(group, group, sum(row.pages for row in rows), sum(row.out for row in rows))
-
     @property
     def unmeasured(self) -> int:
         """Placements on which the story did not come out."""

@@ -13,7 +13,7 @@ from harness.common.files import content_of, write_whole
 from harness.common.places import in_project
 from harness.common.typed import Count, plain_json, typed
 from harness.exposure.measure import Exposed, Exposure
-from harness.exposure.techniques import LOOKALIKES, TECHNIQUES
+from harness.exposure.techniques import LOOKALIKES, TECHNIQUES, Group
 
 FORMAT = 1
 """Of the file; what reads it reads no other."""
@@ -57,6 +57,11 @@ class ExposureRecord:
         tallies = {**self.hidden, **self.lookalikes}
         known = [technique for technique in (*TECHNIQUES, *LOOKALIKES) if technique.name in tallies]
         return [Exposed(one.name, one.group, tallies[one.name].pages, tallies[one.name].out) for one in known]
+
+    def of_group(self, group: Group) -> Exposed:
+        """All pages of a group together."""
+        rows = [row for row in self.rows() if row.group == group]
+        return Exposed(group, group, sum(row.pages for row in rows), sum(row.out for row in rows))
 
 
 def record_of(exposure: Exposure) -> ExposureRecord:

@@ -17,7 +17,6 @@ from harness.report.kit import markdown
 from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import NONE, share
 from harness.report.kit.terminal import escape_controls
-from harness.stats import wilson
 
 COLUMNS: dict[Group, str] = {
     "hidden": "hidden",
@@ -34,7 +33,7 @@ def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
     ordered = sorted(records, key=lambda one: (_order(one), one.extractor))
     columns = [Column("extractor", [record.extractor for record in ordered], justify="left")]
     for group, name in COLUMNS.items():
-        columns.append(Column(name, [_with_interval(of_group(record, group)) for record in ordered]))
+        columns.append(Column(name, [_with_interval(record.of_group(group)) for record in ordered]))
     print_table(columns, console, "Sentences that came out, by how they were written")
     for group, column in COLUMNS.items():
         console.print(Text(f"{column}: {GROUPS[group]}", "dim"), soft_wrap=True)
@@ -73,18 +72,12 @@ def _cell(row: Exposed | None, group: Group) -> Text:
     return Text(share(row.share), style="red" if bad else "")
 
 
-def of_group(record: ExposureRecord, group: Group) -> Exposed:
-    """All pages of a group together."""
-    rows = [row for row in record.rows() if row.group == group]
-    return Exposed(group, group, sum(row.pages for row in rows), sum(row.out for row in rows))
-
-
 def _order(record: ExposureRecord) -> float:
-    return of_group(record, "hidden").share or 0.0
+    return record.of_group("hidden").share or 0.0
 
 
 def _with_interval(row: Exposed) -> str:
-    bounds = wilson(row.out, row.pages)
+    bounds = row.interval
     return share(row.share) + (f" [{100 * bounds.low:.0f}–{100 * bounds.high:.0f}]" if bounds else "")
 
 
@@ -95,7 +88,7 @@ def _unmeasured(record: ExposureRecord) -> str:
 def exposure_markdown(records: Sequence[ExposureRecord]) -> str:
     """The same as Markdown."""
     rows = [
-        [record.extractor, *(_with_interval(of_group(record, group)) for group in COLUMNS)]
+        [record.extractor, *(_with_interval(record.of_group(group)) for group in COLUMNS)]
         for record in sorted(records, key=lambda one: (_order(one), one.extractor))
     ]
     parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *COLUMNS.values()], rows)]
@@ -113,7 +106,7 @@ def exposure_object(records: Sequence[ExposureRecord]) -> dict[str, Any]:
     """The same for programs: each record as it is stored, and Wilson's 95 % intervals."""
     found = []
     for record in records:
-        intervals = {row.technique: wilson(row.out, row.pages) for row in record.rows()}
+        intervals = {row.technique: row.interval for row in record.rows()}
         bounds = {name: [found.low, found.high] if found else None for name, found in intervals.items()}
         found.append({**asdict(record), "intervals": bounds})
     return {"exposure": FORMAT, "extractors": found}

@@ -26,7 +26,8 @@ from harness.report.kit.numbers import number
 from harness.report.leaderboard import TRACKS
 from harness.report.result_columns import LEGEND, result_columns, results
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import list_runs, read_run_header
+from harness.runs.file import read_run_header
+from harness.runs.find import list_runs
 from harness.runs.record import Record, Run
 from harness.runs.summary import ranked, ranking_metric, summarise_by
 from harness.scorecard.write.sanitise import clean, sanitise

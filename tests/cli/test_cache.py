@@ -9,7 +9,7 @@ import pytest
 from factories.counting import COUNTING, calls, damage_by_another_table, damage_with_garbage
 from harness.cli.main import main
 from harness.engine.cache import cache_path
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from harness.common.errors import CANNOT_TELL, OK
 from harness.evaluation.changes import changes_since
 from harness.plugins.ready import code_of, tree_version
 from harness.plugins.registry import Registry
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 PAGE = (
     "<!doctype html><title>Tea</title><body><nav>Home</nav><article><p>Green tea is steeped at eighty degrees.</p></article>"

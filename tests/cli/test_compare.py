@@ -24,7 +24,7 @@ from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.report.comparison import comparison_markdown, print_comparison
 from harness.report.kit.terminal import file_console
-from harness.runs.file import list_runs, read_run
+from harness.runs.find import list_runs, read_run
 
 SITES = 40
 

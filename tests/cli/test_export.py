@@ -12,7 +12,7 @@ import pytest
 
 from factories.ferries import make_ferries, plain
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/scale.md"

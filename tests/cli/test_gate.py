@@ -14,7 +14,7 @@ from harness.baseline.model import baseline_of
 from harness.cli.commands import gate as gate_command
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 
 def write(folder: Path, name: str, text: str) -> Path:

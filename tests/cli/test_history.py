@@ -14,7 +14,7 @@ from factories.goldens import write_goldens
 from factories.tidepool import source_tree
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.runs.file import list_runs, read_run
+from harness.runs.find import list_runs, read_run
 
 LIBRARY = "def cut(text):\n    return text[:{}]\n"
 PLUGIN = """

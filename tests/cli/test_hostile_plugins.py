@@ -10,7 +10,7 @@ import pytest
 from factories.goldens import write_goldens
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, UNEXPECTED
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 RUN = ["run", "-g", "core/accordion-wordpress-comments", "-e", "keep_everything"]
 

@@ -12,7 +12,7 @@ from factories.ferries import RUN_FERRIES, cut, make_ferries
 from factories.tiny import NAMES, RUN, runs
 from harness.cli.commands.list import LISTS
 from harness.cli.main import main
-from harness.runs.file import list_runs
+from harness.runs.find import list_runs
 
 
 @pytest.fixture

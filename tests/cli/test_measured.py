@@ -11,7 +11,7 @@ import pytest
 
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, WORSE
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 PAGES = ["-g", "core", "--limit", "2"]
 

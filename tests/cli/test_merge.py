@@ -7,7 +7,7 @@ import pytest
 
 from factories.ferries import RUN_FERRIES, change_a_label, change_the_plugins, cut, make_ferries, plain
 from harness.cli.main import main
-from harness.runs.file import list_runs, read_run
+from harness.runs.find import list_runs, read_run
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from harness.alignment import words
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 SCORE = ["score", "good.json", "greedy.json", "-g", "aeb:benchmark"]
 

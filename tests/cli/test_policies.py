@@ -11,7 +11,7 @@ from factories.goldens import write_golden
 from harness.cli.main import main
 from harness.goldens.policy import read_policy
 from harness.report.kit.numbers import number as shown
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 BODY = [
     "The ferry left the quay at seven with forty people on board.",

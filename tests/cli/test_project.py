@@ -8,7 +8,7 @@ import pytest
 
 from factories.tiny import runs
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 SETTINGS = """
 [tool.harness]

@@ -12,7 +12,7 @@ from factories.datasets import wcxb_page
 from factories.places import DATASETS, needs_datasets
 from harness.analysis.reproduction import benchmarks, reproduce
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 
 @pytest.mark.slow

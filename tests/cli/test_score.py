@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 
 def test_outputs_made_elsewhere_become_a_run_like_any_other(aeb_outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def test_check_notices_what_is_out_of_date_and_not_how_charts_are_drawn(stored, 
 
 
 def test_the_baseline_alone_makes_a_scorecard_without_times_and_texts(stored):
-    from harness.runs.file import read_run
+    from harness.runs.find import read_run
 
     write_baseline(baseline_of(read_run()), Path("reports/baseline.json"))
     assert run_scorecard("card.html", "baseline") == 0

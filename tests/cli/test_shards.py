@@ -12,7 +12,7 @@ import pytest
 from factories.ferries import PAGES, RUN_FERRIES, make_ferries, plain
 from factories.processes import start
 from harness.cli.main import main
-from harness.runs.file import list_runs, read_run
+from harness.runs.find import list_runs, read_run
 from harness.runs.record import Record
 
 RUN = ["run", "--plugins", "plugins.py", "-e", "moody", "-j", "1"]

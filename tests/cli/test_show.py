@@ -9,7 +9,7 @@ import pytest
 from factories.goldens import write_golden
 from factories.tiny import ESCAPE, GOLD_PLAIN, MENU, RUN, STORY
 from harness.cli.main import main
-from harness.runs.file import list_runs
+from harness.runs.find import list_runs
 
 
 def test_show_repeats_what_run_printed(tiny_run, capsys):

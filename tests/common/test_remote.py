@@ -15,7 +15,7 @@ from harness.cli.main import main
 from harness.common import remote
 from harness.datasets import DatasetError
 from harness.datasets.formats import warc
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 RUN = ["run", "--plugins", "plugins.py", "-e", "moody", "-j", "1"]
 

@@ -12,7 +12,7 @@ from harness.cli.main import main
 from harness.datasets.entries import find_entries
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import UnknownGoldens
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 STORY = "The ferry was late again because the winch had frozen."
 

@@ -11,7 +11,7 @@ from harness.baseline.file import read_baseline
 from harness.cli.main import main
 from harness.datasets import DatasetError
 from harness.datasets.formats.facts import facts_entries
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 BASE = {"pdf": "pond.html", "page": 1, "id": "pond_1", "max_diffs": 0, "checked": "verified"}
 ROWS = [

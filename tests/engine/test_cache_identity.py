@@ -9,7 +9,7 @@ import pytest
 
 from harness.cli.main import main
 from harness.common.errors import OK, WORSE
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 pytestmark = pytest.mark.slow
 

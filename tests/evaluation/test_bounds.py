@@ -26,7 +26,7 @@ from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.scoring import record_of, score
 from harness.pages import page as page_module
 from harness.pages.page import Page
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Record
 
 DEEP = "<p>the story" + "<div>" * 30_000

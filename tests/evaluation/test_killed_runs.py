@@ -13,7 +13,8 @@ import pytest
 
 from factories.ferries import FERRIES, FERRY_PLUGINS, RUN_FERRIES, make_ferries, plain
 from factories.processes import start
-from harness.runs.file import list_runs, read_run, read_run_file
+from harness.runs.file import read_run_file
+from harness.runs.find import list_runs, read_run
 
 PAGES = 40
 STRAY = '''

@@ -17,7 +17,7 @@ import pytest
 from factories.goldens import write_golden
 from factories.processes import start, still_alive
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 PLUGINS = '''\
 """One extractor that works, and three that fail on some pages, each in its way."""

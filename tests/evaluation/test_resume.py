@@ -21,7 +21,8 @@ from factories.ferries import (
 )
 from factories.processes import start
 from harness.cli.main import main
-from harness.runs.file import latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.file import read_run_file
+from harness.runs.find import latest_unfinished, list_runs, read_run
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from factories.ferries import RUN_FERRIES, make_ferries, plain
 from factories.processes import start
 from harness.cli.main import main
-from harness.runs.file import list_runs, read_run, read_run_file
+from harness.runs.file import read_run_file
+from harness.runs.find import list_runs, read_run
 
 
 @pytest.fixture

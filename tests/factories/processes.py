@@ -1,6 +1,7 @@
 """Processes that a test must see end, and what this system allows."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,10 +17,13 @@ os.environ.update([MARK.split("=")])
 
 
 def start(*words: str, **options: Any) -> subprocess.Popen[str]:
-    """`python -m harness …` as a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "harness", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
+    """`python -m harness …` as a process of its own, which hears Ctrl-C even where the tests run in the background."""
+    command = [sys.executable, "-m", "harness", *words]
+    ignored = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
 
 
 def is_alive(pid: int) -> bool:

@@ -31,7 +31,7 @@ from harness.gate.rules import Rules
 from harness.gate.verdict import Verdict
 from harness.goldens.golden import Golden
 from harness.goldens.sets import find_goldens, load_goldens
-from harness.runs.file import list_runs
+from harness.runs.find import list_runs
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 

@@ -10,7 +10,7 @@ import pytest
 from factories.records import store
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Run
 
 PARAGRAPHS = (

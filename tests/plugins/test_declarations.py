@@ -13,7 +13,7 @@ from harness.cli.main import main
 from harness.common import declarations
 from harness.common.errors import CANNOT_TELL, OK
 from harness.plugins.registry import Registry
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 PAGES = ["-g", "core", "--limit", "1"]
 FUNCTION = "\nfrom harness import extractor\n@extractor\ndef mine(page): return 'nothing'\n"

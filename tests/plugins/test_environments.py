@@ -23,7 +23,7 @@ from harness.plugins import environments
 from harness.plugins.installed import digest_of_tree
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 pytestmark = pytest.mark.slow
 

@@ -10,7 +10,7 @@ import pytest
 from factories.tidepool import PLUGIN, TIDEPOOL, source_tree
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 RUN = ["run", "--plugins", "wader.py", "-e", "wader", "-g", "set", "--fresh"]
 NEEDS_SHELL = "def cut(text):\n    import tidepool_shell\n    return text.strip() + tidepool_shell.END\n"

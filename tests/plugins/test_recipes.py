@@ -161,14 +161,14 @@ def program(folder: Path, name: str, body: str) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_is_given_the_page_as_utf8_and_what_it_writes_is_the_output(name, path):
     program(path, name, "text = sys.stdin.buffer.read().decode()\nsys.stdout.buffer.write(text[3:-4].upper().encode())")
-    assert recipe(name).__dict__[name](page("<p>grüße</p>")) == "GRÜSSE"
+    assert getattr(recipe("programs"), name)(page("<p>grüße</p>")) == "GRÜSSE"
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_that_fails_is_an_error_with_its_own_words(name, path):
     program(path, name, "sys.exit('no such option')")
     with pytest.raises(RuntimeError, match=f"{name} failed: no such option"):
-        recipe(name).__dict__[name](page("<p>x</p>"))
+        getattr(recipe("programs"), name)(page("<p>x</p>"))
 
 
 def test_without_its_program_a_recipe_is_unavailable_and_says_so(path, capsys):

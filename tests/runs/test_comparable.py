@@ -11,7 +11,7 @@ import pytest
 import harness
 from harness.cli.main import main
 from harness.runs.comparable import why_not
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.header import GoldenFacts, RunHeader
 
 ROOT = Path(__file__).parents[2]

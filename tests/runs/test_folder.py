@@ -5,7 +5,8 @@ import json
 import pytest
 
 from factories.run_files import RECORD, write_run
-from harness.runs.file import RUNS, RunError, find_run, latest_unfinished, list_runs, read_run, read_run_file
+from harness.runs.file import RUNS, RunError, read_run_file
+from harness.runs.find import find_run, latest_unfinished, list_runs, read_run
 from harness.runs.header import RUN_FILE_FORMAT
 
 

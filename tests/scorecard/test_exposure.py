@@ -11,7 +11,7 @@ import pytest
 from harness.cli.main import main
 from harness.exposure.measure import Exposure, Trial
 from harness.exposure.record import read_records, record_of, write_records
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 TRIALS = (
     Trial("template", "before", "div", True),

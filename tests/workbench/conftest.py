@@ -2,6 +2,7 @@ from hashlib import sha256
 
 import pytest
 
+from factories.chromium import CHROMIUM
 from factories.workbench import GOLDEN, POND, Client, workbench
 
 
@@ -18,3 +19,21 @@ def pond(tmp_path):
 @pytest.fixture
 def client(pond):
     return Client(workbench(pond))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright  # here, since only slow tests need it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def screen(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(10_000)
+    yield page
+    page.close()

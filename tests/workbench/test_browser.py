@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from factories.chromium import CHROMIUM
 from factories.hostile_page import elsewhere, hostile_page
@@ -15,22 +15,6 @@ from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="this machine has no Chromium")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def screen(browser):
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(10_000)
-    yield page
-    page.close()
 
 
 def opened(folder, blind=True):

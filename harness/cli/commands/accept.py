@@ -33,7 +33,8 @@ from harness.gate.rules import Rules
 from harness.report.gate.terminal import print_moves
 from harness.report.kit.terminal import stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
-from harness.runs.file import RUNS, read_run
+from harness.runs.file import RUNS
+from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.summary import failures
 

@@ -26,7 +26,7 @@ from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
 from harness.report.audit import audit_as_json, print_audit
 from harness.report.kit.terminal import escape_controls, stderr_console
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 

@@ -10,7 +10,7 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK
 from harness.report.kit.terminal import stderr_console
 from harness.report.listing import Listing, listing_csv, listing_json, print_listing
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 _FORMATS = ("table", "json", "csv")
 

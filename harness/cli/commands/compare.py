@@ -22,7 +22,8 @@ from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
-from harness.runs.file import RUNS, NoRun, RunError, SeveralRuns, find_run, list_runs, read_run, read_run_file
+from harness.runs.file import RUNS, RunError, read_run_file
+from harness.runs.find import NoRun, SeveralRuns, find_run, list_runs, read_run
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics, ranking_metric
 

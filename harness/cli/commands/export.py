@@ -10,7 +10,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import plural
 from harness.report.kit.terminal import stdout_console
 from harness.report.parquet import write_parquet, write_texts
-from harness.runs.file import find_run
+from harness.runs.find import find_run
 from harness.runs.shards import has_plan, shard_files, store_at
 
 _SUFFIX = ".parquet"

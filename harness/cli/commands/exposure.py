@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from harness.cli.listen import announcer, tell_not_installed, tell_unavailable
+from harness.cli.listen import ready_extractors
 from harness.cli.options import (
     ENVIRONMENT,
     extractor_option,
@@ -22,7 +22,6 @@ from harness.cli.writing import console_for, write_text
 from harness.common.errors import CANNOT_TELL, OK, CannotTell
 from harness.common.wording import command_line, plural
 from harness.engine.seat import CannotLoad
-from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.exposure.measure import expose
 from harness.exposure.pages import placements
 from harness.exposure.record import ACCEPTED, ExposureRecord, read_records, record_of, write_records
@@ -50,21 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         return _accept(arguments.extractor)
     messages = stderr_console()
     request = run_request(arguments)
-    selections, not_installed = select(request)
-    if not_installed:
-        tell_not_installed(not_installed, messages)
-    runnables, unavailable = make_ready(selections, request, announcer(messages))
-    for item in unavailable:
-        tell_unavailable(item, messages)
-    require_extractors(runnables)
-    asked_for = any(item.name in request.extractor_names for item in unavailable)
+    runnables, complete = ready_extractors(request, messages)
     own = [runnable for runnable in runnables if runnable.declared.media == "text/html"]
     if not own:
         raise CannotTell("none of these extractors is made for HTML pages, and a text dump hides nothing")
     measured, failed = _measure(arguments, own)
     _show(arguments, measured)  # first, so that it is not lost where it cannot be stored
     write_records({**read_records(), **{record.extractor: record for record in measured}})
-    return CANNOT_TELL if failed or asked_for else OK
+    return OK if complete and not failed else CANNOT_TELL
 
 
 def _measure(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> tuple[list[ExposureRecord], bool]:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from harness import __version__
 from harness.cli.commands.fuzz_search import accept, search
-from harness.cli.listen import announcer, tell_left_out, tell_not_installed, tell_unavailable
+from harness.cli.listen import ready_extractors, tell_left_out
 from harness.cli.options import (
     ENVIRONMENT,
     GOLDENS,
@@ -32,7 +32,6 @@ from harness.common.errors import CANNOT_TELL, OK, CannotTell, Impossible
 from harness.common.options import integer, positive_integer, seconds
 from harness.common.places import ACCEPTED_FINDINGS, in_project, of_project
 from harness.common.wording import command_line, pip_install
-from harness.evaluation.extractors import make_ready, require_extractors, select
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import require_codes
 from harness.fuzz.findings.finding import Finding, find_findings, promote_finding, read_finding
@@ -108,23 +107,16 @@ def run(arguments: argparse.Namespace) -> int:
         raise Impossible(f"--search needs Hypothesis: {pip_install('fuzz')}")
     messages = stderr_console()
     request = run_request(arguments)
-    selections, not_installed = select(request)
-    if not_installed:
-        tell_not_installed(not_installed, messages)
-    runnables, unavailable = make_ready(selections, request, announcer(messages))
-    for item in unavailable:
-        tell_unavailable(item, messages)
-    require_extractors(runnables)
-    asked_for = any(item.name in request.extractor_names for item in unavailable)
+    runnables, complete = ready_extractors(request, messages)
     if arguments.limits:
-        return max(_probe(arguments, runnables), CANNOT_TELL if asked_for else OK)
+        return max(_probe(arguments, runnables), OK if complete else CANNOT_TELL)
     goldens = RunGoldens(request)
     tell_left_out(goldens, messages)
     goldens.require_pages()
     code = search(arguments, runnables, goldens, codes, messages) if arguments.search else OK
     if not arguments.search:
         _matrix(arguments, runnables, list(goldens), codes, messages)
-    return code or (CANNOT_TELL if asked_for or goldens.mistakes else OK)
+    return code or (OK if complete and not goldens.mistakes else CANNOT_TELL)
 
 
 def _matrix(

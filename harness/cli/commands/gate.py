@@ -33,7 +33,8 @@ from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
-from harness.runs.file import RUNS, NoRun, read_run
+from harness.runs.file import RUNS
+from harness.runs.find import NoRun, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 

@@ -33,7 +33,8 @@ from harness.plugins.sources import commits_between
 from harness.report.history import history_object, print_history
 from harness.report.kit.terminal import stderr_console
 from harness.report.leaderboard import TRACKS
-from harness.runs.file import RunError, list_runs, read_run, read_run_file
+from harness.runs.file import RunError, read_run_file
+from harness.runs.find import list_runs, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import metrics_with_values, ranking_metric
 

@@ -182,7 +182,8 @@ def _operators(arguments: argparse.Namespace) -> Listing:
 
 
 def _runs(arguments: argparse.Namespace) -> Listing:
-    from harness.runs.file import RunError, list_runs, read_run_file
+    from harness.runs.file import RunError, read_run_file
+    from harness.runs.find import list_runs
 
     rows: list[dict[str, Any]] = []
     for path in list_runs():

@@ -10,7 +10,7 @@ from harness.common.errors import OK
 from harness.common.wording import command_line, plural
 from harness.evaluation.merge import merge
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import find_run
+from harness.runs.find import find_run
 from harness.runs.shards import has_plan, shard_files, store_at
 
 

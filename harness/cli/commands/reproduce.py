@@ -21,7 +21,7 @@ from harness.datasets.entries import find_entries
 from harness.goldens.sets import dumps_from
 from harness.report import reproduction as report
 from harness.report.kit.terminal import stderr_console
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 

@@ -25,7 +25,8 @@ from harness.common.places import in_project
 from harness.common.wording import command_line
 from harness.evaluation import run as evaluation
 from harness.report.kit.terminal import escape_controls, stderr_console
-from harness.runs.file import RUNS, find_run, latest_unfinished, read_run_file
+from harness.runs.file import RUNS, read_run_file
+from harness.runs.find import find_run, latest_unfinished
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 from harness.runs.request import RunRequest

@@ -25,7 +25,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
 from harness.report.kit.terminal import stderr_console
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
 from harness.scorecard.gather.board import join_names

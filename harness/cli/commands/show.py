@@ -52,7 +52,7 @@ from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
 from harness.report.worst import print_worst_pages
 from harness.runs.comparable import why_not_golden
-from harness.runs.file import NoRun, read_run
+from harness.runs.find import NoRun, read_run
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
 from harness.runs.request import RunRequest

@@ -27,7 +27,7 @@ from harness.common.wording import command_line, plural
 from harness.datasets.unlabelled import with_format
 from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.report.survey import print_survey, survey_as_json, survey_as_markdown
-from harness.runs.file import read_run
+from harness.runs.find import read_run
 
 _NAMED = 3  # drafts in the command that checks them
 

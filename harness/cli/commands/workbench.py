@@ -12,7 +12,8 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import pip_install, plural
 from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import find_run, read_run_file
+from harness.runs.file import read_run_file
+from harness.runs.find import find_run
 
 _NEEDED = ("jinja2", "starlette", "uvicorn")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from harness.exposure.record import ExposureRecord
 from harness.exposure.techniques import GROUPS
-from harness.report.exposure import COLUMNS, by_technique, of_group
+from harness.report.exposure import COLUMNS, by_technique
 from harness.runs.record import Run
 from harness.scorecard.gather.board import join_names
 from harness.scorecard.values.exposure import ExposureGroup, ExposureRow, ExposureView
@@ -17,7 +17,7 @@ def exposure(records: Mapping[str, ExposureRecord], run: Run, names: Sequence[st
     shown = [records[name] for name in names if name in records]
     groups = []
     for group, column in COLUMNS.items():
-        total = ExposureRow("all of them", tuple(of_group(record, group).share for record in shown))
+        total = ExposureRow("all of them", tuple(record.of_group(group).share for record in shown))
         rows = (
             ExposureRow(technique, tuple(row.share if row else None for row in found))
             for technique, found in by_technique(group, shown).items()
