@@ -23,7 +23,7 @@ SEVERAL = {
     ("extract.py", "extractors"),
     ("facts.py", "runs"),
     ("fetch.py", "pages"),
-    ("file.py", "runs"),
+    ("find.py", "runs"),
     ("fuzz.py", "findings"),
     ("profile.py", "pages"),  # of a kind that stands before it
     ("reproduction.py", "pages"),
