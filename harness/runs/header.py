@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
+from harness.common.moved import moved_if_there
 from harness.common.options import arguments_of, options_of, unusable, values_of
+from harness.common.project import project_root
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
 from harness.goldens.policy import Policy, read_policy
@@ -126,7 +128,8 @@ _CHOICE = frozenset(item.key for item in options_of(Choice)) - {"seed"}
 
 
 def header_object(header: RunHeader) -> dict[str, Any]:
-    """The header as JSON has it on disk."""
+    """The header as JSON has it on disk, where paths are relative to the root of the project."""
+    header = _moved(header, Path(), project_root())
     request = header.request
     arguments = {key: _plain(value) for key, value in values_of(request).items()}
     if request.predictions:
@@ -138,7 +141,7 @@ def header_object(header: RunHeader) -> dict[str, Any]:
 
 
 def read_header(values: Mapping[str, Any]) -> RunHeader:
-    """The header that a JSON object on disk is. Raises HeaderError."""
+    """The header that a JSON object on disk is, with paths relative to the current folder. Raises HeaderError."""
     arguments = values.get("arguments", {})
     if not isinstance(arguments, dict):
         raise HeaderError("expected an object at `arguments`")
@@ -150,7 +153,16 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
         raise HeaderError(str(error)) from None
     for item, reason in unusable(header.request):
         raise HeaderError(f"{reason} - at `$.arguments.{item.key}`")
-    return replace(header, states_choice=arguments.keys() >= _CHOICE)
+    return replace(_moved(header, project_root(), Path()), states_choice=arguments.keys() >= _CHOICE)
+
+
+def _moved(header: RunHeader, start: Path, end: Path) -> RunHeader:
+    """The header with paths relative to `end`, where they are relative to `start`."""
+    return replace(
+        header,
+        request=header.request.moved(start, end),
+        broken=tuple(moved_if_there(path, start, end) for path in header.broken),
+    )
 
 
 def _golden_object(golden: GoldenFacts) -> dict[str, Any]:
