@@ -20,7 +20,7 @@ from harness.alignment.common_runs import Ints
 from harness.alignment.origins import Origins
 from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.characters import codes_of
 from harness.pages.line_words import LineWords, joined_words, words_of_lines
 from harness.pages.words import (
@@ -41,7 +41,7 @@ _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the w
 class Segments:
     """The pieces of a page's text that have one verdict and stand in one line, in page order. The sequences run parallel."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[LabelVerdict]
     """The verdict on each."""
 
     kinds: Sequence[str]
@@ -89,7 +89,7 @@ class PageWords:
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[LabelVerdict, ...]:
         """The verdict on each word."""
         return tuple(map(self.segments.verdicts.__getitem__, self.owners.tolist()))
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.golden import Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.tags import Attribute, Tag, tags
 
@@ -37,7 +37,7 @@ def without_attribute(html: str, attribute: Attribute) -> Edit:
     return attribute.start, attribute.end, space
 
 
-Rule = tuple[Sequence[LexborNode], Verdict, str]
+Rule = tuple[Sequence[LexborNode], LabelVerdict, str]
 
 
 def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ...]:
@@ -46,7 +46,7 @@ def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ..
     """
     found = []
     for piece in visible.pieces(tree, [nodes for nodes, _, _ in rules]):
-        verdict: Verdict = "drop"
+        verdict: LabelVerdict = "drop"
         kind = "other" if piece.source == "text" else piece.source
         if piece.rule is not None:
             _, verdict, kind = rules[piece.rule]

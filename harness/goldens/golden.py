@@ -17,7 +17,7 @@ from harness.goldens.facts import Fact
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import list_numbers, without_list_numbers, words
@@ -44,7 +44,7 @@ class Segment:
 
     text: str
     """The text. Segments of one line follow each other without a space between them."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """Whether an output must have the text, may have it, or must not."""
     kind: str
     """A kind of text, of vocabulary.TEXT_KINDS."""
@@ -63,7 +63,7 @@ class TextRow(NamedTuple):
 
     text: str
     """As `Segment.text`."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """As `Segment.verdict`."""
     kind: str
     """As `Segment.kind`."""

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.blocks import Named
 from harness.goldens.selectors import classes_of, selector, tag_of
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 
 _MAX_STEPS = 6  # between the element that all are in and the elements themselves
@@ -20,7 +20,7 @@ _MAX_PLACES = 8  # selectors in a rule
 class Rule:
     """A rule of a draft."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict."""
     places: tuple[str, ...]
     """Selectors."""

@@ -18,7 +18,7 @@ from harness.common.files import content_of
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS, Verdict
+from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS, LabelVerdict
 
 _BUILT_IN = Path(__file__).with_name("policies")
 _TELL_NOTHING = {"body", "other", "alt", "attribute", "json-ld", "metadata", "noscript", "template"}  # given without labels
@@ -30,7 +30,7 @@ class Policy:
 
     name: str
     """Its name, or the file that it is from."""
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, LabelVerdict]
     """By kind of text. Other kinds keep the verdicts of the golden."""
 
 
@@ -61,11 +61,11 @@ def read_policy(name: str) -> Policy:
     return Policy(name, _verdicts(written, path))
 
 
-def _verdicts(written: object, path: Path) -> Mapping[str, Verdict]:
-    verdicts: tuple[Verdict, ...] = get_args(Verdict)
+def _verdicts(written: object, path: Path) -> Mapping[str, LabelVerdict]:
+    verdicts: tuple[LabelVerdict, ...] = get_args(LabelVerdict)
     if not isinstance(written, dict) or not written:
         raise Impossible(f"{path}: not a policy: write lists of kinds of text under {', '.join(verdicts)}")
-    found: dict[str, Verdict] = {}
+    found: dict[str, LabelVerdict] = {}
     for key, kinds in written.items():
         if key not in verdicts:
             raise Impossible(f"{path}: unknown key {key!r}{did_you_mean(str(key), verdicts)}; known: {', '.join(verdicts)}")

@@ -14,7 +14,7 @@ from harness.common.project import project_root
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
 from harness.goldens.policy import Policy, read_policy
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.plugins.lock import Lock
 from harness.runs.request import RunRequest
 
@@ -70,7 +70,7 @@ class RunHeader:
     """What was asked for."""
     states_choice: bool = True
     """Whether the request says which part of the goldens was taken; baselines and runs of earlier versions may not."""
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[str, LabelVerdict] = field(default_factory=dict)
     """What the policy of the request, if there is one, said then: the verdict on each kind of text that it names."""
     started: str = ""
     """When the run began: ISO 8601, UTC."""

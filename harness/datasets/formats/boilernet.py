@@ -27,7 +27,7 @@ from harness.datasets.decoding import read_decoded
 from harness.datasets.markup import Rule, innermost, segments
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 
@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
     "hr li main nav noscript ol p pre section table tfoot ul video".split()
 )
 
-_L3S: tuple[tuple[str, Verdict, str], ...] = (
+_L3S: tuple[tuple[str, LabelVerdict, str], ...] = (
     (".x-nc-invisible", "drop", "hidden"),
     (".x-nc-sel0", "drop", "other"),
     (".x-nc-sel1", "keep", "title"),
@@ -46,7 +46,7 @@ _L3S: tuple[tuple[str, Verdict, str], ...] = (
     (".x-nc-sel4", "drop", "related"),
     (".x-nc-sel5", "maybe", "comment"),
 )
-_TRENDS: tuple[tuple[str, Verdict, str], ...] = (
+_TRENDS: tuple[tuple[str, LabelVerdict, str], ...] = (
     ('[__boilernet_label="0"]', "drop", "other"),
     ('[__boilernet_label="1"]', "keep", "body"),
 )
@@ -54,7 +54,7 @@ _TRENDS: tuple[tuple[str, Verdict, str], ...] = (
 _MAPPING = "url-mapping.txt"
 _MAPPED = re.compile(r"<urn:uuid:([^>]+)>\s+(\S+)")
 
-Marks = Sequence[tuple[str, Verdict, str]]
+Marks = Sequence[tuple[str, LabelVerdict, str]]
 
 
 def l3s_entries(path: Path) -> Iterator[Entry]:

@@ -20,7 +20,7 @@ from harness.alignment.words import PageWords, page_words
 from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.words import comparable, words
 
 Kind = Literal[
@@ -259,7 +259,7 @@ def leaked_words(control: Truth, before: OutputReading, changed: Truth, after: O
 class _LabelledPart:
     """The part of a line that falls under one verdict."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict."""
 
     words: tuple[str, ...]

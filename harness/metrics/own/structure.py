@@ -19,7 +19,7 @@ from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
 from harness.goldens.structure import markup_of, unlabelled_images
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.metrics.base import Case, Family, Metric, Scores
 from harness.metrics.cells import by_position, without_spans
 from harness.metrics.teds import in_order
@@ -27,7 +27,7 @@ from harness.pages.page import Page
 from harness.pages.structure import Markup, Table, read_html, read_markdown
 
 _Item = TypeVar("_Item")
-_MEASURED: tuple[Verdict, ...] = ("keep", "maybe")
+_MEASURED: tuple[LabelVerdict, ...] = ("keep", "maybe")
 
 
 def structure_scores(case: Case) -> Scores:
