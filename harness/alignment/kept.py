@@ -29,7 +29,7 @@ _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
 
 Pairs = list[tuple[int, int]]
-Step = tuple[int, int, int]  # (place among the `keep` words, position in the output, words)
+_Step = tuple[int, int, int]  # (place among the `keep` words, position in the output, words)
 
 
 def main_content_itself(page: PageText, output: OutputText) -> Ints | None:
@@ -59,7 +59,7 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     return np.sort(ranks), np.sort(places)
 
 
-def _cut_at_segments(page: PageText, output: OutputText, steps: list[Step]) -> list[Step]:
+def _cut_at_segments(page: PageText, output: OutputText, steps: list[_Step]) -> list[_Step]:
     """The same number of words in as many steps. Where a step goes on in the words of the next one, as before a repeated
     heading, it ends where a segment of the page begins in the next one."""
     starts, keep = page.starts_segment[page.keep], page.keep_words
@@ -157,7 +157,7 @@ class _Gaps:
         self._places: list[int] = open_places.tolist()
         self._words: list[int] = output.words[open_places].tolist()
 
-    def pairs(self, start: Step, end: Step) -> Pairs:
+    def pairs(self, start: _Step, end: _Step) -> Pairs:
         """Pairs of the gap between two passages, in order: those of a longest common subsequence if the two sides agree by
         half, else what stands within a few words of the passage before or behind, and on from there."""
         (a, b, length), (last_i, last_j, _) = start, end

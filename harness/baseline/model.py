@@ -27,7 +27,7 @@ OWN = (
 )  # of our own metrics; those of benchmarks are kept where a run was asked for them
 DIGITS = 9
 
-Pair = tuple[str, str]
+RowKey = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ class Baseline:
     """By name."""
     goldens: Mapping[str, BaselineGolden]
     """By id."""
-    rows: Mapping[Pair, BaselineRow]
+    rows: Mapping[RowKey, BaselineRow]
     """By extractor and golden, sorted; the extractor and the golden of each are known."""
     unranked: tuple[str, ...] = ()
     """Sets that no extractor is ranked by."""
@@ -207,7 +207,7 @@ EMPTY = Baseline({}, {}, {}, {})
 
 def baseline_of(run: Run) -> Baseline:
     """What a run measured, as a baseline has it. Goldens and extractors without a record are not in it."""
-    repeats: dict[Pair, list[Record]] = {}
+    repeats: dict[RowKey, list[Record]] = {}
     for record in run.records:
         repeats.setdefault((record.extractor, record.golden), []).append(record)
     means = {(record.extractor, record.golden): record for record in average_repeats(run.records)}

@@ -37,10 +37,10 @@ def without_attribute(html: str, attribute: Attribute) -> Edit:
     return attribute.start, attribute.end, space
 
 
-Rule = tuple[Sequence[LexborNode], LabelVerdict, str]
+ElementRule = tuple[Sequence[LexborNode], LabelVerdict, str]
 
 
-def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ...]:
+def segments(tree: LexborHTMLParser, rules: Sequence[ElementRule]) -> tuple[Segment, ...]:
     """The text of a page under rules of elements, verdict and kind; as in goldens, a later rule wins, and elements
     without a rule are `drop`.
     """
@@ -54,7 +54,7 @@ def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ..
     return tuple(found)
 
 
-def innermost(rules: Sequence[Rule]) -> list[Rule]:
+def innermost(rules: Sequence[ElementRule]) -> list[ElementRule]:
     """The same rules in such an order that of two elements, one inside the other, the inner one wins.
 
     No element may stand in two rules.

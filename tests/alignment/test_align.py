@@ -347,8 +347,6 @@ def test_words_that_are_not_on_the_page_are_invented() -> None:
 def test_a_title_that_is_optional_somewhere_is_nobodys_mistake(
     verdicts: tuple[LabelVerdict, LabelVerdict], copies: int
 ) -> None:
-    verdicts: tuple[LabelVerdict, LabelVerdict], copies: int
-) -> None:
     title = "Norrholm ferry adrift for two hours"
     page = page_of(*((verdict, "title", title) for verdict in verdicts), ("keep", "body", SECOND))
     alignment = align(page, f"{title}\n" * copies + SECOND)

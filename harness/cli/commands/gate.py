@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
+from harness.baseline.model import EMPTY, Baseline, RowKey, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
 from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
@@ -128,7 +128,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     if searches != before:
         verdict = verdict_of(stored, searches)
 
-    def again(pages: Sequence[Pair]) -> tuple[Sequence[Record], dict[str, str]]:
+    def again(pages: Sequence[RowKey]) -> tuple[Sequence[Record], dict[str, str]]:
         from harness.evaluation.again import NotTried, run_again
 
         tries = list(run_again(as_it_ran, pages, announce=announcer(stderr_console())))
@@ -148,8 +148,8 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             if record.extractor in baseline.extractors or not rules.uses_baseline
         }
         verdict = _compared_with_now(verdict, as_it_ran, judged)
-    cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
+    worst = verdict.worst_pages(_WITH_WORDS)
+    return replace(verdict, pages=with_words(verdict.pages, worst, stored)) if worst else verdict
 
 
 def _without_old(
@@ -183,7 +183,7 @@ def _without_old(
 def _tried_again(
     verdict: Verdict,
     run: Run,
-    again: Callable[[Sequence[Pair]], tuple[Sequence[Record], dict[str, str]]],
+    again: Callable[[Sequence[RowKey]], tuple[Sequence[Record], dict[str, str]]],
     judged: Callable[[Run], Verdict],
 ) -> Verdict:
     """A red verdict after its worse pages ran once more. again: runs pages, and says which extractors it could

@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
 from harness.datasets.base import host as site_of
 from harness.datasets.decoding import read_decoded
-from harness.datasets.markup import Rule, innermost, segments
+from harness.datasets.markup import ElementRule, innermost, segments
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import LabelVerdict
@@ -110,10 +110,10 @@ def _golden(
     )
 
 
-def _rules(tree: LexborHTMLParser, marks: Marks) -> list[Rule]:
+def _rules(tree: LexborHTMLParser, marks: Marks) -> list[ElementRule]:
     """The marked elements; one with several marks counts for its first, so that what is invisible stays out."""
     seen: set[int] = set()
-    rules: list[Rule] = []
+    rules: list[ElementRule] = []
     for selector, verdict, kind in marks:
         nodes = [node for node in visible.select(tree, selector) if node.mem_id not in seen]
         seen.update(node.mem_id for node in nodes)
