@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -39,7 +38,6 @@ def built_in_policies() -> list[str]:
     return sorted(path.stem for path in _BUILT_IN.glob("*.yaml"))
 
 
-@cache
 def read_policy(name: str) -> Policy:
     """The policy of this name, or that a YAML file holds. Raises Impossible with what is wrong."""
     known = built_in_policies()
