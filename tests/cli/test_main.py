@@ -134,7 +134,7 @@ def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypat
 def test_the_help_says_what_commands_there_are(capsys):
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert "    reproduce   compare" in out, "names and what they do stand side by side"
+    assert re.search(r"^ +reproduce +compare", out, re.MULTILINE), "names and what they do stand side by side"
     assert "first steps:" in out
 
 
