@@ -205,7 +205,9 @@ def _tried_again(
         verdict = judged(with_repeats(run, unsteady))
     return replace(
         verdict,
-        pages=tuple(replace(page, unsteady=(page.extractor, page.golden) in unsteady) for page in verdict.pages),
+        pages=tuple(
+            replace(page, unsteady=page.unsteady or (page.extractor, page.golden) in unsteady) for page in verdict.pages
+        ),
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
     )
