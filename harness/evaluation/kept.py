@@ -46,7 +46,7 @@ class KeptRecords:
             return None
         row = json.loads(zlib.decompress(packed))
         wall = row["record"]["timing"].get("wall") or row["record"]["timing"].get("first_wall") or 0
-        if wall > timeout or not self._cache.are_unchanged(row["files"]):
+        if wall > timeout or not self._cache.may_use(runnable.name, row["files"]):
             return None
         record = Record(**row["record"], extractor=runnable.name, repeat=repeat, cached=True)
         return KnownRecord(record, row["version"])

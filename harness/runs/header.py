@@ -80,6 +80,8 @@ class RunHeader:
     """The version of Python."""
     platform: str = ""
     """The operating system."""
+    folder: str = ""
+    """The folder that the names of the request are relative to; empty where unknown."""
     packages: tuple[str, ...] = ()
     """`NAME==VERSION` of all packages that the harness itself ran with, such as its parser; empty where unknown."""
     metrics: tuple[str, ...] = ()
