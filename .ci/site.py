@@ -1,4 +1,4 @@
-"""A hook of MkDocs: links to files outside docs/ lead to the repository; the reference of commands is made from the parser."""
+"""A hook of MkDocs: links to files outside docs/ lead to the repository; the commands are listed from the parser."""
 
 import posixpath
 import re

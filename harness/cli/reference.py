@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from harness.cli.help import EXIT_CODES
 from harness.cli.main import COMMANDS, parser_for
 
+_BAR = r"\|"  # in a table
+
 
 def commands_as_markdown() -> str:
     """A section for each command, in the order of `harness --help`: what it does, how it is called, a table of its arguments
@@ -59,7 +61,7 @@ def _row(action: argparse.Action) -> str:
     if action.option_strings and action.nargs != 0:
         words += f" {value}"
     text = (action.help or "") % {**vars(action), "prog": "harness"} if action.help else ""
-    return f"| `{words}` | {_escaped(text)} |"
+    return f"| `{words.replace('|', _BAR)}` | {_escaped(text)} |"
 
 
 def _escaped(text: str) -> str:
@@ -68,4 +70,4 @@ def _escaped(text: str) -> str:
     plain = (part.replace("<", "&lt;").replace("*", r"\*").replace("_", r"\_") for part in parts[::2])
     marked = (f"`{part}`" for part in parts[1::2])
     both = [piece for pair in zip(plain, [*marked, ""], strict=False) for piece in pair]
-    return "".join(both).replace("|", r"\|").replace("\n", " ")
+    return "".join(both).replace("|", _BAR).replace("\n", " ")
