@@ -453,6 +453,11 @@ STEPS = labelled_golden(
         "What to do aboard\n 1)\nBuy a ticket\n (2)\tWait behind the line\n2. September is too late",
         "What to do aboard\n１．Buy a ticket\n２）　Wait behind the line\n2. September is too late",
         "What to do aboard\n7.\u00a0Buy a ticket\n8.\u00a0Wait behind the line\n2. September is too late",
+        "What to do aboard\na. Buy a ticket\nb. Wait behind the line\n2. September is too late",
+        "What to do aboard\nZ) Buy a ticket\nAA) Wait behind the line\n2. September is too late",
+        "What to do aboard\n(iii) Buy a ticket\n(iv) Wait behind the line\n2. September is too late",
+        "What to do aboard\n * XIX. Buy a ticket\n * XX. Wait behind the line\n2. September is too late",
+        "What to do aboard\n-1. Buy a ticket\n20000. Wait behind the line\n2. September is too late",
     ],
 )
 def test_numbers_of_list_items_are_no_words(output: str) -> None:
@@ -481,6 +486,30 @@ def test_a_number_that_the_page_says_is_a_word_and_so_is_one_that_begins_no_item
         "the",
         "line",
     )
+
+
+def test_a_letter_with_a_full_stop_that_the_page_says_is_a_word() -> None:
+    page = page_of(
+        ("keep", "body", "Vitamin C. B. Winch found it."),
+        ("keep", "body", "I. Hull and A. Oar did not."),
+        ("drop", "ad", "Buy"),
+    )
+    for output in (
+        "Vitamin\nC. B. Winch found it.\nI. Hull and\nA. Oar did not.",
+        "Vitamin C. B. Winch found it. I. Hull and A. Oar did not.",
+    ):
+        assert (align(page, output).counts.missed, align(page, output).counts.leaked) == (0, 0)
+
+
+def test_a_number_before_other_text_that_did_not_come_out_is_a_word() -> None:
+    parts = (
+        ("keep", "body", "Of all the ferries this was number"),
+        ("keep", "body", "4."),
+        ("drop", "ad", "Buy now"),
+        ("keep", "body", "It sank."),
+    )
+    counts = align(page_of(*parts), "Of all the ferries this was number\n4.\nIt sank.").counts
+    assert (counts.missed, counts.leaked) == (0, 0)
 
 
 def test_numbers_in_a_text_of_the_main_content_are_no_words_where_the_page_does_not_say_them() -> None:
