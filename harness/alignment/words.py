@@ -307,9 +307,11 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     rows = visible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
     words = written.words
-    first_words = np.searchsorted(written.starts, written.line_starts).tolist()
-    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and is_list_number(words[first]))
-    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
+    first_words = np.searchsorted(written.starts, written.line_starts)
+    behind = codes_of(f"{written.text}\n")[np.append(written.ends, len(written.text))[first_words]]
+    numbered = np.flatnonzero(np.isin(behind, codes_of(LIST_NUMBER_ENDS)))
+    heads = zip(first_words[numbered].tolist(), map(rows.__getitem__, numbered.tolist()))
+    numbers = (i for first, row in heads for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and not page.has_list_number(words[i], words[i + 1]))
     if not left_out:
         return OutputWords(tuple(words), written.lines, written, left_out)
