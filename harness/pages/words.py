@@ -178,7 +178,7 @@ def is_list_number(word: str) -> bool:
 
 
 def list_numbers(line: str) -> list[str]:
-    """What a line begins with that could be the numbers of list items, mostly one: `1.` as `1`, `（２）` as `2`, `b)` as `b`."""
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`, `b)` as `b`."""
     match = _LIST_NUMBERS.match(line)
     return [comparable(number) for number in match.captures(1)] if match else []
 

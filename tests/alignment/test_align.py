@@ -291,6 +291,21 @@ def test_a_few_common_words_inside_long_texts_are_a_coincidence(common: str) -> 
     assert set(align(page, f"The mill stood empty {common} {LONG}").leaks_by_kind()) == {INVENTED}
 
 
+@pytest.mark.parametrize("common", ["Features", "there are a few things to keep in mind"])
+def test_a_heading_or_phrase_is_a_coincidence_only_where_both_texts_have_hardly_more_in_common(common: str) -> None:
+    lines = [f"w{n} v{n} u{n} t{n}" for n in range(100)]
+    page = page_of(("keep", "body", common), *(("keep", "body", line) for line in lines), ("maybe", "title", "All of it"))
+    kept = len(common.split())
+
+    def kept_in(*output: str) -> int:
+        return align(page, "\n".join(output)).counts.kept
+
+    foreign = [f"x{n} y{n} z{n} q{n}" for n in range(100)]
+    assert kept_in(common, *foreign) == kept_in(*["All of it"] * 9, common, *foreign) == 0
+    assert kept_in(common) == kept_in(*["All of it"] * 200, common) == kept
+    assert kept_in(common, *lines[:10], *foreign) == kept + 40
+
+
 def test_a_few_words_count_where_they_are_much_of_their_line_or_a_whole_segment_or_many() -> None:
     page = page_of(("keep", "body", STORY), ("keep", "list", "Eels by the kilo"), ("keep", "body", SECOND))
     assert align(page, "The ferry to Norrholm lost everything").counts.kept == 5
