@@ -30,6 +30,7 @@ from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
 from harness.pages.limits import Unreadable
 from harness.report.kit import markdown
+from harness.report.kit.numbers import number
 from harness.runs.record import Run
 from harness.stats import kendall_tau
 from sitebuilder.measures import PageMeasures, measure
@@ -71,8 +72,9 @@ class Measured:
     """The number of sites."""
     languages: int
     """The number of languages, without regions."""
-    detectable: float
-    """The median, over the pairs of COMPETITORS, of the true difference in F that such pages would show."""
+    detectable: float | None
+    """The median, over the pairs of COMPETITORS, of the true difference in F that such pages would show; None if there is
+    none."""
     means: dict[str, float]
     """The mean F of each extractor."""
 
@@ -126,12 +128,12 @@ def mean_f(run: Run, ids: Container[str]) -> dict[str, float]:
     return {name: fmean(values) for name, values in scores.items()}
 
 
-def detectable(run: Run) -> float:
-    """The median over the pairs of competitors of the difference that a run's pages would show; NaN if there is none."""
+def detectable(run: Run) -> float | None:
+    """The median over the pairs of competitors of the difference that a run's pages would show; None if there is none."""
     pairs = list(combinations(COMPETITORS, 2))
     tracks = [compared.tracks.get("text/html") for compared in compare(run, run, pairs, "F")]
     known = [track.whole.detectable for track in tracks if track and track.whole.detectable is not None]
-    return median(known) if known else float("nan")
+    return median(known) if known else None
 
 
 def tau(first: Measured, second: Measured) -> float:
@@ -152,7 +154,7 @@ def table(columns: dict[str, Measured]) -> str:
             ]
             for title, of, form in _MEASURES
         ),
-        ["detectable difference, six competitors (median)", *(f"{c.detectable:.3f}" for c in columns.values())],
+        ["detectable difference, six competitors (median)", *(number(c.detectable) for c in columns.values())],
         [
             f"Kendall tau with the first, {len(ours.means)} extractors",
             *("–" if c is ours else f"{tau(ours, c):.2f}" for c in columns.values()),
