@@ -160,7 +160,8 @@ def table(columns: dict[str, Measured]) -> str:
             *("–" if c is ours else f"{tau(ours, c):.2f}" for c in columns.values()),
         ],
     ]
-    return markdown.table(["", *columns], rows, ["left", *["right"] * len(columns)])
+    numbers: list[markdown.Justify] = ["right"] * len(columns)
+    return markdown.table(["", *columns], rows, ["left", *numbers])
 
 
 _MEASURES: tuple[tuple[str, Callable[[PageMeasures], float | None], str], ...] = (
