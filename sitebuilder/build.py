@@ -61,9 +61,9 @@ def build(site: SiteSource) -> list[Built]:
     raws = [_rendered(site, page, environment) for page in site.pages]
     rules = [_rules(site, page, raw) for page, raw in zip(site.pages, raws)]
     used = {number for _, numbers in rules for number in numbers}
-    for number, rule in enumerate(site.labels):
-        if number not in used:
-            raise SiteError(f"{site.folder}/{SITE_FILE}: the label {dict(rule)} has an effect on no page")
+    if idle := [dict(rule) for number, rule in enumerate(site.labels) if number not in used]:
+        where = f"{site.folder}/{SITE_FILE}"
+        raise SiteError("\n".join(f"{where}: the label {rule} has an effect on no page" for rule in idle))
     return [
         Built(f"{site.name}-{page.name}", SETS[site.heldout], raw, _golden(site, page, raw, page_rules))
         for page, raw, (page_rules, _) in zip(site.pages, raws, rules)
