@@ -113,9 +113,11 @@ class CacheState:
 class OutputCache:
     """The cache as a run uses it. A problem with its file is reported once, and the run goes on without it."""
 
-    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
-        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
+    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False, memory: int = 0) -> None:
+        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all.
+        memory: bytes for one worker; answers that took more are not found; 0: no limit."""
         self._warn = warn
+        self._memory = memory
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
         self._listed: dict[Reads, str | None] = {}  # keys of what was read for answers of this run
@@ -136,7 +138,13 @@ class OutputCache:
         """The answer that is known for this extractor, page and repeat."""
         packed = self._packed(runnable, page, repeat)
         cached = _unpack(packed) if packed else None
-        return cached if cached and self.may_use(runnable.name, cached.stamp.files) else None
+        if cached is None or not self.fits(cached.answer.peak_memory):
+            return None
+        return cached if self.may_use(runnable.name, cached.stamp.files) else None
+
+    def fits(self, peak_memory: float | None) -> bool:
+        """Whether an answer took no more memory than a worker may have now, as far as that was measured."""
+        return not self._memory or (peak_memory or 0) <= self._memory
 
     def output(self, runnable: Runnable, page: Seen, repeat: int) -> bytes | None:
         """The hash of the answer that `lookup` would find if the files that it was made from are unchanged."""

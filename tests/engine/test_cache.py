@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from factories.extractors import python_runnable
 from factories.goldens import plain_golden
 from factories.places import ROOT
 from harness.engine import cache as cache_module
+from harness.engine.answer import Answer
 from harness.engine.cache import OutputCache, cache_path, cache_state
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
@@ -149,6 +151,16 @@ def test_an_answer_that_took_longer_than_may_be_now_is_run_again(folder):
     cache.close()
     records(runnable("counted"), timeout=5)
     assert calls() == 1
+
+
+def test_an_answer_that_took_more_memory_than_may_be_now_is_not_found(folder):
+    page = GOLDENS[0].page
+    with closing(OutputCache(print)) as cache:
+        cache.store(runnable("counted"), page, 0, None, Answer("ok", text="a", peak_memory=5e8, reads=frozenset()))
+        assert cache.lookup(runnable("counted"), page, 0)
+    for memory, found in ((10**9, True), (10**8, False), (0, True)):
+        with closing(OutputCache(print, memory=memory)) as cache:
+            assert bool(cache.lookup(runnable("counted"), page, 0)) == found
 
 
 def test_what_cannot_be_loaded_is_tried_again(folder):
