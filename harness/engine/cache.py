@@ -157,15 +157,15 @@ class OutputCache:
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
     def changed_since(self, keys: Iterable[str]) -> list[str] | None:
-        """The paths of files, folders and modules that are not as they were read for answers, sorted; None where it is not
-        known what was read. keys: see `reads`."""
+        """The paths of files, folders and modules that are not as they were read for answers, and environment variables,
+        each with `$` before its name; sorted. None where it is not known what was read. keys: see `reads`."""
         changed: set[str] = set()
         for key in keys:
             states = self._states_of(key)
             if states is None:
                 return None
-            places = (name for name in states if name[0] not in "$.")  # variables and the working directory are no code
-            changed.update(name.lstrip("!?").rstrip("/") for name in places if states[name] != self._state(name))
+            found = (name for name in states if name != "." and states[name] != self._state(name))
+            changed.update(name.lstrip("!?").rstrip("/") for name in found)
         return sorted(changed)
 
     def kept(self, key: bytes) -> bytes | None:

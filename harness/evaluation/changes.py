@@ -106,9 +106,12 @@ def _of_what_was_read(run: Run, selections: Sequence[Selection], cache: OutputCa
     for selection in selections:
         keys = run.reads.get(selection.name, ())
         changed = cache.changed_since(keys)
-        if changed:
-            more = f" and {len(changed) - _MOST_PATHS} more" if len(changed) > _MOST_PATHS else ""
-            yield Change(f"{', '.join(changed[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
+        variables = [name for name in changed or () if name.startswith("$")]
+        if places := [name for name in changed or () if name not in variables]:
+            more = f" and {len(places) - _MOST_PATHS} more" if len(places) > _MOST_PATHS else ""
+            yield Change(f"{', '.join(places[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
+        if variables:
+            yield NotCompared(f"{', '.join(variables)}, which {selection.name} read, is not what it was in the run")
         if changed is None or not keys or selection.name in run.not_cached or runs_what_is_not_read(selection.plugin):
             unknown.append(selection.name)
     if unknown:

@@ -184,9 +184,10 @@ def length(case: Case) -> float | None:
 """
 
 
-def test_what_libraries_and_programs_of_plugins_print_is_no_result(project: Path) -> None:
-    Path("prints.py").write_text(PRINTS)
-    command = [sys.executable, "-m", "harness", "list", "metrics", "--plugins", "prints.py", "--format", "json"]
+def test_what_libraries_and_programs_of_plugins_print_is_no_result(tmp_path: Path) -> None:
+    plugin = tmp_path / "prints.py"
+    plugin.write_text(PRINTS)
+    command = [sys.executable, "-m", "harness", "list", "metrics", "--plugins", str(plugin), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "length" in {row["name"] for row in json.loads(done.stdout)}
     assert "from a library" in done.stderr and "from a program" in done.stderr
