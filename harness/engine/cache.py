@@ -13,12 +13,13 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from harness.common.errors import CannotTell
 from harness.common.files import LARGEST_FILE, content_of, inflate
@@ -33,6 +34,7 @@ KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 3  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
+_LOOK = 0.01  # seconds between looks at whether it did
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, hashes BLOB NOT NULL)",  # one row for many answers
@@ -399,7 +401,7 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes that turn a new file into a database at once would find it locked without waiting for each other.
     with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _wait_for(lock)
         # Every statement is a transaction of its own: a killed run loses nothing and leaves nothing locked.
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
@@ -411,6 +413,20 @@ def _open(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     return database
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Take a lock. Raises OSError if another process, such as an extractor that means harm, keeps it."""
+    begun = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() - begun > _PATIENCE:
+                raise OSError(error.errno, "another process keeps its lock", lock.name) from None
+            time.sleep(_LOOK)
+        else:
+            return
 
 
 def _files(path: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The cache of outputs: what is known is not run again, what might be different is, and its file never stops a run."""
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -260,3 +261,13 @@ def test_a_row_that_cannot_be_read_is_run_again(folder):
         database.execute("UPDATE answers SET answer = ?", (b"no answer",))
     assert [record.text for record in records(runnable("counted"))] == [f"{name} is a page" for name in "abc"]
     assert calls() == 3
+
+
+def test_a_lock_that_another_process_keeps_costs_the_cache_and_no_run(folder, monkeypatch):
+    records(runnable("counted"))
+    monkeypatch.setattr(cache_module, "_PATIENCE", 0.1)
+    with cache_path().with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = []
+        OutputCache(told.append).close()
+        assert len(told) == 1 and "lock" in told[0]
