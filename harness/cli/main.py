@@ -14,7 +14,7 @@ from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, HelpFormatter, described
-from harness.cli.streams import safe_streams
+from harness.cli.streams import keep_stdout_apart, safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         collect_rarely()
+        keep_stdout_apart()
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
     with safe_streams() as (stdout, _):

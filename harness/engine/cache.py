@@ -13,12 +13,13 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from harness.common.errors import CannotTell
 from harness.common.files import LARGEST_FILE, content_of, inflate
@@ -33,6 +34,7 @@ KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 3  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
+_LOOK = 0.01  # seconds between looks at whether it did
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, hashes BLOB NOT NULL)",  # one row for many answers
@@ -113,9 +115,11 @@ class CacheState:
 class OutputCache:
     """The cache as a run uses it. A problem with its file is reported once, and the run goes on without it."""
 
-    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
-        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
+    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False, memory: int = 0) -> None:
+        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all.
+        memory: bytes for one worker; answers that took more are not found; 0: no limit."""
         self._warn = warn
+        self._memory = memory
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
         self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
@@ -136,7 +140,13 @@ class OutputCache:
         """The answer that is known for this extractor, page and repeat."""
         packed = self._packed(runnable, page, repeat)
         cached = _unpack(packed) if packed else None
-        return cached if cached and self.may_use(runnable.name, cached.stamp.files) else None
+        if cached is None or not self.fits(cached.answer.peak_memory):
+            return None
+        return cached if self.may_use(runnable.name, cached.stamp.files) else None
+
+    def fits(self, peak_memory: float | None) -> bool:
+        """Whether an answer took no more memory than a worker may have now, as far as that was measured."""
+        return not self._memory or (peak_memory or 0) <= self._memory
 
     def output(self, runnable: Runnable, page: Seen, repeat: int) -> bytes | None:
         """The hash of the answer that `lookup` would find if the files that it was made from are unchanged."""
@@ -149,15 +159,15 @@ class OutputCache:
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
     def changed_since(self, keys: Iterable[str]) -> list[str] | None:
-        """The paths of files, folders and modules that are not as they were read for answers, sorted; None where it is not
-        known what was read. keys: see `reads`."""
+        """The paths of files, folders and modules that are not as they were read for answers, and environment variables,
+        each with `$` before its name; sorted. None where it is not known what was read. keys: see `reads`."""
         changed: set[str] = set()
         for key in keys:
             states = self._states_of(key)
             if states is None:
                 return None
-            places = (name for name in states if name[0] not in "$.")  # variables and the working directory are no code
-            changed.update(name.lstrip("!?").rstrip("/") for name in places if states[name] != self._state(name))
+            found = (name for name in states if name != "." and states[name] != self._state(name))
+            changed.update(name.lstrip("!?").rstrip("/") for name in found)
         return sorted(changed)
 
     def kept(self, key: bytes) -> bytes | None:
@@ -391,7 +401,7 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes that turn a new file into a database at once would find it locked without waiting for each other.
     with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _wait_for(lock)
         # Every statement is a transaction of its own: a killed run loses nothing and leaves nothing locked.
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
@@ -403,6 +413,20 @@ def _open(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     return database
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Take a lock. Raises OSError if another process, such as an extractor that means harm, keeps it."""
+    begun = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() - begun > _PATIENCE:
+                raise OSError(error.errno, "another process keeps its lock", lock.name) from None
+            time.sleep(_LOOK)
+        else:
+            return
 
 
 def _files(path: Path) -> list[Path]:

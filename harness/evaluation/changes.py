@@ -13,6 +13,7 @@ from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest
 from harness.evaluation.extractors import make_ready, select
 from harness.evaluation.goldens import RunGoldens
+from harness.evaluation.predictions import read_predictions
 from harness.goldens.policy import built_in_policies
 from harness.plugins.ready import code_of, runs_what_is_not_read, tree_version
 from harness.plugins.registry import Selection
@@ -44,21 +45,28 @@ def changes_since(run: Run, names: Collection[str]) -> Iterator[Change | NotComp
     """What has changed since a run, of these extractors of it and of its goldens, and what may have.
 
     Of an extractor its code is compared, as far as reading it shows what it consists of; its options and the packages of its
-    environment, where that is here; and all that its worker has read. Outputs that were made elsewhere, and goldens that are
-    read from an address, are taken as they are.
+    environment, where that is here; and all that its worker has read. Of outputs that were made elsewhere their files are
+    compared. Goldens that are read from an address are taken as they are.
 
     Raises HarnessError and OSError where what was asked for is not here, or can no longer be loaded.
     """
-    if run.header.request.predictions:
-        return
     known = [name for name, facts in run.header.extractors.items() if name in names and facts.code]
     if not known:
         return
     extensions.use_plugin_files(run.header.request.plugins)
     with closing(OutputCache(lambda message: None)) as cache:
         goldens = _goldens(run, cache)
-        yield from _of_extractors(run, known, cache)
+        if run.header.request.predictions:
+            yield from _of_predictions(run, known)
+        else:
+            yield from _of_extractors(run, known, cache)
         yield from _of_goldens(run, goldens)
+
+
+def _of_predictions(run: Run, names: Collection[str]) -> Iterator[Change]:
+    now = {item.name: item.sha256 for item in read_predictions(run.header.request.predictions)}
+    if changed := [name for name in names if now.get(name) != run.header.extractor(name).code]:
+        yield Change(f"the outputs of {', '.join(changed)} have changed since they were scored")
 
 
 def _goldens(run: Run, cache: OutputCache) -> dict[str, Digest] | None:
@@ -106,9 +114,12 @@ def _of_what_was_read(run: Run, selections: Sequence[Selection], cache: OutputCa
     for selection in selections:
         keys = run.reads.get(selection.name, ())
         changed = cache.changed_since(keys)
-        if changed:
-            more = f" and {len(changed) - _MOST_PATHS} more" if len(changed) > _MOST_PATHS else ""
-            yield Change(f"{', '.join(changed[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
+        variables = [name for name in changed or () if name.startswith("$")]
+        if places := [name for name in changed or () if name not in variables]:
+            more = f" and {len(places) - _MOST_PATHS} more" if len(places) > _MOST_PATHS else ""
+            yield Change(f"{', '.join(places[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
+        if variables:
+            yield NotCompared(f"{', '.join(variables)}, which {selection.name} read, is not what it was in the run")
         if changed is None or not keys or selection.name in run.not_cached or runs_what_is_not_read(selection.plugin):
             unknown.append(selection.name)
     if unknown:

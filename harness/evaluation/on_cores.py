@@ -135,7 +135,7 @@ _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 def _begin(setting: Setting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
-    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh)))
+    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh, memory=setting.memory)))
     _runner.append(_PageRunner(setting, cache, stack))
 
 

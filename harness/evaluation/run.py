@@ -64,7 +64,7 @@ def run(
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     request = pinned(request, announce)
-    with closing(OutputCache(announce, fresh=fresh)) as cache:
+    with closing(OutputCache(announce, fresh=fresh, memory=request.memory)) as cache:
         yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, may_be_empty, announce)
 
 

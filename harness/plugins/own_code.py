@@ -1,7 +1,8 @@
 """The code of an extractor that can be found by reading it: its file, and what that names in turn.
 
-A JavaScript module names what it imports by a relative path, a Python file the modules beside it that it imports, a command
-line and a script the files with code that they call. What is put together while it runs is not found.
+A JavaScript module names what it imports by a relative path; a Python file the modules beside it that it imports, and style
+sheets, schemas and models, which libraries in other languages read unseen; a command line and a script the files with code
+that they call. What is put together while it runs is not found.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ JAVASCRIPT = (".mjs", ".js", ".cjs", ".ts", ".mts", ".cts", ".json")
 
 _IMPORT = re.compile(r"""(?:\b(?:from|import|require|URL)\b|\bimport\b)\s*\(?\s*["'`](\.{1,2}/[^"'`\n]+)["'`]""")
 _WORD = re.compile(r"[\w.+@%/-]+")
+_ENTERED = re.compile(r"\bcd\s+([\w.+@%/-]+)")
 _SCRIPTS = frozenset(
     ".py .sh .bash .zsh .ksh .fish .pl .pm .rb .php .lua .r .jl .awk .sed .jq .xsl .xslt .tcl .jar .class .wasm".split()
 ).union(JAVASCRIPT[:-1])
+_READ_UNSEEN = tuple(
+    ".xsl .xslt .xml .xsd .rng .rnc .sch .dtd .bin .model .ftz .onnx .pt .pth .safetensors .pb .tflite .so .dylib".split()
+)
 _OF_THE_SYSTEM = ("/bin/", "/sbin/", "/usr/", "/lib", "/etc/", "/dev/", "/proc/", "/sys/")
 _LONGEST = 1_000_000  # bytes of a file that is read for what it names
 _MOST = 500  # files
@@ -57,7 +62,7 @@ def _named_in(file: Path) -> list[Path]:
     if file.suffix in JAVASCRIPT:
         return [place for name in _IMPORT.findall(text) if (place := _javascript_module(file.parent, name))]
     if file.suffix == ".py":
-        return [*_python_imports(file, text)]
+        return [*_named_in_python(file, text)]
     return [*_scripts_in(text, [file.parent, Path.cwd()])]
 
 
@@ -67,13 +72,15 @@ def _javascript_module(folder: Path, name: str) -> Path | None:
     return next((path for path in [place, *endings] if _is_file(path)), None)
 
 
-def _python_imports(file: Path, text: str) -> Iterator[Path]:
+def _named_in_python(file: Path, text: str) -> Iterator[Path]:
     try:
         nodes = [*ast.walk(ast.parse(text))]
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in nodes:
-        if isinstance(node, ast.Import):
+        if (name := _path_of(node)).endswith(_READ_UNSEEN):
+            yield from (place for folder in (file.parent, Path.cwd()) if _is_file(place := folder / name))
+        elif isinstance(node, ast.Import):
             for alias in node.names:
                 yield from _python_module(file.parent, alias.name.split("."))
         elif isinstance(node, ast.ImportFrom):
@@ -86,6 +93,18 @@ def _python_imports(file: Path, text: str) -> Iterator[Path]:
                 yield from _python_module(folder, [*parts, alias.name])
 
 
+def _path_of(node: ast.AST) -> str:
+    """The path that a string is, or those that are joined by a function or by `/`; empty for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    parts: list[ast.expr] = []
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        parts = [node.left, node.right]
+    elif isinstance(node, ast.Call):
+        parts = node.args
+    return "/".join(filter(None, map(_path_of, parts)))
+
+
 def _python_module(folder: Path, parts: list[str]) -> Iterator[Path]:
     """The files that Python reads for a module that is in a folder, those of the packages above it among them."""
     for number in range(1, len(parts) + 1):
@@ -95,8 +114,9 @@ def _python_module(folder: Path, parts: list[str]) -> Iterator[Path]:
 
 
 def _scripts_in(text: str, folders: list[Path]) -> Iterator[Path]:
+    entered = [folder / name for name in _ENTERED.findall(text) for folder in folders]
     for word in dict.fromkeys(_WORD.findall(text)):
-        for folder in folders:
+        for folder in (*folders, *entered):
             place = folder / word
             if _is_file(place) and not str(place).startswith(_OF_THE_SYSTEM) and _is_script(place):
                 yield place

@@ -180,6 +180,18 @@ def test_without_the_cache_a_green_says_what_was_not_compared(green, capsys):
     assert main(["gate"]) == OK and "not known what else" in " ".join(capsys.readouterr().out.split())
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("x.json", '{"pages/tea": "broken"}'), ("pages/tea.yaml", GOLDEN.replace("as: navigation", "as: footer"))],
+)
+def test_outputs_that_were_made_elsewhere_are_compared_with_their_files(file, text, green):
+    Path("x.json").write_text('{"pages/tea": "Green tea is steeped at eighty degrees."}')
+    assert main(["score", "x.json", "-g", "pages"]) == OK and main(["accept"]) == OK
+    assert main(["gate", "-e", "x"]) == OK
+    Path(file).write_text(text)
+    assert main(["gate", "-e", "x"]) == CANNOT_TELL
+
+
 def test_below_the_folder_of_the_run_it_is_compared_there(green, monkeypatch):
     Path("pyproject.toml").write_text("")
     Path("below").mkdir()
