@@ -36,9 +36,9 @@ class Votes:
     voters: tuple[str, ...]
     """The extractors."""
     lines: Mapping[int, float]
-    """The share of them that return each line of the page, 0 to 1."""
+    """The mean share of each line of the page that they return, 0 to 1."""
     blocks: tuple[float, ...]
-    """The mean over the words of each block."""
+    """The same for each block."""
 
     @property
     def undecided(self) -> list[int]:
