@@ -30,9 +30,9 @@ from harness.pages.words import (
     find_words,
     is_list_number,
     list_numbers,
-    visible,
     visible_lines,
     visible_pieces,
+    without_invisible,
 )
 
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
@@ -304,7 +304,7 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    rows = visible(output).splitlines()
+    rows = without_invisible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
     words = written.words
     first_words = np.searchsorted(written.starts, written.line_starts)

@@ -148,7 +148,7 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
-def moved(request: Any, start: Path, end: Path) -> dict[str, Any]:
+def moved_values(request: Any, start: Path, end: Path) -> dict[str, Any]:
     """The values of the options that name files relative to `start`, with the same files relative to `end`, by field."""
     own = (
         Option(item.name, item.default, **item.metadata["option"]) for item in fields(request) if "option" in item.metadata
@@ -156,7 +156,7 @@ def moved(request: Any, start: Path, end: Path) -> dict[str, Any]:
     return {item.name: item.moved(getattr(request, item.name), start, end) for item in own if item.move}
 
 
-def unusable(request: Any) -> Iterator[tuple[Option, str]]:
+def unusable_values(request: Any) -> Iterator[tuple[Option, str]]:
     """The options of a request with values that their flags could not have set, and what is wrong with each."""
     values = values_of(request)
     for item in options_of(type(request)):
@@ -176,7 +176,7 @@ def unusable(request: Any) -> Iterator[tuple[Option, str]]:
 
 def mistakes_in(request: Any) -> list[str]:
     """What is wrong with the values of a request, a line for each: unusable ones, and names that do not exist."""
-    found = [f"{item.name}: {reason}" for item, reason in unusable(request)]
+    found = [f"{item.name}: {reason}" for item, reason in unusable_values(request)]
     if not found:
         values = values_of(request)
         checks = [(item.check, one) for item in options_of(type(request)) if item.check for one in values[item.key]]

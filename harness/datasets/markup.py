@@ -54,7 +54,7 @@ def segments(tree: LexborHTMLParser, rules: Sequence[ElementRule]) -> tuple[Segm
     return tuple(found)
 
 
-def innermost(rules: Sequence[ElementRule]) -> list[ElementRule]:
+def innermost_first(rules: Sequence[ElementRule]) -> list[ElementRule]:
     """The same rules in such an order that of two elements, one inside the other, the inner one wins.
 
     No element may stand in two rules.

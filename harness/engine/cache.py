@@ -28,7 +28,7 @@ from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer, ReadStates
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.worker.reads import importable, listing, names_in, presence, stamp
+from harness.worker.reads import importable_names, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")
 
@@ -339,7 +339,7 @@ class OutputCache:
             return presence(place)
         if kind == "?":
             folder, _, wanted = place.rpartition("/")
-            return importable(self._names_in(folder), wanted)
+            return importable_names(self._names_in(folder), wanted)
         return listing(self._names_in(name.rstrip("/"))) if kind == "/" else str(Path.cwd())
 
     def _names_in(self, folder: str) -> list[str]:

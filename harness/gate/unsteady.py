@@ -30,7 +30,7 @@ def to_try_again(verdict: Verdict) -> list[RowKey]:
     return [pair for page in ordered if (pair := (page.extractor, page.golden)) not in left][:TRIED]
 
 
-def differing(run: Run, again: Sequence[Record]) -> dict[RowKey, Record]:
+def differing_records(run: Run, again: Sequence[Record]) -> dict[RowKey, Record]:
     """The records, of pages that came out as in no repeat of the run."""
     measured: dict[RowKey, list[Record]] = {}
     for record in run.records:

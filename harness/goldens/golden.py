@@ -216,7 +216,7 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
 
 
-def undecided(golden: Golden) -> Golden:
+def undecided_golden(golden: Golden) -> Golden:
     """The golden with all text of its page as `maybe`, so that outputs can be laid beside a page without labels."""
     segments, _ = resolve(golden.page, ())
     return replace(golden, labelled=tuple(replace(segment, verdict="maybe") for segment in segments))

@@ -175,7 +175,7 @@ def _before(group: _Group, reaching: Mapping[int, Sequence[int]]) -> Iterator[in
             above = above.parent
 
 
-def alike(tree: LexborHTMLParser, node: LexborNode) -> list[str]:
+def shared_selectors(tree: LexborHTMLParser, node: LexborNode) -> list[str]:
     """Selectors for an element and others that stand alike, the narrowest first."""
     root, tags = _stem(node)
     if not tags:

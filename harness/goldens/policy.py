@@ -79,7 +79,7 @@ def _verdicts(written: object, path: Path) -> Mapping[str, LabelVerdict]:
     return found
 
 
-def under(policy: Policy, golden: Golden) -> Golden:
+def golden_under(policy: Policy, golden: Golden) -> Golden:
     """A golden with the verdicts of a policy; one without main content stays as it is.
 
     Text of a kind stays dropped where other text of the kind is not, as a second copy of the title. The main content is then

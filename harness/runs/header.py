@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.common.errors import Impossible
 from harness.common.moved import moved_if_there
-from harness.common.options import arguments_of, options_of, unusable, values_of
+from harness.common.options import arguments_of, options_of, unusable_values, values_of
 from harness.common.project import project_root
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
@@ -153,7 +153,7 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
         header = typed(RunHeader, {**known, "request": request})
     except ValueError as error:
         raise HeaderError(str(error)) from None
-    for item, reason in unusable(header.request):
+    for item, reason in unusable_values(header.request):
         raise HeaderError(f"{reason} - at `$.arguments.{item.key}`")
     return replace(_moved(header, project_root(), Path()), states_choice=arguments.keys() >= _CHOICE)
 

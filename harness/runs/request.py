@@ -10,7 +10,7 @@ from harness.common.moved import moved_file, moved_goldens, moved_package, moved
 from harness.common.options import (
     Option,
     byte_count,
-    moved,
+    moved_values,
     option,
     options_of,
     part,
@@ -122,7 +122,7 @@ class RunRequest:
     def moved(self, start: Path, end: Path) -> RunRequest:
         """The same request with paths relative to `end`, where those of this one are relative to `start`."""
         predictions = tuple(Path(moved_path(str(file), start, end)) for file in self.predictions)
-        return replace(self, **moved(self, start, end), predictions=predictions)
+        return replace(self, **moved_values(self, start, end), predictions=predictions)
 
     @property
     def extractor_names(self) -> list[str]:

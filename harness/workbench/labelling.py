@@ -12,7 +12,7 @@ from harness.common.errors import CannotTell, Impossible
 from harness.goldens.edited import with_label
 from harness.goldens.golden import Golden
 from harness.goldens.html_labels import lay_labels
-from harness.goldens.joined import alike
+from harness.goldens.joined import shared_selectors
 from harness.goldens.labels import Label, Quote
 from harness.goldens.selectors import selector
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
@@ -91,7 +91,7 @@ def candidates(layout: Layout, elements: Sequence[int], *, alone: bool = False) 
     nodes = [node for node in (layout.elements[number].node for number in chosen) if node is not None]
     found = [Candidate(", ".join(selector(layout.tree, node) for node in nodes), len(nodes), 0)]
     mine = {node.mem_id for node in nodes}
-    for place in dict.fromkeys(place for place in alike(layout.tree, nodes[0]) if len(nodes) == 1 or len(nodes) < 50):
+    for place in dict.fromkeys(shared_selectors(layout.tree, nodes[0]) if len(nodes) < 50 else ()):
         reached = {node.mem_id for node in visible.select(layout.tree, place)}
         if mine <= reached and len(reached) > len(mine):
             found.append(Candidate(place, len(reached), len(reached - mine)))

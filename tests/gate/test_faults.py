@@ -25,7 +25,7 @@ from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.engine.answer import Answer
 from harness.evaluation.digests import facts_of
-from harness.evaluation.scoring import score, unmeasured
+from harness.evaluation.scoring import score, unmeasured_record
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.gate.verdict import Verdict
@@ -246,7 +246,7 @@ def with_changed_golden(run: Run, **facts: str) -> Run:
 def with_first(run: Run, outcome: str) -> Run:
     """The run, where nothing is known of the first page for a reason that is not the extractor's."""
     first, *others = run.records
-    nothing = unmeasured(bundled()[first.golden], runnable("told"), Answer(outcome, error="too long"), OWN)
+    nothing = unmeasured_record(bundled()[first.golden], runnable("told"), Answer(outcome, error="too long"), OWN)
     return replace(run, records=(nothing, *others))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.analysis.agreement import shares_in_common
 from harness.analysis.survey.calibration import failed_at
-from harness.analysis.survey.complement import Combined, alone, complement
+from harness.analysis.survey.complement import Combined, complement, own_shares
 from harness.analysis.survey.consensus import Consensus, consensus, mean_of
 from harness.analysis.survey.pages import SurveyedPage, pages_by_site, surveyed_records
 from harness.analysis.survey.repeats import PAGES, Repeats, repeats
@@ -217,7 +217,7 @@ def _extractors(
     found: Consensus,
     members: Sequence[int],
 ) -> tuple[Surveyed, ...]:
-    lonely = alone(found, gathered.returned, members)
+    lonely = own_shares(found, gathered.returned, members)
     surveyed = []
     for number, name in enumerate(names):
         (group,) = (group for group in found.groups if number in group)

@@ -29,7 +29,7 @@ from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
-from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import differing_records, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
@@ -200,7 +200,7 @@ def _tried_again(
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
     tries, untried = again(pages)
     notes = [f"{name} could not be run once more: {reason}" for name, reason in untried.items()]
-    unsteady = differing(run, tries)
+    unsteady = differing_records(run, tries)
     if unsteady:
         verdict = judged(with_repeats(run, unsteady))
     return replace(

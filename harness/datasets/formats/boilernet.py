@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
 from harness.datasets.base import host as site_of
 from harness.datasets.decoding import read_decoded
-from harness.datasets.markup import ElementRule, innermost, segments
+from harness.datasets.markup import ElementRule, innermost_first, segments
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import LabelVerdict
@@ -97,7 +97,7 @@ def _golden(
     raw = read_page(page_file)
     page = Page(raw, "text/html", url, html_lang(raw))
     tree = visible.parse(read_decoded(copy, html=True))
-    labelled = segments(tree, innermost(_rules(tree, marks)))
+    labelled = segments(tree, innermost_first(_rules(tree, marks)))
     return Golden(
         f"{set_name}/{name}",
         page,

@@ -19,7 +19,7 @@ from harness.report.gate.wording import (
     accept_command,
     accept_of,
     is_failure,
-    more,
+    left_out_line,
     passages,
     show_command,
     show_commands,
@@ -125,7 +125,7 @@ def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[CaseResult | None, str, str, s
     for doubt in doubts:
         lines.append(one_line(doubt.message, LONGEST_COMMAND))
         goldens = [one_line(golden) for golden in doubt.goldens[: DOCUMENT.goldens]]
-        lines += [f"  {line}" for line in (*goldens, *more(len(doubt.goldens), DOCUMENT.goldens))]
+        lines += [f"  {line}" for line in (*goldens, *left_out_line(len(doubt.goldens), DOCUMENT.goldens))]
         lines.append(f"  next: {one_line(doubt.remedy, LONGEST_COMMAND)}")
     return "error", one_line(doubts[0].message), "could_not_tell", "\n".join(lines)
 
