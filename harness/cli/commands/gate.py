@@ -36,6 +36,7 @@ from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
 from harness.runs.find import NoRun, read_run
+from harness.runs.header import moved_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -221,9 +222,11 @@ def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Ve
     remedy = f"{shlex.join(run.header.request.to_words())}; {command_line('gate', run.id)} judges the run as it was"
     folder = Path(run.header.folder or Path.cwd())
     is_ours = folder.is_dir() and folder.resolve().is_relative_to(project_root().resolve())
+    there = folder if is_ours else Path()
+    as_there = replace(run, header=moved_header(run.header, Path(), there))
     try:
-        with working_in(folder if is_ours else Path()):
-            found = [*changes_since(run, names)]
+        with working_in(there):  # what its workers read depends on it
+            found = [*changes_since(as_there, names)]
     except (HarnessError, OSError) as error:
         unknown = f"it is not known whether what was measured is as it was: {' '.join(str(error).split())}"
         if is_ours or getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
