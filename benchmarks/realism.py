@@ -23,6 +23,7 @@ from statistics import fmean, median
 import numpy as np
 
 import harness
+from goldens.builder.measures import PageMeasures, measure
 from harness.analysis.compare import compare
 from harness.datasets.choice import Choice
 from harness.datasets.entries import find_entries, load_each
@@ -33,7 +34,6 @@ from harness.report.kit import markdown
 from harness.report.kit.numbers import number
 from harness.runs.record import Run
 from harness.stats import kendall_tau
-from sitebuilder.measures import PageMeasures, measure
 
 EXTRACTORS = (
     "trafilatura",

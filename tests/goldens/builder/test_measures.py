@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from goldens.builder.measures import measure
 from harness.goldens.golden import Golden
 from harness.pages.page import Page
-from sitebuilder.measures import measure
 
 HTML = "<html><head><style>p{}</style></head><body><a href=/>Home page</a><p>The mill <a href=/x>turns</a> by night.</body>"
 

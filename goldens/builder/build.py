@@ -13,6 +13,8 @@ import jinja2
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
+from goldens.builder.bulk import Bulk
+from goldens.builder.source import LOADER, SITE_FILE, PageSource, SiteError, SiteSource
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, resolve
 from harness.goldens.label_reader import ONE_OF, labels_of_entries
 from harness.goldens.labels import Label
@@ -20,8 +22,6 @@ from harness.goldens.vocabulary import VERDICTS
 from harness.pages import visible
 from harness.pages.packed import page_bytes
 from harness.pages.page import Page
-from sitebuilder.bulk import Bulk
-from sitebuilder.source import LOADER, SITE_FILE, PageSource, SiteError, SiteSource
 
 SETS = {False: "web", True: "web-heldout"}
 """The set of a site, by whether it is held out."""
