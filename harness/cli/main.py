@@ -82,7 +82,7 @@ def _complete() -> None:
 
     named = _command(words_so_far())
     with contextlib.suppress(HarnessError), project_values(_project()):
-        complete(_parser([named] if named in COMMANDS else []))
+        complete(parser_for([named] if named in COMMANDS else []))
 
 
 def _call(words: Sequence[str]) -> int:
@@ -135,7 +135,7 @@ def _run(words: Sequence[str]) -> int:
         print_welcome()
         return OK
     try:
-        arguments = _parser(words).parse_args(words)
+        arguments = parser_for(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     from harness.common import extensions  # here, since help needs none of it
@@ -199,7 +199,7 @@ class _CommandParser(argparse.ArgumentParser):
         return namespace, unknown
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; only the command that the words name, if any, is loaded and knows its own options."""
     parser = argparse.ArgumentParser(
         prog="harness",

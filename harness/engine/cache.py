@@ -25,10 +25,10 @@ from harness.common.errors import CannotTell
 from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
-from harness.engine.answer import Answer, Reads
+from harness.engine.answer import Answer, ReadStates
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.worker.reads import importable, listing, names_in, presence, stamp
+from harness.worker.reads import importable_names, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")
 
@@ -122,7 +122,7 @@ class OutputCache:
         self._memory = memory
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
-        self._listed: dict[Reads, str | None] = {}  # keys of what was read for answers of this run
+        self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
         self._states: dict[str, str | None] = {}
         self._hashes: dict[str, tuple[str, str | None]] = {}  # of files, each with the stamp of the file that it is of
@@ -263,7 +263,7 @@ class OutputCache:
             self._converted[page] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._converted[page]
 
-    def _key_of_reads(self, reads: Reads | None) -> str | None:
+    def _key_of_reads(self, reads: ReadStates | None) -> str | None:
         """The key under which it is kept what was read, and how it was then; None if that is not known."""
         if reads is None or self._database is None:
             return None
@@ -339,7 +339,7 @@ class OutputCache:
             return presence(place)
         if kind == "?":
             folder, _, wanted = place.rpartition("/")
-            return importable(self._names_in(folder), wanted)
+            return importable_names(self._names_in(folder), wanted)
         return listing(self._names_in(name.rstrip("/"))) if kind == "/" else str(Path.cwd())
 
     def _names_in(self, folder: str) -> list[str]:

@@ -43,7 +43,7 @@ from harness.gate.verdict import (
     Verdict,
     badness,
 )
-from harness.gate.wording import apart, count, drop, times
+from harness.gate.wording import count, distinct_scores, drop, times
 from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
@@ -281,7 +281,7 @@ def _broken_mean(
         fall = -shift(before, after) * (1 if metric.higher_is_better else -1)
         if fall > allowed + TOLERANCE:
             pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
-            moved = " → ".join(apart(sum(before) / len(before), sum(after) / len(after)))
+            moved = " → ".join(distinct_scores(sum(before) / len(before), sum(after) / len(after)))
             message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {drop(fall)} ({moved})"
             yield BrokenRule(name, rule, pages, drop(fall), f"{allowed:g}", f"{message}; {allowed:g} allowed")
 

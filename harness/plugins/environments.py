@@ -30,7 +30,7 @@ from harness.common.places import cache_folder
 from harness.common.typed import plain_json, plain_toml, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
-from harness.plugins.lock import Lock, unreleased
+from harness.plugins.lock import Lock, unreleased_packages
 from harness.plugins.registry import Selection
 
 _NPM_LOCK = "package-lock.json"
@@ -60,7 +60,7 @@ def python_environment(
     replaced = [name_of(path) for path in local_packages]
     wanted = selection.requires if lock is None else lock.packages
     requires = [text for text in wanted if canonicalize_name(Requirement(text).name) not in replaced]
-    if gone := unreleased(requires) if lock else []:
+    if gone := unreleased_packages(requires) if lock else []:
         raise Unbuildable(f"{', '.join(gone)} came from no index when it ran; name its source tree: --with PATH")
     requires += [str(path.resolve()) for path in local_packages]
     alone = ["--no-deps"] if lock else []

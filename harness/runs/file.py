@@ -274,7 +274,7 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
-    places: dict[Key, Place] = {}
+    places: dict[Key, LinePlace] = {}
     not_cached: dict[str, None] = {}
     reads: dict[str, dict[str, None]] = {}
     finished = False
@@ -334,7 +334,7 @@ def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Re
 class StoredTexts(Mapping[Key, str]):
     """The texts of a run's outputs, each read from its line of the run's file."""
 
-    def __init__(self, path: Path, places: Mapping[Key, Place]) -> None:
+    def __init__(self, path: Path, places: Mapping[Key, LinePlace]) -> None:
         self._path = path
         self.places = places
         """Where the records stand in the file."""
@@ -349,7 +349,7 @@ class StoredTexts(Mapping[Key, str]):
         return len(self.places)
 
 
-def read_record(path: Path, place: Place) -> Record:
+def read_record(path: Path, place: LinePlace) -> Record:
     """The record at a place in the file of a run, with its text. Raises RunError if there is none."""
     with open_file(path) as file:
         file.seek(place.offset)
@@ -435,7 +435,7 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """Where a line stands in a file."""
 
     number: int
@@ -444,7 +444,7 @@ class Place(NamedTuple):
     """In bytes."""
 
 
-def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[LinePlace, bytes]]:
     """The whole lines of a file. Raises RunError for one that is too long."""
     number = offset = 0
     with open_file(path) as file:
@@ -454,7 +454,7 @@ def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
                 if len(line) == _LONGEST_LINE:
                     raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
-            yield Place(number, offset), line
+            yield LinePlace(number, offset), line
             offset += len(line)
 
 

@@ -78,7 +78,7 @@ def listing(names: list[str]) -> str:
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def importable(names: list[str], wanted: str) -> str:
+def importable_names(names: list[str], wanted: str) -> str:
     """Those of the names in a folder that a module can be imported from, or that end as `wanted` says after a `*`."""
     if wanted.startswith("*"):
         return "|".join(name for name in names if name.endswith(wanted[1:]))
@@ -172,7 +172,7 @@ class Reads:
         for folder in map(self._absolute, folders):
             if self._is_ours(folder):
                 names = names_in(folder)
-                self._note("?" + folder + "/*.pth", importable(names, "*.pth"))
+                self._note("?" + folder + "/*.pth", importable_names(names, "*.pth"))
                 for name in names:
                     if name.endswith(".pth"):
                         self._read(os.path.join(folder, name))
@@ -189,7 +189,7 @@ class Reads:
                         with self.unheard():
                             names[folder] = names_in(folder)
                     wanted = name.rpartition(".")[2]
-                    self._note("?" + folder + "/" + wanted, importable(names[folder], wanted))
+                    self._note("?" + folder + "/" + wanted, importable_names(names[folder], wanted))
 
     def _note(self, name: str, state: str) -> None:
         if name not in self._told:
