@@ -117,7 +117,8 @@ class OutputCache:
     def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
         """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
         self._warn = warn
-        self._fresh = fresh
+        self.fresh = fresh
+        """Whether no answer and no score of an earlier run is used."""
         self._converted: dict[Page, str] = {}
         self._listed: dict[Reads, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
@@ -144,7 +145,7 @@ class OutputCache:
         return hashlib.sha256(packed).digest() if packed else None
 
     def _packed(self, runnable: Runnable, page: Page | Seen, repeat: int) -> bytes | None:
-        if self._fresh or not _may_keep(runnable):
+        if self.fresh or not _may_keep(runnable):
             return None
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
@@ -157,9 +158,9 @@ class OutputCache:
         modules = {name: state for name, state in (states or {}).items() if Path(name).suffix in MODULES and _is_file(name)}
         return [name for name, state in modules.items() if state != self._state(name)]
 
-    def kept(self, key: bytes) -> bytes | None:
-        """What was kept under a key by `keep`."""
-        return None if self._fresh else self._select("SELECT result FROM results WHERE key = ?", key)
+    def kept(self, key: bytes, *, fresh_too: bool = False) -> bytes | None:
+        """What was kept under a key by `keep`. fresh_too: also where no answer or score of an earlier run is used."""
+        return None if self.fresh and not fresh_too else self._select("SELECT result FROM results WHERE key = ?", key)
 
     def keep(self, key: bytes, result: bytes) -> None:
         """Keep what was made of pages and answers."""
