@@ -24,15 +24,17 @@ Media = Literal["text/html", "text/plain"]
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
 
+_TEXT, _LINE, _SOURCE = map(visible.TextPiece._fields.index, ("text", "line", "source"))
 
-class PageRow(NamedTuple):
-    """A line of a page's text, or of its text that is not rendered."""
 
-    text: str
-    """The text."""
-    source: str
+class PageRows(NamedTuple):
+    """The lines of a page's text, and then of its text that is not rendered. The lists run parallel."""
+
+    texts: list[str]
+    """The text of each."""
+    sources: list[str]
     """`text` where it is rendered; else as in `Page.text_beside`."""
-    number: int
+    numbers: list[int]
     """The number of the line, from 0, blank ones included."""
 
 
@@ -107,26 +109,29 @@ class Page:
         return self._read[1]
 
     @cached_property
-    def rows(self) -> tuple[PageRow, ...]:
+    def rows(self) -> PageRows:
         """The lines of `text` and of `text_beside` that are not blank."""
-        lines = [*((line, "text") for line in self.text.splitlines()), *self.text_beside]
-        return tuple(PageRow(line, source, k) for k, (line, source) in enumerate(lines) if line.strip())
+        rendered = self.text.splitlines()
+        texts = rendered + [line for line, _ in self.text_beside]
+        sources = ["text"] * len(rendered) + [source for _, source in self.text_beside]
+        numbers = [k for k, line in enumerate(texts) if line.strip()]
+        return PageRows([texts[k] for k in numbers], [sources[k] for k in numbers], numbers)
 
     @cached_property
     def row_words(self) -> LineWords:
         """The words of `rows`."""
-        return words_of_lines(visible_lines([row.text for row in self.rows]))
+        return words_of_lines(visible_lines(self.rows.texts))
 
     @cached_property
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
             return self.content, ()
-        rendered: list[visible.TextPiece] = []
-        others: list[visible.TextPiece] = []
-        for piece in visible.pieces(self.tree()):
-            (rendered if piece.source in visible.RENDERED else others).append(piece)
-        lines = groupby(others, key=lambda piece: (piece.line, piece.source))
-        beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
+        rendered: list[visible.PieceRow] = []
+        others: list[visible.PieceRow] = []
+        for row in visible.piece_rows(self.tree()):
+            (rendered if row[_SOURCE] in visible.RENDERED else others).append(row)
+        lines = groupby(others, key=lambda row: (row[_LINE], row[_SOURCE]))
+        beside = tuple(("".join(row[_TEXT] for row in line), source) for (_, source), line in lines)
         return _text_of(rendered), beside
 
 
@@ -143,20 +148,21 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
     with_hidden: also the text of elements that their own attributes hide.
     """
-    return _text_of(visible.pieces(visible.parse(html), with_hidden=with_hidden))
+    rows = visible.piece_rows(visible.parse(html), with_hidden=with_hidden)
+    return _text_of(row for row in rows if row[_SOURCE] in visible.RENDERED)
 
 
-def _text_of(pieces: Iterable[visible.TextPiece]) -> str:
+def _text_of(rows: Iterable[visible.PieceRow]) -> str:
     parts: list[str] = []
     before = None
-    for piece in pieces:
-        if piece.source in visible.RENDERED:
-            if before is not None and piece.line != before:
-                parts.append("\n")
-            before = piece.line
-            # A line break in the text of a page is a space.
-            parts.append(piece.text.replace("\n", " ") if "\n" in piece.text else piece.text)
-    return "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n"))
+    for row in rows:
+        text, line = row[_TEXT], row[_LINE]
+        if line != before:
+            parts.append("\n")
+            before = line
+        # A line break in the text of a page is a space.
+        parts.append(text.replace("\n", " ") if "\n" in text else text)
+    return "\n".join([" ".join(line.split()) for line in "".join(parts[1:]).split("\n")])
 
 
 def laid_out_text(html: str) -> str:
