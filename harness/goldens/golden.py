@@ -184,10 +184,11 @@ class Golden:
         lines = _without_list_numbers(self.text.splitlines(), self.page)
         kept = [number for number, line in enumerate(lines) if line.strip()]
         texts, sources, numbers = self.page.rows
-        verdicts: list[Verdict] = ["keep"] * len(kept) + ["drop"] * len(texts)
+        keep: list[Verdict] = ["keep"]
+        drop: list[Verdict] = ["drop"]
         return TextRows(
             [*map(lines.__getitem__, kept), *texts],
-            verdicts,
+            keep * len(kept) + drop * len(texts),
             ["body"] * len(kept) + ["other" if source == "text" else source for source in sources],
             kept + [len(lines) + number for number in numbers],
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -23,8 +24,6 @@ from harness.pages.words import visible_lines
 Media = Literal["text/html", "text/plain"]
 
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
-
-_TEXT, _LINE, _SOURCE = map(visible.TextPiece._fields.index, ("text", "line", "source"))
 
 
 class PageRows(NamedTuple):
@@ -126,12 +125,15 @@ class Page:
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
             return self.content, ()
-        rendered: list[visible.PieceRow] = []
-        others: list[visible.PieceRow] = []
-        for row in visible.piece_rows(self.tree()):
-            (rendered if row[_SOURCE] in visible.RENDERED else others).append(row)
-        lines = groupby(others, key=lambda row: (row[_LINE], row[_SOURCE]))
-        beside = tuple(("".join(row[_TEXT] for row in line), source) for (_, source), line in lines)
+        rendered: list[tuple[str, int]] = []
+        others: list[tuple[str, tuple[int, str]]] = []
+        for text, line, _, source, *_ in visible.piece_rows(self.tree()):
+            if source in visible.RENDERED:
+                rendered.append((text, line))
+            else:
+                others.append((text, (line, source)))
+        lines = groupby(others, key=itemgetter(1))
+        beside = tuple(("".join(text for text, _ in row), source) for (_, source), row in lines)
         return _text_of(rendered), beside
 
 
@@ -149,14 +151,14 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
     with_hidden: also the text of elements that their own attributes hide.
     """
     rows = visible.piece_rows(visible.parse(html), with_hidden=with_hidden)
-    return _text_of(row for row in rows if row[_SOURCE] in visible.RENDERED)
+    return _text_of((text, line) for text, line, _, source, *_ in rows if source in visible.RENDERED)
 
 
-def _text_of(rows: Iterable[visible.PieceRow]) -> str:
+def _text_of(pieces: Iterable[tuple[str, int]]) -> str:
+    """The text of pieces, each with the number of its line."""
     parts: list[str] = []
     before = None
-    for row in rows:
-        text, line = row[_TEXT], row[_LINE]
+    for text, line in pieces:
         if line != before:
             parts.append("\n")
             before = line

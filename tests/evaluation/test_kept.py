@@ -172,6 +172,15 @@ def test_a_page_that_changed_and_kept_its_size_and_time_is_read_anew():
     assert [golden for golden in before if before[golden] != after[golden]] == ["set/ferry"]
 
 
+def test_a_text_that_changed_unseen_ends_the_run(monkeypatch):
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
+    records()
+    Path("set/ferry.txt").write_text("Buy now.")
+    with pytest.raises(CannotTell, match="said of set/ferry has changed"):
+        records(metrics=("P",))
+    assert records(metrics=("P",), fresh=True)[0].scores["P"] < 1
+
+
 def test_a_page_that_changed_unseen_ends_the_run(monkeypatch):
     monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
     records()
