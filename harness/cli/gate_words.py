@@ -35,7 +35,10 @@ def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: 
         for golden, page in _page_words(explained, stored)
         for cell in explained[golden]
     }
-    return tuple(replace(cell, words=words.get((cell.extractor, cell.golden), cell.words)) for cell in cells)
+    return tuple(
+        replace(cell, words=words[cell.extractor, cell.golden]) if (cell.extractor, cell.golden) in words else cell
+        for cell in cells
+    )
 
 
 def _first(cell: JudgedPage) -> Key:

@@ -32,6 +32,7 @@ def judge_pages(
     goldens = {**before.goldens, **after.goldens}
     watched = watched_metrics(before, after, metric, rules)
     sections = rules.sections()
+    changed = {golden: why_not_page(before, after, golden, metric.name) for golden in before.goldens if golden in after.goldens}
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
@@ -54,7 +55,7 @@ def judge_pages(
             found.append(replace(page, state="missing"))
         elif old is None:
             found.append(replace(page, state="new"))
-        elif why := why_not_page(before, after, golden, metric.name) or _without_metric(old, new, metric.name):
+        elif why := changed[golden] or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
             found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))
@@ -102,6 +103,8 @@ def answers(old: BaselineRow, new: BaselineRow, metric: Metric) -> tuple[Sequenc
     Failures are counted apart (`new_failing`), since one among the repeats would be the least value of all, below which
     nothing can fall. Where a side did nothing but fail there is no other value of it, and all repeats count.
     """
+    if not (old.repeats or new.repeats):
+        return old.each, new.each
     before, after = ([each for each in row.each if not fails(each, metric)] for row in (old, new))
     return (before, after) if before and after else (old.each, new.each)
 
@@ -139,10 +142,10 @@ def shift_by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[s
     return {kind: number for kind, number in moved.items() if number}
 
 
-def change_of(old: BaselineRow, new: BaselineRow, metric: Metric) -> float | None:
+def _change(before: Sequence[Measurement], after: Sequence[Measurement], metric: Metric) -> float | None:
     """How far a metric moved, positive is better; None where a side has no value."""
-    before, after = (values(side, metric.name) for side in answers(old, new, metric))
-    return (1 if metric.higher_is_better else -1) * shift(before, after) if before and after else None
+    old, new = values(before, metric.name), values(after, metric.name)
+    return (1 if metric.higher_is_better else -1) * shift(old, new) if old and new else None
 
 
 def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
@@ -165,8 +168,8 @@ def _judged(
 ) -> JudgedPage:
     before, after = answers(old, new, metric)
     scores = values(before, metric.name), values(after, metric.name)
-    change = change_of(old, new, metric)
-    changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
+    change = _change(before, after, metric)
+    changes = {one.name: _change(*answers(old, new, one), one) or 0.0 for one in watched}
     fallen = {name: -moved for name, moved in changes.items() if moved < 0}
     counted = all(each.counts for each in (*before, *after))
     leaks = shift_by_kind([each.leaks for each in before], [each.leaks for each in after]) if counted else {}

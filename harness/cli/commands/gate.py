@@ -30,7 +30,7 @@ from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
-from harness.report.gate.terminal import print_verdict
+from harness.report.gate.terminal import opened_pages, print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = _verdict(arguments)
     print_verdict(verdict, stdout_console())
     failed = list(_write_reports(arguments, verdict))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if _on_github():
         failed += _tell_github(verdict)
     for reason in failed:
         stderr_console().print(reason, style="red", soft_wrap=True)
@@ -149,6 +149,9 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         }
         verdict = _compared_with_now(verdict, as_it_ran, judged)
     cells = verdict.worst_pages(_WITH_WORDS)
+    if not (arguments.junit or arguments.markdown or arguments.json or _on_github()):
+        opened = {(page.extractor, page.golden) for page in opened_pages(verdict)}
+        cells = [cell for cell in cells if (cell.extractor, cell.golden) in opened]
     return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
 
 
@@ -204,7 +207,9 @@ def _tried_again(
         verdict = judged(with_repeats(run, unsteady))
     return replace(
         verdict,
-        pages=tuple(replace(page, unsteady=(page.extractor, page.golden) in unsteady) for page in verdict.pages),
+        pages=tuple(
+            replace(page, unsteady=True) if (page.extractor, page.golden) in unsteady else page for page in verdict.pages
+        ),
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
     )
@@ -272,6 +277,10 @@ def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[
                 path.write_text(text_of(verdict), encoding="utf-8", errors="backslashreplace")
             except OSError as error:
                 yield f"{path} could not be written: {error.strerror}"
+
+
+def _on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _junit(verdict: Verdict) -> str:
