@@ -345,7 +345,8 @@ def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[
     totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
     for repeats in pages:
         for number, total in enumerate(totals):
-            total.update(getattr(repeats[number % len(repeats)], field))
+            for kind, words in getattr(repeats[number % len(repeats)], field).items():
+                total[kind] += words
     return totals
 
 
