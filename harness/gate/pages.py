@@ -32,7 +32,9 @@ def judge_pages(
     goldens = {**before.goldens, **after.goldens}
     watched = watched_metrics(before, after, metric, rules)
     sections = rules.sections()
-    changed = {golden: why_not_page(before, after, golden, metric.name) for golden in before.goldens if golden in after.goldens}
+    changed = {
+        golden: why_not_page(before, after, golden, metric.name) for golden in before.goldens if golden in after.goldens
+    }
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
