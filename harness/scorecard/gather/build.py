@@ -31,12 +31,14 @@ def scorecard(
     matrix: Matrix | None = None,
     exposed: Mapping[str, ExposureRecord] | None = None,
     times: bool = True,
+    only: str = "",
 ) -> Scorecard:
     """The scorecard of a run that holds records.
 
     goldens: where the goldens of the worst pages are found. extractors: those to show, by default all; one alone is shown
     among the others in the leaderboards. baseline: what changes are measured from. matrix: what changed layouts do to the
     extractors, of which it must have one at least. exposed: records of exposure, likewise. times: whether times are shown.
+    only: the options that chose the records among those of the run.
     """
     chosen = frozenset(extractors or {record.extractor for record in run.records})
     alone = next(iter(chosen)) if len(chosen) == 1 else None
@@ -59,7 +61,7 @@ def scorecard(
         title=alone or _title(order),
         run=run.id,
         warnings=tuple(warnings(run)),
-        notes=(*notes(run, shown), *agreed_notes(run)),
+        notes=(*filter(None, [only and f"Only pages that fit {only}."]), *notes(run, shown), *agreed_notes(run)),
         profile=profile(alone, records, tracks, run.versions) if alone else None,
         tracks=tracks,
         changes=changes(run, shown, baseline, order),
