@@ -15,7 +15,8 @@ import uvicorn
 from harness.common.errors import Impossible
 from harness.goldens.reader import Dumps
 from harness.runs.record import Run
-from harness.workbench.app import Workbench, application
+from harness.workbench.app import application
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf

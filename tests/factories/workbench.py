@@ -13,7 +13,8 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from harness.goldens.reader import Dumps
-from harness.workbench.app import Workbench, application
+from harness.workbench.app import application
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.guard import TOKEN_HEADER
 from harness.workbench.proposals import Voters

@@ -9,7 +9,7 @@ from factories.chromium import CHROMIUM
 from factories.hostile_page import elsewhere, hostile_page
 from factories.workbench import POND, serving
 from harness.goldens.reader import Dumps, read_golden
-from harness.workbench.app import Workbench
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
