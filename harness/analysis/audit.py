@@ -22,6 +22,8 @@ REASONS: dict[str, str] = {
     "dropped": "extractors agree on text that the golden drops",
     "kept": "extractors agree, and none returns text that the golden keeps",
     "moved": "extractors agree on text that the golden drops, and none returns text that it keeps",
+    "unlike": "extractors agree on some blocks of a selector that drops, and return no other block of it",
+    "unnamed": "no label names text that an extractor returns, though labels name most of what they drop",
     "not-on-page": "the page does not have words of the golden's main content",
     "snippets": "a snippet contradicts the main content",
     "copy": "almost the same page has another main content",
@@ -37,6 +39,7 @@ VOTERS = 5
 _DROPPED, _KEPT, _MOVED = 0.15, 0.04, 0.015
 _DROPPED_UNNAMED = 0.04  # where labels name what is dropped, text that none names was forgotten
 _AGREED = 0.8
+_UNNAMED = 15  # words
 _NOT_ON_PAGE = 0.2
 _SKETCH, _ALIKE, _UNLIKE = 64, 0.8, 0.5
 
@@ -53,7 +56,8 @@ class Suspicion:
     """A key of REASONS."""
     effect: float
     """How much the mean F of extractors would rise if the golden said what they agree on; for `not-on-page` and `snippets`,
-    how far below 1 the F of any extractor must be. In 0…1."""
+    how far below 1 the F of any extractor must be; for `unnamed`, the F that an extractor loses which returns the text. In
+    0…1."""
     words: int
     """Words of the text in question."""
     passage: str
@@ -167,10 +171,49 @@ def _disagreement(ballot: _Ballot, each: Sequence[Sequence[bool]]) -> list[Suspi
         reason, effect, wrong = "dropped", by_extra, extra
     elif by_lacking >= _KEPT and agreement >= _AGREED:
         reason, effect, wrong = "kept", by_lacking, lacking
+    elif mixed := _unlike(ballot, each, votes):
+        reason, wrong = "unlike", mixed
+        effect = mean(_f(one, [a or b for a, b in zip(kept, mixed)], sizes) for one in each) - before
+        number = sum(size for size, is_so in zip(sizes, mixed) if is_so)
+    elif unnamed := _unnamed(ballot, votes):
+        number = sum(size for size, is_so in zip(sizes, unnamed) if is_so)
+        reason, wrong = "unnamed", unnamed
+        effect = number / (number + 2 * sum(size for size, is_kept in zip(sizes, kept) if is_kept))
     else:
         return []
     number = sum(size for size, is_wrong in zip(sizes, wrong) if is_wrong)
     return [Suspicion(ballot.golden, ballot.page, reason, effect, number, _longest(lines, wrong))]
+
+
+def _unlike(ballot: _Ballot, each: Sequence[Sequence[bool]], votes: Sequence[int]) -> list[bool]:
+    """Which lines that a selector drops all extractors return, though none returns its other lines: the selector may be too
+    wide. Empty where there is no such selector."""
+    places: dict[int, list[int]] = {}
+    for index, line in enumerate(ballot.lines):
+        if line.decided and line.place >= 0:
+            places.setdefault(line.place, []).append(index)
+    found = [False] * len(ballot.lines)
+    for lines in places.values():
+        wanted = [index for index in lines if votes[index] == len(each)]
+        others = [index for index in lines if not votes[index]]
+        sizes = [sum(ballot.lines[index].words for index in some) for some in (wanted, others)]
+        if len(wanted) + len(others) == len(lines) and min(sizes) >= _UNNAMED:
+            for index in wanted:
+                found[index] = True
+    return found if any(found) else []
+
+
+def _unnamed(ballot: _Ballot, votes: Sequence[int]) -> list[bool]:
+    """Which lines an extractor returns that no label names, in a golden whose labels name most of what they drop; empty
+    where these are a few words."""
+    if not ballot.labelled:
+        return []
+    left = [not line.kept and not line.decided for line in ballot.lines]
+    named = sum(line.words for line in ballot.lines if line.decided)
+    returned = [is_left and vote > 0 for is_left, vote in zip(left, votes)]
+    number = sum(line.words for line, is_so in zip(ballot.lines, returned) if is_so)
+    forgotten = sum(line.words for line, is_left in zip(ballot.lines, left) if is_left)
+    return returned if number >= _UNNAMED and forgotten <= named else []
 
 
 def _f(one: Sequence[bool], other: Sequence[bool], sizes: Sequence[int]) -> float:

@@ -66,9 +66,10 @@ def application(bench: Workbench) -> Starlette:
         yield
         await run_in_threadpool(bench.voters.close)
 
+    keyed = f"/pick/{bench.key}/"
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=bench.hosts, token=bench.token, keyed=f"/pick/{bench.key}/")],
+        middleware=[Middleware(Guard, hosts=bench.hosts, token=bench.token, keyed=keyed, password=bench.password)],
         exception_handlers={HarnessError: _refused, OSError: _unreadable},
         lifespan=lifespan,
     )

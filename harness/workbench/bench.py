@@ -24,6 +24,8 @@ class Workbench:
     """The runs."""
     hosts: tuple[str, ...]
     """What the server is called: `127.0.0.1:PORT`."""
+    password: str = ""
+    """What every request needs, where other machines reach the server; empty for this machine alone."""
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """What data is asked for with."""
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from factories.goldens import lined_golden, plain_golden, write_golden
-from factories.pages import text_page
+from factories.goldens import labelled_golden, lined_golden, plain_golden, write_golden
+from factories.pages import html_page, text_page
 from harness.analysis.audit import Audit, audit
 from harness.cli.main import main
 from harness.goldens.golden import Golden, Snippets
+from harness.goldens.labels import Label
 
 STORY = [
     "The ferry left the quay at seven with forty people on board.",
@@ -77,6 +78,30 @@ def test_text_that_a_rule_names_was_decided_by_somebody() -> None:
 def test_text_that_may_be_kept_is_no_mistake() -> None:
     blocks = [("keep", "body", line) for line in STORY[:4]]
     assert of(lined_golden([*blocks, *(("maybe", "caption", line) for line in STORY[4:])])).suspicions == ()
+
+
+def test_text_that_labels_forget_though_they_name_the_rest() -> None:
+    """Extractors need not agree: one that returns it is enough."""
+    blocks = [("drop", "navigation", AROUND[0]), ("drop", "newsletter", " ".join(AROUND)), ("keep", "body", STORY[0])]
+    forgotten = " ".join(STORY[1:3])
+    outputs = ["\n".join([STORY[0], forgotten]), STORY[0], STORY[0]]
+    (found,) = of(lined_golden([*blocks, ("drop", "other", forgotten)]), outputs=outputs).suspicions
+    assert (found.reason, found.passage, found.words) == ("unnamed", forgotten, 22)
+    assert found.effect == pytest.approx(22 / (22 + 2 * 12))
+    assert of(lined_golden([*blocks, ("drop", "related", forgotten)]), outputs=outputs).suspicions == ()
+    assert of(lined_golden([*blocks, ("drop", "other", forgotten)]), outputs=[STORY[0]] * 3).suspicions == ()
+
+
+def test_a_selector_that_drops_what_all_return_beside_what_none_returns() -> None:
+    boxes = [*STORY[3:5], " ".join(AROUND), " ".join(reversed(AROUND))]
+    page = html_page("".join([*(f"<p>{line}</p>" for line in STORY[:3]), *(f"<div class=box>{box}</div>" for box in boxes)]))
+    keep, drop = Label("keep", ("p",), "body"), Label("drop", (".box",), "related")
+    (found,) = of(labelled_golden(page, [keep, drop]), outputs=["\n".join(STORY[:5])] * 3).suspicions
+    assert (found.reason, found.passage) == ("unlike", " ".join(STORY[3:5]))
+    assert found.effect > 0.1
+    halves = (".box:nth-of-type(-n+2)", ".box:nth-of-type(n+3)")
+    exact = [keep, *(Label("drop", (half,), "related") for half in halves)]
+    assert of(labelled_golden(page, exact), outputs=["\n".join(STORY[:5])] * 3).suspicions == ()
 
 
 def test_main_content_of_another_page() -> None:
