@@ -53,7 +53,7 @@ class SuspectList:
     """Goldens that were looked at."""
     voters: tuple[str, ...]
     """The extractors whose outputs were known, `NAME VERSION`."""
-    suspects: tuple[Suspect, ...]
+    goldens: tuple[Suspect, ...]
     """Those that are probably wrong, by name."""
 
 
@@ -64,15 +64,15 @@ def main_checksum(golden: Golden) -> str:
 
 def suspects_object(found: SuspectList) -> dict[str, Any]:
     """A list as JSON has it."""
-    rows = [{**vars(one), "effect": round(one.effect, 3)} for one in sorted(found.suspects, key=lambda one: one.name)]
-    return {"suspects": rows, "format": SUSPECTS_FILE_FORMAT, "pages": found.pages, "voters": list(found.voters)}
+    rows = [{**vars(one), "effect": round(one.effect, 3)} for one in sorted(found.goldens, key=lambda one: one.name)]
+    return {"suspects": SUSPECTS_FILE_FORMAT, "pages": found.pages, "voters": list(found.voters), "goldens": rows}
 
 
 def read_suspects(raw: bytes, where: str) -> SuspectList:
     """A list. Raises DatasetError."""
     try:
         value = plain_json(raw)
-        if not isinstance(value, dict) or value.pop("format", None) != SUSPECTS_FILE_FORMAT:
+        if not isinstance(value, dict) or value.pop("suspects", None) != SUSPECTS_FILE_FORMAT:
             raise ValueError(f"not a list of suspects in format {SUSPECTS_FILE_FORMAT}")
         return typed(SuspectList, value)
     except ValueError as error:
@@ -87,7 +87,7 @@ def suspects_of(dataset_format: str, path: Path) -> Mapping[str, Checksums]:
     suspects = [*_shipped(dataset_format)] if dataset_format else []
     own = path / SUSPECTS_FILE
     if own.is_file():
-        suspects += read_suspects(content_of(own), str(own)).suspects
+        suspects += read_suspects(content_of(own), str(own)).goldens
     found: dict[str, Checksums] = {}
     for one in suspects:
         found[one.name] = (*found.get(one.name, ()), (one.page, one.main))
@@ -120,4 +120,4 @@ def _shipped(dataset_format: str) -> tuple[Suspect, ...]:
     folder = files("harness.datasets") / "suspects"
     lists = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
     mine = [file for file in lists if f"{file.name.removesuffix('.json')}-".startswith(f"{dataset_format}-")]
-    return tuple(one for file in mine for one in read_suspects(file.read_bytes(), file.name).suspects)
+    return tuple(one for file in mine for one in read_suspects(file.read_bytes(), file.name).goldens)

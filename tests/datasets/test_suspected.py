@@ -35,7 +35,7 @@ def row_of(golden):
 
 def suspects_list(folder, **changed):
     (golden,) = (entry.load() for entry in entries(folder) if entry.id == "ponds/ice")
-    whole = {"suspects": [row_of(golden) | changed], "format": 1, "pages": 2, "voters": ["one 1.0"]}
+    whole = {"suspects": 1, "pages": 2, "voters": ["one 1.0"], "goldens": [row_of(golden) | changed]}
     (folder / SUSPECTS_FILE).write_text(json.dumps(whole))
 
 
@@ -53,7 +53,7 @@ def test_a_golden_that_changed_since_is_not_suspected(ponds, changed):
     assert len(Choice(without_flags=("suspect",)).of(entries(ponds))) == 2
 
 
-@pytest.mark.parametrize("written", ["", "[]", "{}", '{"format": 2, "suspects": []}', '{"format": 1, "pages": "x"}'])
+@pytest.mark.parametrize("written", ["", "[]", "{}", '{"suspects": 2, "goldens": []}', '{"suspects": 1, "pages": "x"}'])
 def test_a_list_that_cannot_be_read_is_named_with_the_command_that_writes_it(ponds, written):
     (ponds / SUSPECTS_FILE).write_text(written)
     with pytest.raises(DatasetError, match=r"suspects\.json: .*harness audit SET --format suspects"):
@@ -65,7 +65,7 @@ def test_a_dataset_may_have_a_list_beside_its_pages(tmp_path):
     (tmp_path / "pages/ice.html").write_text("<p>The ice is here.</p>")
     (tmp_path / "pages/ice.txt").write_text("The ice is here.")
     (golden,) = (entry.load() for entry in find_entries([f"folder:{tmp_path / 'pages'}"], Dumps([])).entries)
-    whole = {"suspects": [row_of(golden)], "format": 1, "pages": 1, "voters": []}
+    whole = {"suspects": 1, "pages": 1, "voters": [], "goldens": [row_of(golden)]}
     (tmp_path / "pages" / SUSPECTS_FILE).write_text(json.dumps(whole))
     (entry,) = find_entries([f"folder:{tmp_path / 'pages'}"], Dumps([])).entries
     assert entry.load().flags == ("suspect",)
@@ -75,8 +75,8 @@ def test_a_dataset_may_have_a_list_beside_its_pages(tmp_path):
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.name)
 def test_lists_of_the_harness_hold_facts_only(file):
     found = json.loads(file.read_text())
-    assert 0 < len(found["suspects"]) < found["pages"]
-    for row in found["suspects"]:
+    assert 0 < len(found["goldens"]) < found["pages"]
+    for row in found["goldens"]:
         assert row.keys() == {"name", "page", "main", "reason", "effect", "words"}
         assert row["reason"] in REASONS
         assert len(row["page"]) == len(row["main"]) == 64
@@ -87,7 +87,7 @@ def test_lists_of_the_harness_hold_facts_only(file):
 @pytest.mark.parametrize(("name", "folder"), [("aeb", "aeb"), ("wcxb-dev", "wcxb")])
 def test_lists_of_the_harness_name_goldens_of_the_published_sets(name, folder):
     file = next(file for file in SHIPPED if file.name == f"{name}.json")
-    wanted = {row["name"] for row in json.loads(file.read_text())["suspects"]}
+    wanted = {row["name"] for row in json.loads(file.read_text())["goldens"]}
     found = find_entries([f"{name.partition('-')[0]}:{DATASETS}/{folder}"], Dumps([])).entries
     suspected = [entry.id.rpartition("/")[2] for entry in found if entry.may_be_suspect and "suspect" in entry.load().flags]
     assert set(suspected) == wanted
