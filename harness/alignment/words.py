@@ -35,6 +35,7 @@ from harness.pages.words import (
     visible_pieces,
 )
 
+_LIST_NUMBER_STARTS = "(（"
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
@@ -212,7 +213,7 @@ class OutputWords:
     def gaps(self) -> Gaps:
         """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end.
 
-        Numbers of list items and what ends them are left out.
+        Numbers of list items are left out, and so are full stops and parentheses around them.
         """
         text, ends = self.written.text, self.written.ends
         following = np.append(self.written.starts[1:], len(text))
@@ -320,12 +321,13 @@ def output_words(page: PageWords, output: str) -> OutputWords:
 
 
 def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
-    """What stands after each word that remains, without the full stops and parentheses of the numbers left out."""
+    """What stands after each word that remains, without the full stops and parentheses around the numbers left out."""
     gaps: list[list[str]] = []
     for i, gap in enumerate(after):
         if i not in left_out:
             gaps.append([gap])
         elif gaps:
+            gaps[-1][-1] = gaps[-1][-1].rstrip(_LIST_NUMBER_STARTS)
             gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
     return ["".join(parts) for parts in gaps]
 
