@@ -40,7 +40,7 @@ def serve(
 
     labeller, own_files, blind: as `Desk`. run: whose outputs vote, and that is shown
     first. run_file: where it lies. port: 0 for any that is free. browser: whether one is
-    opened. tell: is called with the address. Raises Impossible for a port that cannot be had.
+    opened. tell: is called with the address. Raises Impossible for a port that cannot be used.
     """
     desk = Desk(names, dumps, labeller, blind=blind, own_files=own_files)
     with _socket(port) as listening:
@@ -65,5 +65,5 @@ def _socket(port: int) -> socket.socket:
         listening.bind((_LOOPBACK, port))
     except OSError as error:
         listening.close()
-        raise Impossible(f"port {port} cannot be had: {error.strerror}; name another with --port, or 0 for any") from None
+        raise Impossible(f"port {port} cannot be used: {error.strerror}; name another with --port, or 0 for any") from None
     return listening
