@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 
 _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
-_MAX_LAST_PAIRS = 5_000_000  # pairs of the longest grams; beyond, fewer places are looked at
+_MAX_LAST_PAIRS = 3_000_000  # pairs of the longest grams; beyond, fewer places are looked at
 _MAX_RUNS = 200_000
 _MAX_KEY = 1 << 63
 _MIN_ITEMS = 100_000  # items that all runs may have together, beside the number of those of the two sequences

@@ -24,6 +24,7 @@ from harness.alignment.passages import (
 )
 
 _STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
+_BY_CHANCE = 1 / 20, 1 / 10  # F, and the share of either side, that unrelated texts stay below
 _MAX_RUNS = 30_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
@@ -57,6 +58,20 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     ranks = np.concatenate([stretches(a, lengths), single_a])
     places = np.concatenate([stretches(b, lengths), single_b])
     return np.sort(ranks), np.sort(places)
+
+
+def is_chance(page: PageText, ranks: Ints, places: Ints, counted: int) -> bool:
+    """Whether the kept words are no more than any two texts share, such as a usual phrase or a heading: a small part both of
+    the main content and of the output, without a long run.
+
+    ranks, places: see kept_pairs. counted: words of the output that are not free.
+    """
+    most_f, most = _BY_CHANCE
+    kept, sizes = len(ranks), (len(page.keep), counted)
+    if not kept or 2 * kept >= most_f * sum(sizes) or kept >= most * min(sizes):
+        return False
+    runs = runs_of_pairs(ranks, places, int(places[-1]) + 1)
+    return bool((page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]).max() < _STRONG)
 
 
 def _cut_at_segments(page: PageText, output: OutputText, steps: list[_Step]) -> list[_Step]:

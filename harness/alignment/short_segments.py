@@ -62,6 +62,8 @@ class ShortSegments:
         for text, number in known.items():
             if len(text) == 1:
                 self._of_word[text[0]] = number
+        self._is_only_word = np.zeros(len(self._is_head), bool)  # words that begin no longer segment
+        self._is_only_word[[word for word, sizes in self._sizes.items() if sizes == [1]]] = True
         self._optional = set(numbers[optional].tolist())
         pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
         self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
@@ -75,11 +77,13 @@ class ShortSegments:
         """
         chosen = self._is_head[output[starts]]
         starts, ends = starts[chosen], ends[chosen]
-        is_word = ends == starts + 1
-        words = starts[is_word]
+        is_words = ends == starts + 1
+        only_words = np.concatenate([[0], np.cumsum(self._is_only_word[output])])
+        is_words |= only_words[ends] - only_words[starts] == ends - starts
+        words = stretches(starts[is_words], (ends - starts)[is_words])
         words = words[self._of_word[output[words]] >= 0]
-        items: list[int] = output.tolist() if len(words) < len(starts) else []
-        longer = zip(starts[~is_word].tolist(), ends[~is_word].tolist())
+        items: list[int] = [] if is_words.all() else output.tolist()
+        longer = zip(starts[~is_words].tolist(), ends[~is_words].tolist())
         found = [found for start, end in longer for found in self._parts(items, start, end)]
         places, numbers = _columns(found)
         return self._places(

@@ -33,6 +33,7 @@ from harness.gate.pages import (
     watched_metrics,
 )
 from harness.gate.rules import Amounts, Limits, Rules
+from harness.gate.unsteady import unsteady_doubts
 from harness.gate.verdict import (
     STATES,
     BrokenRule,
@@ -120,6 +121,7 @@ def judge(
         broken=(*broken, *passing, *too_slow, *too_low, *exposed, *new),
         doubts=(
             *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
+            *unsteady_doubts(run, [(page.extractor, page.golden) for page in pages if page.unsteady and not page.known]),
             *endless,
             *untimed,
             *unreached,

@@ -29,8 +29,15 @@ for _first, _last in _INVISIBLE_RANGES:
     _IS_INVISIBLE[_first : _last + 1] = True
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; several where lists begin in lists.
-_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){1,8}")
+# What ordered lists count in: numbers, letters (also two, behind z), Roman numerals.
+_LIST_NUMBER = (
+    r"(?:\d{1,9}|\p{L}\p{M}*|[a-z]{2}|[A-Z]{2}"
+    r"|(?i:(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})))"
+)
+_IS_LIST_NUMBER = regex.compile(_LIST_NUMBER)
+_LONGEST_LIST_NUMBER = 15  # characters: a Roman numeral
+# What stands before an item of an ordered list: `1.`, `b)`, `(iv)`, `* 4.`, `５．`; several where lists begin in lists.
+_LIST_NUMBERS = regex.compile(rf"^(?:\W*({_LIST_NUMBER})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){{1,8}}")
 _SPACES = regex.compile(r"\s+")
 
 # What can become one character with what stands before it: marks, Korean letters, half-width marks of kana.
@@ -165,8 +172,13 @@ def folded_character(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
+def is_list_number(word: str) -> bool:
+    """Whether a word could be the number of a list item: a number, a letter or a Roman numeral."""
+    return len(word) <= _LONGEST_LIST_NUMBER and _IS_LIST_NUMBER.fullmatch(word) is not None
+
+
 def list_numbers(line: str) -> list[str]:
-    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`."""
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`, `b)` as `b`."""
     match = _LIST_NUMBERS.match(line)
     return [comparable_text(number) for number in match.captures(1)] if match else []
 

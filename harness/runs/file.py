@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -71,6 +71,14 @@ class _NotCached:
     name: str
 
 
+@dataclass(frozen=True)
+class _Reads:
+    """A line that says what was read for the outputs of an extractor."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
 class RunWriter:
     """Appends to the file of a run, which no other process can do meanwhile. A context manager that closes the file.
 
@@ -110,6 +118,10 @@ class RunWriter:
     def not_cached(self, name: str) -> None:
         """Append that the outputs of an extractor are not kept for later runs."""
         self._write({"type": "not_cached", "name": name})
+
+    def reads(self, name: str, keys: Sequence[str]) -> None:
+        """Append under which keys the cache knows what was read for the outputs of an extractor."""
+        self._write({"type": "reads", "name": name, "keys": list(keys)})
 
     def record(self, record: Record) -> None:
         """Append a record."""
@@ -160,6 +172,7 @@ class MemoryRun:
         self._records: dict[Key, Record] = {}
         self._not_loaded: dict[str, str] = {}
         self._not_cached: list[str] = []
+        self._reads: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> MemoryRun:
         return self
@@ -179,6 +192,10 @@ class MemoryRun:
         """Take that the outputs of an extractor are not kept for later runs."""
         self._not_cached.append(name)
 
+    def reads(self, name: str, keys: Sequence[str]) -> None:
+        """Take under which keys the cache knows what was read for the outputs of an extractor."""
+        self._reads[name] = tuple(keys)
+
     def record(self, record: Record) -> None:
         """Take a record."""
         self._records[record.key] = record
@@ -186,7 +203,8 @@ class MemoryRun:
     def finish(self) -> Run:
         """The whole run, with the texts of its outputs."""
         records = tuple(self._records[key] for key in sorted(self._records))
-        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, tuple(self._not_cached))
+        unkept = tuple(self._not_cached)
+        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, unkept, self._reads)
 
 
 def new_run(name: str, header: RunHeader, folder: Path | None = None) -> RunWriter:
@@ -258,6 +276,7 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     not_loaded: dict[str, str] = {}
     places: dict[Key, LinePlace] = {}
     not_cached: dict[str, None] = {}
+    reads: dict[str, dict[str, None]] = {}
     finished = False
     for place, line in _lines(path):
         where = f"{path}:{place.number}"
@@ -289,6 +308,9 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
                     not_loaded[missing.name] = missing.reason
                 elif kind == "not_cached":
                     not_cached[typed(_NotCached, row).name] = None
+                elif kind == "reads":
+                    read = typed(_Reads, row)
+                    reads.setdefault(read.name, {}).update(dict.fromkeys(read.keys))
                 elif kind == "footer":
                     finished = True
             except ValueError as error:
@@ -297,7 +319,8 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), StoredTexts(path, places))
+    keys = {name: tuple(known) for name, known in reads.items()}
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), keys, StoredTexts(path, places))
 
 
 def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Record]]:

@@ -80,6 +80,8 @@ class RunHeader:
     """The version of Python."""
     platform: str = ""
     """The operating system."""
+    folder: str = ""
+    """The folder that the run was started in; empty where unknown."""
     packages: tuple[str, ...] = ()
     """`NAME==VERSION` of all packages that the harness itself ran with, such as its parser; empty where unknown."""
     metrics: tuple[str, ...] = ()
@@ -129,7 +131,7 @@ _CHOICE = frozenset(item.key for item in options_of(Choice)) - {"seed"}
 
 def header_object(header: RunHeader) -> dict[str, Any]:
     """The header as JSON has it on disk, where paths are relative to the root of the project."""
-    header = _moved(header, Path(), project_root())
+    header = moved_header(header, Path(), project_root())
     request = header.request
     arguments = {key: _plain(value) for key, value in values_of(request).items()}
     if request.predictions:
@@ -153,10 +155,10 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
         raise HeaderError(str(error)) from None
     for item, reason in unusable_values(header.request):
         raise HeaderError(f"{reason} - at `$.arguments.{item.key}`")
-    return replace(_moved(header, project_root(), Path()), states_choice=arguments.keys() >= _CHOICE)
+    return replace(moved_header(header, project_root(), Path()), states_choice=arguments.keys() >= _CHOICE)
 
 
-def _moved(header: RunHeader, start: Path, end: Path) -> RunHeader:
+def moved_header(header: RunHeader, start: Path, end: Path) -> RunHeader:
     """The header with paths relative to `end`, where they are relative to `start`."""
     return replace(
         header,

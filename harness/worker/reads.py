@@ -25,8 +25,22 @@ _UNSEEN = frozenset(
     "os.link os.symlink os.truncate sqlite3.connect".split()
 )  # audit events; what other processes or databases read is not heard
 _STARTS_PROCESSES = frozenset(["multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"])
+_READS_UNSEEN = frozenset(
+    "open open64 openat fopen fopen64 opendir stat stat64 getenv popen system fork vfork execv execve execvp".split()
+)  # what an extractor asks the C library for
 _HEARD = _UNSEEN.union(
-    ["open", "os.listdir", "os.scandir", "os.mkdir", "os.remove", "os.rmdir", "os.rename", "ctypes.dlopen", "socket.connect"]
+    [
+        "open",
+        "os.listdir",
+        "os.scandir",
+        "os.mkdir",
+        "os.remove",
+        "os.rmdir",
+        "os.rename",
+        "ctypes.dlopen",
+        "ctypes.dlsym",
+        "socket.connect",
+    ]
 )
 _OF_PYTHON = ("$PYTHON*", "$LC_*", "$LD_*", "$LANG", "$TZ")  # what the interpreter and the C library ask for themselves
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")  # sysconfig knows it, but takes long to load
@@ -248,6 +262,9 @@ class Reads:
                 self.lose()
             else:
                 self._made.add(self._absolute(arguments[1]))
+        elif event == "ctypes.dlsym":
+            if arguments[1] in _READS_UNSEEN:
+                self.lose()
         elif event == "ctypes.dlopen":
             if isinstance(arguments[0], (str, bytes)) and "/" in os.fsdecode(arguments[0]):
                 self._read(self._absolute(arguments[0]))

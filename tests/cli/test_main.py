@@ -9,7 +9,7 @@ import pytest
 
 from factories.tiny import runs
 from harness import __version__
-from harness.cli.main import _parser, main
+from harness.cli.main import main, parser_for
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_harness_alone_says_what_it_is_what_is_there_and_what_to_do_next(capsys,
     out = capsys.readouterr().out
     assert out.startswith(f"harness {__version__}\n")
     commands = re.findall(r"^  (harness .+?)  ", out, re.M)
-    assert len(commands) == 3 and all(_parser(words := line.split()[1:]).parse_args(words) for line in commands)
+    assert len(commands) == 3 and all(parser_for(words := line.split()[1:]).parse_args(words) for line in commands)
     paragraphs = out.split("\n\n")
     assert all(len(line) <= 40 for line in paragraphs[1].splitlines())
     words = set(paragraphs[2].replace(",", " ").replace(".", " ").split())

@@ -18,7 +18,8 @@ from harness.cli.options import baseline_option, measured_extractor_option, requ
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, HarnessError
-from harness.common.places import ACCEPTED_FINDINGS, in_project
+from harness.common.places import ACCEPTED_FINDINGS, in_project, working_in
+from harness.common.project import project_root
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
@@ -35,6 +36,7 @@ from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
 from harness.runs.find import NoRun, read_run
+from harness.runs.header import moved_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -206,7 +208,9 @@ def _tried_again(
         verdict = judged(with_repeats(run, unsteady))
     return replace(
         verdict,
-        pages=tuple(replace(page, unsteady=(page.extractor, page.golden) in unsteady) for page in verdict.pages),
+        pages=tuple(
+            replace(page, unsteady=page.unsteady or (page.extractor, page.golden) in unsteady) for page in verdict.pages
+        ),
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
     )
@@ -214,18 +218,25 @@ def _tried_again(
 
 def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Verdict:
     """A verdict on the newest run that would pass, with doubts where these extractors or the goldens are no longer what they
-    were in it."""
-    from harness.evaluation.changes import changes_since
+    were in it, and notes where nobody can tell."""
+    from harness.evaluation.changes import Change, changes_since
 
     remedy = f"{shlex.join(run.header.request.to_words())}; {command_line('gate', run.id)} judges the run as it was"
+    folder = Path(run.header.folder or Path.cwd())
+    is_ours = folder.is_dir() and folder.resolve().is_relative_to(project_root().resolve())
+    there = folder if is_ours else Path()
+    as_there = replace(run, header=moved_header(run.header, Path(), there))
     try:
-        doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in changes_since(run, names))
+        with working_in(there):  # what its workers read depends on it
+            found = [*changes_since(as_there, names)]
     except (HarnessError, OSError) as error:
         unknown = f"it is not known whether what was measured is as it was: {' '.join(str(error).split())}"
-        if getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
+        if is_ours or getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
             return replace(verdict, doubts=(Doubt(unknown, remedy),))
-        return replace(verdict, notes=(*verdict.notes, unknown))  # as in another folder
-    return replace(verdict, doubts=doubts)
+        return replace(verdict, notes=(*verdict.notes, f"{unknown}; the run was made in {folder}"))
+    doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in found if isinstance(change, Change))
+    notes = [change.message for change in found if not isinstance(change, Change)]
+    return replace(verdict, doubts=doubts, notes=(*verdict.notes, *notes))
 
 
 def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:

@@ -190,7 +190,9 @@ class _LayoutRunner:
             for runnable in setting.runnables
         ]
         # A cache that cannot be used costs time, and nothing else.
-        self._cache = stack.enter_context(closing(OutputCache(lambda reason: None, fresh=setting.fresh)))
+        self._cache = stack.enter_context(
+            closing(OutputCache(lambda reason: None, fresh=setting.fresh, memory=setting.memory))
+        )
         self._versions: dict[str, str | None] = {}  # of extractors that were not loaded, since their answers are known
 
     def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:

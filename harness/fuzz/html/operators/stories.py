@@ -224,7 +224,10 @@ class RelatedArticleTags(DomOperator):
 
 @dataclass(frozen=True)
 class RelatedDump(DomOperator):
-    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element."""
+    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element.
+
+    A heading above them says what they are. Without it, readers may take such a list for the page's content.
+    """
 
     code: ClassVar[str] = "D23"
     title: ClassVar[str] = "related articles, each in one element"
@@ -239,7 +242,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, neutral=False)), "after")
 
     @classmethod
     def matrix_instances(cls) -> tuple[RelatedDump, ...]:
