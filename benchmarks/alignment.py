@@ -19,7 +19,7 @@ from collections.abc import Callable
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.page import Page
 
 Texts = tuple[list[str], list[str]]  # the words of a page and of an output, in lines of 50 words
@@ -126,7 +126,7 @@ def main() -> int:
 def _measure(name: str) -> tuple[float, float, int]:
     """CPU seconds of the alignment, megabytes that it added to the process, and words kept."""
     page, output = LINES[name][0]() if name in LINES else map(_lines, CASES[name][0]())
-    verdicts: list[Verdict] = ["keep", "drop", "keep", "maybe"]
+    verdicts: list[LabelVerdict] = ["keep", "drop", "keep", "maybe"]
     segments = [Segment(line, verdicts[number % 4], "body", number) for number, line in enumerate(page)]
     golden = Golden("long/page", Page(b"", "text/plain"), "article", "long.example", tuple(segments))
     words, text = page_words(golden), "\n".join(output)

@@ -20,7 +20,7 @@ from harness.alignment.common_runs import Ints
 from harness.alignment.origins import Origins
 from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.characters import codes_of
 from harness.pages.line_words import LineWords, joined_words, words_of_lines
 from harness.pages.words import (
@@ -30,9 +30,9 @@ from harness.pages.words import (
     find_words,
     is_list_number,
     list_numbers,
-    visible,
     visible_lines,
     visible_pieces,
+    without_invisible,
 )
 
 _LIST_NUMBER_STARTS = "(（"
@@ -43,7 +43,7 @@ _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the w
 class Segments:
     """The pieces of a page's text that have one verdict and stand in one line, in page order. The sequences run parallel."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[LabelVerdict]
     """The verdict on each."""
 
     kinds: Sequence[str]
@@ -91,7 +91,7 @@ class PageWords:
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[LabelVerdict, ...]:
         """The verdict on each word."""
         return tuple(map(self.segments.verdicts.__getitem__, self.owners.tolist()))
 
@@ -305,7 +305,7 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    rows = visible(output).splitlines()
+    rows = without_invisible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
     words = written.words
     first_words = np.searchsorted(written.starts, written.line_starts)

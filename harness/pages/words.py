@@ -70,7 +70,7 @@ class Word(NamedTuple):
     """The character behind its last one. Two words can share one character, such as the digits of a fraction."""
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
     if text.isascii():
         return text
@@ -82,11 +82,11 @@ def visible(text: str) -> str:
 def visible_lines(lines: Sequence[str]) -> list[str]:
     """Lines as `visible` has them, each of them alone."""
     text = "\n".join(lines)
-    seen = visible(text)
+    seen = without_invisible(text)
     if seen == text:
         return list(lines)
     seen_lines = seen.split("\n")  # no character composes with a line break
-    return seen_lines if len(seen_lines) == len(lines) else list(map(visible, lines))
+    return seen_lines if len(seen_lines) == len(lines) else list(map(without_invisible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -95,7 +95,7 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
     text = "".join(pieces)
-    if text.isascii() or (visible(text) == text and not any(map(_LEADING.match, pieces))):
+    if text.isascii() or (without_invisible(text) == text and not any(map(_LEADING.match, pieces))):
         return list(pieces)
     seen = [_INVISIBLE.sub("", piece) for piece in pieces]
     before = None  # the last piece with text
@@ -107,14 +107,14 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     return [unicodedata.normalize("NFC", piece) for piece in seen]
 
 
-def comparable(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Text as it is compared: visible, in Unicode NFKC, which writes out ligatures and makes full-width forms usual ones."""
     return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
 def normalise(text: str) -> str:
     """Comparable text with every run of Unicode spaces made one space, and none at the ends."""
-    return _SPACES.sub(" ", comparable(text)).strip()
+    return _SPACES.sub(" ", comparable_text(text)).strip()
 
 
 def find_words(visible_text: str, cuts: Sequence[int] = ()) -> list[Word]:
@@ -180,7 +180,7 @@ def is_list_number(word: str) -> bool:
 def list_numbers(line: str) -> list[str]:
     """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`, `b)` as `b`."""
     match = _LIST_NUMBERS.match(line)
-    return [comparable(number) for number in match.captures(1)] if match else []
+    return [comparable_text(number) for number in match.captures(1)] if match else []
 
 
 def without_list_numbers(line: str) -> str:
@@ -194,7 +194,7 @@ def words(text: str) -> list[str]:
     A word is a run of letters, digits, underscores and combining marks (`\w+`, to which Python's `re` would not count
     the vowel signs of Devanagari); in scripts written without spaces, one character.
     """
-    return _WORD.findall(comparable(text))
+    return _WORD.findall(comparable_text(text))
 
 
 def weight(word: str) -> int:

@@ -18,7 +18,7 @@ from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.alignment.words import PageWords, page_words
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
 from harness.metrics import Case
 from harness.metrics.own import words as metrics
 from harness.pages.page import Page
@@ -34,7 +34,7 @@ def labelled(dump: str, *labels: Label) -> PageWords:
     return page_words(labelled_golden(text_page(dump), labels))
 
 
-def having(page: PageWords, *verdicts: Verdict) -> list[str]:
+def having(page: PageWords, *verdicts: LabelVerdict) -> list[str]:
     return [word for word, verdict in zip(page.words, page.verdicts) if verdict in verdicts]
 
 
@@ -51,7 +51,7 @@ def word_lists(alphabet: Sequence[str], most: int) -> st.SearchStrategy[list[str
 
 
 @st.composite
-def cases(draw: st.DrawFn, verdicts: Sequence[Verdict] = VERDICTS) -> tuple[PageWords, list[str]]:
+def cases(draw: st.DrawFn, verdicts: Sequence[LabelVerdict] = VERDICTS) -> tuple[PageWords, list[str]]:
     """A page and an output that is put together from passages of the page, words of its alphabet and foreign words."""
     alphabet = draw(st.sampled_from(ALPHABETS))
     text = word_lists(alphabet, 40).map(" ".join)
@@ -359,7 +359,9 @@ def test_words_that_are_not_on_the_page_are_invented() -> None:
 
 @pytest.mark.parametrize("verdicts", [("drop", "maybe"), ("maybe", "drop")])
 @pytest.mark.parametrize("copies", [0, 1, 2, 3])
-def test_a_title_that_is_optional_somewhere_is_nobodys_mistake(verdicts: tuple[Verdict, Verdict], copies: int) -> None:
+def test_a_title_that_is_optional_somewhere_is_nobodys_mistake(
+    verdicts: tuple[LabelVerdict, LabelVerdict], copies: int
+) -> None:
     title = "Norrholm ferry adrift for two hours"
     page = page_of(*((verdict, "title", title) for verdict in verdicts), ("keep", "body", SECOND))
     alignment = align(page, f"{title}\n" * copies + SECOND)
@@ -432,7 +434,7 @@ def test_a_word_across_two_kinds_of_one_verdict_falls_under_the_first_of_them() 
     "output", ["5 MarBus freeFree", "5 Mar Bus free Free", "5 Mar\nBus free\nFree", "5 Mar Bus freeFree"]
 )
 def test_words_of_elements_that_are_not_main_content_may_come_out_in_one_or_apart(
-    verdict: Verdict, leaks: dict[str, int], output: str
+    verdict: LabelVerdict, leaks: dict[str, int], output: str
 ) -> None:
     html = f"<p>{STORY}</p><div><b>5 Mar</b><i>Bus free</i><u>Free</u></div>"
     labels = [Label("keep", ("p",), "body"), Label(verdict, ("div",), "caption"), Label(verdict, ("u",), "navigation")]

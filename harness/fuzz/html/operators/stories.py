@@ -14,7 +14,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, columns_of_content, has_heading, head_of, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
-from harness.pages.words import find_words, visible
+from harness.pages.words import find_words, without_invisible
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -47,7 +47,7 @@ def _cut(donor: Donor, most: int) -> Donor:
     kept: list[str] = []
     left = most - columns(donor.heading)
     for paragraph in donor.paragraphs:
-        text = visible(paragraph)
+        text = without_invisible(paragraph)
         if columns(text) <= left:
             kept.append(paragraph)
         elif not kept and (found := find_words(text)):
