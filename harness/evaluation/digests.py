@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.files import content_of
+from harness.common.typed import typed_json
 from harness.datasets import Entry
 from harness.engine.cache import OutputCache, Seen
 from harness.goldens.golden import Golden
@@ -48,6 +49,14 @@ def digest_of(golden: Golden) -> Digest:
     return Digest(golden.id, facts, hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest(), seen)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A digest as the cache has it."""
+
+    files: str
+    digest: Digest
+
+
 class KeptDigests:
     """The digests that the cache has, as one run looks them up."""
 
@@ -66,10 +75,10 @@ class KeptDigests:
             return
         key = hash_of([code_hash(), entry.id, source])
         packed = self._cache.kept(key, fresh_too=True)
-        kept = json.loads(packed) if packed else None
+        kept = _unpack(packed, entry.id) if packed else None
         content = self._content(source) if kept is None or self._cache.fresh else ""
-        if kept and (not self._cache.fresh or (content and content == kept["files"])):
-            yield _unpack(kept["digest"])
+        if kept and (not self._cache.fresh or (content and content == kept.files)):
+            yield kept.digest
             return
         for golden in load(entry):
             digest = digest_of(golden)
@@ -137,9 +146,13 @@ def _state(file: Path) -> list[Any]:
     return [str(file.absolute()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
 
 
-def _unpack(row: dict[str, Any]) -> Digest:
-    facts = {**row["facts"], "flags": tuple(row["facts"]["flags"])}
-    return Digest(row["golden"], GoldenFacts(**facts), row["content"], Seen(**row["page"]))
+def _unpack(packed: bytes, golden: str) -> _Kept | None:
+    """What is kept of a golden; None for what is damaged."""
+    try:
+        kept = typed_json(_Kept, packed)
+    except ValueError:
+        return None
+    return kept if kept.digest.golden == golden else None
 
 
 def facts_of(golden: Golden) -> GoldenFacts:

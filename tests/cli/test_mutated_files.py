@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,13 @@ from factories.mutations import as_json, as_toml, as_yaml, damaged, mutated
 from factories.pages import html_page
 from factories.records import measured, run_of, store
 from harness.cli.main import main
+from harness.common.errors import HarnessError
 from harness.engine.answer import OUTCOMES, Answer
 from harness.engine.cache import OutputCache, cache_path
+from harness.evaluation.run import run
 from harness.exposure.record import FORMAT as EXPOSURE_FORMAT
 from harness.fuzz.findings.finding import FindingError, read_finding
+from harness.runs.request import RunRequest
 
 pytestmark = pytest.mark.slow
 
@@ -272,3 +275,31 @@ def test_settings_of_a_project(project):
     settings = {"extractors": ["x"], "goldens": ["core"], "timeout": 20, "memory": "2G", "baseline": "reports/baseline.json"}
     values = {"tool": {"harness": {**settings, "gate": RULES}}}
     _mutate(path, values, as_toml, _commands(path, "gate", "show", "list runs"))
+
+
+@pytest.mark.parametrize("kind", ["score", "digest"])
+def test_scores_and_digests_that_are_kept(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    Path("set").mkdir()
+    Path("set/ferry.html").write_text("<p>The ferry was late.<p>Buy now.")
+    Path("set/ferry.txt").write_text("The ferry was late.")
+    asked = RunRequest(goldens=("folder:set",), extractors=("keep_everything",))
+    assert list(run(asked, folder=None))
+    with closing(sqlite3.connect(cache_path(), isolation_level=None)) as database:
+        kept = dict(database.execute("SELECT key, result FROM results").fetchall())
+        (key,) = (key for key, result in kept.items() if result.startswith(b"{") == (kind == "digest"))
+        path = tmp_path / "kept.json"
+
+        def check(dice: random.Random) -> str:
+            result = path.read_bytes() if kind == "digest" else zlib.compress(path.read_bytes())
+            database.execute("UPDATE results SET result = ? WHERE key = ?", [result, key])
+            try:
+                (record,) = list(run(asked, folder=None))[-1].run.records
+            except HarnessError:
+                return ""  # a page that is another one than the digest says
+            assert record.outcome in OUTCOMES and isinstance(record.text, str)
+            return ""
+
+        values = json.loads(kept[key] if kind == "digest" else zlib.decompress(kept[key]))
+        _mutate(path, values, as_json, check)
