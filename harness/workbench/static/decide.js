@@ -22,7 +22,8 @@ function show(place = true) {
   });
   const decided = Object.keys(state.choices).length;
   const kinds = state.disputes.filter((one) => one.kinds).length;
-  $("count").textContent = `${state.disputes.length - kinds} disputed, ${kinds} by kind only, ${decided} decided`;
+  const more = kinds ? `, ${kinds} by kind only` : "";
+  $("count").textContent = `${state.disputes.length - kinds} disputed${more}, ${decided} decided`;
   if (!items.length || !place) return;
   items[current].scrollIntoView({ block: "nearest" });
   items[current].querySelector("button").focus({ preventScroll: true });
