@@ -2,8 +2,9 @@
 // What a golden says beside the labels of blocks: facts, and labels of text that no browser renders.
 
 function openPart(id, field) {
-  const part = $(id);
+  const part = $(id), other = $(id === "facts" ? "beside" : "facts");
   part.open = !part.open;
+  other.open = false;
   if (part.open) { $(field).focus(); part.scrollIntoView({ block: "nearest" }); } else $("blocks").focus();
 }
 

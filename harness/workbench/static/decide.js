@@ -96,6 +96,7 @@ $("with-kinds").addEventListener("change", filter);
   state = await ask(`/api/agree/${at}${query}`);
   build();
   if (state.blocked) { say("there is a golden of this name that was not made of these two: remove it to write one", true); $("write").disabled = true; } else say("");
+  $("kinds-too").hidden = !state.disputes.some((one) => one.kinds);
   $("with-kinds").checked = state.disputes.length > 0 && state.disputes[0].kinds;
   filter();
   show();
