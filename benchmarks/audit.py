@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/audit.py RUN [SEED]     (a run of at least three extractors)
 
-`wcxb_dev_read.json` has the goldens of WCXB's development set that the harness's list suspects, and whether they are wrong as far as the
-passage in question and the main content tell; `python benchmarks/audit.py read` prints the share.
+`wcxb_dev_read.json` has the goldens of WCXB's development set that the harness's list suspects, and whether they are wrong
+as far as the passage in question and the main content tell; `python benchmarks/audit.py read` prints the share.
 """
 
 from __future__ import annotations

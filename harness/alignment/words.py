@@ -20,7 +20,7 @@ from harness.alignment.common_runs import Ints
 from harness.alignment.origins import Origins
 from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.characters import codes_of
 from harness.pages.line_words import LineWords, joined_words, words_of_lines
 from harness.pages.words import (
@@ -28,12 +28,14 @@ from harness.pages.words import (
     Word,
     cut_word,
     find_words,
+    is_list_number,
     list_numbers,
-    visible,
     visible_lines,
     visible_pieces,
+    without_invisible,
 )
 
+_LIST_NUMBER_STARTS = "(（"
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
@@ -41,7 +43,7 @@ _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the w
 class Segments:
     """The pieces of a page's text that have one verdict and stand in one line, in page order. The sequences run parallel."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[LabelVerdict]
     """The verdict on each."""
 
     kinds: Sequence[str]
@@ -89,7 +91,7 @@ class PageWords:
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[LabelVerdict, ...]:
         """The verdict on each word."""
         return tuple(map(self.segments.verdicts.__getitem__, self.owners.tolist()))
 
@@ -134,17 +136,22 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
-    def _numbers(self) -> Mapping[tuple[str, str], list[int]]:
-        """Where the page has each number with the word behind it."""
-        numbers = [code for word, code in self.text.codes.items() if word.isdecimal()]
-        found: dict[tuple[str, str], list[int]] = {}
-        for k in np.flatnonzero(np.isin(self.text.words[:-1], numbers)).tolist():
-            found.setdefault((self.words[k], self.words[k + 1]), []).append(k)
-        return found
+    def _list_numbers(self) -> frozenset[tuple[str, str]]:
+        """What looks like the number of a list item on the page, with the word behind it in any reading of the page."""
+        codes = [code for word, code in self.text.codes.items() if is_list_number(word)]
+        behind = codes_of(f"{self.written.text}\n")[self.written.ends]
+        is_number = np.isin(self.text.words, codes) & np.isin(behind, codes_of(LIST_NUMBER_ENDS))
+        is_number[is_number] = [bool(list_numbers(self.written.shown(k))) for k in np.flatnonzero(is_number).tolist()]
+        pairs: set[tuple[str, str]] = set()
+        for least in VERDICT_NUMBERS.values():
+            places = np.flatnonzero(self.text.verdicts >= least)
+            for k in np.flatnonzero(is_number[places[:-1]]).tolist():
+                pairs.add((self.words[places[k]], self.words[places[k + 1]]))
+        return frozenset(pairs)
 
     def has_list_number(self, number: str, word: str) -> bool:
         """Whether the page has a number before a word that looks like that of a list item."""
-        return any(list_numbers(self.written.shown(k)) for k in self._numbers.get((number, word), ()))
+        return (number, word) in self._list_numbers
 
     @cached_property
     def text(self) -> PageText:
@@ -206,15 +213,11 @@ class OutputWords:
     def gaps(self) -> Gaps:
         """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end.
 
-        Numbers of list items and what ends them are left out.
+        Numbers of list items are left out, and so are full stops and parentheses around them.
         """
         text, ends = self.written.text, self.written.ends
-        following = np.append(self.written.starts[1:], len(text))
-        if not self.left_out:
-            return Gaps(text, ends, following)
-        gaps = _joined_gaps([text[end:start] for end, start in zip(ends.tolist(), following.tolist())], self.left_out)
-        stops = np.cumsum([len(gap) for gap in gaps], dtype=np.int64)
-        return Gaps("".join(gaps), np.append(np.zeros(1, np.int64), stops[:-1]), stops)
+        gaps = Gaps(text, ends, np.append(self.written.starts[1:], len(text)))
+        return _joined_gaps(gaps, sorted(self.left_out)) if self.left_out else gaps
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
@@ -255,17 +258,17 @@ def page_words(golden: Golden) -> PageWords:
 def _words_beside_text(golden: Golden) -> PageWords:
     """The words of a page whose main content is known as a text: each line is a segment."""
     rows = golden.text_rows
-    kept = [row.text for row in rows[: len(rows) - len(golden.page.rows)]]
+    kept = rows.texts[: len(rows.texts) - len(golden.page.rows.texts)]
     written = joined_words(words_of_lines(visible_lines(kept)), golden.page.row_words)
     starts = written.line_starts
     segments = Segments(
-        verdicts=[row.verdict for row in rows],
-        kinds=[row.kind for row in rows],
-        lines=[row.line for row in rows],
+        verdicts=rows.verdicts,
+        kinds=rows.kinds,
+        lines=rows.lines,
         starts=starts,
         ends=starts + written.line_lengths,
-        preformatted=(False,) * len(rows),
-        cells=(None,) * len(rows),
+        preformatted=(False,) * len(rows.texts),
+        cells=(None,) * len(rows.texts),
     )
     return _owned(written, segments, {}, None)
 
@@ -298,28 +301,39 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    rows = visible(output).splitlines()
+    rows = without_invisible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
     words = written.words
-    first_words = np.searchsorted(written.starts, written.line_starts).tolist()
-    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
-    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
+    first_words = np.searchsorted(written.starts, written.line_starts)
+    behind = codes_of(f"{written.text}\n")[np.append(written.ends, len(written.text))[first_words]]
+    numbered = np.flatnonzero(np.isin(behind, codes_of(LIST_NUMBER_ENDS)))
+    heads = zip(first_words[numbered].tolist(), map(rows.__getitem__, numbered.tolist()))
+    numbers = (i for first, row in heads for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and not page.has_list_number(words[i], words[i + 1]))
     if not left_out:
         return OutputWords(tuple(words), written.lines, written, left_out)
-    rest = [i for i in range(len(words)) if i not in left_out]
-    return OutputWords(tuple(words[i] for i in rest), written.lines[rest], written, left_out)
+    rest = np.delete(np.arange(len(words)), sorted(left_out))
+    return OutputWords(tuple(map(words.__getitem__, rest.tolist())), written.lines[rest], written, left_out)
 
 
-def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
-    """What stands after each word that remains, without the full stops and parentheses of the numbers left out."""
-    gaps: list[list[str]] = []
-    for i, gap in enumerate(after):
-        if i not in left_out:
-            gaps.append([gap])
-        elif gaps:
-            gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
-    return ["".join(parts) for parts in gaps]
+def _joined_gaps(gaps: Gaps, left_out: Sequence[int]) -> Gaps:
+    """The gaps behind the words that remain, those of words left out joined to them without full stops and parentheses
+    around them."""
+    rest = np.delete(np.arange(len(gaps.starts)), left_out)
+    starts, ends = gaps.starts[rest], gaps.ends[rest]
+    joined: dict[int, list[str]] = {}
+    for word, k in zip(left_out, (np.searchsorted(rest, left_out) - 1).tolist()):
+        if k >= 0:
+            gap = joined.setdefault(k, [gaps[int(rest[k])]])
+            gap[-1] = gap[-1].rstrip(_LIST_NUMBER_STARTS)
+            gap.append(gaps[word].lstrip(LIST_NUMBER_ENDS))
+    parts = [gaps.text]
+    place = len(gaps.text)
+    for k, of_word in joined.items():
+        parts += of_word
+        starts[k] = place
+        ends[k] = place = place + sum(map(len, of_word))
+    return Gaps("".join(parts), starts, ends)
 
 
 def _unjoined(found: LineWords, joins: Mapping[str, tuple[str, ...]]) -> LineWords:

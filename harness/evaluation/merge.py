@@ -17,7 +17,9 @@ from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
 from harness.runs.request import RunRequest
 
-_MAY_DIFFER = frozenset({"shard", "goldens", "dumps", "plugins", "local_packages", "isolated", "extractors", "metrics"})
+_MAY_DIFFER = frozenset(
+    {"shard", "goldens", "dumps", "plugins", "local_packages", "isolated", "own_requirements", "extractors", "metrics"}
+)
 """Options in which shards may differ: paths are others on each machine, and what the rest leads to is compared instead."""
 
 
@@ -64,6 +66,8 @@ def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
             writer.not_loaded(name, reason)
         for name in sorted({name for run in parts for name in run.not_cached}):
             writer.not_cached(name)
+        for name, keys in ((name, keys) for run in parts for name, keys in run.reads.items()):
+            writer.reads(name, keys)
         results = 0
         written: set[Key] = set()  # of the goldens that several shards have
         for path in shards.values():

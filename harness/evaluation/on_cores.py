@@ -18,7 +18,7 @@ from harness.datasets import Entry
 from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.digests import Digest
+from harness.evaluation.digests import Digest, facts_hash, labels_hash
 from harness.evaluation.evaluate import Evaluated, Evaluator, NotLoaded, settled
 from harness.evaluation.goldens import RunGoldens, load
 from harness.evaluation.kept import KeptRecords
@@ -65,6 +65,7 @@ class _Done:
 
     events: tuple[Evaluated, ...]
     unkept: tuple[str, ...]
+    reads: dict[str, tuple[str, ...]]
     warnings: tuple[str, ...]
     failures: tuple[str, ...]
 
@@ -107,7 +108,7 @@ def _in_processes(works: Sequence[_Work], setting: Setting, jobs: int, cache: Ou
                 ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in ended:
                     told = future.result()
-                    cache.take_over(told.unkept, told.warnings)
+                    cache.take_over(told.unkept, told.reads, told.warnings)
                     extensions.note_failure(*told.failures)
                     yield from told.events
 
@@ -134,7 +135,7 @@ _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 def _begin(setting: Setting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
-    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh)))
+    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh, memory=setting.memory)))
     _runner.append(_PageRunner(setting, cache, stack))
 
 
@@ -142,7 +143,7 @@ def _evaluate(work: _Work) -> _Done:
     (page_runner,) = _runner
     cache = page_runner.cache
     events = tuple(page_runner.events(work))
-    return _Done(events, cache.unkept, cache.warnings, tuple(extensions.take_failures()))
+    return _Done(events, cache.unkept, cache.reads, cache.warnings, tuple(extensions.take_failures()))
 
 
 class _PageRunner:
@@ -164,7 +165,7 @@ class _PageRunner:
                 done.add(event.key)
             yield event
         if done != every:
-            yield from self._evaluator.evaluate([_loaded(work)], runnables, done)
+            yield from self._evaluator.evaluate([_loaded(work)], runnables, done, {work.entry.id: work.digest})
 
 
 def _loaded(work: _Work) -> Golden:
@@ -174,4 +175,6 @@ def _loaded(work: _Work) -> Golden:
             f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
             "with --fresh, which reads all pages"
         )
+    if (labels_hash(golden), facts_hash(golden)) != (work.digest.facts.labels, work.digest.facts.facts):
+        raise CannotTell(f"what is said of {golden.id} has changed since the run began: run it again")
     return golden

@@ -21,7 +21,6 @@ from harness.gate.known_failures import excuse
 from harness.gate.pages import (
     TOLERANCE,
     answers,
-    change_of,
     fails,
     judge_pages,
     kinds_above,
@@ -33,6 +32,7 @@ from harness.gate.pages import (
     watched_metrics,
 )
 from harness.gate.rules import Amounts, Limits, Rules
+from harness.gate.unsteady import unsteady_doubts
 from harness.gate.verdict import (
     STATES,
     BrokenRule,
@@ -42,7 +42,7 @@ from harness.gate.verdict import (
     Verdict,
     badness,
 )
-from harness.gate.wording import apart, count, drop, times
+from harness.gate.wording import count, distinct_scores, drop, times
 from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
@@ -120,6 +120,7 @@ def judge(
         broken=(*broken, *passing, *too_slow, *too_low, *exposed, *new),
         doubts=(
             *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
+            *unsteady_doubts(run, [(page.extractor, page.golden) for page in pages if page.unsteady and not page.known]),
             *endless,
             *untimed,
             *unreached,
@@ -199,11 +200,14 @@ def _over(pages: Sequence[tuple[str, Sequence[Measurement]]], metric: Metric) ->
 def _broken(
     name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
 ) -> Iterator[BrokenRule]:
+    sections: dict[str, list[JudgedPage]] = {}
+    for page in own:
+        sections.setdefault(section_of(page, rules), []).append(page)
     for section, limits in rules.sections().items():
-        inside = [page for page in own if section_of(page, rules) == section]
+        inside = sections.get(section, [])
         yield from _broken_failures(name, section, inside, metric, limits)
         for one in (metric, *watched):
-            yield from _broken_drop(name, "page_drop", section, inside, one, limits)
+            yield from _broken_drop(name, section, inside, one.name, limits, watched=one is not metric)
             yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         yield from _broken_characters(name, section, inside, limits)
         for leaks in (True, False):
@@ -240,20 +244,20 @@ def _failures(rows: Sequence[BaselineRow], metric: Metric) -> list[int]:
 
 
 def _broken_drop(
-    name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
+    name: str, section: str, own: Sequence[JudgedPage], metric: str, limits: Limits, *, watched: bool
 ) -> Iterator[BrokenRule]:
     drops = {
-        page.golden: -(change_of(before, after, metric) or 0.0)
-        for page, before, after in _comparable(own)
-        if rule in page.rules
+        page.golden: page.fallen.get(metric, 0.0) if watched else -(page.change or 0.0)
+        for page in own
+        if "page_drop" in page.rules
     }
     fallen = {golden: drop for golden, drop in drops.items() if drop > limits.page_drop + TOLERANCE}
     if fallen:
         goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
         most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = f"{metric.name} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
-        yield BrokenRule(name, rule, section, drop(most), f"{limits.page_drop:g}", message, goldens)
+        message = f"{metric} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
+        yield BrokenRule(name, "page_drop", section, drop(most), f"{limits.page_drop:g}", message, goldens)
 
 
 def _broken_characters(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -279,7 +283,7 @@ def _broken_mean(
         fall = -shift(before, after) * (1 if metric.higher_is_better else -1)
         if fall > allowed + TOLERANCE:
             pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
-            moved = " → ".join(apart(sum(before) / len(before), sum(after) / len(after)))
+            moved = " → ".join(distinct_scores(sum(before) / len(before), sum(after) / len(after)))
             message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {drop(fall)} ({moved})"
             yield BrokenRule(name, rule, pages, drop(fall), f"{allowed:g}", f"{message}; {allowed:g} allowed")
 
@@ -343,7 +347,8 @@ def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[
     totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
     for repeats in pages:
         for number, total in enumerate(totals):
-            total.update(getattr(repeats[number % len(repeats)], field))
+            for kind, words in getattr(repeats[number % len(repeats)], field).items():
+                total[kind] += words
     return totals
 
 

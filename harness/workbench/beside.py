@@ -13,7 +13,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.html_labels import lay_labels
 from harness.goldens.labels import Label
 from harness.goldens.selectors import selector
-from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
 from harness.pages.visible import TextPiece
 from harness.workbench.layout import Layout
 
@@ -30,7 +30,7 @@ class BesideText:
     """Where it stands: `alt`, `attribute`, `json-ld` or `template`."""
     name: str
     """The attribute; of JSON-LD the property, such as `author.name`; empty in a template."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """What labels say of it."""
     kind: str
     """The kind of text that they call it."""
@@ -55,7 +55,7 @@ def beside_label(golden: Golden, layout: Layout, number: int, verdict: str, kind
     kind = kind or (first.source if verdict == "drop" else "body")
     if verdict not in VERDICTS or kind not in TEXT_KINDS:
         raise Impossible(f"there is no label {verdict!r}, {kind!r}")
-    named: Verdict = next(known for known in VERDICTS if known == verdict)
+    named: LabelVerdict = next(known for known in VERDICTS if known == verdict)
     node = _nodes(layout.tree)[first.node]
     place = (selector(layout.tree, node.parent if node.is_text_node and node.parent is not None else node),)
     text = " ".join(piece.text for piece in groups[number])
@@ -75,7 +75,7 @@ def _groups(golden: Golden, tree: LexborHTMLParser) -> list[list[TextPiece]]:
 def _text(golden: Golden, pieces: list[TextPiece]) -> BesideText:
     first = pieces[0]
     label = None if first.rule is None else golden.labels[first.rule]
-    meaning: tuple[Verdict, str] = ("drop", first.source) if label is None else (label.verdict, label.kind)
+    meaning: tuple[LabelVerdict, str] = ("drop", first.source) if label is None else (label.verdict, label.kind)
     return BesideText("\n".join(piece.text for piece in pieces), first.source, first.name, *meaning)
 
 

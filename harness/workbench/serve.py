@@ -46,7 +46,7 @@ def serve(
     labeller, own_files, blind: as `Desk`. run: the file of a run, whose outputs vote, and that is shown first.
     host: the name or address by which other machines call this one; None for this machine alone. port: 0 for any that is
     free. browser: whether one is opened. tell: is called with the address and the password, which is empty without `host`.
-    Raises Impossible for a host or a port that cannot be had.
+    Raises Impossible for a host or a port that cannot be used.
     """
     desk = Desk(names, dumps, labeller, blind=blind, own_files=own_files)
     with _socket(host or _LOOPBACK, port) as listening:
@@ -85,5 +85,5 @@ def _socket(host: str, port: int) -> socket.socket:
         listening.close()
         if error.errno == errno.EADDRNOTAVAIL:
             raise Impossible(f"--host {host}: no address of this machine; name the one by which others call it") from None
-        raise Impossible(f"port {port} cannot be had: {error.strerror}; name another with --port, or 0 for any") from None
+        raise Impossible(f"port {port} cannot be used: {error.strerror}; name another with --port, or 0 for any") from None
     return listening

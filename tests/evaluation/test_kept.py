@@ -1,6 +1,9 @@
 """Kept scores: a known page is neither read nor scored again, and none outlives what it was made from."""
 
 import os
+import re
+import sqlite3
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +11,8 @@ import pytest
 
 from factories.counting import COUNTING, calls
 from harness.common.errors import CannotTell
-from harness.engine.cache import cache_state
-from harness.evaluation import digests, evaluate, kept, on_cores
+from harness.engine.cache import cache_path, cache_state
+from harness.evaluation import digests, evaluate, goldens, kept, on_cores
 from harness.evaluation.run import run
 from harness.runs.request import RunRequest
 
@@ -46,11 +49,40 @@ def scored(monkeypatch):
     return since
 
 
-def records(name="counted", *, metrics=("F", "LP"), fresh=False, timeout=30.0):
+def records(name="counted", *, metrics=("F", "LP"), fresh=False, timeout=30.0, memory=2**31):
     request = RunRequest(
-        goldens=("folder:set",), extractors=(name,), plugins=(Path("counting.py"),), metrics=metrics, timeout=timeout
+        goldens=("folder:set",),
+        extractors=(name,),
+        plugins=(Path("counting.py"),),
+        metrics=metrics,
+        timeout=timeout,
+        memory=memory,
     )
     return list(run(request, fresh=fresh, folder=None))[-1].run.records
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"[1]", zlib.compress(b'{"record": 1}'), zlib.compress(b'{"record": {"timing": []}}')]
+)
+def test_a_damaged_record_is_made_again(scored, damaged):
+    whole = records()
+    scored()
+    with sqlite3.connect(cache_path()) as database:
+        database.execute("UPDATE results SET result = ? WHERE hex(substr(result, 1, 1)) != '7B'", [damaged])
+    assert plain(records()) == plain(whole)
+    assert scored() == BOTH
+
+
+def test_what_took_more_memory_than_may_be_now_is_measured_again(scored):
+    records()
+    with sqlite3.connect(cache_path()) as database:
+        for table, value in (("results", "result"), ("answers", "answer")):
+            for key, packed in database.execute(f"SELECT key, {value} FROM {table}").fetchall():
+                if not packed.startswith(b"{"):
+                    much = re.sub(rb'"peak_memory": [^,}]+', b'"peak_memory": 9e9', zlib.decompress(packed))
+                    database.execute(f"UPDATE {table} SET {value} = ? WHERE key = ?", [zlib.compress(much), key])
+    assert [record.cached for record in records(memory=10**10)] == [True, True]
+    assert [record.cached for record in records()] == [False, False]
 
 
 def plain(found):
@@ -121,6 +153,24 @@ def test_fresh_reads_and_scores_everything_and_what_it_finds_counts_from_then_on
     assert scored() == []
 
 
+def test_fresh_loads_a_page_once_where_its_files_are_known(monkeypatch):
+    loaded = []
+    load_each = goldens.load_each
+    monkeypatch.setattr(goldens, "load_each", lambda entries, told: load_each(loaded.extend(entries) or entries, told))
+    records(fresh=True)
+    assert sorted(entry.id for entry in loaded) == sorted(2 * BOTH), "once for the header, once to be asked for"
+    loaded.clear()
+    records(fresh=True)
+    assert [entry.id for entry in loaded] == BOTH
+
+
+def test_fresh_reads_files_though_their_sizes_and_times_are_known(monkeypatch):
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
+    before = records()[0].text
+    change_and_keep_its_time()
+    assert records(fresh=True)[0].text != before
+
+
 def test_a_score_does_not_outlive_its_output(scored):
     """A run with other metrics has replaced the output meanwhile."""
     records("random", metrics=("F",))
@@ -154,8 +204,17 @@ def test_a_page_that_changed_and_kept_its_size_and_time_is_read_anew():
     assert [golden for golden in before if before[golden] != after[golden]] == ["set/ferry"]
 
 
+def test_a_text_that_changed_unseen_ends_the_run(monkeypatch):
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
+    records()
+    Path("set/ferry.txt").write_text("Buy now.")
+    with pytest.raises(CannotTell, match="said of set/ferry has changed"):
+        records(metrics=("P",))
+    assert records(metrics=("P",), fresh=True)[0].scores["P"] < 1
+
+
 def test_a_page_that_changed_unseen_ends_the_run(monkeypatch):
-    monkeypatch.setattr(digests, "_state", lambda file: [str(file)])
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
     records()
     change_and_keep_its_time()
     with pytest.raises(CannotTell, match=r"set/ferry.*--fresh"):

@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Exit code 3 where no golden has the outputs of enough extractors, else that of `run`.
     """
+    written_as = format_name(arguments, _FORMATS)
     request = replace(run_request(arguments), metrics=("F",))
     if arguments.paths:
         asked_for = request.goldens if any(item.name == "goldens" for item in request.given()) else ()
@@ -70,10 +71,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
             "name more with -e, or another run with --run"
         )
-    form = format_name(arguments, _FORMATS)
-    if form == "json":
+    if written_as == "json":
         write_text(audit_as_json(found), arguments.output)
-    elif form == "suspects":
+    elif written_as == "suspects":
         _require_one_set(main)
         write_text(audit_as_suspects(found, main, _voters(judged)), arguments.output)
     else:

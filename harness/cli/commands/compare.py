@@ -56,6 +56,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
+    form = format_name(arguments)
     first, second, pairs, names = _request(arguments)
     if arguments.policy:
         first, second = _under(arguments.policy, first, second)
@@ -75,7 +76,6 @@ def run(arguments: argparse.Namespace) -> int:
     notes = list(_notes(first, second, pairs, metric))
     if choice.filters:
         notes.append(f"only pages that fit {shlex.join(choice_words(choice))}")
-    form = format_name(arguments)
     if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)

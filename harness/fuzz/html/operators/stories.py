@@ -14,7 +14,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, columns_of_content, has_heading, head_of, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
-from harness.pages.words import find_words, visible
+from harness.pages.words import find_words, without_invisible
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -30,13 +30,13 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
     return with_block(page, stories(_related(page, count, not class_), class_, tag), slot)
 
 
-def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
+def _related(page: DomPage, count: int, needs_heading: bool) -> list[Donor]:
     """Related articles, each cut to half the columns of the main content. Raises DoesNotApply.
 
-    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading, if the
-    articles are `neutral`: under no heading that says what they are.
+    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading beside
+    articles whose headings stand out. needs_heading: whether the main content must have one.
     """
-    if neutral and not has_heading(page.tree):
+    if needs_heading and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
     most = columns_of_content(page.tree) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
@@ -47,7 +47,7 @@ def _cut(donor: Donor, most: int) -> Donor:
     kept: list[str] = []
     left = most - columns(donor.heading)
     for paragraph in donor.paragraphs:
-        text = visible(paragraph)
+        text = without_invisible(paragraph)
         if columns(text) <= left:
             kept.append(paragraph)
         elif not kept and (found := find_words(text)):
@@ -224,7 +224,10 @@ class RelatedArticleTags(DomOperator):
 
 @dataclass(frozen=True)
 class RelatedDump(DomOperator):
-    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element."""
+    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element.
+
+    A heading above them says what they are. Without it, readers may take such a list for the page's content.
+    """
 
     code: ClassVar[str] = "D23"
     title: ClassVar[str] = "related articles, each in one element"
@@ -239,7 +242,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, needs_heading=True)), "after")
 
     @classmethod
     def matrix_instances(cls) -> tuple[RelatedDump, ...]:
