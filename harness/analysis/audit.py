@@ -182,7 +182,8 @@ def _disagreement(ballot: _Ballot, each: Sequence[Sequence[bool]]) -> list[Suspi
     before, with_more, after = (mean(_f(one, gold, sizes) for one in each) for gold in (kept, with_extra, mended))
     agreement = median(_f(a, b, sizes) for a, b in combinations(each, 2))
     by_extra, by_lacking = with_more - before, after - with_more
-    agree = agreement >= _ALIKE_ENOUGH or not any(kept)  # where nothing is kept, any text that most return is enough
+    # Labels tell what somebody has decided; where nothing is kept, any text that most return is enough.
+    agree = ballot.labelled or not any(kept) or agreement >= _ALIKE_ENOUGH
     if agree and min(by_extra, by_lacking) >= _MOVED:
         reason, effect, wrong = "moved", after - before, [more or less for more, less in zip(extra, lacking)]
     elif agree and by_extra >= (_DROPPED_UNNAMED if ballot.labelled else _DROPPED):

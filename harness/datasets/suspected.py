@@ -84,7 +84,7 @@ def suspects_of(dataset_format: str, path: Path) -> Mapping[str, Checksums]:
 
     dataset_format: its format, which has lists in the harness; empty for golden files. Raises DatasetError.
     """
-    suspects = [*_shipped(dataset_format)] if dataset_format else []
+    suspects = [*shipped(dataset_format)] if dataset_format else []
     own = path / SUSPECTS_FILE
     if own.is_file():
         suspects += read_suspects(content_of(own), str(own)).goldens
@@ -115,7 +115,7 @@ def _loaded(load: Any, checksums: Checksums) -> Golden:
 
 
 @cache
-def _shipped(dataset_format: str) -> tuple[Suspect, ...]:
+def shipped(dataset_format: str) -> tuple[Suspect, ...]:
     """All that the lists of the harness have of datasets of a format; they are named `FORMAT.json` or `FORMAT-PART.json`."""
     folder = files("harness.datasets") / "suspects"
     lists = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)

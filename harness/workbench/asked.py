@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from harness.common.errors import Impossible
+from harness.goldens.facts import CATEGORIES, NEIGHBOURS, Fact
 
 _MOST_SECONDS = 3600  # that one change can add to the time of a page
 
@@ -42,6 +43,28 @@ def numbers_in(asked: Mapping[str, Any], key: str) -> list[int]:
     if not isinstance(value, list) or not value or not all(type(number) is int for number in value):
         raise Impossible(f"{key!r} is not a list of numbers")
     return value
+
+
+def number_in(asked: Mapping[str, Any], key: str) -> int:
+    """The whole number under a key."""
+    value = asked.get(key)
+    if type(value) is not int:
+        raise Impossible(f"{key!r} is not a whole number")
+    return value
+
+
+def fact_in(asked: Mapping[str, Any]) -> Fact:
+    """The fact that a request has: `category`, `texts`, `times` and `neighbours`."""
+    texts, neighbours = asked.get("texts"), asked.get("neighbours", {})
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Impossible("'texts' is not a list of texts")
+    if not isinstance(neighbours, dict) or not all(isinstance(text, str) for text in neighbours.values()):
+        raise Impossible("'neighbours' is not an object of texts")
+    if (category := text_in(asked, "category")) not in CATEGORIES:
+        raise Impossible(f"{category!r} is no category of facts")
+    known = tuple((name, neighbours[name]) for name in NEIGHBOURS if neighbours.get(name))
+    times = number_in(asked, "times") if "times" in asked else 1
+    return Fact(category, tuple(texts), times, known)
 
 
 def seconds_in(asked: Mapping[str, Any]) -> int:

@@ -11,15 +11,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from harness.common.errors import Impossible
+from harness.goldens.edited_facts import with_fact, without_fact
+from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.workbench import kinds
-from harness.workbench.asked import asked_of, names_in, number_of, numbers_in, seconds_in, text_in
+from harness.workbench.asked import asked_of, fact_in, names_in, number_in, number_of, numbers_in, seconds_in, text_in
 from harness.workbench.bench import Workbench
+from harness.workbench.beside import beside_label, beside_texts
 from harness.workbench.desk import Sheet
 from harness.workbench.history import History
 from harness.workbench.index import state_of
 from harness.workbench.labelling import candidates, label_for, labelled, said_of
 from harness.workbench.picks import Tabs
+
+_LONGEST_TEXT = 20_000  # characters of a block that the screen has
+_MOST_BESIDE = 2_000  # texts beside the page
 
 
 class DataRoutes:
@@ -71,7 +77,7 @@ class DataRoutes:
             opened = self._desk.opened(sheet.golden)
             layout = opened.layout
             return {
-                "blocks": [[block.element, block.text[:20_000], block.is_hidden] for block in layout.blocks],
+                "blocks": [[block.element, block.text[:_LONGEST_TEXT], block.is_hidden] for block in layout.blocks],
                 "elements": [[element.parent, element.tag] for element in layout.elements],
                 "spans": layout.spans,
                 "anchor": opened.marked.anchor(0).removesuffix("0"),
@@ -140,6 +146,41 @@ class DataRoutes:
 
         return await self._answer(changed)
 
+    async def beside(self, request: Request) -> Response:
+        """Text that no browser renders; with POST, a label for one of them."""
+        name = request.path_params["name"]
+        if request.method != "POST":
+            return JSONResponse(await run_in_threadpool(self._beside, name))
+        asked = await asked_of(request)
+        number, verdict, kind = number_in(asked, "number"), text_in(asked, "verdict"), text_in(asked, "kind")
+
+        def changed(text: str, golden: Golden) -> str:
+            return labelled(text, golden, *beside_label(golden, self._desk.opened(golden).layout, number, verdict, kind))
+
+        version, seconds = text_in(asked, "version"), seconds_in(asked)
+        return await self._answer(lambda: self._desk.change(name, version, seconds, changed))
+
+    def _beside(self, name: str) -> list[Mapping[str, Any]]:
+        golden = self._desk.sheet(name).golden
+        if golden is None:
+            return []
+        found = beside_texts(golden, self._desk.opened(golden).layout)
+        return [{**asdict(one), "text": one.text[:_LONGEST_TEXT]} for one in found[:_MOST_BESIDE]]
+
+    async def change_fact(self, request: Request) -> Response:
+        """Add a fact, or take out the one in a line of the golden file."""
+        asked = await asked_of(request)
+        name, version, seconds = request.path_params["name"], text_in(asked, "version"), seconds_in(asked)
+        if "remove" in asked:
+            row = number_in(asked, "remove")
+            return await self._answer(
+                lambda: self._desk.change(name, version, seconds, lambda text, golden: without_fact(text, row))
+            )
+        fact = fact_in(asked)
+        return await self._answer(
+            lambda: self._desk.change(name, version, seconds, lambda text, golden: with_fact(text, fact))
+        )
+
     async def step(self, request: Request) -> Response:
         """Undo or redo."""
         asked = await asked_of(request)
@@ -178,6 +219,7 @@ class DataRoutes:
             "kinds": [one.kind for one in said],
             "mixed": [number for number, one in enumerate(said) if one.is_mixed],
             "mistakes": sheet.mistakes,
+            "facts": [[int(one.place.rpartition(":")[2]), str(one)] for one in (golden.own_facts if golden else ())],
             "kind": golden.kind if golden else "",
             "main": not (golden and "no-main-content" in golden.flags),
             "labelled": None if labelling is None else f"{labelling.labeller}, {labelling.date}",

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from harness.analysis.audit import REASONS, audit, outputs_of
 from harness.common.errors import Impossible
+from harness.goldens.facts import CATEGORIES, NEIGHBOURS
 from harness.goldens.golden import Golden
 from harness.goldens.vocabulary import PAGE_KINDS, TEXT_KINDS
 from harness.report.kit.numbers import number
@@ -56,6 +57,8 @@ class ScreenRoutes:
             text_kinds=TEXT_KINDS,
             page_kinds=PAGE_KINDS,
             codes=kinds.codes(),
+            categories=CATEGORIES,
+            neighbours=NEIGHBOURS,
         )
 
     async def page(self, request: Request) -> Response:

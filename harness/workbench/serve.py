@@ -10,6 +10,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +18,6 @@ import uvicorn
 
 from harness.common.errors import Impossible
 from harness.goldens.reader import Dumps
-from harness.runs.record import Run
 from harness.workbench.app import application
 from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
@@ -35,8 +35,7 @@ def serve(
     labeller: str,
     own_files: bool,
     blind: bool,
-    run: Run | None,
-    run_file: Path | None,
+    run: Path | None,
     host: str | None,
     port: int,
     browser: bool,
@@ -44,7 +43,7 @@ def serve(
 ) -> None:
     """Serve until the process is interrupted.
 
-    labeller, own_files, blind: as `Desk`. run: whose outputs vote, and that is shown first. run_file: where it lies.
+    labeller, own_files, blind: as `Desk`. run: the file of a run, whose outputs vote, and that is shown first.
     host: the name or address by which other machines call this one; None for this machine alone. port: 0 for any that is
     free. browser: whether one is opened. tell: is called with the address and the password, which is empty without `host`.
     Raises Impossible for a host or a port that cannot be used.
@@ -57,10 +56,12 @@ def serve(
         hosts += [] if host else [f"localhost:{number}"]
         hosts += [called.lower()] if number == _HTTP else []
         password = secrets.token_urlsafe(18) if host else ""
-        app = application(Workbench(desk, Voters(run), Shelf(named=run_file), tuple(hosts), password))
+        shelf = Shelf(named=run)
+        voters = Voters(partial(shelf.run, run.stem) if run else None)
+        app = application(Workbench(desk, voters, shelf, tuple(hosts), password))
         config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=2)
         address = f"http://{called}:{number}/"
-        address += f"run/{quote(run.id)}" if run else ""
+        address += f"run/{quote(run.stem)}" if run else ""
         tell(address, password)
         if browser:
             threading.Timer(0.3, webbrowser.open, [address]).start()

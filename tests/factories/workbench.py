@@ -21,6 +21,8 @@ from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
 
 HOST = "127.0.0.1:8000"
+OTHER_NAME = "workbench.test"
+"""What the tests' browser takes for another machine: not a secure context."""
 POND = (
     "<!DOCTYPE html><html lang=en><head><title>The pond</title></head><body>"
     "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"

@@ -12,7 +12,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import pip_install, plural
 from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run_file
+from harness.runs.file import read_run_header
 from harness.runs.find import find_run
 
 _NEEDED = ("jinja2", "starlette", "uvicorn")
@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not labeller.replace("-", "").replace("_", "").isalnum():
         raise Impossible(f"{labeller!r} is not a valid name of a labeller: use letters, digits, - and _ (--labeller NAME)")
     path = find_run(arguments.run) if arguments.run else None
+    if path:
+        read_run_header(path)  # what is no run is told before the server starts
     console = stdout_console()
 
     def tell(address: str, password: str) -> None:
@@ -63,8 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         labeller=labeller,
         own_files=arguments.labeller is not None,
         blind=arguments.blind,
-        run=read_run_file(path, texts=False) if path else None,
-        run_file=path,
+        run=path,
         host=arguments.host,
         port=arguments.port,
         browser=not arguments.no_browser,

@@ -186,6 +186,7 @@ function take(next) {
     row.lastChild.textContent = mixed.has(number) ? `${kind} …` : kind;
     row.firstChild.textContent = VERDICTS[verdict];
   }
+  showFacts();
   const mistakes = state.mistakes.slice(0, 3);
   $("mistakes").hidden = !mistakes.length;
   $("mistakes").textContent = mistakes.join("\n");
@@ -323,6 +324,7 @@ const KEYS = {
   n: () => go(bar.dataset.next), p: () => go(bar.dataset.previous),
   c: () => $("note").focus(), "/": () => $("search").focus(),
   g: () => { $("guide").open = !$("guide").open; },
+  f: () => openPart("facts", "fact-text"), b: () => openPart("beside", "beside-list"),
   "?": () => $("help").showModal(),
   Enter: confirmPage,
 };
@@ -338,6 +340,7 @@ function onKey(event) {
     }
     return;
   }
+  if (event.target.closest("#facts, #beside") && event.target.id !== "blocks") return; // keys of these parts are their own
   if (isTyping(event)) {
     if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); $("blocks").focus(); }
     return;
