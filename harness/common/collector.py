@@ -18,8 +18,8 @@ def collect_rarely() -> None:
 
 
 def return_large_blocks() -> None:
-    """Give large blocks back to the system as soon as they are free: those of a page of some MB otherwise leave holes that no
-    later page fits into. Where the C library is glibc; for processes that are ours alone, as above.
+    """Give large blocks back to the system as soon as they are free: those of a page of some MB otherwise leave holes that
+    no later page fits into. Where the C library is glibc; for processes that are ours alone, as above.
     """
     import ctypes  # takes as long to import as all of the command line
 
