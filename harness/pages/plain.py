@@ -55,4 +55,4 @@ def _has_many_attributes(raw: bytes, begin: int, end: int, limits: ParserLimits)
     if length < limits.attributes or not raw[begin + 1 : begin + 3].lstrip(b"/")[:1].isalpha():
         return False
     separates = _MAY_SEPARATE[np.frombuffer(raw, np.uint8, length, begin)]
-    return np.count_nonzero(separates[1:] & ~separates[:-1]) + int(separates[0]) >= limits.attributes
+    return int(separates[0]) + int(np.count_nonzero(separates[1:] & ~separates[:-1])) >= limits.attributes
