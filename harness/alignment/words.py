@@ -35,6 +35,7 @@ from harness.pages.words import (
     without_invisible,
 )
 
+_LIST_NUMBER_STARTS = "(（"
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
@@ -212,7 +213,7 @@ class OutputWords:
     def gaps(self) -> Gaps:
         """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end.
 
-        Numbers of list items and what ends them are left out.
+        Numbers of list items are left out, and so are full stops and parentheses around them.
         """
         text, ends = self.written.text, self.written.ends
         gaps = Gaps(text, ends, np.append(self.written.starts[1:], len(text)))
@@ -316,13 +317,16 @@ def output_words(page: PageWords, output: str) -> OutputWords:
 
 
 def _joined_gaps(gaps: Gaps, left_out: Sequence[int]) -> Gaps:
-    """The gaps behind the words that remain, those of words left out joined to them without full stops and parentheses."""
+    """The gaps behind the words that remain, those of words left out joined to them without full stops and parentheses
+    around them."""
     rest = np.delete(np.arange(len(gaps.starts)), left_out)
     starts, ends = gaps.starts[rest], gaps.ends[rest]
     joined: dict[int, list[str]] = {}
     for word, k in zip(left_out, (np.searchsorted(rest, left_out) - 1).tolist()):
         if k >= 0:
-            joined.setdefault(k, [gaps[int(rest[k])]]).append(gaps[word].lstrip(LIST_NUMBER_ENDS))
+            gap = joined.setdefault(k, [gaps[int(rest[k])]])
+            gap[-1] = gap[-1].rstrip(_LIST_NUMBER_STARTS)
+            gap.append(gaps[word].lstrip(LIST_NUMBER_ENDS))
     parts = [gaps.text]
     place = len(gaps.text)
     for k, of_word in joined.items():

@@ -78,20 +78,19 @@ class KeptDigests:
 
     def _source(self, entry: Entry) -> list[Any] | None:
         """What loads an entry, and from which files, with their sizes and times; None where that is not all."""
-        load = entry.load
-        if not isinstance(load, functools.partial) or load.keywords or any(isinstance(one, Golden) for one in load.args):
-            return None
-        if not load.func.__module__.startswith("harness.datasets."):
-            return None  # what others read is not known
-        told = list(self._arguments(load.args))
-        if None in told or not any(isinstance(one, list) for one in told):
-            return None
-        return [load.func.__module__, load.func.__qualname__, *told]
+        told = list(self._arguments(entry.load))
+        return None if None in told or not any(isinstance(one, list) for one in told) else told
 
     def _arguments(self, value: Any) -> Iterator[Any]:
         """What a loader is given: files with their sizes and times, and plain values; None for anything else."""
         if isinstance(value, Path):
             yield self._state(value)
+        elif isinstance(value, functools.partial):  # what functions of others read is not known
+            known = value.func.__module__.startswith("harness.datasets.") and not value.keywords
+            yield f"{value.func.__module__}.{value.func.__qualname__}" if known else None
+            yield from self._arguments(value.args)
+        elif isinstance(value, Golden):
+            yield None
         elif isinstance(value, tuple):
             for one in value:
                 yield from self._arguments(one)
