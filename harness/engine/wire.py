@@ -10,7 +10,6 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from harness.pages.decoding import utf8_of
 from harness.pages.page import Page
 
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -78,7 +77,7 @@ class Frames:
     def page(self, page: Page, page_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
         """See Wire."""
         is_html = page.media == "text/html"
-        content = utf8_of(page.raw, page.charset, html=is_html)
+        content = page.utf8
         # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
         parts = {
             "html": content if is_html else page.html.encode("utf-8"),

@@ -62,6 +62,11 @@ class Page:
         """The encoding of the bytes (see harness.pages.decoding)."""
         return encoding_of(self.raw, self.charset, html=self.media == "text/html")
 
+    @cached_property
+    def utf8(self) -> bytes:
+        """The same as `content` in UTF-8: of most pages the stored bytes themselves."""
+        return utf8_of(self.raw, self.charset, html=self.media == "text/html")
+
     @property
     def content(self) -> str:
         """The bytes as text, without a byte order mark; made anew each time, since it takes more memory than time."""
@@ -93,7 +98,7 @@ class Page:
         """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
         if self.unreadable:
             return visible.parse(self.content)
-        return visible.parse_readable(utf8_of(self.raw, self.charset))
+        return visible.parse_readable(self.utf8)
 
     @cached_property
     def text(self) -> str:
