@@ -26,8 +26,7 @@ from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer, Reads
 from harness.pages.page import Page
-from harness.plugins.ready import MODULES
-from harness.plugins.runnable import Runnable
+from harness.plugins.runnable import MODULES, Runnable
 from harness.worker.reads import importable, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")

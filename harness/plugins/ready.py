@@ -31,10 +31,7 @@ from harness.plugins.environments import (
 from harness.plugins.installed import OURS, closure, digest, digest_of_tree, fingerprint, is_satisfied, packages, python_of
 from harness.plugins.lock import Lock, differences
 from harness.plugins.registry import Plugin, Selection
-from harness.plugins.runnable import Runnable
-
-MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
-"""How files end that Python imports."""
+from harness.plugins.runnable import MODULES, Runnable
 
 _TREE = 8  # digits of a hash, in a version
 
