@@ -14,7 +14,7 @@ from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, HelpFormatter, described
-from harness.cli.streams import safe_streams
+from harness.cli.streams import keep_stdout_apart, safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 from harness.common.threads import one_thread
@@ -58,6 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         collect_rarely()
+        keep_stdout_apart()
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
     with safe_streams() as (stdout, _):
@@ -82,7 +83,7 @@ def _complete() -> None:
 
     named = _command(words_so_far())
     with contextlib.suppress(HarnessError), project_values(_project()):
-        complete(_parser([named] if named in COMMANDS else []))
+        complete(parser_for([named] if named in COMMANDS else []))
 
 
 def _call(words: Sequence[str]) -> int:
@@ -136,7 +137,7 @@ def _run(words: Sequence[str]) -> int:
         return OK
     try:
         with one_thread():
-            parser = _parser(words)
+            parser = parser_for(words)
         arguments = parser.parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
@@ -201,7 +202,7 @@ class _CommandParser(argparse.ArgumentParser):
         return namespace, unknown
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; only the command that the words name, if any, is loaded and knows its own options."""
     parser = argparse.ArgumentParser(
         prog="harness",

@@ -26,4 +26,4 @@ def run_here(runnable: Runnable, page: Page) -> Any:
         "url": page.url,
         "lang": page.lang,
     }
-    return function(worker.Page(given), **runnable.options)
+    return function(worker.ExtractorPage(given), **runnable.options)

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Answered, Event, Task
+from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Answered, EngineEvent, Task
 from harness.engine.seat import CannotLoad, Seat
 from harness.plugins.runnable import Runnable
 
@@ -35,7 +35,7 @@ class LocalEngine:
         while self._seats:
             self._seats.popitem()[1].close()
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[EngineEvent]:
         """Exactly one `Answered` for each task, in their order: see `Engine`."""
         told: set[Runnable] = set()
         with nullcontext() if self._entered else self:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.common.launcher import end, environment_apart, launched
-from harness.engine.answer import Answer, Reads
+from harness.engine.answer import Answer, ReadStates
 from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
@@ -56,7 +56,7 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
-        self._reads: Reads | None = None  # as far as it reports them
+        self._reads: ReadStates | None = None  # as far as it reports them
         variables = environment_apart() if runnable.isolated else os.environ
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
@@ -251,7 +251,7 @@ def _text(told: object) -> str | None:
     return told if isinstance(told, str) and not _LONE_SURROGATE.search(told) else None
 
 
-def _reads(answer: Mapping[str, Any], known: Reads | None) -> Reads | None:
+def _reads(answer: Mapping[str, Any], known: ReadStates | None) -> ReadStates | None:
     """What a worker had read before, and what it reports now; None if it does not report that each time."""
     added = answer.get("reads")
     if known is None or not isinstance(added, dict):

@@ -9,9 +9,6 @@ from typing import Any
 from harness.plugins.lock import Lock
 from harness.worker.plugin import Declaration
 
-MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
-"""How files end that Python imports."""
-
 
 @dataclass(frozen=True, eq=False)
 class Runnable:

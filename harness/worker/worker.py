@@ -36,7 +36,7 @@ def _beside(file: str, name: str) -> Any:
 _READS = _beside("reads.py", "harness_reads")
 
 
-class Page:
+class ExtractorPage:
     """What an extractor is given."""
 
     def __init__(self, request: Dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ def _offer_plugin_api() -> None:
 
 def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, Any]:
     """Run the extractor on one page and report the outcome."""
-    page = Page(request)
+    page = ExtractorPage(request)
     wall, cpu = time.perf_counter(), time.process_time()
     try:
         result = function(page, **request.get("options", {}))

@@ -21,8 +21,8 @@ def test_joined_paragraphs_are_a_loss_where_no_word_moved():
     assert verdict.code == WORSE
     assert broken(verdict) == {("page_drop", ""), ("mean_drop", "")}
     assert all(rule.message.startswith("blocks.F ") for rule in verdict.broken)
-    (cell,) = verdict.pages
-    assert (cell.state, cell.change, cell.fallen) == ("worse", 0, {"blocks.F": 0.75})
+    (judged,) = verdict.pages
+    assert (judged.state, judged.change, judged.fallen) == ("worse", 0, {"blocks.F": 0.75})
 
 
 def test_a_gain_of_words_does_not_hide_a_loss_of_punctuation():

@@ -27,7 +27,7 @@ LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
 
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
-Words = Callable[[], PageWords | str]  # of a golden, or why they are not known
+GoldenWords = Callable[[], PageWords | str]  # of a golden, or why they are not known
 
 
 def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> WorstPages:
@@ -82,7 +82,7 @@ def _results(run: Run, records: Sequence[Record], goldens: Goldens) -> dict[tupl
     by_golden: dict[str, list[Record]] = {}
     for record in records:
         by_golden.setdefault(record.golden, []).append(record)
-    found = {}
+    found: dict[tuple[str, str], PageResult] = {}
     for golden_id, own in by_golden.items():
         words = cache(partial(_page_words, run, golden_id, goldens))
         found |= {(record.extractor, golden_id): _result(run, record, words) for record in own}
@@ -98,7 +98,7 @@ def _page_words(run: Run, golden_id: str, goldens: Goldens) -> PageWords | str:
     return page_words(golden) if golden.has_main_content else "its main content is not known as a whole"
 
 
-def _result(run: Run, record: Record, words: Words) -> PageResult:
+def _result(run: Run, record: Record, words: GoldenWords) -> PageResult:
     metric = _metric(record)
     value = record.scores[metric]
     assert value is not None  # of what `worst` returns
@@ -122,7 +122,7 @@ def _result(run: Run, record: Record, words: Words) -> PageResult:
     )
 
 
-def _diff(run: Run, record: Record, words: Words) -> tuple[tuple[DiffPassage, ...] | None, str]:
+def _diff(run: Run, record: Record, words: GoldenWords) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
     if not run.has_text_of(record):
