@@ -194,7 +194,7 @@ def _row(entry: Any, limits: Mapping[str, float]) -> BaselineRow:
         if measured.outcome not in OUTCOMES:
             raise _Damaged(f"unknown outcome {measured.outcome!r}")
         if measured.counts and set(measured.counts) != {*COUNTS}:
-            raise _Damaged("`counts` has not just kept, missed, leaked and free")
+            raise _Damaged("`counts` must have kept, missed, leaked and free, and nothing else")
         if reason := _impossible(measured, limits):
             raise _Damaged(f"{row.extractor!r} on {row.golden!r}: {reason}")
     return row

@@ -18,7 +18,7 @@ from harness.datasets import Entry
 from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.digests import Digest
+from harness.evaluation.digests import Digest, facts_hash, labels_hash
 from harness.evaluation.evaluate import Evaluated, Evaluator, NotLoaded, settled
 from harness.evaluation.goldens import RunGoldens, load
 from harness.evaluation.kept import KeptRecords
@@ -165,7 +165,7 @@ class _PageRunner:
                 done.add(event.key)
             yield event
         if done != every:
-            yield from self._evaluator.evaluate([_loaded(work)], runnables, done)
+            yield from self._evaluator.evaluate([_loaded(work)], runnables, done, {work.entry.id: work.digest})
 
 
 def _loaded(work: _Work) -> Golden:
@@ -175,4 +175,6 @@ def _loaded(work: _Work) -> Golden:
             f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
             "with --fresh, which reads all pages"
         )
+    if (labels_hash(golden), facts_hash(golden)) != (work.digest.facts.labels, work.digest.facts.facts):
+        raise CannotTell(f"what is said of {golden.id} has changed since the run began: run it again")
     return golden

@@ -181,7 +181,9 @@ def _without_old(
         old |= {*own}
         replayed |= {result.id: result.detail for result in results if not result.is_old}
         if own:
-            notes.append(f"{plural(len(own), 'finding')} of {name} no news, since {before} fails, too: {', '.join(own)}")
+            notes.append(
+                f"not new, since {before} fails in the same way: {name}'s {plural(len(own), 'finding')} {', '.join(own)}"
+            )
     return replace(searches, old=frozenset(old), replayed=replayed), notes
 
 
