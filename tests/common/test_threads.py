@@ -7,7 +7,7 @@ from harness.common.threads import one_thread
 VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 
-def test_numpy_is_loaded_with_one_thread_and_extractors_get_the_variables_as_they_were(
+def test_numpy_gets_one_thread_and_extractors_the_variables_as_they_were(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in VARIABLES:
