@@ -346,11 +346,11 @@ def _fuzz_ask(place: Place) -> float:
 
 
 def _second_matrix(place: Place) -> float:
-    """The time of a matrix after one of six extractors has changed, over that of the first. Each waits 10 ms on a page."""
+    """The time of a matrix after one of six extractors has changed, over that of the first. Each waits 30 ms on a page."""
 
     def written(number: int, length: int) -> str:
         path = place.folder / f"waits{number}.py"
-        path.write_text(f"import time\n\ndef wait(page):\n    time.sleep(0.01)\n    return page.html[:{length}]\n")
+        path.write_text(f"import time\n\ndef wait(page):\n    time.sleep(0.03)\n    return page.html[:{length}]\n")
         return f"wait{number}={path}:wait"
 
     words = [word for number in range(6) for word in ("-e", written(number, 2000))]
