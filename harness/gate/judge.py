@@ -47,7 +47,7 @@ from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
 from harness.runs.record import Run
-from harness.runs.summary import ranking_metric
+from harness.runs.summary import ranking_metric, total_words
 from harness.stats import Estimate, estimates, resampled_means, sites_of
 
 _KINDS = 4  # kinds of text that a message names
@@ -342,14 +342,12 @@ def _allowed(amounts: Amounts, kinds: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(str(amounts.of(kind)) for kind in kinds))
 
 
-def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[str]]:
+def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[dict[str, int]]:
     """Words by kind over pages, once for each repeat. pages: the repeats of each."""
-    totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
-    for repeats in pages:
-        for number, total in enumerate(totals):
-            for kind, words in getattr(repeats[number % len(repeats)], field).items():
-                total[kind] += words
-    return totals
+    return [
+        total_words(getattr(repeats[number % len(repeats)], field) for repeats in pages)
+        for number in range(max(map(len, pages), default=1))
+    ]
 
 
 def _change(
@@ -377,8 +375,8 @@ def _change(
         ),
         states={state: states[state] for state in STATES},
         failures=(failing[0], failing[1]),
-        leaks_before=dict(sorted(leaks[0].items())),
-        leaks_after=dict(sorted(leaks[1].items())),
+        leaks_before=leaks[0],
+        leaks_after=leaks[1],
     )
 
 

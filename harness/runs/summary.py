@@ -128,12 +128,12 @@ class Summary:
     @cached_property
     def leaks(self) -> Mapping[str, int] | None:
         """Leaked words by where they came from; None where words were not counted."""
-        return _total(row.leaks for row in self.rows) if self._counted else None
+        return total_words(row.leaks for row in self.rows) if self._counted else None
 
     @cached_property
     def misses(self) -> Mapping[str, int] | None:
         """Missed words by kind of text; None where words were not counted."""
-        return _total(row.misses for row in self.rows) if self._counted else None
+        return total_words(row.misses for row in self.rows) if self._counted else None
 
     @cached_property
     def cost(self) -> Cost:
@@ -319,7 +319,7 @@ def _average(rows: Sequence[Record]) -> Record:
 
 def _mean_counts(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """Whole words, so that shares add up."""
-    return {name: round(total / len(counts)) for name, total in _total(counts).items()}
+    return {name: round(total / len(counts)) for name, total in total_words(counts).items()}
 
 
 def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
@@ -336,10 +336,12 @@ def _median(name: str, rows: Sequence[Record]) -> float | None:
     return statistics.median(values) if values else None
 
 
-def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
+def total_words(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Words of pages by kind, added up, kinds sorted."""
+    total: dict[str, int] = {}
     for count in counts:
-        total.update(count)
+        for kind, words in count.items():
+            total[kind] = total.get(kind, 0) + words
     return dict(sorted(total.items()))
 
 

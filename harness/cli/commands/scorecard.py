@@ -198,7 +198,6 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 
-    @cache
     def golden(golden_id: str) -> Golden | str:
         found = entries()
         if isinstance(found, str):
