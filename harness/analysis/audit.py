@@ -52,7 +52,7 @@ _UNNAMED = 15  # words
 _NOT_ON_PAGE = 0.2
 _SKETCH, _ALIKE, _UNLIKE, _THERE = 64, 0.8, 0.5, 0.8
 
-Hashes = npt.NDArray[np.uint32]
+RunHashes = npt.NDArray[np.uint32]
 """Hashes of runs of words, each once, in order."""
 
 
@@ -300,8 +300,8 @@ class _Sketch:
 
     golden: str
     page: str
-    runs: Hashes
-    main: Hashes
+    runs: RunHashes
+    main: RunHashes
     words: int
 
     @cached_property
@@ -316,7 +316,7 @@ def _sketch(golden: Golden) -> _Sketch:
     return _Sketch(golden.id, golden.page.sha256, _hashes(words(golden.page.text)), _hashes(main), len(main))
 
 
-def _hashes(found: Sequence[str], size: int = 5) -> Hashes:
+def _hashes(found: Sequence[str], size: int = 5) -> RunHashes:
     runs = {" ".join(found[start : start + size]) for start in range(len(found) - size + 1)}
     return np.unique(np.array([zlib.crc32(run.encode("utf-8", "replace")) for run in runs], dtype=np.uint32))
 
