@@ -156,7 +156,7 @@ def test_by_default_the_server_listens_on_this_machine_alone():
 
 @pytest.mark.parametrize(
     ("host", "reason"),
-    [("0.0.0.0", "means all addresses"), ("::", "means all addresses"), ("192.0.2.1", "no address of this machine")],
+    [("0.0.0.0", "means all addresses"), ("::", "means all addresses"), ("203.0.113.77", "no address of this machine")],
 )
 def test_a_host_that_others_cannot_call_this_machine_by_is_refused(host, reason):
     if host == "::" and not socket.has_ipv6:

@@ -64,9 +64,9 @@ async function showBeside() {
       button.addEventListener("click", () => labelBeside(number, verdict));
       return button;
     });
-    const where = [one.source, one.name].filter(Boolean).join(" ");
+    const where = [...new Set([one.source, one.name, one.kind])].filter(Boolean).join(" ");
     const text = one.text.length > 300 ? `${one.text.slice(0, 300)}…` : one.text;
-    return element("li", {}, element("bdi", {}, text), element("span", { class: "quiet" }, `${where}, ${one.kind}`),
+    return element("li", {}, element("bdi", {}, text), element("span", { class: "quiet" }, where),
       element("span", { role: "group", "aria-label": `Verdict of text ${number + 1}` }, ...buttons));
   }));
   if (focused && $(focused)) $(focused).focus();
