@@ -28,6 +28,7 @@ from harness.pages.words import (
     Word,
     cut_word,
     find_words,
+    folded,
     list_numbers,
     visible,
     visible_lines,
@@ -145,6 +146,24 @@ class PageWords:
     def has_list_number(self, number: str, word: str) -> bool:
         """Whether the page has a number before a word that looks like that of a list item."""
         return any(list_numbers(self.written.shown(k)) for k in self._numbers.get((number, word), ()))
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words without regard to the case of letters."""
+        return tuple(map(folded, self.words))
+
+    @cached_property
+    def folded_places(self) -> Mapping[str, Sequence[int]]:
+        """Where each of these stands."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.folded):
+            found.setdefault(word, []).append(place)
+        return found
+
+    @cached_property
+    def folded_pairs(self) -> frozenset[tuple[str, str]]:
+        """Those that stand beside each other."""
+        return frozenset(pairwise(self.folded))
 
     @cached_property
     def text(self) -> PageText:

@@ -11,6 +11,7 @@ from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
+from harness.metrics.own.fabrication import FABRICATED
 from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
@@ -23,10 +24,12 @@ def judge_pages(
     rules: Rules,
     errors: Mapping[tuple[str, str], str],
     failed_facts: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+    fabricated: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
 ) -> list[JudgedPage]:
     """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
-    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why.
+    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why. fabricated:
+    passages of outputs of the run that their pages do not have.
     A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
@@ -57,7 +60,10 @@ def judge_pages(
         elif why := why_not_page(before, after, golden, metric.name) or _without_metric(old, new, metric.name):
             found.append(replace(page, state="not comparable", why=why))
         else:
-            found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))
+            judged = _judged(page, old, new, metric, sections[section_of(page, rules)], watched)
+            if FABRICATED in judged.fallen:
+                judged = replace(judged, fabricated=(fabricated or {}).get((extractor, golden), {}))
+            found.append(judged)
     return found
 
 

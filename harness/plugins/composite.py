@@ -43,6 +43,7 @@ def declaration(members: Sequence[Selection]) -> Declaration:
         media=declared[0].media,
         python=",".join(dict.fromkeys(one.python for one in declared if one.python)),
         network=any(one.network for one in declared),
+        generative=any(one.generative for one in declared),
         cache=False if any(one.cache is False for one in declared) else None,
     )
 

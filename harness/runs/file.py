@@ -114,7 +114,7 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = dict(vars(record))
-        for name in ("unscored", "failed_facts", "retried"):
+        for name in ("unscored", "failed_facts", "fabricated", "retried"):
             if not row.get(name):
                 row.pop(name, None)
         self._write({"type": "record", **row, "text": pack_text(record.text)})

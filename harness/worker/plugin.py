@@ -34,6 +34,9 @@ class Declaration(NamedTuple):
     """Programs of the system that it starts, by name. Where one is not on the path, the extractor is unavailable."""
     network: bool = False
     """True if it cannot work without a network, such as one that asks a service."""
+    generative: bool = False
+    """True for a language model, and for all else that writes words of its own: tables then show how many of them the page
+    does not have."""
     cache: Optional[bool] = None
     """Whether outputs are kept from run to run. None: if all that was read for them is known. True: even if not. False:
     never, as for one that asks for the date."""
@@ -76,6 +79,7 @@ def extractor(
     python: str = "",
     programs: Sequence[str] = (),
     network: bool = False,
+    generative: bool = False,
     cache: Optional[bool] = None,
 ) -> Callable[[Callable[..., Any]], Extractor]: ...
 

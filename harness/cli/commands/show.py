@@ -39,8 +39,10 @@ from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_gold
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
+from harness.metrics.own.fabrication import FABRICATED
 from harness.report.agreement import print_agreement
 from harness.report.diff import print_diff
+from harness.report.fabrication import print_fabrication
 from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
@@ -70,6 +72,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
+    parser.add_argument("--fabricated", action="store_true", help="passages of words that the page does not have")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     parser.add_argument(
@@ -97,7 +100,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
     choice = choice_of(arguments)
-    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric or arguments.policy)
+    asked = (arguments.page, arguments.agreement, arguments.facts, arguments.fabricated, arguments.metric, arguments.policy)
+    texts = any(asked)
     stored = read_run(arguments.run_name, texts=texts)
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
@@ -120,6 +124,9 @@ def run(arguments: argparse.Namespace) -> int:
         _show_ranks(stored, arguments, console)
     elif arguments.facts:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
+    elif arguments.fabricated:
+        first = tuple(record for record in stored.records if record.repeat == 0)
+        print_fabrication(with_metrics(replace(stored, records=first), [FABRICATED]).records, console)
     elif arguments.agreement:
         stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
@@ -145,7 +152,8 @@ def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
-    views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
+    names = ("golden", "page", "worst", "facts", "fabricated", "ranks", "agreement")
+    views = [f"--{name}" for name in names if getattr(arguments, name)]
     if len(set(arguments.policy)) > 1:
         views.append("several --policy")
     if len(views) > 1:
