@@ -1,7 +1,7 @@
 # What contributors run; CONTRIBUTING.md explains it. Run `make` in the environment that the harness is installed in.
 PYTHON ?= python
 
-.PHONY: help check test docs site schemas bench
+.PHONY: help check test docs site schemas goldens bench
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -9,7 +9,7 @@ help:
 check: ## style, types, layers and goldens; under a minute
 	ruff check .
 	ruff format --check .
-	mypy harness extractors
+	mypy harness extractors sitebuilder
 	lint-imports
 	harness check
 
@@ -24,6 +24,9 @@ site: ## the documentation as a site, in site/; fails on a dead link (extra docs
 
 schemas: ## docs/schemas, from the types that files are read with
 	$(PYTHON) -m harness.schemas docs/schemas
+
+goldens: ## goldens/web and goldens/web-heldout, from goldens/sites (extra scorecard)
+	$(PYTHON) -m sitebuilder
 
 bench: ## what the harness costs, as a table; with HARNESS_DATASETS=FOLDER also on public datasets
 	$(PYTHON) -m benchmarks

@@ -66,9 +66,9 @@ def _metrics() -> Iterable[str]:
 
 
 def _sets() -> Iterable[str]:
-    from harness.goldens.sets import find_goldens
+    from harness.goldens.sets import set_names
 
-    return {file.id.rpartition("/")[0] for file in find_goldens([])}
+    return set_names()
 
 
 def _runs() -> Iterable[str]:

@@ -15,7 +15,7 @@ from harness.common.errors import HarnessError
 from harness.common.files import content_of, open_file
 from harness.common.remote import address_of, addresses_in, addresses_like, open_address, protocol_of, size_of
 from harness.datasets.base import DatasetError
-from harness.datasets.content_encoding import gunzip
+from harness.pages.packed import gunzip
 
 SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
 LISTINGS = (".paths", ".paths.gz")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from harness.common.errors import Impossible
 from harness.common.extensions import OTHERS, Extension
 from harness.common.files import content_of, open_file
-from harness.datasets.content_encoding import UndecodableBody, gunzip
+from harness.pages.packed import UndecodableBody, gunzip
 
 if TYPE_CHECKING:
     from harness.goldens.golden import Golden

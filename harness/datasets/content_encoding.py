@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 from collections.abc import Callable
-from contextlib import suppress
-from io import BytesIO
 
 from harness.common.wording import pip_install
 from harness.pages.limits import LARGEST_PAGE
+from harness.pages.packed import UndecodableBody, gunzip, within_limit
 
 # A text in any encoding but UTF-16 and UTF-32 has no such characters at its start; what is packed has.
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LOOKED_AT = 1000
-_GZIP = 16 + zlib.MAX_WBITS
 _PIECE = 16  # bytes of Brotli that are unpacked at a time: 12 bytes can stand for 16 MB
-
-
-class UndecodableBody(ValueError):
-    """A body that cannot be unpacked; the message says why."""
 
 
 def unpacked(body: bytes, content_encoding: str) -> bytes:
@@ -71,23 +64,6 @@ def is_text(body: bytes) -> bool:
     return not _BINARY.search(body[:_LOOKED_AT])
 
 
-def gunzip(body: bytes) -> bytes:
-    """What a gzip file holds. Raises UndecodableBody for more than LARGEST_PAGE bytes; OSError, EOFError, zlib.error."""
-    unpacker = zlib.decompressobj(_GZIP)
-    with suppress(zlib.error):
-        page = unpacker.decompress(body, LARGEST_PAGE + 1)
-        if unpacker.eof and not unpacker.unused_data:
-            return _within_limit(page)
-    with gzip.open(BytesIO(body)) as file:  # several files in one, or damaged: it knows why
-        return _within_limit(file.read(LARGEST_PAGE + 1))
-
-
-def _within_limit(page: bytes) -> bytes:
-    if len(page) > LARGEST_PAGE:
-        raise UndecodableBody(f"it has more than {LARGEST_PAGE:,} bytes when it is unpacked")
-    return page
-
-
 def _deflate(body: bytes) -> bytes:
     try:
         return _inflate(body, zlib.MAX_WBITS)
@@ -97,7 +73,7 @@ def _deflate(body: bytes) -> bytes:
 
 def _inflate(body: bytes, bits: int) -> bytes:
     unpacker = zlib.decompressobj(bits)
-    page = _within_limit(unpacker.decompress(body, LARGEST_PAGE + 1))
+    page = within_limit(unpacker.decompress(body, LARGEST_PAGE + 1))
     if not unpacker.eof:
         raise zlib.error("the data is incomplete")
     return page
@@ -115,14 +91,14 @@ def _brotli(body: bytes) -> bytes:
     else:
         if not unpacker.is_finished():
             raise ValueError("the data is incomplete")
-    return _within_limit(bytes(page))
+    return within_limit(bytes(page))
 
 
 def _zstd(body: bytes) -> bytes:
     import zstandard
 
     with zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True) as reader:
-        return _within_limit(reader.read(LARGEST_PAGE + 1))
+        return within_limit(reader.read(LARGEST_PAGE + 1))
 
 
 _DECODERS: dict[str, Callable[[bytes], bytes]] = {

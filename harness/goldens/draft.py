@@ -15,6 +15,7 @@ from harness.goldens.golden import GOLDEN_FILE_FORMAT
 from harness.goldens.joined import joined
 from harness.pages import visible
 from harness.pages.address import address_of, site_of
+from harness.pages.packed import page_name
 from harness.pages.page import Media, Page
 
 _EXCERPT = 90
@@ -38,7 +39,7 @@ def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None,
         f"media: {page.media}",
         f"lang: {_quoted(page.lang or _lang(tree))}  # BCP 47",
         "kind: article  # see docs/labelling.md",
-        f"site: {_quoted(site or site_of(url) or path.stem)}  # pages of one site are resampled together",
+        f"site: {_quoted(site or site_of(url) or page_name(path).stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
         *([f"labeller: {labeller}"] if labeller else []),
         "labels:  # keep, maybe or drop; later rules win; kinds: harness list kinds",
@@ -54,6 +55,7 @@ def rules_of(written: str) -> list[str]:
 
 def media_of(path: Path, raw: bytes) -> Media:
     """`text/html` for a file that is called or looks like HTML, else `text/plain`."""
+    path = page_name(path)
     if path.suffix.lower() in {".html", ".htm", ".xhtml"}:
         return "text/html"
     if path.suffix.lower() in {".txt", ".text", ".md"}:

@@ -21,7 +21,7 @@ from harness.goldens.label_reader import LABEL_KEYS, ONE_OF, label_as_written, l
 from harness.goldens.labelling import Labelling, labelling_of_entries, reasons_against_labelling
 from harness.goldens.labels import Label
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, PAGE_KINDS
-from harness.pages.limits import LARGEST_PAGE
+from harness.pages.packed import page_bytes
 from harness.pages.page import MEDIA, Page
 
 _KEYS = {
@@ -249,7 +249,7 @@ class _GoldenReader:
             return None
         url = rows["url"].value if "url" in rows else None
         lang = rows["lang"].value if "lang" in rows else None
-        page = Page(content_of(found, LARGEST_PAGE), rows["media"].value, url, lang)
+        page = Page(page_bytes(found), rows["media"].value, url, lang)
         if page.sha256 != sha256:
             self.mistake(row, _what_changed(page, sha256, found))
         return page

@@ -18,6 +18,8 @@ from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, Mistake, PageNotFound, read_golden
 
 DUMPS_VARIABLE = "HARNESS_DUMPS"
+BY_NAME_ONLY = "BY_NAME_ONLY"
+"""A file that keeps the set in whose folder it lies out of the default: it is read only where it is named."""
 
 
 class UnknownGoldens(Impossible):
@@ -72,12 +74,14 @@ def dumps_from(folders: Sequence[Path]) -> Dumps:
 def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
     """The goldens that names select, sorted by id: a folder, a file, a set's name, or a golden's id.
 
-    Without names, all sets of the default folder. Raises UnknownGoldens with every name that selects nothing.
+    Without names, all sets of the default folder but those whose folder has a file `BY_NAME_ONLY`. Raises UnknownGoldens
+    with every name that selects nothing.
     """
     sets = {folder.name: folder for folder in _sets_in(default_folder())}
     found: dict[Path, GoldenFile] = {}
     unknown: list[str] = []
-    for name in names or sorted(sets):
+    by_default = sorted(name for name, folder in sets.items() if not (folder / BY_NAME_ONLY).exists())
+    for name in names or by_default:
         files = _find(name, sets)
         if not files:
             known = [*sets, *(file.id for folder in sets.values() for file in _files_of(folder))]
@@ -86,6 +90,11 @@ def find_goldens(names: Sequence[str] = ()) -> list[GoldenFile]:
     if unknown:
         raise UnknownGoldens(unknown)
     return sorted(found.values(), key=lambda file: (file.id, str(file.path)))
+
+
+def set_names() -> list[str]:
+    """The names of all sets of the default folder, also of those that are read only by name."""
+    return sorted(folder.name for folder in _sets_in(default_folder()))
 
 
 def load_goldens(files: Sequence[GoldenFile], dumps: Dumps) -> LoadedGoldens:

@@ -24,7 +24,7 @@ from harness.goldens.golden import Golden, resolve
 from harness.goldens.labelling import Labelling
 from harness.goldens.reader import Dumps, GoldenError, PageNotFound, read_golden
 from harness.goldens.sets import UnknownGoldens, find_goldens
-from harness.pages.limits import LARGEST_PAGE
+from harness.pages.packed import page_bytes, page_name
 from harness.pages.page import Page
 from harness.workbench.history import History
 from harness.workbench.layout import Layout
@@ -232,9 +232,10 @@ class Desk:
         labelled = {place.path.with_suffix("").resolve() for place in found}
         for folder in _folders(names):
             for page in _pages_in(folder):
-                if page.with_suffix("").resolve() not in labelled:
-                    name = f"{folder.resolve().name}/{page.stem}"
-                    found.append(Place(name, page.with_suffix(".yaml"), page))
+                bare = page_name(page)
+                if bare.with_suffix("").resolve() not in labelled:
+                    name = f"{folder.resolve().name}/{bare.stem}"
+                    found.append(Place(name, bare.with_suffix(".yaml"), page))
         found.sort(key=lambda place: place.id)
         return [self._own(place) for place in found] if self.own_files else found
 
@@ -254,7 +255,7 @@ class Desk:
         lines = votes.lines if votes else None
         if place.model is None:
             assert place.page is not None
-            raw = content_of(place.page, LARGEST_PAGE)
+            raw = page_bytes(place.page)
             return draft(place.page, Page(raw, media_of(place.page, raw)), lines, labeller)
         try:
             golden = read_golden(place.model, self.dumps, place.id)
@@ -305,7 +306,7 @@ def _folders(names: Sequence[str]) -> list[Path]:
 
 
 def _pages_in(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _PAGES)
+    files = sorted(path for path in folder.iterdir() if page_name(path).suffix.lower() in _PAGES)
     return [path for path in files if path.is_file() and _is_inside(path, folder)]
 
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.datasets import content_encoding
-from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
+from harness.datasets.content_encoding import unchunked, unpacked
+from harness.pages import packed as packed_pages
+from harness.pages.packed import UndecodableBody
 
 PAGE = "<p>The café is open.</p>".encode() * 9
 
@@ -63,9 +65,13 @@ def test_what_cannot_be_unpacked_is_refused(cut_off: int, name: str, reason: str
 
 @pytest.mark.parametrize("name", ["gzip", "deflate", "br", "zstd"])
 def test_a_body_is_unpacked_up_to_a_limit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", len(PAGE))
+    def set_limit(number: int) -> None:
+        for module in (content_encoding, packed_pages):
+            monkeypatch.setattr(module, "LARGEST_PAGE", number)
+
+    set_limit(len(PAGE))
     assert unpacked(packed(name), name) == PAGE
-    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", len(PAGE) - 1)
+    set_limit(len(PAGE) - 1)
     with pytest.raises(UndecodableBody, match=f"more than {len(PAGE) - 1} bytes"):
         unpacked(packed(name), name)
 

@@ -21,6 +21,7 @@ from harness.engine.base import Answered, Loaded, Task
 from harness.engine.here import can_run_here, run_here
 from harness.engine.local import LocalEngine
 from harness.evaluation.extractors import make_ready, select
+from harness.pages.packed import page_bytes, page_name
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 from harness.report.kit.numbers import milliseconds
@@ -54,7 +55,7 @@ def _page(path: Path) -> Page:
     """The page in a file. Raises Impossible for a folder or no file."""
     if not path.is_file():
         raise Impossible(f"{path}: no such page")
-    page = Page(path.read_bytes(), "text/plain" if path.suffix == ".txt" else "text/html")
+    page = Page(page_bytes(path), "text/plain" if page_name(path).suffix == ".txt" else "text/html")
     if page.unreadable:
         raise CannotTell(f"{path} cannot be read: {page.unreadable}")
     return page

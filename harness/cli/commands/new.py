@@ -22,7 +22,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.files import content_of
 from harness.common.wording import command_line, plural
 from harness.goldens.draft import draft, media_of, rules_of
-from harness.pages.limits import LARGEST_PAGE
+from harness.pages.packed import page_bytes, page_name
 from harness.pages.page import Page
 from harness.plugins.registry import Registry
 from harness.plugins.template import NAMES_IN_FILE, extractor_file
@@ -93,7 +93,7 @@ def _text_of(path: Path) -> str:
 def _target(path: Path, labeller: str) -> Path:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
-    target = path.with_suffix(f".{labeller}.yaml" if labeller else ".yaml")
+    target = page_name(path).with_suffix(f".{labeller}.yaml" if labeller else ".yaml")
     for existing in (target, target.with_suffix(".yml")):
         if existing.exists():
             raise Impossible(f"{existing} is there already: edit it, or remove it for a new draft")
@@ -101,7 +101,7 @@ def _target(path: Path, labeller: str) -> Path:
 
 
 def _golden(path: Path, target: Path, text: str | None, labeller: str, console: Console) -> None:
-    raw = content_of(path, LARGEST_PAGE)
+    raw = page_bytes(path)
     page = Page(raw, media_of(path, raw))
     known = find_text(page, text) if text is not None else None
     written = draft(path, page, known.lines if known else None, labeller)

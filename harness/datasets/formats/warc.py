@@ -24,9 +24,10 @@ from harness.common.errors import Impossible
 from harness.common.wording import pip_install
 from harness.datasets.archives import Part, Place, archives_at, open_archive, parts_of, stem_of
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
-from harness.datasets.content_encoding import UndecodableBody, unchunked, unpacked
+from harness.datasets.content_encoding import unchunked, unpacked
 from harness.goldens.golden import Golden
 from harness.pages.limits import LARGEST_PAGE
+from harness.pages.packed import UndecodableBody
 from harness.pages.page import Page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']+)", re.I)
