@@ -89,6 +89,8 @@ def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any)
         coerced=runnable.declared.media != golden.page.media,
         timing=answer.timing,
         retried=answer.retried,
+        confidence=answer.confidence,
+        truncated=answer.truncated,
         page_bytes=len(golden.page.raw),
         **measured,
     )

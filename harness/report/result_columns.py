@@ -137,6 +137,10 @@ def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
 
 
+def _tokens(number: float | None) -> str:
+    return NONE if number is None else f"{number:,.0f}"
+
+
 PAGE_COLUMNS = (
     ResultColumn(
         "extractor",
@@ -235,6 +239,52 @@ OTHER_COLUMNS = (
         key="cost",
         optional=True,
         meaning="what its answer for a page costs, as it says: the mean, in the currency that it names",
+    ),
+    ResultColumn(
+        "tokens in",
+        lambda row: row.summary.cost.tokens_in,
+        _tokens,
+        rank=5,
+        key="tokens_in",
+        optional=True,
+        meaning="tokens that its model was given for a page: the mean",
+    ),
+    ResultColumn(
+        "tokens out",
+        lambda row: row.summary.cost.tokens_out,
+        _tokens,
+        rank=5,
+        key="tokens_out",
+        optional=True,
+        meaning="tokens that its model wrote for a page: the mean",
+    ),
+    ResultColumn(
+        "retries",
+        lambda row: row.summary.cost.retries,
+        _tokens,
+        rank=6,
+        key="retries",
+        optional=True,
+        meaning="how often it asked a service once more, over all pages",
+    ),
+    ResultColumn(
+        "truncated",
+        lambda row: row.summary.truncated,
+        lambda pages: count(pages or 0),
+        rank=4,
+        markdown=True,
+        key="truncated",
+        optional=True,
+        meaning="pages of which it read only a part, or of which only a part of its answer came",
+    ),
+    ResultColumn(
+        "confidence",
+        lambda row: row.summary.confidence,
+        number,
+        rank=6,
+        key="confidence",
+        optional=True,
+        meaning="how sure it says it is of its outputs: the mean; see harness show --confidence",
     ),
     ResultColumn(
         "leaks most",

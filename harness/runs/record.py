@@ -73,6 +73,11 @@ class Record:
     fabricated: Mapping[str, Count] = field(default_factory=dict)
     """The passages of the output with most words that the page does not have, quoted, each with the number of them."""
 
+    confidence: NumberFrom0 | None = None
+    """How sure the extractor said it was of its output, 0…1; None where it did not say."""
+    truncated: bool = False
+    """Whether the extractor read only a part of the page, or only a part of its model's answer came."""
+
     @property
     def language(self) -> str:
         """The language of the page without its region: `de` of `de-AT`."""

@@ -23,7 +23,7 @@ NOWHERE = Runnable("mine")
 
 def runnable(name: str = "mine", **changes: Any) -> Runnable:
     """What stands for an extractor where its answers are given and nothing is run. changes: fields, also declared ones."""
-    declared = {field: changes.pop(field) for field in ("media", "reference", "network") if field in changes}
+    declared = {field: changes.pop(field) for field in Declaration._fields if field in changes and field != "cache"}
     return replace(NOWHERE, name=name, declared=Declaration(**declared), **changes)
 
 

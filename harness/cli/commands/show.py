@@ -12,6 +12,7 @@ from rich.console import Console
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
+from harness.analysis.confidence import confidence_of
 from harness.analysis.policies import by_policy
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import command_to_score, shown_metrics
@@ -41,6 +42,7 @@ from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.metrics.own.fabrication import FABRICATED
 from harness.report.agreement import print_agreement
+from harness.report.confidence import print_confidence
 from harness.report.diff import print_diff
 from harness.report.fabrication import print_fabrication
 from harness.report.facts import print_failed_facts
@@ -73,6 +75,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
     parser.add_argument("--fabricated", action="store_true", help="passages of words that the page does not have")
+    parser.add_argument("--confidence", action="store_true", help="what the confidence that extractors give is worth")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     parser.add_argument(
@@ -127,6 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.fabricated:
         first = tuple(record for record in stored.records if record.repeat == 0)
         print_fabrication(with_metrics(replace(stored, records=first), [FABRICATED]).records, console)
+    elif arguments.confidence:
+        _show_confidence(stored, console)
     elif arguments.agreement:
         stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
@@ -152,7 +157,7 @@ def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
-    names = ("golden", "page", "worst", "facts", "fabricated", "ranks", "agreement")
+    names = ("golden", "page", "worst", "facts", "fabricated", "confidence", "ranks", "agreement")
     views = [f"--{name}" for name in names if getattr(arguments, name)]
     if len(set(arguments.policy)) > 1:
         views.append("several --policy")
@@ -241,6 +246,15 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console,
     console.print(
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in metrics), style="dim"
     )
+
+
+def _show_confidence(stored: Run, console: Console) -> None:
+    """By track. Raises CannotTell where no extractor gave one."""
+    tracks = [confidence_of([record for record in stored.records if record.media == media]) for media in TRACKS]
+    if not any(tracks):
+        raise CannotTell(f"no extractor of run {stored.id} gave a confidence: see `page.confidence` in docs/models.md")
+    for found in filter(None, tracks):
+        print_confidence(found, console)
 
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
