@@ -11,19 +11,18 @@ from harness.pages.visible import parse
 from harness.worker.nodes import ATTRIBUTE, numbered
 
 _NUMBERS = re.compile(r"\[?\s*(\d{1,9}(?:[\s,]+\d{1,9})*)?\s*,?\s*\]?")
+_LABELLED = re.compile(r'\{?\s*(?:"?\d{1,9}(?:"?\s*:\s*")?(?:main|other)"?[\s,]*)+\}?')
 _LONGEST_QUOTE = 60  # characters of what is no list of numbers, in a message
 
 
 def chosen_html(page: Page, numbers: str) -> str:
     """What is left of a page's body where only these elements are kept, with all in them and the tags around them.
 
-    numbers: those of `harness.worker.nodes.numbered`, with spaces or commas between them, maybe in brackets; empty for no
-    element. Raises ValueError for anything else, and for a number that no element of the body has.
+    numbers: those of `harness.worker.nodes.numbered`, with spaces or commas between them, maybe in brackets, or each with
+    its label, as `1main2other` or in JSON as `{"1": "main", "2": "other"}`; empty for no element. Raises ValueError for
+    anything else, and for a number that no element has.
     """
-    listed = _NUMBERS.fullmatch(numbers.strip())
-    if not listed:
-        raise ValueError(f"returned {numbers.strip()[:_LONGEST_QUOTE]!r} and no numbers of elements")
-    chosen = set(re.findall(r"\d+", listed[1] or ""))
+    chosen = _chosen(numbers.strip())
     if not chosen:
         return ""
     tree = parse(numbered(page.html))
@@ -31,6 +30,14 @@ def chosen_html(page: Page, numbers: str) -> str:
     if missing := sorted(chosen - kept.keys(), key=int):
         raise ValueError(f"chose element {missing[0]}, which the page does not have")
     return _pruned(tree, list(kept.values()))
+
+
+def _chosen(numbers: str) -> set[str]:
+    if listed := _NUMBERS.fullmatch(numbers):
+        return set(re.findall(r"\d+", listed[1] or ""))
+    if _LABELLED.fullmatch(numbers):
+        return set(re.findall(r"(\d+)\W*main", numbers))
+    raise ValueError(f"returned {numbers[:_LONGEST_QUOTE]!r} and no numbers of elements")
 
 
 def _pruned(tree: LexborHTMLParser, chosen: list[LexborNode]) -> str:

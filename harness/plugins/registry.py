@@ -274,7 +274,7 @@ class Registry:
                 source = str(path.resolve())
                 package = None if value.declaration.programs else OURS
                 plugin = _plugin(value.name, source, attribute, origin, value.summary, value.declaration, package, (source,))
-                self._add(replace(plugin, by_default=by_default))
+                self._add(replace(plugin, by_default=by_default and not plugin.declared.network))
 
     def _add_package(self, path: Path, origin: str) -> None:
         try:
