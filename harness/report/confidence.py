@@ -11,11 +11,14 @@ from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import number
 from harness.stats.confidence import risk_at
 
-COVERAGES = (0.5, 0.8, 0.9, 1.0)
+COVERAGES = (0.5, 0.8, 1.0)
 
 
-def print_confidence(found: Sequence[Confidence], console: Console) -> None:
-    """Print a line for each extractor; the last columns are mean scores of the pages with the highest confidence."""
+def print_confidence(found: Sequence[Confidence], title: str, console: Console) -> None:
+    """Print a line for each extractor; the last columns are mean scores of the pages with the highest confidence.
+
+    title: what pages these are.
+    """
     columns = [
         Column("extractor", [one.extractor for one in found], justify="left"),
         Column("pages", [str(one.told) for one in found]),
@@ -26,7 +29,7 @@ def print_confidence(found: Sequence[Confidence], console: Console) -> None:
     ]
     for coverage in COVERAGES:
         columns.append(Column(f"{found[0].metric} of {coverage:.0%}", [_score_at(one, coverage) for one in found]))
-    print_table(columns, console, f"Confidence against {found[0].metric}")
+    print_table(columns, console, f"{title}, confidence against {found[0].metric}")
     for one in found:
         if one.told < one.pages:
             console.print(f"{one.extractor} gave none on {one.pages - one.told} of {one.pages} pages", markup=False)

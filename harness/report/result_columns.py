@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS, SHOWN_METRICS
+from harness.metrics.own.fabrication import FABRICATED
 from harness.report.kit.markdown import Justify
 from harness.report.kit.names import LONGEST_NAME, short_names
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
@@ -105,7 +106,7 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool =
 def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColumn]:
     best = ranking_metric(metrics)
     for metric in metrics:
-        if asked or metric == best:
+        if asked or metric in (best, FABRICATED):  # the latter is among them only where an extractor is generative
             rank = 0
         else:
             rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8

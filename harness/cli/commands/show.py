@@ -250,11 +250,12 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console,
 
 def _show_confidence(stored: Run, console: Console) -> None:
     """By track. Raises CannotTell where no extractor gave one."""
-    tracks = [confidence_of([record for record in stored.records if record.media == media]) for media in TRACKS]
-    if not any(tracks):
+    tracks = {title: confidence_of([r for r in stored.records if r.media == media]) for media, title in TRACKS.items()}
+    if not any(tracks.values()):
         raise CannotTell(f"no extractor of run {stored.id} gave a confidence: see `page.confidence` in docs/models.md")
-    for found in filter(None, tracks):
-        print_confidence(found, console)
+    for title, found in tracks.items():
+        if found:
+            print_confidence(found, title, console)
 
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:
