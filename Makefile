@@ -9,7 +9,7 @@ help:
 check: ## style, types, layers and goldens; under a minute
 	ruff check .
 	ruff format --check .
-	mypy harness extractors sitebuilder
+	mypy harness extractors goldens/builder
 	lint-imports
 	harness check
 
@@ -26,7 +26,7 @@ schemas: ## docs/schemas, from the types that files are read with
 	$(PYTHON) -m harness.schemas docs/schemas
 
 goldens: ## goldens/web and goldens/web-heldout, from goldens/sites (extra scorecard)
-	$(PYTHON) -m sitebuilder
+	$(PYTHON) -m goldens.builder
 
 bench: ## what the harness costs, as a table; with HARNESS_DATASETS=FOLDER also on public datasets
 	$(PYTHON) -m benchmarks

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from harness.engine.base import Answered, Event, Task
+from harness.engine.base import Answered, EngineEvent, Task
 from harness.engine.local import LocalEngine
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
@@ -72,7 +72,7 @@ def overhead_ratios(path: Path, pages: int, rounds: int) -> list[float]:
     ratios = []
     for _ in range(rounds):
         plain = cpu_of(lambda: [namespace["extract"](page) for page in made(pages)])
-        events: list[Event] = []
+        events: list[EngineEvent] = []
         before = _cpu()
         events += LocalEngine().run(tasks(measured, pages))
         harness = _cpu() - before

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from harness.stats import compare, detectable, estimates, permutation_tests, ranks, resampled_means, sites_of
+from harness.stats import compare, detectable_difference, estimates, permutation_tests, ranks, resampled_means, sites_of
 from harness.stats import intervals as stats_intervals
 from harness.stats.sites import Floats, Sites
 
@@ -134,7 +134,7 @@ def _power(kind: str, sites: int, extractors: int) -> str:
         known = own.sums(np.ones((len(scores), 1)))
         error = np.append(error, [pair.difference.error or 0 for pair in found])
         worth = np.append(worth, known.sum() ** 2 / (known**2).sum())
-    typical = detectable(float(error.mean()), float(worth.mean()), tests=extractors * (extractors - 1) // 2)
+    typical = detectable_difference(float(error.mean()), float(worth.mean()), tests=extractors * (extractors - 1) // 2)
     if typical is None:
         return "never"
     told = 0

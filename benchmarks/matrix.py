@@ -15,7 +15,7 @@ from pathlib import Path
 from harness.datasets.choice import Choice
 from harness.evaluation.goldens import RunGoldens
 from harness.fuzz.catalogue import operators_of
-from harness.fuzz.measure.matrix import MatrixCell, Setting, run_matrix
+from harness.fuzz.measure.matrix import MatrixCell, MatrixSetting, run_matrix
 from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
 from harness.runs.request import RunRequest
@@ -35,7 +35,7 @@ def main() -> int:
         return 1
     codes = _codes()
     start = time.perf_counter()
-    items = list(run_matrix(Setting(tuple(runnables), pages, codes), JOBS))
+    items = list(run_matrix(MatrixSetting(tuple(runnables), pages, codes), JOBS))
     spent = time.perf_counter() - start
     cells = [item for item in items if isinstance(item, MatrixCell)]
     operators = {cell.operator for cell in cells}

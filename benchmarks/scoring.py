@@ -24,7 +24,7 @@ from harness.datasets.formats import aeb
 from harness.evaluation.predictions import Predictions, read_predictions
 from harness.evaluation.score_predictions import score_predictions
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.metrics import METRICS, USUAL_METRICS, Case
 from harness.metrics.choice import metric_names
 from harness.metrics.own import edit, words
@@ -88,7 +88,7 @@ def _long_texts_with_maybe() -> float:
     """Seconds for aligning where a longest common subsequence would prefer some `maybe` texts to the main content."""
     chance = random.Random(2)
     pieces = [[f"w{chance.randrange(5000)}" for _ in range(WORDS // 4000)] for _ in range(4000)]
-    verdicts: list[Verdict] = ["maybe" if number % 4 == 1 else "keep" for number in range(4000)]
+    verdicts: list[LabelVerdict] = ["maybe" if number % 4 == 1 else "keep" for number in range(4000)]
     segments = [Segment(" ".join(piece), verdict, "body", n) for n, (piece, verdict) in enumerate(zip(pieces, verdicts))]
     golden = Golden("long/maybe", Page(b"", "text/html"), "article", "long.example", tuple(segments))
     pieces[:200] = pieces[1:200:4] + [piece for number, piece in enumerate(pieces[:200]) if number % 4 != 1]

@@ -33,6 +33,11 @@ settings.register_profile(
 settings.load_profile("tests")
 
 
+def pytest_addoption(parser):
+    """`--kills 60` takes a quarter of an hour."""
+    parser.addoption("--kills", type=int, default=9, help="how often runs are killed, and a third as often ended by SIGTERM")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_the_tests(tmp_path_factory):
     """Environments and outputs that tests make stay out of the user's cache."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from harness.alignment.common_runs import Ints
 from harness.alignment.counts import WordCounts
-from harness.alignment.kept import kept_pairs, main_content_itself
+from harness.alignment.kept import is_chance, kept_pairs, main_content_itself
 from harness.alignment.notations import with_chosen_notations
 from harness.alignment.origins import free_pairs, leak_origins
 from harness.alignment.passages import KEEP, Bools, OutputText, passages_of
@@ -134,11 +134,16 @@ def _aligned(page: PageWords, output: str) -> Alignment:
 def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Alignment:
     passages = passages_of(page.text, output)
     ranks, places = kept_pairs(page.text, output, passages)
-    kept = page.text.keep[ranks]
-    explained, used = np.zeros(len(output), bool), np.zeros(len(page.words), bool)
+    explained = np.zeros(len(output), bool)
     explained[places] = True
-    used[kept] = True
     free = free_pairs(page.text, output, passages, explained)
+    if is_chance(page.text, ranks, places, len(output) - int(np.count_nonzero(free >= 0))):
+        ranks, places = ranks[:0], places[:0]
+        explained[:] = False
+        free = free_pairs(page.text, output, passages, explained)
+    kept = page.text.keep[ranks]
+    used = np.zeros(len(page.words), bool)
+    used[kept] = True
     is_free = free >= 0
     leaks = leak_origins(page.text, page.origins, output, passages, explained | is_free, used)
     return Alignment(page, out, output.words, (kept, places), (free[is_free], np.flatnonzero(is_free)), leaks)

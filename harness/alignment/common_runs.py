@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 
 _MAX_PAIRS = 3_000_000  # pairs of equal grams looked at; beyond, longer grams are looked for
 _MAX_PLACES = 64  # places of one gram looked at where even the longest grams have too many pairs
-_MAX_LAST_PAIRS = 5_000_000  # pairs of the longest grams; beyond, fewer places are looked at
+_MAX_LAST_PAIRS = 3_000_000  # pairs of the longest grams; beyond, fewer places are looked at
 _MAX_RUNS = 200_000
 _MAX_KEY = 1 << 63
 _MIN_ITEMS = 100_000  # items that all runs may have together, beside the number of those of the two sequences
@@ -90,7 +90,7 @@ class RunIndex:
         i = grams.order[stretches(grams.starts[numbers], places)]
         found = runs_of_pairs(i, j, len(other))
         runs = Runs(found.a, found.b, found.lengths + grams.length - 1)
-        return longest(runs, items=self._length + len(other) + _MIN_ITEMS)
+        return longest_runs(runs, items=self._length + len(other) + _MIN_ITEMS)
 
     def _joined(self, parts: _Grams, numbers: Ints, times: int) -> tuple[_Grams, Ints]:
         """The grams that so many in a row make, and their numbers in another sequence from those of the parts."""
@@ -144,7 +144,7 @@ def runs_of_pairs(i: Ints, j: Ints, length: int) -> Runs:
     return Runs(diagonal - length + begin, begin, np.diff(np.append(starts, len(keys))))
 
 
-def covered(starts: Ints, lengths: Ints, size: int) -> NDArray[np.bool_]:
+def covered_positions(starts: Ints, lengths: Ints, size: int) -> NDArray[np.bool_]:
     """Which of so many positions stretches cover."""
     depth = np.bincount(starts, minlength=size + 1) - np.bincount(starts + lengths, minlength=size + 1)
     return np.asarray(np.cumsum(depth)[:size] > 0)
@@ -153,13 +153,13 @@ def covered(starts: Ints, lengths: Ints, size: int) -> NDArray[np.bool_]:
 def shares(starts: Ints, lengths: Ints, borders: Ints) -> NDArray[np.float64]:
     """The share of the parts that each stretch lies in which all stretches together cover. borders: where each part begins,
     and the end."""
-    before = np.concatenate([[0], np.cumsum(covered(starts, lengths, int(borders[-1])))])
+    before = np.concatenate([[0], np.cumsum(covered_positions(starts, lengths, int(borders[-1])))])
     begins = borders[np.searchsorted(borders, starts, "right") - 1]
     ends = borders[np.searchsorted(borders, starts + lengths)]
     return np.asarray((before[ends] - before[begins]) / (ends - begins))
 
 
-def longest(runs: Runs, *, items: int | None = None, number: int = _MAX_RUNS) -> Runs:
+def longest_runs(runs: Runs, *, items: int | None = None, number: int = _MAX_RUNS) -> Runs:
     """As many of the longest runs as have so many items together, and no more than a number; in their order."""
     if len(runs.lengths) <= number and (items is None or runs.lengths.sum() <= items):
         return runs

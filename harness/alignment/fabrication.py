@@ -20,7 +20,7 @@ import regex
 
 from harness.alignment.words import OutputWords, PageWords, output_words
 from harness.pages.page import Page
-from harness.pages.words import folded, weight, words
+from harness.pages.words import fold_case, weight, words
 
 _FEWEST_BETWEEN = 4  # words of the page in a row that end a passage: as many as are one of an alignment
 _MOST_JOINED = 4  # words in which an output may have one
@@ -81,7 +81,7 @@ class _Comparison:
 
     def __init__(self, page: Page, page_words: PageWords, output: OutputWords) -> None:
         self._page, self._page_words, self._output = page, page_words, output
-        self._words = [folded(word) for word in output.words]
+        self._words = [fold_case(word) for word in output.words]
         self._lines = output.lines.tolist()
 
     def fabricated(self) -> list[int]:
@@ -109,7 +109,7 @@ class _Comparison:
         if _is_unspaced(self._words[k]):
             return False
         parts = _GLUED.split(self._output.words[k])
-        if len(parts) > 1 and all(folded(part) in self._page_words.folded_places for part in parts):
+        if len(parts) > 1 and all(fold_case(part) in self._page_words.folded_places for part in parts):
             return True  # the end of a block and the beginning of another one
         return any(map(self._is_run, self._windows(k)))
 
@@ -158,9 +158,9 @@ class _Source:
 def _source_of(page: Page) -> _Source:
     text = _ESCAPED.sub(_character, html.unescape(page.content))
     texts = [text, unquote(text)] if "%" in text else [text]
-    alone = {word for text in texts for match in _ALONE.finditer(text) for word in words(folded(match[1]))}
-    pairs = {pair for text in texts for pair in pairwise(words(folded(text)))}
-    return _Source(frozenset(alone.union(words(folded(page.url or "")))), frozenset(pairs))
+    alone = {word for text in texts for match in _ALONE.finditer(text) for word in words(fold_case(match[1]))}
+    pairs = {pair for text in texts for pair in pairwise(words(fold_case(text)))}
+    return _Source(frozenset(alone.union(words(fold_case(page.url or "")))), frozenset(pairs))
 
 
 def _character(escaped: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from harness.alignment.chain import chain
-from harness.alignment.common_runs import Ints, Runs, covered, longest, runs_of_pairs, stretches
+from harness.alignment.common_runs import Ints, Runs, covered_positions, longest_runs, runs_of_pairs, stretches
 from harness.alignment.lcs import longest_common_subsequence
 from harness.alignment.passages import (
     KEEP,
@@ -24,12 +24,13 @@ from harness.alignment.passages import (
 )
 
 _STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
+_BY_CHANCE = 1 / 20, 1 / 10  # F, and the share of either side, that unrelated texts stay below
 _MAX_RUNS = 30_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
 
 Pairs = list[tuple[int, int]]
-Step = tuple[int, int, int]  # (place among the `keep` words, position in the output, words)
+_Step = tuple[int, int, int]  # (place among the `keep` words, position in the output, words)
 
 
 def main_content_itself(page: PageText, output: OutputText) -> Ints | None:
@@ -47,7 +48,7 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     struck = _struck(page, output, passages, runs)
     ranks, places = stretches(runs.a, runs.lengths), stretches(runs.b, runs.lengths)
     left = ~struck[places]
-    runs = longest(runs_of_pairs(ranks[left], places[left], len(output)), number=_MAX_RUNS)
+    runs = longest_runs(runs_of_pairs(ranks[left], places[left], len(output)), number=_MAX_RUNS)
     steps = _cut_at_segments(page, output, chain(runs, 1 + _doubts(page, output, passages, runs), len(output)))
     gaps = _Gaps(page, output, struck)
     ends = [*steps, (len(page.keep), len(output), 0)]
@@ -59,7 +60,21 @@ def kept_pairs(page: PageText, output: OutputText, passages: Passages) -> tuple[
     return np.sort(ranks), np.sort(places)
 
 
-def _cut_at_segments(page: PageText, output: OutputText, steps: list[Step]) -> list[Step]:
+def is_chance(page: PageText, ranks: Ints, places: Ints, counted: int) -> bool:
+    """Whether the kept words are no more than any two texts share, such as a usual phrase or a heading: a small part both of
+    the main content and of the output, without a long run.
+
+    ranks, places: see kept_pairs. counted: words of the output that are not free.
+    """
+    most_f, most = _BY_CHANCE
+    kept, sizes = len(ranks), (len(page.keep), counted)
+    if not kept or 2 * kept >= most_f * sum(sizes) or kept >= most * min(sizes):
+        return False
+    runs = runs_of_pairs(ranks, places, int(places[-1]) + 1)
+    return bool((page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]).max() < _STRONG)
+
+
+def _cut_at_segments(page: PageText, output: OutputText, steps: list[_Step]) -> list[_Step]:
     """The same number of words in as many steps. Where a step goes on in the words of the next one, as before a repeated
     heading, it ends where a segment of the page begins in the next one."""
     starts, keep = page.starts_segment[page.keep], page.keep_words
@@ -92,19 +107,19 @@ def _struck(page: PageText, output: OutputText, passages: Passages, runs: Runs) 
     explained = longest_over(runs, runs.lengths, size)
     known = 2 * explained[stretches(begin, other.lengths)] >= np.repeat(other.lengths, other.lengths)
     weak = 2 * _count(known, other.lengths) < other.lengths
-    struck = covered(begin[weak], other.lengths[weak], size)
+    struck = covered_positions(begin[weak], other.lengths[weak], size)
     weights = page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]
     strong = weights >= _STRONG
-    struck &= ~covered(runs.b[strong], runs.lengths[strong], size)
+    struck &= ~covered_positions(runs.b[strong], runs.lengths[strong], size)
     reach = longest_over(runs, runs.b + runs.lengths, size)  # the last end of a run over each position, then the first start
     start = size - longest_over(runs, size - runs.b, size)
     more = (reach[end - 1] >= end + PASSAGE) | (start[begin] <= begin - PASSAGE)
     segments = _whole_segments(page, runs)
-    whole = covered(segments.b, segments.lengths, size)
+    whole = covered_positions(segments.b, segments.lengths, size)
     mostly_whole = 2 * _count(whole[stretches(begin, other.lengths)], other.lengths) >= other.lengths
     optional = page.verdicts[other.page] == MAYBE
     equal = fills & ~more & ~mostly_whole & (optional | (reach[begin] >= end))
-    return struck | covered(begin[equal], other.lengths[equal], size)
+    return struck | covered_positions(begin[equal], other.lengths[equal], size)
 
 
 def _whole_segments(page: PageText, runs: Runs) -> Runs:
@@ -157,7 +172,7 @@ class _Gaps:
         self._places: list[int] = open_places.tolist()
         self._words: list[int] = output.words[open_places].tolist()
 
-    def pairs(self, start: Step, end: Step) -> Pairs:
+    def pairs(self, start: _Step, end: _Step) -> Pairs:
         """Pairs of the gap between two passages, in order: those of a longest common subsequence if the two sides agree by
         half, else what stands within a few words of the passage before or behind, and on from there."""
         (a, b, length), (last_i, last_j, _) = start, end

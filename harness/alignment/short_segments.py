@@ -15,8 +15,8 @@ _MAX_PLACES = 16  # equal segments of each verdict that a place in an output is 
 _MAX_ROWS = 200_000  # of all places together; beyond, each is compared with fewer segments, but with one of each verdict
 _NUMBER, _RANK, _OFFSET, _PLACE, _LENGTH, _SIZE, _OPTIONAL = range(7)  # rows of a table with a column for each piece
 
-Found = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
-Places = tuple[Ints, Ints, Ints, Ints]
+SegmentStarts = Sequence[tuple[int, int]]  # (where a segment begins in an output, its number)
+SegmentPlaces = tuple[Ints, Ints, Ints, Ints]
 """For each place of segments that were found: position on the page, position in the output, words in a row, words of the
 segment."""
 
@@ -62,31 +62,35 @@ class ShortSegments:
         for text, number in known.items():
             if len(text) == 1:
                 self._of_word[text[0]] = number
+        self._is_only_word = np.zeros(len(self._is_head), bool)  # words that begin no longer segment
+        self._is_only_word[[word for word, sizes in self._sizes.items() if sizes == [1]]] = True
         self._optional = set(numbers[optional].tolist())
         pairs = {text[:2] for text, number in known.items() if len(text) > 1 and number in self._optional}
         self._pairs = np.array(sorted(pairs), np.int64).reshape(-1, 2)
         self._begins_pair = np.zeros(len(self._is_head), bool)
         self._begins_pair[self._pairs[:, 0]] = True
 
-    def filling(self, output: Ints, starts: Ints, ends: Ints) -> Places:
+    def filling(self, output: Ints, starts: Ints, ends: Ints) -> SegmentPlaces:
         """Segments that fill stretches of an output, one after the other; of several that begin alike, the longest.
 
         output: words as the page numbers them, -1 for those that it does not have.
         """
         chosen = self._is_head[output[starts]]
         starts, ends = starts[chosen], ends[chosen]
-        is_word = ends == starts + 1
-        words = starts[is_word]
+        is_words = ends == starts + 1
+        only_words = np.concatenate([[0], np.cumsum(self._is_only_word[output])])
+        is_words |= only_words[ends] - only_words[starts] == ends - starts
+        words = stretches(starts[is_words], (ends - starts)[is_words])
         words = words[self._of_word[output[words]] >= 0]
-        items: list[int] = output.tolist() if len(words) < len(starts) else []
-        longer = zip(starts[~is_word].tolist(), ends[~is_word].tolist())
+        items: list[int] = [] if is_words.all() else output.tolist()
+        longer = zip(starts[~is_words].tolist(), ends[~is_words].tolist())
         found = [found for start, end in longer for found in self._parts(items, start, end)]
         places, numbers = _columns(found)
         return self._places(
             np.concatenate([words, places]), np.concatenate([self._of_word[output[words]], numbers]), self._rows
         )
 
-    def _parts(self, words: Sequence[int], start: int, end: int) -> Found:
+    def _parts(self, words: Sequence[int], start: int, end: int) -> SegmentStarts:
         found: list[tuple[int, int]] = []
         while start < end:
             for size in self._sizes.get(words[start], ()):
@@ -99,7 +103,7 @@ class ShortSegments:
             start += size
         return found
 
-    def inside(self, output: Ints) -> Places:
+    def inside(self, output: Ints) -> SegmentPlaces:
         """Optional segments of two and more words wherever an output has them. output: as in `filling`."""
         width = len(self._is_head)
         starts = np.flatnonzero(self._begins_pair[output[:-1]])
@@ -115,7 +119,7 @@ class ShortSegments:
         ]
         return self._places(*_columns(found), self._optional_rows)
 
-    def _places(self, starts: Ints, numbers: Ints, rows: Ints) -> Places:
+    def _places(self, starts: Ints, numbers: Ints, rows: Ints) -> SegmentPlaces:
         """The places of segments, by where each begins in the output and its number."""
         starts, numbers = starts[:_MAX_FOUND], numbers[:_MAX_FOUND]
         most = _MAX_ROWS // max(1, len(starts))
@@ -128,7 +132,7 @@ class ShortSegments:
         return rows[_PLACE, chosen], begins, rows[_LENGTH, chosen], rows[_SIZE, chosen]
 
 
-def _columns(found: Found) -> tuple[Ints, Ints]:
+def _columns(found: SegmentStarts) -> tuple[Ints, Ints]:
     starts, numbers = np.fromiter(chain.from_iterable(found), np.int64, 2 * len(found)).reshape(-1, 2).T
     return starts, numbers
 

@@ -20,7 +20,7 @@ from harness.alignment.common_runs import Ints
 from harness.alignment.origins import Origins
 from harness.alignment.passages import VERDICT_NUMBERS, Bools, PageText
 from harness.goldens.golden import Golden, Notation, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.characters import codes_of
 from harness.pages.line_words import LineWords, joined_words, words_of_lines
 from harness.pages.words import (
@@ -28,11 +28,12 @@ from harness.pages.words import (
     Word,
     cut_word,
     find_words,
-    folded,
+    fold_case,
+    is_list_number,
     list_numbers,
-    visible,
     visible_lines,
     visible_pieces,
+    without_invisible,
 )
 
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
@@ -42,7 +43,7 @@ _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the w
 class Segments:
     """The pieces of a page's text that have one verdict and stand in one line, in page order. The sequences run parallel."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[LabelVerdict]
     """The verdict on each."""
 
     kinds: Sequence[str]
@@ -90,7 +91,7 @@ class PageWords:
     """The golden, where the page has several notations of something (see harness.alignment.notations)."""
 
     @cached_property
-    def verdicts(self) -> tuple[Verdict, ...]:
+    def verdicts(self) -> tuple[LabelVerdict, ...]:
         """The verdict on each word."""
         return tuple(map(self.segments.verdicts.__getitem__, self.owners.tolist()))
 
@@ -135,22 +136,27 @@ class PageWords:
         return tuple(i for i, verdict in enumerate(self.verdicts) if verdict != "drop")
 
     @cached_property
-    def _numbers(self) -> Mapping[tuple[str, str], list[int]]:
-        """Where the page has each number with the word behind it."""
-        numbers = [code for word, code in self.text.codes.items() if word.isdecimal()]
-        found: dict[tuple[str, str], list[int]] = {}
-        for k in np.flatnonzero(np.isin(self.text.words[:-1], numbers)).tolist():
-            found.setdefault((self.words[k], self.words[k + 1]), []).append(k)
-        return found
+    def _list_numbers(self) -> frozenset[tuple[str, str]]:
+        """What looks like the number of a list item on the page, with the word behind it in any reading of the page."""
+        codes = [code for word, code in self.text.codes.items() if is_list_number(word)]
+        behind = codes_of(f"{self.written.text}\n")[self.written.ends]
+        is_number = np.isin(self.text.words, codes) & np.isin(behind, codes_of(LIST_NUMBER_ENDS))
+        is_number[is_number] = [bool(list_numbers(self.written.shown(k))) for k in np.flatnonzero(is_number).tolist()]
+        pairs: set[tuple[str, str]] = set()
+        for least in VERDICT_NUMBERS.values():
+            places = np.flatnonzero(self.text.verdicts >= least)
+            for k in np.flatnonzero(is_number[places[:-1]]).tolist():
+                pairs.add((self.words[places[k]], self.words[places[k + 1]]))
+        return frozenset(pairs)
 
     def has_list_number(self, number: str, word: str) -> bool:
         """Whether the page has a number before a word that looks like that of a list item."""
-        return any(list_numbers(self.written.shown(k)) for k in self._numbers.get((number, word), ()))
+        return (number, word) in self._list_numbers
 
     @cached_property
     def folded(self) -> tuple[str, ...]:
         """The words without regard to the case of letters."""
-        return tuple(map(folded, self.words))
+        return tuple(map(fold_case, self.words))
 
     @cached_property
     def folded_places(self) -> Mapping[str, Sequence[int]]:
@@ -317,12 +323,14 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     The number of a list item is no word: a browser writes it, and markup says it without one. A number that the text of
     the page has before the same word, with a full stop or parenthesis, is one.
     """
-    rows = visible(output).splitlines()
+    rows = without_invisible(output).splitlines()
     written = _unjoined(words_of_lines(rows), page.joins)
     words = written.words
-    first_words = np.searchsorted(written.starts, written.line_starts).tolist()
-    numbered = ((first, row) for first, row in zip(first_words, rows) if first < len(words) and words[first].isdecimal())
-    numbers = (i for first, row in numbered for i in range(first, first + len(list_numbers(row))))
+    first_words = np.searchsorted(written.starts, written.line_starts)
+    behind = codes_of(f"{written.text}\n")[np.append(written.ends, len(written.text))[first_words]]
+    numbered = np.flatnonzero(np.isin(behind, codes_of(LIST_NUMBER_ENDS)))
+    heads = zip(first_words[numbered].tolist(), map(rows.__getitem__, numbered.tolist()))
+    numbers = (i for first, row in heads for i in range(first, first + len(list_numbers(row))))
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and not page.has_list_number(words[i], words[i + 1]))
     if not left_out:
         return OutputWords(tuple(words), written.lines, written, left_out)

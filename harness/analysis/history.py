@@ -12,7 +12,7 @@ NOTICEABLE = 0.005  # difference of a page's score from which on the page is won
 
 
 @dataclass(frozen=True)
-class Change:
+class ReleaseChange:
     """A page whose score differs from the release before."""
 
     golden: str
@@ -29,9 +29,9 @@ class Release:
     """The extractor's name with the release, `NAME@RELEASE`."""
     summary: Summary
     """Its scores over all pages."""
-    won: tuple[Change, ...]
+    won: tuple[ReleaseChange, ...]
     """Pages with higher scores than in the release before, the largest change first."""
-    lost: tuple[Change, ...]
+    lost: tuple[ReleaseChange, ...]
     """Pages with lower scores than in the release before, the largest change first."""
 
 
@@ -49,7 +49,7 @@ def history(records: Sequence[Record], names: Sequence[str]) -> list[Release]:
         if name not in summaries:
             continue
         now = scores.get(name, {})
-        changes = [Change(golden, now[golden] - value) for golden, value in before.items() if golden in now]
+        changes = [ReleaseChange(golden, now[golden] - value) for golden, value in before.items() if golden in now]
         changes.sort(key=lambda change: (-abs(change.difference), change.golden))
         releases.append(
             Release(

@@ -12,7 +12,7 @@ from harness.pages.words import words
 _RUN = 3  # words; a line is in a text if half of its runs of so many words are
 _BESIDE = frozenset({"alt", "attribute", "hidden", "json-ld", "metadata", "template"})  # what no page shows
 
-Runs = Mapping[int, Collection[tuple[str, ...]]]
+RunsByLength = Mapping[int, Collection[tuple[str, ...]]]
 """All runs of 1, 2 and 3 words of a text, by their length."""
 
 
@@ -47,13 +47,13 @@ def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[VotedLine,
     )
 
 
-def runs_of(text: str) -> Runs:
+def runs_of(text: str) -> RunsByLength:
     """The runs of a text."""
     found = words(text)
     return {size: {tuple(found[i : i + size]) for i in range(len(found) - size + 1)} for size in range(1, _RUN + 1)}
 
 
-def share_in(text: str, runs: Runs) -> float:
+def share_in(text: str, runs: RunsByLength) -> float:
     """The share of a text's runs of three words that another text has, in 0…1; 1 for a text without words."""
     found = words(text)
     size = min(_RUN, len(found))
@@ -61,7 +61,7 @@ def share_in(text: str, runs: Runs) -> float:
     return sum(piece in runs[size] for piece in pieces) / len(pieces) if pieces else 1.0
 
 
-def is_in(line: str, runs: Runs) -> bool:
+def is_in(line: str, runs: RunsByLength) -> bool:
     """Whether a text has a line, or most of it."""
     return share_in(line, runs) >= 0.5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from harness.baseline.model import Baseline, BaselineRow, Pair, why_not_page
+from harness.baseline.model import Baseline, BaselineRow, RowKey, why_not_page
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
 from harness.metrics import FAMILIES
@@ -19,15 +19,15 @@ class Accepted:
 
     baseline: Baseline
     """The new baseline."""
-    kept: tuple[Pair, ...]
+    kept: tuple[RowKey, ...]
     """Rows of the old baseline that the run does not have."""
-    deleted: tuple[Pair, ...]
+    deleted: tuple[RowKey, ...]
     """Rows of the old baseline that the run does not have and that were pruned."""
-    conflicts: Mapping[Pair, str]
+    conflicts: Mapping[RowKey, str]
     """Kept rows that cannot be compared with the run's, each with the reason; if there are any, nothing must be written."""
 
 
-def part_of(new: Baseline, pairs: Collection[Pair]) -> Baseline:
+def part_of(new: Baseline, pairs: Collection[RowKey]) -> Baseline:
     """The rows of these extractors and goldens, with all that they need."""
     rows = {pair: row for pair, row in new.rows.items() if pair in pairs}
     return replace(
@@ -41,7 +41,7 @@ def part_of(new: Baseline, pairs: Collection[Pair]) -> Baseline:
 def with_reasons(old: Baseline, new: Baseline, why: str) -> Baseline:
     """The new baseline, in which rows that changed have this reason, and the others the one that they had."""
 
-    def reasoned(pair: Pair, row: BaselineRow) -> BaselineRow:
+    def reasoned(pair: RowKey, row: BaselineRow) -> BaselineRow:
         before = old.rows.get(pair)
         return before if before is not None and replace(before, why="") == row else replace(row, why=why)
 
@@ -68,7 +68,7 @@ def accept(old: Baseline, new: Baseline, *, prune: Collection[str] = ()) -> Acce
     return Accepted(baseline, kept, deleted, conflicts)
 
 
-def _conflict(old: Baseline, new: Baseline, pair: Pair) -> str:
+def _conflict(old: Baseline, new: Baseline, pair: RowKey) -> str:
     """Why a row that was kept cannot be compared with the new ones; empty if it can."""
     if why := why_not(old, new):
         return why

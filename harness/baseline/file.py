@@ -19,7 +19,7 @@ from harness.baseline.model import (
     BaselineGolden,
     BaselineRow,
     Measurement,
-    Pair,
+    RowKey,
 )
 from harness.common.errors import CANNOT_TELL, CannotTell, Impossible
 from harness.common.files import content_of, write_whole
@@ -141,7 +141,7 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
 
     extractors = dict(read("extractors", content["extractors"].items(), _extractor))
     goldens = dict(read("goldens", content["goldens"].items(), _golden))
-    rows: dict[Pair, BaselineRow] = {}
+    rows: dict[RowKey, BaselineRow] = {}
 
     def add(entry: Mapping[str, Any]) -> None:
         row = _row(entry)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from harness.common.project import project_root
 from harness.common.typed import Count, Number
 from harness.metrics import METRICS, OWN_METRICS
 from harness.runs.comparable import why_not, why_not_golden
@@ -25,7 +27,7 @@ OWN = (
 )  # of our own metrics; those of benchmarks are kept where a run was asked for them
 DIGITS = 9
 
-Pair = tuple[str, str]
+RowKey = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +96,7 @@ class BaselineGolden:
     facts: str = ""
     """Hash of the facts, as in a run's header."""
     policy: str = ""
-    """The policy that the labels were read under; empty: as they are."""
+    """The policy that the labels were read under, a file by its path from the project's root; empty: as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ class BaselineExtractor:
     reference: bool = False
     """Whether it is a reference that does not compete."""
     word: str = ""
-    """What `-e` was given for it, where that is not its name: `fast=cmd:./fast`."""
+    """What `-e` was given for it, where that is not its name: `fast=cmd:./fast`, with paths from the project's root."""
     retried: Count = 0
     """How many pages were given to a new process, since one that had answered others crashed: see Record.left_damage."""
 
@@ -123,7 +125,7 @@ class Baseline:
     """By name."""
     goldens: Mapping[str, BaselineGolden]
     """By id."""
-    rows: Mapping[Pair, BaselineRow]
+    rows: Mapping[RowKey, BaselineRow]
     """By extractor and golden, sorted; the extractor and the golden of each are known."""
     unranked: tuple[str, ...] = ()
     """Sets that no extractor is ranked by."""
@@ -205,11 +207,12 @@ EMPTY = Baseline({}, {}, {}, {})
 
 def baseline_of(run: Run) -> Baseline:
     """What a run measured, as a baseline has it. Goldens and extractors without a record are not in it."""
-    repeats: dict[Pair, list[Record]] = {}
+    repeats: dict[RowKey, list[Record]] = {}
     for record in run.records:
         repeats.setdefault((record.extractor, record.golden), []).append(record)
     means = {(record.extractor, record.golden): record for record in average_repeats(run.records)}
     header = run.header
+    request = header.request.moved(Path(), project_root())
     goldens = {
         record.golden: BaselineGolden(
             page=header.golden(record.golden).page,
@@ -221,11 +224,11 @@ def baseline_of(run: Run) -> Baseline:
             bytes=record.page_bytes,
             flags=header.golden(record.golden).flags,
             facts=header.golden(record.golden).facts,
-            policy=header.request.policy,
+            policy=request.policy,
         )
         for record in sorted(run.records, key=lambda record: record.golden)
     }
-    words = dict(zip(header.request.extractor_names, header.request.extractors))
+    words = dict(zip(header.request.extractor_names, request.extractors))
     extractors = {
         name: BaselineExtractor(
             version=run.versions.get(name),

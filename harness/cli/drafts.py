@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.analysis.survey.labelling import proposals, voters_of, worth_labelling
+from harness.analysis.line_votes import line_votes
+from harness.analysis.survey.labelling import voters_of, worth_labelling
 from harness.analysis.survey.survey import Survey
 from harness.cli.writing import opened
 from harness.common import extensions
@@ -44,7 +45,7 @@ def write_drafts(run: Run, survey: Survey, number: int, folder: Path) -> list[Pa
     written = []
     for page_id, golden in goldens.items():
         path = pages[page_id]
-        said = proposals(golden.page, outputs.get(page_id, {}), weights)
+        said = line_votes(golden.page, outputs.get(page_id, {}), weights)
         head = f"# Proposed by the votes of {', '.join(sorted(outputs.get(page_id, {})))}: check each label.\n"
         path.write_bytes(golden.page.raw)
         with opened(path.with_suffix(".yaml"), "x") as file:

@@ -23,24 +23,24 @@ from harness.runs.record import Key, Run
 from harness.runs.texts import keeps_text
 
 
-def with_words(cells: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: Run) -> tuple[JudgedPage, ...]:
-    """The cells, those that are wanted with their words, as far as their goldens are still what they were in the run."""
+def with_words(pages: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: Run) -> tuple[JudgedPage, ...]:
+    """The pages, those that are wanted with their words, as far as their goldens are still what they were in the run."""
     explained: dict[str, list[JudgedPage]] = {}
-    for cell in wanted:
-        answered = cell.after is not None and cell.after.outcome not in FAILURES
-        if answered and _first(cell) in stored.texts and keeps_text(stored.header.request.keep_texts, cell.golden):
-            explained.setdefault(cell.golden, []).append(cell)
+    for page in wanted:
+        answered = page.after is not None and page.after.outcome not in FAILURES
+        if answered and _first(page) in stored.texts and keeps_text(stored.header.request.keep_texts, page.golden):
+            explained.setdefault(page.golden, []).append(page)
     words = {
-        (cell.extractor, golden): excerpts_of(cell, align(page, stored.texts[_first(cell)]))
-        for golden, page in _page_words(explained, stored)
-        for cell in explained[golden]
+        (page.extractor, golden): excerpts_of(page, align(words_of_page, stored.texts[_first(page)]))
+        for golden, words_of_page in _page_words(explained, stored)
+        for page in explained[golden]
     }
-    return tuple(replace(cell, words=words.get((cell.extractor, cell.golden), cell.words)) for cell in cells)
+    return tuple(replace(page, words=words.get((page.extractor, page.golden), page.words)) for page in pages)
 
 
-def _first(cell: JudgedPage) -> Key:
+def _first(page: JudgedPage) -> Key:
     """The record of the first time that the extractor was given the page."""
-    return cell.extractor, cell.golden, 0
+    return page.extractor, page.golden, 0
 
 
 def _page_words(goldens: Collection[str], stored: Run) -> Iterator[tuple[str, PageWords]]:

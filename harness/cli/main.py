@@ -14,7 +14,7 @@ from typing import Any
 
 from harness import __version__
 from harness.cli.help import EXIT_CODES, HelpFormatter, described
-from harness.cli.streams import safe_streams
+from harness.cli.streams import keep_stdout_apart, safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
 
@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     if argv is None:
         collect_rarely()
+        keep_stdout_apart()
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             signal.signal(signal.SIGINT, _interrupt)
     with safe_streams() as (stdout, _):
@@ -81,7 +82,7 @@ def _complete() -> None:
 
     named = _command(words_so_far())
     with contextlib.suppress(HarnessError), project_values(_project()):
-        complete(_parser([named] if named in COMMANDS else []))
+        complete(parser_for([named] if named in COMMANDS else []))
 
 
 def _call(words: Sequence[str]) -> int:
@@ -134,7 +135,7 @@ def _run(words: Sequence[str]) -> int:
         print_welcome()
         return OK
     try:
-        arguments = _parser(words).parse_args(words)
+        arguments = parser_for(words).parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     from harness.common import extensions  # here, since help needs none of it
@@ -198,7 +199,7 @@ class _CommandParser(argparse.ArgumentParser):
         return namespace, unknown
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """The parser; only the command that the words name, if any, is loaded and knows its own options."""
     parser = argparse.ArgumentParser(
         prog="harness",

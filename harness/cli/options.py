@@ -29,6 +29,7 @@ from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "md")
+_ENDINGS = {"table": ".txt", "latex": ".tex"}  # of files; that of another format is its name
 """Formats of comparisons and of layouts; runs have RUN_FORMATS, which others can add to."""
 
 _OPTIONS = {item.name: item for item in options_of(RunRequest)}
@@ -198,12 +199,17 @@ def format_options(parser: argparse.ArgumentParser, formats: Sequence[str] = FOR
 
 
 def format_name(arguments: argparse.Namespace, known: Collection[str] = FORMATS) -> str:
-    """The format asked for; without `--format` the one that the output file's ending names, else `table`."""
+    """The format asked for; without `--format` the one that the output file's ending names, `table` for `.txt` and for none.
+
+    Raises Impossible for an ending that names no format: call it before anything is measured.
+    """
     if arguments.format:
         return str(arguments.format)
-    ending = arguments.output.suffix.removeprefix(".") if arguments.output else ""
-    ending = "latex" if ending == "tex" else ending
-    return ending if ending in known else "table"
+    ending = arguments.output.suffix if arguments.output else ""
+    names = {_ENDINGS.get(name, f".{name}"): name for name in known}
+    if ending not in ("", *names):
+        raise Impossible(f"{arguments.output}: no format for {ending}; known: {', '.join(names)}, or name one with --format")
+    return names.get(ending, "table")
 
 
 def output_option(parser: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ _BEGUN = re.compile(r"##?\w{0,10}\Z")
 
 
 _LINE_END = re.compile("[\r\n]")
+_APART: list[TextIO] = []  # standard output, where it has a descriptor of its own
 
 
 class SafeStream:
@@ -91,7 +92,7 @@ class SafeStream:
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
             self.lost = error
         # What is still buffered would fail again when Python closes the stream at exit.
-        if self._stream in (sys.__stdout__, sys.__stderr__):
+        if self._stream in (sys.__stdout__, sys.__stderr__, *_APART):
             with contextlib.suppress(OSError, ValueError):  # it has no file of its own
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
         self._stream = None
@@ -107,6 +108,23 @@ def write_command(line: str) -> None:
         sys.stdout.write_command(line)
     else:
         print(line)
+
+
+def keep_stdout_apart() -> None:
+    """Let standard output have a descriptor of its own, which no other code of this process knows, and lead the usual one to
+    standard error: what libraries of plugins print, or programs that they start, is no result."""
+    before = sys.__stdout__
+    if before is None or sys.stdout is not before:
+        return
+    try:
+        own = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # one of them is closed
+        return
+    before.flush()
+    lines = 1 if before.isatty() else -1
+    sys.stdout = os.fdopen(own, "w", lines, encoding=before.encoding, errors=before.errors)
+    _APART.append(sys.stdout)
 
 
 @contextmanager

@@ -13,7 +13,11 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.common.moved import moved_path
 from harness.common.wording import did_you_mean
+
+Move = Callable[[str, Path, Path], str]
+"""Writes a word from another folder: the word, the folder that it is relative to, the one that it shall be relative to."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Option:
     check: Callable[[Any], None] | None = None
     """For names of a list: raises ValueError for one that does not exist. Apart from `parse`, since old runs may have names
     that are gone, and since a command reports all such mistakes at once."""
+    move: Move | None = None
+    """For words that name files: writes one from another folder."""
 
     @property
     def repeated(self) -> bool:
@@ -49,6 +55,15 @@ class Option:
     def switch(self) -> bool:
         """Whether it takes no value."""
         return self.default is False
+
+    def moved(self, value: Any, start: Path, end: Path) -> Any:
+        """A value that names files relative to `start`, with the same files relative to `end`; another one as it is."""
+        move = self.move
+        if not move or not value:
+            return value
+        if self.repeated:
+            return tuple(self.parse(move(str(one), start, end)) for one in value)
+        return self.parse(move(str(value), start, end))
 
     def words(self, value: Any) -> list[str]:
         """The words of a command line that ask for a value; none for the default, unless the project's is another one."""
@@ -97,11 +112,14 @@ def option(
     metavar: str | None = None,
     parse: Callable[[str], Any] = str,
     check: Callable[[Any], None] | None = None,
+    move: Move | None = None,
 ) -> Any:
-    """A field of a request. default: `()` for what may be given several times, False for a switch."""
+    """A field of a request. default: `()` for what may be given several times, False for a switch. move: not needed where
+    `parse` is `path`."""
     stored = key or flag.removeprefix("--").replace("-", "_")
     named = {"flag": flag, "short": short, "key": stored, "metavar": metavar or stored.upper()}
-    return field(default=default, metadata={"option": named | {"help": help, "parse": parse, "check": check}})
+    move = move or (moved_path if parse is path else None)
+    return field(default=default, metadata={"option": named | {"help": help, "parse": parse, "check": check, "move": move}})
 
 
 def options_of(request: type) -> Iterator[Option]:
@@ -130,7 +148,15 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
-def unusable(request: Any) -> Iterator[tuple[Option, str]]:
+def moved_values(request: Any, start: Path, end: Path) -> dict[str, Any]:
+    """The values of the options that name files relative to `start`, with the same files relative to `end`, by field."""
+    own = (
+        Option(item.name, item.default, **item.metadata["option"]) for item in fields(request) if "option" in item.metadata
+    )
+    return {item.name: item.moved(getattr(request, item.name), start, end) for item in own if item.move}
+
+
+def unusable_values(request: Any) -> Iterator[tuple[Option, str]]:
     """The options of a request with values that their flags could not have set, and what is wrong with each."""
     values = values_of(request)
     for item in options_of(type(request)):
@@ -150,7 +176,7 @@ def unusable(request: Any) -> Iterator[tuple[Option, str]]:
 
 def mistakes_in(request: Any) -> list[str]:
     """What is wrong with the values of a request, a line for each: unusable ones, and names that do not exist."""
-    found = [f"{item.name}: {reason}" for item, reason in unusable(request)]
+    found = [f"{item.name}: {reason}" for item, reason in unusable_values(request)]
     if not found:
         values = values_of(request)
         checks = [(item.check, one) for item in options_of(type(request)) if item.check for one in values[item.key]]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from harness.common.project import project_root
@@ -35,6 +37,17 @@ def of_project(name: str) -> Path:
 def in_project(path: Path) -> Path:
     """A path that is relative to the root of the project, from here."""
     return project_root() / path
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Let relative paths of this process begin in a folder for a while."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def worker_file(name: str) -> Path:

@@ -30,9 +30,8 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
     context if one of them was killed.
     """
     _begin_tracker()
-    fresh = _Fresh()
-    watched, held = fresh.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(jobs, fresh, _begin, (watched, extensions.sources(), begin, arguments))
+    watched, held = SpawnContext().Pipe(duplex=False)
+    pool = ProcessPoolExecutor(jobs, _Fresh(watched), _begin, (extensions.sources(), begin, arguments))
     try:
         yield pool
     except BrokenProcessPool:
@@ -60,6 +59,13 @@ def _begin_tracker() -> None:
 class _Process(SpawnProcess):
     """A process that does not execute the program of its parent again, so that scripts need no guard against that."""
 
+    watched: Connection
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What the new process reads, in this order: it ends with its parent while it imports all that the rest needs."""
+        state = dict(vars(self))
+        return {"watched": _EndsWith(state.pop("watched")), **state}
+
     @staticmethod
     def _Popen(process_obj: Any) -> Any:
         main = sys.modules["__main__"]
@@ -74,7 +80,26 @@ class _Process(SpawnProcess):
 
 
 class _Fresh(SpawnContext):
-    Process = _Process
+    """Starts processes that end as soon as the other side of a pipe is closed."""
+
+    def __init__(self, watched: Connection) -> None:
+        self._watched = watched
+
+    def Process(self, *arguments: Any, **named: Any) -> _Process:  # type: ignore[override]
+        """A process that is not started yet."""
+        process = _Process(*arguments, **named)
+        process.watched = self._watched
+        return process
+
+
+class _EndsWith:
+    """Where it is unpickled, `end_with` is called."""
+
+    def __init__(self, watched: Connection) -> None:
+        self._watched = watched
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return end_with, (self._watched,)
 
 
 def end_with(watched: Connection) -> None:
@@ -88,14 +113,12 @@ def _watch(watched: Connection) -> None:
 
 
 def _begin(
-    watched: Connection,
     sources: tuple[extensions.Source, ...],
     begin: Callable[..., None] | None,
     arguments: tuple[Any, ...],
 ) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)  # the other side hears it, too, and ends this process
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    end_with(watched)
     collect_rarely()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)

@@ -20,7 +20,7 @@ from harness.pages.packed import gunzip
 SUFFIXES = (".warc", ".warc.gz", ".wet", ".wet.gz")
 LISTINGS = (".paths", ".paths.gz")
 
-Place = Path | str
+ArchivePlace = Path | str
 """A file of this machine, or the address of one."""
 
 _STEM = re.compile(r"(?:\.(?:warc|wet|gz))+$", re.I)
@@ -30,10 +30,10 @@ _LISTED_PROTOCOLS = frozenset({"s3", "gs", "gcs", "abfs", "az", "http", "https"}
 
 
 @dataclass(frozen=True)
-class Part:
+class ArchivePart:
     """A part of a file."""
 
-    file: Place
+    file: ArchivePlace
     """The file."""
     start: int
     """Records belong to the part that begin at this byte or later."""
@@ -41,7 +41,7 @@ class Part:
     """And before this one; None for all."""
 
 
-def archives_at(path: Path) -> list[Place]:
+def archives_at(path: Path) -> list[ArchivePlace]:
     """The files of archives that a path or an address names, in the order of their stems. Raises DatasetError."""
     try:
         files = _found(path)
@@ -58,7 +58,7 @@ def archives_at(path: Path) -> list[Place]:
     return files
 
 
-def parts_of(files: Sequence[Place], number: int, shards: int) -> Iterator[Part]:
+def parts_of(files: Sequence[ArchivePlace], number: int, shards: int) -> Iterator[ArchivePart]:
     """The I-th of N parts of files, about as large as the others. Raises DatasetError.
 
     An archive is divided only where there are more parts than archives: all before a part has to be unpacked to find its
@@ -66,33 +66,33 @@ def parts_of(files: Sequence[Place], number: int, shards: int) -> Iterator[Part]
     """
     if shards <= len(files):
         first, last = (len(files) * place // shards for place in (number - 1, number))
-        yield from (Part(file, 0, None) for file in files[first:last])
+        yield from (ArchivePart(file, 0, None) for file in files[first:last])
         return
     sizes = [_size(file) for file in files]
     first, last = (sum(sizes) * place // shards for place in (number - 1, number))
     begin = 0
     for file, size in zip(files, sizes):
         if begin < last and first < begin + size:
-            yield Part(file, max(0, first - begin), last - begin)
+            yield ArchivePart(file, max(0, first - begin), last - begin)
         begin += size
 
 
-def open_archive(file: Place) -> BinaryIO:
+def open_archive(file: ArchivePlace) -> BinaryIO:
     """A file to be read. Raises OSError."""
     return open_address(file) if isinstance(file, str) else open_file(file)
 
 
-def name_of(file: Place) -> str:
+def name_of(file: ArchivePlace) -> str:
     """The name of a file without its folder."""
     return PurePosixPath(str(file)).name
 
 
-def stem_of(file: Place) -> str:
+def stem_of(file: ArchivePlace) -> str:
     """What ids of a file's pages begin with."""
     return _STEM.sub("", name_of(file))
 
 
-def _found(path: Path) -> list[Place]:
+def _found(path: Path) -> list[ArchivePlace]:
     if address := address_of(path):
         if address.endswith(LISTINGS):
             return _listed(address)
@@ -109,13 +109,13 @@ def _found(path: Path) -> list[Place]:
     return _listed(path) if path.name.endswith(LISTINGS) else [path]
 
 
-def _listed(listing: Place) -> list[Place]:
+def _listed(listing: ArchivePlace) -> list[ArchivePlace]:
     """The files that a listing names, a line each: addresses, and names of files below the folder of the listing.
 
     Listings come from others, and are not to name any file of this machine.
     """
     folder = str(listing).rpartition("/")[0] or "."
-    files: list[Place] = []
+    files: list[ArchivePlace] = []
     for number, line in enumerate(_lines(listing), 1):
         named = line.strip()
         if not named:
@@ -131,7 +131,7 @@ def _listed(listing: Place) -> list[Place]:
     return files
 
 
-def _lines(listing: Place) -> list[str]:
+def _lines(listing: ArchivePlace) -> list[str]:
     if isinstance(listing, str):
         with open_address(listing) as file:
             content = file.read(_LARGEST_LISTING)
@@ -143,7 +143,7 @@ def _lines(listing: Place) -> list[str]:
         raise DatasetError(f"{listing}: is no listing: {error}") from None
 
 
-def _size(file: Place) -> int:
+def _size(file: ArchivePlace) -> int:
     try:
         return size_of(file) if isinstance(file, str) else file.stat().st_size
     except OSError as error:

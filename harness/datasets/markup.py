@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.golden import Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.tags import Attribute, Tag, tags
 
@@ -37,16 +37,16 @@ def without_attribute(html: str, attribute: Attribute) -> Edit:
     return attribute.start, attribute.end, space
 
 
-Rule = tuple[Sequence[LexborNode], Verdict, str]
+ElementRule = tuple[Sequence[LexborNode], LabelVerdict, str]
 
 
-def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ...]:
+def segments(tree: LexborHTMLParser, rules: Sequence[ElementRule]) -> tuple[Segment, ...]:
     """The text of a page under rules of elements, verdict and kind; as in goldens, a later rule wins, and elements
     without a rule are `drop`.
     """
     found = []
     for piece in visible.pieces(tree, [nodes for nodes, _, _ in rules]):
-        verdict: Verdict = "drop"
+        verdict: LabelVerdict = "drop"
         kind = "other" if piece.source == "text" else piece.source
         if piece.rule is not None:
             _, verdict, kind = rules[piece.rule]
@@ -54,7 +54,7 @@ def segments(tree: LexborHTMLParser, rules: Sequence[Rule]) -> tuple[Segment, ..
     return tuple(found)
 
 
-def innermost(rules: Sequence[Rule]) -> list[Rule]:
+def innermost_first(rules: Sequence[ElementRule]) -> list[ElementRule]:
     """The same rules in such an order that of two elements, one inside the other, the inner one wins.
 
     No element may stand in two rules.

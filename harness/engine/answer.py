@@ -18,7 +18,7 @@ OUTCOMES = {
     "unscored": "returned an output that takes too long to score",
 }
 
-Reads = frozenset[tuple[str, str]]
+ReadStates = frozenset[tuple[str, str]]
 """What a worker has read, as names with their states then: see harness.worker.reads."""
 
 FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))
@@ -59,7 +59,7 @@ class Answer:
     retried: str = ""
     """Why a new worker was given the page, in place of one that had answered others: what became of that one. Empty where
     the page failed in the new one, too, and where there was no such worker."""
-    reads: Reads | None = None
+    reads: ReadStates | None = None
     """What the worker had read when it answered; None where that is not known."""
 
     @property

@@ -54,7 +54,7 @@ class Answered:
     """The answer; an extractor that cannot be loaded answers every page with a failure that says why."""
 
 
-Event = Loaded | Answered
+EngineEvent = Loaded | Answered
 
 
 class Engine(Protocol):
@@ -64,7 +64,7 @@ class Engine(Protocol):
     def timeout(self) -> float:
         """Seconds for one page; a page that takes longer is answered `timeout`."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[EngineEvent]:
         """Exactly one `Answered` for each task, as the answers come.
 
         A `Loaded` comes before an extractor's first answer unless the extractor cannot be loaded; each place that loads it

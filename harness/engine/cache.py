@@ -13,27 +13,28 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from harness.common.errors import CannotTell
 from harness.common.files import LARGEST_FILE, content_of, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
-from harness.engine.answer import Answer, Reads
+from harness.engine.answer import Answer, ReadStates
 from harness.pages.page import Page
-from harness.plugins.ready import MODULES
 from harness.plugins.runnable import Runnable
-from harness.worker.reads import importable, listing, names_in, presence, stamp
+from harness.worker.reads import importable_names, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 3  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
+_LOOK = 0.01  # seconds between looks at whether it did
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS files (key TEXT PRIMARY KEY, hashes BLOB NOT NULL)",  # one row for many answers
@@ -73,7 +74,7 @@ class Stamp:
     output: bytes
     """A hash of the answer as it is kept."""
     files: str | None
-    """A key of what it was made from, for `are_unchanged`."""
+    """A key of what it was made from, for `may_use`."""
 
 
 @dataclass(frozen=True)
@@ -114,17 +115,20 @@ class CacheState:
 class OutputCache:
     """The cache as a run uses it. A problem with its file is reported once, and the run goes on without it."""
 
-    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False) -> None:
-        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all."""
+    def __init__(self, warn: Callable[[str], None], *, fresh: bool = False, memory: int = 0) -> None:
+        """Open the cache, or make it. warn: called with the reason why it cannot be used. fresh: find nothing, keep all.
+        memory: bytes for one worker; answers that took more are not found; 0: no limit."""
         self._warn = warn
+        self._memory = memory
         self._fresh = fresh
         self._converted: dict[Page, str] = {}
-        self._listed: dict[Reads, str | None] = {}  # keys of what was read for answers of this run
+        self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
         self._states: dict[str, str | None] = {}
         self._hashes: dict[str, tuple[str, str | None]] = {}  # of files, each with the stamp of the file that it is of
         self._names: dict[str, list[str]] = {}  # in folders
         self._unkept: dict[str, None] = {}
+        self._reads: dict[str, dict[str, None]] = {}  # by extractor: keys of what was read for answers that were used
         self._warnings: dict[str, None] = {}
         self._database: sqlite3.Connection | None = None
         try:
@@ -136,7 +140,13 @@ class OutputCache:
         """The answer that is known for this extractor, page and repeat."""
         packed = self._packed(runnable, page, repeat)
         cached = _unpack(packed) if packed else None
-        return cached if cached and self.are_unchanged(cached.stamp.files) else None
+        if cached is None or not self.fits(cached.answer.peak_memory):
+            return None
+        return cached if self.may_use(runnable.name, cached.stamp.files) else None
+
+    def fits(self, peak_memory: float | None) -> bool:
+        """Whether an answer took no more memory than a worker may have now, as far as that was measured."""
+        return not self._memory or (peak_memory or 0) <= self._memory
 
     def output(self, runnable: Runnable, page: Seen, repeat: int) -> bytes | None:
         """The hash of the answer that `lookup` would find if the files that it was made from are unchanged."""
@@ -148,14 +158,17 @@ class OutputCache:
             return None
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
-    def changed_modules(self, runnable: Runnable, page: Seen, repeat: int) -> list[str]:
-        """The modules that the answer which is kept for this extractor, page and repeat was made with, and that have changed
-        since; none where no answer is kept."""
-        packed = self._packed(runnable, page, repeat)
-        cached = _unpack(packed) if packed else None
-        states = self._states_of(cached.stamp.files) if cached and cached.stamp.files else None
-        modules = {name: state for name, state in (states or {}).items() if Path(name).suffix in MODULES and _is_file(name)}
-        return [name for name, state in modules.items() if state != self._state(name)]
+    def changed_since(self, keys: Iterable[str]) -> list[str] | None:
+        """The paths of files, folders and modules that are not as they were read for answers, and environment variables,
+        each with `$` before its name; sorted. None where it is not known what was read. keys: see `reads`."""
+        changed: set[str] = set()
+        for key in keys:
+            states = self._states_of(key)
+            if states is None:
+                return None
+            found = (name for name in states if name != "." and states[name] != self._state(name))
+            changed.update(name.lstrip("!?").rstrip("/") for name in found)
+        return sorted(changed)
 
     def kept(self, key: bytes) -> bytes | None:
         """What was kept under a key by `keep`."""
@@ -186,13 +199,20 @@ class OutputCache:
         return tuple(self._unkept)
 
     @property
+    def reads(self) -> dict[str, tuple[str, ...]]:
+        """By extractor: keys of what was read for its answers that were looked up or kept, for `changed_since`."""
+        return {name: tuple(keys) for name, keys in self._reads.items()}
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Why the cache could not be used."""
         return tuple(self._warnings)
 
-    def take_over(self, unkept: Iterable[str], warnings: Iterable[str]) -> None:
+    def take_over(self, unkept: Iterable[str], reads: Mapping[str, Iterable[str]], warnings: Iterable[str]) -> None:
         """Report what another process has found with the same cache; a warning that was given already is not repeated."""
         self._unkept.update(dict.fromkeys(unkept))
+        for name, keys in reads.items():
+            self._reads.setdefault(name, {}).update(dict.fromkeys(keys))
         for warning in warnings:
             self._tell(warning)
 
@@ -206,6 +226,7 @@ class OutputCache:
         if self._database is None or answer.outcome not in KEPT or answer.retried:
             return None
         files = self._key_of_reads(answer.reads)
+        self._note_reads(runnable.name, files)
         if not _may_keep(runnable) or (files is None and not runnable.cache):
             self._unkept[runnable.name] = None
             return None
@@ -242,7 +263,7 @@ class OutputCache:
             self._converted[page] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return self._converted[page]
 
-    def _key_of_reads(self, reads: Reads | None) -> str | None:
+    def _key_of_reads(self, reads: ReadStates | None) -> str | None:
         """The key under which it is kept what was read, and how it was then; None if that is not known."""
         if reads is None or self._database is None:
             return None
@@ -258,13 +279,20 @@ class OutputCache:
             self._listed[reads] = key
         return self._listed[reads]
 
-    def are_unchanged(self, key: str | None) -> bool:
-        """Whether the files under a key are what they were; True for none, which only extractors have that ask for it."""
+    def may_use(self, name: str, key: str | None) -> bool:
+        """Whether an answer of an extractor is used, since the files under a key are what they were; True for none, which
+        only extractors have that ask for it."""
         if key is None:
             return True
         if key not in self._unchanged:
             self._unchanged[key] = self._look_at_files(key)
+        if self._unchanged[key]:
+            self._note_reads(name, key)
         return self._unchanged[key]
+
+    def _note_reads(self, name: str, key: str | None) -> None:
+        if key is not None:
+            self._reads.setdefault(name, {})[key] = None
 
     def _look_at_files(self, key: str) -> bool:
         states = self._states_of(key)
@@ -311,7 +339,7 @@ class OutputCache:
             return presence(place)
         if kind == "?":
             folder, _, wanted = place.rpartition("/")
-            return importable(self._names_in(folder), wanted)
+            return importable_names(self._names_in(folder), wanted)
         return listing(self._names_in(name.rstrip("/"))) if kind == "/" else str(Path.cwd())
 
     def _names_in(self, folder: str) -> list[str]:
@@ -373,7 +401,7 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Two processes that turn a new file into a database at once would find it locked without waiting for each other.
     with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _wait_for(lock)
         # Every statement is a transaction of its own: a killed run loses nothing and leaves nothing locked.
         database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
@@ -385,6 +413,20 @@ def _open(path: Path) -> sqlite3.Connection:
             database.close()
             raise
     return database
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Take a lock. Raises OSError if another process, such as an extractor that means harm, keeps it."""
+    begun = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() - begun > _PATIENCE:
+                raise OSError(error.errno, "another process keeps its lock", lock.name) from None
+            time.sleep(_LOOK)
+        else:
+            return
 
 
 def _files(path: Path) -> list[Path]:

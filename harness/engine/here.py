@@ -26,7 +26,7 @@ def run_here(runnable: Runnable, page: Page) -> Any:
         "url": page.url,
         "lang": page.lang,
     }
-    shown = worker.Page(given, runnable.declared.max_input)
+    shown = worker.ExtractorPage(given, runnable.declared.max_input)
     if runnable.declared.batch:
         (result,) = function([shown], **runnable.options)
         return result

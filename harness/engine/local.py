@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, islice
 from types import TracebackType
 
-from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Answered, Event, Task
+from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Answered, EngineEvent, Task
 from harness.engine.seat import CannotLoad, Seat
 from harness.plugins.runnable import Runnable
 
@@ -36,7 +36,7 @@ class LocalEngine:
         while self._seats:
             self._seats.popitem()[1].close()
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[EngineEvent]:
         """Exactly one `Answered` for each task, in their order: see `Engine`."""
         told: set[Runnable] = set()
         with nullcontext() if self._entered else self:

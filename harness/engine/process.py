@@ -18,7 +18,7 @@ from typing import Any
 
 from harness.common.launcher import end, environment_apart, launched
 from harness.common.wording import plural
-from harness.engine.answer import FAILURES, Answer, Reads
+from harness.engine.answer import FAILURES, Answer, ReadStates
 from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, batch_of, line
 from harness.pages.nodes import chosen_html
 from harness.pages.page import Page
@@ -59,7 +59,7 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._wire: Wire = Lines()  # in which it is loaded, whatever it speaks then
         self._answered: set[object] = set()  # ids of pages
-        self._reads: Reads | None = None  # as far as it reports them
+        self._reads: ReadStates | None = None  # as far as it reports them
         variables = environment_apart() if runnable.isolated else os.environ
         self._process = subprocess.Popen(
             launched(runnable.command, network=runnable.declared.network),
@@ -143,7 +143,7 @@ class WorkerProcess:
                 return [replace(failure, reads=self._reads)]
             raise WorkerGone(failure)
         if not isinstance(answers, list) or len(answers) != len(pages):
-            raise self._breach(f"the worker's answer has not as many answers as the {len(pages)} pages of the batch")
+            raise self._breach(f"the worker's answer does not hold {plural(len(pages), 'answer')}, one for each page")
         found = [self._answer(one, told.get("id") == batch_id) for one in answers]
         self._end_of(batch_id, told)
         return [self._finished(answer, page) for answer, page in zip(found, pages)]
@@ -308,7 +308,7 @@ def _text(told: object) -> str | None:
     return told if isinstance(told, str) and not _LONE_SURROGATE.search(told) else None
 
 
-def _reads(answer: Mapping[str, Any], known: Reads | None) -> Reads | None:
+def _reads(answer: Mapping[str, Any], known: ReadStates | None) -> ReadStates | None:
     """What a worker had read before, and what it reports now; None if it does not report that each time."""
     added = answer.get("reads")
     if known is None or not isinstance(added, dict):

@@ -3,22 +3,24 @@ anything."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.common import extensions
-from harness.engine.cache import KEPT, OutputCache, Seen
+from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest
 from harness.evaluation.extractors import make_ready, select
 from harness.evaluation.goldens import RunGoldens
+from harness.evaluation.predictions import read_predictions
 from harness.goldens.policy import built_in_policies
-from harness.plugins.ready import code_of, fits_here, tree_version
+from harness.plugins.ready import code_of, runs_what_is_not_read, tree_version
 from harness.plugins.registry import Selection
-from harness.plugins.runnable import Runnable
 from harness.runs.header import GoldenFacts
 from harness.runs.record import Run
+
+_MOST_PATHS = 3  # in a message
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,40 @@ class Change:
     """The goldens that it is about."""
 
 
-def changes_since(run: Run, names: Collection[str]) -> Iterator[Change]:
-    """What has changed since a run, of these extractors of it and of its goldens.
+@dataclass(frozen=True)
+class NotCompared:
+    """Something may have changed since a run, and nobody can tell."""
 
-    Of an extractor that needs Node or an environment of its own, only its code is compared, and the tree that stands in for
-    its package; of others also what they run with, and the modules that they import undeclared, where the cache knows those.
-    Outputs that were made elsewhere, and goldens that are read from an address, are taken as they are.
+    message: str
+    """What, in a sentence without a full stop."""
+
+
+def changes_since(run: Run, names: Collection[str]) -> Iterator[Change | NotCompared]:
+    """What has changed since a run, of these extractors of it and of its goldens, and what may have.
+
+    Of an extractor its code is compared, as far as reading it shows what it consists of; its options and the packages of its
+    environment, where that is here; and all that its worker has read. Of outputs that were made elsewhere their files are
+    compared. Goldens that are read from an address are taken as they are.
 
     Raises HarnessError and OSError where what was asked for is not here, or can no longer be loaded.
     """
-    if run.header.request.predictions:
-        return
     known = [name for name, facts in run.header.extractors.items() if name in names and facts.code]
     if not known:
         return
     extensions.use_plugin_files(run.header.request.plugins)
     with closing(OutputCache(lambda message: None)) as cache:
         goldens = _goldens(run, cache)
-        yield from _of_extractors(run, known, goldens, cache)
+        if run.header.request.predictions:
+            yield from _of_predictions(run, known)
+        else:
+            yield from _of_extractors(run, known, cache)
         yield from _of_goldens(run, goldens)
+
+
+def _of_predictions(run: Run, names: Collection[str]) -> Iterator[Change]:
+    now = {item.name: item.sha256 for item in read_predictions(run.header.request.predictions)}
+    if changed := [name for name in names if now.get(name) != run.header.extractor(name).code]:
+        yield Change(f"the outputs of {', '.join(changed)} have changed since they were scored")
 
 
 def _goldens(run: Run, cache: OutputCache) -> dict[str, Digest] | None:
@@ -62,42 +79,54 @@ def _goldens(run: Run, cache: OutputCache) -> dict[str, Digest] | None:
     return RunGoldens(replace(request, choice=replace(request.choice, shard=None)), cache).digests
 
 
-def _of_extractors(
-    run: Run, names: Collection[str], goldens: Mapping[str, Digest] | None, cache: OutputCache
-) -> Iterator[Change]:
+def _of_extractors(run: Run, names: Collection[str], cache: OutputCache) -> Iterator[Change | NotCompared]:
     request = run.header.request
     selections = [one for one in select(request.with_extractors(names))[0] if one.name in names]
     recoded = [one.name for one in selections if code_of(one.plugin) != run.header.extractor(one.name).code]
     recoded += [name for name in _with_other_trees(run) if name in names and name not in recoded]
     if recoded:
         yield Change(f"the code of {', '.join(recoded)} has changed since the run")
-    if request.isolated or request.local_packages:
+    others = [one for one in selections if one.name not in recoded]
+    yield from _of_environments(run, others)
+    yield from _of_what_was_read(run, others, cache)
+
+
+def _of_environments(run: Run, selections: Sequence[Selection]) -> Iterator[Change | NotCompared]:
+    """What has changed of the options and the packages of extractors."""
+    request = run.header.request
+    if any(not Path(asked).exists() for asked in request.local_packages):
+        yield NotCompared(
+            f"the packages of {', '.join(one.name for one in selections)} were not compared with those of the run"
+        )
         return
-    others = [one for one in selections if one.name not in recoded and _runs_as_it_is(one)]
-    runnables, _ = make_ready(others, request, lambda message: None)
-    changed = [one.name for one in runnables if one.identity != run.header.extractor(one.name).identity]
+    runnables, missing = make_ready(selections, request, None)
+    before = {one.name: run.header.extractor(one.name).identity for one in runnables}
+    changed = [one.name for one in runnables if before[one.name] and one.identity != before[one.name]]
     if changed:
-        what = "the options, the packages or the files"
-        yield Change(f"{what} of {', '.join(changed)} have changed since the run")
-    for runnable in runnables:
-        page = _page_of(run, runnable, goldens or {})
-        modules = cache.changed_modules(runnable, page, 0) if page and runnable.name not in changed else []
-        if modules:
-            yield Change(f"{', '.join(modules)}, which {runnable.name} imports, changed since the run")
+        yield Change(f"the options, the packages or the files of {', '.join(changed)} have changed since the run")
+    for one in missing:
+        yield NotCompared(f"the packages of {one.name} could not be compared with those of the run: {one.reason}")
 
 
-def _page_of(run: Run, runnable: Runnable, goldens: Mapping[str, Digest]) -> Seen | None:
-    """A page of which the cache may have the answer that the run has."""
-    for record in run.records:
-        if record.extractor == runnable.name and record.outcome in KEPT and not record.retried and record.golden in goldens:
-            page = goldens[record.golden].page
-            if page.is_all_of(runnable):
-                return page
-    return None
-
-
-def _runs_as_it_is(selection: Selection) -> bool:
-    return selection.plugin.runtime != "node" and fits_here(selection)
+def _of_what_was_read(run: Run, selections: Sequence[Selection], cache: OutputCache) -> Iterator[Change | NotCompared]:
+    """What has changed of all that workers have read."""
+    unknown = []
+    for selection in selections:
+        keys = run.reads.get(selection.name, ())
+        changed = cache.changed_since(keys)
+        variables = [name for name in changed or () if name.startswith("$")]
+        if places := [name for name in changed or () if name not in variables]:
+            more = f" and {len(places) - _MOST_PATHS} more" if len(places) > _MOST_PATHS else ""
+            yield Change(f"{', '.join(places[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
+        if variables:
+            yield NotCompared(f"{', '.join(variables)}, which {selection.name} read, is not what it was in the run")
+        if changed is None or not keys or selection.name in run.not_cached or runs_what_is_not_read(selection.plugin):
+            unknown.append(selection.name)
+    if unknown:
+        yield NotCompared(
+            f"of {', '.join(unknown)} only the code that its files name was compared with that of the run: "
+            "it is not known what else it runs or reads"
+        )
 
 
 def _with_other_trees(run: Run) -> list[str]:

@@ -40,15 +40,15 @@ def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
 def make_ready(
     selections: Sequence[Selection],
     request: RunRequest,
-    announce: Callable[[str], None],
+    announce: Callable[[str], None] | None,
     locks: Mapping[str, Lock] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
     """The selections with what they need, built where necessary, and those that cannot run.
 
-    announce: is called with a line for each environment that is built. locks: see `prepare`. Raises Impossible for a package
-    of `--with` that is not there or stands in for nothing.
+    announce: is called with a line for each environment that is built; None: nothing is built. locks: see
+    `prepare`. Raises Impossible for a package of `--with` that is not there or stands in for nothing.
     """
-    local = [local_package(asked, announce) for asked in request.local_packages]
+    local = [local_package(asked, announce or (lambda message: None)) for asked in request.local_packages]
     return prepare(
         selections,
         isolated=request.isolated,

@@ -14,7 +14,7 @@ from harness.evaluation.digests import facts_of
 from harness.evaluation.goldens import under_policy
 from harness.evaluation.scoring import cached_words, fabricated_passages, failed_facts, scored, words_of
 from harness.goldens.golden import Golden
-from harness.goldens.policy import read_policy, under
+from harness.goldens.policy import golden_under, read_policy
 from harness.goldens.sets import dumps_from
 from harness.metrics import METRICS, SHOWN_METRICS, Case
 from harness.metrics.choice import sources_of
@@ -87,7 +87,7 @@ def under_policies(run: Run, policies: Sequence[str]) -> dict[str, Run]:
     records: dict[str, list[Record]] = {policy.name: [] for policy in chosen}
     for golden, group in _outputs_by_golden(run, run.records):
         for policy in chosen:
-            judged = under(policy, golden)
+            judged = golden_under(policy, golden)
             goldens[policy.name][golden.id] = facts_of(judged)
             for case, record in _outputs(judged, group):
                 records[policy.name].append(_rescored(case, record))

@@ -15,7 +15,7 @@ from harness.datasets.entries import are_parted, find_entries, load_each
 from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest, KeptDigests, digest_of
 from harness.goldens.golden import Golden
-from harness.goldens.policy import Policy, read_policy, under
+from harness.goldens.policy import Policy, golden_under, read_policy
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
 from harness.runs.request import RunRequest
@@ -83,7 +83,7 @@ def under_policy(entries: Sequence[Entry], policy: Policy | None) -> list[Entry]
 
 
 def _load_under(policy: Policy, entry: Entry) -> Golden:
-    return under(policy, entry.load())
+    return golden_under(policy, entry.load())
 
 
 def golden_of(request: RunRequest, golden_id: str, policy: Policy | None = None) -> Golden:

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.common.files import LARGEST_FILE, inflate
+from harness.common.typed import typed
 from harness.engine.cache import OutputCache, Stamp
 from harness.evaluation.digests import Digest, code_hash, hash_of
 from harness.metrics.choice import sources_of
@@ -26,6 +28,15 @@ class KnownRecord:
     """The record; its answer came from the cache."""
     version: str | None
     """The version of the extractor that gave the output."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A record as the cache has it."""
+
+    record: Record
+    version: str | None
+    files: str | None
 
 
 class KeptRecords:
@@ -44,12 +55,19 @@ class KeptRecords:
         packed = self._cache.kept(self._key(digest, runnable, output)) if output else None
         if packed is None:
             return None
-        row = json.loads(zlib.decompress(packed))
-        wall = row["record"]["timing"].get("wall") or row["record"]["timing"].get("first_wall") or 0
-        if wall > timeout or not self._cache.are_unchanged(row["files"]):
+        about = {"extractor": runnable.name, "repeat": repeat, "cached": True}
+        try:
+            row = json.loads(inflate(packed, LARGEST_FILE))
+            found = typed(_Kept, {**row, "record": {**row["record"], **about}})
+        except (zlib.error, ValueError, TypeError, KeyError):
+            return None  # damaged
+        timing = found.record.timing
+        wall = timing.get("wall") or timing.get("first_wall") or 0
+        if wall > timeout or not self._cache.fits(timing.get("peak_memory")):
             return None
-        record = Record(**row["record"], extractor=runnable.name, repeat=repeat, cached=True)
-        return KnownRecord(record, row["version"])
+        if not self._cache.may_use(runnable.name, found.files):
+            return None
+        return KnownRecord(found.record, found.version)
 
     def keep_record(self, digest: Digest, runnable: Runnable, stamp: Stamp, version: str | None, record: Record) -> None:
         """Keep the record of an output that is in the cache, unless it depends on the time that scoring took."""

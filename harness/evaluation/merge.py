@@ -64,6 +64,8 @@ def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
             writer.not_loaded(name, reason)
         for name in sorted({name for run in parts for name in run.not_cached}):
             writer.not_cached(name)
+        for name, keys in ((name, keys) for run in parts for name, keys in run.reads.items()):
+            writer.reads(name, keys)
         results = 0
         written: set[Key] = set()  # of the goldens that several shards have
         for path in shards.values():

@@ -64,6 +64,7 @@ class _Done:
 
     events: tuple[Evaluated, ...]
     unkept: tuple[str, ...]
+    reads: dict[str, tuple[str, ...]]
     warnings: tuple[str, ...]
     failures: tuple[str, ...]
 
@@ -106,7 +107,7 @@ def _in_processes(works: Sequence[_Work], setting: Setting, jobs: int, cache: Ou
                 ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in ended:
                     told = future.result()
-                    cache.take_over(told.unkept, told.warnings)
+                    cache.take_over(told.unkept, told.reads, told.warnings)
                     extensions.note_failure(*told.failures)
                     yield from told.events
 
@@ -138,7 +139,7 @@ _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
 def _begin(setting: Setting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
-    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh)))
+    cache = stack.enter_context(closing(OutputCache(lambda warning: None, fresh=setting.fresh, memory=setting.memory)))
     _runner.append(_PageRunner(setting, cache, stack))
 
 
@@ -146,7 +147,7 @@ def _evaluate(work: _Work) -> _Done:
     (page_runner,) = _runner
     cache = page_runner.cache
     events = tuple(page_runner.events(work))
-    return _Done(events, cache.unkept, cache.warnings, tuple(extensions.take_failures()))
+    return _Done(events, cache.unkept, cache.reads, cache.warnings, tuple(extensions.take_failures()))
 
 
 class _PageRunner:

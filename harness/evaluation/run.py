@@ -65,7 +65,7 @@ def run(
     """
     extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
     request = pinned(request, announce)
-    with closing(OutputCache(announce, fresh=fresh)) as cache:
+    with closing(OutputCache(announce, fresh=fresh, memory=request.memory)) as cache:
         yield from _run(request, cache, jobs, engine, fresh, folder, resumed, again, may_be_empty, announce)
 
 
@@ -129,6 +129,8 @@ def _run(
                 yield Measured(event)
         for name in cache.unkept:
             sink.not_cached(name)
+        for name, read in cache.reads.items():
+            sink.reads(name, read)
         if changed := [s.name for s in selections if s.name in header.extractors and code_of(s.plugin) != codes[s.name]]:
             what = f"the code of {', '.join(changed)} has changed since the run began"
             raise CannotTell(f"{what}, so that it is not known what was measured: run it again")
@@ -153,6 +155,7 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
         harness=__version__,
         python=platform.python_version(),
         platform=platform.platform(),
+        folder=str(Path.cwd()),
         packages=own_packages(),
         metrics=computed,
         metric_sources=sources_of(computed),

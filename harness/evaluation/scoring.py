@@ -49,17 +49,17 @@ def record_of(
     words: reads the words of the page, if a metric needs them.
     """
     if golden.page.unreadable:
-        return unmeasured(golden, runnable, Answer("unreadable", error=golden.page.unreadable), metrics, repeat)
+        return unmeasured_record(golden, runnable, Answer("unreadable", error=golden.page.unreadable), metrics, repeat)
     if _counts_words(golden, metrics):
         try:
             with bounds(SCORING_TIMEOUT, SCORING_MEMORY):
                 words()
         except (TookTooLong, MemoryError) as error:
-            return unmeasured(golden, runnable, Answer("unreadable", error=error_line(error)), metrics, repeat)
+            return unmeasured_record(golden, runnable, Answer("unreadable", error=error_line(error)), metrics, repeat)
     return score(golden, words, runnable, answer, metrics, repeat=repeat, cached=cached)
 
 
-def unmeasured(golden: Golden, runnable: Runnable, answer: Answer, metrics: Sequence[str], repeat: int = 0) -> Record:
+def unmeasured_record(golden: Golden, runnable: Runnable, answer: Answer, metrics: Sequence[str], repeat: int = 0) -> Record:
     """The record of an answer that says nothing of the extractor: no metric has a value, and its error is the reason."""
     families = [family for family in FAMILIES.all() if any(metric.name in metrics for metric in family.metrics)]
     wanted = [metric.name for family in families for metric in family.metrics if metric.name in metrics]
@@ -115,7 +115,7 @@ def score(
     """
     if len(answer.text) > LONGEST:
         reason = f"it has more than {LONGEST:,} characters"
-        return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=reason), metrics, repeat)
+        return unmeasured_record(golden, runnable, replace(answer, outcome="unscored", error=reason), metrics, repeat)
     try:
         with bounds(SCORING_TIMEOUT, SCORING_MEMORY):
             text = as_text(answer.text, runnable.output)
@@ -124,7 +124,9 @@ def score(
             # Before the metrics, which could change what they are given.
             counted = words_of(case) if _counts_words(golden, metrics) or not text.strip() else _NO_WORDS
     except (TookTooLong, MemoryError) as error:
-        return unmeasured(golden, runnable, replace(answer, outcome="unscored", error=error_line(error)), metrics, repeat)
+        return unmeasured_record(
+            golden, runnable, replace(answer, outcome="unscored", error=error_line(error)), metrics, repeat
+        )
     scores, unscored = scored(case, metrics, failed=answer.outcome in FAILURES)
     outcome = "empty" if answer.outcome == "ok" and not text.strip() else answer.outcome  # markup around nothing
     return _record(

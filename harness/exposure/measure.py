@@ -106,7 +106,7 @@ def expose(
     with (
         Seat(runnable, timeout=timeout, memory=memory) as seat,
         # A cache that cannot be used costs time, and nothing else.
-        closing(OutputCache(lambda reason: None, fresh=fresh)) as cache,
+        closing(OutputCache(lambda reason: None, fresh=fresh, memory=memory)) as cache,
     ):
         version = None
         for placement in placements():

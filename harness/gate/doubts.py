@@ -9,12 +9,15 @@ from pathlib import Path
 
 from harness.baseline.accept import metrics_to_ask_for, set_of, sets_of, why_incomplete
 from harness.baseline.file import BASELINE
-from harness.baseline.model import Baseline
+from harness.baseline.model import Baseline, BaselineExtractor
+from harness.common.moved import moved_file
+from harness.common.project import project_root
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.datasets.choice import Choice
 from harness.gate.commands import Commands
 from harness.gate.rules import Rules
 from harness.gate.verdict import Doubt, JudgedPage
+from harness.plugins.names import moved_extractor
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 from harness.runs.summary import retries
@@ -149,7 +152,7 @@ def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRe
     if absent and before.extractors:
         known = request.extractor_names
         request = request.with_extractors(
-            [name if name in known else about.word or name for name, about in before.extractors.items()]
+            [name if name in known else _word(name, about) for name, about in before.extractors.items()]
         )
     gone = [
         golden_id for golden_id in before.goldens if golden_id not in after.goldens and golden_id not in run.header.skipped
@@ -166,6 +169,11 @@ def _request(run: Run, before: Baseline, after: Baseline, absent: bool) -> RunRe
     else:
         goldens = tuple(dict.fromkeys((*elsewhere, *whole) if given else sets_of(before)))
     return replace(request, goldens=goldens, choice=Choice())
+
+
+def _word(name: str, about: BaselineExtractor) -> str:
+    """What `-e` takes here for an extractor of the baseline."""
+    return moved_extractor(about.word or name, project_root(), Path())
 
 
 def _whole_set(name: str, after: Baseline) -> str:
@@ -212,6 +220,7 @@ def _under_one_policy(before: str, after: str, run: Run, commands: Commands) -> 
     """
     if before == after:
         return ""
+    before, after = (moved_file(policy, project_root(), Path()) for policy in (before, after))
     if not after:
         return replace(commands, policy=before).gate()
     usual = Path(commands.baseline or BASELINE)

@@ -12,7 +12,7 @@ from harness.common.wording import did_you_mean, plural
 from harness.gate.pages import TOLERANCE
 from harness.gate.rules import Floor
 from harness.gate.verdict import BrokenRule, Doubt, FloorResult
-from harness.gate.wording import beside
+from harness.gate.wording import value_and_limit
 from harness.goldens.hashes import goldens_hash
 from harness.metrics import FAMILIES, METRICS
 from harness.runs.record import Record, Run
@@ -84,7 +84,7 @@ def _left_out(run: Run, after: Baseline) -> list[str]:
 
 
 def _broken(floor: Floor, value: float, pages: int) -> BrokenRule:
-    found, limit = beside(value, floor.value)
+    found, limit = value_and_limit(value, floor.value)
     bound = "least" if METRICS[floor.metric].higher_is_better else "most"
     message = f"{floor.metric} is {found} over {plural(pages, 'page')}; at {bound} {limit} is required"
     where = f"set {floor.set}" if floor.set else ""

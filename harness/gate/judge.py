@@ -33,6 +33,7 @@ from harness.gate.pages import (
     watched_metrics,
 )
 from harness.gate.rules import Amounts, Limits, Rules
+from harness.gate.unsteady import unsteady_doubts
 from harness.gate.verdict import (
     STATES,
     BrokenRule,
@@ -42,7 +43,7 @@ from harness.gate.verdict import (
     Verdict,
     badness,
 )
-from harness.gate.wording import apart, count, drop, times
+from harness.gate.wording import count, distinct_scores, drop, times
 from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
@@ -121,6 +122,7 @@ def judge(
         broken=(*broken, *passing, *too_slow, *too_low, *exposed, *new),
         doubts=(
             *doubts_of(run, baseline, after, pages, metric.name, rules, commands, measured),
+            *unsteady_doubts(run, [(page.extractor, page.golden) for page in pages if page.unsteady and not page.known]),
             *endless,
             *untimed,
             *unreached,
@@ -280,7 +282,7 @@ def _broken_mean(
         fall = -shift(before, after) * (1 if metric.higher_is_better else -1)
         if fall > allowed + TOLERANCE:
             pages = " and ".join(filter(None, [section, f"media {media}" if len(tracks) > 1 else ""]))
-            moved = " → ".join(apart(sum(before) / len(before), sum(after) / len(after)))
+            moved = " → ".join(distinct_scores(sum(before) / len(before), sum(after) / len(after)))
             message = f"{metric.name} over all pages{' of ' + pages if pages else ''} got worse by {drop(fall)} ({moved})"
             yield BrokenRule(name, rule, pages, drop(fall), f"{allowed:g}", f"{message}; {allowed:g} allowed")
 

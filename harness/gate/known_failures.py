@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion
 from harness.gate.pages import TOLERANCE, section_of
 from harness.gate.rules import KnownFailure, Rules
 from harness.gate.verdict import BrokenRule, Doubt, JudgedPage
-from harness.gate.wording import beside
+from harness.gate.wording import value_and_limit
 from harness.metrics.base import Metric
 
 
@@ -56,7 +56,7 @@ def beyond_known(one: KnownFailure, page: JudgedPage, rules: Rules, metric: Metr
     """In what a page does worse than its known failure says; nothing if that covers all of it."""
     value = page.after.scores.get(metric.name) if page.after else None
     if value is not None and not one.covers(value, metric):
-        found, limit = beside(value, one.value)
+        found, limit = value_and_limit(value, one.value)
         yield f"{metric.name} is {found}, and its `value` is {limit}"
     broken = (*page.rules, *(("new_failures",) if page.state == "newly failing" else ()))
     others = [name for name in broken if name not in one.rules]

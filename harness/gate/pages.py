@@ -166,6 +166,16 @@ def characters_per_word(row: BaselineRow) -> list[float]:
     return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
 
 
+def _mostly_worse(old: BaselineRow, new: BaselineRow, metric: Metric, allowed: float) -> bool:
+    """Whether the baseline has one value of a page, and most repeats now are worse than is allowed, but not all."""
+    sign = 1 if metric.higher_is_better else -1
+    before, after = (values(side, metric.name) for side in answers(old, new, metric))
+    if len(old.each) > 1 or len(after) < 2 or not before:
+        return False
+    worse = sum(sign * (before[0] - value) > allowed + TOLERANCE for value in after)
+    return len(after) / 2 < worse < len(after)
+
+
 def _judged(
     page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits, watched: Sequence[Metric]
 ) -> JudgedPage:
@@ -217,6 +227,7 @@ def _judged(
         lost=lost,
         fallen=fallen,
         characters_growth=longer if swollen else 1.0,
+        unsteady=_mostly_worse(old, new, metric, limits.page_drop),
     )
 
 

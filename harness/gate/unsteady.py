@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from harness.baseline.model import Pair, measurement_of
+from harness.baseline.model import RowKey, measurement_of
 from harness.common.wording import plural
 from harness.gate.verdict import Doubt, JudgedPage, Verdict, badness
 from harness.runs.record import Record, Run
@@ -16,7 +16,7 @@ TIMEOUTS = 3  # of them that had no answer in time, since each takes that time a
 _REPEAT = 5  # of which repeats without any change separate by chance once in 252 pages
 
 
-def to_try_again(verdict: Verdict) -> list[Pair]:
+def to_try_again(verdict: Verdict) -> list[RowKey]:
     """The pages that make a verdict red, or may: the worst of those that are worse, of extractors that break rules."""
     red = {rule.extractor for rule in verdict.broken}
     worse = [
@@ -30,9 +30,9 @@ def to_try_again(verdict: Verdict) -> list[Pair]:
     return [pair for page in ordered if (pair := (page.extractor, page.golden)) not in left][:TRIED]
 
 
-def differing(run: Run, again: Sequence[Record]) -> dict[Pair, Record]:
+def differing_records(run: Run, again: Sequence[Record]) -> dict[RowKey, Record]:
     """The records, of pages that came out as in no repeat of the run."""
-    measured: dict[Pair, list[Record]] = {}
+    measured: dict[RowKey, list[Record]] = {}
     for record in run.records:
         measured.setdefault((record.extractor, record.golden), []).append(record)
     found = {}
@@ -43,14 +43,14 @@ def differing(run: Run, again: Sequence[Record]) -> dict[Pair, Record]:
     return found
 
 
-def with_repeats(run: Run, further: Mapping[Pair, Record]) -> Run:
+def with_repeats(run: Run, further: Mapping[RowKey, Record]) -> Run:
     """The run, in which these pages have one more repeat each, without times."""
     repeats = {pair: sum((record.extractor, record.golden) == pair for record in run.records) for pair in further}
     added = [replace(record, repeat=repeats[pair], timing={}) for pair, record in further.items()]
     return replace(run, records=tuple(sorted((*run.records, *added), key=lambda record: record.key)))
 
 
-def unsteady_doubts(run: Run, pages: Sequence[Pair]) -> Iterator[Doubt]:
+def unsteady_doubts(run: Run, pages: Sequence[RowKey]) -> Iterator[Doubt]:
     """A doubt for each extractor with unsteady pages, with the repeats that a verdict needs."""
     by_extractor: dict[str, list[str]] = {}
     for name, golden in sorted(pages):

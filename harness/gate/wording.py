@@ -17,13 +17,13 @@ def drop(value: float) -> str:
     return f"{value:.{_digits(value, 2)}f}"
 
 
-def apart(before: float, after: float) -> tuple[str, str]:
+def distinct_scores(before: float, after: float) -> tuple[str, str]:
     """Two scores with three decimals, or as many as show that they differ and by how much."""
     digits = _digits(after - before, 1)
     return f"{before:.{digits}f}", f"{after:.{digits}f}"
 
 
-def beside(value: float, limit: float) -> tuple[str, str]:
+def value_and_limit(value: float, limit: float) -> tuple[str, str]:
     """A value with four decimals, or as many as show on which side of its limit it is; and the limit as it was given."""
     digits = max(4, len(f"{limit:.9g}".partition(".")[2]), _digits(value - limit, 1))
     return f"{value:.{digits}f}", f"{limit:.9g}"

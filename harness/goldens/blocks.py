@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.guess import ABOUT_CONTENT, block_kind, region_kind
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.words import words
 from harness.worker.elements import BREAKS_LINE, UNSEEN
@@ -25,7 +25,7 @@ class Named:
 
     node: LexborNode
     """A block, or an element around blocks of one kind."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict."""
     kind: str
     """The kind of text."""
@@ -96,7 +96,7 @@ def _kind_of(block: _Block) -> str:
     return block_kind(block.node, block.text, block.linked_words, links_here)
 
 
-def _verdict(kind: str, is_kept: bool, is_known: bool) -> Verdict:
+def _verdict(kind: str, is_kept: bool, is_known: bool) -> LabelVerdict:
     if not is_known:
         return "drop"
     if kind in ABOUT_CONTENT:

@@ -20,7 +20,7 @@ _LINES = re.compile(r"(\d+)(?:-(\d+))?")
 
 
 @dataclass(frozen=True)
-class _Row:
+class _LabelLines:
     """The lines of a file that are one label, from 0, the end excluded."""
 
     first: int
@@ -114,7 +114,7 @@ def _root(written: str) -> yaml.MappingNode:
     return root
 
 
-def _rows(written: str) -> dict[int, _Row]:
+def _rows(written: str) -> dict[int, _LabelLines]:
     """The lines of each label, by the number of its first line as `Label.row` has it. Raises CannotTell."""
     root = _root(written)
     found = [value for key, value in root.value if key.value == "labels"]
@@ -125,7 +125,7 @@ def _rows(written: str) -> dict[int, _Row]:
     rows = {}
     for item in found[0].value:
         end = item.end_mark.line + (1 if item.end_mark.column else 0)
-        rows[item.start_mark.line + 1] = _Row(item.start_mark.line, max(end, item.start_mark.line + 1))
+        rows[item.start_mark.line + 1] = _LabelLines(item.start_mark.line, max(end, item.start_mark.line + 1))
     return rows
 
 
@@ -145,7 +145,7 @@ def _written(label: Label, comment: str) -> str:
     return f"  - {flow_of(label)}{f'  # {excerpt(comment)}' if comment else ''}\n"
 
 
-def _comment(written: str, row: _Row) -> str:
+def _comment(written: str, row: _LabelLines) -> str:
     """The comment at the end of a label that stands in one line."""
     line = written.splitlines()[row.first]
     _, mark, comment = line.rpartition("}  #")

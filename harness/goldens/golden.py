@@ -17,7 +17,7 @@ from harness.goldens.facts import Fact
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import list_numbers, without_list_numbers, words
@@ -44,7 +44,7 @@ class Segment:
 
     text: str
     """The text. Segments of one line follow each other without a space between them."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """Whether an output must have the text, may have it, or must not."""
     kind: str
     """A kind of text, of vocabulary.TEXT_KINDS."""
@@ -63,7 +63,7 @@ class TextRow(NamedTuple):
 
     text: str
     """As `Segment.text`."""
-    verdict: Verdict
+    verdict: LabelVerdict
     """As `Segment.verdict`."""
     kind: str
     """As `Segment.kind`."""
@@ -216,7 +216,7 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
 
 
-def undecided(golden: Golden) -> Golden:
+def undecided_golden(golden: Golden) -> Golden:
     """The golden with all text of its page as `maybe`, so that outputs can be laid beside a page without labels."""
     segments, _ = resolve(golden.page, ())
     return replace(golden, labelled=tuple(replace(segment, verdict="maybe") for segment in segments))

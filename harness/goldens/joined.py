@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.blocks import Named
 from harness.goldens.selectors import classes_of, selector, tag_of
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 
 _MAX_STEPS = 6  # between the element that all are in and the elements themselves
@@ -20,7 +20,7 @@ _MAX_PLACES = 8  # selectors in a rule
 class Rule:
     """A rule of a draft."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict."""
     places: tuple[str, ...]
     """Selectors."""
@@ -175,7 +175,7 @@ def _before(group: _Group, reaching: Mapping[int, Sequence[int]]) -> Iterator[in
             above = above.parent
 
 
-def alike(tree: LexborHTMLParser, node: LexborNode) -> list[str]:
+def shared_selectors(tree: LexborHTMLParser, node: LexborNode) -> list[str]:
     """Selectors for an element and others that stand alike, the narrowest first."""
     root, tags = _stem(node)
     if not tags:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import TEXT_KINDS, Verdict
+from harness.goldens.vocabulary import TEXT_KINDS, LabelVerdict
 from harness.pages.words import find_words
 from harness.stats.alpha import krippendorff_alpha
 
-Meaning = tuple[Verdict, str]
+Meaning = tuple[LabelVerdict, str]
 """A verdict and a kind of text."""
 
 _BESIDE = frozenset({"alt", "attribute", "json-ld", "metadata", "template"})  # what nobody labels unless it matters

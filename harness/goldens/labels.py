@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Quote:
 class Label:
     """One rule of a golden: a verdict over one or several places of the page."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """Whether an output must have the text, may have it, or must not."""
     places: tuple[str, ...]
     """CSS selectors, or line numbers of a text dump."""

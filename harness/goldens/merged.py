@@ -21,7 +21,7 @@ from harness.goldens.selectors import selector
 from harness.goldens.writer import flow_of
 from harness.pages import visible
 
-Pair = tuple[Meaning, Meaning]
+MeaningPair = tuple[Meaning, Meaning]
 
 _UNNAMED: Meaning = ("drop", "other")
 _CONTEXT = 40  # characters around a quotation that stands there more than once
@@ -35,7 +35,7 @@ class Disputed:
 
     label: Label
     """Names the text; its verdict is `maybe`, its kind that of the first person who does not drop it."""
-    pair: Pair
+    pair: MeaningPair
     """What they say."""
     text: str
     """The beginning of the text."""
@@ -93,7 +93,7 @@ def disputed(first: Golden, second: Golden) -> Iterator[Disputed]:
         yield Disputed(_label(places, run[0].pair), run[0].pair, run[0].text)
 
 
-def _label(places: tuple[str, ...], pair: Pair, quote: Quote | None = None) -> Label:
+def _label(places: tuple[str, ...], pair: MeaningPair, quote: Quote | None = None) -> Label:
     kind = next(kind for verdict, kind in pair if verdict != "drop")
     return Label("maybe", places, kind, quotes=(quote,) if quote else ())
 
@@ -112,7 +112,7 @@ def _in_html(first: Golden, second: Golden) -> Iterator[Disputed]:
     tree = visible.parse(first.page.content)
     sides = [_characters(lay_labels(tree, golden.labels), golden.labels) for golden in (first, second)]
     said = {node: list(zip(mine, sides[1][node])) for node, mine in sides[0].items()}
-    pairs: dict[int, set[Pair]] = {}
+    pairs: dict[int, set[MeaningPair]] = {}
     for leaf in tree.body.traverse(include_text=True) if tree.body is not None else ():
         meanings = said.get(leaf.mem_id) if leaf.is_text_node else None
         if meanings:
@@ -154,7 +154,7 @@ def _characters(laid: LaidLabels, labels: Sequence[Label]) -> Mapping[int, list[
     return said
 
 
-def _quoted(tree: LexborHTMLParser, parent: LexborNode, text: str, span: tuple[int, int], pair: Pair) -> Label:
+def _quoted(tree: LexborHTMLParser, parent: LexborNode, text: str, span: tuple[int, int], pair: MeaningPair) -> Label:
     """A label that names some text of an element by a quotation. Raises CannotTell if no quotation names it alone."""
     start, end = span
     exact = " ".join(text[start:end].split())
@@ -167,7 +167,7 @@ def _quoted(tree: LexborHTMLParser, parent: LexborNode, text: str, span: tuple[i
     raise CannotTell(f"no quotation names {exact!r} in {place[0]} alone: label it by hand")
 
 
-def _stretches(text: str, pairs: Iterable[Pair]) -> Iterator[tuple[int, int, Pair]]:
+def _stretches(text: str, pairs: Iterable[MeaningPair]) -> Iterator[tuple[int, int, MeaningPair]]:
     """Where disputed text begins and ends, and what is said of it, without spaces around it."""
     start = 0
     for pair, group in groupby(pairs):
@@ -178,7 +178,7 @@ def _stretches(text: str, pairs: Iterable[Pair]) -> Iterator[tuple[int, int, Pai
         start = end
 
 
-def _differ(pair: Pair) -> bool:
+def _differ(pair: MeaningPair) -> bool:
     return pair[0][0] != pair[1][0]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +17,7 @@ from harness.common.files import content_of
 from harness.common.typed import plain_yaml
 from harness.common.wording import did_you_mean
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS, Verdict
+from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS, LabelVerdict
 
 _BUILT_IN = Path(__file__).with_name("policies")
 _TELL_NOTHING = {"body", "other", "alt", "attribute", "json-ld", "metadata", "noscript", "template"}  # given without labels
@@ -30,7 +29,7 @@ class Policy:
 
     name: str
     """Its name, or the file that it is from."""
-    verdicts: Mapping[str, Verdict]
+    verdicts: Mapping[str, LabelVerdict]
     """By kind of text. Other kinds keep the verdicts of the golden."""
 
 
@@ -39,7 +38,6 @@ def built_in_policies() -> list[str]:
     return sorted(path.stem for path in _BUILT_IN.glob("*.yaml"))
 
 
-@cache
 def read_policy(name: str) -> Policy:
     """The policy of this name, or that a YAML file holds. Raises Impossible with what is wrong."""
     known = built_in_policies()
@@ -61,11 +59,11 @@ def read_policy(name: str) -> Policy:
     return Policy(name, _verdicts(written, path))
 
 
-def _verdicts(written: object, path: Path) -> Mapping[str, Verdict]:
-    verdicts: tuple[Verdict, ...] = get_args(Verdict)
+def _verdicts(written: object, path: Path) -> Mapping[str, LabelVerdict]:
+    verdicts: tuple[LabelVerdict, ...] = get_args(LabelVerdict)
     if not isinstance(written, dict) or not written:
         raise Impossible(f"{path}: not a policy: write lists of kinds of text under {', '.join(verdicts)}")
-    found: dict[str, Verdict] = {}
+    found: dict[str, LabelVerdict] = {}
     for key, kinds in written.items():
         if key not in verdicts:
             raise Impossible(f"{path}: unknown key {key!r}{did_you_mean(str(key), verdicts)}; known: {', '.join(verdicts)}")
@@ -81,7 +79,7 @@ def _verdicts(written: object, path: Path) -> Mapping[str, Verdict]:
     return found
 
 
-def under(policy: Policy, golden: Golden) -> Golden:
+def golden_under(policy: Policy, golden: Golden) -> Golden:
     """A golden with the verdicts of a policy; one without main content stays as it is.
 
     Text of a kind stays dropped where other text of the kind is not, as a second copy of the title. The main content is then

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.html_labels import LaidLabels, lay_labels
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.worker.elements import BLOCK, BREAKS_LINE, UNSEEN
@@ -20,7 +20,7 @@ _CELLS = frozenset({"td", "th"})
 _PARTS_OF_TABLES = frozenset({"caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", *_CELLS})
 
 
-def markup_of(page: Page, labels: Sequence[Label], verdict: Verdict, *, with_surroundings: bool = False) -> str:
+def markup_of(page: Page, labels: Sequence[Label], verdict: LabelVerdict, *, with_surroundings: bool = False) -> str:
     """The HTML of the text and images of a page to which labels give a verdict, in the elements that labels name and those
     inside of them. Tables and lists are named by their rows and items, too.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-Verdict = Literal["keep", "maybe", "drop"]
+LabelVerdict = Literal["keep", "maybe", "drop"]
 
-VERDICTS: tuple[Verdict, ...] = ("keep", "maybe", "drop")
+VERDICTS: tuple[LabelVerdict, ...] = ("keep", "maybe", "drop")
 
 TEXT_KINDS: dict[str, str] = {
     # what a reader came for

@@ -12,11 +12,11 @@ from harness.common.errors import CannotTell
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, resolve
 from harness.goldens.labels import Label
 from harness.goldens.selectors import selector
-from harness.goldens.vocabulary import NO_MAIN_CONTENT, Verdict
+from harness.goldens.vocabulary import NO_MAIN_CONTENT, LabelVerdict
 from harness.pages import visible
 from harness.worker.elements import UNSEEN
 
-_Meaning = tuple[Verdict, str]
+_Meaning = tuple[LabelVerdict, str]
 _UNNAMED: _Meaning = ("drop", "other")
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from harness.common.extensions import Extensions
-from harness.metrics.base import Case, Family, Metric, Scored, Scores, metric
+from harness.metrics.base import Case, Family, Metric, Scored, ScoresByMetric, metric
 
 __all__ = [
     "FAMILIES",
@@ -23,7 +23,7 @@ __all__ = [
     "Family",
     "Metric",
     "Scored",
-    "Scores",
+    "ScoresByMetric",
     "metric",
 ]
 

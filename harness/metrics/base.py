@@ -16,7 +16,7 @@ from harness.alignment.words import PageWords
 from harness.common.extensions import OTHERS, Extension, error_line, note_failure
 from harness.goldens.golden import Golden
 
-Scores = Mapping[str, float | None]
+ScoresByMetric = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Scored(Protocol):
     """What the value of a metric over many pages is computed from: the scores of one page, and the set it is of."""
 
     @property
-    def scores(self) -> Scores:
+    def scores(self) -> ScoresByMetric:
         """The page's value of each metric and count; None where the definition leaves it out."""
 
     @property
@@ -66,7 +66,7 @@ class Scored(Protocol):
 class ScoredPage:
     """The least that a value over many pages is computed from."""
 
-    scores: Scores
+    scores: ScoresByMetric
     """The page's value of each metric and count."""
     set: str
     """The set that the page's golden belongs to."""
@@ -116,7 +116,7 @@ class Family(Extension):
 
     metrics: tuple[Metric, ...]
     """The metrics that it computes."""
-    score: Callable[[Case], Scores]
+    score: Callable[[Case], ScoresByMetric]
     """The values of one output, one for each metric and each name in `counts`; None where the definition of a public
     benchmark leaves a page out."""
     counts: tuple[str, ...] = ()
@@ -125,7 +125,7 @@ class Family(Extension):
     """Whether a golden has what is needed; if not, all values are None."""
     requires: tuple[str, ...] = ()
     """Modules that must be importable; those of built-in metrics come with the extra `benchmarks`."""
-    failed: Callable[[Case], Scores] | None = None
+    failed: Callable[[Case], ScoresByMetric] | None = None
     """The values of a page whose extractor failed; without it those are the metrics' worst ones, and the counts are those
     of an empty output."""
     order: int = OTHERS
@@ -154,7 +154,7 @@ class Family(Extension):
         Raises whatever the family's functions raise, KeyError for a name that they leave out, TypeError or ValueError for
         what is no finite number.
         """
-        scores: Scores
+        scores: ScoresByMetric
         if not self.applies(case.golden):
             return dict.fromkeys(self.names)
         if not failed:

@@ -13,24 +13,24 @@ from harness.pages.structure import Cell, Table
 
 _MOST_COVERED = 100_000  # positions that the spans of a table reach over; beyond, spans are not looked at
 
-Position = tuple[int, int]
+CellPosition = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Grid:
     """A table as a grid of rows and columns, both from 0."""
 
-    cells: dict[Position, str]
+    cells: dict[CellPosition, str]
     """The text of each cell, at its upper left corner."""
-    covered: dict[Position, str]
+    covered: dict[CellPosition, str]
     """The other positions that a cell spans, with its text."""
 
 
 def grid(table: Table) -> Grid:
     """The grid of a table: cells fill their row from the left, where no cell of an earlier row reaches down."""
     spans = sum(cell.colspan * cell.rowspan for row in table.rows for cell in row) <= _MOST_COVERED
-    cells: dict[Position, str] = {}
-    covered: dict[Position, str] = {}
+    cells: dict[CellPosition, str] = {}
+    covered: dict[CellPosition, str] = {}
     for y, row in enumerate(table.rows):
         x = 0
         for cell in row:

@@ -18,7 +18,7 @@ from harness.metrics.base import Case
 from harness.metrics.cells import grid
 from harness.pages.line_words import words_of_lines
 from harness.pages.structure import Markup, read_html
-from harness.pages.words import normalise, visible, words
+from harness.pages.words import normalise, without_invisible, words
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class _Words:
     """The words of a text, and where sequences of words stand in it."""
 
     def __init__(self, text: str, ignore_case: bool) -> None:
-        found = words_of_lines(visible(text.casefold() if ignore_case else text).splitlines())
+        found = words_of_lines(without_invisible(text.casefold() if ignore_case else text).splitlines())
         self.words = found.words
         self.lines = (found.lines + 1).tolist()
         self._ignore_case = ignore_case

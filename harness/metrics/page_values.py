@@ -11,11 +11,11 @@ from harness.metrics.base import Metric, Scored
 from harness.stats import Estimate, estimates, resampled_means
 from harness.stats.sites import Floats, Sites
 
-Column = Sequence[Scored | None]
+ScoredPages = Sequence[Scored | None]
 """What is known of each page, in the order of the pages' sites; None where a page was not measured."""
 
 
-def page_values(metric: Metric, columns: Sequence[Column], sites: Sites) -> Floats:
+def page_values(metric: Metric, columns: Sequence[ScoredPages], sites: Sites) -> Floats:
     """The values, a row for each page and a column for each of `columns`; NaN where there is none.
 
     Of a metric that is a mean they are the pages' own. Of any other one they are jackknife pseudo-values of sites (Tukey
@@ -34,7 +34,7 @@ def page_values(metric: Metric, columns: Sequence[Column], sites: Sites) -> Floa
     return found
 
 
-def estimates_of(metric: Metric, columns: Sequence[Column], sites: Sites) -> list[Estimate]:
+def estimates_of(metric: Metric, columns: Sequence[ScoredPages], sites: Sites) -> list[Estimate]:
     """The metric over the pages of each column, by its own rule, with interval and standard error by site."""
     found = estimates(resampled_means(page_values(metric, columns, sites), sites))
     if metric.over is None:
@@ -50,7 +50,7 @@ def with_value(estimate: Estimate, value: float | None) -> Estimate:
     return replace(estimate, value=value)
 
 
-def _pseudo_values(metric: Metric, column: Column, sites: Sites) -> dict[int, float]:
+def _pseudo_values(metric: Metric, column: ScoredPages, sites: Sites) -> dict[int, float]:
     """The pseudo-value of each site, by the number of its first page."""
     by_site: dict[int, list[int]] = {}
     for number, (page, site) in enumerate(zip(column, sites.of_page.tolist())):

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from harness.pages.limits import OUTPUTS, TAG, why_unreadable
 from harness.pages.page import visible_text, wrap_text
+from harness.pages.words import list_numbers
 from harness.worker.elements import BREAKS_LINE, UNSEEN
 from harness.worker.plugin import FORMATS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
 
 _LONGEST_MARKDOWN = 300_000  # characters; the parser takes up to 30 µs for one
 
@@ -58,7 +60,19 @@ def as_html(output: str, output_format: str) -> str | None:
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt  # here, since most runs have no Markdown
 
-    return MarkdownIt("commonmark").enable("table")
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.core.ruler.push("list_lines", _break_list_lines)
+    return parser
+
+
+def _break_list_lines(state: StateCore) -> None:
+    """Keep the lines of a paragraph in which each begins like a list item, such as `a.` or `iv.`, which Markdown does not
+    know as a list."""
+    for token in state.tokens:
+        breaks = [child for child in token.children or () if child.type == "softbreak"]
+        if breaks and all(map(list_numbers, token.content.split("\n"))):
+            for child in breaks:
+                child.type = "hardbreak"
 
 
 def _widen_tables(markdown: str) -> str:

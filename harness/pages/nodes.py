@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.pages.page import Page
 from harness.pages.visible import parse
-from harness.worker.nodes import ATTRIBUTE, numbered
+from harness.worker.nodes import ATTRIBUTE, number_elements
 
 _NUMBERS = re.compile(r"\[?\s*(\d{1,9}(?:[\s,]+\d{1,9})*)?\s*,?\s*\]?")
 _LABELLED = re.compile(r'\{?\s*(?:"?\d{1,9}(?:"?\s*:\s*")?(?:main|other)"?[\s,]*)+\}?')
@@ -18,14 +18,14 @@ _LONGEST_QUOTE = 60  # characters of what is no list of numbers, in a message
 def chosen_html(page: Page, numbers: str) -> str:
     """What is left of a page's body where only these elements are kept, with all in them and the tags around them.
 
-    numbers: those of `harness.worker.nodes.numbered`, with spaces or commas between them, maybe in brackets, or each with
-    its label, as `1main2other` or in JSON as `{"1": "main", "2": "other"}`; empty for no element. Raises ValueError for
+    numbers: those of `harness.worker.nodes.number_elements`, with spaces or commas between them, maybe in brackets, or each
+    with its label, as `1main2other` or in JSON as `{"1": "main", "2": "other"}`; empty for no element. Raises ValueError for
     anything else, and for a number that no element has.
     """
     chosen = _chosen(numbers.strip())
     if not chosen:
         return ""
-    tree = parse(numbered(page.html))
+    tree = parse(number_elements(page.html))
     kept = {number: node for node in tree.css(f"[{ATTRIBUTE}]") if (number := node.attributes[ATTRIBUTE]) in chosen}
     if missing := sorted(chosen - kept.keys(), key=int):
         raise ValueError(f"chose element {missing[0]}, which the page does not have")

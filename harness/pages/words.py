@@ -29,8 +29,15 @@ for _first, _last in _INVISIBLE_RANGES:
     _IS_INVISIBLE[_first : _last + 1] = True
 LIST_NUMBER_ENDS = ".)．）"
 """What stands behind the number of a list item."""
-# What stands before an item of an ordered list: `1.`, `2)`, `(3)`, `* 4.`, `５．`; several where lists begin in lists.
-_LIST_NUMBERS = regex.compile(r"^(?:\W*(\d{1,4})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){1,8}")
+# What ordered lists count in: numbers, letters (also two, behind z), Roman numerals.
+_LIST_NUMBER = (
+    r"(?:\d{1,9}|\p{L}\p{M}*|[a-z]{2}|[A-Z]{2}"
+    r"|(?i:(?=[ivxlcdm])m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})))"
+)
+_IS_LIST_NUMBER = regex.compile(_LIST_NUMBER)
+_LONGEST_LIST_NUMBER = 15  # characters: a Roman numeral
+# What stands before an item of an ordered list: `1.`, `b)`, `(iv)`, `* 4.`, `５．`; several where lists begin in lists.
+_LIST_NUMBERS = regex.compile(rf"^(?:\W*({_LIST_NUMBER})(?:[.)．）]+(?=\s|$)|[．）]+(?!\d))){{1,8}}")
 _SPACES = regex.compile(r"\s+")
 
 # What can become one character with what stands before it: marks, Korean letters, half-width marks of kana.
@@ -63,7 +70,7 @@ class Word(NamedTuple):
     """The character behind its last one. Two words can share one character, such as the digits of a fraction."""
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Text in Unicode NFC without invisible characters; its spaces and line breaks as they were."""
     if text.isascii():
         return text
@@ -75,11 +82,11 @@ def visible(text: str) -> str:
 def visible_lines(lines: Sequence[str]) -> list[str]:
     """Lines as `visible` has them, each of them alone."""
     text = "\n".join(lines)
-    seen = visible(text)
+    seen = without_invisible(text)
     if seen == text:
         return list(lines)
     seen_lines = seen.split("\n")  # no character composes with a line break
-    return seen_lines if len(seen_lines) == len(lines) else list(map(visible, lines))
+    return seen_lines if len(seen_lines) == len(lines) else list(map(without_invisible, lines))
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
@@ -88,7 +95,7 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
     text = "".join(pieces)
-    if text.isascii() or (visible(text) == text and not any(map(_LEADING.match, pieces))):
+    if text.isascii() or (without_invisible(text) == text and not any(map(_LEADING.match, pieces))):
         return list(pieces)
     seen = [_INVISIBLE.sub("", piece) for piece in pieces]
     before = None  # the last piece with text
@@ -100,19 +107,19 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
     return [unicodedata.normalize("NFC", piece) for piece in seen]
 
 
-def comparable(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Text as it is compared: visible, in Unicode NFKC, which writes out ligatures and makes full-width forms usual ones."""
     return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
-def folded(text: str) -> str:
+def fold_case(text: str) -> str:
     """Comparable text without regard to the case of letters."""
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", comparable(text).casefold())
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", comparable_text(text).casefold())
 
 
 def normalise(text: str) -> str:
     """Comparable text with every run of Unicode spaces made one space, and none at the ends."""
-    return _SPACES.sub(" ", comparable(text)).strip()
+    return _SPACES.sub(" ", comparable_text(text)).strip()
 
 
 def find_words(visible_text: str, cuts: Sequence[int] = ()) -> list[Word]:
@@ -170,10 +177,15 @@ def folded_character(character: str) -> str:
     return folded if len(folded) == 1 else character
 
 
+def is_list_number(word: str) -> bool:
+    """Whether a word could be the number of a list item: a number, a letter or a Roman numeral."""
+    return len(word) <= _LONGEST_LIST_NUMBER and _IS_LIST_NUMBER.fullmatch(word) is not None
+
+
 def list_numbers(line: str) -> list[str]:
-    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`."""
+    """What a line begins with that could be the numbers of list items, mostly one: `1.` and `１．` as `1`, `b)` as `b`."""
     match = _LIST_NUMBERS.match(line)
-    return [comparable(number) for number in match.captures(1)] if match else []
+    return [comparable_text(number) for number in match.captures(1)] if match else []
 
 
 def without_list_numbers(line: str) -> str:
@@ -187,7 +199,7 @@ def words(text: str) -> list[str]:
     A word is a run of letters, digits, underscores and combining marks (`\w+`, to which Python's `re` would not count
     the vowel signs of Devanagari); in scripts written without spaces, one character.
     """
-    return _WORD.findall(comparable(text))
+    return _WORD.findall(comparable_text(text))
 
 
 def weight(word: str) -> int:

@@ -30,10 +30,13 @@ from harness.common.places import cache_folder
 from harness.common.typed import plain_json, plain_toml, typed
 from harness.common.wording import Announce
 from harness.plugins.installed import digest, digest_of_tree, fingerprint, has_code, packages, python_of
-from harness.plugins.lock import Lock, unreleased
+from harness.plugins.lock import Lock, unreleased_packages
 from harness.plugins.registry import Selection
 
 _NPM_LOCK = "package-lock.json"
+NPM_FILES = ("package.json", _NPM_LOCK)
+"""What says which packages a JavaScript extractor needs."""
+
 _NODE_CODE = frozenset([".js", ".mjs", ".cjs", ".json"])
 _UNFINISHED = ".unfinished"
 _OUTPUT_LINES = 3  # of a failed build, in the message
@@ -44,10 +47,11 @@ class Unbuildable(Exception):
 
 
 def python_environment(
-    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+    selection: Selection, local_packages: Sequence[Path], announce: Announce | None, lock: Lock | None = None
 ) -> Path:
     """The folder of a virtual environment with what a selection requires. Raises Unbuildable.
 
+    announce: is told what is built; None: nothing is built, and only one that is there is found.
     local_packages: source trees or wheels that are installed in place of what the selection requires of their name.
     lock: install these packages and no others.
     """
@@ -56,7 +60,7 @@ def python_environment(
     replaced = [name_of(path) for path in local_packages]
     wanted = selection.requires if lock is None else lock.packages
     requires = [text for text in wanted if canonicalize_name(Requirement(text).name) not in replaced]
-    if gone := unreleased(requires) if lock else []:
+    if gone := unreleased_packages(requires) if lock else []:
         raise Unbuildable(f"{', '.join(gone)} came from no index when it ran; name its source tree: --with PATH")
     requires += [str(path.resolve()) for path in local_packages]
     alone = ["--no-deps"] if lock else []
@@ -80,10 +84,11 @@ def python_environment(
 
 
 def node_environment(
-    selection: Selection, local_packages: Sequence[Path], announce: Announce, lock: Lock | None = None
+    selection: Selection, local_packages: Sequence[Path], announce: Announce | None, lock: Lock | None = None
 ) -> Path:
     """The folder that holds a Node plugin with the packages that it needs. Raises Unbuildable.
 
+    announce: as for `python_environment`.
     It is the plugin's own folder if it needs none. local_packages: trees that are installed in place of the packages of
     their names. They, and packages that `package.json` names by `file:`, are copied, and their code is part of what the
     environment is known by. lock: install what this `package-lock.json` says, in place of the plugin's own.
@@ -159,6 +164,15 @@ def npm_name(path: Path) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def npm_trees(home: Path) -> list[Path]:
+    """The folders and archives that a package names by `file:`, and those that they name in turn; none where one is not
+    there."""
+    try:
+        return _with_all_below(_trees_of(home, npm_package(home)["dependencies"]).values())
+    except Unbuildable:
+        return []
+
+
 def _trees_of(home: Path, needed: Mapping[str, str]) -> dict[str, Path]:
     """The folders and archives that dependencies name by `file:`, by the names of the packages. Raises Unbuildable."""
     trees = {}
@@ -186,12 +200,14 @@ def _is_own(path: Path) -> bool:
     return not any(part == "node_modules" or part.startswith(".") for part in path.parts)
 
 
-def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announce: Announce) -> Path:
-    """The environment under that key: built if it is not there, by one process at a time."""
+def _built(kind: str, key: str, what: str, build: Callable[[Path], None], announce: Announce | None) -> Path:
+    """The environment under that key: built if it is not there, by one process at a time, unless nobody is told of it."""
     parent = _folder() / kind
     final = parent / key
     if final.is_dir():
         return final
+    if announce is None:
+        raise Unbuildable("no environment like that of the run is here")
     parent.mkdir(parents=True, exist_ok=True)
     with locked(parent / f"{key}.lock"):
         if final.is_dir():

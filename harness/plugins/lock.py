@@ -32,7 +32,7 @@ class Lock:
             raise ValueError(f"{self.python!r} is not a version of Python")
 
 
-def unreleased(packages: Sequence[str]) -> list[str]:
+def unreleased_packages(packages: Sequence[str]) -> list[str]:
     """The names of those packages that no index has, such as source trees."""
     return [package.partition("==")[0] for package in packages if _UNRELEASED.search(package)]
 

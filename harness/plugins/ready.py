@@ -19,6 +19,7 @@ from harness.common.errors import Impossible
 from harness.common.places import worker_file
 from harness.common.wording import Announce
 from harness.plugins.environments import (
+    NPM_FILES,
     Unbuildable,
     name_of,
     node_environment,
@@ -26,10 +27,12 @@ from harness.plugins.environments import (
     npm_lock,
     npm_name,
     npm_package,
+    npm_trees,
     python_environment,
 )
 from harness.plugins.installed import OURS, closure, digest, digest_of_tree, fingerprint, is_satisfied, packages, python_of
 from harness.plugins.lock import Lock, differences
+from harness.plugins.own_code import called_by, own_code
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 from harness.worker.plugin import NODES
@@ -72,7 +75,7 @@ def prepare(
     *,
     isolated: bool = False,
     local_packages: Sequence[Path] = (),
-    announce: Announce = lambda message: None,
+    announce: Announce | None = lambda message: None,
     locks: Mapping[str, Lock] | None = None,
     called: Mapping[Path, str] | None = None,
 ) -> tuple[list[Runnable], list[Unavailable]]:
@@ -80,8 +83,9 @@ def prepare(
 
     isolated: build an environment even where this one fits. local_packages: source trees or wheels that replace what a
     extractor requires, trees of npm packages among them. announce: is called with a line for each environment that is
-    built. locks: by name of a selection, the packages that it is to run with, and no others. called: what the
-    user calls a local package, for messages. Raises Impossible for a source tree or wheel that stands in for nothing.
+    built; None: nothing is built, what would have to be is unavailable, and what is not used is not told. locks: by name of
+    a selection, the packages that it is to run with, and no others. called: what the user calls a local package, for
+    messages. Raises Impossible for a source tree or wheel that stands in for nothing.
     """
     runnables: list[Runnable] = []
     unavailable: list[Unavailable] = []
@@ -96,14 +100,14 @@ def prepare(
             runnables.append(runnable)
             used |= replaced
     unused = [path for path in local_packages if path not in used]
-    if unused and runnables and not unavailable:
+    if unused and runnables and not unavailable and announce:
         names = [(called or {}).get(path, path) for path in unused]
         raise Impossible("\n".join(f"--with {path}: no extractor that was asked for uses this package" for path in names))
     return runnables, unavailable
 
 
 def _runnable(
-    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce, lock: Lock | None
+    selection: Selection, isolated: bool, local_packages: Sequence[Path], announce: Announce | None, lock: Lock | None
 ) -> tuple[Runnable, set[Path]]:
     """What runs a selection, and which of the local packages are in it. Raises Unbuildable."""
     replaced: dict[Path, str] = {}
@@ -125,7 +129,9 @@ def _runnable(
         apart = built
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
+        # What else it reads there counts only where its outputs are cached: reports are written beside it, too.
         beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
+        beside = beside if plugin.declared.cache else []
         # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
         installed_by_npm = folder / "node_modules" / ".package-lock.json"
         releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
@@ -216,10 +222,33 @@ def _canonical(plugin: Plugin) -> str:
 
 
 def code_of(plugin: Plugin) -> str:
-    """A hash of a plugin's code; the command line itself for a program."""
-    if plugin.code:
-        return fingerprint([digest(Path(place)) for place in plugin.code])
-    return digest(Path(plugin.source)) if Path(plugin.source).is_file() else plugin.source
+    """A hash of a plugin's code, as far as reading it shows what it consists of; the command line itself for a program
+    without a file."""
+    places = [Path(place) for place in plugin.code or [plugin.source]]
+    files = own_code(*(place for place in places if place.is_file()))
+    trees: list[Path] = []
+    if plugin.runtime == "node":
+        home = Path(plugin.source).parent
+        files += [path for name in NPM_FILES if (path := home / name).is_file()]
+        trees = npm_trees(home)
+    for command in _commands(plugin):
+        files += called_by(command)
+    folders = [place for place in places if place.is_dir()]
+    hashes = [digest(path) for path in dict.fromkeys([*folders, *files])] + [digest_of_tree(tree) for tree in trees]
+    return fingerprint(hashes) if hashes else plugin.source
+
+
+def runs_what_is_not_read(plugin: Plugin) -> bool:
+    """Whether an extractor consists of more than its worker reports: it runs in Node, or starts programs."""
+    return plugin.runtime != "python" or any(_commands(plugin)) or bool(plugin.declared.programs)
+
+
+def _commands(plugin: Plugin) -> list[str]:
+    """The command lines of an extractor that is one, or that is made of some."""
+    if plugin.runtime == "protocol":
+        return [plugin.source]
+    members = [member["options"] for member in plugin.options.get("members", ())]
+    return [str(options["command"]) for options in (plugin.options, *members) if "command" in options]
 
 
 def tree_version(path: Path) -> str:

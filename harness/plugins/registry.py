@@ -28,7 +28,7 @@ from harness.common.typed import plain_json, typed
 from harness.common.wording import did_you_mean
 from harness.plugins import composite
 from harness.plugins.installed import OURS
-from harness.plugins.names import split_alias
+from harness.plugins.names import name_of, split_alias
 from harness.worker import commandline
 from harness.worker.plugin import FORMATS, MEDIA, RETURNED, Declaration, Extractor
 
@@ -177,7 +177,7 @@ class Registry:
                 reasons.append(f"extractor {name!r}: {reason}")
                 continue
             for known in self.all_names() if name == "all" else [reference]:
-                called = alias or known
+                called = alias or name_of(known)
                 if words.setdefault(called, known) != known:
                     both = f"{words[called]!r} and {known!r}"
                     reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
@@ -220,7 +220,7 @@ class Registry:
                     if is_composite
                     else _from_reference(name, self._memory, self._timeout)
                 )
-                self._references[name] = made
+                self._references[name] = replace(made, name=name_of(name))
             return Selection(self._references[name])
         base, _, release = name.partition("@")
         plugin_name, _, variant = base.partition("/")

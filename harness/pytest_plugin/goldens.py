@@ -104,11 +104,11 @@ class GoldenTests:
             record = self.harness.measure(golden, [*USUAL_METRICS, self.metric.name, *self.minima])
         except HarnessError as error:
             raise PageFailed(str(error)) from None
-        cell = self._cell(golden, record)
-        wrong = [*_outcome(record, cell, self.metric), *self._changes(cell), *self._too_low(record)]
+        page = self._judged_page(golden, record)
+        wrong = [*_outcome(record, page, self.metric), *self._changes(page), *self._too_low(record)]
         known = next((one for one in self.rules.known_failures if one.is_of(self.extractor, golden.id)), None)
         if known and isinstance(known.until, date) and datetime.now(timezone.utc).date() < known.until:
-            beyond = list(self._beyond(known, cell, record))
+            beyond = list(self._beyond(known, page, record))
             if wrong and not beyond:
                 pytest.xfail(f"known failure: {known.reason}")
             more = [f"worse than the known failure ({known.reason}): {reason}" for reason in beyond]
@@ -116,15 +116,15 @@ class GoldenTests:
             wrong = [*wrong, *more] if wrong else passes
         if wrong:
             raise PageFailed("\n".join([*wrong, *self._shown(golden, record)]))
-        if cell is not None and cell.after is not None and cell.state == "same" and fails(cell.after, self.metric):
+        if page is not None and page.after is not None and page.state == "same" and fails(page.after, self.metric):
             pytest.xfail(f"{record.outcome}, as in {self.baseline_name}")
 
-    def _beyond(self, known: KnownFailure, cell: JudgedPage | None, record: Record) -> Iterator[str]:
+    def _beyond(self, known: KnownFailure, page: JudgedPage | None, record: Record) -> Iterator[str]:
         """In what a page does worse than its known failure says."""
-        if cell is not None:
-            if cell.state == "not comparable":
+        if page is not None:
+            if page.state == "not comparable":
                 yield "it cannot be compared"
-            yield from beyond_known(known, cell, self.rules, self.metric)
+            yield from beyond_known(known, page, self.rules, self.metric)
         else:
             value = record.scores.get(self.metric.name)
             if value is not None and not known.covers(value, self.metric):
@@ -136,7 +136,7 @@ class GoldenTests:
         except HarnessError as error:
             raise PageFailed(str(error)) from None
 
-    def _cell(self, golden: Golden, record: Record) -> JudgedPage | None:
+    def _judged_page(self, golden: Golden, record: Record) -> JudgedPage | None:
         """The page compared with its row in the baseline; None without one."""
         pair = (self.extractor, golden.id)
         if self.baseline is None or pair not in self.baseline.rows:
@@ -148,30 +148,30 @@ class GoldenTests:
         )
         header = RunHeader("pytest", goldens={golden.id: facts_of(golden)}, definitions=definitions(record.scores))
         after = baseline_of(Run("pytest", header, {}, (record,), finished=True))
-        (cell,) = judge_pages(before, after, self.metric, self.rules, {})
-        return cell
+        (page,) = judge_pages(before, after, self.metric, self.rules, {})
+        return page
 
-    def _changes(self, cell: JudgedPage | None) -> Iterator[str]:
+    def _changes(self, page: JudgedPage | None) -> Iterator[str]:
         """What is worse than in the baseline, and what cannot be compared."""
-        if cell is None or cell.before is None or cell.after is None:
+        if page is None or page.before is None or page.after is None:
             return
-        if cell.state == "not comparable":
+        if page.state == "not comparable":
             yield (
-                f"cannot be compared with {self.baseline_name}: {cell.why}. "
+                f"cannot be compared with {self.baseline_name}: {page.why}. "
                 "Look at it, then `harness run` and `harness accept`"
             )
-        elif cell.rules:
-            yield f"worse than {self.baseline_name} ({', '.join(cell.rules)})"
+        elif page.rules:
+            yield f"worse than {self.baseline_name} ({', '.join(page.rules)})"
             name = self.metric.name
-            yield f"  {name} {number(cell.before.scores.get(name))} → {number(cell.after.scores.get(name))}"
-            for words in ("missed", "leaked") if cell.before.counts and cell.after.counts else ():
-                yield f"  {words} {cell.before.counts[words]} → {cell.after.counts[words]} words"
-            if cell.grown:
-                yield f"  leaks more: {_kinds(cell.grown)}"
-            for name, drop in cell.fallen.items():
+            yield f"  {name} {number(page.before.scores.get(name))} → {number(page.after.scores.get(name))}"
+            for words in ("missed", "leaked") if page.before.counts and page.after.counts else ():
+                yield f"  {words} {page.before.counts[words]} → {page.after.counts[words]} words"
+            if page.grown:
+                yield f"  leaks more: {_kinds(page.grown)}"
+            for name, drop in page.fallen.items():
                 yield f"  {name} fell by {drop:.3f}"
-            if cell.lost:
-                yield f"  optional text lost: {_kinds(cell.lost)}"
+            if page.lost:
+                yield f"  optional text lost: {_kinds(page.lost)}"
 
     def _too_low(self, record: Record) -> Iterator[str]:
         for name, least in self.minima.items():
@@ -284,18 +284,18 @@ class GoldenItem(pytest.Item):
         return self.path, None, self.name
 
 
-def _outcome(record: Record, cell: JudgedPage | None, metric: Metric) -> Iterator[str]:
+def _outcome(record: Record, page: JudgedPage | None, metric: Metric) -> Iterator[str]:
     """What is wrong with the outcome, unless the baseline has it so."""
     if record.outcome in FAILURES:
         failing = True
     else:
         failing = record.outcome == "empty" and record.counts.get("missed") != 0
-    if cell is None:
+    if page is None:
         if failing:
             yield _said(record)
-    elif cell.state == "newly failing":
+    elif page.state == "newly failing":
         yield f"{_said(record)}, and had text in the baseline"
-    elif cell.state == "not comparable" and failing:
+    elif page.state == "not comparable" and failing:
         yield _said(record)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from harness.analysis.confidence import Confidence
+from harness.common.wording import plural
 from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import number
 from harness.stats.confidence import risk_at
@@ -32,7 +33,9 @@ def print_confidence(found: Sequence[Confidence], title: str, console: Console) 
     print_table(columns, console, f"{title}, confidence against {found[0].metric}")
     for one in found:
         if one.told < one.pages:
-            console.print(f"{one.extractor} gave none on {one.pages - one.told} of {one.pages} pages", markup=False)
+            console.print(
+                f"{one.extractor} gave none on {one.pages - one.told} of {plural(one.pages, 'page')}", markup=False
+            )
 
 
 def _score_at(one: Confidence, coverage: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -18,29 +18,20 @@ from harness.report.kit.columns import Column, print_table
 from harness.report.kit.numbers import NONE, share
 from harness.report.kit.terminal import escape_controls
 
-COLUMNS: dict[Group, str] = {
-    "hidden": "hidden",
-    "openable": "openable",
-    "assistive": "assistive",
-    "metadata": "metadata",
-    "lookalike": "visible",
-}
-"""What groups of techniques are called in tables."""
-
 
 def print_exposure(records: Sequence[ExposureRecord], console: Console) -> None:
     """Print the share of each group that came out of each extractor, with Wilson's 95 % interval; then each technique."""
     ordered = sorted(records, key=lambda one: (_order(one), one.extractor))
     columns = [Column("extractor", [record.extractor for record in ordered], justify="left")]
-    for group, name in COLUMNS.items():
-        columns.append(Column(name, [_with_interval(record.of_group(group)) for record in ordered]))
+    for group in GROUPS:
+        columns.append(Column(group, [_with_interval(record.of_group(group)) for record in ordered]))
     print_table(columns, console, "Sentences that came out, by how they were written")
-    for group, column in COLUMNS.items():
-        console.print(Text(f"{column}: {GROUPS[group]}", "dim"), soft_wrap=True)
+    for group, meaning in GROUPS.items():
+        console.print(Text(f"{group}: {meaning}", "dim"), soft_wrap=True)
     for record in records:
         if record.unmeasured:
             console.print(Text(f"{escape_controls(record.extractor)}: {_unmeasured(record)}", "yellow"), soft_wrap=True)
-    for group in get_args(Group):
+    for group in GROUPS:
         console.print()
         _print_techniques(group, records, console)
 
@@ -50,7 +41,7 @@ def _print_techniques(group: Group, records: Sequence[ExposureRecord], console: 
     columns = [Column("technique", list(found), justify="left")]
     for at, record in enumerate(records):
         columns.append(Column(record.extractor, [_cell(rows[at], group) for rows in found.values()]))
-    print_table(columns, console, f"{COLUMNS[group].capitalize()}: share of pages with the sentence")
+    print_table(columns, console, f"{group.capitalize()}: share of pages with the sentence")
 
 
 def by_technique(group: Group, records: Sequence[ExposureRecord]) -> dict[str, list[Exposed | None]]:
@@ -88,12 +79,12 @@ def _unmeasured(record: ExposureRecord) -> str:
 def exposure_markdown(records: Sequence[ExposureRecord]) -> str:
     """The same as Markdown."""
     rows = [
-        [record.extractor, *(_with_interval(record.of_group(group)) for group in COLUMNS)]
+        [record.extractor, *(_with_interval(record.of_group(group)) for group in GROUPS)]
         for record in sorted(records, key=lambda one: (_order(one), one.extractor))
     ]
-    parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *COLUMNS.values()], rows)]
-    for group, column in COLUMNS.items():
-        parts.append(markdown.heading(3, f"{column.capitalize()}: {GROUPS[group]}"))
+    parts: list[str] = [markdown.heading(2, "Exposure"), markdown.table(["extractor", *GROUPS], rows)]
+    for group, meaning in GROUPS.items():
+        parts.append(markdown.heading(3, f"{group.capitalize()}: {meaning}"))
         cells = [
             [technique, *(NONE if row is None else share(row.share) for row in found)]
             for technique, found in by_technique(group, records).items()

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harness.analysis.history import Change, Release
+from harness.analysis.history import Release, ReleaseChange
 from harness.analysis.trend import Step
 from harness.common.wording import plural
 from harness.report.kit.columns import Column, fit, print_table
@@ -85,7 +85,7 @@ def _step(release: Release, step: Step) -> dict[str, Any]:
     }
 
 
-def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+def _changes(changes: Sequence[ReleaseChange]) -> list[dict[str, Any]]:
     return [{"golden": change.golden, "difference": change.difference} for change in changes]
 
 

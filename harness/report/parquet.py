@@ -27,7 +27,7 @@ _TIMES = ("wall", "first_wall", "cpu", "peak_memory", "cost", "tokens_in", "toke
 _WORDS = ("leaks", "misses", "frees")
 _REASONS = ("unscored", "failed_facts")
 
-Column = Callable[[Record], Any]
+ColumnValue = Callable[[Record], Any]
 
 
 def write_parquet(parts: Iterable[Path], file: Path) -> int:
@@ -39,7 +39,7 @@ def write_parquet(parts: Iterable[Path], file: Path) -> int:
     paths = list(parts)
     versions, names = _versions_and_scores(paths)
     text, number, count, maps = arrow.string(), arrow.float64(), arrow.int64(), arrow.map_
-    columns: dict[str, tuple[Any, Column]] = {
+    columns: dict[str, tuple[Any, ColumnValue]] = {
         "extractor": (text, lambda record: record.extractor),
         "version": (text, lambda record: versions.get(record.extractor)),
         "golden": (text, lambda record: record.golden),
@@ -77,7 +77,7 @@ def write_parquet(parts: Iterable[Path], file: Path) -> int:
 def write_texts(parts: Iterable[Path], file: Path) -> int:
     """Write the texts of the outputs of runs, and return how many there are. Raises what `write_parquet` raises."""
     arrow = _imported()
-    columns: dict[str, tuple[Any, Column]] = {
+    columns: dict[str, tuple[Any, ColumnValue]] = {
         "extractor": (arrow.string(), lambda record: record.extractor),
         "golden": (arrow.string(), lambda record: record.golden),
         "repeat": (arrow.int64(), lambda record: record.repeat),
@@ -105,15 +105,15 @@ def _versions_and_scores(paths: Iterable[Path]) -> tuple[dict[str, str | None], 
     return versions, tuple(dict.fromkeys((*metrics, *counts)))
 
 
-def _value(field: str, name: str) -> Column:
+def _value(field: str, name: str) -> ColumnValue:
     return lambda record: getattr(record, field).get(name)
 
 
-def _pairs(field: str) -> Column:
+def _pairs(field: str) -> ColumnValue:
     return lambda record: list(getattr(record, field).items())
 
 
-def _write(file: Path, columns: Mapping[str, tuple[Any, Column]], records: Iterator[Record], batch: int) -> int:
+def _write(file: Path, columns: Mapping[str, tuple[Any, ColumnValue]], records: Iterator[Record], batch: int) -> int:
     import pyarrow as arrow
     from pyarrow import parquet
 

@@ -26,7 +26,7 @@ _PASSAGES = 5
 
 
 @dataclass(frozen=True)
-class _Table:
+class _SurveyTable:
     title: str
     columns: list[Column]
 
@@ -63,7 +63,7 @@ def survey_as_markdown(survey: Survey) -> str:
         lines.append(f"- {markdown.escape(_ORDER)}")
     classes = [Column("agreement", [name for name, _ in _calibration()], justify="left")]
     classes.append(Column("F < .5", [share(failed) for _, failed in _calibration()]))
-    for table in (*_tables(survey), _Table("How often F was below .5 on labelled pages, by agreement", classes)):
+    for table in (*_tables(survey), _SurveyTable("How often F was below .5 on labelled pages, by agreement", classes)):
         lines += ["", markdown.heading(2, table.title), "", markdown_table(table.columns)]
     if passages := _passages(survey):
         lines += ["", markdown.heading(2, "What repeats over pages of one site"), ""]
@@ -80,11 +80,11 @@ def survey_as_json(survey: Survey) -> str:
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
-def _tables(survey: Survey) -> list[_Table]:
+def _tables(survey: Survey) -> list[_SurveyTable]:
     rows = survey.extractors
     names = [row.extractor if row.competes else f"({row.extractor})" for row in rows]
     tables = [
-        _Table(
+        _SurveyTable(
             f"What came out of {plural(len(survey.pages), 'page')}, the best agreement with the others first",
             [
                 Column("extractor", names, justify="left"),
@@ -113,22 +113,22 @@ def _calibration() -> list[tuple[str, float]]:
     return list(zip(names, FAILED))
 
 
-def _languages(rows: Sequence[Surveyed]) -> _Table:
+def _languages(rows: Sequence[Surveyed]) -> _SurveyTable:
     """By language, where there are several: pages, and the agreement of each extractor."""
     languages = dict.fromkeys(language for row in rows for language in row.languages)
     if len(languages) < 2:
-        return _Table("", [Column("language", [])])
+        return _SurveyTable("", [Column("language", [])])
     columns = [Column("extractor", [row.extractor for row in rows], justify="left")]
     for language in languages:
         found = [row.languages.get(language) for row in rows]
         pages = max(value.pages for value in found if value)
         columns.append(Column(f"{language} ({pages})", [number(value.agreement if value else None) for value in found]))
-    return _Table("Agreement by the language that pages declare", columns)
+    return _SurveyTable("Agreement by the language that pages declare", columns)
 
 
-def _sets(survey: Survey, size: int) -> _Table:
+def _sets(survey: Survey, size: int) -> _SurveyTable:
     sets = [one for one in survey.combined if len(one.extractors) == size][:_SETS]
-    return _Table(
+    return _SurveyTable(
         {1: "One extractor", 2: "Two together", 3: "Three together"}[size],
         [
             Column("extractors", [" + ".join(one.extractors) for one in sets], justify="left"),

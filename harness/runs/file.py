@@ -13,7 +13,7 @@ import json
 import re
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -71,6 +71,14 @@ class _NotCached:
     name: str
 
 
+@dataclass(frozen=True)
+class _Reads:
+    """A line that says what was read for the outputs of an extractor."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
 class RunWriter:
     """Appends to the file of a run, which no other process can do meanwhile. A context manager that closes the file.
 
@@ -110,6 +118,10 @@ class RunWriter:
     def not_cached(self, name: str) -> None:
         """Append that the outputs of an extractor are not kept for later runs."""
         self._write({"type": "not_cached", "name": name})
+
+    def reads(self, name: str, keys: Sequence[str]) -> None:
+        """Append under which keys the cache knows what was read for the outputs of an extractor."""
+        self._write({"type": "reads", "name": name, "keys": list(keys)})
 
     def record(self, record: Record) -> None:
         """Append a record."""
@@ -162,6 +174,7 @@ class MemoryRun:
         self._records: dict[Key, Record] = {}
         self._not_loaded: dict[str, str] = {}
         self._not_cached: list[str] = []
+        self._reads: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> MemoryRun:
         return self
@@ -181,6 +194,10 @@ class MemoryRun:
         """Take that the outputs of an extractor are not kept for later runs."""
         self._not_cached.append(name)
 
+    def reads(self, name: str, keys: Sequence[str]) -> None:
+        """Take under which keys the cache knows what was read for the outputs of an extractor."""
+        self._reads[name] = tuple(keys)
+
     def record(self, record: Record) -> None:
         """Take a record."""
         self._records[record.key] = record
@@ -188,7 +205,8 @@ class MemoryRun:
     def finish(self) -> Run:
         """The whole run, with the texts of its outputs."""
         records = tuple(self._records[key] for key in sorted(self._records))
-        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, tuple(self._not_cached))
+        unkept = tuple(self._not_cached)
+        return Run(self.header.id, self.header, self._versions, records, True, self._not_loaded, unkept, self._reads)
 
 
 def new_run(name: str, header: RunHeader, folder: Path | None = None) -> RunWriter:
@@ -258,8 +276,9 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
     versions: dict[str, str | None] = {}
     records: dict[Key, Record] = {}
     not_loaded: dict[str, str] = {}
-    places: dict[Key, Place] = {}
+    places: dict[Key, LinePlace] = {}
     not_cached: dict[str, None] = {}
+    reads: dict[str, dict[str, None]] = {}
     finished = False
     for place, line in _lines(path):
         where = f"{path}:{place.number}"
@@ -291,6 +310,9 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
                     not_loaded[missing.name] = missing.reason
                 elif kind == "not_cached":
                     not_cached[typed(_NotCached, row).name] = None
+                elif kind == "reads":
+                    read = typed(_Reads, row)
+                    reads.setdefault(read.name, {}).update(dict.fromkeys(read.keys))
                 elif kind == "footer":
                     finished = True
             except ValueError as error:
@@ -299,7 +321,8 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
         raise RunError(f"{path}: not a run: it is empty")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), StoredTexts(path, places))
+    keys = {name: tuple(known) for name, known in reads.items()}
+    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), keys, StoredTexts(path, places))
 
 
 def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Record]]:
@@ -313,7 +336,7 @@ def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Re
 class StoredTexts(Mapping[Key, str]):
     """The texts of a run's outputs, each read from its line of the run's file."""
 
-    def __init__(self, path: Path, places: Mapping[Key, Place]) -> None:
+    def __init__(self, path: Path, places: Mapping[Key, LinePlace]) -> None:
         self._path = path
         self.places = places
         """Where the records stand in the file."""
@@ -328,7 +351,7 @@ class StoredTexts(Mapping[Key, str]):
         return len(self.places)
 
 
-def read_record(path: Path, place: Place) -> Record:
+def read_record(path: Path, place: LinePlace) -> Record:
     """The record at a place in the file of a run, with its text. Raises RunError if there is none."""
     with open_file(path) as file:
         file.seek(place.offset)
@@ -414,7 +437,7 @@ def _line(row: Mapping[str, Any]) -> bytes:
     return (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "backslashreplace")
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """Where a line stands in a file."""
 
     number: int
@@ -423,7 +446,7 @@ class Place(NamedTuple):
     """In bytes."""
 
 
-def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
+def _lines(path: Path) -> Iterator[tuple[LinePlace, bytes]]:
     """The whole lines of a file. Raises RunError for one that is too long."""
     number = offset = 0
     with open_file(path) as file:
@@ -433,7 +456,7 @@ def _lines(path: Path) -> Iterator[tuple[Place, bytes]]:
                 if len(line) == _LONGEST_LINE:
                     raise RunError(f"{path}:{number}: the line has more than {_LONGEST_LINE:,} bytes; {_AGAIN}")
                 return  # the writer was killed in the middle of this line
-            yield Place(number, offset), line
+            yield LinePlace(number, offset), line
             offset += len(line)
 
 

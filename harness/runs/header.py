@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.common.errors import Impossible
-from harness.common.options import arguments_of, options_of, unusable, values_of
+from harness.common.moved import moved_if_there
+from harness.common.options import arguments_of, options_of, unusable_values, values_of
+from harness.common.project import project_root
 from harness.common.typed import typed
 from harness.datasets.choice import Choice
 from harness.goldens.policy import Policy, read_policy
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.plugins.lock import Lock
 from harness.runs.request import RunRequest
 
@@ -68,7 +70,7 @@ class RunHeader:
     """What was asked for."""
     states_choice: bool = True
     """Whether the request says which part of the goldens was taken; baselines and runs of earlier versions may not."""
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    verdicts: Mapping[str, LabelVerdict] = field(default_factory=dict)
     """What the policy of the request, if there is one, said then: the verdict on each kind of text that it names."""
     started: str = ""
     """When the run began: ISO 8601, UTC."""
@@ -78,6 +80,8 @@ class RunHeader:
     """The version of Python."""
     platform: str = ""
     """The operating system."""
+    folder: str = ""
+    """The folder that the run was started in; empty where unknown."""
     packages: tuple[str, ...] = ()
     """`NAME==VERSION` of all packages that the harness itself ran with, such as its parser; empty where unknown."""
     metrics: tuple[str, ...] = ()
@@ -126,7 +130,8 @@ _CHOICE = frozenset(item.key for item in options_of(Choice)) - {"seed"}
 
 
 def header_object(header: RunHeader) -> dict[str, Any]:
-    """The header as JSON has it on disk."""
+    """The header as JSON has it on disk, where paths are relative to the root of the project."""
+    header = moved_header(header, Path(), project_root())
     request = header.request
     arguments = {key: _plain(value) for key, value in values_of(request).items()}
     if request.predictions:
@@ -138,7 +143,7 @@ def header_object(header: RunHeader) -> dict[str, Any]:
 
 
 def read_header(values: Mapping[str, Any]) -> RunHeader:
-    """The header that a JSON object on disk is. Raises HeaderError."""
+    """The header that a JSON object on disk is, with paths relative to the current folder. Raises HeaderError."""
     arguments = values.get("arguments", {})
     if not isinstance(arguments, dict):
         raise HeaderError("expected an object at `arguments`")
@@ -148,9 +153,18 @@ def read_header(values: Mapping[str, Any]) -> RunHeader:
         header = typed(RunHeader, {**known, "request": request})
     except ValueError as error:
         raise HeaderError(str(error)) from None
-    for item, reason in unusable(header.request):
+    for item, reason in unusable_values(header.request):
         raise HeaderError(f"{reason} - at `$.arguments.{item.key}`")
-    return replace(header, states_choice=arguments.keys() >= _CHOICE)
+    return replace(moved_header(header, project_root(), Path()), states_choice=arguments.keys() >= _CHOICE)
+
+
+def moved_header(header: RunHeader, start: Path, end: Path) -> RunHeader:
+    """The header with paths relative to `end`, where they are relative to `start`."""
+    return replace(
+        header,
+        request=header.request.moved(start, end),
+        broken=tuple(moved_if_there(path, start, end) for path in header.broken),
+    )
 
 
 def _golden_object(golden: GoldenFacts) -> dict[str, Any]:

@@ -141,6 +141,8 @@ class Run:
     """Extractors that could not be loaded, and why; they have no records of the pages that they were to run on."""
     not_cached: tuple[str, ...] = ()
     """Extractors whose outputs are not kept for later runs, since it is not known what else they run or read."""
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By extractor: keys under which the cache of outputs knows what was read for its answers; empty: unknown."""
     texts: Mapping[Key, str] = field(default_factory=dict, repr=False, compare=False)
     """The texts of its outputs, each read when it is asked for; empty where they are kept nowhere but in the records."""
 
@@ -172,6 +174,7 @@ class Run:
             records=tuple(record for record in self.records if record.extractor in names),
             not_loaded={name: reason for name, reason in self.not_loaded.items() if name in names},
             not_cached=tuple(name for name in self.not_cached if name in names),
+            reads={name: keys for name, keys in self.reads.items() if name in names},
         )
 
     def to_frame(self) -> Any:

@@ -6,9 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from harness.common.moved import moved_file, moved_goldens, moved_package, moved_path, moved_reference
 from harness.common.options import (
     Option,
     byte_count,
+    moved_values,
     option,
     options_of,
     part,
@@ -20,7 +22,7 @@ from harness.common.options import (
 )
 from harness.datasets.choice import Choice
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT
-from harness.plugins.names import name_of
+from harness.plugins.names import moved_extractor, name_of
 from harness.runs.texts import ALL, texts_to_keep
 
 
@@ -31,12 +33,13 @@ class RunRequest:
     How a run is done (processes, known outputs, where it is stored) is no part of it.
     """
 
-    extractors: tuple[str, ...] = option("--extractor", short="-e", help="extractor to run")
+    extractors: tuple[str, ...] = option("--extractor", short="-e", help="extractor to run", move=moved_extractor)
     """Names as `harness run -e` takes them; none: all that are installed here."""
     goldens: tuple[str, ...] = option(
         "--goldens",
         short="-g",
         help="a folder, a set's name, one golden's id, or FORMAT:PATH for a public dataset (`harness list datasets`)",
+        move=moved_goldens,
     )
     """Names as `harness run -g` takes them; none: the goldens in `goldens/`, else those that come with the harness."""
     choice: Choice = part(Choice)  # noqa: RUF009 (a dataclass field)
@@ -45,6 +48,7 @@ class RunRequest:
         "--metric",
         short="-m",
         help="metric to compute and show: NAME, FILE.py:NAME, module:NAME, or a benchmark for all of its metrics",
+        move=moved_reference,
     )
     """Names as `harness run -m` takes them; none: the usual ones, and those of the benchmarks that the goldens are of."""
     policy: str = option(
@@ -52,6 +56,7 @@ class RunRequest:
         help="judge by which kinds of text belong to the main content: NAME (`harness list policies`) or FILE.yaml",
         default="",
         metavar="NAME",
+        move=moved_file,
     )
     """The policy that goldens are read under, a name or a file; empty: as they are labelled."""
     isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
@@ -62,6 +67,7 @@ class RunRequest:
         help="install a source tree or wheel (PATH), a commit of a checkout (PATH@COMMIT) or of a repository (git+URL@REF) "
         "in place of the requirement of the same name",
         metavar="PATH",
+        move=moved_package,
     )
     """Source trees, wheels and commits that stand in for what extractors require."""
     plugins: tuple[Path, ...] = option(
@@ -112,6 +118,11 @@ class RunRequest:
             files = [f"./{path}" if str(path).startswith("-") else str(path) for path in self.predictions]
             return ["harness", "score", *files, *asked_for]
         return ["harness", "run", *self.options_words()]
+
+    def moved(self, start: Path, end: Path) -> RunRequest:
+        """The same request with paths relative to `end`, where those of this one are relative to `start`."""
+        predictions = tuple(Path(moved_path(str(file), start, end)) for file in self.predictions)
+        return replace(self, **moved_values(self, start, end), predictions=predictions)
 
     @property
     def extractor_names(self) -> list[str]:

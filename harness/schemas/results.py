@@ -42,6 +42,7 @@ def run() -> Schema:
         _line("extractor", {"name": TEXT, "version": _NO_TEXT, "runtime": TEXT}, ("name",), "An extractor was loaded."),
         _line("not_loaded", {"name": TEXT, "reason": TEXT}, ("name", "reason"), "An extractor could not be loaded."),
         _line("not_cached", {"name": TEXT}, ("name",), "The outputs of an extractor are not kept for later runs."),
+        _line("reads", {"name": TEXT, "keys": TEXTS}, ("name", "keys"), "What was read for the outputs of an extractor."),
         _line("footer", {"finished": TEXT}, (), "The last line of a run that is whole."),
     ]
     known = header.definitions | record.definitions

@@ -5,7 +5,7 @@ comes from PCG64 with a seed, so that a result can be had again. Nothing here kn
 """
 
 from harness.stats.agreement import kendall_tau
-from harness.stats.differences import ALPHA, Comparison, compare, detectable, holm, permutation_tests, ranks
+from harness.stats.differences import ALPHA, Comparison, compare, detectable_difference, holm, permutation_tests, ranks
 from harness.stats.intervals import Estimate, Interval, Resampled, derived, estimates, resampled_means, resampled_ratios
 from harness.stats.rates import wilson, wilson_by_site
 from harness.stats.sites import Sites, sites_of
@@ -19,7 +19,7 @@ __all__ = [
     "Sites",
     "compare",
     "derived",
-    "detectable",
+    "detectable_difference",
     "estimates",
     "holm",
     "kendall_tau",

@@ -69,7 +69,7 @@ def compare(
         made = sum(tests[number] is not None for number in numbers)
         for number, adjusted in zip(numbers, holm([tests[number] for number in numbers])):
             error = found[number].error
-            smallest = None if error is None else detectable(error, float(worth[number]), tests=made)
+            smallest = None if error is None else detectable_difference(error, float(worth[number]), tests=made)
             compared[number] = Comparison(*chosen[number], found[number], tests[number], adjusted, smallest)
     return [compared[number] for number in range(len(chosen))]
 
@@ -131,7 +131,7 @@ def ranks(
     return [None if alone[column] and columns > 1 else rank for column, rank in enumerate(found)]
 
 
-def detectable(error: float, sites: float, *, tests: int = 1, power: float = 0.8) -> float | None:
+def detectable_difference(error: float, sites: float, *, tests: int = 1, power: float = 0.8) -> float | None:
     """The true difference that the permutation test finds with that power at ALPHA, given the standard error.
 
     tests: the number of tests that are adjusted together. Holm's adjustment rejects all that Bonferroni's does, so the power

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness import __version__
 from harness.common.places import cache_folder
-from harness.runs.file import Place, StoredTexts, read_record, read_run_file, read_run_header
+from harness.runs.file import LinePlace, StoredTexts, read_record, read_run_file, read_run_header
 from harness.runs.header import RunHeader
 from harness.runs.record import Run
 
@@ -52,7 +52,7 @@ class IndexedRun:
         """The part of the run that is about one page, with the texts of outputs; without records if it has no such page."""
         with closing(sqlite3.connect(self.index)) as connection:
             query = "select number, offset from records where golden = ? order by extractor, repeat"
-            places = [Place(*row) for row in connection.execute(query, (golden_id,))]
+            places = [LinePlace(*row) for row in connection.execute(query, (golden_id,))]
         records = tuple(read_record(self.path, place) for place in places)
         versions = json.loads(self.shown["versions"])
         return Run(self.id, self.header, versions, records, self.finished)

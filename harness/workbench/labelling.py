@@ -12,10 +12,10 @@ from harness.common.errors import CannotTell, Impossible
 from harness.goldens.edited import with_label
 from harness.goldens.golden import Golden
 from harness.goldens.html_labels import lay_labels
-from harness.goldens.joined import alike
+from harness.goldens.joined import shared_selectors
 from harness.goldens.labels import Label, Quote
 from harness.goldens.selectors import selector
-from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
 from harness.pages import visible
 from harness.workbench.layout import Layout
 
@@ -24,7 +24,7 @@ from harness.workbench.layout import Layout
 class Said:
     """What labels say of a block."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict of most of its characters."""
     kind: str
     """The kind of most of its characters."""
@@ -46,7 +46,7 @@ class Candidate:
 
 def said_of(golden: Golden, layout: Layout) -> list[Said]:
     """What the labels of a golden say of each block of its page."""
-    counts: list[Counter[tuple[Verdict, str]]] = [Counter() for _ in layout.blocks]
+    counts: list[Counter[tuple[LabelVerdict, str]]] = [Counter() for _ in layout.blocks]
     if layout.tree is None:
         for segment in golden.segments:
             counts[layout.block_of[segment.line]][segment.verdict, segment.kind] += _size(segment.text)
@@ -56,7 +56,7 @@ def said_of(golden: Golden, layout: Layout) -> list[Said]:
             if block >= 0:
                 label = None if piece.rule is None else golden.labels[piece.rule]
                 source = "other" if piece.source == "text" else piece.source
-                meaning: tuple[Verdict, str] = ("drop", source) if label is None else (label.verdict, label.kind)
+                meaning: tuple[LabelVerdict, str] = ("drop", source) if label is None else (label.verdict, label.kind)
                 counts[block][meaning] += _size(piece.text)
     said = []
     for count in counts:
@@ -66,7 +66,7 @@ def said_of(golden: Golden, layout: Layout) -> list[Said]:
     return said
 
 
-def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[Verdict, str, str]]:
+def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[LabelVerdict, str, str]]:
     """How blocks are marked: verdict, kind and classes, `outer` for those with blocks in them. more: further classes."""
     looks = {}
     for number, one in enumerate(said):
@@ -91,7 +91,7 @@ def candidates(layout: Layout, elements: Sequence[int], *, alone: bool = False) 
     nodes = [node for node in (layout.elements[number].node for number in chosen) if node is not None]
     found = [Candidate(", ".join(selector(layout.tree, node) for node in nodes), len(nodes), 0)]
     mine = {node.mem_id for node in nodes}
-    for place in dict.fromkeys(place for place in alike(layout.tree, nodes[0]) if len(nodes) == 1 or len(nodes) < 50):
+    for place in dict.fromkeys(shared_selectors(layout.tree, nodes[0]) if len(nodes) < 50 else ()):
         reached = {node.mem_id for node in visible.select(layout.tree, place)}
         if mine <= reached and len(reached) > len(mine):
             found.append(Candidate(place, len(reached), len(reached - mine)))
@@ -116,7 +116,7 @@ def label_for(
     """
     if verdict not in VERDICTS or kind not in TEXT_KINDS:
         raise Impossible(f"there is no label {verdict!r}, {kind!r}")
-    named: Verdict = next(known for known in VERDICTS if known == verdict)
+    named: LabelVerdict = next(known for known in VERDICTS if known == verdict)
     chosen = _elements(layout, elements)
     first, last = layout.spans[chosen[0]][0], layout.spans[chosen[-1]][1]
     comment = text or " ".join(block.text for block in layout.blocks[first : min(last, first + 3) + 1])
@@ -174,7 +174,7 @@ def _own(layout: Layout, number: int) -> tuple[list[LexborNode], list[str]]:
     return nodes, texts
 
 
-def _quoted(layout: Layout, verdict: Verdict, places: tuple[str, ...], kind: str, texts: Sequence[str]) -> Label:
+def _quoted(layout: Layout, verdict: LabelVerdict, places: tuple[str, ...], kind: str, texts: Sequence[str]) -> Label:
     """A label for texts in elements. Raises CannotTell if one does not stand there once."""
     assert layout.tree is not None
     label = Label(verdict, places, kind, quotes=tuple(Quote(" ".join(text.split())) for text in texts))

@@ -16,7 +16,7 @@ from harness.worker.elements import BREAKS_LINE, UNSEEN
 
 
 @dataclass(frozen=True)
-class Element:
+class PageElement:
     """An element with text in it, or a line of a text dump."""
 
     number: int
@@ -50,7 +50,7 @@ class Layout:
         """Raises Unreadable for a page that would take too long."""
         self.tree: LexborHTMLParser | None = None
         """The page as HTML; None for a text dump."""
-        self.elements: list[Element] = []
+        self.elements: list[PageElement] = []
         """Those that hold text, in page order."""
         self.blocks: list[Block] = []
         """The blocks, in page order."""
@@ -79,7 +79,7 @@ class Layout:
             if line.strip():
                 self.block_of[number] = len(self.blocks)
                 self.blocks.append(Block(len(self.blocks), len(self.elements), " ".join(line.split()), False))
-                self.elements.append(Element(len(self.elements), -1, "", None))
+                self.elements.append(PageElement(len(self.elements), -1, "", None))
 
     def _read_tree(self, tree: LexborHTMLParser) -> None:
         texts: dict[int, list[str]] = {}  # of each block, by its element
@@ -124,7 +124,7 @@ class Layout:
                 continue
             number_of[key] = len(self.elements)
             self.elements.append(
-                Element(len(self.elements), -1 if parent is None else number_of[parent], node.tag or "", node)
+                PageElement(len(self.elements), -1 if parent is None else number_of[parent], node.tag or "", node)
             )
             if shown.get(key):
                 self.block_of.update(dict.fromkeys(nodes[key], len(self.blocks)))

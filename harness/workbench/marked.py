@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 
 from selectolax.lexbor import LexborNode
 
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 from harness.workbench.layout import Layout
@@ -67,7 +67,7 @@ class MarkedPage:
     def _placed(self, number: int) -> str:
         return f"\ue000{self._secret}:{number}\ue001"
 
-    def html(self, looks: Mapping[int, tuple[Verdict, str, str]], link: str | None) -> str:
+    def html(self, looks: Mapping[int, tuple[LabelVerdict, str, str]], link: str | None) -> str:
         """The copy. looks: verdict, kind and further classes of each block; those without are not marked. link: how the
         address for a click begins, behind which the number of the block is put; None: nothing can be clicked."""
         sheet = f"hb-{self._secret}"

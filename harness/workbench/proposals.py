@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean
 
-from harness.alignment.known_text import find_text
+from harness.analysis.line_votes import line_votes
 from harness.engine.base import Answered, Task
 from harness.engine.local import LocalEngine
 from harness.evaluation.extractors import make_ready, select
@@ -55,8 +54,7 @@ def votes_of(page: Page, layout: Layout, outputs: Mapping[str, str]) -> Votes | 
     chosen = [name for name in _PREFERRED if name in texts]
     chosen += [name for name in texts if name not in chosen]
     voters = tuple(chosen[:MOST])
-    found = [find_text(page, texts[name]).lines for name in voters]
-    lines = {line: mean(one.get(line, 0.0) for one in found) for line in set().union(*found)}
+    lines = line_votes(page, {name: texts[name] for name in voters})
     sums = [[0.0, 0] for _ in layout.blocks]
     if layout.tree is None:
         for line, block in layout.block_of.items():

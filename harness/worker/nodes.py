@@ -19,7 +19,7 @@ _TAG = re.compile(
 )
 
 
-def numbered(html: str) -> str:
+def number_elements(html: str) -> str:
     """The HTML with a number for each element, in the order of their start tags, from 1."""
     number = 0
 

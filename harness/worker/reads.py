@@ -25,8 +25,22 @@ _UNSEEN = frozenset(
     "os.link os.symlink os.truncate sqlite3.connect".split()
 )  # audit events; what other processes or databases read is not heard
 _STARTS_PROCESSES = frozenset(["multiprocessing.popen_spawn_posix", "multiprocessing.popen_forkserver"])
+_READS_UNSEEN = frozenset(
+    "open open64 openat fopen fopen64 opendir stat stat64 getenv popen system fork vfork execv execve execvp".split()
+)  # what an extractor asks the C library for
 _HEARD = _UNSEEN.union(
-    ["open", "os.listdir", "os.scandir", "os.mkdir", "os.remove", "os.rmdir", "os.rename", "ctypes.dlopen", "socket.connect"]
+    [
+        "open",
+        "os.listdir",
+        "os.scandir",
+        "os.mkdir",
+        "os.remove",
+        "os.rmdir",
+        "os.rename",
+        "ctypes.dlopen",
+        "ctypes.dlsym",
+        "socket.connect",
+    ]
 )
 _OF_PYTHON = ("$PYTHON*", "$LC_*", "$LD_*", "$LANG", "$TZ")  # what the interpreter and the C library ask for themselves
 _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")  # sysconfig knows it, but takes long to load
@@ -64,7 +78,7 @@ def listing(names: list[str]) -> str:
     return hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def importable(names: list[str], wanted: str) -> str:
+def importable_names(names: list[str], wanted: str) -> str:
     """Those of the names in a folder that a module can be imported from, or that end as `wanted` says after a `*`."""
     if wanted.startswith("*"):
         return "|".join(name for name in names if name.endswith(wanted[1:]))
@@ -158,7 +172,7 @@ class Reads:
         for folder in map(self._absolute, folders):
             if self._is_ours(folder):
                 names = names_in(folder)
-                self._note("?" + folder + "/*.pth", importable(names, "*.pth"))
+                self._note("?" + folder + "/*.pth", importable_names(names, "*.pth"))
                 for name in names:
                     if name.endswith(".pth"):
                         self._read(os.path.join(folder, name))
@@ -175,7 +189,7 @@ class Reads:
                         with self.unheard():
                             names[folder] = names_in(folder)
                     wanted = name.rpartition(".")[2]
-                    self._note("?" + folder + "/" + wanted, importable(names[folder], wanted))
+                    self._note("?" + folder + "/" + wanted, importable_names(names[folder], wanted))
 
     def _note(self, name: str, state: str) -> None:
         if name not in self._told:
@@ -248,6 +262,9 @@ class Reads:
                 self.lose()
             else:
                 self._made.add(self._absolute(arguments[1]))
+        elif event == "ctypes.dlsym":
+            if arguments[1] in _READS_UNSEEN:
+                self.lose()
         elif event == "ctypes.dlopen":
             if isinstance(arguments[0], (str, bytes)) and "/" in os.fsdecode(arguments[0]):
                 self._read(self._absolute(arguments[0]))

@@ -37,7 +37,7 @@ def _beside(file: str, name: str) -> Any:
 _READS = _beside("reads.py", "harness_reads")
 
 
-class Page:
+class ExtractorPage:
     """What an extractor is given."""
 
     def __init__(self, request: Dict[str, Any], max_input: int = 0) -> None:
@@ -78,7 +78,7 @@ class Page:
     @property
     def numbered_html(self) -> str:
         """`html` with a number for each element, in the attribute `data-node`, for an extractor that returns `nodes`."""
-        return str(_beside("nodes.py", "harness_nodes").numbered(self.html))
+        return str(_beside("nodes.py", "harness_nodes").number_elements(self.html))
 
     def add_cost(self, amount: float) -> None:
         """Note what the page cost, for extractors that pay for a service."""
@@ -158,7 +158,7 @@ def _offer_plugin_api() -> None:
 
 def extract(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
     """Run the extractor on one page and report the outcome."""
-    page = Page(request, max_input)
+    page = ExtractorPage(request, max_input)
     failure, result, spent = _call(function, page, request.get("options", {}))
     return dict(failure or judge(result), **spent, **page.told())
 
@@ -166,7 +166,7 @@ def extract(function: Callable[..., Any], request: Dict[str, Any], max_input: in
 def extract_batch(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
     """Run an extractor of many pages on those of a request and report the outcome of each, under `answers`, or why there is
     none. Each page is said to have taken its share of the time."""
-    pages = [Page(page, max_input) for page in request["pages"]]
+    pages = [ExtractorPage(page, max_input) for page in request["pages"]]
     failure, results, spent = _call(function, pages, request.get("options", {}))
     if not failure and not (isinstance(results, (list, tuple)) and len(results) == len(pages)):
         returned = type(results).__name__ + (" of %d" % len(results) if isinstance(results, (list, tuple)) else "")

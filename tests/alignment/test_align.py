@@ -18,7 +18,7 @@ from harness.alignment.origins import DUPLICATED, INVENTED, MOVED
 from harness.alignment.words import PageWords, page_words
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, Verdict
+from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
 from harness.metrics import Case
 from harness.metrics.own import words as metrics
 from harness.pages.page import Page
@@ -34,7 +34,7 @@ def labelled(dump: str, *labels: Label) -> PageWords:
     return page_words(labelled_golden(text_page(dump), labels))
 
 
-def having(page: PageWords, *verdicts: Verdict) -> list[str]:
+def having(page: PageWords, *verdicts: LabelVerdict) -> list[str]:
     return [word for word, verdict in zip(page.words, page.verdicts) if verdict in verdicts]
 
 
@@ -51,7 +51,7 @@ def word_lists(alphabet: Sequence[str], most: int) -> st.SearchStrategy[list[str
 
 
 @st.composite
-def cases(draw: st.DrawFn, verdicts: Sequence[Verdict] = VERDICTS) -> tuple[PageWords, list[str]]:
+def cases(draw: st.DrawFn, verdicts: Sequence[LabelVerdict] = VERDICTS) -> tuple[PageWords, list[str]]:
     """A page and an output that is put together from passages of the page, words of its alphabet and foreign words."""
     alphabet = draw(st.sampled_from(ALPHABETS))
     text = word_lists(alphabet, 40).map(" ".join)
@@ -291,6 +291,21 @@ def test_a_few_common_words_inside_long_texts_are_a_coincidence(common: str) -> 
     assert set(align(page, f"The mill stood empty {common} {LONG}").leaks_by_kind()) == {INVENTED}
 
 
+@pytest.mark.parametrize("common", ["Features", "there are a few things to keep in mind"])
+def test_a_heading_or_phrase_is_a_coincidence_only_where_both_texts_have_hardly_more_in_common(common: str) -> None:
+    lines = [f"w{n} v{n} u{n} t{n}" for n in range(100)]
+    page = page_of(("keep", "body", common), *(("keep", "body", line) for line in lines), ("maybe", "title", "All of it"))
+    kept = len(common.split())
+
+    def kept_in(*output: str) -> int:
+        return align(page, "\n".join(output)).counts.kept
+
+    foreign = [f"x{n} y{n} z{n} q{n}" for n in range(100)]
+    assert kept_in(common, *foreign) == kept_in(*["All of it"] * 9, common, *foreign) == 0
+    assert kept_in(common) == kept_in(*["All of it"] * 200, common) == kept
+    assert kept_in(common, *lines[:10], *foreign) == kept + 40
+
+
 def test_a_few_words_count_where_they_are_much_of_their_line_or_a_whole_segment_or_many() -> None:
     page = page_of(("keep", "body", STORY), ("keep", "list", "Eels by the kilo"), ("keep", "body", SECOND))
     assert align(page, "The ferry to Norrholm lost everything").counts.kept == 5
@@ -344,7 +359,9 @@ def test_words_that_are_not_on_the_page_are_invented() -> None:
 
 @pytest.mark.parametrize("verdicts", [("drop", "maybe"), ("maybe", "drop")])
 @pytest.mark.parametrize("copies", [0, 1, 2, 3])
-def test_a_title_that_is_optional_somewhere_is_nobodys_mistake(verdicts: tuple[Verdict, Verdict], copies: int) -> None:
+def test_a_title_that_is_optional_somewhere_is_nobodys_mistake(
+    verdicts: tuple[LabelVerdict, LabelVerdict], copies: int
+) -> None:
     title = "Norrholm ferry adrift for two hours"
     page = page_of(*((verdict, "title", title) for verdict in verdicts), ("keep", "body", SECOND))
     alignment = align(page, f"{title}\n" * copies + SECOND)
@@ -417,7 +434,7 @@ def test_a_word_across_two_kinds_of_one_verdict_falls_under_the_first_of_them() 
     "output", ["5 MarBus freeFree", "5 Mar Bus free Free", "5 Mar\nBus free\nFree", "5 Mar Bus freeFree"]
 )
 def test_words_of_elements_that_are_not_main_content_may_come_out_in_one_or_apart(
-    verdict: Verdict, leaks: dict[str, int], output: str
+    verdict: LabelVerdict, leaks: dict[str, int], output: str
 ) -> None:
     html = f"<p>{STORY}</p><div><b>5 Mar</b><i>Bus free</i><u>Free</u></div>"
     labels = [Label("keep", ("p",), "body"), Label(verdict, ("div",), "caption"), Label(verdict, ("u",), "navigation")]
@@ -453,6 +470,11 @@ STEPS = labelled_golden(
         "What to do aboard\n 1)\nBuy a ticket\n (2)\tWait behind the line\n2. September is too late",
         "What to do aboard\n１．Buy a ticket\n２）　Wait behind the line\n2. September is too late",
         "What to do aboard\n7.\u00a0Buy a ticket\n8.\u00a0Wait behind the line\n2. September is too late",
+        "What to do aboard\na. Buy a ticket\nb. Wait behind the line\n2. September is too late",
+        "What to do aboard\nZ) Buy a ticket\nAA) Wait behind the line\n2. September is too late",
+        "What to do aboard\n(iii) Buy a ticket\n(iv) Wait behind the line\n2. September is too late",
+        "What to do aboard\n * XIX. Buy a ticket\n * XX. Wait behind the line\n2. September is too late",
+        "What to do aboard\n-1. Buy a ticket\n20000. Wait behind the line\n2. September is too late",
     ],
 )
 def test_numbers_of_list_items_are_no_words(output: str) -> None:
@@ -481,6 +503,30 @@ def test_a_number_that_the_page_says_is_a_word_and_so_is_one_that_begins_no_item
         "the",
         "line",
     )
+
+
+def test_a_letter_with_a_full_stop_that_the_page_says_is_a_word() -> None:
+    page = page_of(
+        ("keep", "body", "Vitamin C. B. Winch found it."),
+        ("keep", "body", "I. Hull and A. Oar did not."),
+        ("drop", "ad", "Buy"),
+    )
+    for output in (
+        "Vitamin\nC. B. Winch found it.\nI. Hull and\nA. Oar did not.",
+        "Vitamin C. B. Winch found it. I. Hull and A. Oar did not.",
+    ):
+        assert (align(page, output).counts.missed, align(page, output).counts.leaked) == (0, 0)
+
+
+def test_a_number_before_other_text_that_did_not_come_out_is_a_word() -> None:
+    parts = (
+        ("keep", "body", "Of all the ferries this was number"),
+        ("keep", "body", "4."),
+        ("drop", "ad", "Buy now"),
+        ("keep", "body", "It sank."),
+    )
+    counts = align(page_of(*parts), "Of all the ferries this was number\n4.\nIt sank.").counts
+    assert (counts.missed, counts.leaked) == (0, 0)
 
 
 def test_numbers_in_a_text_of_the_main_content_are_no_words_where_the_page_does_not_say_them() -> None:

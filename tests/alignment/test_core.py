@@ -11,10 +11,10 @@ from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.goldens.golden import Golden
 from harness.goldens.sets import find_goldens, load_goldens
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 
 
-def lines_of(golden: Golden, verdict: Verdict) -> list[str]:
+def lines_of(golden: Golden, verdict: LabelVerdict) -> list[str]:
     """The text of one verdict, line by line."""
     found = (segment for segment in golden.segments if segment.verdict == verdict)
     lines = ("".join(segment.text for segment in line).strip() for _, line in groupby(found, key=lambda found: found.line))

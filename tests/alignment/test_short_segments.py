@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.alignment.short_segments import Places, ShortSegments
+from harness.alignment.short_segments import SegmentPlaces, ShortSegments
 
 Segment = tuple[list[int], int]  # positions on the page, verdict of the first
 Row = tuple[int, int, int, int]
@@ -49,7 +49,7 @@ def pieces(segment: Sequence[int], begin: int) -> Iterator[Row]:
             start = k
 
 
-def rows(places: Places) -> list[Row]:
+def rows(places: SegmentPlaces) -> list[Row]:
     return sorted(zip(*(column.tolist() for column in places)))
 
 

@@ -1,14 +1,11 @@
-"""Which pages of a survey are worth a label, and what extractors propose for them."""
+"""Which pages of a survey are worth a label, and who proposes one."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-import pytest
-
-from factories.pages import html_page
 from factories.records import record, run_of
-from harness.analysis.survey.labelling import proposals, voters_of, worth_labelling
+from harness.analysis.survey.labelling import voters_of, worth_labelling
 from harness.analysis.survey.survey import Survey, survey
 
 WORDS = "alpha bravo carol delta echos frank gamma hotel india joule kilos limas".split()
@@ -53,13 +50,6 @@ def test_each_language_has_its_share() -> None:
 def test_pages_without_text_of_two_extractors_are_left_out() -> None:
     rows = [record("one", "set/09", None, text="alpha"), *(record(n, "set/09", None, "empty") for n in ("two", "three"))]
     assert ids(surveyed(page(1, 5, "a"), rows), 5) == ["set/01"]
-
-
-def test_a_line_is_proposed_by_the_weighted_share_of_those_that_return_it() -> None:
-    of = html_page("<p>The ferry left the quay at seven.</p><p>Subscribe to our letter today.</p><p>Menu</p>")
-    ferry, letter = "The ferry left the quay at seven.", "Subscribe to our letter today."
-    said = proposals(of, {"a": ferry, "b": f"{ferry}\n{letter}\nThe menu", "c": letter}, {"a": 0.9, "b": 0.6, "c": 0.0})
-    assert sorted(said.values()) == pytest.approx([0.0, 0.4, 1.0]), "`c` has no vote; `Menu` is no line of `b`"
 
 
 def test_the_three_best_vote_and_of_clones_one() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import harness
 from harness.engine.answer import Answer
-from harness.engine.base import Answered, Event, Loaded, Task
+from harness.engine.base import Answered, EngineEvent, Loaded, Task
 
 
 class Elsewhere:
@@ -15,7 +15,7 @@ class Elsewhere:
 
     timeout = 30.0
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[EngineEvent]:
         for runnable in {task.runnable.name: task.runnable for task in tasks}.values():
             yield Loaded(runnable, "7.7")
         for task in tasks:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from factories.places import needs_node
 from factories.records import EVERYTHING, record, run_of
 from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK
-from harness.evaluation.changes import changes_since
+from harness.engine.cache import clear_cache
+from harness.evaluation.changes import Change, changes_since
+from harness.plugins.environments import clear_environments, environments_state
+from harness.plugins.installed import packages
 from harness.plugins.ready import code_of, tree_version
 from harness.plugins.registry import Registry
 from harness.runs.find import read_run
+from harness.runs.record import Run
 
 PAGE = (
     "<!doctype html><title>Tea</title><body><nav>Home</nav><article><p>Green tea is steeped at eighty degrees.</p></article>"
@@ -57,7 +63,7 @@ CHANGES = {  # a file, what it becomes, and what is told
     "a module beside it": (
         "beside.py",
         "def clean(text):\n    return 'broken'\n",
-        "beside.py, which ./mine.py:mine imports",
+        "the code of ./mine.py:mine has changed",
     ),
     "a page": ("pages/tea.html", MATE, "are gone, or are broken by now"),
     "labels": ("pages/tea.yaml", GOLDEN.replace("as: navigation", "as: footer"), "pages, labels or facts have changed"),
@@ -84,6 +90,131 @@ def test_a_file_that_has_nothing_to_do_with_it_and_a_new_golden_do_not_matter(gr
     assert main(["gate"]) == OK
 
 
+CLEAN = "def clean(text):\n    return text\n"
+SCRIPT = """import sys
+from parts.words import clean
+print(clean(sys.stdin.read().partition("<p>")[2].partition("</p>")[0]))
+"""
+OTHERS = {  # a name of the extractor, its files, and the one of them that is changed, to what
+    "a module that a JavaScript module imports": (
+        "./mine.mjs:default",
+        {
+            "mine.mjs": 'import clean from "./lib/clean.mjs";\nexport default (page) => clean(page.html);\n',
+            "lib/clean.mjs": 'export { default } from "../words.cjs";\n',
+            "words.cjs": 'module.exports = require("./more");\n',
+            "more.js": 'module.exports = (html) => html.split("<p>")[1].split("</p>")[0];\n',
+        },
+        ("more.js", 'module.exports = () => "broken";\n'),
+    ),
+    "a script that a command's script calls": (
+        "cmd:sh run.sh",
+        {
+            "run.sh": "exec python3 tools/main.py\n",
+            "tools/main.py": SCRIPT,
+            "tools/parts/__init__.py": "",
+            "tools/parts/words.py": CLEAN,
+        },
+        ("tools/parts/words.py", CLEAN.replace("text\n", "'broken'\n")),
+    ),
+    "a file that is read on some pages only": (
+        "./mine.py:mine",
+        {
+            "mine.py": "import pathlib\ndef mine(page):\n    words = page.html.partition('<p>')[2].partition('</p>')[0]\n"
+            "    return words + (pathlib.Path('extra.txt').read_text() if 'Mate' in words else '')\n",
+            "extra.txt": "",
+            "pages/zz.html": MATE,
+            "pages/zz.yaml": GOLDEN.replace("tea.html", "zz.html").replace(
+                *(sha256(page.encode()).hexdigest() for page in (PAGE, MATE))
+            ),
+        },
+        ("extra.txt", "broken"),
+    ),
+    "what a module that starts programs imports": (
+        "./mine.py:mine",
+        {
+            "mine.py": "import subprocess\nfrom parts import clean\ndef mine(page):\n    subprocess.run(['true'])\n"
+            "    return clean(page.html.partition('<p>')[2].partition('</p>')[0])\n",
+            "parts.py": CLEAN,
+        },
+        ("parts.py", CLEAN.replace("text\n", "'broken'\n")),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=needs_node if "Java" in kind else ()) for kind in OTHERS])
+def test_what_an_extractor_is_made_of_in_turn_is_compared(kind, tmp_path, monkeypatch, capsys):
+    name, files, (changed, text) = OTHERS[kind]
+    monkeypatch.chdir(tmp_path)
+    for path, content in {"pages/tea.html": PAGE, "pages/tea.yaml": GOLDEN, **files}.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(content)
+    assert main(["run", "-e", name, "-g", "pages"]) == OK and main(["accept"]) == OK
+    capsys.readouterr()
+    assert main(["gate", "--json", "gate.json"]) == OK and main(["gate"]) == OK, "reports beside it are no change"
+    assert ("not known what else" in " ".join(capsys.readouterr().out.split())) == ("read" not in kind)
+    Path(changed).write_text(text)
+    assert main(["gate"]) == CANNOT_TELL
+
+
+def test_the_packages_of_an_isolated_environment_are_compared(green, capsys):
+    assert main([*RUN, "--isolated"]) == OK and main(["gate"]) == OK
+    (venv,) = environments_state().path.glob("python/*/venv")
+    package = next(venv.glob("lib/python*/site-packages")) / "another-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Name: another\nVersion: 1.0\n")
+    packages.cache_clear()
+    assert main(["gate"]) == CANNOT_TELL
+    assert "the packages" in capsys.readouterr().out
+    shutil.rmtree(package)
+    packages.cache_clear()
+    assert main(["gate"]) == OK
+    capsys.readouterr()
+    clear_environments()
+    assert main(["gate"]) == OK
+    assert "could not be compared" in " ".join(capsys.readouterr().out.split()), "a green with less behind it says so"
+
+
+def test_without_the_cache_a_green_says_what_was_not_compared(green, capsys):
+    assert main(["gate"]) == OK and "not known what else" not in capsys.readouterr().out
+    clear_cache()
+    assert main(["gate"]) == OK and "not known what else" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("x.json", '{"pages/tea": "broken"}'), ("pages/tea.yaml", GOLDEN.replace("as: navigation", "as: footer"))],
+)
+def test_outputs_that_were_made_elsewhere_are_compared_with_their_files(file, text, green):
+    Path("x.json").write_text('{"pages/tea": "Green tea is steeped at eighty degrees."}')
+    assert main(["score", "x.json", "-g", "pages"]) == OK and main(["accept"]) == OK
+    assert main(["gate", "-e", "x"]) == OK
+    Path(file).write_text(text)
+    assert main(["gate", "-e", "x"]) == CANNOT_TELL
+
+
+def test_below_the_folder_of_the_run_it_is_compared_there(green, monkeypatch):
+    Path("pyproject.toml").write_text("")
+    Path("below").mkdir()
+    monkeypatch.chdir("below")
+    assert main(["gate"]) == OK
+    Path("../beside.py").write_text("def clean(text):\n    return 'broken'\n")
+    assert main(["gate"]) == CANNOT_TELL
+
+
+def test_goldens_that_are_gone_from_the_folder_of_the_run_are_not_green(green):
+    Path("pages").rename("moved")
+    assert main(["gate"]) == CANNOT_TELL
+
+
+def test_a_copy_of_the_project_is_compared_with_what_is_in_the_copy(green, tmp_path, monkeypatch):
+    shutil.copytree(tmp_path, tmp_path / "copy", ignore=lambda folder, names: ["copy"])
+    monkeypatch.chdir("copy")
+    Path("pyproject.toml").write_text("")
+    assert main(["gate"]) == OK
+    Path("mine.py").write_text("def mine(page):\n    return 'broken'\n")
+    assert main(["gate"]) == CANNOT_TELL
+
+
 def test_a_source_tree_that_changed_after_the_run_is_told(tmp_path):
     (tmp_path / "core.py").write_text("x = 1\n")
     adapter = Registry().plugins["justext"]
@@ -91,9 +222,11 @@ def test_a_source_tree_that_changed_after_the_run_is_told(tmp_path):
     asked = {**EVERYTHING, "extractors": ["justext"], "local_packages": [str(tmp_path)], "goldens": ["https://a.example/p"]}
     versions = {"justext": f"3.0.2+tree.{tree_version(tmp_path)}"}
     run = run_of(record("justext"), versions=versions, arguments=asked, extractors=facts)
-    assert not list(changes_since(run, {"justext"}))
+    assert changes(run, "justext") == []
     (tmp_path / "core.py").write_text("x = 2\n")
-    assert [change.message for change in changes_since(run, {"justext"})] == [
-        "the code of justext has changed since the run"
-    ]
-    assert not list(changes_since(run, {"another"})), "that is judged"
+    assert changes(run, "justext") == ["the code of justext has changed since the run"]
+    assert changes(run, "another") == [], "that is judged"
+
+
+def changes(run: Run, *names: str) -> list[str]:
+    return [one.message for one in changes_since(run, names) if isinstance(one, Change)]

@@ -9,7 +9,7 @@ import pytest
 
 from factories.tiny import runs
 from harness import __version__
-from harness.cli.main import _parser, main
+from harness.cli.main import main, parser_for
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_ctrl_c_while_a_command_is_loaded_is_no_traceback(where, tiny, monkeypat
 def test_the_help_says_what_commands_there_are(capsys):
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
-    assert "    reproduce   compare" in out, "names and what they do stand side by side"
+    assert re.search(r"^ +reproduce +compare", out, re.MULTILINE), "names and what they do stand side by side"
     assert "first steps:" in out
 
 
@@ -144,7 +144,7 @@ def test_harness_alone_says_what_it_is_what_is_there_and_what_to_do_next(capsys,
     out = capsys.readouterr().out
     assert out.startswith(f"harness {__version__}\n")
     commands = re.findall(r"^  (harness .+?)  ", out, re.M)
-    assert len(commands) == 3 and all(_parser(words := line.split()[1:]).parse_args(words) for line in commands)
+    assert len(commands) == 3 and all(parser_for(words := line.split()[1:]).parse_args(words) for line in commands)
     paragraphs = out.split("\n\n")
     assert all(len(line) <= 40 for line in paragraphs[1].splitlines())
     words = set(paragraphs[2].replace(",", " ").replace(".", " ").split())

@@ -56,3 +56,17 @@ def test_a_full_disk_is_told_with_the_file_and_the_run_is_named(tiny, capsys):
     assert "/dev/full cannot be written" in capsys.readouterr().err
     assert main(["scorecard", "-o", "/dev/full"]) == 2
     assert "a scorecard is written as" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "survey", "audit", "exposure", "compare a b", "fuzz", "list runs", "history x"])
+def test_an_ending_that_names_no_format_is_refused_before_anything_is_measured(tiny, capsys, command):
+    assert main([*command.split(), "-o", "result.docx"]) == 2
+    err = capsys.readouterr().err
+    assert "no format for .docx" in err and ".json" in err and "--format" in err
+    assert not Path("result.docx").exists() and not runs()
+
+
+def test_a_table_goes_to_a_file_of_any_name_where_it_is_asked_for(tiny):
+    for words in (["-o", "sets.txt"], ["-o", "sets"], ["-o", "sets.out", "--format", "table"]):
+        assert main(["list", "kinds", *words]) == 0
+        assert Path(words[1]).read_text().startswith(Path("sets.txt").read_text())

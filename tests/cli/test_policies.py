@@ -9,7 +9,6 @@ import pytest
 
 from factories.goldens import write_golden
 from harness.cli.main import main
-from harness.goldens.policy import read_policy
 from harness.report.kit.numbers import number as shown
 from harness.runs.find import read_run
 
@@ -128,7 +127,6 @@ def test_a_run_whose_policy_is_gone_is_still_shown_and_judged(project: Path, cap
     assert main(["run", "-g", "goldens", *EXTRACTORS, "--policy", "gone.yaml"]) == 0
     assert main(["accept", "--baseline", "gone.json"]) == 0
     Path("gone.yaml").unlink()
-    read_policy.cache_clear()
     capsys.readouterr()
     assert main(["show", "latest"]) == 0
     assert main(["show", "latest", "--page", "set/page-00", "-e", EXTRACTORS[1]]) == 0
@@ -149,7 +147,6 @@ def test_a_run_is_shown_under_the_policy_that_it_had_whatever_became_of_its_file
     Path("mine.yaml").write_text("drop: [title]\n")
     assert main(["run", "-g", "set", "--limit", "3", *EXTRACTORS, "--policy", "mine.yaml"]) == 0
     Path("mine.yaml").unlink()
-    read_policy.cache_clear()
     if left == "another policy":
         Path("mine.yaml").write_text("keep: [comment]\n")
     page = read_run().records[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.cli.main import COMMANDS, _parser
+from harness.cli.main import COMMANDS, parser_for
 
 PACKAGE = Path(harness.__file__).parent
 UNKNOWN = "1"  # stands for what is only known when the message is made; also a number where one is asked for
@@ -61,7 +61,7 @@ def all_commands() -> list[tuple[str, str]]:
 
 @cache
 def parser_of(command: str) -> argparse.ArgumentParser:
-    return _parser([command])
+    return parser_for([command])
 
 
 @pytest.mark.parametrize(("file", "command"), all_commands())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -169,3 +170,24 @@ def test_a_mistake_of_the_harness_has_a_code_of_its_own(project: Path) -> None:
         assert b"internal error: RuntimeError: surprise" in done.stderr
         assert (b"--debug and report" in done.stderr) == (not traceback)
         assert (b"Traceback" in done.stderr) == traceback
+
+
+PRINTS = """import os
+from harness.metrics import Case, metric
+os.write(1, b"from a library")
+os.system("echo from a program")
+
+@metric
+def length(case: Case) -> float | None:
+    os.system("echo from a program")
+    return 1.0
+"""
+
+
+def test_what_libraries_and_programs_of_plugins_print_is_no_result(tmp_path: Path) -> None:
+    plugin = tmp_path / "prints.py"
+    plugin.write_text(PRINTS)
+    command = [sys.executable, "-m", "harness", "list", "metrics", "--plugins", str(plugin), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "length" in {row["name"] for row in json.loads(done.stdout)}
+    assert "from a library" in done.stderr and "from a program" in done.stderr

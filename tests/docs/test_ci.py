@@ -55,7 +55,7 @@ def test_there_is_a_recipe_for_each_service():
 
 @pytest.mark.parametrize("command", list(harness_commands()), ids=" ".join)
 def test_the_command_line_understands_every_command(command):
-    assert cli._parser(command).parse_args(command).command == command[0]
+    assert cli.parser_for(command).parse_args(command).command == command[0]
 
 
 def test_workflows_are_what_github_understands():

@@ -1,9 +1,11 @@
 """The cache of outputs: what is known is not run again, what might be different is, and its file never stops a run."""
 
+import fcntl
 import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from factories.extractors import python_runnable
 from factories.goldens import plain_golden
 from factories.places import ROOT
 from harness.engine import cache as cache_module
+from harness.engine.answer import Answer
 from harness.engine.cache import OutputCache, cache_path, cache_state
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
@@ -151,6 +154,16 @@ def test_an_answer_that_took_longer_than_may_be_now_is_run_again(folder):
     assert calls() == 1
 
 
+def test_an_answer_that_took_more_memory_than_may_be_now_is_not_found(folder):
+    page = GOLDENS[0].page
+    with closing(OutputCache(print)) as cache:
+        cache.store(runnable("counted"), page, 0, None, Answer("ok", text="a", peak_memory=5e8, reads=frozenset()))
+        assert cache.lookup(runnable("counted"), page, 0)
+    for memory, found in ((10**9, True), (10**8, False), (0, True)):
+        with closing(OutputCache(print, memory=memory)) as cache:
+            assert bool(cache.lookup(runnable("counted"), page, 0)) == found
+
+
 def test_what_cannot_be_loaded_is_tried_again(folder):
     broken = runnable("counted", source=str(folder / "later.py"))
     assert records(broken) == []
@@ -248,3 +261,13 @@ def test_a_row_that_cannot_be_read_is_run_again(folder):
         database.execute("UPDATE answers SET answer = ?", (b"no answer",))
     assert [record.text for record in records(runnable("counted"))] == [f"{name} is a page" for name in "abc"]
     assert calls() == 3
+
+
+def test_a_lock_that_another_process_keeps_costs_the_cache_and_no_run(folder, monkeypatch):
+    records(runnable("counted"))
+    monkeypatch.setattr(cache_module, "_PATIENCE", 0.1)
+    with cache_path().with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = []
+        OutputCache(told.append).close()
+        assert len(told) == 1 and "lock" in told[0]

@@ -10,7 +10,7 @@ from factories.extractors import python_runnable
 from factories.pages import text_page
 from factories.places import FAULTY
 from harness.engine.answer import Answer
-from harness.engine.base import Answered, Event, Loaded, Task
+from harness.engine.base import Answered, EngineEvent, Loaded, Task
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
@@ -26,7 +26,7 @@ class ElsewhereEngine:
     wall: float = 0.5
     asked: list[str] = field(default_factory=list)
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[EngineEvent]:
         loaded: set[str] = set()
         for task in reversed(pickle.loads(pickle.dumps(tasks))):
             if task.runnable.name not in loaded:

@@ -1,6 +1,9 @@
 """Kept scores: a known page is neither read nor scored again, and none outlives what it was made from."""
 
 import os
+import re
+import sqlite3
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import pytest
 
 from factories.counting import COUNTING, calls
 from harness.common.errors import CannotTell
-from harness.engine.cache import cache_state
+from harness.engine.cache import cache_path, cache_state
 from harness.evaluation import digests, evaluate, kept, on_cores
 from harness.evaluation.run import run
 from harness.runs.request import RunRequest
@@ -46,11 +49,40 @@ def scored(monkeypatch):
     return since
 
 
-def records(name="counted", *, metrics=("F", "LP"), fresh=False, timeout=30.0):
+def records(name="counted", *, metrics=("F", "LP"), fresh=False, timeout=30.0, memory=2**31):
     request = RunRequest(
-        goldens=("folder:set",), extractors=(name,), plugins=(Path("counting.py"),), metrics=metrics, timeout=timeout
+        goldens=("folder:set",),
+        extractors=(name,),
+        plugins=(Path("counting.py"),),
+        metrics=metrics,
+        timeout=timeout,
+        memory=memory,
     )
     return list(run(request, fresh=fresh, folder=None))[-1].run.records
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"[1]", zlib.compress(b'{"record": 1}'), zlib.compress(b'{"record": {"timing": []}}')]
+)
+def test_a_damaged_record_is_made_again(scored, damaged):
+    whole = records()
+    scored()
+    with sqlite3.connect(cache_path()) as database:
+        database.execute("UPDATE results SET result = ? WHERE hex(substr(result, 1, 1)) != '7B'", [damaged])
+    assert plain(records()) == plain(whole)
+    assert scored() == BOTH
+
+
+def test_what_took_more_memory_than_may_be_now_is_measured_again(scored):
+    records()
+    with sqlite3.connect(cache_path()) as database:
+        for table, value in (("results", "result"), ("answers", "answer")):
+            for key, packed in database.execute(f"SELECT key, {value} FROM {table}").fetchall():
+                if not packed.startswith(b"{"):
+                    much = re.sub(rb'"peak_memory": [^,}]+', b'"peak_memory": 9e9', zlib.decompress(packed))
+                    database.execute(f"UPDATE {table} SET {value} = ? WHERE key = ?", [zlib.compress(much), key])
+    assert [record.cached for record in records(memory=10**10)] == [True, True]
+    assert [record.cached for record in records()] == [False, False]
 
 
 def plain(found):

@@ -60,10 +60,11 @@ def left_with(mark: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not list processes in /proc")
-@pytest.mark.parametrize(("kills", "terms"), [(6, 3)])
 def test_a_run_that_is_ended_at_random_moments_is_resumed_to_equal_results_and_leaves_no_process(
-    tmp_path, monkeypatch, kills, terms
+    tmp_path, monkeypatch, pytestconfig
 ):
+    kills = pytestconfig.getoption("--kills")
+    terms = kills // 3
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
     make_ferries(PAGES)

@@ -8,7 +8,7 @@ from typing import Any
 
 from factories.pages import text_page
 from harness.engine.answer import Answer
-from harness.engine.base import Answered, Event, Task
+from harness.engine.base import Answered, EngineEvent, Task
 from harness.engine.local import LocalEngine
 from harness.pages.page import Page
 from harness.plugins.ready import prepare
@@ -47,7 +47,7 @@ def ready(names: Sequence[str], plugins: Iterable[Path] = (), **how: object) -> 
     return runnables
 
 
-def run_pages(pairs: Sequence[tuple[Runnable, Sequence[tuple[Hashable, Page]]]], **how: Any) -> Iterator[Event]:
+def run_pages(pairs: Sequence[tuple[Runnable, Sequence[tuple[Hashable, Page]]]], **how: Any) -> Iterator[EngineEvent]:
     """What the local engine tells of extractors, each with its (key, page) pairs. how: the engine's fields."""
     return LocalEngine(**how).run([Task(key, runnable, page) for runnable, pages in pairs for key, page in pages])
 

@@ -8,11 +8,11 @@ from factories.goldens import lined_golden
 from harness.alignment.words import page_words
 from harness.evaluation.scoring import scores_of as scores_of_case
 from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import VERDICTS, Verdict
+from harness.goldens.vocabulary import VERDICTS, LabelVerdict
 from harness.metrics import OWN_METRICS, Case
 
 
-def golden_of(*blocks: tuple[Verdict, str]) -> Golden:
+def golden_of(*blocks: tuple[LabelVerdict, str]) -> Golden:
     """A golden with one line for each line of each block."""
     return lined_golden((verdict, "body", line) for verdict, text in blocks for line in text.split("\n") if line)
 

@@ -16,6 +16,16 @@ _TEXTS = st.lists(
     max_size=7,
 ).map(lambda words: " ".join([*words, "end"]))
 _HREFS = st.sampled_from(["/a?b=c&d=(e)", "https://quay.example/x y", "#top", "javascript:void(0)", "a<b>"])
+_LETTERS = dict(enumerate("abcdefghij", 1))
+_ROMAN = dict(enumerate("i ii iii iv v vi vii viii ix x".split(), 1))
+# What browsers write before items, by the type of the list; numbers that a type has nothing for stay numbers.
+_NUMBERS: dict[str, dict[int, str]] = {
+    "1": {},
+    "a": _LETTERS,
+    "A": {number: letter.upper() for number, letter in _LETTERS.items()},
+    "i": _ROMAN,
+    "I": {number: roman.upper() for number, roman in _ROMAN.items()},
+}
 _CODE = st.lists(st.sampled_from(["if x:", "    y = 1", "", "\t# z * 2", "```", "<p>"]), min_size=1, max_size=5).map(
     lambda lines: ["def f", *lines, "return"]
 )
@@ -51,15 +61,18 @@ _code = _CODE.map(
 
 @st.composite
 def _lists(draw: st.DrawFn, depth: int = 0) -> Block:
-    tag = draw(st.sampled_from(["ul", "ol"]))
+    tag = draw(st.sampled_from(["ul", *_NUMBERS]))
+    first, step = draw(st.sampled_from([(1, 1), (7, 1), (9, -1), (-1, 1)]))
     html, lines = "", list[str]()
-    for number in range(1, draw(st.integers(1, 4)) + 1):
+    for position in range(draw(st.integers(1, 4))):
         item, texts = draw(_inline() | _paragraphs)
-        mark = f"{number}. " if tag == "ol" else "* "
+        number = first + step * position
+        mark = f"{_NUMBERS[tag].get(number, number)}. " if tag in _NUMBERS else "* "
         inner = draw(_lists(depth + 1)) if depth < 2 and draw(st.integers(0, 3)) == 0 else ("", [])
         html += f"<li>{item}{inner[0]}</li>"
         lines += [mark + texts[0], *texts[1:], *inner[1]]
-    return f"<{tag}>{html}</{tag}>", lines
+    attributes = f" start={first}" + " reversed" * (step < 0)
+    return (f"<ol type={tag}{attributes}>{html}</ol>" if tag in _NUMBERS else f"<ul>{html}</ul>"), lines
 
 
 @st.composite

@@ -8,7 +8,7 @@ import pytest
 
 from factories.records import counted, run_of, store
 from harness.baseline.file import read_baseline
-from harness.cli.main import _parser, main
+from harness.cli.main import main, parser_for
 from harness.common.errors import OK, WORSE
 from harness.gate.commands import Commands
 
@@ -23,7 +23,7 @@ def test_they_name_all_that_the_verdict_was_about():
     assert ALL.show("core/a", "x") == "harness show 'r 1' --page core/a -e x --policy training"
     for command in (ALL.accept(), ALL.prune(), ALL.gate(), ALL.show("core/a", "x")):
         words = shlex.split(command)[1:]
-        _parser(words).parse_args(words)
+        parser_for(words).parse_args(words)
 
 
 def test_what_is_usual_is_left_out():

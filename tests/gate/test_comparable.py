@@ -38,7 +38,7 @@ def test_what_is_only_in_the_run_is_new_and_not_judged():
     after = run_of(counted("core/a"), counted("core/b", outcome="crash"), counted("core/a", "y", outcome="crash"))
     verdict = gated(before, after)
     assert verdict.code == OK and verdict.unjudged == ("y",)
-    assert [(cell.extractor, cell.golden, cell.state) for cell in verdict.pages] == [
+    assert [(page.extractor, page.golden, page.state) for page in verdict.pages] == [
         ("x", "core/a", "same"),
         ("x", "core/b", "new"),
         ("y", "core/a", "new"),

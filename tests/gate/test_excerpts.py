@@ -21,15 +21,15 @@ def test_words_of_the_worst_pages_are_those_that_grew():
     ]
     golden = lined_golden(parts)
     laid = align(page_words(golden), "The ferry was late again.\nAccept all\x1b[2J")
-    cell = gated(
+    page = gated(
         run_of(counted(kept=8, missed=0, frees={"title": 2})),
         run_of(counted(kept=5, missed=3, leaks={"consent": 2})),
     ).pages[0]
-    found = excerpts_of(cell, laid)
+    found = excerpts_of(page, laid)
     assert [(part.kind, part.text) for part in found.missed] == [("body", "Nobody minded much.")]
     assert [(part.kind, part.text) for part in found.lost] == [("title", "The winch")]
     assert found.leaked[0].kind == "consent" and found.leaked[0].text.startswith("Accept all")
-    verdict = replace(gated(run_of(counted(kept=60)), run_of(counted())), pages=(replace(cell, words=found),))
+    verdict = replace(gated(run_of(counted(kept=60)), run_of(counted())), pages=(replace(page, words=found),))
     assert "\x1b" not in shown(verdict)
     # What was there before is not blamed on the change.
     as_before = gated(run_of(counted(kept=5, missed=3)), run_of(counted(kept=5, missed=3))).pages[0]

@@ -16,7 +16,7 @@ from harness.engine.answer import Answer
 from harness.evaluation.scoring import score
 from harness.gate.judge import judge
 from harness.gate.rules import Limits, Rules
-from harness.gate.wording import apart, beside, drop
+from harness.gate.wording import distinct_scores, drop, value_and_limit
 from harness.goldens.golden import Snippets
 from harness.report.gate.github import github_annotations
 from harness.report.gate.junit import junit_xml
@@ -72,11 +72,14 @@ def test_digits_show_the_change_that_is_judged():
 
 
 def test_no_digit_more_than_that():
-    assert apart(0.9251, 0.5) == ("0.925", "0.500")
-    assert apart(0.5, 0.5) == ("0.500", "0.500")
-    assert apart(0.12345678, 0.12345679) == ("0.12345678", "0.12345679")
+    assert distinct_scores(0.9251, 0.5) == ("0.925", "0.500")
+    assert distinct_scores(0.5, 0.5) == ("0.500", "0.500")
+    assert distinct_scores(0.12345678, 0.12345679) == ("0.12345678", "0.12345679")
     assert drop(0.25) == "0.250" and drop(0.00068) == "0.00068"
-    assert beside(0.9253, 0.9253) == ("0.9253", "0.9253") and beside(0.92529, 0.9253) == ("0.92529", "0.9253")
+    assert value_and_limit(0.9253, 0.9253) == ("0.9253", "0.9253") and value_and_limit(0.92529, 0.9253) == (
+        "0.92529",
+        "0.9253",
+    )
 
 
 def test_a_record_names_the_snippets_of_a_page_that_is_judged_by_them():

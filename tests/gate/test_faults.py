@@ -25,7 +25,7 @@ from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.engine.answer import Answer
 from harness.evaluation.digests import facts_of
-from harness.evaluation.scoring import score, unmeasured
+from harness.evaluation.scoring import score, unmeasured_record
 from harness.gate.judge import judge
 from harness.gate.rules import Rules
 from harness.gate.verdict import Verdict
@@ -202,22 +202,22 @@ def test_every_planted_fault_is_caught_and_its_pages_are_named(fault, seeds):
         verdict = judged(run_of(goldens, after), baseline)
         assert verdict.code == WORSE
         state, rule = EXPECTED[fault]
-        cells = [cell for cell in verdict.pages if cell.state != "same"]
-        assert sorted(cell.golden for cell in cells) == hit
-        assert {cell.state for cell in cells} == {state}
-        assert sorted(verdict.worst_pages(), key=lambda cell: cell.golden) == cells
+        pages = [page for page in verdict.pages if page.state != "same"]
+        assert sorted(page.golden for page in pages) == hit
+        assert {page.state for page in pages} == {state}
+        assert sorted(verdict.worst_pages(), key=lambda page: page.golden) == pages
         broken, *of_watched_metrics = (broken for broken in verdict.broken if broken.rule == rule)
         assert sorted(broken.goldens) == hit
         assert all(set(broken.goldens) <= set(hit) for broken in of_watched_metrics)
         if fault == "keep":  # the kinds of the blocks are named
-            kinds = {kind for cell in cells for kind in cell.grown}
+            kinds = {kind for page in pages for kind in page.grown}
             assert kinds and all(kind in broken.found for kind in kinds)
         elif fault == "duplicate":
-            assert all(set(cell.grown) == {"duplicated"} for cell in cells)
+            assert all(set(page.grown) == {"duplicated"} for page in pages)
         elif fault == "swap":
-            assert all(most(cell.grown) in ("moved", "duplicated") for cell in cells)
+            assert all(most(page.grown) in ("moved", "duplicated") for page in pages)
         elif fault == "title":
-            assert all(cell.lost["title"] == max(cell.lost.values()) for cell in cells)
+            assert all(page.lost["title"] == max(page.lost.values()) for page in pages)
             assert "title" in broken.message
 
 
@@ -229,7 +229,7 @@ def test_a_hundred_gates_without_a_fault_give_no_alarm():
         scored.cache_clear()  # all of it is measured anew
         verdict = judged(run_of(some, planted(some, "", seed)), baseline_of(before))
         assert (verdict.code, verdict.broken, verdict.doubts) == (OK, (), ())
-        assert {cell.state for cell in verdict.pages} == {"same"}
+        assert {page.state for page in verdict.pages} == {"same"}
 
 
 def without_extractor(run: Run) -> Run:
@@ -246,7 +246,7 @@ def with_changed_golden(run: Run, **facts: str) -> Run:
 def with_first(run: Run, outcome: str) -> Run:
     """The run, where nothing is known of the first page for a reason that is not the extractor's."""
     first, *others = run.records
-    nothing = unmeasured(bundled()[first.golden], runnable("told"), Answer(outcome, error="too long"), OWN)
+    nothing = unmeasured_record(bundled()[first.golden], runnable("told"), Answer(outcome, error="too long"), OWN)
     return replace(run, records=(nothing, *others))
 
 
@@ -304,7 +304,7 @@ def test_a_page_that_could_not_be_read_or_scored_is_never_green(outcome):
     run = run_of(goldens, planted(goldens, "", 0))
     verdict = judged(with_first(run, outcome), baseline_of(run))
     assert verdict.code == WORSE
-    assert [cell.golden for cell in verdict.pages if cell.state != "same"] == [run.records[0].golden]
+    assert [page.golden for page in verdict.pages if page.state != "same"] == [run.records[0].golden]
 
 
 def test_an_empty_baseline_is_never_green():

@@ -47,7 +47,7 @@ def test_the_command_has_all_that_decides_what_is_searched():
         "--isolated --with ../lib --plugins p.py --search --search-seed 3 --examples 9"
     )
     command = shlex.split(doubt.remedy)[1:]
-    parsed = cli._parser(command).parse_args(command)
+    parsed = cli.parser_for(command).parse_args(command)
     assert (parsed.search_seed, parsed.examples, parsed.sample, parsed.isolated) == (3, 9, 5, True)
 
 

@@ -40,7 +40,7 @@ def test_default_rules_allow_no_loss_of_any_sort(both):
             leaked = not failing(old) and any(new.leaks.get(kind, 0) > old.leaks.get(kind, 0) for kind in KINDS)
             lost = any(new.frees.get(kind, 0) < old.frees.get(kind, 0) for kind in KINDS)
             alarms[new.extractor, new.golden] = fell or leaked or lost
-    assert {(cell.extractor, cell.golden) for cell in verdict.pages if cell.rules} == {
+    assert {(page.extractor, page.golden) for page in verdict.pages if page.rules} == {
         at for at, alarm in alarms.items() if alarm
     }
     assert verdict.code == (WORSE if any(alarms.values()) else OK)

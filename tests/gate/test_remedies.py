@@ -6,7 +6,7 @@ from dataclasses import replace
 from factories.records import EVERYTHING, record, run_of
 from harness.baseline.file import read_baseline, write_baseline
 from harness.baseline.model import baseline_of
-from harness.cli.main import _parser
+from harness.cli.main import parser_for
 from harness.cli.options import run_request
 from harness.gate.judge import judge
 from harness.gate.rules import Floor, Ratio, Rules
@@ -17,7 +17,7 @@ MADE_WITH = {**EVERYTHING, "goldens": ["set", "other set"], "extractor": ["a"], 
 def request_of(remedy: str):
     words = shlex.split(remedy.partition(";")[0])
     assert words[:2] == ["harness", "run"]
-    return run_request(_parser(words[1:]).parse_args(words[1:]))
+    return run_request(parser_for(words[1:]).parse_args(words[1:]))
 
 
 def remedies(before, after):

@@ -8,7 +8,7 @@ import pytest
 
 from factories.records import counted, run_of
 from factories.verdicts import broken, gated, states
-from harness.common.errors import OK, WORSE
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.runs.record import Record, Run
 
 
@@ -32,6 +32,22 @@ def test_a_drop_lies_outside_the_spread_of_the_repeats(before, after, state):
     verdict = gated(old, new)
     assert states(verdict) == {"core/a": state}
     assert verdict.code == (WORSE if state == "worse" else OK)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ([50], [40, 40, 50], CANNOT_TELL),
+        ([50, 50, 50], [40, 41, 42, 43, 50], CANNOT_TELL),
+        ([50], [40, 50, 50], OK),
+        ([50, 40], [40, 40, 50], OK),
+        ([50], [40, 40, 40], WORSE),
+    ],
+)
+def test_most_repeats_that_are_worse_than_the_only_value_of_before_are_not_green(before, after, code):
+    verdict = gated(run_of(*repeats(before)), run_of(*repeats(after)))
+    assert verdict.code == code
+    assert [page.unsteady for page in verdict.pages] == [code == CANNOT_TELL]
 
 
 def test_a_page_that_fails_now_and_then_is_no_new_failure():

@@ -14,7 +14,7 @@ from factories.verdicts import gated
 from harness.cli import main as cli
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.evaluation.again import NotTried, run_again
-from harness.gate.unsteady import TIMEOUTS, TRIED, differing, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import TIMEOUTS, TRIED, differing_records, to_try_again, unsteady_doubts, with_repeats
 
 UNSTEADY = '''
 from pathlib import Path
@@ -126,7 +126,7 @@ def test_the_worst_pages_are_tried_and_no_others():
 def test_a_further_repeat_counts_as_one():
     run = run_of(counted(kept=40), counted("core/b", kept=40))
     again = [replace(counted(kept=50), timing={"wall": 9.0}), counted("core/b", kept=40)]
-    unsteady = differing(run, again)
+    unsteady = differing_records(run, again)
     assert [*unsteady] == [("x", "core/a")]
     both = with_repeats(run, unsteady)
     assert [(record.golden, record.repeat, record.timing) for record in both.records] == [

@@ -24,8 +24,8 @@ def test_joined_paragraphs_are_a_loss_where_no_word_moved():
     assert verdict.code == WORSE
     assert broken(verdict) == {("page_drop", ""), ("mean_drop", "")}
     assert all(rule.message.startswith("blocks.F ") for rule in verdict.broken)
-    (cell,) = verdict.pages
-    assert (cell.state, cell.change, cell.fallen) == ("worse", 0, {"blocks.F": 0.75})
+    (judged,) = verdict.pages
+    assert (judged.state, judged.change, judged.fallen) == ("worse", 0, {"blocks.F": 0.75})
 
 
 def test_words_that_the_page_does_not_have_are_a_loss_whatever_words_do_and_are_quoted():

@@ -9,7 +9,7 @@ import pytest
 from factories.goldens import lined_golden, plain_golden
 from harness.common.errors import CannotTell, Impossible
 from harness.goldens.golden import Golden
-from harness.goldens.policy import Policy, built_in_policies, read_policy, under
+from harness.goldens.policy import Policy, built_in_policies, golden_under, read_policy
 from harness.goldens.sets import dumps_from, find_goldens, load_goldens
 from harness.goldens.vocabulary import NO_MAIN_CONTENT, TEXT_KINDS
 
@@ -29,7 +29,7 @@ def verdicts(golden: Golden) -> dict[str, str]:
 
 def test_named_kinds_have_its_verdicts_and_others_keep_theirs() -> None:
     policy = Policy("mine", {"title": "keep", "byline": "drop", "comment": "maybe"})
-    assert verdicts(under(policy, lined_golden(BLOCKS))) == {
+    assert verdicts(golden_under(policy, lined_golden(BLOCKS))) == {
         "Home": "drop",
         "The ferry stays": "keep",
         "By Ann": "drop",
@@ -40,30 +40,32 @@ def test_named_kinds_have_its_verdicts_and_others_keep_theirs() -> None:
 
 def test_a_dropped_copy_of_what_is_not_dropped_stays_dropped() -> None:
     golden = lined_golden([*BLOCKS, ("drop", "title", "The ferry stays – Harbour News")])
-    found = verdicts(under(Policy("mine", {"title": "keep"}), golden))
+    found = verdicts(golden_under(Policy("mine", {"title": "keep"}), golden))
     assert (found["The ferry stays"], found["The ferry stays – Harbour News"]) == ("keep", "drop")
 
 
 def test_a_page_without_main_content_has_none_under_any_policy() -> None:
     golden = lined_golden([("maybe", "title", "Sign in"), ("drop", "form", "Name")], flags=(NO_MAIN_CONTENT,))
-    assert under(Policy("mine", {"title": "keep", "form": "keep"}), golden) == golden
+    assert golden_under(Policy("mine", {"title": "keep", "form": "keep"}), golden) == golden
 
 
 @pytest.mark.parametrize("golden", [plain_golden("It sails at noon."), lined_golden([("keep", "body", "It sails")])])
 def test_a_golden_without_kinds_is_refused_by_name(golden: Golden) -> None:
     with pytest.raises(CannotTell, match="set/page does not tell kinds of text apart"):
-        under(Policy("mine", {"title": "keep"}), golden)
+        golden_under(Policy("mine", {"title": "keep"}), golden)
 
 
 def test_the_main_content_is_what_labels_say() -> None:
     golden = lined_golden(BLOCKS, text="It sails at noon.")
-    assert under(Policy("mine", {"title": "keep"}), golden).main_content == "The ferry stays\nIt sails at noon."
+    assert golden_under(Policy("mine", {"title": "keep"}), golden).main_content == "The ferry stays\nIt sails at noon."
 
 
 def test_all_that_come_along_can_be_read_and_judge_the_embedded_goldens_differently() -> None:
     assert built_in_policies() == ["rag", "reader", "search", "training"]
     goldens = load_goldens(find_goldens(["core"]), dumps_from([])).goldens
-    kept = {name: [under(read_policy(name), golden).main_content for golden in goldens] for name in built_in_policies()}
+    kept = {
+        name: [golden_under(read_policy(name), golden).main_content for golden in goldens] for name in built_in_policies()
+    }
     for name, mains in kept.items():
         assert read_policy(name).verdicts.keys() <= TEXT_KINDS.keys()
         for other, others in kept.items():

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from factories.places import ROOT
+from goldens.builder.build import SETS, build
+from goldens.builder.source import SITE_FILE, read_site
 from harness.evaluation.self_test import self_test
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps
 from harness.goldens.sets import find_goldens, load_goldens
 from harness.pages.packed import page_bytes
 from harness.pages.words import words
-from sitebuilder.build import SETS, build
-from sitebuilder.source import SITE_FILE, read_site
 
 SITES = sorted(path.parent for path in (ROOT / "goldens" / "sites").glob(f"*/{SITE_FILE}"))
 FOLDERS = [ROOT / "goldens" / name for name in SETS.values()]

@@ -11,7 +11,7 @@ from factories.pages import html_page
 from factories.scores import golden_of, goldens, scores_of, texts
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import VERDICTS, Verdict
+from harness.goldens.vocabulary import VERDICTS, LabelVerdict
 
 LINES = golden_of(
     ("maybe", "Ferry adrift"),
@@ -57,7 +57,7 @@ def test_lines_never_score_above_words(golden: Golden, output: str) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(VERDICTS), st.lists(st.integers(0, 10**6), min_size=1, max_size=6)), max_size=6))
-def test_lf_never_rises_when_whole_lines_are_joined(lines: list[tuple[Verdict, list[int]]]) -> None:
+def test_lf_never_rises_when_whole_lines_are_joined(lines: list[tuple[LabelVerdict, list[int]]]) -> None:
     blocks = [(verdict, " ".join(map(str, numbers))) for verdict, numbers in lines]
     apart = scores_of(golden_of(*blocks), "\n".join(text for _, text in blocks))
     joined = scores_of(golden_of(*blocks), " ".join(text for _, text in blocks))

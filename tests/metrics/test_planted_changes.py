@@ -21,7 +21,7 @@ from harness.goldens.perfect import perfect_output
 from harness.goldens.sets import Dumps
 from harness.metrics import METRICS, OWN_METRICS
 from harness.pages.line_words import words_of_lines
-from harness.pages.words import find_words, visible, words
+from harness.pages.words import find_words, without_invisible, words
 
 Blocks = Sequence[Block]
 LAYOUT = ("blocks.F", "punctuation", "code")
@@ -51,7 +51,7 @@ def joined(blocks: Blocks, first: int, between: str = " ") -> list[Block]:
 
 
 def torn(blocks: Blocks, where: int) -> list[Block]:
-    text = visible(blocks[where].text)
+    text = without_invisible(blocks[where].text)
     found = find_words(text)
     middle = found[len(found) // 2].start
     halves = (replace(blocks[where], text=half.strip()) for half in (text[:middle], text[middle:]))
@@ -105,7 +105,7 @@ def one_paragraph(blocks: Blocks) -> list[Block]:
 
 
 def break_after_every_word(blocks: Blocks) -> list[Block]:
-    texts = [visible(block.text) for block in blocks]
+    texts = [without_invisible(block.text) for block in blocks]
     return [Block(part.strip()) for part in words_of_lines(texts).all_shown()]
 
 

@@ -17,7 +17,7 @@ from factories.goldens import plain_golden
 from factories.places import needs_datasets
 from harness.alignment.words import page_words
 from harness.goldens.golden import Segment
-from harness.metrics.base import Case, Scores
+from harness.metrics.base import Case, ScoresByMetric
 from harness.metrics.benchmarks import wceb
 
 # Means over the 181 pages, computed with rouge-score 0.1.2 on sentences of NLTK 3.9.1, and with Levenshtein.ratio 0.27.
@@ -136,7 +136,7 @@ def test_labels_give_the_gold_where_no_text_is_given() -> None:
 @dataclass(frozen=True)
 class Scored:
     set: str
-    scores: Scores
+    scores: ScoresByMetric
 
 
 def test_micro_is_the_mean_over_pages_and_macro_the_mean_over_sets() -> None:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from factories.benchmarks import markdown_case
-from harness.metrics.base import Scores
+from harness.metrics.base import ScoresByMetric
 from harness.metrics.benchmarks import webmainbench, webmainbench_parts, webmainbench_tables
 
 
@@ -157,7 +157,7 @@ class Page:
     set = "set"
 
     def __init__(self, **scores: float | None) -> None:
-        self.scores: Scores = {f"webmainbench.{name}": value for name, value in scores.items()}
+        self.scores: ScoresByMetric = {f"webmainbench.{name}": value for name, value in scores.items()}
 
 
 def test_overall_is_the_mean_of_five_means_and_an_unknown_one_counts_as_nothing() -> None:

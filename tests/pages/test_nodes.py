@@ -7,7 +7,7 @@ import pytest
 from factories.pages import html_page
 from harness.pages.formats import as_text
 from harness.pages.nodes import chosen_html
-from harness.worker.nodes import numbered
+from harness.worker.nodes import number_elements
 
 PAGE = """<!DOCTYPE html><html><head><title>Late <b></title><script>if (a<b) {}</script></head><body><!-- <p> -->
 <nav>Home</nav><div>Loose <p data-node="1">The ferry<p>was late.<ul><li>One<li>Two</ul></div>
@@ -20,7 +20,7 @@ def text(numbers: str) -> str:
 
 
 def test_elements_are_numbered_as_their_start_tags_come_and_nothing_else_is():
-    assert numbered("<p>a<br/>b</p><!-- <p> --><script>'<i>'</script><B class=x>c") == (
+    assert number_elements("<p>a<br/>b</p><!-- <p> --><script>'<i>'</script><B class=x>c") == (
         '<p data-node="1">a<br data-node="2"/>b</p><!-- <p> --><script>\'<i>\'</script><B data-node="3" class=x>c'
     )
 

@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.pages.words import (
-    comparable,
+    comparable_text,
     find_words,
     join_words,
     normalise,
-    visible,
     visible_pieces,
+    without_invisible,
     words,
 )
 
@@ -87,7 +87,7 @@ def test_invisible_characters_anywhere_change_nothing(text: str, inserted: list[
 
 @given(any_text)
 def test_normalising_twice_is_normalising_once_and_costs_no_word(text: str) -> None:
-    for function in (visible, comparable, normalise):
+    for function in (without_invisible, comparable_text, normalise):
         once = function(text)
         assert function(once) == once
         assert words(once) == words(text)
@@ -101,7 +101,7 @@ def test_composed_and_decomposed_text_have_the_same_words(text: str) -> None:
 @given(any_text)
 @example("ﬁne ½ ｶﾞ ㍻ น้ำ ㄱㅏ")
 def test_places_point_at_the_words(text: str) -> None:
-    seen = visible(text)
+    seen = without_invisible(text)
     found = find_words(seen)
     assert [word.text for word in found] == words(text)
     assert all(word.text in words(seen[word.start : word.end]) for word in found)
@@ -132,14 +132,16 @@ def test_ligatures_and_widths_are_compared_as_usual_letters_and_shown_as_they_ar
 @example(["\u0301", "e"])
 def test_pieces_are_visible_as_their_whole_is(pieces: list[str]) -> None:
     seen = visible_pieces(pieces)
-    assert "".join(seen) == visible("".join(pieces))
+    assert "".join(seen) == without_invisible("".join(pieces))
     assert len(seen) == len(pieces)
 
 
 @pytest.mark.slow
 def test_invisible_is_what_unicode_calls_default_ignorable() -> None:
     ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")
-    wrong = [hex(code) for code in range(0x110000) if (visible(chr(code)) == "") != bool(ignorable.match(chr(code)))]
+    wrong = [
+        hex(code) for code in range(0x110000) if (without_invisible(chr(code)) == "") != bool(ignorable.match(chr(code)))
+    ]
     assert wrong == []
 
 
@@ -149,7 +151,7 @@ def test_every_unicode_space_is_one_space(space: str) -> None:
 
 
 def test_visible_text_keeps_its_lines() -> None:
-    assert visible("one\u00ad \ntwo\u200b\n\nthree") == "one \ntwo\n\nthree"
+    assert without_invisible("one\u00ad \ntwo\u200b\n\nthree") == "one \ntwo\n\nthree"
 
 
 @given(any_text)

@@ -13,7 +13,7 @@ from rich.console import Console
 from factories.goldens import Block, lined_golden
 from harness.alignment.align import Alignment, align
 from harness.alignment.words import page_words
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import words as text
 from harness.report.diff import print_diff
 
@@ -74,7 +74,7 @@ def test_a_colour_terminal_strikes_what_was_missed() -> None:
 def test_long_equal_runs_are_folded_and_say_how_many_words_they_hide(status: str) -> None:
     words = [f"w{i}" for i in range(500)]
     long = " ".join(words)
-    verdict: dict[str, Verdict] = {"kept": "keep", "missed": "keep", "leaked": "drop", "free": "maybe"}
+    verdict: dict[str, LabelVerdict] = {"kept": "keep", "missed": "keep", "leaked": "drop", "free": "maybe"}
     view = shown([(verdict[status], "body", long)], "" if status == "missed" else long)
     hidden = re.findall(r"… (\d+) words …", view)
     visible = re.findall(r"\bw\d+", view)
@@ -116,7 +116,7 @@ STEERING = {"Cc", "Cf", "Cs", "Co"}
 @pytest.mark.parametrize("place", ["kept", "missed", "leaked", "free", "invented"])
 def test_hostile_text_cannot_steer_the_terminal(name: str, place: str) -> None:
     hostile = HOSTILE[name]
-    verdict: dict[str, Verdict] = {"missed": "keep", "leaked": "drop", "free": "maybe"}
+    verdict: dict[str, LabelVerdict] = {"missed": "keep", "leaked": "drop", "free": "maybe"}
     blocks: list[Block] = [("keep", "body", "Before it"), ("keep", "body", "after it")]
     if place != "invented":
         blocks.insert(1, (verdict.get(place, "keep"), "body", hostile))

@@ -21,7 +21,7 @@ from harness.pages.page import Page
 from harness.schemas.catalogue import SCHEMAS, schema, schema_text
 
 VALIDATORS = {name: Draft202012Validator(schema(name)) for name in SCHEMAS}
-GOLDENS = sorted((ROOT / "goldens").rglob("*.yaml"))
+GOLDENS = sorted((ROOT / "goldens").glob("*/*.yaml"))
 
 
 class EditorLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):

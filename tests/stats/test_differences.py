@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from factories.samples import made, one_each, pair
 from harness.stats import (
     compare,
-    detectable,
+    detectable_difference,
     holm,
     permutation_tests,
     ranks,
@@ -82,11 +82,13 @@ def test_forty_extractors_can_be_told_apart():
 
 
 def test_the_detectable_difference_grows_with_the_comparisons_and_falls_with_the_sites():
-    assert detectable(1.0, 1e9) == pytest.approx(1.959964 + 0.841621, abs=1e-6)
+    assert detectable_difference(1.0, 1e9) == pytest.approx(1.959964 + 0.841621, abs=1e-6)
     alpha = NormalDist().inv_cdf(1 - 0.05 / 190 / 2)
-    assert detectable(1.0, 1e9, tests=190) == pytest.approx(alpha + 0.841621, abs=1e-6)
-    assert detectable(1.0, 100, tests=190) == pytest.approx(alpha / (1 - alpha**2 / 100) ** 0.5 + 0.841621, abs=1e-6)
-    assert detectable(1.0, 10, tests=190) is None, "no difference is large enough"
+    assert detectable_difference(1.0, 1e9, tests=190) == pytest.approx(alpha + 0.841621, abs=1e-6)
+    assert detectable_difference(1.0, 100, tests=190) == pytest.approx(
+        alpha / (1 - alpha**2 / 100) ** 0.5 + 0.841621, abs=1e-6
+    )
+    assert detectable_difference(1.0, 10, tests=190) is None, "no difference is large enough"
 
 
 def test_detectable_difference_separates_no_difference_from_too_few_pages():
@@ -94,7 +96,7 @@ def test_detectable_difference_separates_no_difference_from_too_few_pages():
     noise = generator.normal(0, 0.2, (400, 2))
     (few,), (many,) = (compare(0.7 + noise[:count], one_each(count), resamples=100) for count in (25, 400))
     assert few.detectable == pytest.approx(4 * many.detectable, rel=0.5)
-    assert many.detectable == pytest.approx(detectable(many.difference.error, 400))
+    assert many.detectable == pytest.approx(detectable_difference(many.difference.error, 400))
 
 
 def test_families_are_adjusted_apart():
@@ -104,7 +106,7 @@ def test_families_are_adjusted_apart():
     alone = compare(scores, one_each(60), [(2, 3)], resamples=100)[0]
     assert found[1].adjusted == found[1].p and found[1].detectable == pytest.approx(alone.detectable)
     assert [found[0].adjusted, found[2].adjusted] == holm([found[0].p, found[2].p])
-    assert found[0].detectable == pytest.approx(detectable(found[0].difference.error, 60, tests=2))
+    assert found[0].detectable == pytest.approx(detectable_difference(found[0].difference.error, 60, tests=2))
 
 
 @pytest.mark.slow
@@ -113,7 +115,7 @@ def test_the_detectable_difference_is_found_in_four_of_five_sets(extractors):
     """By adjusted p values, in a table of so many extractors (benchmarks/intervals.py measures it closely)."""
     generator = np.random.default_rng(extractors)
     sites, sets = 100, 60
-    size = detectable(0.2 * 2**0.5 / sites**0.5, sites, tests=extractors * (extractors - 1) // 2)
+    size = detectable_difference(0.2 * 2**0.5 / sites**0.5, sites, tests=extractors * (extractors - 1) // 2)
     told = 0
     for seed in range(sets):
         scores = generator.normal(0.5, 0.2, (sites, extractors))

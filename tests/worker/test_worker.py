@@ -15,7 +15,7 @@ def given_to_an_extractor(page):
     requests = io.BytesIO(Frames().page(page, "1", wants_text=False, options={}))
     request = worker.read_request(requests.readline(), requests)
     assert requests.read() == b"", "all bytes belong to the page"
-    return worker.Page(request)
+    return worker.ExtractorPage(request)
 
 
 def test_a_page_in_a_legacy_encoding_comes_as_its_own_bytes_and_as_decoded_text():
@@ -45,5 +45,5 @@ def test_a_page_in_utf_16_comes_as_its_own_bytes_and_as_decoded_text():
 @example(("<head><title>t</title><body><svg><text>n</text></svg><p>a<iframe>n</iframe>b", [], ["ab"]))  # no </head>
 def test_a_worker_breaks_the_lines_of_a_page_where_the_harness_does(case):
     content, _, lines = case
-    text = worker.Page({"html": content, "raw": content.encode()}).text
+    text = worker.ExtractorPage({"html": content, "raw": content.encode()}).text
     assert [" ".join(line.split()) for line in text.split("\n") if line.strip()] == lines

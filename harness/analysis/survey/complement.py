@@ -52,7 +52,7 @@ def complement(names: Sequence[str], found: Consensus, returned: Returned, membe
     return tuple(sorted(sets, key=lambda one: (len(one.extractors), -(one.oracle or 0.0), one.extractors)))
 
 
-def alone(found: Consensus, returned: Returned, members: Sequence[int]) -> list[float | None]:
+def own_shares(found: Consensus, returned: Returned, members: Sequence[int]) -> list[float | None]:
     """For each extractor, the share of its runs that none but its clones returned, in 0…1; None if it returned none."""
     table, numbers = as_table(returned, len(found.means))
     shares: list[float | None] = []

@@ -1,15 +1,11 @@
-"""Pages that are worth a label, and what extractors propose for them."""
+"""Pages that are worth a label, and the extractors that propose one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
-from harness.alignment.known_text import RENDERED
 from harness.analysis.survey.survey import Survey, SurveyPage
-from harness.goldens.golden import resolve
-from harness.pages.page import Page
-from harness.worker.composite import Output
 
 VOTERS = 3
 """How many extractors vote, at most: weak ones hide what good ones agree on."""
@@ -28,22 +24,6 @@ def worth_labelling(survey: Survey, number: int) -> tuple[SurveyPage, ...]:
     numbers = _apportioned({language: len(pages) for language, pages in by_language.items()}, number)
     chosen = (page for language, pages in by_language.items() for page in _by_turns(pages)[: numbers[language]])
     return tuple(sorted(chosen, key=_difference))
-
-
-def proposals(page: Page, outputs: Mapping[str, str], weights: Mapping[str, float]) -> dict[int, float]:
-    """For each line that a page shows, by its number, the weighted share of the extractors that returned it, in 0…1.
-
-    outputs: as text, by extractor. weights: how much each counts, none for one that does not vote.
-    """
-    voters = {name: Output(text) for name, text in outputs.items() if weights.get(name)}
-    total = sum(weights[name] for name in voters)
-    shown = [part for part in resolve(page, ())[0] if part.kind in RENDERED]
-    lines = groupby(sorted(shown, key=lambda part: part.line), key=lambda part: part.line)
-    texts = {number: "".join(part.text for part in parts) for number, parts in lines}
-    return {
-        number: sum(weights[name] for name, output in voters.items() if output.has(text)) / total if total else 0.0
-        for number, text in texts.items()
-    }
 
 
 def voters_of(survey: Survey) -> dict[str, float]:

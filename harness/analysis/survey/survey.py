@@ -12,7 +12,7 @@ import numpy as np
 
 from harness.analysis.agreement import shares_in_common
 from harness.analysis.survey.calibration import failed_at
-from harness.analysis.survey.complement import Combined, alone, complement
+from harness.analysis.survey.complement import Combined, complement, own_shares
 from harness.analysis.survey.consensus import Consensus, consensus, mean_of
 from harness.analysis.survey.pages import SurveyedPage, pages_by_site, surveyed_records
 from harness.analysis.survey.repeats import PAGES, Repeats, repeats
@@ -28,7 +28,7 @@ _PASSAGES = 3  # that are shown of an extractor
 
 
 @dataclass(frozen=True)
-class Passage:
+class RepeatedPassage:
     """Words that an extractor returned for several pages of a site."""
 
     text: str
@@ -85,14 +85,14 @@ class Surveyed:
     repeated: float | None
     """The share of its words that stand in sequences which repeat over pages of a site, in 0…1; None where no site has
     enough pages."""
-    passages: tuple[Passage, ...]
+    passages: tuple[RepeatedPassage, ...]
     """Such sequences, those on most pages first."""
     languages: Mapping[str, LanguageValues]
     """By the language that pages declare, the most frequent first."""
 
 
 @dataclass(frozen=True)
-class Difference:
+class Disagreement:
     """Two extractors, and the page on which their outputs have least in common, both with text."""
 
     first: str
@@ -135,7 +135,7 @@ class Survey:
     """The pages, by site."""
     combined: tuple[Combined, ...]
     """What one, two and three extractors bring together."""
-    differences: tuple[Difference, ...]
+    differences: tuple[Disagreement, ...]
     """For each two extractors, clones left out, the page on which they differ most; the most different first."""
     independent: int
     """Extractors that count as one of the others, clones as one."""
@@ -217,7 +217,7 @@ def _extractors(
     found: Consensus,
     members: Sequence[int],
 ) -> tuple[Surveyed, ...]:
-    lonely = alone(found, gathered.returned, members)
+    lonely = own_shares(found, gathered.returned, members)
     surveyed = []
     for number, name in enumerate(names):
         (group,) = (group for group in found.groups if number in group)
@@ -249,9 +249,9 @@ def _extractors(
     return tuple(sorted(surveyed, key=lambda one: (not one.competes, -(one.agreement or 0.0), one.extractor)))
 
 
-def _passages(found: Sequence[tuple[str, Repeats]]) -> tuple[Passage, ...]:
+def _passages(found: Sequence[tuple[str, Repeats]]) -> tuple[RepeatedPassage, ...]:
     passages = [
-        Passage(" ".join(words), number, site)
+        RepeatedPassage(" ".join(words), number, site)
         for site, one in found
         for words, number in one.passages.items()
         if number >= PAGES
@@ -288,14 +288,14 @@ def _pages(
 
 def _differences(
     names: Sequence[str], gathered: _Gathered, shares: Floats, found: Consensus, members: Sequence[int]
-) -> tuple[Difference, ...]:
+) -> tuple[Disagreement, ...]:
     differences = []
     has_text = np.array(gathered.has_text)
     for one, other in _independent_pairs(found, members):
         own = np.where(has_text[:, one] & has_text[:, other], shares[:, one, other], np.nan)
         if not np.isnan(own).all():
             least = int(np.nanargmin(own))
-            differences.append(Difference(names[one], names[other], gathered.pages[least].id, float(own[least])))
+            differences.append(Disagreement(names[one], names[other], gathered.pages[least].id, float(own[least])))
     return tuple(sorted(differences, key=lambda one: (one.share, one.first, one.second)))
 
 

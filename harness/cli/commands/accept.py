@@ -22,7 +22,7 @@ from harness.baseline.accept import (
     with_reasons,
 )
 from harness.baseline.file import BASELINE, read_baseline, write_baseline
-from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
+from harness.baseline.model import EMPTY, Baseline, RowKey, baseline_of
 from harness.cli.options import baseline_option, measured_extractor_option, run_argument
 from harness.cli.renames import as_option, renames
 from harness.common.errors import OK, CannotTell, Impossible
@@ -212,6 +212,6 @@ def _print(
         console.print(f"deleted, since the run does not have them: {_rows(accepted.deleted)}", soft_wrap=True)
 
 
-def _rows(pairs: Iterable[Pair]) -> str:
+def _rows(pairs: Iterable[RowKey]) -> str:
     numbers = Counter(extractor for extractor, _ in pairs)
     return ", ".join(f"{name} {plural(number, 'row')}" for name, number in sorted(numbers.items()))

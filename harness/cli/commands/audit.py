@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Exit code 3 where no golden has the outputs of enough extractors, else that of `run`.
     """
+    written_as = format_name(arguments, _FORMATS)
     request = replace(run_request(arguments), metrics=("F",))
     if arguments.paths:
         asked_for = request.goldens if any(item.name == "goldens" for item in request.given()) else ()
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
             "name more with -e, or another run with --run"
         )
-    if format_name(arguments, _FORMATS) == "json":
+    if written_as == "json":
         write_text(audit_as_json(found), arguments.output)
     else:
         with console_for(arguments.output) as console:

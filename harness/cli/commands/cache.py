@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.clear in (_ENVIRONMENTS, "all"):
         clear_environments()
     outputs, environments = cache_state(), environments_state()
-    beside = f", with {outputs.results:,} scores and hashes of goldens" if outputs.results else ""
+    beside = f"; scores and hashes of goldens: {outputs.results:,}" if outputs.results else ""
     for path, number, size in (
         (outputs.path, _counted(outputs.entries, "output"), f"{_size(outputs.bytes)}{beside}"),
         (environments.path, _counted(environments.number, "environment"), _size(environments.bytes)),

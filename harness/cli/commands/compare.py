@@ -47,6 +47,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare what was asked for. Exit code 2 for names that say nothing or two things, 3 if no page can be compared."""
+    form = format_name(arguments)
     first, second, pairs, names = _request(arguments)
     if arguments.policy:
         first, second = _under(arguments.policy, first, second)
@@ -59,7 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
-    form = format_name(arguments)
     if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, store and show it. Exit code 3 for an extractor that could not be measured."""
     if arguments.accept:
         return _accept(arguments.extractor)
+    written_as = format_name(arguments)
     messages = stderr_console()
     request = run_request(arguments)
     runnables, complete = ready_extractors(request, messages)
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not own:
         raise CannotTell("none of these extractors is made for HTML pages, and a text dump hides nothing")
     measured, failed = _measure(arguments, own)
-    _show(arguments, measured)  # first, so that it is not lost where it cannot be stored
+    _show(arguments, written_as, measured)  # first, so that it is not lost where it cannot be stored
     write_records({**read_records(), **{record.extractor: record for record in measured}})
     return OK if complete and not failed else CANNOT_TELL
 
@@ -89,8 +90,7 @@ def _measure(arguments: argparse.Namespace, runnables: Sequence[Runnable]) -> tu
     return records, failed
 
 
-def _show(arguments: argparse.Namespace, records: Sequence[ExposureRecord]) -> None:
-    written_as = format_name(arguments)
+def _show(arguments: argparse.Namespace, written_as: str, records: Sequence[ExposureRecord]) -> None:
     if written_as == "json":
         write_text(json.dumps(exposure_object(records), indent=1, ensure_ascii=False) + "\n", arguments.output)
     elif written_as == "md":

@@ -11,14 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.baseline.model import EMPTY, Baseline, Pair, baseline_of
+from harness.baseline.model import EMPTY, Baseline, RowKey, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
 from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, HarnessError
-from harness.common.places import ACCEPTED_FINDINGS, in_project
+from harness.common.places import ACCEPTED_FINDINGS, in_project, working_in
+from harness.common.project import project_root
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
@@ -28,13 +29,14 @@ from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
-from harness.gate.unsteady import differing, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import differing_records, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.report.gate.terminal import print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
 from harness.runs.find import NoRun, read_run
+from harness.runs.header import moved_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -128,7 +130,7 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
     if searches != before:
         verdict = verdict_of(stored, searches)
 
-    def again(pages: Sequence[Pair]) -> tuple[Sequence[Record], dict[str, str]]:
+    def again(pages: Sequence[RowKey]) -> tuple[Sequence[Record], dict[str, str]]:
         from harness.evaluation.again import NotTried, run_again
 
         tries = list(run_again(as_it_ran, pages, announce=announcer(stderr_console())))
@@ -148,8 +150,8 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             if record.extractor in baseline.extractors or not rules.uses_baseline
         }
         verdict = _compared_with_now(verdict, as_it_ran, judged)
-    cells = verdict.worst_pages(_WITH_WORDS)
-    return replace(verdict, pages=with_words(verdict.pages, cells, stored)) if cells else verdict
+    worst = verdict.worst_pages(_WITH_WORDS)
+    return replace(verdict, pages=with_words(verdict.pages, worst, stored)) if worst else verdict
 
 
 def _without_old(
@@ -183,7 +185,7 @@ def _without_old(
 def _tried_again(
     verdict: Verdict,
     run: Run,
-    again: Callable[[Sequence[Pair]], tuple[Sequence[Record], dict[str, str]]],
+    again: Callable[[Sequence[RowKey]], tuple[Sequence[Record], dict[str, str]]],
     judged: Callable[[Run], Verdict],
 ) -> Verdict:
     """A red verdict after its worse pages ran once more. again: runs pages, and says which extractors it could
@@ -199,12 +201,14 @@ def _tried_again(
         messages.print(f"{plural(len(pages), 'page')} worse: running once more", style="dim")
     tries, untried = again(pages)
     notes = [f"{name} could not be run once more: {reason}" for name, reason in untried.items()]
-    unsteady = differing(run, tries)
+    unsteady = differing_records(run, tries)
     if unsteady:
         verdict = judged(with_repeats(run, unsteady))
     return replace(
         verdict,
-        pages=tuple(replace(page, unsteady=(page.extractor, page.golden) in unsteady) for page in verdict.pages),
+        pages=tuple(
+            replace(page, unsteady=page.unsteady or (page.extractor, page.golden) in unsteady) for page in verdict.pages
+        ),
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
     )
@@ -212,18 +216,25 @@ def _tried_again(
 
 def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Verdict:
     """A verdict on the newest run that would pass, with doubts where these extractors or the goldens are no longer what they
-    were in it."""
-    from harness.evaluation.changes import changes_since
+    were in it, and notes where nobody can tell."""
+    from harness.evaluation.changes import Change, changes_since
 
     remedy = f"{shlex.join(run.header.request.to_words())}; {command_line('gate', run.id)} judges the run as it was"
+    folder = Path(run.header.folder or Path.cwd())
+    is_ours = folder.is_dir() and folder.resolve().is_relative_to(project_root().resolve())
+    there = folder if is_ours else Path()
+    as_there = replace(run, header=moved_header(run.header, Path(), there))
     try:
-        doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in changes_since(run, names))
+        with working_in(there):  # what its workers read depends on it
+            found = [*changes_since(as_there, names)]
     except (HarnessError, OSError) as error:
         unknown = f"it is not known whether what was measured is as it was: {' '.join(str(error).split())}"
-        if getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
+        if is_ours or getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
             return replace(verdict, doubts=(Doubt(unknown, remedy),))
-        return replace(verdict, notes=(*verdict.notes, unknown))  # as in another folder
-    return replace(verdict, doubts=doubts)
+        return replace(verdict, notes=(*verdict.notes, f"{unknown}; the run was made in {folder}"))
+    doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in found if isinstance(change, Change))
+    notes = [change.message for change in found if not isinstance(change, Change)]
+    return replace(verdict, doubts=doubts, notes=(*verdict.notes, *notes))
 
 
 def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:

@@ -45,7 +45,7 @@ _SHORT = 9  # digits of a commit
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _ShownHistory:
     """What is shown, wherever it is from."""
 
     extractor: str
@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
     return (_show([shown], form, arguments, messages) or code) if shown else code
 
 
-def _of_releases(arguments: argparse.Namespace, messages: Console) -> tuple[_Shown | None, int]:
+def _of_releases(arguments: argparse.Namespace, messages: Console) -> tuple[_ShownHistory | None, int]:
     """Run the releases asked for, all in one run."""
     alias, reference = split_alias(arguments.name)
     wanted = arguments.releases or _last(reference.partition("/")[0], arguments)
@@ -122,10 +122,10 @@ def _of_releases(arguments: argparse.Namespace, messages: Console) -> tuple[_Sho
         Step(name, finished.id, finished.header.started, finished.versions.get(name)) for name in names if name in present
     ]
     notes = [f"run {finished.id}: {command_line('show', finished.id)}"]
-    return _Shown(alias or reference, tuple(steps), finished.records, ("release", ""), notes), code
+    return _ShownHistory(alias or reference, tuple(steps), finished.records, ("release", ""), notes), code
 
 
-def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_Shown | None, int]:
+def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_ShownHistory | None, int]:
     """Run each commit, in a run of its own."""
     request = replace(run_request(arguments), extractors=(arguments.name,))
     first, dots, last = arguments.commits.partition("..")
@@ -159,7 +159,7 @@ def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_Show
     return _shown(found, ("commit", "message")), worst
 
 
-def _of_runs(arguments: argparse.Namespace) -> list[_Shown]:
+def _of_runs(arguments: argparse.Namespace) -> list[_ShownHistory]:
     """The extractor asked for, or those of the latest run, in the stored runs."""
     if given := [item.flag for item in run_request(arguments).given(but=("plugins", "dumps"))]:
         raise Impossible(f"--runs shows what was measured: leave out {', '.join(given)}")
@@ -189,12 +189,12 @@ def _stored() -> Iterator[Run]:
             continue  # `harness list runs` says what is wrong with it
 
 
-def _shown(found: Trend, heads: tuple[str, str]) -> _Shown:
+def _shown(found: Trend, heads: tuple[str, str]) -> _ShownHistory:
     notes = [f"{plural(number, 'run')} left out: {why}" for why, number in found.left_out.items()]
-    return _Shown(found.extractor, found.steps, found.records, heads, notes)
+    return _ShownHistory(found.extractor, found.steps, found.records, heads, notes)
 
 
-def _show(all_shown: list[_Shown], form: str, arguments: argparse.Namespace, messages: Console) -> int:
+def _show(all_shown: list[_ShownHistory], form: str, arguments: argparse.Namespace, messages: Console) -> int:
     if form == "json":
         objects = [_object(shown) for shown in all_shown]
         written = objects if arguments.runs and not arguments.name else objects[0]
@@ -213,13 +213,13 @@ def _show(all_shown: list[_Shown], form: str, arguments: argparse.Namespace, mes
     return OK
 
 
-def _object(shown: _Shown) -> dict[str, object]:
+def _object(shown: _ShownHistory) -> dict[str, object]:
     steps = {step.name: step for step in shown.steps}
     tracks = {media: history_object(found, metric, steps) for media, metric, _, found in shown.tracks()}
     return {"extractor": shown.extractor, "tracks": tracks}
 
 
-def _chart(all_shown: list[_Shown], messages: Console) -> str:
+def _chart(all_shown: list[_ShownHistory], messages: Console) -> str:
     """The chart of the track that the extractor is made for, or has most pages of. Raises Impossible for two extractors."""
     from harness.scorecard.gather.changes import release_history
     from harness.scorecard.write.charts import history_chart, standalone

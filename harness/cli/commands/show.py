@@ -35,7 +35,7 @@ from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
 from harness.evaluation.further import under_policies, with_failed_facts, with_metrics
 from harness.evaluation.goldens import golden_of
-from harness.goldens.golden import Golden, Snippets, undecided
+from harness.goldens.golden import Golden, Snippets, undecided_golden
 from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_golden
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
@@ -211,7 +211,7 @@ def _show_page(stored: Run, arguments: argparse.Namespace, console: Console) -> 
         again = shlex.join(stored.header.request.to_words())
         raise CannotTell(f"{golden.id}: {why} since run {stored.id}; measure it again by:\n  {again}")
     if not golden.has_main_content and len(records) == 2 and golden.snippets is None:
-        golden = undecided(golden)
+        golden = undecided_golden(golden)
     if not golden.has_main_content:
         for record in records:
             _show_heading(golden, record, stored, console, metrics)

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.to and not arguments.label:
         raise Impossible("--to says where drafts go: add how many, as --label 20")
-    name, code = arguments.run, OK
+    name, code, chosen = arguments.run, OK, format_name(arguments)
     request = run_request(arguments)
     if name is not None and (given := [*arguments.paths, *(item.flag for item in request.given(but=("plugins", "dumps")))]):
         raise Impossible(f"--run surveys the pages and extractors of a run: leave out {', '.join(given)}")
@@ -70,7 +70,6 @@ def run(arguments: argparse.Namespace) -> int:
         name = finished.id
     surveyed = read_run(name, texts=False)
     found = survey(surveyed)
-    chosen = format_name(arguments)
     if chosen == "table":
         with console_for(arguments.output) as console:
             print_survey(found, console)

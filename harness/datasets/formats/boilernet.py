@@ -24,10 +24,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read_page
 from harness.datasets.base import host as site_of
 from harness.datasets.decoding import read_decoded
-from harness.datasets.markup import Rule, innermost, segments
+from harness.datasets.markup import ElementRule, innermost_first, segments
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages import visible
 from harness.pages.page import Page
 
@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
     "hr li main nav noscript ol p pre section table tfoot ul video".split()
 )
 
-_L3S: tuple[tuple[str, Verdict, str], ...] = (
+_L3S: tuple[tuple[str, LabelVerdict, str], ...] = (
     (".x-nc-invisible", "drop", "hidden"),
     (".x-nc-sel0", "drop", "other"),
     (".x-nc-sel1", "keep", "title"),
@@ -46,7 +46,7 @@ _L3S: tuple[tuple[str, Verdict, str], ...] = (
     (".x-nc-sel4", "drop", "related"),
     (".x-nc-sel5", "maybe", "comment"),
 )
-_TRENDS: tuple[tuple[str, Verdict, str], ...] = (
+_TRENDS: tuple[tuple[str, LabelVerdict, str], ...] = (
     ('[__boilernet_label="0"]', "drop", "other"),
     ('[__boilernet_label="1"]', "keep", "body"),
 )
@@ -54,7 +54,7 @@ _TRENDS: tuple[tuple[str, Verdict, str], ...] = (
 _MAPPING = "url-mapping.txt"
 _MAPPED = re.compile(r"<urn:uuid:([^>]+)>\s+(\S+)")
 
-Marks = Sequence[tuple[str, Verdict, str]]
+Marks = Sequence[tuple[str, LabelVerdict, str]]
 
 
 def l3s_entries(path: Path) -> Iterator[Entry]:
@@ -97,7 +97,7 @@ def _golden(
     raw = read_page(page_file)
     page = Page(raw, "text/html", url, html_lang(raw))
     tree = visible.parse(read_decoded(copy, html=True))
-    labelled = segments(tree, innermost(_rules(tree, marks)))
+    labelled = segments(tree, innermost_first(_rules(tree, marks)))
     return Golden(
         f"{set_name}/{name}",
         page,
@@ -110,10 +110,10 @@ def _golden(
     )
 
 
-def _rules(tree: LexborHTMLParser, marks: Marks) -> list[Rule]:
+def _rules(tree: LexborHTMLParser, marks: Marks) -> list[ElementRule]:
     """The marked elements; one with several marks counts for its first, so that what is invisible stays out."""
     seen: set[int] = set()
-    rules: list[Rule] = []
+    rules: list[ElementRule] = []
     for selector, verdict, kind in marks:
         nodes = [node for node in visible.select(tree, selector) if node.mem_id not in seen]
         seen.update(node.mem_id for node in nodes)

@@ -16,7 +16,7 @@ from harness.datasets.base import DatasetFormat, Entry, html_lang, lang_of, read
 from harness.datasets.decoding import read_decoded
 from harness.datasets.pairs import pairs
 from harness.goldens.golden import Golden, Segment
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.page import Page
 
 _SUFFIX = ".corrected.txt"
@@ -55,7 +55,7 @@ def _golden(name: str, page_file: Path, gold_file: Path, flags: tuple[str, ...])
 
 def _labelled(article: str, comments: str, page: Page) -> tuple[Segment, ...]:
     """The article, then the comments, and all text of the page behind them: nothing says where in it they stand."""
-    parts: tuple[tuple[str, Verdict, str], ...] = (
+    parts: tuple[tuple[str, LabelVerdict, str], ...] = (
         (article, "keep", "body"),
         (comments, "maybe", "comment"),
         (page.text, "drop", "other"),

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from harness.common.errors import Impossible
 from harness.common.wording import pip_install
-from harness.datasets.archives import Part, Place, archives_at, open_archive, parts_of, stem_of
+from harness.datasets.archives import ArchivePart, ArchivePlace, archives_at, open_archive, parts_of, stem_of
 from harness.datasets.base import DatasetError, DatasetFormat, Entry, host, html_lang
 from harness.datasets.content_encoding import unchunked, unpacked
 from harness.goldens.golden import Golden
@@ -57,7 +57,7 @@ class _Record:
 
 def warc_entries(path: Path) -> Iterator[Entry]:
     """The pages of all archives that a path names, in the order of the files. Raises DatasetError."""
-    return (entry for file in archives_at(path) for entry in _entries(Part(file, 0, None)))
+    return (entry for file in archives_at(path) for entry in _entries(ArchivePart(file, 0, None)))
 
 
 def warc_part(path: Path, number: int, shards: int) -> Iterator[Entry]:
@@ -65,7 +65,7 @@ def warc_part(path: Path, number: int, shards: int) -> Iterator[Entry]:
     return (entry for part in parts_of(archives_at(path), number, shards) for entry in _entries(part))
 
 
-def _entries(part: Part) -> Iterator[Entry]:
+def _entries(part: ArchivePart) -> Iterator[Entry]:
     file, stem, end = part.file, stem_of(part.file), part.end
     if end is not None and _is_packed_so(file):  # its bytes say nothing of where its records are: it is in the first part
         if part.start:
@@ -86,7 +86,7 @@ def _entries(part: Part) -> Iterator[Entry]:
             yield Entry(page_id, "article", record.page.lang or "und", site, ("unlabelled",), load)
 
 
-def _golden(file: Place, offset: int, page_id: str, site: str) -> Golden:
+def _golden(file: ArchivePlace, offset: int, page_id: str, site: str) -> Golden:
     record = next(_records(file, offset), None)
     if record is None or record.offset != offset or record.page is None:
         raise DatasetError(f"{file}, byte {offset}: {page_id} is no longer there; list the dataset again")
@@ -97,7 +97,7 @@ def _unreadable(message: str) -> Golden:
     raise DatasetError(message)
 
 
-def _records(file: Place, start: int = 0, *, skipped: int = 0) -> Iterator[_Record]:
+def _records(file: ArchivePlace, start: int = 0, *, skipped: int = 0) -> Iterator[_Record]:
     """The pages of a file from a byte on at which a record begins, and the records that cannot be read.
 
     skipped: pages of records before this byte are not read. Raises DatasetError if there is no record at all.
@@ -267,7 +267,7 @@ def _begins_record(stream: IO[bytes], offset: int) -> bool:
 
 
 @contextmanager
-def _opened(file: Place) -> Iterator[IO[bytes]]:
+def _opened(file: ArchivePlace) -> Iterator[IO[bytes]]:
     """A file whose records begin where a reader can be placed: itself, or unpacked if it is packed as a whole."""
     with open_archive(file) as stream:
         if not _is_packed_as_a_whole(stream):
@@ -277,7 +277,7 @@ def _opened(file: Place) -> Iterator[IO[bytes]]:
         yield unpacked_stream
 
 
-def _is_packed_so(file: Place) -> bool:
+def _is_packed_so(file: ArchivePlace) -> bool:
     try:
         with open_archive(file) as stream:
             return _is_packed_as_a_whole(stream)
@@ -303,7 +303,7 @@ def _is_packed_as_a_whole(stream: IO[bytes]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _unpacked(file: Place, modified: int) -> Any:
+def _unpacked(file: ArchivePlace, modified: int) -> Any:
     """A temporary file with what a file unpacks to, as far as it can be unpacked; it is there until the next one is made."""
     target = tempfile.NamedTemporaryFile(suffix=".warc")  # noqa: SIM115 - it lives as long as the cache
     with (

@@ -46,7 +46,7 @@ class _GoldLine:
 
 
 @dataclass(frozen=True)
-class _Row:
+class _TruthRow:
     page_id: str
     text: str
     url: str | None
@@ -88,10 +88,11 @@ def _lines(file: Path) -> Iterator[tuple[_GoldLine, bytes]]:
         raise DatasetError(f"{file}: cannot be read: {error.strerror}") from None
 
 
-def _row(line: bytes, place: _GoldLine) -> _Row:
+def _row(line: bytes, place: _GoldLine) -> _TruthRow:
     where = str(place)
     row = object_in(parse_json(line, where), where)
-    return _Row(text_in(row, "page_id", where), text_in(row, "plaintext", where), text_in(row, "url", where, "") or None)
+    url = text_in(row, "url", where, "") or None
+    return _TruthRow(text_in(row, "page_id", where), text_in(row, "plaintext", where), url)
 
 
 def _flags(dataset: str, text: str) -> tuple[str, ...]:

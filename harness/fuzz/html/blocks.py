@@ -40,9 +40,10 @@ def stories(donors: Sequence[Donor], class_: str = "", tag: str = "div") -> Elem
 
 
 def dumped_stories(donors: Sequence[Donor]) -> Element:
-    """Whole articles as some portals set them: heading twice, source and time glued, all prose in one element."""
+    """Whole articles as some portals set them, under a heading that says what they are: each with its own heading twice,
+    source and time glued, all prose in one element."""
     mark = Mark("drop", "related")
-    block = Element("div", {"class": "m4-x"})
+    block = Element("div", {"class": "m4-x"}, _element("h2", {"class": "m4-w"}, _heading(donors, "related"), mark))
     for number, donor in enumerate(donors):
         card = Element("div", {"class": "m4-y"})
         for tag in ("h3", "h4"):

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.goldens.html_labels import lay_labels
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.visible import is_shadow_root
 from harness.worker.elements import PREFORMATTED
 
@@ -29,7 +29,7 @@ RAW_TEXT = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes",
 class Mark(NamedTuple):
     """What is known of a text."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """Its verdict."""
 
     kind: str

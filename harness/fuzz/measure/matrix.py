@@ -155,7 +155,7 @@ def run_matrix(
     numbers = range(len(setting.goldens))
     if jobs < 2 or len(numbers) < 2:
         with ExitStack() as stack:
-            page_runner = _PageRunner(setting, stack)
+            page_runner = _LayoutRunner(setting, stack)
             for number in numbers:
                 yield from page_runner.cells(number)
                 done(setting.goldens[number].id)
@@ -167,20 +167,20 @@ def run_matrix(
             done(setting.goldens[number].id)
 
 
-_runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
+_runner: list[_LayoutRunner] = []  # of this process, if it is one of the pool's
 
 
 def _begin(setting: MatrixSetting) -> None:
     stack = ExitStack()
     Finalize(None, stack.close, exitpriority=1)  # at the end of a process of a pool, `atexit` is not asked
-    _runner.append(_PageRunner(setting, stack))
+    _runner.append(_LayoutRunner(setting, stack))
 
 
 def _cells(number: int) -> tuple[list[MatrixCell | SkippedPage], list[str]]:
     return list(_runner[0].cells(number)), extensions.take_failures()
 
 
-class _PageRunner:
+class _LayoutRunner:
     """Runs all operators and extractors over one page after the other; workers are kept from page to page."""
 
     def __init__(self, setting: MatrixSetting, stack: ExitStack) -> None:
@@ -190,7 +190,9 @@ class _PageRunner:
             for runnable in setting.runnables
         ]
         # A cache that cannot be used costs time, and nothing else.
-        self._cache = stack.enter_context(closing(OutputCache(lambda reason: None, fresh=setting.fresh)))
+        self._cache = stack.enter_context(
+            closing(OutputCache(lambda reason: None, fresh=setting.fresh, memory=setting.memory))
+        )
         self._versions: dict[str, str | None] = {}  # of extractors that were not loaded, since their answers are known
 
     def cells(self, number: int) -> Iterator[MatrixCell | SkippedPage]:

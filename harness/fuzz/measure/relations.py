@@ -20,8 +20,8 @@ from harness.alignment.words import PageWords, page_words
 from harness.engine.answer import FAILURES
 from harness.fuzz.grams import Gram, grams
 from harness.goldens.golden import Golden
-from harness.goldens.vocabulary import Verdict
-from harness.pages.words import comparable, words
+from harness.goldens.vocabulary import LabelVerdict
+from harness.pages.words import comparable_text, words
 
 Kind = Literal[
     "timeout", "crash", "body lost", "leak", "duplicate", "order", "invented", "non-determinism", "non-idempotence"
@@ -92,7 +92,7 @@ class Truth:
     @cached_property
     def source(self) -> str:
         """The page as it is stored, where words can stand that a reader does not see."""
-        return comparable(self.golden.page.content)
+        return comparable_text(self.golden.page.content)
 
     @cached_property
     def places(self) -> Mapping[Gram, int]:
@@ -259,7 +259,7 @@ def leaked_words(control: Truth, before: OutputReading, changed: Truth, after: O
 class _LabelledPart:
     """The part of a line that falls under one verdict."""
 
-    verdict: Verdict
+    verdict: LabelVerdict
     """The verdict."""
 
     words: tuple[str, ...]

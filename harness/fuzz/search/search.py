@@ -33,7 +33,7 @@ DISPUTED = ("D30", "D48")  # whether text that only a script reveals is main con
 
 Severities = Mapping[Kind, float]
 Measure = Callable[[int, tuple[AnyOperator, ...]], Severities]
-Group = Literal["natural", "hostile", "limit"]
+FailureGroup = Literal["natural", "hostile", "limit"]
 """Failures are looked for apart: of layouts that real pages have, of errors of authors, of sizes and depths."""
 
 _NEAR = 0.9  # of the worst case, at which shrinking holds on
@@ -52,7 +52,7 @@ class WorstCase:
     kind: Kind
     """The kind of failure."""
 
-    group: Group
+    group: FailureGroup
     """What sort of layout it is."""
 
     page: int
@@ -68,7 +68,7 @@ class WorstCase:
     """Whether shrinking came to its end."""
 
 
-Goal = tuple[Kind, Group]
+Goal = tuple[Kind, FailureGroup]
 _FAILURES: dict[Goal, type[LayoutFailure]] = {
     (kind, group): type(f"{kind} {group}".title().replace(" ", ""), (LayoutFailure,), {})
     for kind in KINDS
@@ -76,7 +76,7 @@ _FAILURES: dict[Goal, type[LayoutFailure]] = {
 }
 
 
-def group_of(operators: Sequence[AnyOperator]) -> Group:
+def group_of(operators: Sequence[AnyOperator]) -> FailureGroup:
     """Which group a composition belongs to: that of its least natural operator."""
     natures: set[Nature] = {operator.nature for operator in operators}
     return "limit" if "limit" in natures else "hostile" if "hostile" in natures else "natural"
@@ -168,7 +168,7 @@ def _shrunk(
     seed_number: int,
     examples: int,
 ) -> Iterator[WorstCase]:
-    order: list[Group] = ["natural", "hostile", "limit"]
+    order: list[FailureGroup] = ["natural", "hostile", "limit"]
     for goal in sorted(state.best, key=lambda goal: (order.index(goal[1]), list(KINDS).index(goal[0]))):
         kind, group = goal
         severity, page, operators = state.best[goal]

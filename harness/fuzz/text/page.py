@@ -13,13 +13,13 @@ from harness.fuzz.base import DoesNotApply, Donor, LayoutPage
 from harness.fuzz.donors import own_donors
 from harness.goldens.golden import Golden, Segment, resolve
 from harness.goldens.labels import Label
-from harness.goldens.vocabulary import Verdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.page import Page
 
 _UNSPACED_EDGE = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u303f\uff00-\uff65\u30fc]"
 )
-UNLABELLED: tuple[Verdict, str] = ("drop", "other")
+UNLABELLED: tuple[LabelVerdict, str] = ("drop", "other")
 """What text is that no label of a golden file names."""
 
 _BOM = b"\xef\xbb\xbf"
@@ -32,14 +32,14 @@ class Span:
     text: str
     """Its characters."""
 
-    verdict: Verdict = "drop"
+    verdict: LabelVerdict = "drop"
     """Its verdict."""
 
     kind: str = "other"
     """Its kind."""
 
     @property
-    def label(self) -> tuple[Verdict, str]:
+    def label(self) -> tuple[LabelVerdict, str]:
         """Verdict and kind."""
         return self.verdict, self.kind
 
@@ -52,7 +52,7 @@ class Line:
     """The pieces of the line, in order."""
 
     @staticmethod
-    def of(text: str, verdict: Verdict = "drop", kind: str = "other") -> Line:
+    def of(text: str, verdict: LabelVerdict = "drop", kind: str = "other") -> Line:
         """A line with one label."""
         return Line((Span(text, verdict, kind),))
 
@@ -67,7 +67,7 @@ class Line:
         return not self.text.strip()
 
     @cached_property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> LabelVerdict:
         """`keep` if any of the text is, else `maybe` if any is, else `drop`."""
         found = {span.verdict for span in self.spans if span.text.strip()}
         return "keep" if "keep" in found else "maybe" if "maybe" in found else "drop"
@@ -221,7 +221,7 @@ class TextPage(LayoutPage):
         ends = [0]
         for text in texts:
             ends.append(ends[-1] + len(text) + 1)
-        places: dict[tuple[Verdict, str], list[str]] = {}
+        places: dict[tuple[LabelVerdict, str], list[str]] = {}
         line = 1
         for start, end, label in self._runs():
             if label == UNLABELLED:
@@ -235,11 +235,11 @@ class TextPage(LayoutPage):
         for (verdict, kind), where in places.items():
             yield Label(verdict, tuple(where), kind)
 
-    def _runs(self) -> Iterator[tuple[int, int, tuple[Verdict, str]]]:
+    def _runs(self) -> Iterator[tuple[int, int, tuple[LabelVerdict, str]]]:
         """Stretches of the dump under one label. Line ends that a golden file does not take for such belong to the line."""
         beyond = len(self.newline.removesuffix("\n"))
         place = 0
-        run: tuple[int, int, tuple[Verdict, str]] | None = None
+        run: tuple[int, int, tuple[LabelVerdict, str]] | None = None
         for number, line in enumerate(self.lines, 1):
             start = place
             place += len(line.text)

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from harness.datasets.catalogue import CATALOGUE
 from harness.goldens.golden import Golden
-from harness.metrics.base import Case, Family, Metric, Scored, Scores, mean_of
+from harness.metrics.base import Case, Family, Metric, Scored, ScoresByMetric, mean_of
 from harness.metrics.benchmarks import webmainbench_parts as parts
 from harness.metrics.benchmarks import webmainbench_tables as tables
 from harness.metrics.teds import in_order
@@ -25,7 +25,7 @@ _PARTS = ("webmainbench.text", "webmainbench.code", "webmainbench.formula", "web
 _TREE, _OVERALL = "webmainbench.TEDS.tree", "webmainbench.overall"
 
 
-def webmainbench_scores(case: Case) -> Scores:
+def webmainbench_scores(case: Case) -> ScoresByMetric:
     """The values of one output, each in 0…1; None where neither side has such a part, which leaves it out of the mean.
 
     The output is its Markdown where the extractor returned that, else its text.
@@ -35,7 +35,7 @@ def webmainbench_scores(case: Case) -> Scores:
     return _compare(gold, _Parts(text))
 
 
-def webmainbench_failed(case: Case) -> Scores:
+def webmainbench_failed(case: Case) -> ScoresByMetric:
     """The values of a page whose extractor failed: those of an empty output, 0 for the text in any case."""
     empty = webmainbench_scores(replace(case, text="", markdown=None, markup=None))
     return {**empty, "webmainbench.text": 0.0, _OVERALL: empty[_OVERALL] or 0.0}

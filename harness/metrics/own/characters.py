@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.metrics.base import Case, Family, Metric, Scores
+from harness.metrics.base import Case, Family, Metric, ScoresByMetric
 
 
-def characters_score(case: Case) -> Scores:
+def characters_score(case: Case) -> ScoresByMetric:
     """Characters of the output as the extractor returned it, markup included, divided by its words, from 1 up.
 
     None for an output without words.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.metrics.base import Case, Family, Metric, Scores
+from harness.metrics.base import Case, Family, Metric, ScoresByMetric
 
 
-def fabrication_score(case: Case) -> Scores:
+def fabrication_score(case: Case) -> ScoresByMetric:
     """Words of the output that the page does not have / words of the output, in 0…1; None for an output without words."""
     return {FABRICATED: case.fabrication.share}
 

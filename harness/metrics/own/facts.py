@@ -13,7 +13,7 @@ from functools import partial
 
 from harness.goldens.facts import CATEGORIES
 from harness.goldens.golden import Golden
-from harness.metrics.base import Case, Family, Metric, Scored, Scores
+from harness.metrics.base import Case, Family, Metric, Scored, ScoresByMetric
 from harness.metrics.counts import totals
 from harness.metrics.facts import judge_facts
 
@@ -24,7 +24,7 @@ _RATES = tuple((group, name) for group in _GROUPS for name in "PR" if (group, na
 _COUNTS = tuple(f"{group}.{part}" for group in _GROUPS for part in _PARTS)
 
 
-def fact_scores(case: Case) -> Scores:
+def fact_scores(case: Case) -> ScoresByMetric:
     """P and R of each category and of all, in 0…1; None where no text counts. And the counts that they are made of."""
     counts = dict.fromkeys(_COUNTS, 0.0)
     for judged in judge_facts(case):

@@ -18,7 +18,7 @@ import regex
 from harness.alignment.align import Alignment
 from harness.alignment.common_runs import Ints
 from harness.alignment.words import PageWords, output_words
-from harness.metrics.base import Case, Family, Metric, Scores
+from harness.metrics.base import Case, Family, Metric, ScoresByMetric
 from harness.pages.page import laid_out_text
 
 BLOCKS = ("blocks.P", "blocks.R", "blocks.F")
@@ -32,7 +32,7 @@ _ALIKE = str.maketrans({"“": '"', "”": '"', "„": '"', "‟": '"', "‘": "
 _ALIKE_IN_CODE = _ALIKE | {0xA0: " "}
 
 
-def separator_scores(case: Case) -> Scores:
+def separator_scores(case: Case) -> ScoresByMetric:
     """The values of one output, each in 0…1, or None where there is nothing to compare."""
     alignment = case.alignment
     return {

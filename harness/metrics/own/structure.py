@@ -19,18 +19,18 @@ from harness.alignment.counts import f_score
 from harness.goldens.golden import Golden
 from harness.goldens.labels import Label
 from harness.goldens.structure import markup_of, unlabelled_images
-from harness.goldens.vocabulary import Verdict
-from harness.metrics.base import Case, Family, Metric, Scores
+from harness.goldens.vocabulary import LabelVerdict
+from harness.metrics.base import Case, Family, Metric, ScoresByMetric
 from harness.metrics.cells import by_position, without_spans
 from harness.metrics.teds import in_order
 from harness.pages.page import Page
 from harness.pages.structure import Markup, Table, read_html, read_markdown
 
 _Item = TypeVar("_Item")
-_MEASURED: tuple[Verdict, ...] = ("keep", "maybe")
+_MEASURED: tuple[LabelVerdict, ...] = ("keep", "maybe")
 
 
-def structure_scores(case: Case) -> Scores:
+def structure_scores(case: Case) -> ScoresByMetric:
     """Each kind of structure in 0…1; None where neither side has it, and all None if the output is plain text.
 
     What only one side has scores 0, except that links and images are None if the golden has none: many goldens were written
@@ -42,7 +42,7 @@ def structure_scores(case: Case) -> Scores:
     return _compared(case.golden, read_html(case.markup, case.golden.page.url), has_spans)
 
 
-def structure_failed(case: Case) -> Scores:
+def structure_failed(case: Case) -> ScoresByMetric:
     """The values of a page whose extractor failed: those of an empty output, if its outputs are no plain text."""
     return dict.fromkeys(STRUCTURE.names) if case.markup is None else _compared(case.golden, Markup())
 

@@ -19,7 +19,7 @@ from harness.report.gate.wording import (
     accept_command,
     accept_of,
     is_failure,
-    more,
+    left_out_line,
     passages,
     show_command,
     show_commands,
@@ -30,7 +30,7 @@ from harness.report.kit.terminal import escape_controls, one_line
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # by XML 1.0
 _LONGEST_NAME = 500  # characters
 
-Result = Literal["failure", "error", "skipped"]
+CaseResult = Literal["failure", "error", "skipped"]
 
 
 def junit_xml(verdict: Verdict) -> str:
@@ -62,7 +62,13 @@ def _suite(root: ET.Element, name: str) -> ET.Element:
 
 
 def _case(
-    suite: ET.Element, group: str, name: str, result: Result | None = None, message: str = "", kind: str = "", text: str = ""
+    suite: ET.Element,
+    group: str,
+    name: str,
+    result: CaseResult | None = None,
+    message: str = "",
+    kind: str = "",
+    text: str = "",
 ) -> None:
     case = ET.SubElement(suite, "testcase", {"name": _name(name), "classname": _name(group), "time": "0"})
     if result:
@@ -72,7 +78,7 @@ def _case(
 
 def _page(suite: ET.Element, verdict: Verdict, page: JudgedPage) -> None:
     if page.rules:
-        result: Result = "error" if is_failure(page) else "failure"
+        result: CaseResult = "error" if is_failure(page) else "failure"
         moved = list(what_moved(page, verdict.metric))
         message = f"{', '.join(page.rules)}: {moved[0]}"
         _case(suite, page.extractor, page.golden, result, message, page.rules[0], "\n".join(_said(verdict, page, moved)))
@@ -112,14 +118,14 @@ def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
     _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
 
 
-def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[Result | None, str, str, str]:
+def _doubtful(doubts: tuple[Doubt, ...]) -> tuple[CaseResult | None, str, str, str]:
     if not doubts:
         return None, "", "", ""
     lines = []
     for doubt in doubts:
         lines.append(one_line(doubt.message, LONGEST_COMMAND))
         goldens = [one_line(golden) for golden in doubt.goldens[: DOCUMENT.goldens]]
-        lines += [f"  {line}" for line in (*goldens, *more(len(doubt.goldens), DOCUMENT.goldens))]
+        lines += [f"  {line}" for line in (*goldens, *left_out_line(len(doubt.goldens), DOCUMENT.goldens))]
         lines.append(f"  next: {one_line(doubt.remedy, LONGEST_COMMAND)}")
     return "error", one_line(doubts[0].message), "could_not_tell", "\n".join(lines)
 

@@ -18,9 +18,9 @@ from harness.report.gate.wording import (
     difference,
     floor,
     known_failures,
-    more,
-    moved,
+    left_out_line,
     passages,
+    score_pair,
     scores,
     show_command,
     show_commands,
@@ -90,7 +90,7 @@ def _rows(change: ExtractorChange, states: Sequence[State]) -> list[list[str]]:
     rows = []
     for number, mean in enumerate(change.means):
         track = f" {escape(TRACKS.get(mean.media, mean.media))}" if len(change.means) > 1 else ""
-        figures = [str(mean.pages), *moved(mean.before, mean.after), *difference(mean.difference)]
+        figures = [str(mean.pages), *score_pair(mean.before, mean.after), *difference(mean.difference)]
         first = [Markdown(f"{about[0]}{track}"), about[1]]
         rows.append([*first, *figures, *(counted if number == 0 else [""] * len(counted))])
     return rows
@@ -104,7 +104,7 @@ def _rules(verdict: Verdict) -> str:
         pages = f" ({escape(rule.pages, 80)})" if rule.pages else ""
         lines.append(f"- {code(rule.extractor, 80)} `{rule.rule}`{pages}: {escape(rule.message, _SENTENCE)}")
         lines += [f"  - {code(command, _COMMAND)}" for command in show_commands(rule)]
-    lines += [f"- {text}" for text in more(len(verdict.broken), COMMENT.rules, "rule")]
+    lines += [f"- {text}" for text in left_out_line(len(verdict.broken), COMMENT.rules, "rule")]
     return "\n".join(lines) + "\n"
 
 
@@ -112,20 +112,24 @@ def _floors(verdict: Verdict) -> str:
     if not verdict.floors:
         return ""
     lines = [_heading("Floors"), *(f"- {escape(floor(found), _SENTENCE)}" for found in verdict.floors[: COMMENT.rules])]
-    return "\n".join([*lines, *(f"- {text}" for text in more(len(verdict.floors), COMMENT.rules, "floor"))]) + "\n"
+    return "\n".join([*lines, *(f"- {text}" for text in left_out_line(len(verdict.floors), COMMENT.rules, "floor"))]) + "\n"
 
 
 def _notes(verdict: Verdict) -> str:
     notes = [*known_failures(verdict.pages), *verdict.notes]
     lines = [f"- {escape(note, _SENTENCE)}" for note in notes[: COMMENT.rules]]
-    return "\n" + "\n".join([*lines, *(f"- {text}" for text in more(len(notes), COMMENT.rules))]) + "\n" if notes else ""
+    return (
+        "\n" + "\n".join([*lines, *(f"- {text}" for text in left_out_line(len(notes), COMMENT.rules))]) + "\n"
+        if notes
+        else ""
+    )
 
 
 def _doubts(verdict: Verdict) -> str:
     if not verdict.doubts:
         return ""
     lines = [_heading("Could not tell"), *map(_doubt, verdict.doubts[: COMMENT.doubts])]
-    lines += [f"- {text}" for text in more(len(verdict.doubts), COMMENT.doubts)]
+    lines += [f"- {text}" for text in left_out_line(len(verdict.doubts), COMMENT.doubts)]
     return "\n".join(lines) + "\n"
 
 

@@ -18,9 +18,9 @@ from harness.report.gate.wording import (
     difference,
     floor,
     known_failures,
-    more,
-    moved,
+    left_out_line,
     moved_words,
+    score_pair,
     scores,
     show_command,
     show_commands,
@@ -76,7 +76,7 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
     _print(console, Text.assemble("\n", (escape_controls(f"{change.name} {versions(change)}".rstrip()), "bold")))
     for mean in change.means:
         track = f"{TRACKS.get(mean.media, mean.media)}: " if len(change.means) > 1 else ""
-        change_of_mean = f"{track}{verdict.metric} {' → '.join(moved(mean.before, mean.after))}"
+        change_of_mean = f"{track}{verdict.metric} {' → '.join(score_pair(mean.before, mean.after))}"
         _print(console, Text(escape_controls(f"  {change_of_mean} over {plural(mean.pages, 'page')}; {_interval(mean)}")))
     _print(console, Text(f"  {_states(change.states)}"))
     for line in known_failures(page for page in verdict.pages if page.extractor == change.name):
@@ -89,12 +89,12 @@ def _print_extractor(verdict: Verdict, change: ExtractorChange, console: Console
         )
         for command in show_commands(rule):
             _print(console, Text(escape_controls(f"    {command}"), style="dim"))
-    for line in more(len(broken), TERMINAL.rules, "broken rule"):
+    for line in left_out_line(len(broken), TERMINAL.rules, "broken rule"):
         _print(console, Text(f"  {line}"))
     worst = verdict.worst_pages(extractor=change.name)
     for page in worst[: TERMINAL.pages]:
         _print_page(verdict, page, console)
-    for line in more(len(worst), TERMINAL.pages, "page"):
+    for line in left_out_line(len(worst), TERMINAL.pages, "page"):
         _print(console, Text(f"\n  {line}", style="dim"))
 
 

@@ -46,7 +46,7 @@ _FACTS = 5  # that are named for a page
 _PASSAGES = 3  # of each sort that are shown
 
 
-def more(number: int, shown: int, noun: str = "") -> list[str]:
+def left_out_line(number: int, shown: int, noun: str = "") -> list[str]:
     """The line that says how many were left out; none if all are shown."""
     left = number - shown
     return [f"and {plural(left, noun) if noun else left} more"] if left > 0 else []
@@ -77,7 +77,7 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
         sides = (characters_per_word(page.before), characters_per_word(page.after)) if page.before and page.after else ()
         yield "characters for each word: " + " → ".join(f"{sum(side) / len(side):.1f}" for side in sides if side)
     yield from (f"{one_line(fact)}: {one_line(reason)}" for fact, reason in [*page.failed_facts.items()][:_FACTS])
-    yield from more(len(page.failed_facts), _FACTS, "fact")
+    yield from left_out_line(len(page.failed_facts), _FACTS, "fact")
     yield from (f"not on the page ({plural(number, 'word')}): {one_line(text)}" for text, number in page.fabricated.items())
     if page.lost:
         yield f"optional text lost: {words_by_kind(page.lost)}"
@@ -86,7 +86,7 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
 def scores(page: JudgedPage, metric: str) -> str:
     """The metric before and after, with the outcome where it is not text: `F 0.912 → 0.000 empty`."""
     values = [row.scores.get(metric) if row else None for row in (page.before, page.after)]
-    shown = moved(*values)
+    shown = score_pair(*values)
 
     def side(row: BaselineRow | None, value: str) -> str:
         return value if row is None or row.outcome == "ok" else f"{value} {row.outcome}"
@@ -155,11 +155,11 @@ def difference(found: Estimate) -> tuple[str, str]:
     return f"{found.value:+.4f}", f"{limits.low:+.4f} … {limits.high:+.4f}" if limits else NONE
 
 
-def moved(before: float | None, after: float | None) -> tuple[str, str]:
+def score_pair(before: float | None, after: float | None) -> tuple[str, str]:
     """A score before and after, with three decimals, or as many as show the difference."""
     if before is None or after is None:
         return _score(before), _score(after)
-    return wording.apart(before, after)
+    return wording.distinct_scores(before, after)
 
 
 def known_failures(pages: Iterable[JudgedPage]) -> list[str]:
@@ -169,7 +169,7 @@ def known_failures(pages: Iterable[JudgedPage]) -> list[str]:
 
 def floor(found: FloorResult) -> str:
     """A floor and what was reached, in a line."""
-    value, least = wording.beside(found.value, found.floor)
+    value, least = wording.value_and_limit(found.value, found.floor)
     where = f" on {found.set}" if found.set else ""
     pages = plural(found.pages, "page")
     return (

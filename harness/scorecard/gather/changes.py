@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from packaging.version import InvalidVersion, Version
 
-from harness.analysis.history import Change, history
+from harness.analysis.history import ReleaseChange, history
 from harness.metrics import METRICS
 from harness.metrics.page_values import estimates_of, page_values
 from harness.report.leaderboard import TRACKS
@@ -16,7 +16,7 @@ from harness.runs.comparable import why_not
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats, metrics_with_values, ranking_metric
 from harness.scorecard.gather.board import columns_of, interval_of
-from harness.scorecard.values.changes import Changes, History, MovedPage, ReleasePoint
+from harness.scorecard.values.changes import Changes, MovedPage, ReleaseHistory, ReleasePoint
 from harness.stats import estimates, resampled_means, sites_of
 
 _MOVED = 10  # pages that are shown of those that changed
@@ -108,7 +108,7 @@ def _metric_of(both: Sequence[tuple[Record, Record]]) -> str:
     return ranking_metric(known) if any(name in METRICS for name in known) else "F"
 
 
-def histories(records: Sequence[Record]) -> tuple[History, ...]:
+def histories(records: Sequence[Record]) -> tuple[ReleaseHistory, ...]:
     """The history of every extractor of which several releases were run (NAME@1, NAME@2), by track."""
     releases: dict[str, list[tuple[Version, str]]] = {}
     for extractor in sorted({record.extractor for record in records}):
@@ -126,7 +126,7 @@ def histories(records: Sequence[Record]) -> tuple[History, ...]:
     return tuple(found)
 
 
-def release_history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> History:
+def release_history(name: str, track: str, extractors: Sequence[str], own: Sequence[Record]) -> ReleaseHistory:
     """The history of an extractor. extractors: its releases, oldest first, as records name them. own: their records."""
     metric = METRICS[ranking_metric(metrics_with_values(own[0].scores))]
     columns, sites = columns_of(own, extractors)
@@ -136,7 +136,7 @@ def release_history(name: str, track: str, extractors: Sequence[str], own: Seque
     before = ""
     for release, interval in zip(history(own, extractors), intervals):
 
-        def moved(changes: Sequence[Change], now: str = release.name, then: str = before) -> list[MovedPage]:
+        def moved(changes: Sequence[ReleaseChange], now: str = release.name, then: str = before) -> list[MovedPage]:
             found = changes[:_LARGEST]
             return [MovedPage(c.golden, scores[then, c.golden], scores[now, c.golden], ("", "")) for c in found]
 
@@ -154,4 +154,4 @@ def release_history(name: str, track: str, extractors: Sequence[str], own: Seque
             )
         )
         before = release.name
-    return History(name, track, metric.name, len({record.golden for record in own}), tuple(points))
+    return ReleaseHistory(name, track, metric.name, len({record.golden for record in own}), tuple(points))

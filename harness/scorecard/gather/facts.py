@@ -7,8 +7,10 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from harness import __version__
+from harness.common.project import project_root
 from harness.common.wording import command_line, plural
 from harness.exposure.record import MEASURED, ExposureRecord
 from harness.goldens.vocabulary import NO_MAIN_CONTENT
@@ -36,7 +38,7 @@ def facts(
     goldens = _goldens(header, records)
     lines = "".join(f"{golden.id} {golden.page} {golden.labels}\n" for golden in goldens)
     started = [("started", header.started)] if header.started else []
-    asked = [("asked for by", shlex.join(header.request.to_words()))] if run.id != "baseline" else []
+    asked = [("asked for by", _asked_for_by(run))] if run.id != "baseline" else []
     system = [("Python", header.python), ("system", header.platform)] if header.python else []
     layouts = [("robustness", f"a matrix of harness {matrix.harness}, SHA-256 {matrix.digest}")] if matrix else []
     if exposed:
@@ -145,4 +147,9 @@ def _commands(run: Run, options: str) -> list[str]:
     again = f"harness scorecard {shlex.quote(run.id)}{options} -o scorecard.html"
     if any(about.lock for about in run.header.extractors.values()):
         return [command_line("run", "--locked", run.id), again]
-    return [shlex.join(run.header.request.to_words()), again]
+    return [_asked_for_by(run), again]
+
+
+def _asked_for_by(run: Run) -> str:
+    """The command that made the run, as it is called in the root of the project: a card is the same wherever it is made."""
+    return shlex.join(run.header.request.moved(Path(), project_root()).to_words())

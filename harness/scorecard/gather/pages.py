@@ -26,14 +26,14 @@ LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
 
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
-Words = dict[str, PageWords]  # of goldens, by id: most bad pages are bad ones for several extractors
+GoldenWords = dict[str, PageWords]  # of goldens, by id: most bad pages are bad ones for several extractors
 
 
 def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> WorstPages:
     """The worst pages of each extractor, in the order of the names. records: those of the run."""
     each = ALONE if len(names) == 1 else EACH
     ranked = {name: list(_imperfect([r for r in records if r.extractor == name], each)) for name in names}
-    words: Words = {}
+    words: GoldenWords = {}
     kept: dict[tuple[str, str], PageResult] = {}
     room, without = ALL, 0
     for place in range(each):
@@ -74,7 +74,7 @@ def _metric(record: Record) -> str:
     return ranking_metric(metrics_with_values(record.scores))
 
 
-def _result(run: Run, record: Record, goldens: Goldens, words: Words) -> PageResult:
+def _result(run: Run, record: Record, goldens: Goldens, words: GoldenWords) -> PageResult:
     metric = _metric(record)
     value = record.scores[metric]
     assert value is not None  # of what `worst` returns
@@ -98,7 +98,7 @@ def _result(run: Run, record: Record, goldens: Goldens, words: Words) -> PageRes
     )
 
 
-def _diff(run: Run, record: Record, goldens: Goldens, words: Words) -> tuple[tuple[DiffPassage, ...] | None, str]:
+def _diff(run: Run, record: Record, goldens: Goldens, words: GoldenWords) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
     if not run.has_text_of(record):

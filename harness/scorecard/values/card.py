@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.changes import Changes, ReleaseHistory
 from harness.scorecard.values.exposure import ExposureView
 from harness.scorecard.values.models import ModelsView
 from harness.scorecard.values.pages import WorstPages
@@ -102,7 +102,7 @@ class Scorecard:
     """One for each media type."""
     changes: tuple[Changes, ...]
     """Since the baseline, for each extractor that it has."""
-    history: tuple[History, ...]
+    history: tuple[ReleaseHistory, ...]
     """For each extractor of which several releases were run."""
     pages: WorstPages
     """The worst pages, with their words."""

@@ -82,7 +82,7 @@ class ReleasePoint:
 
 
 @dataclass(frozen=True)
-class History:
+class ReleaseHistory:
     """Releases of one extractor."""
 
     extractor: str

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 from harness.analysis.confidence import Confidence
 from harness.common.errors import Impossible
 from harness.common.wording import pip_install
-from harness.scorecard.values.changes import History
+from harness.scorecard.values.changes import ReleaseHistory
 from harness.scorecard.values.robustness import DOSES, LOSSES, DoseCurve, DosePoint, RobustTrack
 from harness.scorecard.values.track import BANDS, LeaderboardRow, Tails, Track
 from harness.scorecard.write.phrases import band_names, dose_bin, dose_names
@@ -106,7 +106,7 @@ def tails_chart(track: Track, prefix: str) -> str | None:
         return _svg(figure, prefix, f"Shares of pages by {track.metric}, {track.name}")
 
 
-def history_chart(history: History, prefix: str) -> str:
+def history_chart(history: ReleaseHistory, prefix: str) -> str:
     """Quality with its interval, time and pages without text, release by release."""
     points = history.points
     times = any(point.milliseconds is not None for point in points)

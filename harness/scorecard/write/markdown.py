@@ -11,7 +11,7 @@ from harness.report.kit.markdown import Markdown
 from harness.report.kit.numbers import NONE, count, milliseconds, number, share, signed
 from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Profile, Scorecard
-from harness.scorecard.values.changes import Changes, History
+from harness.scorecard.values.changes import Changes, ReleaseHistory
 from harness.scorecard.values.exposure import ExposureView
 from harness.scorecard.values.models import ModelsView
 from harness.scorecard.values.pages import WorstPages
@@ -241,7 +241,7 @@ def _changes(changes: Changes) -> Iterator[str]:
         yield _table(["page", "before", "now", "outcome"], rows)
 
 
-def _history(history: History) -> Iterator[str]:
+def _history(history: ReleaseHistory) -> Iterator[str]:
     yield _heading(2, f"Releases of {history.title}")
     rows = [
         [

@@ -44,6 +44,6 @@ def test_names_and_words_in_an_annotation_are_no_other_command():
 
 
 def test_no_more_annotations_than_github_shows():
-    cells = [fallen(f"core/{number}") for number in range(50)]
-    many = verdict_of(cells, (broken_rule(),) * 50, (Doubt("a", "b"),) * 50)
+    pages = [fallen(f"core/{number}") for number in range(50)]
+    many = verdict_of(pages, (broken_rule(),) * 50, (Doubt("a", "b"),) * 50)
     assert len(github_annotations(many)) == 10

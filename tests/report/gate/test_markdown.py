@@ -70,8 +70,8 @@ def test_markdown_says_it_in_its_first_line_and_names_the_pages():
 
 
 def test_pages_behind_the_worst_five_are_folded():
-    cells = [fallen(f"core/{number}", change=-number / 100) for number in range(1, 9)]
-    page = require_inert(gate_markdown(verdict_of(cells, (broken_rule(),))))
+    pages = [fallen(f"core/{number}", change=-number / 100) for number in range(1, 9)]
+    page = require_inert(gate_markdown(verdict_of(pages, (broken_rule(),))))
     assert [node.text() for node in page.css("p strong code")] == [f"core/{number}" for number in (8, 7, 6, 5, 4)]
     assert [node.css_first("code").text() for node in page.css("summary")] == ["core/3", "core/2", "core/1"]
 
@@ -80,10 +80,10 @@ def test_pages_behind_the_worst_five_are_folded():
     "words", ["naïve — " * 200, "@a" * 1000, "`" * 5000, "<&>" * 5000], ids=["words", "mentions", "ticks", "tags"]
 )
 def test_markdown_fits_into_a_comment_and_says_what_was_cut(words):
-    cells = [fallen(f"core/{number}", f"extractor {number % 60}", words) for number in range(500)]
+    pages = [fallen(f"core/{number}", f"extractor {number % 60}", words) for number in range(500)]
     broken = tuple(broken_rule(extractor=f"{number} {words}", message=words, pages=words) for number in range(400))
     doubts = tuple(Doubt(words, words, tuple(map(str, range(100)))) for _ in range(400))
-    text = gate_markdown(verdict_of(cells, broken, doubts, tuple(f"new {number}" for number in range(400))))
+    text = gate_markdown(verdict_of(pages, broken, doubts, tuple(f"new {number}" for number in range(400))))
     assert len(text) <= 65_536
     assert (left := re.search(r"\n(\d+) pages more that break a rule", text))
     page = require_inert(text)

@@ -14,7 +14,7 @@ from harness.fuzz.html.operators import DomOperator
 from harness.fuzz.html.page import DomPage
 from harness.fuzz.html.places import Slot, columns_of_content, has_heading, head_of, put_into
 from harness.fuzz.html.tree import Element, Mark, Text
-from harness.pages.words import find_words, visible
+from harness.pages.words import find_words, without_invisible
 
 
 def with_block(page: DomPage, block: Element, slot: Slot) -> DomPage:
@@ -47,7 +47,7 @@ def _cut(donor: Donor, most: int) -> Donor:
     kept: list[str] = []
     left = most - columns(donor.heading)
     for paragraph in donor.paragraphs:
-        text = visible(paragraph)
+        text = without_invisible(paragraph)
         if columns(text) <= left:
             kept.append(paragraph)
         elif not kept and (found := find_words(text)):
@@ -224,7 +224,10 @@ class RelatedArticleTags(DomOperator):
 
 @dataclass(frozen=True)
 class RelatedDump(DomOperator):
-    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element."""
+    """Whole articles as portals set them: heading twice, source and time glued, all prose in one element.
+
+    A heading above them says what they are. Without it, readers may take such a list for the page's content.
+    """
 
     code: ClassVar[str] = "D23"
     title: ClassVar[str] = "related articles, each in one element"
@@ -239,7 +242,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(_related(page, self.count, neutral=True)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, neutral=False)), "after")
 
     @classmethod
     def matrix_instances(cls) -> tuple[RelatedDump, ...]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from goldens.builder.build import Built, build, write
+from goldens.builder.source import SiteError, read_site
 from harness.goldens.reader import Dumps, read_golden
-from sitebuilder.build import Built, build, write
-from sitebuilder.source import SiteError, read_site
 
 SITE = """
 site: mill.example

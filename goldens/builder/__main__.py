@@ -1,7 +1,7 @@
 """Builds the golden sets `web` and `web-heldout`.
 
-    python -m sitebuilder             all sites (`make goldens`); files of pages that are no longer written are removed
-    python -m sitebuilder NAME...     these sites, with what is wrong with their pages, and the measures of each
+    python -m goldens.builder             all sites (`make goldens`); files of pages that are no longer written are removed
+    python -m goldens.builder NAME...     these sites, with what is wrong with their pages, and the measures of each
 
 Needs Jinja2 (extra `scorecard`). The writer's guide is goldens/sites/README.md.
 """
@@ -11,13 +11,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from goldens.builder.build import SETS, Built, build, write
+from goldens.builder.measures import measure
+from goldens.builder.source import SiteError, read_site, read_sites
 from harness.evaluation.self_test import self_test
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, read_golden
 from harness.pages.words import words
-from sitebuilder.build import SETS, Built, build, write
-from sitebuilder.measures import measure
-from sitebuilder.source import SiteError, read_site, read_sites
 
 GOLDENS = Path(__file__).resolve().parent.parent / "goldens"
 

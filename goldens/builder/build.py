@@ -13,6 +13,8 @@ import jinja2
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
+from goldens.builder.bulk import Bulk
+from goldens.builder.source import LOADER, SITE_FILE, PageSource, SiteError, SiteSource
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, resolve
 from harness.goldens.label_reader import ONE_OF, labels_of_entries
 from harness.goldens.labels import Label
@@ -20,8 +22,6 @@ from harness.goldens.vocabulary import VERDICTS
 from harness.pages import visible
 from harness.pages.packed import page_bytes
 from harness.pages.page import Page
-from sitebuilder.bulk import Bulk
-from sitebuilder.source import LOADER, SITE_FILE, PageSource, SiteError, SiteSource
 
 SETS = {False: "web", True: "web-heldout"}
 """The set of a site, by whether it is held out."""
@@ -61,9 +61,9 @@ def build(site: SiteSource) -> list[Built]:
     raws = [_rendered(site, page, environment) for page in site.pages]
     rules = [_rules(site, page, raw) for page, raw in zip(site.pages, raws)]
     used = {number for _, numbers in rules for number in numbers}
-    for number, rule in enumerate(site.labels):
-        if number not in used:
-            raise SiteError(f"{site.folder}/{SITE_FILE}: the label {dict(rule)} has an effect on no page")
+    if idle := [dict(rule) for number, rule in enumerate(site.labels) if number not in used]:
+        where = f"{site.folder}/{SITE_FILE}"
+        raise SiteError("\n".join(f"{where}: the label {rule} has an effect on no page" for rule in idle))
     return [
         Built(f"{site.name}-{page.name}", SETS[site.heldout], raw, _golden(site, page, raw, page_rules))
         for page, raw, (page_rules, _) in zip(site.pages, raws, rules)

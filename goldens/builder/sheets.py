@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sitebuilder.draws import Draw, pick, shuffled, whole
+from goldens.builder.draws import Draw, pick, shuffled, whole
 
 Sheet = Callable[[Draw, Sequence[str], Sequence[str]], Iterator[str]]
 """Writes rules for ever, of classes and colours."""

@@ -10,9 +10,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sitebuilder.draws import Draw, pick, shuffled, token, whole
-from sitebuilder.scripts import SCRIPTS
-from sitebuilder.sheets import SHEETS
+from goldens.builder.draws import Draw, pick, shuffled, token, whole
+from goldens.builder.scripts import SCRIPTS
+from goldens.builder.sheets import SHEETS
 
 _T = TypeVar("_T")
 _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "ı": "i"})

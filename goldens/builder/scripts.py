@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from sitebuilder.draws import Draw, pick, token, whole
+from goldens.builder.draws import Draw, pick, token, whole
 
 Script = Callable[[Draw, Sequence[str], Sequence[str]], Iterator[str]]
 """Writes statements for ever, of identifiers and strings."""

@@ -1,0 +1,1 @@
+(function(w,d){var m=/na_einw=(\d)/.exec(d.cookie);w.__einw={stand:m?+m[1]:-1,warten:[],dann:function(f){this.stand<0?this.warten.push(f):f(this.stand)}};d.documentElement.dataset.einw=w.__einw.stand;if(m)d.documentElement.className+=" einw-fertig"})(window,document);
