@@ -34,7 +34,8 @@ from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import words
 from harness.workbench.agree import Agreements
-from harness.workbench.app import Workbench, application
+from harness.workbench.app import application
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.layout import Layout
 from harness.workbench.proposals import Voters

@@ -36,7 +36,9 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
         yield pool
     except BrokenProcessPool:
         held.close()
-        raise CannotTell("one of the processes at work was killed, as when memory runs out; fewer need less: -j") from None
+        raise CannotTell(
+            "a process of this command was killed, perhaps since memory ran out; run fewer at once with -j N"
+        ) from None
     except BaseException:
         held.close()
         raise

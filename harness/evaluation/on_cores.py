@@ -18,7 +18,7 @@ from harness.datasets import Entry
 from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.digests import Digest
+from harness.evaluation.digests import Digest, facts_hash, labels_hash
 from harness.evaluation.evaluate import Evaluated, Evaluator, NotLoaded, settled
 from harness.evaluation.goldens import RunGoldens, load
 from harness.evaluation.kept import KeptRecords
@@ -172,9 +172,10 @@ class _PageRunner:
                 if isinstance(event, Record):
                     done.add(event.key)
                 yield event
-        left = [_loaded(entry, digest) for entry, digest in work.pages if not done >= keys[entry.id]]
+        left = [(entry, digest) for entry, digest in work.pages if not done >= keys[entry.id]]
         if left:
-            yield from self._evaluator.evaluate(left, runnables, done)
+            digests = {entry.id: digest for entry, digest in left}
+            yield from self._evaluator.evaluate([_loaded(*page) for page in left], runnables, done, digests)
 
 
 def _loaded(entry: Entry, digest: Digest) -> Golden:
@@ -184,4 +185,6 @@ def _loaded(entry: Entry, digest: Digest) -> Golden:
             f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
             "with --fresh, which reads all pages"
         )
+    if (labels_hash(golden), facts_hash(golden)) != (digest.facts.labels, digest.facts.facts):
+        raise CannotTell(f"what is said of {golden.id} has changed since the run began: run it again")
     return golden

@@ -21,7 +21,6 @@ from harness.gate.known_failures import excuse
 from harness.gate.pages import (
     TOLERANCE,
     answers,
-    change_of,
     fails,
     judge_pages,
     kinds_above,
@@ -202,11 +201,14 @@ def _over(pages: Sequence[tuple[str, Sequence[Measurement]]], metric: Metric) ->
 def _broken(
     name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
 ) -> Iterator[BrokenRule]:
+    sections: dict[str, list[JudgedPage]] = {}
+    for page in own:
+        sections.setdefault(section_of(page, rules), []).append(page)
     for section, limits in rules.sections().items():
-        inside = [page for page in own if section_of(page, rules) == section]
+        inside = sections.get(section, [])
         yield from _broken_failures(name, section, inside, metric, limits)
         for one in (metric, *watched):
-            yield from _broken_drop(name, "page_drop", section, inside, one, limits)
+            yield from _broken_drop(name, section, inside, one.name, limits, watched=one is not metric)
             yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         yield from _broken_characters(name, section, inside, limits)
         for leaks in (True, False):
@@ -243,20 +245,20 @@ def _failures(rows: Sequence[BaselineRow], metric: Metric) -> list[int]:
 
 
 def _broken_drop(
-    name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
+    name: str, section: str, own: Sequence[JudgedPage], metric: str, limits: Limits, *, watched: bool
 ) -> Iterator[BrokenRule]:
     drops = {
-        page.golden: -(change_of(before, after, metric) or 0.0)
-        for page, before, after in _comparable(own)
-        if rule in page.rules
+        page.golden: page.fallen.get(metric, 0.0) if watched else -(page.change or 0.0)
+        for page in own
+        if "page_drop" in page.rules
     }
     fallen = {golden: drop for golden, drop in drops.items() if drop > limits.page_drop + TOLERANCE}
     if fallen:
         goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
         most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = f"{metric.name} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
-        yield BrokenRule(name, rule, section, drop(most), f"{limits.page_drop:g}", message, goldens)
+        message = f"{metric} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
+        yield BrokenRule(name, "page_drop", section, drop(most), f"{limits.page_drop:g}", message, goldens)
 
 
 def _broken_characters(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -346,7 +348,8 @@ def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[
     totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
     for repeats in pages:
         for number, total in enumerate(totals):
-            total.update(getattr(repeats[number % len(repeats)], field))
+            for kind, words in getattr(repeats[number % len(repeats)], field).items():
+                total[kind] += words
     return totals
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any, Protocol, overload
+from typing import Any, NamedTuple, Protocol, overload
 
 from harness.alignment.align import Alignment, align
 from harness.alignment.fabrication import Fabrication, fabrication
@@ -62,8 +62,7 @@ class Scored(Protocol):
         """The set that the page's golden belongs to."""
 
 
-@dataclass(frozen=True)
-class ScoredPage:
+class ScoredPage(NamedTuple):
     """The least that a value over many pages is computed from."""
 
     scores: ScoresByMetric
@@ -142,6 +141,11 @@ class Family(Extension):
     def names(self) -> tuple[str, ...]:
         """Metrics, then counts."""
         return (*(metric.name for metric in self.metrics), *self.counts)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Metric]:
+        """The metrics by their names."""
+        return {metric.name: metric for metric in self.metrics}
 
     @property
     def missing(self) -> list[str]:

@@ -22,7 +22,7 @@ SOURCE = str(Path(composite.__file__).resolve())
 """The file that workers load."""
 
 
-def why_not(scheme: str, members: Sequence[Selection]) -> str:
+def why_no_composite(scheme: str, members: Sequence[Selection]) -> str:
     """Why extractors cannot be the members of a composite; empty if they can."""
     if len({member.name for member in members}) < FEWEST[scheme]:
         return f"{scheme} takes {FEWEST[scheme]} extractors at least, with + between them"

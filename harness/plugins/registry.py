@@ -242,7 +242,7 @@ class Registry:
     def _composite(self, name: str, scheme: str, words: str) -> Plugin:
         """The plugin behind `union:A+B` or `vote:A+B+C`. Raises PluginError."""
         members = [self._find(word) for word in words.split("+")]
-        if reason := composite.why_not(scheme, members):
+        if reason := composite.why_no_composite(scheme, members):
             raise PluginError([f"extractor {name!r}: {reason}"])
         return Plugin(
             name,

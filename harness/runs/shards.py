@@ -80,7 +80,7 @@ def read_plan(store: Store) -> Plan:
         if about.format != _PLAN_FORMAT:
             raise ValueError(f"format {about.format} is not {_PLAN_FORMAT}: made by another version of harness")
         if not 1 <= about.shards <= MOST_SHARDS:
-            raise ValueError(f"{about.shards} is no number of shards")
+            raise ValueError(f"{about.shards} is not a number of shards")
         return Plan(read_header({"id": "", "arguments": values.get("arguments")}).request, about.shards)
     except FileNotFoundError:
         raise Impossible(f"{store.place} holds no run in shards; `harness run --run-folder DIR` makes one") from None

@@ -25,6 +25,7 @@ from factories.records import measured, run_of, store
 from harness.cli.main import main
 from harness.engine.answer import OUTCOMES, Answer
 from harness.engine.cache import OutputCache, cache_path
+from harness.exposure.record import FORMAT as EXPOSURE_FORMAT
 from harness.fuzz.findings.finding import FindingError, read_finding
 
 pytestmark = pytest.mark.slow
@@ -232,3 +233,42 @@ def test_matrices(project):
     written(path, [*related("x", -0.25), *related("y", 0.0)], versions={"x": "1.0", "y": None})
     commands = (f"scorecard --robustness {path} -o card.md", f"scorecard --robustness {path} -o card.json")
     _mutate(path, json.loads(path.read_text()), as_json, _commands(path, *commands))
+
+
+EXPOSURE = {
+    "exposure": EXPOSURE_FORMAT,
+    "extractors": [
+        {
+            "extractor": name,
+            "version": "1.0",
+            "identity": "i",
+            "harness": "1",
+            "unmeasured": 0,
+            "hidden": {"display": {"pages": 5, "out": 1}},
+            "lookalikes": {"opacity": {"pages": 5, "out": 4}},
+        }
+        for name in ("x", "y")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ["exposure.json", "exposure.accepted.json"])
+def test_records_of_exposure(project, name):
+    for file in ("exposure.json", "exposure.accepted.json"):
+        Path("reports", file).write_text(json.dumps(EXPOSURE))
+    Path("rules.toml").write_text("exposure = { new = 0 }\n")
+    path = Path("reports", name)
+    _mutate(path, EXPOSURE, as_json, _commands(path, "gate --rules rules.toml", "exposure --accept"))
+
+
+def test_policies(project):
+    path = Path("mine.yaml")
+    values = {"keep": ["title", "caption"], "maybe": ["byline"], "drop": ["comment", "tags"]}
+    _mutate(path, values, as_yaml, _commands(path, "list policies", f"gate --policy {path}", f"show --policy {path}"))
+
+
+def test_settings_of_a_project(project):
+    path = Path("pyproject.toml")
+    settings = {"extractors": ["x"], "goldens": ["core"], "timeout": 20, "memory": "2G", "baseline": "reports/baseline.json"}
+    values = {"tool": {"harness": {**settings, "gate": RULES}}}
+    _mutate(path, values, as_toml, _commands(path, "gate", "show", "list runs"))

@@ -3,14 +3,15 @@
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect, sync_playwright
 
 from factories.chromium import CHROMIUM
 from factories.hostile_page import elsewhere, hostile_page
 from factories.workbench import POND, serving
 from harness.goldens.reader import Dumps, read_golden
-from harness.workbench.app import Workbench
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
+from harness.workbench.guard import USER
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
 
@@ -154,6 +155,29 @@ def test_the_help_names_the_keys_and_closes(screen, pond):
         assert screen.get_by_role("dialog").is_visible()
         screen.keyboard.press("Escape")
         assert not screen.get_by_role("dialog").is_visible()
+
+
+def test_another_machine_is_asked_for_the_password_once(pond):
+    """An origin that is no secure context, as other machines see one, where a browser leaves out headers and functions."""
+    name = "workbench.test"
+    desk = Desk([str(pond)], Dumps([]), "ann", blind=True, own_files=False)
+    made = serving(lambda hosts: Workbench(desk, Voters(None), Shelf(pond), hosts, "sesame"), name)
+    with made as (address, _), sync_playwright() as playwright:
+        rules = [f"--host-resolver-rules=MAP {name} 127.0.0.1", "--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=rules)
+        stranger = browser.new_page()
+        with pytest.raises(Error, match="AUTH"):
+            stranger.goto(f"{address}/label/ponds/pond")
+        context = browser.new_context(http_credentials={"username": USER, "password": "sesame"})
+        screen = context.new_page()
+        screen.set_default_timeout(10_000)
+        open_label(screen, address)
+        screen.frame_locator("iframe.shown").get_by_text("The ducks have moved").click(force=True)
+        expect(screen.locator("#text")).to_contain_text("The ducks")
+        saved(screen, lambda: screen.keyboard.press("x"))
+        assert context.cookies() == []
+        browser.close()
+    assert [part.verdict for part in read(pond).segments if part.text.startswith("The ducks")] == ["drop"]
 
 
 def test_a_hostile_page_runs_nothing_fetches_nothing_and_goes_nowhere(browser, tmp_path):

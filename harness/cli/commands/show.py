@@ -55,11 +55,11 @@ from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
 from harness.report.worst import print_worst_pages
+from harness.runs.chosen import chosen
 from harness.runs.comparable import why_not_golden
 from harness.runs.find import NoRun, read_run
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
-from harness.runs.request import RunRequest
 from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, worst_pages
 
 
@@ -169,12 +169,8 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
 
 def _filtered(stored: Run, choice: Choice, extractors: Sequence[str]) -> Run:
     """The run with the records of the pages and extractors that are asked for. Raises CannotTell if there are none."""
-    header = stored.header
-    own = [record for record in stored.records if record.extractor in extractors or not extractors]
-    records = tuple(r for r in own if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
-    if not records:
-        raise CannotTell(f"run {stored.id} has no page that fits {shlex.join(RunRequest(choice=choice).choice_words())}")
-    return replace(stored, records=records)
+    own = tuple(record for record in stored.records if record.extractor in extractors or not extractors)
+    return chosen(replace(stored, records=own), choice)
 
 
 def _show_golden(arguments: argparse.Namespace, console: Console) -> int:

@@ -28,9 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     about = "label in files of your own, PAGE.NAME.yaml, as one of several people"
     parser.add_argument("--labeller", metavar="NAME", help=about)
     parser.add_argument("--blind", action="store_true", help="show no output of an extractor, nor drafts made of them")
-    parser.add_argument(
-        "--port", type=word(_port), default=0, metavar="N", help="port of 127.0.0.1 (default: any that is free)"
-    )
+    about = "let other machines in, which call this one so: a name or an address of it; a password is made and printed"
+    parser.add_argument("--host", metavar="HOST", help=f"{about} (default: this machine alone)")
+    parser.add_argument("--port", type=word(_port), default=0, metavar="N", help="its port (default: any that is free)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
     about = "write the run as files to an empty folder, for a host of files or to be opened from disk, and start no server"
     parser.add_argument("--export", type=Path, metavar="DIR", help=about)
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Impossible(f"the workbench needs {', '.join(missing)}: {pip_install('workbench')}")
     if arguments.export:
         return _export(arguments)
+    from harness.workbench.guard import USER
     from harness.workbench.serve import serve
 
     labeller = arguments.labeller or _user()
@@ -51,8 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     path = find_run(arguments.run) if arguments.run else None
     console = stdout_console()
 
-    def tell(address: str) -> None:
+    def tell(address: str, password: str) -> None:
         console.print(f"The workbench is at {address} until you press Ctrl-C.", soft_wrap=True)
+        if password:
+            console.print(f"Browsers ask for a name and a password: {USER}, {password}", soft_wrap=True)
 
     serve(
         arguments.paths,
@@ -62,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         blind=arguments.blind,
         run=read_run_file(path, texts=False) if path else None,
         run_file=path,
+        host=arguments.host,
         port=arguments.port,
         browser=not arguments.no_browser,
         tell=tell,

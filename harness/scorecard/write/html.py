@@ -22,6 +22,8 @@ from harness.scorecard.write.phrases import (
     band_names,
     change_sentence,
     dose_name,
+    limit_of,
+    limits_of_columns,
     marks,
     overlap,
     scores_beside,
@@ -116,6 +118,8 @@ def _environment() -> Environment:
         "percent": share,
         "overlap": overlap,
         "scores_beside": scores_beside,
+        "limit_of": limit_of,
+        "limits_of_columns": limits_of_columns,
         "worst_error": worst_error,
         "dose_name": dose_name,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from harness.common.wording import plural
 from harness.report.fuzzing import NATURES
@@ -21,6 +22,8 @@ from harness.scorecard.write.phrases import (
     band_names,
     change_sentence,
     dose_name,
+    limit_of,
+    limits_of_columns,
     marks,
     overlap,
     scores_beside,
@@ -86,7 +89,7 @@ def _track(track: Track, times: bool) -> Iterator[str]:
     yield from _leaderboard(track, times)
     for grid in track.groups:
         if len(grid.columns) > 1:
-            yield from _grid(f"{track.metric} by {grid.title}", grid, number)
+            yield from _grid(f"{track.metric} by {grid.title}", grid, number, limits_of_columns(track, grid))
     for grid in (track.leaks, track.misses):
         if len(grid.columns) > 1:
             yield from _grid(f"{grid.title}, for every 100 of the main content".capitalize(), grid, _words)
@@ -103,7 +106,8 @@ def _track(track: Track, times: bool) -> Iterator[str]:
 
 def _leaderboard(track: Track, times: bool) -> Iterator[str]:
     shown = scores_beside(track)
-    header = ["rank", "extractor", "version", track.metric, "95 % interval", "median", *shown, "no text"]
+    scores = [f"{name} ({limit})" if (limit := limit_of(track, name)) else name for name in (track.metric, *shown)]
+    header = ["rank", "extractor", "version", scores[0], "95 % interval", "median", *scores[1:], "no text"]
     rows = [
         [
             str(line.rank or ""),
@@ -131,11 +135,12 @@ def _words(value: float | None) -> str:
     return NONE if value is None else f"{value:.1f}"
 
 
-def _grid(title: str, grid: NumberGrid, form: Callable[[float | None], str]) -> Iterator[str]:
+def _grid(title: str, grid: NumberGrid, form: Callable[[float | None], str], limits: Sequence[str] = ()) -> Iterator[str]:
     yield _heading(3, title)
     rows = [[name, *(form(value) for value in values)] for name, values in grid.rows]
     pages = [["pages", *map(str, grid.pages)]] if grid.pages else []
-    yield _table(["extractor", *grid.columns], [*pages, *rows])
+    heads = [f"{name} ({limit})" if limit else name for name, limit in zip_longest(grid.columns, limits)]
+    yield _table(["extractor", *heads], [*pages, *rows])
 
 
 def _robustness(robustness: Robustness) -> Iterator[str]:

@@ -4,7 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const bar = $("bar"), id = bar.dataset.id, at = path(id);
 const frames = [...document.querySelectorAll("section.page iframe")];
-const tab = crypto.randomUUID().slice(0, 8); // clicks on the page are heard by this tab only
+// Clicks on the page are heard by this tab only.
+const tab = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const VERDICTS = { k: "keep", m: "maybe", d: "drop" };
 const CONTENT = new Set(["body", "heading", "list", "table", "code", "quote", "post", "item", "spec"]);
 const CODES = Object.fromEntries([...$("kind").options].map((option) => [option.dataset.code, option.value]));
