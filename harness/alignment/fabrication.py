@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -81,18 +81,29 @@ class _Comparison:
 
     def __init__(self, page: Page, page_words: PageWords, output: OutputWords) -> None:
         self._page, self._page_words, self._output = page, page_words, output
-        self._words = [fold_case(word) for word in output.words]
-        self._lines = output.lines.tolist()
 
     def fabricated(self) -> list[int]:
         """Where these words stand in the output."""
-        missing = [k for k, word in enumerate(self._words) if not self._is_known(word) or self._is_out_of_place(k)]
+        text = self._page_words.text
+        missing = [k for k, word in enumerate(self._output.words) if word not in text.codes]
+        missing = [k for k in missing if not self._is_known(k)]
+        if len(text.weights) and text.weights.min() < _WORD_WEIGHT:
+            missing = sorted({*missing, *filter(self._is_out_of_place, range(len(self._output.words)))})
         return [k for k in missing if not self._is_joined(k) and not self._is_in_source(k)]
 
-    def _is_known(self, word: str) -> bool:
-        """Whether the page has a word, maybe without the underscores that Markdown writes for emphasis."""
+    @cached_property
+    def _words(self) -> list[str]:
+        return [fold_case(word) for word in self._output.words]
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        lines: list[int] = self._output.lines.tolist()
+        return lines
+
+    def _is_known(self, k: int) -> bool:
+        """Whether the page has a word in other letters, or without the underscores that Markdown writes for emphasis."""
         known = self._page_words.folded_places
-        return word in known or word.strip("_") in known
+        return self._words[k] in known or self._words[k].strip("_") in known
 
     def _is_out_of_place(self, k: int) -> bool:
         """Whether a character of a script without spaces stands beside none that it stands beside on the page: nearly every
@@ -134,33 +145,38 @@ class _Comparison:
 
     def _is_in_source(self, k: int) -> bool:
         """Whether the source of the page has the word beside the same one, or alone between quotes or tags."""
-        return self._words[k] in self._source.alone or not self._source.pairs.isdisjoint(self._pairs(k))
+        source = _source_of(self._page)
+        return self._words[k] in source.text and (
+            self._words[k] in source.alone or not source.pairs.isdisjoint(self._pairs(k))
+        )
 
     def _pairs(self, k: int) -> list[tuple[str, str]]:
         """The word with the one before it, and with the one behind it."""
         return list(pairwise(self._words[max(0, k - 1) : k + 2]))
 
-    @cached_property
-    def _source(self) -> _Source:
-        return _source_of(self._page)
-
 
 @dataclass(frozen=True)
 class _Source:
-    """The words of the source of a page, markup, data and scripts included."""
+    """The source of a page, markup, data and scripts included, without regard to the case of letters."""
 
-    alone: frozenset[str]
-    """Those that stand alone between quotes or tags, and those of the page's address."""
-    pairs: frozenset[tuple[str, str]]
-    """Those that stand beside each other."""
+    text: str
+
+    @cached_property
+    def alone(self) -> frozenset[str]:
+        """The words that stand alone between quotes or tags."""
+        return frozenset(words(" ".join(_ALONE.findall(self.text))))
+
+    @cached_property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The words that stand beside each other."""
+        return frozenset(pairwise(words(self.text)))
 
 
+@lru_cache(maxsize=4)  # several extractors have the same page, one after the other
 def _source_of(page: Page) -> _Source:
     text = _ESCAPED.sub(_character, html.unescape(page.content))
-    texts = [text, unquote(text)] if "%" in text else [text]
-    alone = {word for text in texts for match in _ALONE.finditer(text) for word in words(fold_case(match[1]))}
-    pairs = {pair for text in texts for pair in pairwise(words(fold_case(text)))}
-    return _Source(frozenset(alone.union(words(fold_case(page.url or "")))), frozenset(pairs))
+    address = " ".join(f'"{word}"' for word in words(page.url or ""))
+    return _Source(fold_case("\n".join([text, *([unquote(text)] if "%" in text else []), address])))
 
 
 def _character(escaped: re.Match[str]) -> str:

@@ -157,7 +157,8 @@ class PageWords:
     @cached_property
     def folded(self) -> tuple[str, ...]:
         """The words without regard to the case of letters."""
-        return tuple(map(fold_case, self.words))
+        of_word = {word: fold_case(word) for word in self.text.codes}  # far fewer
+        return tuple(map(of_word.__getitem__, self.words))
 
     @cached_property
     def folded_places(self) -> Mapping[str, Sequence[int]]:
