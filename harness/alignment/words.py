@@ -28,6 +28,7 @@ from harness.pages.words import (
     Word,
     cut_word,
     find_words,
+    fold_case,
     is_list_number,
     list_numbers,
     visible_lines,
@@ -152,6 +153,25 @@ class PageWords:
     def has_list_number(self, number: str, word: str) -> bool:
         """Whether the page has a number before a word that looks like that of a list item."""
         return (number, word) in self._list_numbers
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words without regard to the case of letters."""
+        of_word = {word: fold_case(word) for word in self.text.codes}  # far fewer
+        return tuple(map(of_word.__getitem__, self.words))
+
+    @cached_property
+    def folded_places(self) -> Mapping[str, Sequence[int]]:
+        """Where each of these stands."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.folded):
+            found.setdefault(word, []).append(place)
+        return found
+
+    @cached_property
+    def folded_pairs(self) -> frozenset[tuple[str, str]]:
+        """Those that stand beside each other."""
+        return frozenset(pairwise(self.folded))
 
     @cached_property
     def text(self) -> PageText:

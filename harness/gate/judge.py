@@ -81,8 +81,9 @@ def judge(
     failed_facts = {
         (each.extractor, each.golden): each.failed_facts for each in reversed(run.records)
     }  # of the first repeat
+    fabricated = {(each.extractor, each.golden): each.fabricated for each in reversed(run.records)}
     pages, passing, endless = excuse(
-        judge_pages(baseline, after, metric, rules, errors, failed_facts),
+        judge_pages(baseline, after, metric, rules, errors, failed_facts, fabricated),
         rules,
         metric,
         run.versions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash, why_not_page
@@ -11,6 +12,7 @@ from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
+from harness.metrics.own.fabrication import FABRICATED
 from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
@@ -23,10 +25,12 @@ def judge_pages(
     rules: Rules,
     errors: Mapping[tuple[str, str], str],
     failed_facts: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+    fabricated: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
 ) -> list[JudgedPage]:
     """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
-    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why.
+    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why. fabricated:
+    passages of outputs of the run that their pages do not have.
     A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
@@ -61,7 +65,10 @@ def judge_pages(
             found.append(page(state="not comparable", why=why))
         else:
             section = rules.section(extractor=extractor, golden=golden, site=about.site, kind=about.kind)
-            found.append(_judged(page, old, new, metric, sections[section], watched))
+            judged = _judged(page, old, new, metric, sections[section], watched)
+            if FABRICATED in judged.fallen:
+                judged = replace(judged, fabricated=(fabricated or {}).get((extractor, golden), {}))
+            found.append(judged)
     return found
 
 

@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple, Protocol, overload
 
 from harness.alignment.align import Alignment, align
+from harness.alignment.fabrication import Fabrication, fabrication
 from harness.alignment.words import PageWords
 from harness.common.extensions import OTHERS, Extension, error_line, note_failure
 from harness.goldens.golden import Golden
@@ -42,6 +43,11 @@ class Case:
     def alignment(self) -> Alignment:
         """The output laid beside the golden."""
         return align(self.words, self.text)
+
+    @cached_property
+    def fabrication(self) -> Fabrication:
+        """What of the output its page does not have."""
+        return fabrication(self.golden.page, self.words, self.alignment.output, self.text)
 
 
 class Scored(Protocol):

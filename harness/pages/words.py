@@ -113,6 +113,11 @@ def comparable_text(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
 
 
+def fold_case(text: str) -> str:
+    """Comparable text without regard to the case of letters."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", comparable_text(text).casefold())
+
+
 def normalise(text: str) -> str:
     """Comparable text with every run of Unicode spaces made one space, and none at the ends."""
     return _SPACES.sub(" ", comparable_text(text)).strip()

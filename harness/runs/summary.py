@@ -40,6 +40,12 @@ class Cost:
     """The most memory that any worker had resident, in bytes."""
     money: float | None
     """Mean cost of a page, in the currency of the extractor, if it names one."""
+    tokens_in: float | None
+    """Mean number of tokens that a model was given for a page."""
+    tokens_out: float | None
+    """Mean number of tokens that it wrote for a page."""
+    retries: float | None
+    """How often a service was asked once more, over all pages."""
     earlier: int
     """Pages whose time was measured in an earlier run; its output came from the cache."""
 
@@ -134,6 +140,16 @@ class Summary:
     def misses(self) -> Mapping[str, int] | None:
         """Missed words by kind of text; None where words were not counted."""
         return total_words(row.misses for row in self.rows) if self._counted else None
+
+    @cached_property
+    def truncated(self) -> int | None:
+        """Pages of which only a part was read, or only a part of the answer came; None if there is none."""
+        return sum(row.truncated for row in self.rows) or None
+
+    @cached_property
+    def confidence(self) -> float | None:
+        """The mean of what the extractor said of how sure it was, over the pages where it did; None if it never did."""
+        return _mean_confidence(self.rows)
 
     @cached_property
     def cost(self) -> Cost:
@@ -313,8 +329,15 @@ def _average(rows: Sequence[Record]) -> Record:
         misses=_mean_counts([row.misses for row in rows]),
         frees=_mean_counts([row.frees for row in rows]),
         timing=_mean_timing([row.timing for row in rows]),
+        confidence=_mean_confidence(rows),
+        truncated=any(row.truncated for row in rows),
         cached=any(row.cached for row in rows),
     )
+
+
+def _mean_confidence(rows: Sequence[Record]) -> float | None:
+    told = [row.confidence for row in rows if row.confidence is not None]
+    return statistics.fmean(told) if told else None
 
 
 def _mean_counts(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
@@ -350,12 +373,16 @@ def _cost(rows: Sequence[Record]) -> Cost:
         return sorted(value for row in rows if (value := row.timing.get(name)) is not None)
 
     times, first, memory, money = (values_of(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
+    read, written, retries = (values_of(name) for name in ("tokens_in", "tokens_out", "retries"))
     return Cost(
         milliseconds=1000 * statistics.median(times) if times else None,
         milliseconds_95=1000 * times[math.ceil(0.95 * len(times)) - 1] if times else None,
         first_milliseconds=1000 * statistics.median(first) if first else None,
         peak_memory=memory[-1] if memory else None,
         money=sum(money) / len(rows) if money else None,
+        tokens_in=sum(read) / len(rows) if read else None,
+        tokens_out=sum(written) / len(rows) if written else None,
+        retries=sum(retries) if retries else None,
         earlier=sum(row.cached and any(value is not None for value in row.timing.values()) for row in rows),
     )
 

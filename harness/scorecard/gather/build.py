@@ -15,6 +15,7 @@ from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.exposure import exposure
 from harness.scorecard.gather.facts import facts, notes, warnings
 from harness.scorecard.gather.matrix_file import Matrix
+from harness.scorecard.gather.models import models
 from harness.scorecard.gather.pages import Goldens, pages
 from harness.scorecard.gather.profile import profile
 from harness.scorecard.gather.robustness import robustness
@@ -73,6 +74,7 @@ def scorecard(
         times=timed,
         robustness=robustness(matrix, run, order) if matrix else None,
         exposure=exposure(exposed, run, order) if exposed else None,
+        models=models(run, [record for record in shown if not record.coerced] or shown),
     )
 
 

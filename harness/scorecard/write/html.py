@@ -66,6 +66,7 @@ def html(card: Scorecard) -> str:
         robust_style=Markup(_file("robustness.css")),
         doses=[drawing(charts.dose_chart(track, f"doses-{number}")) for number, track in enumerate(robust)],
         losses=[drawing(charts.losses_chart(track, f"losses-{number}")) for number, track in enumerate(robust)],
+        risk=drawing(charts.risk_chart(card.models.confidence, "risk") if card.models else None),
         natures=NATURES,
         steps=STEPS,
         losses_listed=LISTED_LOSSES,

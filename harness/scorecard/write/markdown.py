@@ -14,6 +14,7 @@ from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Profile, Scorecard
 from harness.scorecard.values.changes import Changes, ReleaseHistory
 from harness.scorecard.values.exposure import ExposureView
+from harness.scorecard.values.models import ModelsView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
 from harness.scorecard.values.track import NumberGrid, Track
@@ -61,6 +62,8 @@ def _parts(card: Scorecard) -> Iterator[str]:
         yield from _robustness(card.robustness)
     if card.exposure:
         yield from _exposure(card.exposure)
+    if card.models:
+        yield from _models(card.models)
     for changes in card.changes:
         yield from _changes(changes)
     for history in card.history:
@@ -156,6 +159,31 @@ def _exposure(exposure: ExposureView) -> Iterator[str]:
         yield _heading(3, f"{group.name}: {group.meaning}")
         rows = [[row.technique, *map(share, row.shares)] for row in (group.total, *group.rows)]
         yield _table(["technique", *exposure.extractors], rows)
+
+
+def _models(models: ModelsView) -> Iterator[str]:
+    yield _heading(2, "Language models")
+    if models.fabrication:
+        yield "Mean share of the output's words that the page has nowhere, not even in its source.\n"
+        header = ["extractor", "fabricated", "pages with some", "worst passage"]
+        yield _table(
+            header,
+            [
+                [line.extractor, number(line.share), f"{line.with_some} of {line.pages}", *(line.passages[:1] or (NONE,))]
+                for line in models.fabrication
+            ],
+        )
+    if models.confidence:
+        yield f"Confidence against {models.confidence[0].metric}.\n"
+        rows = [
+            [
+                line.extractor,
+                f"{line.told} of {line.pages}",
+                *map(number, (line.mean, line.score, line.auroc, line.calibration_error, line.aurc)),
+            ]
+            for line in models.confidence
+        ]
+        yield _table(["extractor", "pages", "confidence", models.confidence[0].metric, "AUROC", "ECE", "AURC"], rows)
 
 
 def _robust_track(track: RobustTrack) -> Iterator[str]:
