@@ -1,18 +1,24 @@
 """What `harness audit` finds: faults planted in goldens of a stored run, and how many goldens as they are it suspects.
 
 Usage: python benchmarks/audit.py RUN [SEED]     (a run of at least three extractors)
+
+`wcxb_dev_read.json` has the goldens of WCXB's development set that the harness's list suspects, and whether they are wrong
+as far as the passage in question and the main content tell; `python benchmarks/audit.py read` prints the share.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from harness.analysis.audit import audit
 from harness.analysis.votes import is_in, runs_of
 from harness.datasets.entries import find_entries
+from harness.datasets.suspected import shipped
 from harness.goldens.golden import Golden, Segment
 from harness.goldens.sets import dumps_from
 from harness.pages.words import words
@@ -76,6 +82,16 @@ def swapped(golden: Golden, others: Sequence[Golden], generator: random.Random) 
 FAULTS: tuple[Callable[[Golden, Sequence[Golden], random.Random], Golden], ...] = (truncated, shifted, elsewhere, swapped)
 
 
+def print_read() -> None:
+    """Print how many goldens of the list of WCXB were found wrong by reading."""
+    judged = json.loads(Path(__file__).with_name("wcxb_dev_read.json").read_text(encoding="utf-8"))
+    names = [one.name for one in shipped("wcxb")]
+    wrong = sum(judged.get(name, False) for name in names)
+    print(
+        f"{len(names)} suspected, {len(judged.keys() & set(names))} read, {wrong} of them wrong ({wrong / len(names):.0%})"
+    )
+
+
 def main() -> None:
     """Print the share of planted faults that are found, by kind, and that of unchanged goldens that are suspected."""
     run = read_run(sys.argv[1])
@@ -101,4 +117,4 @@ def main() -> None:
     print(f"planted faults: {found} of {total} found ({found / total:.1%})")
 
 
-main()
+print_read() if sys.argv[1:] == ["read"] else main()

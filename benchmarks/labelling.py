@@ -34,7 +34,8 @@ from harness.pages import visible
 from harness.pages.page import Page
 from harness.pages.words import words
 from harness.workbench.agree import Agreements
-from harness.workbench.app import Workbench, application
+from harness.workbench.app import application
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.layout import Layout
 from harness.workbench.proposals import Voters
@@ -211,7 +212,7 @@ def decide(screen: Screen, address: str, names: Sequence[str]) -> int:
     for name in names:
         screen.goto(f"{address}/agree/{name}?a=ann&b=ben")
         screen.wait_for_selector("body[data-open]", timeout=60_000)
-        for _ in range(screen.evaluate("state.disputes.length")):
+        for _ in range(screen.evaluate("state.disputes.filter((one) => !one.kinds).length")):
             screen.keyboard.press("1")
             presses += 1
         screen.keyboard.press("Escape")

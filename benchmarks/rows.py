@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import engine
+from benchmarks import engine, peers
 from benchmarks.measure import Spent, best, harness, program
 from benchmarks.stored_runs import multiplied
 from harness.alignment.words import page_words
@@ -29,10 +29,9 @@ from harness.metrics import FAMILIES
 from harness.metrics.base import Case
 from harness.pages.page import Page
 
-FEW, MANY = 200, 990
-"""Pages of two runs; the difference between them is what a page costs, without what a run costs once."""
+MANY = 990
+"""Pages of runs; fewer if the dataset has not so many."""
 _EXTRACTORS = 12
-_NO_SCRIPT = "the benchmark's own script is no package that could be installed"
 
 _PLUGIN = """
 import os, time
@@ -111,6 +110,22 @@ class Place:
         """WCXB as `-g` takes it."""
         return f"wcxb:{self.dataset('wcxb') / 'dev'}"
 
+    @cached_property
+    def sizes(self) -> tuple[int, int]:
+        """Pages of two runs; the difference between them is what a page costs, without what a run costs once."""
+        many = min(MANY, sum(1 for _ in (self.dataset("wcxb") / "dev/ground-truth").glob("*.json")))
+        return many // 5, many
+
+    @cached_property
+    def predictions(self) -> Path:
+        """A file of outputs for WCXB as the benchmark has it: main content with other words here and there."""
+        folder = self.dataset("wcxb") / "dev/ground-truth"
+        texts = {file.stem: json.loads(file.read_text("utf-8"))["ground_truth"] for file in folder.glob("*.json")}
+        outputs = {name: (truth.get("main_content") or "").replace(" the ", " ") for name, truth in texts.items()}
+        path = self.folder / "other.json"
+        path.write_text(json.dumps(outputs), "utf-8")
+        return path
+
     def timed_run(self, pages: int, *options: str, fresh: bool = True, jobs: int = 1) -> tuple[Spent, Path]:
         """What a run over pages of WCXB took without its extractors, and its file."""
         if find_spec("resiliparse") is None:
@@ -132,8 +147,8 @@ class Place:
 
     def slope(self, *options: str, fresh: bool = True) -> float:
         """Milliseconds of CPU for each further page, without those of extractors."""
-        few, many = (self.run(pages, *options, fresh=fresh)[0] for pages in (FEW, MANY))
-        return 1000 * (many.cpu - few.cpu) / (MANY - FEW)
+        few, many = (self.run(pages, *options, fresh=fresh)[0] for pages in self.sizes)
+        return 1000 * (many.cpu - few.cpu) / (self.sizes[1] - self.sizes[0])
 
     def extractor(self, name: str) -> tuple[str, str]:
         """The option for one of the extractors of the measurement."""
@@ -142,7 +157,7 @@ class Place:
     @cached_property
     def stored(self) -> Path:
         """A folder with runs of 12 extractors on 990 pages, `before` and `after`, and a baseline of the first."""
-        source = self.run(MANY, *self.extractor("first"))[1]
+        source = self.run(self.sizes[1], *self.extractor("first"))[1]
         folder = self.folder / "stored"
         (folder / "reports/runs").mkdir(parents=True)
         for seed, name in enumerate(("before", "after")):
@@ -168,7 +183,7 @@ def _further_f(place: Place) -> float:
 
 
 def _known(place: Place) -> float:
-    for pages in (FEW, MANY):
+    for pages in place.sizes:
         place.run(pages, *place.extractor("known"))
     return place.slope(*place.extractor("known"), fresh=False)
 
@@ -189,21 +204,49 @@ def _labelled(place: Place) -> float:
 
 
 def _score_wcxb(place: Place) -> float:
-    place.dataset("wcxb")
-    raise Skipped(_NO_SCRIPT)
+    """The slope of `score` over that of a script, in CPU; each in the better of two."""
+    ours = [_slope(place, lambda pages: _scored_wcxb(place, pages, 1).cpu) for _ in range(2)]
+    theirs = [_slope(place, lambda pages: _peer(place, "wcxb", place.predictions, pages).cpu) for _ in range(2)]
+    return min(ours) / min(theirs)
+
+
+def _score_wcxb_wall(place: Place) -> float:
+    """The time of `score` on two cores over that of a script, all pages; each in the better of two."""
+    pages = place.sizes[1]
+    ours = [_scored_wcxb(place, pages, 2).wall for _ in range(2)]
+    return min(ours) / min(_peer(place, "wcxb", place.predictions, pages).wall for _ in range(2))
+
+
+def _slope(place: Place, cost: Callable[[int], float]) -> float:
+    few, many = place.sizes
+    return (cost(many) - cost(few)) / (many - few)
+
+
+def _scored_wcxb(place: Place, pages: int, jobs: int) -> Spent:
+    words = ("score", str(place.predictions), "-g", place.wcxb, "-m", "wcxb", "--limit", str(pages), "-j", str(jobs))
+    return harness(*words, folder=place.folder, codes=(0, 3))
+
+
+def _peer(place: Place, benchmark: str, predictions: Path, *more: object) -> Spent:
+    folder = place.dataset(benchmark) / ("dev" if benchmark == "wcxb" else "")
+    words = [sys.executable, str(Path(peers.__file__)), benchmark, folder, predictions, *more]
+    return program([str(word) for word in words], folder=place.folder)
 
 
 def _score_aeb(place: Place) -> float:
-    place.dataset("aeb")
-    raise Skipped(_NO_SCRIPT)
+    files = sorted((place.dataset("aeb") / "output").glob("*.json"))
+    return _scored_aeb(place).cpu / _peer(place, "aeb", *files).cpu
 
 
 def _score_aeb_each(place: Place) -> float:
+    systems = read_predictions([place.dataset("aeb") / "output"])
+    return 1000 * _scored_aeb(place).cpu / (181 * len(systems))
+
+
+def _scored_aeb(place: Place) -> Spent:
     folder = place.dataset("aeb")
-    systems = read_predictions([folder / "output"])
     goldens = ("-g", f"aeb:{folder}", "-m", "aeb", "-j", "1")
-    spent = harness("score", str(folder / "output"), *goldens, folder=place.folder, codes=(0, 3))
-    return 1000 * spent.cpu / (181 * len(systems))
+    return harness("score", str(folder / "output"), *goldens, folder=place.folder, codes=(0, 3))
 
 
 def _mer(place: Place) -> float:
@@ -254,7 +297,12 @@ def _round_trip(place: Place) -> float:
 
 
 def _memory(place: Place) -> float:
-    return place.run(MANY, *place.extractor("first"))[0].memory
+    return place.run(place.sizes[1], *place.extractor("first"))[0].memory
+
+
+def _memory_growth(place: Place) -> float:
+    few, many = (place.run(pages, *place.extractor("first"))[0].memory for pages in place.sizes)
+    return many / few
 
 
 def _help(place: Place) -> float:
@@ -297,6 +345,21 @@ def _fuzz_ask(place: Place) -> float:
     return 1000 * place.spent("fuzz", *words).cpu / len(json.loads(target.read_text("utf-8"))["cells"])
 
 
+def _second_matrix(place: Place) -> float:
+    """The time of a matrix after one of six extractors has changed, over that of the first. Each waits 30 ms on a page."""
+
+    def written(number: int, length: int) -> str:
+        path = place.folder / f"waits{number}.py"
+        path.write_text(f"import time\n\ndef wait(page):\n    time.sleep(0.03)\n    return page.html[:{length}]\n")
+        return f"wait{number}={path}:wait"
+
+    words = [word for number in range(6) for word in ("-e", written(number, 2000))]
+    words += ["-g", f"aeb:{place.dataset('aeb')}", "--limit", "1", "-j", "1", "--format", "json", "-o", "second.json"]
+    first = harness("fuzz", *words, folder=place.folder).wall
+    written(5, 2001)
+    return harness("fuzz", *words, folder=place.folder).wall / first
+
+
 def _first_finding(place: Place) -> float:
     """Seconds of the clock until a search has written its first finding."""
     if find_spec("trafilatura") is None or find_spec("hypothesis") is None:
@@ -324,14 +387,16 @@ ROWS = (
     Row("run -m F: CPU around each further extractor, ms a page", 1.2, _further_f),
     Row("run of known outputs: CPU, ms a page", 1.0, _known),
     Row("labelled pages: CPU of F, times that of pages with a text", 1.5, _labelled),
-    Row("score -m wcxb: CPU, times that of WCXB's script", 1.5, _score_wcxb),
-    Row("score -m aeb: CPU, times that of AEB's script", 0.7, _score_aeb),
+    Row("score -m wcxb: CPU of a page, times that of a bare script", 1.5, _score_wcxb),
+    Row("score -m wcxb -j 2: time, times that of a bare script", 1.0, _score_wcxb_wall),
+    Row("score -m aeb: CPU, times that of a bare script with its bootstrap", 0.7, _score_aeb),
     Row("score -m aeb: CPU, ms an output", 1.0, _score_aeb_each),
     Row("WER, CER, MER: CPU, times that of jiwer", 1.0, _mer),
     Row("run -j 2: speed, times that of -j 1", 1.8, _jobs, more_is_better=True),
     Row("engine: CPU, times that of a bare loop, 10 ms extractor", 1.02, _overhead),
     Row("engine: round trip of a page of 190 kB, ms", 0.25, _round_trip),
     Row("run of 990 pages: memory, MB", 120, _memory),
+    Row("run of 990 pages: memory, times that of a fifth of them", 1.1, _memory_growth),
     Row("--help: CPU beyond bare Python, s", 0.03, _help),
     Row("list extractors: CPU, s", 0.2, _list),
     Row("run --limit 10: until the first page is asked, s", 0.35, _first_page),
@@ -342,6 +407,7 @@ ROWS = (
     Row("compare of two runs of 12 x 990: CPU, s", 0.8, _of_stored("compare", "before", "after")),
     Row("show of 12 x 990: CPU, s", 0.5, _of_stored("show", "after")),
     Row("fuzz: CPU of the harness, ms an ask", 2.0, _fuzz_ask),
+    Row("fuzz: time of a second matrix, one of six extractors changed, times that of the first", 0.5, _second_matrix),
     Row("fuzz --search -e trafilatura: until the first finding, s", 10.0, _first_finding),
 )
 

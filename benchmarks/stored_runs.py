@@ -47,4 +47,5 @@ def _noisy(row: dict[str, Any], name: str, chance: random.Random, shift: float, 
     }
     leaks = {kind: max(0, number + chance.randrange(-3, 4)) for kind, number in row["leaks"].items()}
     misses = {kind: max(0, number + chance.randrange(-3, 4)) for kind, number in row["misses"].items()}
-    return {**row, "scores": scores, "leaks": leaks, "misses": misses}
+    counts = {**row["counts"], "leaked": sum(leaks.values()), "missed": sum(misses.values())}
+    return {**row, "scores": scores, "counts": counts, "leaks": leaks, "misses": misses}

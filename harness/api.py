@@ -207,7 +207,7 @@ def _names(names: Names) -> tuple[str, ...]:
         return (str(names),)
     if isinstance(names, Iterable):
         return tuple(map(str, names))
-    raise TypeError(f"{names!r} is neither a name nor several names")
+    raise TypeError(f"{names!r} is neither a name nor a list of names")
 
 
 def _golden(golden: Golden | str) -> Golden:

@@ -137,7 +137,7 @@ def _by_passages(page: PageWords, out: OutputWords, output: OutputText) -> Align
     explained = np.zeros(len(output), bool)
     explained[places] = True
     free = free_pairs(page.text, output, passages, explained)
-    if is_chance(page.text, ranks, places, len(output) - int(np.count_nonzero(free >= 0))):
+    if is_chance(page.text, ranks, places, int(np.count_nonzero(free < 0))):
         ranks, places = ranks[:0], places[:0]
         explained[:] = False
         free = free_pairs(page.text, output, passages, explained)

@@ -25,6 +25,7 @@ from harness.alignment.passages import (
 
 _STRONG = 20 * WORD_WEIGHT  # what a keep passage weighs that no passage of other text strikes
 _BY_CHANCE = 1 / 20, 1 / 10  # F, and the share of either side, that unrelated texts stay below
+_NO_CHANCE = 10 * WORD_WEIGHT  # what a run weighs that no two texts share by chance; 9 words were found in 48,000 pairs
 _MAX_RUNS = 30_000  # runs that a chain is made of, the longest; only text that repeats itself endlessly has more
 _NEAR = 3  # how many words further on a single word may stand from a kept one
 _NEAR_CHARACTERS = 6  # the same where a word is a character
@@ -71,7 +72,7 @@ def is_chance(page: PageText, ranks: Ints, places: Ints, counted: int) -> bool:
     if not kept or 2 * kept >= most_f * sum(sizes) or kept >= most * min(sizes):
         return False
     runs = runs_of_pairs(ranks, places, int(places[-1]) + 1)
-    return bool((page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]).max() < _STRONG)
+    return bool((page.keep_weights_before[runs.a + runs.lengths] - page.keep_weights_before[runs.a]).max() < _NO_CHANCE)
 
 
 def _cut_at_segments(page: PageText, output: OutputText, steps: list[_Step]) -> list[_Step]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
 
 import numpy as np
 
@@ -80,9 +79,12 @@ def leak_origins(
     order = np.lexsort((other.page, page.verdicts[other.page], other.output, -other.lengths, -other.run_lengths))
     other = other[order]
     looked_at = other[:_MAX_PASSAGES]
-    rows = np.stack([looked_at.page, looked_at.output, looked_at.lengths, looked_at.run_lengths], axis=1).tolist()
+    columns = np.stack([looked_at.output, looked_at.lengths, looked_at.run_lengths])
+    firsts = np.flatnonzero(np.concatenate([[True], (columns[:, 1:] != columns[:, :-1]).any(axis=0)])[: len(looked_at)])
+    groups = np.vstack([columns[:, firsts], firsts, np.append(firsts, len(looked_at))[1:]]).T.tolist()
+    pages: list[int] = looked_at.page.tolist()
     for fresh in (True, False):
-        for (start, length, run_length), group in groupby(rows, key=lambda row: row[1:]):
+        for start, length, run_length, first, end in groups:
             if open_bytes.find(1, start, start + length) < 0:
                 continue
             words = open_words[start : start + length].copy()
@@ -90,7 +92,7 @@ def leak_origins(
                 words &= 2 * run_length >= longest[start : start + length]
                 if not words.any():
                     continue
-            places = [row[0] for row in islice(group, _MAX_PLACES)]
+            places = pages[first : min(end, first + _MAX_PLACES)]
             place = places[0]
             if len(places) > 1:
                 unused = [int(np.count_nonzero(words & ~used[place : place + length])) for place in places]

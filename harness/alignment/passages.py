@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from harness.alignment.common_runs import Ints, RunIndex, Runs, runs_of_pairs, shares, stretches
 from harness.alignment.short_segments import ShortSegments
-from harness.pages.words import weight
+from harness.pages.words import FIRST_UNSPACED, weight
 
 Bools = NDArray[np.bool_]
 
@@ -83,8 +83,9 @@ class PageText:
         self.words = np.fromiter(map(codes.__getitem__, words), np.int64, len(words))
         codes.default_factory = None  # which refers to the codes: only the search for garbage would free them
         self.codes: Mapping[str, int] = codes
-        weight_of = [WORD_WEIGHT if word.isascii() else weight(word) for word in self.codes]
-        self.weights = np.array(weight_of, np.int64)[self.words]
+        self.weights = np.full(len(words), WORD_WEIGHT, np.int64)
+        if max(codes, default="") >= FIRST_UNSPACED:
+            self.weights = np.fromiter(map(weight, codes), np.int64, len(codes))[self.words]
         self.weights_before = np.concatenate([[0], np.cumsum(self.weights)])
         self._lines = lines
         self.verdicts = verdicts

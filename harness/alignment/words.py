@@ -28,6 +28,7 @@ from harness.pages.words import (
     Word,
     cut_word,
     find_words,
+    fold_case,
     is_list_number,
     list_numbers,
     visible_lines,
@@ -35,6 +36,7 @@ from harness.pages.words import (
     without_invisible,
 )
 
+_LIST_NUMBER_STARTS = "(（"
 _MAX_JOINED = 8  # parts of a word that an output may have in one, but for the whole word
 
 
@@ -153,6 +155,25 @@ class PageWords:
         return (number, word) in self._list_numbers
 
     @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words without regard to the case of letters."""
+        of_word = {word: fold_case(word) for word in self.text.codes}  # far fewer
+        return tuple(map(of_word.__getitem__, self.words))
+
+    @cached_property
+    def folded_places(self) -> Mapping[str, Sequence[int]]:
+        """Where each of these stands."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(self.folded):
+            found.setdefault(word, []).append(place)
+        return found
+
+    @cached_property
+    def folded_pairs(self) -> frozenset[tuple[str, str]]:
+        """Those that stand beside each other."""
+        return frozenset(pairwise(self.folded))
+
+    @cached_property
     def text(self) -> PageText:
         """The words as the search for passages reads them."""
         verdicts = np.array([VERDICT_NUMBERS[verdict] for verdict in self.segments.verdicts], np.int64)
@@ -212,15 +233,11 @@ class OutputWords:
     def gaps(self) -> Gaps:
         """What stands between each word and the next, with a line break for each line that ends there; so, too, at the end.
 
-        Numbers of list items and what ends them are left out.
+        Numbers of list items are left out, and so are full stops and parentheses around them.
         """
         text, ends = self.written.text, self.written.ends
-        following = np.append(self.written.starts[1:], len(text))
-        if not self.left_out:
-            return Gaps(text, ends, following)
-        gaps = _joined_gaps([text[end:start] for end, start in zip(ends.tolist(), following.tolist())], self.left_out)
-        stops = np.cumsum([len(gap) for gap in gaps], dtype=np.int64)
-        return Gaps("".join(gaps), np.append(np.zeros(1, np.int64), stops[:-1]), stops)
+        gaps = Gaps(text, ends, np.append(self.written.starts[1:], len(text)))
+        return _joined_gaps(gaps, sorted(self.left_out)) if self.left_out else gaps
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
@@ -261,17 +278,17 @@ def page_words(golden: Golden) -> PageWords:
 def _words_beside_text(golden: Golden) -> PageWords:
     """The words of a page whose main content is known as a text: each line is a segment."""
     rows = golden.text_rows
-    kept = [row.text for row in rows[: len(rows) - len(golden.page.rows)]]
+    kept = rows.texts[: len(rows.texts) - len(golden.page.rows.texts)]
     written = joined_words(words_of_lines(visible_lines(kept)), golden.page.row_words)
     starts = written.line_starts
     segments = Segments(
-        verdicts=[row.verdict for row in rows],
-        kinds=[row.kind for row in rows],
-        lines=[row.line for row in rows],
+        verdicts=rows.verdicts,
+        kinds=rows.kinds,
+        lines=rows.lines,
         starts=starts,
         ends=starts + written.line_lengths,
-        preformatted=(False,) * len(rows),
-        cells=(None,) * len(rows),
+        preformatted=(False,) * len(rows.texts),
+        cells=(None,) * len(rows.texts),
     )
     return _owned(written, segments, {}, None)
 
@@ -315,19 +332,28 @@ def output_words(page: PageWords, output: str) -> OutputWords:
     left_out = frozenset(i for i in numbers if i + 1 < len(words) and not page.has_list_number(words[i], words[i + 1]))
     if not left_out:
         return OutputWords(tuple(words), written.lines, written, left_out)
-    rest = [i for i in range(len(words)) if i not in left_out]
-    return OutputWords(tuple(words[i] for i in rest), written.lines[rest], written, left_out)
+    rest = np.delete(np.arange(len(words)), sorted(left_out))
+    return OutputWords(tuple(map(words.__getitem__, rest.tolist())), written.lines[rest], written, left_out)
 
 
-def _joined_gaps(after: Sequence[str], left_out: frozenset[int]) -> list[str]:
-    """What stands after each word that remains, without the full stops and parentheses of the numbers left out."""
-    gaps: list[list[str]] = []
-    for i, gap in enumerate(after):
-        if i not in left_out:
-            gaps.append([gap])
-        elif gaps:
-            gaps[-1].append(gap.lstrip(LIST_NUMBER_ENDS))
-    return ["".join(parts) for parts in gaps]
+def _joined_gaps(gaps: Gaps, left_out: Sequence[int]) -> Gaps:
+    """The gaps behind the words that remain, those of words left out joined to them without full stops and parentheses
+    around them."""
+    rest = np.delete(np.arange(len(gaps.starts)), left_out)
+    starts, ends = gaps.starts[rest], gaps.ends[rest]
+    joined: dict[int, list[str]] = {}
+    for word, k in zip(left_out, (np.searchsorted(rest, left_out) - 1).tolist()):
+        if k >= 0:
+            gap = joined.setdefault(k, [gaps[int(rest[k])]])
+            gap[-1] = gap[-1].rstrip(_LIST_NUMBER_STARTS)
+            gap.append(gaps[word].lstrip(LIST_NUMBER_ENDS))
+    parts = [gaps.text]
+    place = len(gaps.text)
+    for k, of_word in joined.items():
+        parts += of_word
+        starts[k] = place
+        ends[k] = place = place + sum(map(len, of_word))
+    return Gaps("".join(parts), starts, ends)
 
 
 def _unjoined(found: LineWords, joins: Mapping[str, tuple[str, ...]]) -> LineWords:

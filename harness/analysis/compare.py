@@ -6,7 +6,6 @@ pages and text dumps are compared apart, as in the result table.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -18,7 +17,7 @@ from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
 from harness.runs.comparable import why_not, why_not_golden
 from harness.runs.record import Record, Run
-from harness.runs.summary import KEYS, average_repeats
+from harness.runs.summary import KEYS, average_repeats, total_words
 from harness.stats import Estimate
 
 Conclusion = Literal["B better", "A better", "same", "not told apart", "too few pages"]
@@ -198,12 +197,19 @@ def compare(
 def values_in_common(first: Run, second: Run, pairs: Sequence[tuple[str, str]]) -> list[str]:
     """The metrics that have a value for both sides of every pair, in the order of METRICS."""
 
-    def valued(run: Run, extractor: str) -> set[str]:
-        own = (record for record in run.records if record.extractor == extractor)
-        return {name for record in own for name, value in record.scores.items() if value is not None}
-
-    common = set(METRICS).intersection(*(valued(first, a) & valued(second, b) for a, b in pairs))
+    sides = _valued(first), _valued(second)
+    common = set(METRICS).intersection(*(sides[0].get(a, set()) & sides[1].get(b, set()) for a, b in pairs))
     return [name for name in METRICS if name in common]
+
+
+def _valued(run: Run) -> dict[str, set[str]]:
+    """The metrics that have a value on one of its pages, by extractor."""
+    found: dict[str, set[str]] = {}
+    for record in run.records:
+        found.setdefault(record.extractor, set()).update(
+            [name for name, value in record.scores.items() if value is not None]
+        )
+    return found
 
 
 def _left_out(
@@ -219,7 +225,7 @@ def _left_out(
             yield golden_id, redefined
         elif why := why_not_golden(first.header.golden(golden_id), second.header.golden(golden_id)):
             yield golden_id, why
-        elif a[golden_id].set in unranked:
+        elif unranked and a[golden_id].set in unranked:
             yield golden_id, "their main content is the output of an extractor"
         elif _without_value(METRICS[metric], a[golden_id], b[golden_id]):
             yield golden_id, f"{metric} has no value"
@@ -371,19 +377,15 @@ def _track(pair: _Pair, track: str, found: Mapping[str, Sequence[Difference]], m
 
 def _changes(records: Mapping[str, tuple[Record, Record]], metric: Metric) -> Iterator[PageChange]:
     for golden_id, (a, b) in records.items():
-        first, second = (_scored(record, metric).scores.get(metric.name) for record in (a, b))
+        first, second = _rounded(a.scores.get(metric.name)), _rounded(b.scores.get(metric.name))
         if first is not None and second is not None:
             gain = second - first if metric.higher_is_better else first - second
             yield PageChange(golden_id, a.kind, first, second, gain, (a.outcome, b.outcome))
 
 
 def _words(first: Iterable[Mapping[str, int]], second: Iterable[Mapping[str, int]]) -> tuple[KindCount, ...]:
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    for total, counts in ((before, first), (after, second)):
-        for count in counts:
-            total.update(count)
-    words = (KindCount(kind, before[kind], after[kind]) for kind in {*before, *after})
+    before, after = total_words(first), total_words(second)
+    words = (KindCount(kind, before.get(kind, 0), after.get(kind, 0)) for kind in {*before, *after})
     return tuple(sorted(words, key=lambda w: (-abs(w.second - w.first), w.kind)))
 
 
@@ -397,5 +399,10 @@ def _values(row: _Slice, metric: Metric) -> Iterator[tuple[float, float]]:
 
 def _scored(record: Record, metric: Metric) -> ScoredPage:
     """What a page scored, to the digits that count: by the metric, and by all that its value over pages may depend on."""
-    scores = record.scores if metric.over else {metric.name: record.scores.get(metric.name)}
-    return ScoredPage({name: None if value is None else round(value, _DIGITS) for name, value in scores.items()}, record.set)
+    if metric.over is None:
+        return ScoredPage({metric.name: _rounded(record.scores.get(metric.name))}, record.set)
+    return ScoredPage({name: _rounded(value) for name, value in record.scores.items()}, record.set)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)

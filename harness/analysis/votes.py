@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from harness.goldens.golden import Golden
+from harness.goldens.html_labels import lay_labels
 from harness.pages.words import words
 
 _RUN = 3  # words; a line is in a text if half of its runs of so many words are
@@ -28,6 +30,8 @@ class VotedLine:
     """Whether the golden keeps it."""
     decided: bool
     """Whether a rule of the golden names it, so that somebody has thought about it."""
+    place: int
+    """Which selector of the golden's labels most of it falls under, by a number; -1 for none."""
     returned: tuple[bool, ...]
     """For each extractor, whether it returns the line."""
 
@@ -37,12 +41,12 @@ def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[VotedLine,
     runs = [runs_of(output) for output in outputs]
     if golden.labelled is None:
         main = runs_of(golden.main_content)
-        said = [(line, is_in(line, main), False, False) for line in golden.page.text.splitlines()]
+        said = [(line, is_in(line, main), False, False, -1) for line in golden.page.text.splitlines()]
     else:
         said = _labelled_lines(golden)
     return tuple(
-        VotedLine(text, 0 if free else len(words(text)), kept, decided, tuple(is_in(text, one) for one in runs))
-        for text, kept, decided, free in said
+        VotedLine(text, 0 if free else len(words(text)), kept, decided, place, tuple(is_in(text, one) for one in runs))
+        for text, kept, decided, free, place in said
         if words(text)
     )
 
@@ -66,10 +70,23 @@ def is_in(line: str, runs: RunsByLength) -> bool:
     return share_in(line, runs) >= 0.5
 
 
-def _labelled_lines(golden: Golden) -> list[tuple[str, bool, bool, bool]]:
-    """Text, and whether most words are kept, named by a rule that drops them, and optional."""
+def _places(golden: Golden) -> dict[int, int]:
+    """By line of an HTML page, the number of the selector that most of it falls under."""
+    if golden.page.media != "text/html":
+        return {}
+    single = [replace(label, places=(place,)) for label in golden.labels for place in label.places]
+    counts: dict[int, Counter[int]] = {}
+    for piece in lay_labels(golden.page.tree(), single).pieces:
+        if piece.rule is not None and not piece.is_beside:
+            counts.setdefault(piece.line, Counter())[piece.rule] += len(piece.text)
+    return {line: count.most_common(1)[0][0] for line, count in counts.items()}
+
+
+def _labelled_lines(golden: Golden) -> list[tuple[str, bool, bool, bool, int]]:
+    """Text, whether most words are kept, named by a rule that drops them, and optional, and by which selector."""
     found = []
-    for _, group in groupby(sorted(golden.segments, key=lambda part: part.line), key=lambda part: part.line):
+    places = _places(golden)
+    for line, group in groupby(sorted(golden.segments, key=lambda part: part.line), key=lambda part: part.line):
         parts = [part for part in group if part.kind not in _BESIDE]
         counts = [len(words(part.text)) for part in parts]
         half = sum(counts) / 2
@@ -79,5 +96,6 @@ def _labelled_lines(golden: Golden) -> list[tuple[str, bool, bool, bool]]:
 
         kept = most([part.verdict == "keep" for part in parts])
         dropped = most([part.verdict == "drop" and part.kind != "other" for part in parts])
-        found.append(("".join(part.text for part in parts), kept, dropped, most([p.verdict == "maybe" for p in parts])))
+        text, free = "".join(part.text for part in parts), most([part.verdict == "maybe" for part in parts])
+        found.append((text, kept, dropped, free, places.get(line, -1)))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,9 @@ class _Twice(Exception):
 def write_baseline(baseline: Baseline, path: Path) -> None:
     """Write the file: whole, or not at all. Raises BaselineError for rows that nobody can have measured, which reading would
     refuse."""
+    limits = _limits()
     for row in baseline.rows.values():
-        for reason in filter(None, map(_impossible, row.each)):
+        for reason in filter(None, (_impossible(measured, limits) for measured in row.each)):
             raise BaselineError(f"{row.extractor} on {row.golden} cannot have been measured: {reason}; run it again")
     write_whole(path, baseline_json(baseline).encode("utf-8", "backslashreplace"))
 
@@ -142,9 +143,10 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
     extractors = dict(read("extractors", content["extractors"].items(), _extractor))
     goldens = dict(read("goldens", content["goldens"].items(), _golden))
     rows: dict[RowKey, BaselineRow] = {}
+    limits = _limits()
 
     def add(entry: Mapping[str, Any]) -> None:
-        row = _row(entry)
+        row = _row(entry, limits)
         if row.extractor not in extractors:
             raise _Damaged(f"the extractor {row.extractor!r} is not among `extractors`")
         if row.golden not in goldens:
@@ -153,7 +155,7 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
             raise _Damaged(f"a second row of {row.extractor!r} on {row.golden!r}")
         rows[row.extractor, row.golden] = row
 
-    read("rows", content["rows"], add)
+    read("rows", _taken(content["rows"]), add)
     measured = {name for name, _ in rows}
     for number, name in enumerate(content["extractors"]):
         if name not in measured:
@@ -168,6 +170,13 @@ def _baseline(content: Mapping[str, Any], place: Callable[[str, int], str]) -> B
     )
 
 
+def _taken(entries: list[Any]) -> Iterator[Any]:
+    """The entries of a list, which lets go of each, so that memory holds what is made of it in its place."""
+    for number, entry in enumerate(entries):
+        entries[number] = None
+        yield entry
+
+
 def _extractor(entry: tuple[str, Any]) -> tuple[str, BaselineExtractor]:
     return entry[0], typed(BaselineExtractor, entry[1])
 
@@ -179,25 +188,30 @@ def _golden(entry: tuple[str, Any]) -> tuple[str, BaselineGolden]:
     return entry[0], golden
 
 
-def _row(entry: Any) -> BaselineRow:
+def _row(entry: Any, limits: Mapping[str, float]) -> BaselineRow:
     row = typed(BaselineRow, entry)
     for measured in row.each:
         if measured.outcome not in OUTCOMES:
             raise _Damaged(f"unknown outcome {measured.outcome!r}")
         if measured.counts and set(measured.counts) != {*COUNTS}:
-            raise _Damaged("`counts` has not just kept, missed, leaked and free")
-        if reason := _impossible(measured):
+            raise _Damaged("`counts` must have kept, missed, leaked and free, and nothing else")
+        if reason := _impossible(measured, limits):
             raise _Damaged(f"{row.extractor!r} on {row.golden!r}: {reason}")
     return row
 
 
-def _impossible(measured: Measurement) -> str:
-    """Why nothing can have been measured so; empty if it can."""
+def _limits() -> dict[str, float]:
+    """The largest possible value of each metric of the harness; the least one of all is 0."""
+    return {
+        name: 1.0 if metric.higher_is_better else math.inf for name, metric in METRICS.items() if FAMILIES.is_built_in(name)
+    }
+
+
+def _impossible(measured: Measurement, limits: Mapping[str, float]) -> str:
+    """Why nothing can have been measured so; empty if it can. limits: of metrics whose limits are known."""
     for name, value in measured.scores.items():
-        if value is not None and name in METRICS and FAMILIES.is_built_in(name):
-            most = 1.0 if METRICS[name].higher_is_better else math.inf
-            if not 0 <= value <= most:
-                return f"{name} is {value:g}, and can only be {'from 0 to 1' if most == 1 else '0 or more'}"
+        if value is not None and name in limits and not 0 <= value <= limits[name]:
+            return f"{name} is {value:g}, and can only be {'from 0 to 1' if limits[name] == 1 else '0 or more'}"
     if measured.outcome in FAILURES:
         scored = [name for name in _OF_WORDS if measured.scores.get(name)]
         return f"the outcome is {measured.outcome}, and {' and '.join(scored)} not 0" if scored else ""

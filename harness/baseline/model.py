@@ -25,6 +25,7 @@ OWN = (
     "punctuation",
     "code",
 )  # of our own metrics; those of benchmarks are kept where a run was asked for them
+_NOT_KEPT = frozenset(OWN_METRICS) - frozenset(OWN)
 DIGITS = 9
 
 RowKey = tuple[str, str]
@@ -226,7 +227,7 @@ def baseline_of(run: Run) -> Baseline:
             facts=header.golden(record.golden).facts,
             policy=request.policy,
         )
-        for record in sorted(run.records, key=lambda record: record.golden)
+        for _, record in sorted({record.golden: record for record in run.records}.items())
     }
     words = dict(zip(header.request.extractor_names, request.extractors))
     extractors = {
@@ -271,11 +272,15 @@ def measurement_of(record: Record) -> Measurement:
     """What a baseline keeps of a record, without the last digits, in which machines may differ."""
     return Measurement(
         outcome=record.outcome,
-        scores={name: _rounded(value) for name, value in record.scores.items() if name in OWN or name not in OWN_METRICS},
-        counts=dict(record.counts),
-        leaks=dict(record.leaks),
-        misses=dict(record.misses),
-        frees=dict(record.frees),
+        scores={
+            name: None if value is None else round(value, DIGITS)
+            for name, value in record.scores.items()
+            if name not in _NOT_KEPT
+        },
+        counts=record.counts,
+        leaks=record.leaks,
+        misses=record.misses,
+        frees=record.frees,
         characters=record.characters,
         failed_facts=tuple(sorted(map(fact_hash, record.failed_facts))),
     )
@@ -284,8 +289,3 @@ def measurement_of(record: Record) -> Measurement:
 def fact_hash(fact: str) -> str:
     """What stands in a baseline for a fact, since that holds no texts."""
     return hashlib.sha256(fact.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _rounded(value: float | None) -> float | None:
-    """Without the last digits, in which machines may differ."""
-    return None if value is None else round(value, DIGITS)

@@ -35,7 +35,10 @@ def with_words(pages: tuple[JudgedPage, ...], wanted: list[JudgedPage], stored: 
         for golden, words_of_page in _page_words(explained, stored)
         for page in explained[golden]
     }
-    return tuple(replace(page, words=words.get((page.extractor, page.golden), page.words)) for page in pages)
+    return tuple(
+        replace(page, words=words[page.extractor, page.golden]) if (page.extractor, page.golden) in words else page
+        for page in pages
+    )
 
 
 def _first(page: JudgedPage) -> Key:

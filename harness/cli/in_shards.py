@@ -129,7 +129,7 @@ def _ray_address(given: str) -> str:
     if name == "ray":
         return address or THIS_MACHINE
     if given != "local":
-        raise ValueError(f"{given!r} is no engine: local, ray, or ray:ADDRESS")
+        raise ValueError(f"{given!r} is not an engine: use local, ray, or ray:ADDRESS")
     return ""
 
 

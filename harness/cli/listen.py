@@ -7,6 +7,7 @@ from contextlib import closing
 
 from rich.console import Console
 
+from harness.common.collector import return_large_blocks
 from harness.common.errors import CANNOT_TELL, INTERRUPTED, OK
 from harness.common.wording import command_line, plural
 from harness.engine.answer import FAILURES
@@ -49,6 +50,7 @@ def listen(
     The code is 3 if a golden was broken, an extractor asked for by name could not run or any could not be loaded, an output
     was missing, or a metric failed.
     """
+    return_large_blocks()
     shown = _Shown(request, messages)
     try:
         with closing(events):

@@ -17,6 +17,7 @@ from harness.cli.help import EXIT_CODES, HelpFormatter, described
 from harness.cli.streams import keep_stdout_apart, safe_streams
 from harness.common.collector import collect_rarely
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, INTERRUPTED, OK, UNEXPECTED, HarnessError
+from harness.common.threads import one_thread
 
 COMMANDS = {
     "run": "run extractors over goldens, print a table, store the run",
@@ -135,7 +136,9 @@ def _run(words: Sequence[str]) -> int:
         print_welcome()
         return OK
     try:
-        arguments = parser_for(words).parse_args(words)
+        with one_thread():
+            parser = parser_for(words)
+        arguments = parser.parse_args(words)
     except SystemExit as ended:  # argparse has said what is wrong, or has shown the help
         return ended.code if isinstance(ended.code, int) else IMPOSSIBLE
     from harness.common import extensions  # here, since help needs none of it

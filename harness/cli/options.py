@@ -38,7 +38,7 @@ GOLDENS = ("goldens", *(name for name in _CHOICE if name != "shard"))
 """The options that say which goldens."""
 FILTERS = tuple(item.name for item in options_of(Choice) if item.repeated)
 """Those that say of what kind pages are."""
-ENVIRONMENT = ("isolated", "local_packages", "plugins")
+ENVIRONMENT = ("isolated", "own_requirements", "local_packages", "plugins")
 """Those that say what extractors run in, and where else they are."""
 ENGINE = ("timeout", "memory", "repeat")
 """Those that say how extractors are run, but for the shard."""

@@ -54,13 +54,13 @@ def _value(value: Any, item: Option, file: ProjectFile) -> Any:
     """The value of an option. Raises ValueError."""
     if not item.repeated:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise ValueError(f"{value!r} is no single value")
+            raise ValueError(f"{value!r} is not a single value")
         if item.parse is not path:
             return item.parse(str(value))
         if not isinstance(value, str):
-            raise ValueError(f"{value!r} is no path")
+            raise ValueError(f"{value!r} is not a path")
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(one, str) for one in values):
-        raise ValueError(f"{value!r} is no list of texts")
+        raise ValueError(f"{value!r} is not a list of texts")
     parsed = tuple(map(item.parse, values))
     return item.moved(parsed if item.repeated else parsed[0], file.path.parent, Path())

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from harness.common import extensions
-from harness.common.collector import collect_rarely
+from harness.common.collector import collect_rarely, return_large_blocks
 from harness.common.errors import CannotTell
 
 
@@ -36,7 +36,9 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
         yield pool
     except BrokenProcessPool:
         held.close()
-        raise CannotTell("one of the processes at work was killed, as when memory runs out; fewer need less: -j") from None
+        raise CannotTell(
+            "a process of this command was killed, perhaps since memory ran out; run fewer at once with -j N"
+        ) from None
     except BaseException:
         held.close()
         raise
@@ -120,6 +122,7 @@ def _begin(
     signal.signal(signal.SIGINT, lambda *_: None)  # the other side hears it, too, and ends this process
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     collect_rarely()
+    return_large_blocks()
     os.dup2(2, 1)  # nothing that extensions print here is to stand among the results
     extensions.use(sources)
     if begin is not None:

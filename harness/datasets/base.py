@@ -46,6 +46,8 @@ class Entry:
     load: Callable[[], Golden]
     """The golden, made anew each time; raises DatasetError. It can be pickled, so that other processes can load it: a
     function of a module, with its arguments bound by functools.partial."""
+    may_be_suspect: bool = False
+    """Whether a list of suspects has its name: its golden then has the flag `suspect`, or has changed since."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.common.options import integer, one_of, option, part_of_whole, positive_integer
 from harness.datasets import DatasetError, Entry
-from harness.goldens.vocabulary import FLAGS, PAGE_KINDS
+from harness.goldens.vocabulary import FLAGS, PAGE_KINDS, SUSPECT
 from harness.pages.flags import PAGE_FLAGS
 
 
@@ -63,10 +63,14 @@ class Choice:
         )
 
     @property
+    def filters(self) -> bool:
+        """Whether it asks for a kind, a language or a site, or for pages without a defect."""
+        return bool(self.kinds or self.langs or self.sites or self.without_flags)
+
+    @property
     def enough(self) -> int | None:
         """How many entries, by id, are enough to choose from; None where it takes all."""
-        chooses = self.kinds or self.langs or self.sites or self.without_flags or self.sample is not None
-        return None if chooses else self.limit
+        return None if self.filters or self.sample is not None else self.limit
 
     @property
     def part(self) -> tuple[int, int] | None:
@@ -81,6 +85,8 @@ class Choice:
         chosen = [entry for entry in entries if self.fits(entry.kind, entry.lang, entry.site, entry.flags)]
         if unwanted := set(PAGE_FLAGS) & set(self.without_flags):
             chosen = [entry for entry in chosen if not unwanted & _page_flags(entry)]
+        if SUSPECT in self.without_flags:
+            chosen = [entry for entry in chosen if not (entry.may_be_suspect and SUSPECT in _flags(entry))]
         if self.sample is not None:
             chosen = _sample(chosen, self.sample, self.seed)
         chosen = chosen[: self.limit]
@@ -96,6 +102,14 @@ def _page_flags(entry: Entry) -> frozenset[str]:
         return frozenset(entry.load().page.flags)
     except DatasetError:
         return frozenset()
+
+
+def _flags(entry: Entry) -> tuple[str, ...]:
+    """The flags of an entry's golden; none of one that cannot be read."""
+    try:
+        return entry.load().flags
+    except DatasetError:
+        return ()
 
 
 def _sample(entries: Sequence[Entry], size: int, seed: int) -> list[Entry]:

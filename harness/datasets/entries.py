@@ -13,9 +13,10 @@ from harness.common.wording import did_you_mean
 from harness.datasets import DATASET_FORMATS, DatasetError, DatasetFormat, Entry
 from harness.datasets.catalogue import CATALOGUE, dataset_path, known_datasets
 from harness.datasets.kept import kept_entries
+from harness.datasets.suspected import flagged, suspects_of, with_suspicion
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, Mistake, PageNotFound
-from harness.goldens.sets import UnknownGoldens, find_goldens, load_goldens
+from harness.goldens.sets import GoldenFile, UnknownGoldens, find_goldens, load_goldens
 from harness.goldens.vocabulary import PAGE_KINDS
 from harness.pages.limits import Unreadable
 from harness.pages.page import Page
@@ -65,11 +66,13 @@ def find_entries(
     found = Found()
     if others or not names:
         try:
-            loaded = load_goldens(find_goldens(others), dumps)
+            files = find_goldens(others)
+            loaded = load_goldens(files, dumps)
         except UnknownGoldens as error:
             unknown = [*error.reasons, *unknown]
         else:
-            found = Found([_entry_of(golden) for golden in loaded.goldens], loaded.skipped, loaded.mistakes)
+            entries = _entries_of(files, loaded.goldens)
+            found = Found(entries, loaded.skipped, loaded.mistakes)
     if unknown:
         formats = [
             f"{name!r}: no such format of datasets{did_you_mean(name.partition(':')[0], DATASET_FORMATS)}"
@@ -89,12 +92,13 @@ def find_entries(
                 entries = list(dataset_format.part(path, *part))
             else:
                 entries = list(_first(dataset_format, path, enough) if enough else entries_of(dataset_format, path))
+        suspects = suspects_of(dataset_format.name, path)
         for entry in entries:
             if entry.id in seen:
                 found.mistakes.append(Mistake(path, 0, "", f"duplicate id {entry.id}"))
                 continue
             seen.add(entry.id)
-            found.entries.append(entry)
+            found.entries.append(with_suspicion(entry, suspects))
             if "extractor-generated" in entry.flags:
                 unranked.add(entry.id.rpartition("/")[0])
     found.entries.sort(key=lambda entry: entry.id)
@@ -158,8 +162,15 @@ def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> It
             broken(Mistake(Path(entry.id), 0, "", str(error)))
 
 
+def _entries_of(files: Sequence[GoldenFile], goldens: Sequence[Golden]) -> list[Entry]:
+    """The entries of goldens that had to be read to be validated. Hand-labelled sets are small enough to be kept."""
+    folders = {file.id: file.path.parent for file in files}
+    suspects = {folder: suspects_of("", folder) for folder in dict.fromkeys(folders.values())}
+    checksums = (suspects[folders[golden.id]].get(golden.id.rpartition("/")[2], ()) for golden in goldens)
+    return [_entry_of(flagged(golden, sums)) for golden, sums in zip(goldens, checksums)]
+
+
 def _entry_of(golden: Golden) -> Entry:
-    """The entry of a golden that had to be read to be validated. Hand-labelled sets are small enough to be kept."""
     return Entry(golden.id, golden.kind, golden.lang, golden.site, golden.flags, partial(_itself, golden))
 
 

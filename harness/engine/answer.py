@@ -44,6 +44,16 @@ class Answer:
     """Peak memory in bytes, as the worker measured it; None where it could not."""
     cost: NumberFrom0 | None = None
     """What the page cost, as the extractor reported it, in its own currency; None where it reported nothing."""
+    tokens_in: NumberFrom0 | None = None
+    """Tokens that a model was given for the page, as the extractor reported them; None where it reported none."""
+    tokens_out: NumberFrom0 | None = None
+    """Tokens that a model wrote, in the same way."""
+    retries: NumberFrom0 | None = None
+    """How often a service was asked once more, in the same way."""
+    confidence: NumberFrom0 | None = None
+    """How sure the extractor is of its output, 0…1; None where it does not say."""
+    truncated: bool = False
+    """Whether the extractor read only a part of the page, or only a part of its model's answer came."""
     first: bool = False
     """Whether this is the first page of a worker, on which libraries load what they need."""
     retried: str = ""
@@ -54,6 +64,9 @@ class Answer:
 
     @property
     def timing(self) -> dict[str, float | None]:
-        """What was measured: seconds, bytes and cost. A worker's first page is `first_wall`, apart from the others."""
+        """What was measured: seconds, bytes and cost; tokens and retries where they were reported. A worker's first page is
+        `first_wall`, apart from the others."""
         wall = {"first_wall": self.wall} if self.first else {"wall": self.wall}
-        return {**wall, "cpu": self.cpu, "peak_memory": self.peak_memory, "cost": self.cost}
+        of_models = {"tokens_in": self.tokens_in, "tokens_out": self.tokens_out, "retries": self.retries}
+        reported = {name: value for name, value in of_models.items() if value is not None}
+        return {**wall, "cpu": self.cpu, "peak_memory": self.peak_memory, "cost": self.cost, **reported}

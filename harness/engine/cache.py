@@ -120,7 +120,8 @@ class OutputCache:
         memory: bytes for one worker; answers that took more are not found; 0: no limit."""
         self._warn = warn
         self._memory = memory
-        self._fresh = fresh
+        self.fresh = fresh
+        """Whether no answer and no score of an earlier run is used."""
         self._converted: dict[Page, str] = {}
         self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
@@ -154,7 +155,7 @@ class OutputCache:
         return hashlib.sha256(packed).digest() if packed else None
 
     def _packed(self, runnable: Runnable, page: Page | Seen, repeat: int) -> bytes | None:
-        if self._fresh or not _may_keep(runnable):
+        if self.fresh or not _may_keep(runnable):
             return None
         return self._select("SELECT answer FROM answers WHERE key = ?", self._key(runnable, page, repeat))
 
@@ -170,9 +171,9 @@ class OutputCache:
             changed.update(name.lstrip("!?").rstrip("/") for name in found)
         return sorted(changed)
 
-    def kept(self, key: bytes) -> bytes | None:
-        """What was kept under a key by `keep`."""
-        return None if self._fresh else self._select("SELECT result FROM results WHERE key = ?", key)
+    def kept(self, key: bytes, *, fresh_too: bool = False) -> bytes | None:
+        """What was kept under a key by `keep`. fresh_too: also where no answer or score of an earlier run is used."""
+        return None if self.fresh and not fresh_too else self._select("SELECT result FROM results WHERE key = ?", key)
 
     def keep(self, key: bytes, result: bytes) -> None:
         """Keep what was made of pages and answers."""

@@ -26,4 +26,8 @@ def run_here(runnable: Runnable, page: Page) -> Any:
         "url": page.url,
         "lang": page.lang,
     }
-    return function(worker.ExtractorPage(given), **runnable.options)
+    shown = worker.ExtractorPage(given, runnable.declared.max_input)
+    if runnable.declared.batch:
+        (result,) = function([shown], **runnable.options)
+        return result
+    return function(shown, **runnable.options)

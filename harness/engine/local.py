@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from types import TracebackType
 
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Answered, EngineEvent, Task
@@ -39,19 +40,27 @@ class LocalEngine:
         """Exactly one `Answered` for each task, in their order: see `Engine`."""
         told: set[Runnable] = set()
         with nullcontext() if self._entered else self:
-            for task in tasks:
-                seat = self._seat(task.runnable)
+            for runnable, batch in _batches(tasks):
+                seat = self._seat(runnable)
                 try:
                     loaded = seat.load()
-                    if task.runnable not in told:
-                        told.add(task.runnable)
+                    if runnable not in told:
+                        told.add(runnable)
                         yield loaded
-                    answer = seat.ask(task.page)
+                    answers = seat.ask_batch([task.page for task in batch])
                 except CannotLoad as error:
-                    answer = error.answer
-                yield Answered(task.runnable, task.key, answer)
+                    answers = [error.answer] * len(batch)
+                for task, answer in zip(batch, answers):
+                    yield Answered(runnable, task.key, answer)
 
     def _seat(self, runnable: Runnable) -> Seat:
         if runnable not in self._seats:
             self._seats[runnable] = Seat(runnable, timeout=self.timeout, memory=self.memory)
         return self._seats[runnable]
+
+
+def _batches(tasks: Sequence[Task]) -> Iterator[tuple[Runnable, list[Task]]]:
+    """The tasks in their order, as many of one extractor together as it takes in a call."""
+    for runnable, group in groupby(tasks, key=lambda task: task.runnable):
+        while batch := list(islice(group, max(1, runnable.declared.batch))):
+            yield runnable, batch

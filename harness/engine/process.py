@@ -12,12 +12,15 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.common.launcher import end, environment_apart, launched
-from harness.engine.answer import Answer, ReadStates
-from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, line
+from harness.common.wording import plural
+from harness.engine.answer import FAILURES, Answer, ReadStates
+from harness.engine.wire import WIRES, BadAnswer, Lines, Wire, batch_of, line
+from harness.pages.nodes import chosen_html
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
@@ -87,6 +90,7 @@ class WorkerProcess:
             "package": self._runnable.package,
             "memory": memory,
             "network": self._runnable.declared.network,
+            "max_input": self._runnable.declared.max_input,
         }
         loaded = self._exchange(line(request), timeout, "loading the extractor")
         if loaded.get("outcome") != "ready":
@@ -110,18 +114,67 @@ class WorkerProcess:
         """
         if self._answered and self._has_more():
             raise WorkerSpoiled(self._ending())
-        made_for_text = self._runnable.declared.media == "text/plain"
+        if self._runnable.declared.batch:
+            return self.ask_batch([page], timeout)[0]
         page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
-        request = self._wire.page(page, page_id, wants_text=made_for_text, options=self._runnable.options)
-        answer = self._exchange(request, timeout, "the page")
-        outcome, answered = answer.get("outcome"), answer.get("id")
-        if outcome not in _OUTCOMES or answered != page_id:
+        request = self._wire.page(page, page_id, wants_text=self._wants_text, options=self._runnable.options)
+        told = self._exchange(request, timeout, "the page")
+        answer = self._answer(told, told.get("id") == page_id)
+        self._end_of(page_id, told)
+        return self._finished(answer, page)
+
+    def ask_batch(self, pages: Sequence[Page], timeout: float) -> list[Answer]:
+        """The answers of an extractor of many pages, all within `timeout` seconds.
+
+        Raises as `ask` does, and WorkerGone, too, where it has failed on all of them together.
+        """
+        if self._answered and self._has_more():
+            raise WorkerSpoiled(self._ending())
+        batch_id = secrets.token_hex(8)
+        request = batch_of(pages, batch_id, wants_text=self._wants_text, options=self._runnable.options)
+        told = self._exchange(request, timeout, f"a batch of {plural(len(pages), 'page')}")
+        answers = told.get("answers")
+        if answers is None:
+            failure = self._answer(told, told.get("id") == batch_id)
+            self._end_of(batch_id, told)
+            if failure.outcome not in FAILURES:
+                raise self._breach("the worker's answer to a batch has no answers")
+            if len(pages) == 1:
+                return [replace(failure, reads=self._reads)]
+            raise WorkerGone(failure)
+        if not isinstance(answers, list) or len(answers) != len(pages):
+            raise self._breach(f"the worker's answer does not hold {plural(len(pages), 'answer')}, one for each page")
+        found = [self._answer(one, told.get("id") == batch_id) for one in answers]
+        self._end_of(batch_id, told)
+        return [self._finished(answer, page) for answer, page in zip(found, pages)]
+
+    def _finished(self, answer: Answer, page: Page) -> Answer:
+        """The answer with what was read for it, and as HTML where the extractor has chosen elements of the page."""
+        answer = replace(answer, reads=self._reads)
+        if not self._runnable.chooses_nodes or answer.outcome != "ok":
+            return answer
+        try:
+            return replace(answer, text=chosen_html(page, answer.text))
+        except ValueError as error:
+            return replace(answer, outcome="invalid", text="", error=_message(str(error)))
+
+    @property
+    def _wants_text(self) -> bool:
+        return self._runnable.declared.media == "text/plain"
+
+    def _end_of(self, request_id: str, told: Mapping[str, Any]) -> None:
+        """Note that a request was answered, and what was read for it."""
+        self._answered.add(request_id)
+        self._reads = _reads(told, self._reads)
+
+    def _answer(self, answer: Mapping[str, Any], is_to_request: bool) -> Answer:
+        """What the worker tells of a page. Raises WorkerGone or WorkerSpoiled for what is no answer to the request."""
+        outcome = answer.get("outcome")
+        if outcome not in _OUTCOMES or not is_to_request:
             raise self._breach("the worker's answer does not follow the protocol")
         text = _text(answer.get("text")) if outcome == "ok" else ""
         if text is None:
             raise self._breach("the text in the worker's answer is not text")
-        self._answered.add(page_id)
-        self._reads = _reads(answer, self._reads)
         if outcome == "ok" and not text.strip():
             outcome = "empty"
         return Answer(
@@ -133,7 +186,11 @@ class WorkerProcess:
             cpu=_measurement(answer.get("cpu")),
             peak_memory=_measurement(answer.get("peak_memory")),
             cost=_measurement(answer.get("cost")),
-            reads=self._reads,
+            tokens_in=_measurement(answer.get("tokens_in")),
+            tokens_out=_measurement(answer.get("tokens_out")),
+            retries=_measurement(answer.get("retries")),
+            confidence=_confidence(answer.get("confidence")),
+            truncated=answer.get("truncated") is True,
         )
 
     def kill(self) -> None:
@@ -268,6 +325,12 @@ def _measurement(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) and number >= 0 else None
+
+
+def _confidence(value: object) -> float | None:
+    """A number from 0 to 1; None for anything else."""
+    number = _measurement(value)
+    return number if number is not None and number <= 1 else None
 
 
 def _message(value: object) -> str:

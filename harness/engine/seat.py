@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -97,6 +98,30 @@ class Seat:
             return answer
         again = self.ask(page, timeout)
         return again if again.outcome in FAILURES else replace(again, retried=spoiled)
+
+    def ask_batch(self, pages: Sequence[Page]) -> list[Answer]:
+        """The answers to several pages in one call, all of them within the time of so many pages. Raises CannotLoad.
+
+        If the call fails as a whole, each page is asked alone, so that none is lost for another one. If none of them fails
+        then, their answers say why they were asked again.
+        """
+        if len(pages) == 1:
+            return [self.ask(pages[0])]
+        worker = self._ready()
+        first = self._asked == 0
+        self._asked += len(pages)
+        try:
+            found = worker.ask_batch(pages, self.timeout * len(pages))
+            return [replace(answer, first=first) for answer in found]
+        except WorkerGone as error:
+            reason = f"{error.answer.outcome}: {error.answer.error}"
+        except WorkerSpoiled as error:
+            reason = str(error)
+        self.close()
+        alone = [self.ask(page) for page in pages]
+        if any(answer.outcome in FAILURES for answer in alone):
+            return alone
+        return [replace(answer, retried=answer.retried or reason) for answer in alone]
 
     def beside(self, hash_seed: int = 0) -> Seat:
         """Another seat for the same extractor, with the same limits and a worker of its own."""

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from harness.pages.decoding import utf8_of
 from harness.pages.page import Page
 
 _MAX_ANSWER = 256_000_000  # bytes of one answer; more is not text that anybody kept
@@ -77,16 +76,8 @@ class Frames:
 
     def page(self, page: Page, page_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
         """See Wire."""
-        is_html = page.media == "text/html"
-        content = utf8_of(page.raw, page.charset, html=is_html)
-        # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
-        parts = {
-            "html": content if is_html else page.html.encode("utf-8"),
-            "text": (page.text.encode("utf-8") if is_html else content) if _needs_text(page, wants_text) else None,
-            "raw": None if content == page.raw else page.raw,
-        }
-        lengths = {name: None if part is None else len(part) for name, part in parts.items()}
-        return b"".join([line({**_about(page, page_id, options), **lengths}), *filter(None, parts.values())])
+        head, parts = _framed(page, wants_text)
+        return b"".join([line({**_about(page, page_id, options), **head}), *parts])
 
     def answers(self, buffer: bytearray) -> tuple[list[dict[str, Any]], bool]:
         """See Wire."""
@@ -108,14 +99,40 @@ class Frames:
                     raise _too_long(_MAX_HEAD)
                 return None
             self._head = _object(bytes(buffer[: self._start]))
-            self._end = self._start + _length(self._head.get("text"))
+            self._end = self._start + sum(map(_length, _parts(self._head)))
         if len(buffer) < self._end:
             return None
         answer, self._head = self._head, None
-        if answer.get("text") is not None:
-            answer["text"] = bytes(buffer[self._start : self._end])
+        start = self._start
+        for part in _parts(answer):
+            length = _length(part)
+            if part.get("text") is not None:
+                part["text"] = bytes(buffer[start : start + length])
+            start += length
         del buffer[: self._end]
         return answer
+
+
+def batch_of(pages: Sequence[Page], batch_id: str, *, wants_text: bool, options: Mapping[str, Any]) -> bytes:
+    """The request that gives a worker several pages at once: their heads in one, then the bytes of one after the other."""
+    framed = [_framed(page, wants_text) for page in pages]
+    heads = [{**_of_page(page), **head} for page, (head, _) in zip(pages, framed)]
+    request = line({"id": batch_id, "pages": heads, "options": dict(options)})
+    return b"".join([request, *(part for _, parts in framed for part in parts)])
+
+
+def _framed(page: Page, wants_text: bool) -> tuple[dict[str, int | None], list[bytes]]:
+    """What the head of a page says of the bytes behind it, and these."""
+    is_html = page.media == "text/html"
+    content = page.utf8
+    # Turning HTML into text takes as long as many extractors do, so only those made for text are sent it.
+    parts = {
+        "html": content if is_html else page.html.encode("utf-8"),
+        "text": (page.text.encode("utf-8") if is_html else content) if _needs_text(page, wants_text) else None,
+        "raw": None if content == page.raw else page.raw,
+    }
+    lengths = {name: None if part is None else len(part) for name, part in parts.items()}
+    return lengths, [part for part in parts.values() if part]
 
 
 WIRES: Mapping[int, type[Lines] | type[Frames]] = {2: Lines, 3: Frames}
@@ -129,7 +146,11 @@ def line(request: Mapping[str, Any]) -> bytes:
 
 
 def _about(page: Page, page_id: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": page_id, "media": page.media, "url": page.url, "lang": page.lang, "options": dict(options)}
+    return {"id": page_id, **_of_page(page), "options": dict(options)}
+
+
+def _of_page(page: Page) -> dict[str, Any]:
+    return {"media": page.media, "url": page.url, "lang": page.lang}
 
 
 def _needs_text(page: Page, wants_text: bool) -> bool:
@@ -143,8 +164,19 @@ def _object(written: bytes) -> dict[str, Any]:
         raise BadAnswer("the worker's answer is not JSON") from None
 
 
-def _length(told: object) -> int:
-    """How many bytes follow the head of a frame, by its field `text`."""
+def _parts(head: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answers that a frame holds: one, or those of a batch."""
+    answers = head.get("answers")
+    if answers is None:
+        return [head]
+    if not isinstance(answers, list) or not all(isinstance(answer, dict) for answer in answers):
+        raise BadAnswer("the worker's answers to a batch are no list of objects")
+    return answers
+
+
+def _length(answer: Mapping[str, Any]) -> int:
+    """How many bytes of text follow the head of a frame for an answer, by its field `text`."""
+    told = answer.get("text")
     if told is None:
         return 0
     if not isinstance(told, int) or isinstance(told, bool) or told < 0:

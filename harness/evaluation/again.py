@@ -46,29 +46,36 @@ def run_again(
     names = list(dict.fromkeys(name for name, _ in pages))
     try:
         runnables = _runnables(run, names, announce)
-        goldens = _goldens(run, {golden for _, golden in pages})
+        reasons = {name: why for name in names if (why := _why_not(run, name, runnables.get(name)))}
+        goldens = _goldens(run, {golden for name, golden in pages if name not in reasons})
     except (HarnessError, OSError) as error:
         yield from (NotTried(name, " ".join(str(error).split())) for name in names)
         return
     engine = LocalEngine(run.header.request.timeout, run.header.request.memory)
     for name in names:
         own = [golden for golden_id in sorted(goldens) if (name, golden_id) in pages for golden in [goldens[golden_id]]]
-        runnable = runnables.get(name)
-        if run.header.request.predictions:
-            yield NotTried(name, "its outputs were made elsewhere")
-        elif runnable is None:
-            yield NotTried(name, "it cannot run here")
-        elif runnable.identity != run.header.extractor(name).identity:
-            yield NotTried(name, "it is not what it was in the run: its code, its options or its packages have changed")
+        if name in reasons:
+            yield NotTried(name, reasons[name])
         elif not own:
             yield NotTried(name, "its pages or their labels are not what they were in the run")
         else:
-            with closing(evaluate(own, [runnable], engine=engine, metrics=run.header.metrics)) as events:
+            with closing(evaluate(own, [runnables[name]], engine=engine, metrics=run.header.metrics)) as events:
                 for event in events:
                     if isinstance(event, Record):
                         yield event
                     elif isinstance(event, NotLoaded):
                         yield NotTried(name, event.reason)
+
+
+def _why_not(run: Run, name: str, runnable: Runnable | None) -> str:
+    """Why an extractor cannot be run again as it was; empty if it can."""
+    if run.header.request.predictions:
+        return "its outputs were made elsewhere"
+    if runnable is None:
+        return "it cannot run here"
+    if runnable.identity != run.header.extractor(name).identity:
+        return "it is not what it was in the run: its code, its options or its packages have changed"
+    return ""
 
 
 def _runnables(run: Run, names: Collection[str], announce: Announce) -> dict[str, Runnable]:
@@ -84,7 +91,7 @@ def _runnables(run: Run, names: Collection[str], announce: Announce) -> dict[str
 def _goldens(run: Run, wanted: Collection[str]) -> dict[str, Golden]:
     """The goldens by id, of those that are what they were in the run; none if scores have another meaning by now."""
     header = run.header
-    if not {*header.metrics} <= {*METRICS} or definitions(header.metrics) != header.definitions:
+    if not wanted or not {*header.metrics} <= {*METRICS} or definitions(header.metrics) != header.definitions:
         return {}
     found = find_entries(header.request.goldens, dumps_from(header.request.dumps))
     broken: list[Mistake] = []

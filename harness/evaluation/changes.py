@@ -46,7 +46,7 @@ def changes_since(run: Run, names: Collection[str]) -> Iterator[Change | NotComp
 
     Of an extractor its code is compared, as far as reading it shows what it consists of; its options and the packages of its
     environment, where that is here; and all that its worker has read. Of outputs that were made elsewhere their files are
-    compared. Goldens that are read from an address are taken as they are.
+    compared. Metrics of the user, and goldens that are read from an address, are not.
 
     Raises HarnessError and OSError where what was asked for is not here, or can no longer be loaded.
     """
@@ -61,6 +61,8 @@ def changes_since(run: Run, names: Collection[str]) -> Iterator[Change | NotComp
         else:
             yield from _of_extractors(run, known, cache)
         yield from _of_goldens(run, goldens)
+    if own := sorted(run.header.metric_sources):
+        yield NotCompared(f"the code of metrics that do not come with the harness was not compared: {', '.join(own)}")
 
 
 def _of_predictions(run: Run, names: Collection[str]) -> Iterator[Change]:
@@ -141,8 +143,11 @@ def _with_other_trees(run: Run) -> list[str]:
     return [name for name, tree in trees.items() if tree not in now]
 
 
-def _of_goldens(run: Run, goldens: Mapping[str, Digest] | None) -> Iterator[Change]:
+def _of_goldens(run: Run, goldens: Mapping[str, Digest] | None) -> Iterator[Change | NotCompared]:
     if goldens is None:
+        yield NotCompared(
+            "the goldens were not compared with those of the run: they have an address, or their policy is gone"
+        )
         return
     header = run.header
     gone = [name for name in header.goldens if name not in goldens]

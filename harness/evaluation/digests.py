@@ -1,4 +1,5 @@
-"""What goldens are without their texts; kept in the user's cache as long as their files have the same sizes and times."""
+"""What goldens are without their texts; kept in the user's cache as long as their files have the same sizes and times, in a
+fresh run as long as they have the same bytes."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from dataclasses import asdict, astuple, dataclass, fields, is_dataclass, replac
 from pathlib import Path
 from typing import Any
 
+from harness.common.files import content_of
+from harness.common.typed import typed_json
 from harness.datasets import Entry
 from harness.engine.cache import OutputCache, Seen
 from harness.goldens.golden import Golden
@@ -19,6 +22,7 @@ from harness.runs.header import GoldenFacts
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CODE = ("alignment", "datasets", "evaluation", "goldens", "metrics", "pages", "runs", "worker/elements.py")
 _PLAIN = (str, bytes, int, float, type(None))
+_LARGE = 50_000_000  # bytes of files that hold many pages: to load one of them is faster than to read all
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,16 @@ def digest_of(golden: Golden) -> Digest:
     seen = Seen(page.sha256, page.charset, page.media, page.url, page.lang)
     facts = facts_of(golden)
     more = [getattr(golden, field.name) for field in fields(golden) if field.name not in ("page", "text", "markdown")]
-    content = [*astuple(seen), golden.text, golden.markdown, repr(more)]
+    content = [*astuple(seen), facts.labels, repr(more)]
     return Digest(golden.id, facts, hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest(), seen)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A digest as the cache has it."""
+
+    files: str
+    digest: Digest
 
 
 class KeptDigests:
@@ -51,38 +63,43 @@ class KeptDigests:
     def __init__(self, cache: OutputCache) -> None:
         self._cache = cache
         self._folders: dict[Path, list[Any]] = {}  # that entries are loaded from, as they are now
+        self._hashes: dict[str, bytes] = {}  # of the bytes of files
 
     def digests(self, entry: Entry, load: Callable[[Entry], Iterable[Golden]]) -> Iterator[Digest]:
         """The digest of an entry, if `load` gives a golden for it; it is not asked where the files are as they were when the
         digest was kept.
         """
-        key = self._key(entry)  # before it is loaded, so that a change meanwhile is seen the next time
-        packed = self._cache.kept(key) if key else None
-        if packed is not None:
-            yield _unpack(packed)
+        source = self._source(entry)  # before it is loaded, so that a change meanwhile is seen the next time
+        if source is None:
+            yield from map(digest_of, load(entry))
+            return
+        key = hash_of([code_hash(), entry.id, source])
+        packed = self._cache.kept(key, fresh_too=True)
+        kept = _unpack(packed, entry.id) if packed else None
+        content = self._content(source) if kept is None or self._cache.fresh else ""
+        if kept and (not self._cache.fresh or (content and content == kept.files)):
+            yield kept.digest
             return
         for golden in load(entry):
             digest = digest_of(golden)
-            if key:
-                self._cache.keep(key, json.dumps(asdict(digest)).encode("ascii"))
+            self._cache.keep(key, json.dumps({"files": content, "digest": asdict(digest)}).encode("ascii"))
             yield digest
 
-    def _key(self, entry: Entry) -> bytes | None:
-        """A key of what an entry is loaded from; None where that is not a matter of files alone."""
-        load = entry.load
-        if not isinstance(load, functools.partial) or load.keywords or any(isinstance(one, Golden) for one in load.args):
-            return None
-        if not load.func.__module__.startswith("harness.datasets."):
-            return None  # what others read is not known
-        told = list(self._arguments(load.args))
-        if None in told or not any(isinstance(one, list) for one in told):
-            return None
-        return hash_of([code_hash(), entry.id, load.func.__module__, load.func.__qualname__, told])
+    def _source(self, entry: Entry) -> list[Any] | None:
+        """What loads an entry, and from which files, with their sizes and times; None where that is not all."""
+        told = list(self._arguments(entry.load))
+        return None if None in told or not any(isinstance(one, list) for one in told) else told
 
     def _arguments(self, value: Any) -> Iterator[Any]:
         """What a loader is given: files with their sizes and times, and plain values; None for anything else."""
         if isinstance(value, Path):
             yield self._state(value)
+        elif isinstance(value, functools.partial):  # what functions of others read is not known
+            known = value.func.__module__.startswith("harness.datasets.") and not value.keywords
+            yield f"{value.func.__module__}.{value.func.__qualname__}" if known else None
+            yield from self._arguments(value.args)
+        elif isinstance(value, Golden):
+            yield None
         elif isinstance(value, tuple):
             for one in value:
                 yield from self._arguments(one)
@@ -104,6 +121,24 @@ class KeptDigests:
             return None
         return self._folders[path]
 
+    def _content(self, source: list[Any]) -> str:
+        """A hash of the bytes of all files that an entry is loaded from; empty where they are large, or cannot be read."""
+        found = [one for one in source if isinstance(one, list)]
+        files = [file for one in found for file in (one if one and isinstance(one[0], list) else [one]) if file]
+        if sum(size for _, size, *_ in files) > _LARGE:
+            return ""
+        state = hashlib.sha256()
+        for name, *_ in files:
+            try:
+                state.update(self._hashes.get(name) or self._hashes.setdefault(name, _hash(name)))
+            except OSError:
+                return ""
+        return state.hexdigest()
+
+
+def _hash(file: str) -> bytes:
+    return hashlib.sha256(content_of(Path(file))).digest()
+
 
 def _state(file: Path) -> list[Any]:
     stat = file.stat()
@@ -111,10 +146,13 @@ def _state(file: Path) -> list[Any]:
     return [str(file.absolute()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
 
 
-def _unpack(packed: bytes) -> Digest:
-    row = json.loads(packed)
-    facts = {**row["facts"], "flags": tuple(row["facts"]["flags"])}
-    return Digest(row["golden"], GoldenFacts(**facts), row["content"], Seen(**row["page"]))
+def _unpack(packed: bytes, golden: str) -> _Kept | None:
+    """What is kept of a golden; None for what is damaged."""
+    try:
+        kept = typed_json(_Kept, packed)
+    except ValueError:
+        return None
+    return kept if kept.digest.golden == golden else None
 
 
 def facts_of(golden: Golden) -> GoldenFacts:

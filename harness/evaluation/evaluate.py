@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 
 from harness.engine.answer import Answer
 from harness.engine.base import Engine, Loaded, Task
 from harness.engine.cache import OutputCache, Stamp
-from harness.evaluation.digests import Digest, digest_of
+from harness.evaluation.digests import Digest
 from harness.evaluation.kept import KeptRecords
 from harness.evaluation.scoring import cached_words, record_of
 from harness.goldens.golden import Golden
@@ -107,14 +106,20 @@ class Evaluator:
         self._failures: dict[str, Answer] = {}  # of extractors that could not be loaded, which are not tried again
 
     def evaluate(
-        self, block: Sequence[Golden], runnables: Sequence[Runnable], done: Collection[Key] = frozenset()
+        self,
+        block: Sequence[Golden],
+        runnables: Sequence[Runnable],
+        done: Collection[Key] = frozenset(),
+        digests: Mapping[str, Digest] = {},
     ) -> Iterator[Evaluated]:
-        """What becomes of goldens and some of the extractors. done: keys of records that are not needed again."""
+        """What becomes of goldens and some of the extractors.
+
+        done: keys of records that are not needed again. digests: those of goldens whose records are kept, by id.
+        """
         places: dict[Hashable, tuple[Golden, int]] = {
             (golden.id, number): (golden, number) for golden in block for number in range(self.repeat)
         }
         words = {golden.id: cached_words(golden) for golden in block}
-        digests = {golden.id: cache(partial(digest_of, golden)) for golden in block}
 
         def record(key: Hashable, runnable: Runnable, answer: Answer, *, cached: bool = False) -> Record:
             golden, number = places[key]
@@ -123,7 +128,7 @@ class Evaluator:
         def keep(key: Hashable, runnable: Runnable, stamp: Stamp | None, version: str | None, made: Record) -> None:
             golden, _ = places[key]
             if self.kept and stamp:
-                self.kept.keep_record(digests[golden.id](), runnable, stamp, version, made)
+                self.kept.keep_record(digests[golden.id], runnable, stamp, version, made)
 
         tasks: list[Task] = []
         for runnable in runnables:

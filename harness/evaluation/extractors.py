@@ -49,14 +49,26 @@ def make_ready(
     `prepare`. Raises Impossible for a package of `--with` that is not there or stands in for nothing.
     """
     local = [local_package(asked, announce or (lambda message: None)) for asked in request.local_packages]
+    if request.own_requirements:
+        selections = [_alone(one, announce or (lambda message: None)) for one in selections]
     return prepare(
         selections,
-        isolated=request.isolated,
+        isolated=request.isolated or request.own_requirements,
         local_packages=[package.path for package in local],
         called={package.path: package.asked for package in local},
         announce=announce,
         locks=locks,
     )
+
+
+def _alone(selection: Selection, announce: Callable[[str], None]) -> Selection:
+    """The selection without the packages that its wrapper adds to its library, which is its first requirement."""
+    _, *added = selection.plugin.declared.requires or [""]
+    if not added:
+        return selection
+    announce(f"{selection.name} runs without {', '.join(added)}, which its wrapper adds")
+    declared = selection.plugin.declared._replace(requires=selection.plugin.declared.requires[:1])
+    return replace(selection, plugin=replace(selection.plugin, declared=declared))
 
 
 def pinned(request: RunRequest, announce: Callable[[str], None]) -> RunRequest:

@@ -12,13 +12,14 @@ from harness.datasets.entries import find_entries
 from harness.engine.answer import FAILURES
 from harness.evaluation.digests import facts_of
 from harness.evaluation.goldens import under_policy
-from harness.evaluation.scoring import cached_words, failed_facts, scored, words_of
+from harness.evaluation.scoring import cached_words, fabricated_passages, failed_facts, scored, words_of
 from harness.goldens.golden import Golden
 from harness.goldens.policy import golden_under, read_policy
 from harness.goldens.sets import dumps_from
 from harness.metrics import METRICS, SHOWN_METRICS, Case
 from harness.metrics.choice import sources_of
 from harness.metrics.definitions import definitions
+from harness.metrics.own.fabrication import FABRICATED
 from harness.runs.comparable import why_not_golden
 from harness.runs.header import GoldenFacts
 from harness.runs.record import Record, Run
@@ -153,4 +154,6 @@ def _with_scores(case: Case, record: Record, metrics: Sequence[str]) -> Record:
         unscored = dict.fromkeys(metrics, record.error.partition("\n")[0])
         return replace(record, scores={**record.scores, **dict.fromkeys(metrics)}, unscored={**record.unscored, **unscored})
     values, unscored = scored(case, metrics, failed=record.outcome in FAILURES)
-    return replace(record, scores={**record.scores, **values}, unscored={**record.unscored, **unscored})
+    passages = fabricated_passages(case) if values.get(FABRICATED) else record.fabricated
+    scores, reasons = {**record.scores, **values}, {**record.unscored, **unscored}
+    return replace(record, scores=scores, unscored=reasons, fabricated=passages)

@@ -17,7 +17,9 @@ from harness.runs.header import RunHeader
 from harness.runs.record import Key, Record, Run
 from harness.runs.request import RunRequest
 
-_MAY_DIFFER = frozenset({"shard", "goldens", "dumps", "plugins", "local_packages", "isolated", "extractors", "metrics"})
+_MAY_DIFFER = frozenset(
+    {"shard", "goldens", "dumps", "plugins", "local_packages", "isolated", "own_requirements", "extractors", "metrics"}
+)
 """Options in which shards may differ: paths are others on each machine, and what the rest leads to is compared instead."""
 
 

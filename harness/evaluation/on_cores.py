@@ -18,7 +18,7 @@ from harness.datasets import Entry
 from harness.engine.base import Loaded
 from harness.engine.cache import OutputCache
 from harness.engine.local import LocalEngine
-from harness.evaluation.digests import Digest
+from harness.evaluation.digests import Digest, facts_hash, labels_hash
 from harness.evaluation.evaluate import Evaluated, Evaluator, NotLoaded, settled
 from harness.evaluation.goldens import RunGoldens, load
 from harness.evaluation.kept import KeptRecords
@@ -49,14 +49,13 @@ class Setting:
 
 @dataclass(frozen=True)
 class _Work:
-    """One page for some of the extractors."""
+    """One page for some of the extractors, or several for one that takes many in a call."""
 
-    entry: Entry
-    digest: Digest
+    pages: tuple[tuple[Entry, Digest], ...]
     numbers: tuple[int, ...]
     """Of the extractors."""
     done: frozenset[Key]
-    """Keys of records of this page that are not needed again."""
+    """Keys of records of these pages that are not needed again."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +113,24 @@ def _in_processes(works: Sequence[_Work], setting: Setting, jobs: int, cache: Ou
 
 
 def _works(goldens: RunGoldens, setting: Setting, jobs: int, done: Collection[Key]) -> list[_Work]:
-    """What there is to do, page by page; extractors are apart from each other where there are fewer pages than jobs."""
+    """What there is to do, page by page; extractors are apart from each other where there are fewer pages than jobs. For
+    those that take many pages in a call, it is so many pages at a time."""
     of_page: dict[str, set[Key]] = defaultdict(set)
     for key in done:
         of_page[key[1]].add(key)
-    every = range(len(setting.runnables))
-    parts = min(len(every), math.ceil(jobs / max(1, len(goldens.entries))))
-    whole = len(every) * setting.repeat
-    return [
-        _Work(entry, goldens.digests[entry.id], tuple(every[part::parts]), frozenset(of_page[entry.id]))
-        for entry in goldens.entries
-        if len(of_page[entry.id]) < whole
-        for part in range(parts)
+    batches = {number: runnable.declared.batch for number, runnable in enumerate(setting.runnables)}
+    alone = [number for number, batch in batches.items() if batch < 2]
+    parts = min(len(alone), math.ceil(jobs / max(1, len(goldens.entries))))
+    whole = len(batches) * setting.repeat
+    left = [(entry, goldens.digests[entry.id]) for entry in goldens.entries if len(of_page[entry.id]) < whole]
+    works = [
+        _Work((page,), tuple(alone[part::parts]), frozenset(of_page[page[0].id])) for page in left for part in range(parts)
     ]
+    for number, batch in batches.items():
+        for first in range(0, len(left), batch) if batch > 1 else ():
+            pages = tuple(left[first : first + batch])
+            works.append(_Work(pages, (number,), frozenset(key for entry, _ in pages for key in of_page[entry.id])))
+    return works
 
 
 _runner: list[_PageRunner] = []  # of this process, if it is one of the pool's
@@ -158,21 +162,29 @@ class _PageRunner:
 
     def events(self, work: _Work) -> Iterator[Evaluated]:
         runnables = [self._setting.runnables[number] for number in work.numbers]
-        every = {(r.name, work.entry.id, number) for r in runnables for number in range(self._setting.repeat)}
-        done = every & work.done
-        for event in self._evaluator.known(work.digest, runnables, done):
-            if isinstance(event, Record):
-                done.add(event.key)
-            yield event
-        if done != every:
-            yield from self._evaluator.evaluate([_loaded(work)], runnables, done)
+        keys = {
+            entry.id: {(r.name, entry.id, number) for r in runnables for number in range(self._setting.repeat)}
+            for entry, _ in work.pages
+        }
+        done = {*work.done}
+        for _, digest in work.pages:
+            for event in self._evaluator.known(digest, runnables, done):
+                if isinstance(event, Record):
+                    done.add(event.key)
+                yield event
+        left = [(entry, digest) for entry, digest in work.pages if not done >= keys[entry.id]]
+        if left:
+            digests = {entry.id: digest for entry, digest in left}
+            yield from self._evaluator.evaluate([_loaded(*page) for page in left], runnables, done, digests)
 
 
-def _loaded(work: _Work) -> Golden:
-    golden = load(work.entry)
-    if golden.page.sha256 != work.digest.page.sha256:
+def _loaded(entry: Entry, digest: Digest) -> Golden:
+    golden = load(entry)
+    if golden.page.sha256 != digest.page.sha256:
         raise CannotTell(
             f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
             "with --fresh, which reads all pages"
         )
+    if (labels_hash(golden), facts_hash(golden)) != (digest.facts.labels, digest.facts.facts):
+        raise CannotTell(f"what is said of {golden.id} has changed since the run began: run it again")
     return golden

@@ -24,6 +24,7 @@ from harness.evaluation.on_cores import Setting, evaluate_on_cores
 from harness.metrics import METRICS
 from harness.metrics.choice import computed_metrics, metric_names, sources_of, usual_metrics
 from harness.metrics.definitions import definitions
+from harness.metrics.own.fabrication import FABRICATED
 from harness.plugins.installed import own_packages
 from harness.plugins.lock import differences
 from harness.plugins.ready import code_of
@@ -82,6 +83,8 @@ def _run(
 ) -> Iterator[Event]:
     goldens, selections, not_installed = _found(request, cache)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
+    if FABRICATED not in shown and any(selection.plugin.declared.generative for selection in selections):
+        shown.append(FABRICATED)
     yield from left_out_events(goldens)
     if uncomputed:
         yield Uncomputed(tuple(uncomputed))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from harness.common import extensions
 from harness.common.errors import Impossible
+from harness.engine.cache import OutputCache
 from harness.evaluation.events import Begun, Event, Finished, Measured, OutputsMissing, OutputsSurplus, Uncomputed
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import Predictions, read_predictions
@@ -28,7 +30,8 @@ def score(request: RunRequest, *, jobs: int = 1, folder: Path | None = None) -> 
     """
     extensions.use_plugin_files(request.plugins)
     shown, uncomputed = metric_names(request.metrics), list[str]()
-    goldens = RunGoldens(request)
+    with closing(OutputCache(lambda warning: None)) as cache:
+        goldens = RunGoldens(request, cache)
     predictions = read_predictions(request.predictions)
     if not request.metrics:
         shown, uncomputed = usual_metrics(goldens.groups)

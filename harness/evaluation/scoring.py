@@ -14,11 +14,13 @@ from harness.engine.answer import FAILURES, Answer
 from harness.goldens.golden import Golden
 from harness.metrics import FAMILIES, USUAL_METRICS, Case
 from harness.metrics.facts import judge_facts
+from harness.metrics.own.fabrication import FABRICATED
 from harness.pages.formats import as_html, as_text
 from harness.pages.limits import LONGEST
 from harness.plugins.runnable import Runnable
 from harness.runs.record import Record
 
+_PASSAGES = 3  # fabricated passages of a page that are kept
 _NO_WORDS: dict[str, dict[str, int]] = {"counts": {}, "leaks": {}, "misses": {}, "frees": {}}
 
 SCORING_TIMEOUT = 60.0
@@ -87,6 +89,8 @@ def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any)
         coerced=runnable.declared.media != golden.page.media,
         timing=answer.timing,
         retried=answer.retried,
+        confidence=answer.confidence,
+        truncated=answer.truncated,
         page_bytes=len(golden.page.raw),
         **measured,
     )
@@ -139,6 +143,7 @@ def score(
         cached=cached,
         unscored=unscored,
         failed_facts=failed_facts(case) if _judges_facts(golden, metrics) else {},
+        fabricated=fabricated_passages(case) if scores.get(FABRICATED) else {},
     )
 
 
@@ -157,6 +162,11 @@ def _judges_facts(golden: Golden, metrics: Sequence[str]) -> bool:
 def failed_facts(case: Case) -> dict[str, str]:
     """The facts of a golden that an output does not fulfil, each with what is there instead."""
     return {str(judged): judged.reason for judged in judge_facts(case) if judged.reason}
+
+
+def fabricated_passages(case: Case) -> dict[str, int]:
+    """The passages of an output with most words that its page does not have, each with the number of them."""
+    return {passage.quote: passage.words for passage in case.fabrication.passages[:_PASSAGES]}
 
 
 def words_of(case: Case) -> dict[str, dict[str, int]]:

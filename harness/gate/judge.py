@@ -21,7 +21,6 @@ from harness.gate.known_failures import excuse
 from harness.gate.pages import (
     TOLERANCE,
     answers,
-    change_of,
     fails,
     judge_pages,
     kinds_above,
@@ -48,7 +47,7 @@ from harness.metrics import METRICS
 from harness.metrics.base import Metric, ScoredPage
 from harness.metrics.page_values import page_values, with_value
 from harness.runs.record import Run
-from harness.runs.summary import ranking_metric
+from harness.runs.summary import ranking_metric, total_words
 from harness.stats import Estimate, estimates, resampled_means, sites_of
 
 _KINDS = 4  # kinds of text that a message names
@@ -82,8 +81,9 @@ def judge(
     failed_facts = {
         (each.extractor, each.golden): each.failed_facts for each in reversed(run.records)
     }  # of the first repeat
+    fabricated = {(each.extractor, each.golden): each.fabricated for each in reversed(run.records)}
     pages, passing, endless = excuse(
-        judge_pages(baseline, after, metric, rules, errors, failed_facts),
+        judge_pages(baseline, after, metric, rules, errors, failed_facts, fabricated),
         rules,
         metric,
         run.versions,
@@ -201,11 +201,14 @@ def _over(pages: Sequence[tuple[str, Sequence[Measurement]]], metric: Metric) ->
 def _broken(
     name: str, own: Sequence[JudgedPage], metric: Metric, watched: Sequence[Metric], rules: Rules
 ) -> Iterator[BrokenRule]:
+    sections: dict[str, list[JudgedPage]] = {}
+    for page in own:
+        sections.setdefault(section_of(page, rules), []).append(page)
     for section, limits in rules.sections().items():
-        inside = [page for page in own if section_of(page, rules) == section]
+        inside = sections.get(section, [])
         yield from _broken_failures(name, section, inside, metric, limits)
         for one in (metric, *watched):
-            yield from _broken_drop(name, "page_drop", section, inside, one, limits)
+            yield from _broken_drop(name, section, inside, one.name, limits, watched=one is not metric)
             yield from _broken_mean(name, "mean_drop", section, inside, one, limits.mean_drop)
         yield from _broken_characters(name, section, inside, limits)
         for leaks in (True, False):
@@ -242,20 +245,20 @@ def _failures(rows: Sequence[BaselineRow], metric: Metric) -> list[int]:
 
 
 def _broken_drop(
-    name: str, rule: str, section: str, own: Sequence[JudgedPage], metric: Metric, limits: Limits
+    name: str, section: str, own: Sequence[JudgedPage], metric: str, limits: Limits, *, watched: bool
 ) -> Iterator[BrokenRule]:
     drops = {
-        page.golden: -(change_of(before, after, metric) or 0.0)
-        for page, before, after in _comparable(own)
-        if rule in page.rules
+        page.golden: page.fallen.get(metric, 0.0) if watched else -(page.change or 0.0)
+        for page in own
+        if "page_drop" in page.rules
     }
     fallen = {golden: drop for golden, drop in drops.items() if drop > limits.page_drop + TOLERANCE}
     if fallen:
         goldens = tuple(sorted(fallen, key=lambda golden: (-fallen[golden], golden)))
         most = fallen[goldens[0]]
         pages = plural(len(fallen), "page")
-        message = f"{metric.name} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
-        yield BrokenRule(name, rule, section, drop(most), f"{limits.page_drop:g}", message, goldens)
+        message = f"{metric} got worse on {pages}, by up to {drop(most)} ({goldens[0]}); {limits.page_drop:g} allowed"
+        yield BrokenRule(name, "page_drop", section, drop(most), f"{limits.page_drop:g}", message, goldens)
 
 
 def _broken_characters(name: str, section: str, own: Sequence[JudgedPage], limits: Limits) -> Iterator[BrokenRule]:
@@ -340,13 +343,12 @@ def _allowed(amounts: Amounts, kinds: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(str(amounts.of(kind)) for kind in kinds))
 
 
-def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[Counter[str]]:
+def _totals(pages: Sequence[Sequence[Measurement]], field: str) -> list[dict[str, int]]:
     """Words by kind over pages, once for each repeat. pages: the repeats of each."""
-    totals: list[Counter[str]] = [Counter() for _ in range(max(map(len, pages), default=1))]
-    for repeats in pages:
-        for number, total in enumerate(totals):
-            total.update(getattr(repeats[number % len(repeats)], field))
-    return totals
+    return [
+        total_words(getattr(repeats[number % len(repeats)], field) for repeats in pages)
+        for number in range(max(map(len, pages), default=1))
+    ]
 
 
 def _change(
@@ -374,8 +376,8 @@ def _change(
         ),
         states={state: states[state] for state in STATES},
         failures=(failing[0], failing[1]),
-        leaks_before=dict(sorted(leaks[0].items())),
-        leaks_after=dict(sorted(leaks[1].items())),
+        leaks_before=leaks[0],
+        leaks_after=leaks[1],
     )
 
 

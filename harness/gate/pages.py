@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash, why_not_page
 from harness.engine.answer import FAILURES
@@ -11,6 +12,7 @@ from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
 from harness.metrics import METRICS
 from harness.metrics.base import Metric
+from harness.metrics.own.fabrication import FABRICATED
 from harness.runs.comparable import why_not
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
@@ -23,20 +25,26 @@ def judge_pages(
     rules: Rules,
     errors: Mapping[tuple[str, str], str],
     failed_facts: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+    fabricated: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
 ) -> list[JudgedPage]:
     """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
-    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why.
+    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why. fabricated:
+    passages of outputs of the run that their pages do not have.
     A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
     watched = watched_metrics(before, after, metric, rules)
     sections = rules.sections()
+    changed = {
+        golden: why_not_page(before, after, golden, metric.name) for golden in before.goldens if golden in after.goldens
+    }
     found = []
     for extractor, golden in sorted({*before.rows, *after.rows}):
         old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
         about = goldens[golden]
-        page = JudgedPage(
+        page = partial(
+            JudgedPage,
             extractor=extractor,
             golden=golden,
             set=golden.rpartition("/")[0],
@@ -44,20 +52,23 @@ def judge_pages(
             lang=about.lang,
             media=about.media,
             site=about.site,
-            state="same",
             before=old,
             after=new,
             error=errors.get((extractor, golden), ""),
             failed_facts=_newly_failed((failed_facts or {}).get((extractor, golden), {}), old),
         )
         if new is None:
-            found.append(replace(page, state="missing"))
+            found.append(page(state="missing"))
         elif old is None:
-            found.append(replace(page, state="new"))
-        elif why := why_not_page(before, after, golden, metric.name) or _without_metric(old, new, metric.name):
-            found.append(replace(page, state="not comparable", why=why))
+            found.append(page(state="new"))
+        elif why := changed[golden] or _without_metric(old, new, metric.name):
+            found.append(page(state="not comparable", why=why))
         else:
-            found.append(_judged(page, old, new, metric, sections[section_of(page, rules)], watched))
+            section = rules.section(extractor=extractor, golden=golden, site=about.site, kind=about.kind)
+            judged = _judged(page, old, new, metric, sections[section], watched)
+            if FABRICATED in judged.fallen:
+                judged = replace(judged, fabricated=(fabricated or {}).get((extractor, golden), {}))
+            found.append(judged)
     return found
 
 
@@ -80,6 +91,9 @@ def watched_metrics(before: Baseline, after: Baseline, metric: Metric, rules: Ru
 
 def shift(before: Sequence[float], after: Sequence[float]) -> float:
     """How far the mean moved, 0 unless every value after lies on the same side of every value before."""
+    if len(before) == len(after) == 1:  # nearly always, and the same in a fraction of the time
+        old, new = before[0], after[0]
+        return new - old if new > old + TOLERANCE or new < old - TOLERANCE else 0
     if min(after) > max(before) + TOLERANCE or max(after) < min(before) - TOLERANCE:
         return _mean(after) - _mean(before)
     return 0
@@ -102,6 +116,8 @@ def answers(old: BaselineRow, new: BaselineRow, metric: Metric) -> tuple[Sequenc
     Failures are counted apart (`new_failing`), since one among the repeats would be the least value of all, below which
     nothing can fall. Where a side did nothing but fail there is no other value of it, and all repeats count.
     """
+    if not (old.repeats or new.repeats):
+        return old.each, new.each
     before, after = ([each for each in row.each if not fails(each, metric)] for row in (old, new))
     return (before, after) if before and after else (old.each, new.each)
 
@@ -132,17 +148,17 @@ def kinds_above(words: Mapping[str, float], allowed: Amounts, main: int) -> Iter
 
 def shift_by_kind(before: Sequence[Mapping[str, int]], after: Sequence[Mapping[str, int]]) -> dict[str, float]:
     """How far the words of each kind moved, of the kinds that did."""
-    kinds = sorted({kind for words in (*before, *after) for kind in words})
-    moved = {
-        kind: shift([words.get(kind, 0) for words in before], [words.get(kind, 0) for words in after]) for kind in kinds
-    }
-    return {kind: number for kind, number in moved.items() if number}
+    found = {}
+    for kind in sorted({kind for words in (*before, *after) for kind in words}):
+        if number := shift([words.get(kind, 0) for words in before], [words.get(kind, 0) for words in after]):
+            found[kind] = number
+    return found
 
 
-def change_of(old: BaselineRow, new: BaselineRow, metric: Metric) -> float | None:
+def _change(before: Sequence[Measurement], after: Sequence[Measurement], metric: Metric) -> float | None:
     """How far a metric moved, positive is better; None where a side has no value."""
-    before, after = (values(side, metric.name) for side in answers(old, new, metric))
-    return (1 if metric.higher_is_better else -1) * shift(before, after) if before and after else None
+    old, new = values(before, metric.name), values(after, metric.name)
+    return (1 if metric.higher_is_better else -1) * shift(old, new) if old and new else None
 
 
 def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
@@ -156,8 +172,9 @@ def characters_growth(old: BaselineRow, new: BaselineRow) -> float:
 
 def characters_per_word(row: BaselineRow) -> list[float]:
     """The characters of the output for each of its words, of each repeat of which both are known."""
-    words = [sum(each.counts.get(name, 0) for name in ("kept", "leaked", "free")) for each in row.each]
-    return [each.characters / number for each, number in zip(row.each, words) if number and each.characters]
+    counted = [(each.characters, each.counts) for each in row.each if each.characters and each.counts]
+    words = [(size, counts["kept"] + counts["leaked"] + counts["free"]) for size, counts in counted]
+    return [size / number for size, number in words if number]
 
 
 def _mostly_worse(old: BaselineRow, new: BaselineRow, metric: Metric, allowed: float) -> bool:
@@ -171,12 +188,18 @@ def _mostly_worse(old: BaselineRow, new: BaselineRow, metric: Metric, allowed: f
 
 
 def _judged(
-    page: JudgedPage, old: BaselineRow, new: BaselineRow, metric: Metric, limits: Limits, watched: Sequence[Metric]
+    page: Callable[..., JudgedPage],
+    old: BaselineRow,
+    new: BaselineRow,
+    metric: Metric,
+    limits: Limits,
+    watched: Sequence[Metric],
 ) -> JudgedPage:
+    """The page with its state and the rules that it breaks. page: makes it, of those."""
     before, after = answers(old, new, metric)
     scores = values(before, metric.name), values(after, metric.name)
-    change = change_of(old, new, metric)
-    changes = {one.name: change_of(old, new, one) or 0.0 for one in watched}
+    change = _change(before, after, metric)
+    changes = {one.name: _change(*answers(old, new, one), one) or 0.0 for one in watched}
     fallen = {name: -moved for name, moved in changes.items() if moved < 0}
     counted = all(each.counts for each in (*before, *after))
     leaks = shift_by_kind([each.leaks for each in before], [each.leaks for each in after]) if counted else {}
@@ -211,8 +234,7 @@ def _judged(
             broken.append("characters_growth")
     sides = " in the baseline" if scores[1] else " in the run" if scores[0] else ""
     why = "" if all(scores) else f"{metric.name} has no value{sides}"
-    return replace(
-        page,
+    return page(
         state=state,
         change=change,
         rules=tuple(broken),

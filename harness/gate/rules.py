@@ -12,6 +12,7 @@ from packaging.version import Version
 
 from harness.fuzz.measure.relations import Level
 from harness.metrics.base import Metric
+from harness.metrics.own.fabrication import FABRICATED
 
 ANY = "any"
 LEVELS: tuple[Level, ...] = get_args(Level)  # of findings, the worst first
@@ -170,7 +171,7 @@ class Rules:
 
     metric: str | None = None
     """What pages are compared by; None for the metric that tables are ranked by."""
-    watch: tuple[str, ...] = ("blocks.F", "punctuation", "code")
+    watch: tuple[str, ...] = ("blocks.F", "punctuation", "code", FABRICATED)
     """Further metrics whose means, and whose values on a page, may fall by as much as that one's."""
     limits: Limits = Limits()
     """For all pages that no other limits are for."""
@@ -243,7 +244,7 @@ _ANY_WORDS = Amounts(Amount(OFF))
 PRESETS: Mapping[str, Rules] = {
     "commit": Rules(),
     "release": Rules(
-        watch=(),
+        watch=(FABRICATED,),
         limits=Limits(
             mean_drop=0.002,
             page_drop=0.05,

@@ -92,6 +92,9 @@ class JudgedPage:
     """How many times as many characters for each word as before, where that is more than is allowed."""
     failed_facts: Mapping[str, str] = field(default_factory=dict)
     """Facts and snippets that hold no more, each with what is there instead; texts of others."""
+    fabricated: Mapping[str, int] = field(default_factory=dict)
+    """Passages with words that the page does not have, each with the number of them, where these are more than before; texts
+    of others."""
     unsteady: bool = False
     """Whether another try of the same code gave another output."""
     known: str = ""

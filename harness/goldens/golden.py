@@ -58,16 +58,16 @@ class Segment:
     """Which notation it is, where the page has several; the first one is `keep` and the others are `maybe`."""
 
 
-class TextRow(NamedTuple):
-    """What a segment is that is a whole line without any rule."""
+class TextRows(NamedTuple):
+    """The segments of a page whose main content is known as a text, each a whole line. The lists run parallel."""
 
-    text: str
+    texts: list[str]
     """As `Segment.text`."""
-    verdict: LabelVerdict
+    verdicts: list[LabelVerdict]
     """As `Segment.verdict`."""
-    kind: str
+    kinds: list[str]
     """As `Segment.kind`."""
-    line: int
+    lines: list[int]
     """As `Segment.line`."""
 
 
@@ -174,20 +174,24 @@ class Golden:
         """
         if self.labelled is not None:
             return self.labelled
-        return tuple(Segment(*row) for row in self.text_rows)
+        return tuple(map(Segment, *self.text_rows))
 
     @property
-    def text_rows(self) -> list[TextRow]:
+    def text_rows(self) -> TextRows:
         """The segments where only the main content is known."""
         if self.text is None:
-            return []
+            return TextRows([], [], [], [])
         lines = _without_list_numbers(self.text.splitlines(), self.page)
-        kept = [TextRow(line, "keep", "body", number) for number, line in enumerate(lines) if line.strip()]
-        first = len(lines)
-        return kept + [
-            TextRow(text, "drop", "other" if source == "text" else source, first + number)
-            for text, source, number in self.page.rows
-        ]
+        kept = [number for number, line in enumerate(lines) if line.strip()]
+        texts, sources, numbers = self.page.rows
+        keep: list[LabelVerdict] = ["keep"]
+        drop: list[LabelVerdict] = ["drop"]
+        return TextRows(
+            [*map(lines.__getitem__, kept), *texts],
+            keep * len(kept) + drop * len(texts),
+            ["body"] * len(kept) + ["other" if source == "text" else source for source in sources],
+            kept + [len(lines) + number for number in numbers],
+        )
 
     def lines(self) -> Iterator[list[Segment]]:
         """The segments of each line of the page. The alternative text of an image in a line does not part its words."""
@@ -211,7 +215,7 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     if not heads:
         return lines
     firsts = {head[0] for head in heads.values() if head}
-    rendered = sum(row.source == "text" for row in page.rows)
+    rendered = page.rows.sources.count("text")
     said = {pair for pair in pairwise(page.row_words.words_before(rendered)) if pair[0] in firsts}
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
 

@@ -31,14 +31,20 @@ _LABELLER = re.compile(r"^label(?:ler|led):.*\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Disputed:
-    """Text that two people have different verdicts on, as a label, and what they say."""
+    """Text of which two people say different things, as a label, and what they say."""
 
     label: Label
-    """Names the text; its verdict is `maybe`, its kind that of the first person who does not drop it."""
+    """Names the text; its verdict is `maybe`, its kind that of the first person who does not drop it. Where only kinds
+    differ, it is what the first person says."""
     pair: MeaningPair
     """What they say."""
     text: str
     """The beginning of the text."""
+
+    @property
+    def by_kind_only(self) -> bool:
+        """Whether the two have the same verdict: no score depends on it, but what reports call the text does."""
+        return self.pair[0][0] == self.pair[1][0]
 
 
 def merged_text(
@@ -53,7 +59,8 @@ def merged_text(
     Labels of which nothing is left are commented out.
 
     written: the first person's file. names: those of both. decided: what somebody has decided, in place of `maybe`, by the
-    number of what `disputed` gives, from 0. Raises CannotTell if there is no place for the rules.
+    number of what `disputed` gives, from 0. Kinds that nobody decides stay the first person's. Raises CannotTell if there
+    is no place for the rules.
     """
     root = yaml.compose(written, Loader=yaml.SafeLoader)
     found = [value for key, value in root.value if key.value == "labels"] if isinstance(root, yaml.MappingNode) else []
@@ -61,9 +68,13 @@ def merged_text(
         raise CannotTell(f"{first.id}: write its labels as a list with a line for each, to which others can be added")
     items = found[0].value
     indent = " " * (items[0].start_mark.column - 2)
-    new = list(disputed(first, second))
-    for number, (verdict, kind) in decided.items():
-        new[number] = replace(new[number], label=replace(new[number].label, verdict=verdict, kind=kind))
+    new = []
+    for number, item in enumerate(disputed(first, second)):
+        if number in decided:
+            verdict, kind = decided[number]
+            new.append(replace(item, label=replace(item.label, verdict=verdict, kind=kind)))
+        elif not item.by_kind_only:
+            new.append(item)
     rows = [
         f"{indent}- {flow_of(item.label)}  # {names[0]}: {' '.join(item.pair[0])}; {names[1]}: {' '.join(item.pair[1])}: "
         f"{_excerpt(item.text)}\n"
@@ -82,9 +93,10 @@ def merged_text(
 
 
 def disputed(first: Golden, second: Golden) -> Iterator[Disputed]:
-    """What two people dispute on a page, in page order, in as few labels as name it."""
+    """What two people dispute on a page, in as few labels as name it: verdicts in page order, then kinds in page order."""
     found = _in_html(first, second) if first.page.media == "text/html" else _in_text(first, second)
-    for pair, group in groupby(found, key=lambda item: (item.pair, item.label.is_narrow)):
+    in_order = sorted(found, key=lambda item: item.by_kind_only)
+    for pair, group in groupby(in_order, key=lambda item: (item.pair, item.label.is_narrow)):
         run = list(group)
         if pair[1]:
             yield from run
@@ -94,8 +106,10 @@ def disputed(first: Golden, second: Golden) -> Iterator[Disputed]:
 
 
 def _label(places: tuple[str, ...], pair: MeaningPair, quote: Quote | None = None) -> Label:
-    kind = next(kind for verdict, kind in pair if verdict != "drop")
-    return Label("maybe", places, kind, quotes=(quote,) if quote else ())
+    (verdict, kind), _ = pair
+    if pair[0][0] != pair[1][0]:
+        verdict, kind = "maybe", next(kind for verdict, kind in pair if verdict != "drop")
+    return Label(verdict, places, kind, quotes=(quote,) if quote else ())
 
 
 def _in_text(first: Golden, second: Golden) -> Iterator[Disputed]:
@@ -179,7 +193,7 @@ def _stretches(text: str, pairs: Iterable[MeaningPair]) -> Iterator[tuple[int, i
 
 
 def _differ(pair: MeaningPair) -> bool:
-    return pair[0][0] != pair[1][0]
+    return pair[0] != pair[1]
 
 
 def _excerpt(text: str) -> str:

@@ -67,6 +67,7 @@ PAGE_KINDS: dict[str, str] = {
 }
 
 NO_MAIN_CONTENT = "no-main-content"
+SUSPECT = "suspect"
 
 FLAGS: dict[str, str] = {
     # what a golden says of its page
@@ -83,6 +84,7 @@ FLAGS: dict[str, str] = {
     "comments-in-gold": "reader comments are part of the main content",
     "spa": "scripts write the main content: the stored page may lack it",
     "gold-not-on-page": "more than a tenth of the words of the main content are not on the page",
+    SUSPECT: "the golden is probably wrong, as `harness audit` found: a list of the harness or of its set names it",
     "facts-not-read": "the dataset says more of the page, in types of facts that are not read",
     "unlabelled": "nothing is known of the main content",
     # what the bytes of a page tell, of any golden

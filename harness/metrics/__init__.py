@@ -34,7 +34,10 @@ class _Metrics(Mapping[str, Metric]):
     """Every metric of every family, in the order of tables."""
 
     def __getitem__(self, name: str) -> Metric:
-        return next(metric for metric in FAMILIES[name].metrics if metric.name == name)
+        return FAMILIES[name].by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in FAMILIES
 
     def __iter__(self) -> Iterator[str]:
         return iter(FAMILIES)

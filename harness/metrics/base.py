@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any, Protocol, overload
+from typing import Any, NamedTuple, Protocol, overload
 
 from harness.alignment.align import Alignment, align
+from harness.alignment.fabrication import Fabrication, fabrication
 from harness.alignment.words import PageWords
 from harness.common.extensions import OTHERS, Extension, error_line, note_failure
 from harness.goldens.golden import Golden
@@ -43,6 +44,11 @@ class Case:
         """The output laid beside the golden."""
         return align(self.words, self.text)
 
+    @cached_property
+    def fabrication(self) -> Fabrication:
+        """What of the output its page does not have."""
+        return fabrication(self.golden.page, self.words, self.alignment.output, self.text)
+
 
 class Scored(Protocol):
     """What the value of a metric over many pages is computed from: the scores of one page, and the set it is of."""
@@ -56,8 +62,7 @@ class Scored(Protocol):
         """The set that the page's golden belongs to."""
 
 
-@dataclass(frozen=True)
-class ScoredPage:
+class ScoredPage(NamedTuple):
     """The least that a value over many pages is computed from."""
 
     scores: ScoresByMetric
@@ -136,6 +141,11 @@ class Family(Extension):
     def names(self) -> tuple[str, ...]:
         """Metrics, then counts."""
         return (*(metric.name for metric in self.metrics), *self.counts)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Metric]:
+        """The metrics by their names."""
+        return {metric.name: metric for metric in self.metrics}
 
     @property
     def missing(self) -> list[str]:

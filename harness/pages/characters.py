@@ -35,9 +35,10 @@ class CharacterTable:
 
     def of(self, codes: Codes) -> NDArray[Any]:
         """The numbers of characters."""
-        blocks = codes >> np.uint32(8)
-        for block in np.unique(blocks[~self._known[blocks]]).tolist():
-            characters = range(block * _BLOCK, (block + 1) * _BLOCK)
-            self._values[characters.start : characters.stop] = self._compute("".join(map(chr, characters)))
-            self._known[block] = True
+        known = self._known[codes >> np.uint32(8)]
+        if not known.all():
+            for block in np.unique(codes[~known] >> np.uint32(8)).tolist():
+                characters = range(block * _BLOCK, (block + 1) * _BLOCK)
+                self._values[characters.start : characters.stop] = self._compute("".join(map(chr, characters)))
+                self._known[block] = True
         return np.asarray(self._values[codes])

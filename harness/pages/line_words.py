@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 import numpy as np
 import regex
@@ -96,7 +95,8 @@ def words_of_lines(lines: Sequence[str], cuts: Sequence[int] = ()) -> LineWords:
     cuts: places in the text of all lines, in order, at which words are cut (see words.find_words).
     """
     text = "\n".join(lines)
-    line_starts = np.fromiter(accumulate((len(line) + 1 for line in lines), initial=0), np.int64)[:-1]
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines)) + 1
+    line_starts = np.cumsum(lengths) - lengths
     codes = _FOLDED.of(codes_of(text))
     by_line: list[int] = []
     if not text.isascii():

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
@@ -25,14 +26,14 @@ Media = Literal["text/html", "text/plain"]
 MEDIA: tuple[Media, ...] = ("text/html", "text/plain")
 
 
-class PageRow(NamedTuple):
-    """A line of a page's text, or of its text that is not rendered."""
+class PageRows(NamedTuple):
+    """The lines of a page's text, and then of its text that is not rendered. The lists run parallel."""
 
-    text: str
-    """The text."""
-    source: str
+    texts: list[str]
+    """The text of each."""
+    sources: list[str]
     """`text` where it is rendered; else as in `Page.text_beside`."""
-    number: int
+    numbers: list[int]
     """The number of the line, from 0, blank ones included."""
 
 
@@ -60,6 +61,11 @@ class Page:
     def encoding(self) -> Encoding:
         """The encoding of the bytes (see harness.pages.decoding)."""
         return encoding_of(self.raw, self.charset, html=self.media == "text/html")
+
+    @cached_property
+    def utf8(self) -> bytes:
+        """The same as `content` in UTF-8: of most pages the stored bytes themselves."""
+        return utf8_of(self.raw, self.charset, html=self.media == "text/html")
 
     @property
     def content(self) -> str:
@@ -92,7 +98,7 @@ class Page:
         """An HTML page as a tree (see harness.pages.visible.parse). Raises Unreadable."""
         if self.unreadable:
             return visible.parse(self.content)
-        return visible.parse_readable(utf8_of(self.raw, self.charset))
+        return visible.parse_readable(self.utf8)
 
     @cached_property
     def text(self) -> str:
@@ -107,26 +113,32 @@ class Page:
         return self._read[1]
 
     @cached_property
-    def rows(self) -> tuple[PageRow, ...]:
+    def rows(self) -> PageRows:
         """The lines of `text` and of `text_beside` that are not blank."""
-        lines = [*((line, "text") for line in self.text.splitlines()), *self.text_beside]
-        return tuple(PageRow(line, source, k) for k, (line, source) in enumerate(lines) if line.strip())
+        rendered = self.text.splitlines()
+        texts = rendered + [line for line, _ in self.text_beside]
+        sources = ["text"] * len(rendered) + [source for _, source in self.text_beside]
+        numbers = [k for k, line in enumerate(texts) if line.strip()]
+        return PageRows([texts[k] for k in numbers], [sources[k] for k in numbers], numbers)
 
     @cached_property
     def row_words(self) -> LineWords:
         """The words of `rows`."""
-        return words_of_lines(visible_lines([row.text for row in self.rows]))
+        return words_of_lines(visible_lines(self.rows.texts))
 
     @cached_property
     def _read(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         if self.media == "text/plain":
             return self.content, ()
-        rendered: list[visible.TextPiece] = []
-        others: list[visible.TextPiece] = []
-        for piece in visible.pieces(self.tree()):
-            (rendered if piece.source in visible.RENDERED else others).append(piece)
-        lines = groupby(others, key=lambda piece: (piece.line, piece.source))
-        beside = tuple(("".join(piece.text for piece in line), source) for (_, source), line in lines)
+        rendered: list[tuple[str, int]] = []
+        others: list[tuple[str, tuple[int, str]]] = []
+        for text, line, _, source, *_ in visible.piece_rows(self.tree()):
+            if source in visible.RENDERED:
+                rendered.append((text, line))
+            else:
+                others.append((text, (line, source)))
+        lines = groupby(others, key=itemgetter(1))
+        beside = tuple(("".join(text for text, _ in row), source) for (_, source), row in lines)
         return _text_of(rendered), beside
 
 
@@ -143,20 +155,21 @@ def visible_text(html: str, *, with_hidden: bool = True) -> str:
 
     with_hidden: also the text of elements that their own attributes hide.
     """
-    return _text_of(visible.pieces(visible.parse(html), with_hidden=with_hidden))
+    rows = visible.piece_rows(visible.parse(html), with_hidden=with_hidden)
+    return _text_of((text, line) for text, line, _, source, *_ in rows if source in visible.RENDERED)
 
 
-def _text_of(pieces: Iterable[visible.TextPiece]) -> str:
+def _text_of(pieces: Iterable[tuple[str, int]]) -> str:
+    """The text of pieces, each with the number of its line."""
     parts: list[str] = []
     before = None
-    for piece in pieces:
-        if piece.source in visible.RENDERED:
-            if before is not None and piece.line != before:
-                parts.append("\n")
-            before = piece.line
-            # A line break in the text of a page is a space.
-            parts.append(piece.text.replace("\n", " ") if "\n" in piece.text else piece.text)
-    return "\n".join(" ".join(line.split()) for line in "".join(parts).split("\n"))
+    for text, line in pieces:
+        if line != before:
+            parts.append("\n")
+            before = line
+        # A line break in the text of a page is a space.
+        parts.append(text.replace("\n", " ") if "\n" in text else text)
+    return "\n".join([" ".join(line.split()) for line in "".join(parts[1:]).split("\n")])
 
 
 def laid_out_text(html: str) -> str:

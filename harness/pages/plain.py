@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import sys
 
 import numpy as np
 
 from harness.pages.limits import FORMATTING, PAGES, ParserLimits
 
-_MAY_SEPARATE = re.compile(rb"[\s\x1c-\x1f/\x80-\xff]+")  # attributes, whatever the encoding
+_MAY_SEPARATE = np.zeros(256, bool)  # attributes, whatever the encoding
+_MAY_SEPARATE[[*b"\t\n\v\f\r\x1c\x1d\x1e\x1f /", *range(0x80, 0x100)]] = True
 _NAME_BYTES = 8  # of a tag's name that are looked at: no formatting element has as many
 _FORMATTING_NAMES = np.array(
     [int.from_bytes(name.encode("ascii").ljust(_NAME_BYTES, b"\0"), sys.byteorder) for name in FORMATTING], np.uint64
@@ -31,7 +31,8 @@ def is_plain(raw: bytes, limits: ParserLimits = PAGES) -> bool:
     if len(tags) > min(limits.depth, limits.options):
         return False
     long = np.flatnonzero(np.diff(tags, append=len(raw)) > limits.attributes).tolist()
-    if any(_has_many_attributes(raw[tags[k] : tags[k + 1] if k + 1 < len(tags) else None], limits) for k in long):
+    begins = [*tags.tolist(), len(raw)] if long else []
+    if any(_has_many_attributes(raw, begins[k], begins[k + 1], limits) for k in long):
         return False
     is_end = padded[tags + 1] == ord("/")
     letters = padded[(tags + 1 + is_end)[:, None] + np.arange(_NAME_BYTES)]
@@ -47,8 +48,11 @@ def is_plain(raw: bytes, limits: ParserLimits = PAGES) -> bool:
     return int(np.cumsum(opened)[~is_formatting & ~is_end].sum()) <= limits.copies
 
 
-def _has_many_attributes(tag: bytes, limits: ParserLimits) -> bool:
-    """Whether a tag, with the text behind it, may have too many attributes."""
-    if not tag[1:3].lstrip(b"/")[:1].isalpha() or b">" in tag[: limits.attributes]:
+def _has_many_attributes(raw: bytes, begin: int, end: int, limits: ParserLimits) -> bool:
+    """Whether a tag that begins and ends there, with the text behind it, may have too many attributes."""
+    close = raw.find(b">", begin, end)
+    length = (end if close < 0 else close) - begin
+    if length < limits.attributes or not raw[begin + 1 : begin + 3].lstrip(b"/")[:1].isalpha():
         return False
-    return len(_MAY_SEPARATE.findall(tag.partition(b">")[0])) >= limits.attributes
+    separates = _MAY_SEPARATE[np.frombuffer(raw, np.uint8, length, begin)]
+    return int(separates[0]) + int(np.count_nonzero(separates[1:] & ~separates[:-1])) >= limits.attributes

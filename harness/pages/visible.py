@@ -69,6 +69,9 @@ class TextPiece(NamedTuple):
         return self.source in ("attribute", "alt", "json-ld")
 
 
+PieceRow = tuple[str, int, int | None, str, bool, tuple[int, int] | None, int, int, str]
+"""The fields of a TextPiece."""
+
 _Inherited = tuple[int | None, str, bool, tuple[int, int] | None]
 """What holds in all of an element: rule, source, preformatted and cell of its text."""
 
@@ -141,6 +144,13 @@ def pieces(
 
     with_hidden: also the text of elements that their own attributes hide, which labels of a page may name.
     """
+    return map(TextPiece._make, piece_rows(tree, matches, with_hidden=with_hidden))
+
+
+def piece_rows(
+    tree: LexborHTMLParser, matches: Sequence[Sequence[LexborNode]] = (), *, with_hidden: bool = True
+) -> Iterator[PieceRow]:
+    """The same as plain tuples, which take a third of the time to make."""
     rule_of: dict[int, int] = {}
     for index, nodes in enumerate(matches):
         for named in nodes:
@@ -149,16 +159,16 @@ def pieces(
     looked_at = {node.mem_id for node in tree.css(_LOOKED_AT if with_hidden else _LOOKED_AT_OR_HIDDEN)}
     number = 0  # of the last line that was begun
 
-    def beside(text: str, source: str, node: LexborNode, name: str) -> Iterator[TextPiece]:
+    def beside(text: str, source: str, node: LexborNode, name: str) -> Iterator[PieceRow]:
         """Text that no line of the page has, in lines of its own."""
         nonlocal number
         for row in text.split("\n"):
             if row.strip():
                 number += 1
-                yield TextPiece(row, number, None, source, node=node.mem_id, name=name)
+                yield row, number, None, source, False, None, node.mem_id, 0, name
 
     for text in _head_texts(tree):
-        yield TextPiece(text, number, None, "metadata")
+        yield text, number, None, "metadata", False, None, 0, 0, ""
         number += 1
     for script in _head_scripts(tree):
         for name, text in _linked_data(script):
@@ -190,7 +200,7 @@ def pieces(
                         line = number = number + 1
                         start = -len(indent)
                         text, indent = indent + text, ""
-                    yield TextPiece(text, line, rule, source, False, cell, node.mem_id, start)
+                    yield text, line, rule, source, False, cell, node.mem_id, start, ""
                 node = following
                 continue
             end = -1
@@ -205,7 +215,7 @@ def pieces(
                     line = number = number + 1
                     start -= len(indent)
                     row, indent = indent + row, ""
-                yield TextPiece(row, line, rule, source, preformatted, cell, node.mem_id, start)
+                yield row, line, rule, source, preformatted, cell, node.mem_id, start, ""
             node = following
             continue
         element = node.mem_id
@@ -236,7 +246,7 @@ def pieces(
             alt = attributes.get("alt") if tag in WITH_ALT else None
             if alt and alt.strip():
                 number += 1
-                yield TextPiece(alt, number, None, "alt", node=element, name="alt")
+                yield alt, number, None, "alt", False, None, element, 0, "alt"
             for name in _READ_ALOUD:
                 if name in attributes:
                     yield from beside(attributes[name] or "", "attribute", node, name)

@@ -51,7 +51,8 @@ _UNSPACED = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanma
 _SPACED = rf"[[\p{{L}}\p{{N}}_]--{_UNSPACED}]"
 _WORD = regex.compile(rf"(?V1){_UNSPACED}\p{{M}}*|{_SPACED}[{_SPACED}\p{{M}}]*")
 _UNSPACED_WORD = regex.compile(rf"(?V1){_UNSPACED}")
-_FIRST_UNSPACED = "\u0e00"  # no character of these scripts comes before it
+FIRST_UNSPACED = "\u0e00"
+"""No character of scripts without spaces comes before it."""
 _HAN = regex.compile(r"\p{Han}")
 
 SPACED, UNSPACED, MARK = 1, 2, 3
@@ -110,6 +111,11 @@ def visible_pieces(pieces: Sequence[str]) -> list[str]:
 def comparable_text(text: str) -> str:
     """Text as it is compared: visible, in Unicode NFKC, which writes out ligatures and makes full-width forms usual ones."""
     return text if text.isascii() else unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+
+
+def fold_case(text: str) -> str:
+    """Comparable text without regard to the case of letters."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", comparable_text(text).casefold())
 
 
 def normalise(text: str) -> str:
@@ -200,7 +206,7 @@ def words(text: str) -> list[str]:
 def weight(word: str) -> int:
     """How much a word says, in quarters of one that is written between spaces: 2 for a Han character, 1 for a character of
     another script without spaces, whose words have more characters."""
-    if word < _FIRST_UNSPACED or _UNSPACED_WORD.match(word) is None:
+    if word < FIRST_UNSPACED or _UNSPACED_WORD.match(word) is None:
         return 4
     return 2 if _HAN.match(word) else 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.worker import composite
-from harness.worker.plugin import Declaration
+from harness.worker.plugin import NODES, Declaration
 
 if TYPE_CHECKING:
     from harness.plugins.registry import Plugin, Selection
@@ -22,13 +22,18 @@ SOURCE = str(Path(composite.__file__).resolve())
 """The file that workers load."""
 
 
-def why_not(scheme: str, members: Sequence[Selection]) -> str:
+def why_no_composite(scheme: str, members: Sequence[Selection]) -> str:
     """Why extractors cannot be the members of a composite; empty if they can."""
     if len({member.name for member in members}) < FEWEST[scheme]:
         return f"{scheme} takes {FEWEST[scheme]} extractors at least, with + between them"
     others = [member.name for member in members if member.plugin.runtime != "python"]
     if others:
         return f"{others[0]} does not run in Python, as all members must"
+    for member in members:
+        if member.plugin.declared.batch:
+            return f"{member.name} takes many pages in a call, and members take one"
+        if member.output == NODES:
+            return f"{member.name} returns numbers of elements, and members return text, HTML or Markdown"
     if len({member.plugin.declared.media for member in members}) > 1:
         made_for = ", ".join(f"{member.name} for {member.plugin.declared.media}" for member in members)
         return f"its members are made for different kinds of page: {made_for}"
@@ -43,6 +48,7 @@ def declaration(members: Sequence[Selection]) -> Declaration:
         media=declared[0].media,
         python=",".join(dict.fromkeys(one.python for one in declared if one.python)),
         network=any(one.network for one in declared),
+        generative=any(one.generative for one in declared),
         cache=False if any(one.cache is False for one in declared) else None,
     )
 

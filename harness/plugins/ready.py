@@ -35,6 +35,7 @@ from harness.plugins.lock import Lock, differences
 from harness.plugins.own_code import called_by, own_code
 from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
+from harness.worker.plugin import NODES
 
 MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
 """How files end that Python imports."""
@@ -176,7 +177,8 @@ def _runnable(
         options=selection.options,
         code=code,
         identity=fingerprint([code, plugin.function, dict(selection.options), selection.output, made_from]),
-        output=selection.output,
+        output="html" if selection.output == NODES else selection.output,
+        chooses_nodes=selection.output == NODES,
         cache=plugin.declared.cache,
         isolated=apart,
         tree=tree_version(own[0]) if own else "",

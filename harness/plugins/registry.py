@@ -30,7 +30,7 @@ from harness.plugins import composite
 from harness.plugins.installed import OURS
 from harness.plugins.names import name_of, split_alias
 from harness.worker import commandline
-from harness.worker.plugin import FORMATS, MEDIA, Declaration, Extractor
+from harness.worker.plugin import FORMATS, MEDIA, RETURNED, Declaration, Extractor
 
 ENTRY_POINT_GROUP = "harness.extractors"
 
@@ -242,7 +242,7 @@ class Registry:
     def _composite(self, name: str, scheme: str, words: str) -> Plugin:
         """The plugin behind `union:A+B` or `vote:A+B+C`. Raises PluginError."""
         members = [self._find(word) for word in words.split("+")]
-        if reason := composite.why_not(scheme, members):
+        if reason := composite.why_no_composite(scheme, members):
             raise PluginError([f"extractor {name!r}: {reason}"])
         return Plugin(
             name,
@@ -274,7 +274,7 @@ class Registry:
                 source = str(path.resolve())
                 package = None if value.declaration.programs else OURS
                 plugin = _plugin(value.name, source, attribute, origin, value.summary, value.declaration, package, (source,))
-                self._add(replace(plugin, by_default=by_default))
+                self._add(replace(plugin, by_default=by_default and not plugin.declared.network))
 
     def _add_package(self, path: Path, origin: str) -> None:
         try:
@@ -334,7 +334,14 @@ class _Package:
     license: str = ""
 
 
-_IN_PACKAGES = {*Declaration._fields} - {"requires", "python", "homepage", "licence"}  # what `harness` may declare
+_IN_PACKAGES = {*Declaration._fields} - {
+    "requires",
+    "python",
+    "homepage",
+    "licence",
+    "batch",
+    "max_input",
+}  # what `harness` may declare
 _Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from an object
     "Declared", [(name, kind, Declaration._field_defaults[name]) for name, kind in get_type_hints(Declaration).items()]
 )
@@ -453,8 +460,9 @@ def _mistakes(plugin: Plugin) -> list[str]:
     if declared.media not in MEDIA:
         reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): media is {declared.media!r}, not {' or '.join(MEDIA)}")
     for output in (declared.output, *declared.outputs.values()):
-        if output not in FORMATS:
-            reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): output is {output!r}, not {' or '.join(FORMATS)}")
+        known = RETURNED if plugin.runtime == "python" else FORMATS
+        if output not in known:
+            reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): output is {output!r}, not {' or '.join(known)}")
     for variant in sorted(declared.outputs.keys() - declared.variants.keys()):
         hint = did_you_mean(variant, list(declared.variants))
         reasons.append(f"extractor {plugin.name!r} ({plugin.origin}): outputs names no variant: {variant!r}{hint}")

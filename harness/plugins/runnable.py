@@ -27,7 +27,9 @@ class Runnable:
     options: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the function other than the page."""
     output: str = "text"
-    """The format that it returns, one of harness.worker.plugin.FORMATS."""
+    """The format of its outputs, one of harness.worker.plugin.FORMATS."""
+    chooses_nodes: bool = False
+    """Whether it returns numbers of elements, of which HTML is made."""
     code: str = ""
     """A hash of the plugin."""
     identity: str = ""

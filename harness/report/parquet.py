@@ -23,7 +23,7 @@ from harness.runs.texts import keeps_text
 
 _BATCH = 20_000  # rows, in memory and in a group of the file
 _TEXT_BATCH = 500  # the same where they have texts
-_TIMES = ("wall", "first_wall", "cpu", "peak_memory", "cost")
+_TIMES = ("wall", "first_wall", "cpu", "peak_memory", "cost", "tokens_in", "tokens_out", "retries")
 _WORDS = ("leaks", "misses", "frees")
 _REASONS = ("unscored", "failed_facts")
 
@@ -58,6 +58,9 @@ def write_parquet(parts: Iterable[Path], file: Path) -> int:
         **{name: (count, _value("counts", name)) for name in COUNTS},
         **{name: (maps(text, count), _pairs(name)) for name in _WORDS},
         **{name: (maps(text, text), _pairs(name)) for name in _REASONS},
+        "fabricated": (maps(text, count), _pairs("fabricated")),
+        "confidence": (number, lambda record: record.confidence),
+        "truncated": (arrow.bool_(), lambda record: record.truncated),
         **{name: (number, _value("scores", name)) for name in names},
     }
     known = frozenset(names)

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.engine.answer import FAILURES
 from harness.metrics import METRICS, SHOWN_METRICS
+from harness.metrics.own.fabrication import FABRICATED
 from harness.report.kit.markdown import Justify
 from harness.report.kit.names import LONGEST_NAME, short_names
 from harness.report.kit.numbers import NONE, count, largest_kinds, mebibytes, milliseconds, money, number
@@ -105,7 +106,7 @@ def result_columns(rows: Sequence[Result], metrics: Sequence[str], asked: bool =
 def _metric_columns(metrics: Sequence[str], asked: bool) -> Iterator[ResultColumn]:
     best = ranking_metric(metrics)
     for metric in metrics:
-        if asked or metric == best:
+        if asked or metric in (best, FABRICATED):  # the latter is among them only where an extractor is generative
             rank = 0
         else:
             rank = 3 if metric in SHOWN_METRICS else 4 if metric.endswith(".F") else 8
@@ -135,6 +136,10 @@ def _extractor(row: Result) -> str:
 
 def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
+
+
+def _tokens(number: float | None) -> str:
+    return NONE if number is None else f"{number:,.0f}"
 
 
 PAGE_COLUMNS = (
@@ -235,6 +240,52 @@ OTHER_COLUMNS = (
         key="cost",
         optional=True,
         meaning="what its answer for a page costs, as it says: the mean, in the currency that it names",
+    ),
+    ResultColumn(
+        "tokens in",
+        lambda row: row.summary.cost.tokens_in,
+        _tokens,
+        rank=5,
+        key="tokens_in",
+        optional=True,
+        meaning="tokens that its model was given for a page: the mean",
+    ),
+    ResultColumn(
+        "tokens out",
+        lambda row: row.summary.cost.tokens_out,
+        _tokens,
+        rank=5,
+        key="tokens_out",
+        optional=True,
+        meaning="tokens that its model wrote for a page: the mean",
+    ),
+    ResultColumn(
+        "retries",
+        lambda row: row.summary.cost.retries,
+        _tokens,
+        rank=6,
+        key="retries",
+        optional=True,
+        meaning="how often it asked a service once more, over all pages",
+    ),
+    ResultColumn(
+        "truncated",
+        lambda row: row.summary.truncated,
+        lambda pages: count(pages or 0),
+        rank=4,
+        markdown=True,
+        key="truncated",
+        optional=True,
+        meaning="pages of which it read only a part, or of which only a part of its answer came",
+    ),
+    ResultColumn(
+        "confidence",
+        lambda row: row.summary.confidence,
+        number,
+        rank=6,
+        key="confidence",
+        optional=True,
+        meaning="how sure it says it is of its outputs: the mean; see harness show --confidence",
     ),
     ResultColumn(
         "leaks most",

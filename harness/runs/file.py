@@ -126,9 +126,11 @@ class RunWriter:
     def record(self, record: Record) -> None:
         """Append a record."""
         row = dict(vars(record))
-        for name in ("unscored", "failed_facts", "retried"):
+        for name in ("unscored", "failed_facts", "fabricated", "retried", "truncated"):
             if not row.get(name):
                 row.pop(name, None)
+        if record.confidence is None:
+            row.pop("confidence")
         self._write({"type": "record", **row, "text": pack_text(record.text)})
 
     def finish(self) -> Run:

@@ -60,6 +60,9 @@ class ExtractorFacts:
     """The packages that it ran with; None where they are not known or come with the harness."""
 
 
+_UNKNOWN = GoldenFacts()
+
+
 @dataclass(frozen=True)
 class RunHeader:
     """What a run was asked to do, and the facts that its results depend on."""
@@ -116,7 +119,7 @@ class RunHeader:
 
     def golden(self, golden_id: str) -> GoldenFacts:
         """A golden as it was; without hashes where the header does not know it."""
-        return self.goldens.get(golden_id, GoldenFacts())
+        return self.goldens.get(golden_id, _UNKNOWN)
 
     def extractor(self, name: str) -> ExtractorFacts:
         """An extractor as it was; without hashes where the header does not know it."""

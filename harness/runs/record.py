@@ -70,6 +70,13 @@ class Record:
     """Why metrics failed that have no value for that reason, by name."""
     failed_facts: Mapping[str, str] = field(default_factory=dict)
     """Facts of the golden that the output does not fulfil, by their place and text, each with what is there instead."""
+    fabricated: Mapping[str, Count] = field(default_factory=dict)
+    """The passages of the output with most words that the page does not have, quoted, each with the number of them."""
+
+    confidence: NumberFrom0 | None = None
+    """How sure the extractor said it was of its output, 0…1; None where it did not say."""
+    truncated: bool = False
+    """Whether the extractor read only a part of the page, or only a part of its model's answer came."""
 
     @property
     def language(self) -> str:

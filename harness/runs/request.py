@@ -61,6 +61,12 @@ class RunRequest:
     """The policy that goldens are read under, a name or a file; empty: as they are labelled."""
     isolated: bool = option("--isolated", help="run every extractor in an isolated environment", default=False)
     """Whether every extractor runs in an environment of its own, even where this one fits."""
+    own_requirements: bool = option(
+        "--own-requirements",
+        help="run every extractor with the first of its requirements alone, its library: without what its wrapper adds",
+        default=False,
+    )
+    """Whether every Python extractor runs with the first of its requirements alone, in an isolated environment."""
     local_packages: tuple[str, ...] = option(
         "--with",
         key="local_packages",
@@ -148,7 +154,7 @@ class RunRequest:
 
     def environment_words(self) -> list[str]:
         """The options that say what extractors run in, as words of a command line."""
-        return self.options_words({"plugins", "local_packages", "isolated"})
+        return self.options_words({"plugins", "local_packages", "isolated", "own_requirements"})
 
     def options_words(self, names: Collection[str] | None = None) -> list[str]:
         """The options of these fields, as words of a command line. names: of fields of this class and of Choice."""

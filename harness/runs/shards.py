@@ -80,8 +80,8 @@ def read_plan(store: Store) -> Plan:
         if about.format != _PLAN_FORMAT:
             raise ValueError(f"format {about.format} is not {_PLAN_FORMAT}: made by another version of harness")
         if not 1 <= about.shards <= MOST_SHARDS:
-            raise ValueError(f"{about.shards} is no number of shards")
-        return Plan(read_header({"id": "", "arguments": values.get("arguments")}).request, about.shards)
+            raise ValueError(f"{about.shards} is not a number of shards")
+        return Plan(_request_of(values.get("arguments")), about.shards)
     except FileNotFoundError:
         raise Impossible(f"{store.place} holds no run in shards; `harness run --run-folder DIR` makes one") from None
     except (OSError, ValueError, HeaderError) as error:
@@ -93,10 +93,15 @@ def keep_plan(store: Store, plan: Plan) -> Plan:
     arguments = header_object(RunHeader("", plan.request))["arguments"]
     written = {"format": _PLAN_FORMAT, "shards": plan.shards, "arguments": arguments}
     store.add(PLAN, (json.dumps(written, indent=1) + "\n").encode("ascii"))
-    kept = read_plan(store)
-    if kept != plan:
-        raise CannotTell(f"{store.place} is the folder of another run: {_differences(kept, plan)}; use another folder")
+    kept, asked = read_plan(store), Plan(_request_of(arguments), plan.shards)  # both with paths as a file gives them
+    if kept != asked:
+        raise CannotTell(f"{store.place} is the folder of another run: {_differences(kept, asked)}; use another folder")
     return kept
+
+
+def _request_of(arguments: object) -> RunRequest:
+    """The request that a plan on disk holds. Raises HeaderError."""
+    return read_header({"id": "", "arguments": arguments}).request
 
 
 def _differences(kept: Plan, plan: Plan) -> str:

@@ -40,6 +40,12 @@ class Cost:
     """The most memory that any worker had resident, in bytes."""
     money: float | None
     """Mean cost of a page, in the currency of the extractor, if it names one."""
+    tokens_in: float | None
+    """Mean number of tokens that a model was given for a page."""
+    tokens_out: float | None
+    """Mean number of tokens that it wrote for a page."""
+    retries: float | None
+    """How often a service was asked once more, over all pages."""
     earlier: int
     """Pages whose time was measured in an earlier run; its output came from the cache."""
 
@@ -128,12 +134,22 @@ class Summary:
     @cached_property
     def leaks(self) -> Mapping[str, int] | None:
         """Leaked words by where they came from; None where words were not counted."""
-        return _total(row.leaks for row in self.rows) if self._counted else None
+        return total_words(row.leaks for row in self.rows) if self._counted else None
 
     @cached_property
     def misses(self) -> Mapping[str, int] | None:
         """Missed words by kind of text; None where words were not counted."""
-        return _total(row.misses for row in self.rows) if self._counted else None
+        return total_words(row.misses for row in self.rows) if self._counted else None
+
+    @cached_property
+    def truncated(self) -> int | None:
+        """Pages of which only a part was read, or only a part of the answer came; None if there is none."""
+        return sum(row.truncated for row in self.rows) or None
+
+    @cached_property
+    def confidence(self) -> float | None:
+        """The mean of what the extractor said of how sure it was, over the pages where it did; None if it never did."""
+        return _mean_confidence(self.rows)
 
     @cached_property
     def cost(self) -> Cost:
@@ -313,13 +329,20 @@ def _average(rows: Sequence[Record]) -> Record:
         misses=_mean_counts([row.misses for row in rows]),
         frees=_mean_counts([row.frees for row in rows]),
         timing=_mean_timing([row.timing for row in rows]),
+        confidence=_mean_confidence(rows),
+        truncated=any(row.truncated for row in rows),
         cached=any(row.cached for row in rows),
     )
 
 
+def _mean_confidence(rows: Sequence[Record]) -> float | None:
+    told = [row.confidence for row in rows if row.confidence is not None]
+    return statistics.fmean(told) if told else None
+
+
 def _mean_counts(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
     """Whole words, so that shares add up."""
-    return {name: round(total / len(counts)) for name, total in _total(counts).items()}
+    return {name: round(total / len(counts)) for name, total in total_words(counts).items()}
 
 
 def _mean_timing(timings: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
@@ -336,10 +359,12 @@ def _median(name: str, rows: Sequence[Record]) -> float | None:
     return statistics.median(values) if values else None
 
 
-def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
+def total_words(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Words of pages by kind, added up, kinds sorted."""
+    total: dict[str, int] = {}
     for count in counts:
-        total.update(count)
+        for kind, words in count.items():
+            total[kind] = total.get(kind, 0) + words
     return dict(sorted(total.items()))
 
 
@@ -348,12 +373,16 @@ def _cost(rows: Sequence[Record]) -> Cost:
         return sorted(value for row in rows if (value := row.timing.get(name)) is not None)
 
     times, first, memory, money = (values_of(name) for name in ("wall", "first_wall", "peak_memory", "cost"))
+    read, written, retries = (values_of(name) for name in ("tokens_in", "tokens_out", "retries"))
     return Cost(
         milliseconds=1000 * statistics.median(times) if times else None,
         milliseconds_95=1000 * times[math.ceil(0.95 * len(times)) - 1] if times else None,
         first_milliseconds=1000 * statistics.median(first) if first else None,
         peak_memory=memory[-1] if memory else None,
         money=sum(money) / len(rows) if money else None,
+        tokens_in=sum(read) / len(rows) if read else None,
+        tokens_out=sum(written) / len(rows) if written else None,
+        retries=sum(retries) if retries else None,
         earlier=sum(row.cached and any(value is not None for value in row.timing.values()) for row in rows),
     )
 

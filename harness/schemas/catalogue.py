@@ -31,6 +31,7 @@ SCHEMAS = {
     "baseline": KnownSchema("the baseline, reports/baseline.json", results.baseline),
     "finding": KnownSchema("findings, reports/findings/*/*.yaml", results.finding),
     "exposure": KnownSchema("reports/exposure.json", results.exposure),
+    "suspects": KnownSchema("goldens that are probably wrong, suspects.json", results.suspects),
     "predictions": KnownSchema("outputs for `harness score`, *.json", results.predictions),
     "prediction-line": KnownSchema("each line of outputs for `harness score`, *.jsonl", results.prediction_lines),
 }

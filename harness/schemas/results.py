@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.analysis.audit import REASONS
 from harness.baseline.file import BASELINE_FILE_FORMAT
 from harness.baseline.model import Baseline, BaselineRow
 from harness.common.options import options_of
 from harness.datasets.choice import Choice
+from harness.datasets.suspected import SUSPECTS_FILE_FORMAT, SuspectList
 from harness.engine.answer import OUTCOMES
 from harness.exposure.record import FORMAT as EXPOSURE_FILE_FORMAT
 from harness.exposure.record import ExposureRecord
@@ -89,6 +91,19 @@ def exposure() -> Schema:
     properties = {"exposure": {"const": EXPOSURE_FILE_FORMAT}, "extractors": extractors}
     about = "What came out of extractors that no reader sees, and what did not though readers see it"
     return _file(properties, tuple(properties), about, record.definitions)
+
+
+def suspects() -> Schema:
+    """A list of goldens that are probably wrong."""
+    found = parts_of(SuspectList)
+    found.definitions["Suspect"]["properties"]["reason"]["enum"] = [*REASONS]
+    about = "Goldens that are probably wrong, by `harness audit --format suspects`: `--without-flag suspect` leaves them out"
+    return _file(
+        {"suspects": {"const": SUSPECTS_FILE_FORMAT}, **found.properties},
+        ("suspects", *found.required),
+        about,
+        found.definitions,
+    )
 
 
 def predictions() -> Schema:

@@ -16,6 +16,7 @@ from harness.stats.sites import ROUNDING, Floats, Sites, chunks, pages_of
 
 ALPHA = 0.05
 """The p value, adjusted where there are several, up to which a difference counts as more than chance."""
+_DRAWN = 1_000_000  # signs at a time; another number would give other ones
 _EXACT_SITES = 16  # up to 2**16 sign flips are enumerated
 _NORMAL = NormalDist()
 
@@ -153,8 +154,12 @@ def _effective_sites(pages: Floats, sites: Sites) -> Floats:
 
 def _signs(sites: int, flips: int, seed: int) -> Iterator[Floats]:
     generator = np.random.Generator(np.random.PCG64([seed, 1]))
-    for rows in chunks(sites, flips):
-        yield generator.integers(0, 2, size=(rows, sites), dtype=np.int8).astype(np.float64) * 2 - 1
+    for rows in chunks(sites, flips, _DRAWN):
+        drawn = generator.integers(0, 2, size=(rows, sites), dtype=np.int8)
+        first = 0
+        for number in chunks(sites, rows):
+            yield drawn[first : first + number].astype(np.float64) * 2 - 1
+            first += number
 
 
 def _exact_p(sums: Floats, reached: float) -> float:

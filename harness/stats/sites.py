@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 ROUNDING = 1e-10  # two sums that differ by less, in relation to their terms, are equal
 
-_CELLS = 1_000_000  # of a matrix of weights or signs that is in memory at a time: 8 MB
+_CELLS = 131_072  # of a matrix of weights or signs that is in memory at a time: 1 MB, which a processor's cache holds
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ def pages_of(values: ArrayLike, sites: Sites) -> Floats:
     return pages
 
 
-def chunks(sites: int, rows: int) -> Iterator[int]:
+def chunks(sites: int, rows: int, cells: int = _CELLS) -> Iterator[int]:
     """Numbers of rows that add up to `rows`, none with more cells than are to be in memory."""
-    step = max(1, _CELLS // max(1, sites))
+    step = max(1, cells // max(1, sites))
     for start in range(0, rows if sites else 0, step):
         yield min(step, rows - start)

@@ -146,6 +146,7 @@ class Agreements:
                     "first": item.pair[0],
                     "second": item.pair[1],
                     "block": _block(layout, item),
+                    "kinds": item.by_kind_only,
                 }
                 for item in items
             ],
@@ -156,7 +157,8 @@ class Agreements:
     def decide(
         self, golden_id: str, names: tuple[str, str], version: str, choices: Mapping[int, str], who: str
     ) -> Mapping[str, Any]:
-        """Write the golden of both. choices: by the number of what is disputed, one of CHOICES; what has none is `maybe`.
+        """Write the golden of both. choices: by the number of what is disputed, one of
+        CHOICES; what has none is `maybe`, and kinds stay the first one's.
 
         Raises Conflict where the golden has changed, Impossible where it is another one.
         """

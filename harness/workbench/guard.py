@@ -3,10 +3,15 @@
 Pages of strangers are on screen, so the browser itself is a way in. A name that a stranger makes point to 127.0.0.1 is
 refused by `Host` (DNS rebinding), a form or a script of another site by `Origin` and `Sec-Fetch-Site`, and whatever changes
 or reads data needs a token in a header, which no form and no other origin can send. There are no cookies to borrow.
+
+Where other machines reach the server, every request also needs a password, as HTTP's Basic authentication sends it: browsers
+ask for it, send it with screens, frames and data alike, and store nothing.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import secrets
 from collections.abc import Collection
 
@@ -15,6 +20,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN_HEADER = "X-Harness-Token"
+USER = "workbench"
+"""What a browser is told as the name, beside the password."""
 
 LARGEST_BODY = 1_000_000
 """Bytes of a request."""
@@ -51,10 +58,12 @@ def of_file(policy: str) -> str:
 class Guard:
     """Refuses what does not come from a screen of this server, and sends headers that keep strangers' pages apart."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], token: str, keyed: str) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], token: str, keyed: str, password: str = "") -> None:
         """hosts: what `Host` may be. token: what data is asked for with. keyed: how addresses begin that hold a secret of
-        their own, since a sandboxed page asks for them, which no header can vouch for."""
+        their own, since a sandboxed page asks for them, which no header can vouch for. password: what every request needs;
+        empty if none does."""
         self._app, self._hosts, self._token, self._keyed = app, frozenset(hosts), token, keyed
+        self._password = password
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -64,6 +73,10 @@ class Guard:
         if scope["type"] != "http":
             return  # a websocket that nobody accepts is closed
         why = self._why_not(scope)
+        if not why and not self._knows_password(scope):
+            asks = {"WWW-Authenticate": f'Basic realm="{USER}", charset="UTF-8"', "X-Content-Type-Options": "nosniff"}
+            await PlainTextResponse("the password is missing or wrong\n", 401, asks)(scope, receive, send)
+            return
         if why:
             await PlainTextResponse(f"refused: {why}\n", 403, {"X-Content-Type-Options": "nosniff"})(scope, receive, send)
             return
@@ -101,3 +114,14 @@ class Guard:
         if not is_read and not secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
             return f"the header {TOKEN_HEADER} is missing or wrong; reload the page"
         return ""
+
+    def _knows_password(self, scope: Scope) -> bool:
+        if not self._password:
+            return True
+        scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+        try:
+            user, _, password = base64.b64decode(given, validate=True).partition(b":")
+        except (binascii.Error, ValueError):
+            return False
+        is_right = secrets.compare_digest(password, self._password.encode())
+        return scheme.lower() == "basic" and user == USER.encode() and is_right

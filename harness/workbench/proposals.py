@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.analysis.line_votes import line_votes
@@ -15,8 +15,8 @@ from harness.pages.formats import as_text
 from harness.pages.page import Page
 from harness.pages.words import words
 from harness.plugins.runnable import Runnable
-from harness.runs.record import Run
 from harness.runs.request import RunRequest
+from harness.workbench.index import IndexedRun
 from harness.workbench.layout import Layout
 
 FEWEST = 3
@@ -70,12 +70,9 @@ def votes_of(page: Page, layout: Layout, outputs: Mapping[str, str]) -> Votes | 
 class Voters:
     """Extractors that vote on pages: with the outputs of a run where it has the page, else by being run."""
 
-    def __init__(self, run: Run | None) -> None:
-        self._of_page: dict[str, dict[str, str]] = {}
-        for record in run.records if run else ():
-            is_vote = record.repeat == 0 and not record.coerced and record.extractor not in run.header.references  # type: ignore[union-attr]
-            if is_vote and record.outcome == "ok" and run and run.has_text_of(record):
-                self._of_page.setdefault(run.header.golden(record.golden).page, {})[record.extractor] = run.text_of(record)
+    def __init__(self, run: Callable[[], IndexedRun] | None) -> None:
+        """run: gives the run whose outputs vote; it is asked when a page is opened, since runs may be large."""
+        self._run_of_votes = run
         self._engine: LocalEngine | None = None
         self._runnables: list[Runnable] = []
         self._known: dict[str, Votes | None] = {}
@@ -85,10 +82,27 @@ class Voters:
         """The votes on a page; it takes seconds to run the extractors the first time. None if too few return text."""
         with self._lock:
             if page.sha256 not in self._known:
-                stored = self._of_page.get(page.sha256, {})
+                stored = self._stored(page)
                 outputs = stored if len(stored) >= FEWEST else self._run(page)
                 self._known[page.sha256] = votes_of(page, layout, outputs)
             return self._known[page.sha256]
+
+    def _stored(self, page: Page) -> dict[str, str]:
+        """What the run has of a page."""
+        run = self._run_of_votes() if self._run_of_votes else None
+        golden = next((one for one, facts in run.header.goldens.items() if facts.page == page.sha256), None) if run else None
+        if run is None or golden is None:
+            return {}
+        part = run.page(golden)
+        return {
+            record.extractor: part.text_of(record)
+            for record in part.records
+            if record.repeat == 0
+            and not record.coerced
+            and record.extractor not in run.header.references
+            and record.outcome == "ok"
+            and part.has_text_of(record)
+        }
 
     def close(self) -> None:
         """End the extractors."""

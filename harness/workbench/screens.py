@@ -92,7 +92,7 @@ class Screens:
 
     def runs(self, rows: Sequence[RunRow]) -> str:
         """The list of runs."""
-        return self.screen("runs.html.j2", rows=rows)
+        return self.screen("runs.html.j2", rows=rows, plural=plural)
 
     def run(self, run: IndexedRun) -> str:
         """A run: its tables and its pages."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable, Mapping, NamedTuple, Optional, Sequence, overload
 
-FORMATS = ("text", "html", "markdown")  # what an extractor can return
+FORMATS = ("text", "html", "markdown")  # of outputs
+NODES = "nodes"  # numbers of elements, as `numbered_html` of a page has them
+RETURNED = (*FORMATS, NODES)  # what an extractor can return
 MEDIA = ("text/html", "text/plain")  # what a page can be
 
 
@@ -19,7 +21,7 @@ class Declaration(NamedTuple):
     """`text/html` or `text/plain`, the kind of page that the extractor is made for. A page of the other kind is converted
     for it, and the result marked as coerced."""
     output: str = "text"
-    """`text`, `html` or `markdown`, what the function returns. The harness turns it into the text that is scored."""
+    """`text`, `html`, `markdown` or `nodes`, what the function returns. The harness makes the text of it that is scored."""
     outputs: Mapping[str, str] = {}
     """The same by the names of variants, for those that return something else."""
     homepage: str = ""
@@ -34,6 +36,15 @@ class Declaration(NamedTuple):
     """Programs of the system that it starts, by name. Where one is not on the path, the extractor is unavailable."""
     network: bool = False
     """True if it cannot work without a network, such as one that asks a service."""
+    generative: bool = False
+    """True for a language model, and for all else that writes words of its own: tables then show how many of them the page
+    does not have."""
+    batch: int = 0
+    """The most pages of a call. The function is then given a list of pages and returns a list with the output of each; 0: it
+    is given one page, and returns its output."""
+    max_input: int = 0
+    """The most characters of a page that it can take, 0 for no limit: `html` and `text` of a longer page are cut, and its
+    answer is marked as `truncated`."""
     cache: Optional[bool] = None
     """Whether outputs are kept from run to run. None: if all that was read for them is known. True: even if not. False:
     never, as for one that asks for the date."""
@@ -76,6 +87,9 @@ def extractor(
     python: str = "",
     programs: Sequence[str] = (),
     network: bool = False,
+    generative: bool = False,
+    batch: int = 0,
+    max_input: int = 0,
     cache: Optional[bool] = None,
 ) -> Callable[[Callable[..., Any]], Extractor]: ...
 
@@ -83,8 +97,9 @@ def extractor(
 def extractor(function: Optional[Callable[..., Any]] = None, **declared: Any) -> Any:
     """Declare a function as an extractor.
 
-    The function takes a page and returns the main content as `str`, in the format that `output` names. A page has
-    `html` and `text` (str, decoded), `raw` (the page's own bytes, in its own encoding), `url` and `lang` (str or None).
+    The function takes a page and returns the main content as `str`, in the format that `output` names; with `batch`, it
+    takes a list of pages and returns a list of `str`. A page has `html` and `text` (str, decoded), `raw` (the page's own
+    bytes, in its own encoding), `url` and `lang` (str or None).
     An exception is recorded as this page's result; an empty string means that the page has no main content.
 
     What can be declared, all by name, are the fields of `Declaration`.
@@ -102,8 +117,12 @@ def extractor(function: Optional[Callable[..., Any]] = None, **declared: Any) ->
             raise TypeError(f"requires={declaration.requires!r}: write a list of requirements")
         if declaration.media not in MEDIA:
             raise ValueError(f"media of extractor {name!r} is {declaration.media!r}: use {' or '.join(map(repr, MEDIA))}")
-        if declaration.output not in FORMATS:
-            raise ValueError(f"output of extractor {name!r} is {declaration.output!r}: use {', '.join(map(repr, FORMATS))}")
+        if declaration.output not in RETURNED:
+            raise ValueError(f"output of extractor {name!r} is {declaration.output!r}: use {', '.join(map(repr, RETURNED))}")
+        for field in ("batch", "max_input"):
+            number = getattr(declaration, field)
+            if type(number) is not int or number < 0:
+                raise ValueError(f"{field} of extractor {name!r} is {number!r}: use a whole number from 0 up")
         return Extractor(function, declaration)
 
     return declare if function is None else declare(function)

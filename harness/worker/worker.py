@@ -17,10 +17,11 @@ import time
 
 TYPE_CHECKING = False  # that of `typing`, which takes long to import
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO, Callable, Dict, Optional
+    from typing import Any, BinaryIO, Callable, Dict, Optional, Tuple
 
 PROTOCOL = 3
 _PARTS = ("html", "text", "raw")  # what follows the head of a page, in this order
+_NUMBERS = ("cost", "tokens_in", "tokens_out", "retries", "confidence")  # that an extractor can note of a page
 
 
 def _beside(file: str, name: str) -> Any:
@@ -39,8 +40,10 @@ _READS = _beside("reads.py", "harness_reads")
 class ExtractorPage:
     """What an extractor is given."""
 
-    def __init__(self, request: Dict[str, Any]) -> None:
-        self.html = request["html"]  # type: str
+    def __init__(self, request: Dict[str, Any], max_input: int = 0) -> None:
+        """max_input: characters of `html` and `text` that the extractor can take, 0 for all."""
+        self._max_input = max_input or sys.maxsize
+        self.html = cut(request["html"], self._max_input)  # type: str
         self._text = request.get("text")  # type: Optional[str]
         self._media = request.get("media")  # type: Optional[str]
         self.raw = request["raw"]  # type: bytes
@@ -48,6 +51,16 @@ class ExtractorPage:
         self.url = request.get("url")  # type: Optional[str]
         self.lang = request.get("lang")  # type: Optional[str]
         self.cost = 0.0
+        self.tokens_in = 0
+        """Tokens that a model was given for the page."""
+        self.tokens_out = 0
+        """Tokens that it wrote."""
+        self.retries = 0
+        """How often a service was asked once more."""
+        self.confidence = None  # type: Optional[float]
+        """How sure the extractor is of its output, 0…1."""
+        self.truncated = len(request["html"]) > self._max_input
+        """Whether only a part of the page was read, or only a part of the answer came."""
 
     @property
     def html_bytes(self) -> bytes:
@@ -60,22 +73,60 @@ class ExtractorPage:
         if self._text is None:
             elements = _beside("elements.py", "harness_elements")
             self._text = _beside("page_text.py", "harness_page_text").text_of(self.html, elements)
-        return str(self._text)
+        return cut(str(self._text), self._max_input)
+
+    @property
+    def numbered_html(self) -> str:
+        """`html` with a number for each element, in the attribute `data-node`, for an extractor that returns `nodes`."""
+        return str(_beside("nodes.py", "harness_nodes").number_elements(self.html))
 
     def add_cost(self, amount: float) -> None:
         """Note what the page cost, for extractors that pay for a service."""
         self.cost += amount
 
+    def add_tokens(self, read: int, written: int) -> None:
+        """Note how many tokens a model was given for the page, and how many it wrote."""
+        self.tokens_in += read
+        self.tokens_out += written
 
-def read_page(head: bytes, requests: BinaryIO) -> Dict[str, Any]:
-    """The request for a page, from its head and the bytes behind it."""
+    def told(self) -> Dict[str, Any]:
+        """What the extractor has noted."""
+        noted = {"truncated": True} if self.truncated else {}  # type: Dict[str, Any]
+        for name in _NUMBERS:
+            value = getattr(self, name)
+            if value or (name == "confidence" and value is not None):
+                noted[name] = _number(value)
+        return noted
+
+
+def _number(value: Any) -> Optional[float]:
+    """A number as JSON has it; None for what is none, which was not measured."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def cut(text: str, most: int) -> str:
+    """The beginning of a text, without a part of a word at its end."""
+    return text if len(text) <= most else text[: max(text.rfind(" ", 0, most + 1), 0) or most]
+
+
+def read_request(head: bytes, requests: BinaryIO) -> Dict[str, Any]:
+    """A request for a page, or for several of them in `pages`, from its head and the bytes behind it."""
     request = json.loads(head)  # type: Dict[str, Any]
+    for page in request.get("pages", [request]):
+        _read_parts(page, requests)
+    return request
+
+
+def _read_parts(request: Dict[str, Any], requests: BinaryIO) -> None:
+    """Put the parts of a page in place of their lengths."""
     parts = {name: request[name] if request[name] is None else requests.read(request[name]) for name in _PARTS}
     stored = parts["text" if request["media"] == "text/plain" else "html"]
     for name in ("html", "text"):
         request[name] = parts[name] if parts[name] is None else parts[name].decode("utf-8")
     request["raw"] = stored if parts["raw"] is None else parts["raw"]
-    return request
 
 
 def load(source: str, name: str) -> Callable[..., Any]:
@@ -105,24 +156,40 @@ def _offer_plugin_api() -> None:
         sys.modules["harness"] = _beside("plugin.py", "harness")
 
 
-def extract(function: Callable[..., Any], request: Dict[str, Any]) -> Dict[str, Any]:
+def extract(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
     """Run the extractor on one page and report the outcome."""
-    page = ExtractorPage(request)
+    page = ExtractorPage(request, max_input)
+    failure, result, spent = _call(function, page, request.get("options", {}))
+    return dict(failure or judge(result), **spent, **page.told())
+
+
+def extract_batch(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
+    """Run an extractor of many pages on those of a request and report the outcome of each, under `answers`, or why there is
+    none. Each page is said to have taken its share of the time."""
+    pages = [ExtractorPage(page, max_input) for page in request["pages"]]
+    failure, results, spent = _call(function, pages, request.get("options", {}))
+    if not failure and not (isinstance(results, (list, tuple)) and len(results) == len(pages)):
+        returned = type(results).__name__ + (" of %d" % len(results) if isinstance(results, (list, tuple)) else "")
+        failure = {"outcome": "invalid", "error": "returned %s, not a list of %d texts" % (returned, len(pages))}
+    if failure:
+        return failure
+    for name in ("wall", "cpu"):
+        spent[name] /= len(pages)
+    return {"answers": [dict(judge(result), **spent, **page.told()) for page, result in zip(pages, results)]}
+
+
+def _call(function: Callable[..., Any], given: Any, options: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, Dict[str, Any]]:
+    """Call the extractor: how it failed, if it did, else what it returned; and what it took."""
     wall, cpu = time.perf_counter(), time.process_time()
+    failure, result = {}, None  # type: Dict[str, Any], Any
     try:
-        result = function(page, **request.get("options", {}))
+        result = function(given, **options)
     except MemoryError:
-        answer = {"outcome": "memory", "error": "MemoryError: the worker's memory limit was reached"}  # type: Dict[str, Any]
+        failure = {"outcome": "memory", "error": "MemoryError: the worker's memory limit was reached"}
     except BaseException as error:  # libraries in other languages raise beside Exception, too
-        answer = {"outcome": "error", "error": describe(error)}
-    else:
-        answer = judge(result)
-    answer["wall"] = time.perf_counter() - wall
-    answer["cpu"] = time.process_time() - cpu
-    answer["peak_memory"] = peak_memory()
-    if page.cost:
-        answer["cost"] = page.cost
-    return answer
+        failure = {"outcome": "error", "error": describe(error)}
+    spent = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu, "peak_memory": peak_memory()}
+    return failure, result, spent
 
 
 def judge(result: Any) -> Dict[str, Any]:
@@ -210,21 +277,24 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 
     def send(answer: Dict[str, Any]) -> None:
-        text = answer.get("text")  # type: Optional[bytes]
-        head = answer if text is None else dict(answer, text=len(text))
-        answers.write(json.dumps(head).encode("ascii") + b"\n" + (text or b""))
+        parts = answer.get("answers", [answer])
+        texts = [part["text"] for part in parts if "text" in part]
+        for part in parts:
+            if "text" in part:
+                part["text"] = len(part["text"])
+        answers.write(json.dumps(answer).encode("ascii") + b"\n" + b"".join(texts))
         answers.flush()
 
     home, process = os.getcwd(), os.getpid()
     reads = _READS.Reads()
-    function: Optional[Callable[..., Any]] = None
+    function, max_input = None, 0  # type: Optional[Callable[..., Any]], int
     for line in requests:
         if function is None:
             request = json.loads(line)
             try:
                 if request.get("memory"):
                     limit_memory(request["memory"])
-                function = load(request["load"], request["function"])
+                function, max_input = load(request["load"], request["function"]), request.get("max_input", 0)
             except BaseException as error:
                 send({"outcome": "error", "error": describe(error)})
                 return
@@ -240,8 +310,8 @@ def main() -> None:
                 }
             )
         else:
-            request = read_page(line, requests)
-            answer = extract(function, request)
+            request = read_request(line, requests)
+            answer = (extract_batch if "pages" in request else extract)(function, request, max_input)
             if os.getpid() != process:
                 os._exit(0)  # a copy of this process, in which the extractor has returned as well
             stop_timers()

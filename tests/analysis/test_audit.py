@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from factories.goldens import lined_golden, plain_golden, write_golden
-from factories.pages import text_page
+from factories.goldens import labelled_golden, lined_golden, plain_golden, write_golden
+from factories.pages import html_page, text_page
 from harness.analysis.audit import Audit, audit
 from harness.cli.main import main
 from harness.goldens.golden import Golden, Snippets
+from harness.goldens.labels import Label
 
 STORY = [
     "The ferry left the quay at seven with forty people on board.",
@@ -57,8 +58,36 @@ def test_a_golden_that_keeps_nothing_of_a_full_page() -> None:
 
 
 def test_text_that_no_extractor_returns() -> None:
-    (found,) = of(text_gold([AROUND[0], *STORY])).suspicions
-    assert (found.reason, found.passage, found.words) == ("kept", AROUND[0], 8)
+    (found,) = of(text_gold([AROUND[0], *STORY, AROUND[1]]), outputs=[RIGHT] * 4).suspicions
+    assert (found.reason, found.passage, found.words) == ("kept", AROUND[1], 18)
+
+
+def test_extractors_that_do_not_agree_with_each_other_add_nothing() -> None:
+    """All return a line that the golden drops, but each of them with another part of the page."""
+    outputs = ["\n".join([STORY[index], STORY[5]]) for index in range(4)]
+    assert of(text_gold([STORY[0], STORY[2]]), outputs=outputs).suspicions == ()
+    (found,) = of(text_gold([STORY[0], STORY[2]]), outputs=["\n".join([STORY[0], *STORY[2:]])] * 4).suspicions
+    assert found.reason == "dropped"
+
+
+@pytest.mark.parametrize("kind", ["product", "service", "listing", "collection"])
+def test_on_pages_without_prose_extractors_may_all_be_wrong(kind: str) -> None:
+    assert of(plain_golden("\n".join(STORY[:3]), "set/page", PAGE, kind=kind)).suspicions == ()
+    (found,) = of(plain_golden("", "set/page", PAGE, kind=kind)).suspicions
+    assert found.reason == "dropped"
+
+
+def test_the_order_of_words_is_no_reason_to_miss_them() -> None:
+    shuffled = " ".join(sorted(RIGHT.split()))
+    assert [one.reason for one in of(text_gold([shuffled]), outputs=[]).suspicions] == []
+
+
+def test_text_that_only_linked_data_has_is_not_on_the_page_and_hidden_text_is() -> None:
+    written = json.dumps({"articleBody": RIGHT})
+    linked = html_page(f"<p>Short.</p><script type='application/ld+json'>{written}</script>")
+    (found,) = of(plain_golden(RIGHT, "set/page", linked), outputs=[]).suspicions
+    assert found.reason == "not-on-page"
+    assert of(plain_golden(RIGHT, "set/page", html_page(f"<div hidden>{RIGHT}</div>")), outputs=[]).suspicions == ()
 
 
 def test_labels_that_are_shifted_by_a_line() -> None:
@@ -79,10 +108,34 @@ def test_text_that_may_be_kept_is_no_mistake() -> None:
     assert of(lined_golden([*blocks, *(("maybe", "caption", line) for line in STORY[4:])])).suspicions == ()
 
 
+def test_text_that_labels_forget_though_they_name_the_rest() -> None:
+    """Extractors need not agree: one that returns it is enough."""
+    blocks = [("drop", "navigation", AROUND[0]), ("drop", "newsletter", " ".join(AROUND)), ("keep", "body", STORY[0])]
+    forgotten = " ".join(STORY[1:3])
+    outputs = ["\n".join([STORY[0], forgotten]), STORY[0], STORY[0]]
+    (found,) = of(lined_golden([*blocks, ("drop", "other", forgotten)]), outputs=outputs).suspicions
+    assert (found.reason, found.passage, found.words) == ("unnamed", forgotten, 22)
+    assert found.effect == pytest.approx(22 / (22 + 2 * 12))
+    assert of(lined_golden([*blocks, ("drop", "related", forgotten)]), outputs=outputs).suspicions == ()
+    assert of(lined_golden([*blocks, ("drop", "other", forgotten)]), outputs=[STORY[0]] * 3).suspicions == ()
+
+
+def test_a_selector_that_drops_what_all_return_beside_what_none_returns() -> None:
+    boxes = [*STORY[3:5], " ".join(AROUND), " ".join(reversed(AROUND))]
+    page = html_page("".join([*(f"<p>{line}</p>" for line in STORY[:3]), *(f"<div class=box>{box}</div>" for box in boxes)]))
+    keep, drop = Label("keep", ("p",), "body"), Label("drop", (".box",), "related")
+    (found,) = of(labelled_golden(page, [keep, drop]), outputs=["\n".join(STORY[:5])] * 3).suspicions
+    assert (found.reason, found.passage) == ("unlike", " ".join(STORY[3:5]))
+    assert found.effect > 0.1
+    halves = (".box:nth-of-type(-n+2)", ".box:nth-of-type(n+3)")
+    exact = [keep, *(Label("drop", (half,), "related") for half in halves)]
+    assert of(labelled_golden(page, exact), outputs=["\n".join(STORY[:5])] * 3).suspicions == ()
+
+
 def test_main_content_of_another_page() -> None:
     other = ["Bake the leeks for an hour under a lid.", "Let them cool and roll each of them in a slice of ham."]
     (found,) = of(text_gold(other)).suspicions
-    assert found.reason == "not-on-page" or found.reason == "moved"
+    assert found.reason in ("not-on-page", "moved", "dropped")
     assert found.effect > 0.9
     (found,) = of(text_gold(other), outputs=[]).suspicions
     assert (found.reason, found.effect) == ("not-on-page", 1.0), "needs no extractor"
@@ -104,6 +157,14 @@ def test_copies_of_a_page_with_unlike_main_content() -> None:
     assert (found.golden, found.reason) == ("set/a", "copy")
     assert found.passage.startswith("set/b keeps ")
     assert of(long, text_gold(STORY, "set/c"), outputs=[]).suspicions == ()
+
+
+def test_copies_with_other_main_contents_of_their_own() -> None:
+    """Two pages of one shop with the same menus: each keeps what the other page does not have."""
+    menus = [" ".join(f"menu{number}" for number in range(start, start + 40)) for start in range(0, 400, 40)]
+    pages = [text_page("\n".join([*menus, line])) for line in (" ".join(STORY[:2]), " ".join(STORY[2:]))]
+    goldens = [plain_golden(page.text.splitlines()[-1], f"set/{n}", page) for n, page in enumerate(pages)]
+    assert of(*goldens, outputs=[]).suspicions == ()
 
 
 def test_one_reason_for_each_golden_and_the_largest_effect_first() -> None:

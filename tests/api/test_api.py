@@ -151,7 +151,7 @@ def test_what_is_of_another_type_is_refused_by_name() -> None:
         harness.compare("latest", "a", "b")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="run must be a Run, not str"):
         harness.judge("latest")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="3 is neither a name nor several names"):
+    with pytest.raises(TypeError, match="3 is neither a name nor a list of names"):
         harness.read_goldens(3)  # type: ignore[arg-type]
     with pytest.raises(harness.Impossible, match="no folder of dumps 'nowhere'"):
         harness.read_goldens("core", dumps="nowhere")

@@ -87,7 +87,7 @@ def written(tmp_path: Path, change: dict[str, str]) -> Path:
         ({'"title": 1': '"title": 2'}, ":15: 'x' on 'core/0': `counts` has 1 word free"),
         ({'"consent": 2': '"consent": -2'}, ":15: no entry of `rows`: Expected `int`"),
         ({'"consent": 2': '"consent": true'}, ":15: no entry of `rows`: Expected `int`"),
-        ({', "free": 1': ""}, ":15: `counts` has not just"),
+        ({', "free": 1': ""}, ":15: `counts` must have kept, missed, leaked and free"),
         ({'"golden": "core/1"': '"golden": "core/9"'}, ":16: the golden 'core/9' is not among `goldens`"),
         ({'"extractor": "y"': '"extractor": "z"'}, ":18: the extractor 'z' is not among `extractors`"),
         ({'"golden": "core/1"': '"golden": "core/0"'}, ":16: a second row of 'x' on 'core/0'"),

@@ -228,5 +228,13 @@ def test_a_source_tree_that_changed_after_the_run_is_told(tmp_path):
     assert changes(run, "another") == [], "that is judged"
 
 
+def test_metrics_of_ones_own_and_goldens_with_an_address_are_said_not_to_be_compared():
+    facts = {"justext": {"code": code_of(Registry().plugins["justext"])}}
+    asked = {**EVERYTHING, "extractors": ["justext"], "goldens": ["https://a.example/p"]}
+    run = run_of(record("justext"), arguments=asked, extractors=facts, metric_sources={"mine": "mine.py:mine"})
+    told = [one.message for one in changes_since(run, ["justext"]) if not isinstance(one, Change)]
+    assert any("goldens" in message for message in told) and any("mine" in message for message in told)
+
+
 def changes(run: Run, *names: str) -> list[str]:
     return [one.message for one in changes_since(run, names) if isinstance(one, Change)]

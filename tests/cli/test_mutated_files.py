@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import closing, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,13 @@ from factories.mutations import as_json, as_toml, as_yaml, damaged, mutated
 from factories.pages import html_page
 from factories.records import measured, run_of, store
 from harness.cli.main import main
+from harness.common.errors import HarnessError
 from harness.engine.answer import OUTCOMES, Answer
 from harness.engine.cache import OutputCache, cache_path
+from harness.evaluation.run import run
+from harness.exposure.record import FORMAT as EXPOSURE_FORMAT
 from harness.fuzz.findings.finding import FindingError, read_finding
+from harness.runs.request import RunRequest
 
 pytestmark = pytest.mark.slow
 
@@ -232,3 +236,70 @@ def test_matrices(project):
     written(path, [*related("x", -0.25), *related("y", 0.0)], versions={"x": "1.0", "y": None})
     commands = (f"scorecard --robustness {path} -o card.md", f"scorecard --robustness {path} -o card.json")
     _mutate(path, json.loads(path.read_text()), as_json, _commands(path, *commands))
+
+
+EXPOSURE = {
+    "exposure": EXPOSURE_FORMAT,
+    "extractors": [
+        {
+            "extractor": name,
+            "version": "1.0",
+            "identity": "i",
+            "harness": "1",
+            "unmeasured": 0,
+            "hidden": {"display": {"pages": 5, "out": 1}},
+            "lookalikes": {"opacity": {"pages": 5, "out": 4}},
+        }
+        for name in ("x", "y")
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ["exposure.json", "exposure.accepted.json"])
+def test_records_of_exposure(project, name):
+    for file in ("exposure.json", "exposure.accepted.json"):
+        Path("reports", file).write_text(json.dumps(EXPOSURE))
+    Path("rules.toml").write_text("exposure = { new = 0 }\n")
+    path = Path("reports", name)
+    _mutate(path, EXPOSURE, as_json, _commands(path, "gate --rules rules.toml", "exposure --accept"))
+
+
+def test_policies(project):
+    path = Path("mine.yaml")
+    values = {"keep": ["title", "caption"], "maybe": ["byline"], "drop": ["comment", "tags"]}
+    _mutate(path, values, as_yaml, _commands(path, "list policies", f"gate --policy {path}", f"show --policy {path}"))
+
+
+def test_settings_of_a_project(project):
+    path = Path("pyproject.toml")
+    settings = {"extractors": ["x"], "goldens": ["core"], "timeout": 20, "memory": "2G", "baseline": "reports/baseline.json"}
+    values = {"tool": {"harness": {**settings, "gate": RULES}}}
+    _mutate(path, values, as_toml, _commands(path, "gate", "show", "list runs"))
+
+
+@pytest.mark.parametrize("kind", ["score", "digest"])
+def test_scores_and_digests_that_are_kept(tmp_path, monkeypatch, kind):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HARNESS_CACHE", str(tmp_path / "cache"))
+    Path("set").mkdir()
+    Path("set/ferry.html").write_text("<p>The ferry was late.<p>Buy now.")
+    Path("set/ferry.txt").write_text("The ferry was late.")
+    asked = RunRequest(goldens=("folder:set",), extractors=("keep_everything",))
+    assert list(run(asked, folder=None))
+    with closing(sqlite3.connect(cache_path(), isolation_level=None)) as database:
+        kept = dict(database.execute("SELECT key, result FROM results").fetchall())
+        (key,) = (key for key, result in kept.items() if result.startswith(b"{") == (kind == "digest"))
+        path = tmp_path / "kept.json"
+
+        def check(dice: random.Random) -> str:
+            result = path.read_bytes() if kind == "digest" else zlib.compress(path.read_bytes())
+            database.execute("UPDATE results SET result = ? WHERE key = ?", [result, key])
+            try:
+                (record,) = list(run(asked, folder=None))[-1].run.records
+            except HarnessError:
+                return ""  # a page that is another one than the digest says
+            assert record.outcome in OUTCOMES and isinstance(record.text, str)
+            return ""
+
+        values = json.loads(kept[key] if kind == "digest" else zlib.decompress(kept[key]))
+        _mutate(path, values, as_json, check)

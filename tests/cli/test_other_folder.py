@@ -85,6 +85,18 @@ def test_commands_of_the_gate_and_of_show_hold_in_another_folder(project, monkey
     assert main(["show", "latest", "--page", "tiny/ferry", "-e", "../../more/own.py:first"]) == 0
 
 
+def test_a_run_in_shards_goes_on_in_the_folder_that_it_was_asked_for_in_and_in_another(project, monkeypatch):
+    Path("docs/pages").symlink_to(project / "goldens/tiny")
+    monkeypatch.chdir("docs")
+    words = ["--plugins", "../mine.py", "-e", "quiet", "-g", "pages/", "--run-folder", "../parts"]
+    for part in ("1/2", "2/2"):
+        assert main(["run", *words, "--shard", part]) == 0
+    monkeypatch.chdir(project)
+    assert main(["run", "--resume", "parts"]) == 0
+    assert main(["merge", "parts"]) == 0
+    assert len(read_run().records) == 2
+
+
 def test_a_scorecard_has_one_text_wherever_it_is_made(project, monkeypatch):
     assert main(ASKED) == 0
     assert main(["scorecard", "-o", "card.md"]) == 0

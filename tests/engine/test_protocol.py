@@ -40,7 +40,7 @@ def repeats(tmp_path_factory):
 def test_a_program_is_told_what_the_protocol_says(repeats):
     page = Page("<p>café</p>".encode(), "text/html", "https://quay.example/", "fr")
     load, request = json.loads(output_of(repeats, page))
-    assert load.keys() == {"protocol", "newest", "load", "function", "package", "memory", "network"}
+    assert load.keys() == {"protocol", "newest", "load", "function", "package", "memory", "network", "max_input"}
     assert (load["protocol"], load["newest"]) == (2, 3)
     assert (load["load"], load["function"], load["package"]) == ("", "", None)
     assert request.pop("id")

@@ -17,13 +17,13 @@ from harness.alignment.words import page_words
 from harness.cli.main import main
 from harness.common.deadline import bounds
 from harness.common.launcher import launched
-from harness.datasets import content_encoding
 from harness.datasets.base import DatasetError, read_page
 from harness.engine.answer import Answer
 from harness.engine.local import LocalEngine
 from harness.evaluation import scoring
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.scoring import record_of, score
+from harness.pages import packed
 from harness.pages import page as page_module
 from harness.pages.page import Page
 from harness.runs.find import read_run
@@ -188,7 +188,7 @@ def test_a_golden_whose_page_takes_too_long_to_read_is_told_and_the_others_are_r
 
 
 def test_a_packed_page_is_unpacked_up_to_a_limit(monkeypatch):
-    monkeypatch.setattr(content_encoding, "LARGEST_PAGE", 1000)
+    monkeypatch.setattr(packed, "LARGEST_PAGE", 1000)
     Path("fits.gz").write_bytes(gzip.compress(b"x" * 1000))
     Path("bomb.gz").write_bytes(gzip.compress(b"x" * 1001))
     assert len(read_page(Path("fits.gz"))) == 1000

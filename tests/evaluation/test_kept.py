@@ -12,7 +12,7 @@ import pytest
 from factories.counting import COUNTING, calls
 from harness.common.errors import CannotTell
 from harness.engine.cache import cache_path, cache_state
-from harness.evaluation import digests, evaluate, kept, on_cores
+from harness.evaluation import digests, evaluate, goldens, kept, on_cores
 from harness.evaluation.run import run
 from harness.runs.request import RunRequest
 
@@ -68,7 +68,7 @@ def test_a_damaged_record_is_made_again(scored, damaged):
     whole = records()
     scored()
     with sqlite3.connect(cache_path()) as database:
-        database.execute("UPDATE results SET result = ? WHERE hex(substr(result, 1, 1)) != '7B'", [damaged])
+        database.execute("UPDATE results SET result = ?", [damaged])
     assert plain(records()) == plain(whole)
     assert scored() == BOTH
 
@@ -153,6 +153,24 @@ def test_fresh_reads_and_scores_everything_and_what_it_finds_counts_from_then_on
     assert scored() == []
 
 
+def test_fresh_loads_a_page_once_where_its_files_are_known(monkeypatch):
+    loaded = []
+    load_each = goldens.load_each
+    monkeypatch.setattr(goldens, "load_each", lambda entries, told: load_each(loaded.extend(entries) or entries, told))
+    records(fresh=True)
+    assert sorted(entry.id for entry in loaded) == sorted(2 * BOTH), "once for the header, once to be asked for"
+    loaded.clear()
+    records(fresh=True)
+    assert [entry.id for entry in loaded] == BOTH
+
+
+def test_fresh_reads_files_though_their_sizes_and_times_are_known(monkeypatch):
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
+    before = records()[0].text
+    change_and_keep_its_time()
+    assert records(fresh=True)[0].text != before
+
+
 def test_a_score_does_not_outlive_its_output(scored):
     """A run with other metrics has replaced the output meanwhile."""
     records("random", metrics=("F",))
@@ -186,8 +204,17 @@ def test_a_page_that_changed_and_kept_its_size_and_time_is_read_anew():
     assert [golden for golden in before if before[golden] != after[golden]] == ["set/ferry"]
 
 
+def test_a_text_that_changed_unseen_ends_the_run(monkeypatch):
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
+    records()
+    Path("set/ferry.txt").write_text("Buy now.")
+    with pytest.raises(CannotTell, match="said of set/ferry has changed"):
+        records(metrics=("P",))
+    assert records(metrics=("P",), fresh=True)[0].scores["P"] < 1
+
+
 def test_a_page_that_changed_unseen_ends_the_run(monkeypatch):
-    monkeypatch.setattr(digests, "_state", lambda file: [str(file)])
+    monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
     records()
     change_and_keep_its_time()
     with pytest.raises(CannotTell, match=r"set/ferry.*--fresh"):

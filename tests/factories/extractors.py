@@ -23,7 +23,8 @@ NOWHERE = Runnable("mine")
 
 def runnable(name: str = "mine", **changes: Any) -> Runnable:
     """What stands for an extractor where its answers are given and nothing is run. changes: fields, also declared ones."""
-    declared = {field: changes.pop(field) for field in ("media", "reference", "network") if field in changes}
+    fields = ("media", "reference", "network", "generative", "batch", "max_input")
+    declared = {field: changes.pop(field) for field in fields if field in changes}
     return replace(NOWHERE, name=name, declared=Declaration(**declared), **changes)
 
 

@@ -77,7 +77,7 @@ def core_page(name: str) -> TextPage:
 
 
 def squeezed(text: str) -> str:
-    return "".join(words_of.visible(text).split())
+    return "".join(words_of.without_invisible(text).split())
 
 
 def told(page: TextPage, *verdicts: str) -> str:

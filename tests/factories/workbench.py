@@ -13,13 +13,16 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from harness.goldens.reader import Dumps
-from harness.workbench.app import Workbench, application
+from harness.workbench.app import application
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.guard import TOKEN_HEADER
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
 
 HOST = "127.0.0.1:8000"
+OTHER_NAME = "workbench.test"
+"""What the tests' browser takes for another machine: not a secure context."""
 POND = (
     "<!DOCTYPE html><html lang=en><head><title>The pond</title></head><body>"
     "<nav><a href=/>Home</a> <a href=/news>News</a></nav>"
@@ -67,21 +70,27 @@ class Client:
 
 
 def workbench(
-    folder: Path, labeller: str = "ann", *, blind: bool = False, own_files: bool = False, runs: Path = Path("no-runs")
+    folder: Path,
+    labeller: str = "ann",
+    *,
+    blind: bool = False,
+    own_files: bool = False,
+    runs: Path = Path("no-runs"),
+    password: str = "",
 ) -> Workbench:
     """What a server for a folder shows."""
     desk = Desk([str(folder)], Dumps([]), labeller, blind=blind, own_files=own_files)
-    return Workbench(desk, Voters(None), Shelf(runs), (HOST,))
+    return Workbench(desk, Voters(None), Shelf(runs), (HOST,), password)
 
 
 @contextmanager
-def serving(make: Any) -> Iterator[tuple[str, Workbench]]:
-    """A server on a free port of this machine. make: the workbench for a name of its host."""
+def serving(make: Any, name: str = "127.0.0.1") -> Iterator[tuple[str, Workbench]]:
+    """A server on a free port of this machine. make: the workbench for a name of its host. name: what browsers call it."""
     import socket
 
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        host = f"{name}:{listening.getsockname()[1]}"
         bench = make((host,))
         server = uvicorn.Server(uvicorn.Config(application(bench), log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -1,4 +1,4 @@
-"""A finding that the baseline's version fails on, too, is no news."""
+"""A finding that the baseline's version fails on, too, is not new."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_gate_replays_what_is_new_on_the_release_of_the_baseline(monkeypatch
     verdict = json.loads(Path("gate.json").read_text())
     assert {rule["found"] for rule in verdict["broken"]} == {"x/a_1", "x/a_2"} - old
     assert all("; FIXED on x@1.0: F is 1.00; 0 allowed" in rule["message"] for rule in verdict["broken"])
-    assert ("no news, since x@1.0 fails, too" in " ".join(verdict["notes"])) == bool(old)
+    assert ("not new, since x@1.0 fails in the same way" in " ".join(verdict["notes"])) == bool(old)
 
 
 def test_the_same_release_and_a_source_tree_are_not_replayed(monkeypatch):

@@ -38,7 +38,7 @@ def test_a_preset_is_named_on_the_command_line_or_in_a_file_that_changes_it(tmp_
     (tmp_path / "rules.toml").write_text('preset = "release"\npage_drop = 0.1\n[extractor.x]\nnew_failures = 2\n')
     rules = read_rules(tmp_path / "rules.toml")
     limits = PRESETS["release"].limits
-    assert rules.watch == () and rules.limits == Limits(**{**vars(limits), "page_drop": 0.1})
+    assert rules.watch == ("fabricated",) and rules.limits == Limits(**{**vars(limits), "page_drop": 0.1})
     assert rules.extractors["x"] == Limits(**{**vars(limits), "page_drop": 0.1, "new_failures": 2})
 
 

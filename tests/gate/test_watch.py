@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from factories.records import record, run_of
 from factories.verdicts import broken, gated
 from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
-from harness.gate.rules import Limits, Rules
+from harness.gate.rules import PRESETS, Limits, Rules
 from harness.gate.rules_file import read_rules
+from harness.report.gate.wording import moved_words
 from harness.runs.record import Run
 
 
@@ -23,6 +26,19 @@ def test_joined_paragraphs_are_a_loss_where_no_word_moved():
     assert all(rule.message.startswith("blocks.F ") for rule in verdict.broken)
     (judged,) = verdict.pages
     assert (judged.state, judged.change, judged.fallen) == ("worse", 0, {"blocks.F": 0.75})
+
+
+def test_words_that_the_page_does_not_have_are_a_loss_whatever_words_do_and_are_quoted():
+    made_up = {"… signed by [three angry otters] last night …": 3}
+    after = replace(page(f=0.9, fabricated=0.01), fabricated=made_up)
+    for rules in (PRESETS["commit"], PRESETS["release"]):
+        assert gated(run_of(page(fabricated=0.0)), run_of(page(f=0.9, fabricated=0.0)), rules).code == OK
+        verdict = gated(run_of(page(fabricated=0.0)), run_of(after), rules)
+        assert verdict.code == WORSE
+        assert verdict.broken[0].message.startswith("fabricated ")
+        assert "not on the page (3 words): … signed by [three angry otters] last night …" in [*moved_words(verdict.pages[0])]
+    unchanged = gated(run_of(after), run_of(after))
+    assert unchanged.code == OK and not unchanged.pages[0].fabricated
 
 
 def test_a_gain_of_words_does_not_hide_a_loss_of_punctuation():
@@ -64,7 +80,7 @@ def test_what_neither_side_was_scored_by_is_said_and_is_no_green_where_somebody_
     run = run_of(record("x", "core/a", 0.5, scores={"F": 0.5}))
     usual = gated(run, run)
     assert usual.code == OK and usual.notes == (
-        "not watched, since neither the baseline nor the run was scored by them: blocks.F, punctuation, code",
+        "not watched, since neither the baseline nor the run was scored by them: blocks.F, punctuation, code, fabricated",
     )
     asked = gated(run, run, Rules(watch=("aeb.F",)))
     assert (asked.code, asked.doubts[0].remedy) == (

@@ -75,6 +75,7 @@ PINNED = {
     "trafilatura": (4, "d68cd26be5d6"),
     "cleaneval": (24, "33747b75e9b4"),
     "structure": (16, "99d06f3cd5c8"),
+    "fabricated": (1, "60f97474b14a"),
     "characters": (1, "f73b693f37e1"),
     "facts": (12, "92786ec667b9"),
 }

@@ -95,7 +95,8 @@ def test_a_text_without_punctuation_is_not_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", ["- a b.\n- c d.", "• a b.\n\n---\n\n• c d.", "| a b. |\n| --- |\n| c d. |", "# a b.\n> c d."]
+    "output",
+    ["(1) a b.\n（iv） c d.", "- a b.\n- c d.", "• a b.\n\n---\n\n• c d.", "| a b. |\n| --- |\n| c d. |", "# a b.\n> c d."],
 )
 def test_what_text_writes_between_blocks_is_no_punctuation(output: str) -> None:
     assert scores_of(golden_of(("keep", "a b.\nc d.")), output)["punctuation"] == 1

@@ -17,7 +17,7 @@ from factories.pages import text_page
 from factories.tidepool import PLUGIN, TIDEPOOL, built, source_tree, wader
 from factories.wheels import make_wheel
 from harness.cli.main import main
-from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK
+from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, WORSE
 from harness.engine.base import Loaded
 from harness.plugins import environments
 from harness.plugins.installed import digest_of_tree
@@ -316,3 +316,18 @@ def test_a_local_package_without_the_library_is_no_result(tidepool, capsys, modu
     out, err = capsys.readouterr()
     assert said in err and "--with" in err and out == ""
     assert list(Path().glob("reports/runs/*")) == []
+
+
+@pytest.mark.parametrize("needs_it", [True, False])
+def test_a_library_that_works_only_with_what_its_wrapper_adds_says_so(tidepool, capsys, needs_it):
+    make_wheel(tidepool / "wheels", "kelp", "1.0", {"kelp": ""})
+    library = ("import kelp\n" if needs_it else "") + TIDEPOOL.format("3.0")
+    make_wheel(tidepool / "wheels", "tidepool", "3.0", {"tidepool": library})
+    Path("wader.py").write_text(PLUGIN.replace('["tidepool"]', '["tidepool", "kelp"]'))
+    asked = ["run", "--plugins", "wader.py", "-e", "wader@3.0", "-g", "set", "-j", "1", "--fail-on-errors"]
+    assert main(asked) == OK
+    capsys.readouterr()
+    assert main([*asked, "--own-requirements"]) == (WORSE if needs_it else OK)
+    said = capsys.readouterr()
+    assert "without kelp, which its wrapper adds" in said.err
+    assert ("No module named 'kelp'" in said.out + said.err) == needs_it

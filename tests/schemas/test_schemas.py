@@ -13,6 +13,7 @@ from factories.places import DATASETS, ROOT, needs_datasets
 from factories.run_files import RECORD, write_run
 from harness.baseline.file import read_baseline
 from harness.common.typed import plain_toml, plain_yaml
+from harness.datasets.suspected import Suspect, SuspectList, suspects_object
 from harness.exposure.record import ExposureRecord, Tally, write_records
 from harness.gate.rules_file import _TOP
 from harness.goldens.draft import draft
@@ -188,6 +189,13 @@ def test_exposure(tmp_path: Path) -> None:
     assert mistakes("exposure", values) == []
     values["extractors"][0]["hidden"]["display-none"]["out"] = -1
     assert mistakes("exposure", values) == ["$.extractors[0].hidden['display-none'].out"]
+
+
+def test_lists_of_suspects() -> None:
+    values = suspects_object(SuspectList(2, ("one 1.0",), (Suspect("p1", "0" * 64, "1" * 64, "copy", 0.25, 30),)))
+    assert mistakes("suspects", values) == []
+    values["goldens"][0]["reason"] = "looks odd"
+    assert mistakes("suspects", values) == ["$.goldens[0].reason"]
 
 
 def test_outputs_that_were_made_elsewhere() -> None:

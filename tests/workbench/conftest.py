@@ -3,7 +3,7 @@ from hashlib import sha256
 import pytest
 
 from factories.chromium import CHROMIUM
-from factories.workbench import GOLDEN, POND, Client, workbench
+from factories.workbench import GOLDEN, OTHER_NAME, POND, Client, workbench
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def browser():
     from playwright.sync_api import sync_playwright  # here, since only slow tests need it
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", f"--host-resolver-rules=MAP {OTHER_NAME} 127.0.0.1"]
+        )
         yield browser
         browser.close()
 

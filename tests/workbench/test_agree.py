@@ -78,6 +78,25 @@ def test_the_second_of_two_who_decide_is_told(judge, two):
     assert (two / "pond.yaml").read_bytes() == saved
 
 
+def test_kinds_that_differ_are_decided_after_verdicts(judge, two):
+    """Ann calls the last paragraph `body`; for Ben it is a list, and both keep it."""
+    ben = two / "pond.ben.yaml"
+    was, now = "drop: 'article > p:nth-child(4)', as: related", "keep: 'article > p:nth-child(4)', as: list"
+    ben.write_text(ben.read_text().replace(was, now))
+    disputes = judge.get(BOTH).json()["disputes"]
+    assert [(one["text"], one["kinds"]) for one in disputes] == [
+        ("The pond froze over", False),
+        ("The ducks have moved to the mill race.", True),
+    ]
+    judge.post(BOTH, {"version": "", "choices": {"0": "first"}})
+    assert said(read(two))["The ducks have moved to the mill race."] == ("keep", "body")  # nobody has decided
+    state = judge.get(BOTH).json()
+    assert state["choices"] == {"0": "first"}
+    judge.post(BOTH, {"version": state["version"], "choices": {"0": "first", "1": "second"}})
+    assert said(read(two))["The ducks have moved to the mill race."] == ("keep", "list")
+    assert judge.get(BOTH).json()["choices"] == {"0": "first", "1": "second"}
+
+
 @pytest.mark.parametrize("choices", [{"7": "first"}, {"0": "third"}, {"x": "first"}, ["first"], {"0": 1}])
 def test_choices_that_do_not_exist_are_refused(judge, two, choices):
     assert judge.post(BOTH, {"version": "", "choices": choices}).status_code == 422

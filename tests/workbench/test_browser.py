@@ -3,14 +3,15 @@
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from factories.chromium import CHROMIUM
 from factories.hostile_page import elsewhere, hostile_page
-from factories.workbench import POND, serving
+from factories.workbench import OTHER_NAME, POND, serving
 from harness.goldens.reader import Dumps, read_golden
-from harness.workbench.app import Workbench
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
+from harness.workbench.guard import USER
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf
 
@@ -156,6 +157,26 @@ def test_the_help_names_the_keys_and_closes(screen, pond):
         assert not screen.get_by_role("dialog").is_visible()
 
 
+def test_another_machine_is_asked_for_the_password_once(browser, pond):
+    """An origin that is no secure context, as other machines see one, where a browser leaves out headers and functions."""
+    desk = Desk([str(pond)], Dumps([]), "ann", blind=True, own_files=False)
+    with serving(lambda hosts: Workbench(desk, Voters(None), Shelf(pond), hosts, "sesame"), OTHER_NAME) as (address, _):
+        stranger = browser.new_page()
+        with pytest.raises(Error, match="AUTH"):
+            stranger.goto(f"{address}/label/ponds/pond")
+        stranger.close()
+        context = browser.new_context(http_credentials={"username": USER, "password": "sesame"})
+        screen = context.new_page()
+        screen.set_default_timeout(10_000)
+        open_label(screen, address)
+        screen.frame_locator("iframe.shown").get_by_text("The ducks have moved").click(force=True)
+        expect(screen.locator("#text")).to_contain_text("The ducks")
+        saved(screen, lambda: screen.keyboard.press("x"))
+        assert context.cookies() == []
+        context.close()
+    assert [part.verdict for part in read(pond).segments if part.text.startswith("The ducks")] == ["drop"]
+
+
 def test_a_hostile_page_runs_nothing_fetches_nothing_and_goes_nowhere(browser, tmp_path):
     folder = tmp_path / "ponds"
     folder.mkdir()
@@ -194,3 +215,28 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_goes_nowhere(browser, t
 def folder_with(folder, page):
     (folder / "hostile.html").write_text(page, encoding="utf-8")
     return folder
+
+
+def test_facts_and_texts_beside_the_page_by_keys_alone(screen, pond):
+    page = POND.replace("<article>", "<article><img src=ice.png alt='A frozen pond'>")
+    (pond / "pond.html").write_text(page, encoding="utf-8")
+    golden = (pond / "pond.yaml").read_text()
+    (pond / "pond.yaml").write_text(golden.replace(sha256(POND.encode()).hexdigest(), sha256(page.encode()).hexdigest()))
+    with opened(pond) as (address, _):
+        open_label(screen, address)
+        keys = screen.keyboard
+        keys.press("f")
+        keys.type("for the first time")
+        keys.press("Tab")
+        saved(screen, lambda: keys.press("Enter"))  # Add
+        expect(screen.locator("#facts-list li")).to_contain_text("for the first time")
+        keys.press("Escape")
+        keys.press("b")
+        expect(screen.locator("#beside-list li")).to_contain_text("A frozen pond")
+        keys.press("Tab")
+        saved(screen, lambda: keys.press("Enter"))  # keep
+        expect(screen.locator("#beside-0-keep")).to_have_attribute("aria-pressed", "true")
+        assert screen.evaluate("document.activeElement.id") == "beside-0-keep"  # where it was
+    read_again = read(pond)
+    assert [fact.texts for fact in read_again.own_facts] == [("for the first time",)]
+    assert ("A frozen pond", "keep") in [(part.text, part.verdict) for part in read_again.segments]

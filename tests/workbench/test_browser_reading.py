@@ -10,7 +10,7 @@ from factories.hostile_page import elsewhere
 from factories.workbench import serving
 from harness.cli.main import main
 from harness.goldens.reader import Dumps, read_golden
-from harness.workbench.app import Workbench
+from harness.workbench.bench import Workbench
 from harness.workbench.desk import Desk
 from harness.workbench.proposals import Voters
 from harness.workbench.reading import Shelf

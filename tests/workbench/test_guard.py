@@ -1,9 +1,14 @@
 """Only the workbench's own screens, in a browser on this machine, may read or change anything."""
 
+import base64
+import socket
+
 import pytest
 
 from factories.workbench import HOST, POND, Client, workbench
-from harness.workbench.guard import LARGEST_BODY, TOKEN_HEADER
+from harness.common.errors import Impossible
+from harness.workbench.guard import LARGEST_BODY, TOKEN_HEADER, USER
+from harness.workbench.serve import _socket
 
 CHANGE = {"version": "", "elements": [0], "verdict": "drop", "kind": "other"}
 
@@ -112,6 +117,52 @@ def test_no_name_leads_out_of_the_folder(pond, tmp_path, name):
         answer = client.get(path)
         assert answer.status_code in (404, 422), path
         assert "<p>secret" not in answer.text
+
+
+def basic(user, password):
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+def test_where_others_reach_it_every_request_needs_the_password(pond):
+    client = Client(workbench(pond, password="sesame"))
+    pick = f"/pick/{client.bench.key}/t/0"
+    paths = ("/", "/label/ponds/pond", "/page/ponds/pond", "/static/label.js", "/api/state/ponds/pond", pick, "/x")
+    wrong = ({}, basic(USER, ""), basic(USER, "sesam"), basic("ann", "sesame"), {"Authorization": "Basic ???"})
+    wrong += ({"Authorization": "Bearer sesame"}, {"Authorization": "Basic é".encode()})
+    for path in paths:
+        for headers in wrong:
+            answer = client.get(path, **headers)
+            assert answer.status_code == 401, (path, headers)
+            assert answer.headers["www-authenticate"].startswith("Basic realm=")
+        assert client.get(path, **basic(USER, "sesame")).status_code in (200, 204, 404)
+    before = (pond / "pond.yaml").read_bytes()
+    assert client.post("/api/confirm/ponds/pond", {"version": ""}).status_code == 401
+    assert (pond / "pond.yaml").read_bytes() == before
+
+
+def test_the_password_replaces_neither_host_nor_origin_nor_token(pond):
+    """A browser sends it by itself, as it would a cookie."""
+    client = Client(workbench(pond, password="sesame"))
+    known = basic(USER, "sesame")
+    assert client.get("/", **known, Host="evil.example").status_code == 403
+    assert client.post("/api/confirm/ponds/pond", {"version": ""}, **known, Origin="http://evil.example").status_code == 403
+    assert client.http.post("/api/confirm/ponds/pond", json={"version": ""}, headers=known).status_code == 403
+
+
+def test_by_default_the_server_listens_on_this_machine_alone():
+    with _socket("127.0.0.1", 0) as listening:
+        assert listening.getsockname()[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [("0.0.0.0", "means all addresses"), ("::", "means all addresses"), ("203.0.113.77", "no address of this machine")],
+)
+def test_a_host_that_others_cannot_call_this_machine_by_is_refused(host, reason):
+    if host == "::" and not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    with pytest.raises(Impossible, match=reason):
+        _socket(host, 0)
 
 
 def test_links_that_lead_out_of_the_folder_are_not_on_the_desk(pond, tmp_path):

@@ -263,11 +263,13 @@ def test_a_broken_package_json_beside_a_file_is_no_traceback(tmp_path):
 
 
 @needs_node
-def test_identity_changes_with_the_file_and_with_those_beside_it(tmp_path):
-    first, again = (bare(tmp_path, "export const extract = () => 'one';") for _ in range(2))
-    other = bare(tmp_path, "export const extract = () => 'two';")
-    (tmp_path / "helper.mjs").write_text("export const help = 1;")
-    beside = bare(tmp_path, "export const extract = () => 'two';")
+def test_identity_changes_with_the_file_and_with_what_it_imports_from_beside_it(tmp_path):
+    helped = "import { help } from './helper.mjs';\nexport const extract = () => help;"
+    (tmp_path / "helper.mjs").write_text("export const help = 'one';")
+    first, again = (bare(tmp_path, helped) for _ in range(2))
+    other = bare(tmp_path, helped.replace("=> help", "=> `${help}`"))
+    (tmp_path / "helper.mjs").write_text("export const help = 'two';")
+    beside = bare(tmp_path, helped)
     assert first.identity == again.identity
     assert len({first.identity, other.identity, beside.identity}) == 3
 

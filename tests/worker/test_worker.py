@@ -13,7 +13,7 @@ from harness.worker import worker
 
 def given_to_an_extractor(page):
     requests = io.BytesIO(Frames().page(page, "1", wants_text=False, options={}))
-    request = worker.read_page(requests.readline(), requests)
+    request = worker.read_request(requests.readline(), requests)
     assert requests.read() == b"", "all bytes belong to the page"
     return worker.ExtractorPage(request)
 

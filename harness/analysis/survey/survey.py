@@ -165,7 +165,7 @@ def survey(run: Run) -> Survey:
         rows.setdefault(record.extractor, []).append(record)
     if not rows:
         run.require_texts(run.records)
-        raise CannotTell(f"run {run.id} has no page that an extractor was given as it is made for")
+        raise CannotTell(f"run {run.id} has no page of the kind that one of its extractors is made for (HTML or text)")
     names = sorted(rows)
     gathered = _gather(run, names)
     shares = np.array(gathered.shares)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,18 +19,19 @@ from harness.cli.options import (
     run_request,
 )
 from harness.cli.writing import console_for, write_text
-from harness.common.errors import OK, CannotTell
+from harness.common.errors import OK, CannotTell, Impossible
 from harness.datasets.entries import find_entries, load_each
+from harness.datasets.suspected import main_checksum
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
-from harness.report.audit import audit_as_json, print_audit
+from harness.report.audit import audit_as_json, audit_as_suspects, print_audit
 from harness.report.kit.terminal import escape_controls, stderr_console
 from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.request import RunRequest
 
-_FORMATS = ("table", "json")
+_FORMATS = ("table", "json", "suspects")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
     if judged is None:
         return code
     asked = judged.header.request
-    found = audit(_goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps), outputs_of(judged))
+    main: dict[str, str] = {}
+
+    def noted() -> Iterator[Golden]:
+        for golden in _goldens(judged, request.goldens or asked.goldens, request.dumps or asked.dumps):
+            main[golden.id] = main_checksum(golden)
+            yield golden
+
+    found = audit(noted(), outputs_of(judged))
     if not found.voted:
         raise CannotTell(
             f"no golden has text of {FEWEST_EXTRACTORS} extractors that are made for its kind of page: "
@@ -65,10 +73,25 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if written_as == "json":
         write_text(audit_as_json(found), arguments.output)
+    elif written_as == "suspects":
+        _require_one_set(main)
+        write_text(audit_as_suspects(found, main, _voters(judged)), arguments.output)
     else:
         with console_for(arguments.output) as console:
             print_audit(found, console)
     return code
+
+
+def _require_one_set(golden_ids: Iterable[str]) -> None:
+    sets = sorted({golden_id.rpartition("/")[0] for golden_id in golden_ids})
+    if len(sets) > 1:
+        raise Impossible(f"a list of suspects is of one set, and these are of {', '.join(sets)}: name one")
+
+
+def _voters(judged: Run) -> list[str]:
+    """The extractors of a run that compete, with their versions."""
+    names = sorted({record.extractor for record in judged.records} - {*judged.header.references})
+    return [f"{name} {version}" if (version := judged.versions.get(name)) else name for name in names]
 
 
 def _judged(request: RunRequest, arguments: argparse.Namespace) -> tuple[Run | None, int]:

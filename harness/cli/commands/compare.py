@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,14 @@ from pathlib import Path
 from harness.analysis.compare import compare, values_in_common
 from harness.baseline.file import BASELINE, read_baseline
 from harness.cli.metrics import command_to_score
-from harness.cli.options import format_name, format_options, measured_extractor_option, request_options
+from harness.cli.options import (
+    FILTERS,
+    choice_of,
+    format_name,
+    format_options,
+    measured_extractor_option,
+    request_options,
+)
 from harness.cli.renames import as_option, renames
 from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, CannotTell, Impossible
@@ -22,6 +30,7 @@ from harness.evaluation.further import under_policies
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
 from harness.report.comparison import comparison_markdown, comparison_object, left_out_notes, print_comparison
+from harness.runs.chosen import choice_words, chosen
 from harness.runs.file import RUNS, RunError, read_run_file
 from harness.runs.find import NoRun, SeveralRuns, find_run, list_runs, read_run
 from harness.runs.record import Run
@@ -40,7 +49,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     measured_extractor_option(parser, "of two runs, compare only this extractor")
     parser.add_argument("-m", "--metric", metavar="METRIC", help="what to compare by (default: F, else a benchmark's F)")
-    request_options(parser, ["policy"])
+    request_options(parser, [*FILTERS, "policy"])
     as_option(parser)
     format_options(parser)
 
@@ -51,6 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
     first, second, pairs, names = _request(arguments)
     if arguments.policy:
         first, second = _under(arguments.policy, first, second)
+    choice = choice_of(arguments)
+    if choice.filters:
+        headers = first.header, second.header
+        parts = {id(run): chosen(run, choice, headers) for run in (first, second)}
+        first, second = parts[id(first)], parts[id(second)]
     try:
         metric = _metric(arguments.metric, first, second, pairs)
     finally:
@@ -60,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not any(item.tracks for item in compared):
         raise CannotTell("\n".join(["no page can be compared", *left_out_notes(compared)]))
     notes = list(_notes(first, second, pairs, metric))
+    if choice.filters:
+        notes.append(f"only pages that fit {shlex.join(choice_words(choice))}")
     if form == "json":
         written = json.dumps(comparison_object(compared, metric, notes), indent=2, ensure_ascii=False)
         write_text(written + "\n", arguments.output)

@@ -31,7 +31,7 @@ from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing_records, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
-from harness.report.gate.terminal import print_verdict
+from harness.report.gate.terminal import opened_pages, print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     verdict = _verdict(arguments)
     print_verdict(verdict, stdout_console())
     failed = list(_write_reports(arguments, verdict))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if _on_github():
         failed += _tell_github(verdict)
     for reason in failed:
         stderr_console().print(reason, style="red", soft_wrap=True)
@@ -151,6 +151,9 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
         }
         verdict = _compared_with_now(verdict, as_it_ran, judged)
     worst = verdict.worst_pages(_WITH_WORDS)
+    if not (arguments.junit or arguments.markdown or arguments.json or _on_github()):
+        opened = {(page.extractor, page.golden) for page in opened_pages(verdict)}
+        worst = [page for page in worst if (page.extractor, page.golden) in opened]
     return replace(verdict, pages=with_words(verdict.pages, worst, stored)) if worst else verdict
 
 
@@ -178,7 +181,9 @@ def _without_old(
         old |= {*own}
         replayed |= {result.id: result.detail for result in results if not result.is_old}
         if own:
-            notes.append(f"{plural(len(own), 'finding')} of {name} no news, since {before} fails, too: {', '.join(own)}")
+            notes.append(
+                f"not new, since {before} fails in the same way: {name}'s {plural(len(own), 'finding')} {', '.join(own)}"
+            )
     return replace(searches, old=frozenset(old), replayed=replayed), notes
 
 
@@ -207,7 +212,7 @@ def _tried_again(
     return replace(
         verdict,
         pages=tuple(
-            replace(page, unsteady=page.unsteady or (page.extractor, page.golden) in unsteady) for page in verdict.pages
+            replace(page, unsteady=True) if (page.extractor, page.golden) in unsteady else page for page in verdict.pages
         ),
         doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
         notes=(*verdict.notes, *notes),
@@ -283,6 +288,10 @@ def _write_reports(arguments: argparse.Namespace, verdict: Verdict) -> Iterator[
                 path.write_text(text_of(verdict), encoding="utf-8", errors="backslashreplace")
             except OSError as error:
                 yield f"{path} could not be written: {error.strerror}"
+
+
+def _on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _junit(verdict: Verdict) -> str:

@@ -63,8 +63,8 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
     notes = [f"{name} cannot run: {programs[0]} is not on the path" for name, programs in missing.items() if programs]
     if any(not row["here"] and not missing[str(row["name"]).partition("/")[0]] for row in rows):
         notes.insert(0, "Those that are not here run in environments of their own.")
-    recipes = [plugin.name for plugin in plugins if not plugin.by_default]
-    notes.append(f"Recipes run only where they are named: {', '.join(recipes)}.")
+    named_only = [plugin.name for plugin in plugins if not plugin.by_default]
+    notes.append(f"Recipes and services run only where they are named: {', '.join(named_only)}.")
     return Listing(heads, rows, notes, for_programs=["homepage"])
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 from harness.baseline.file import BASELINE, read_baseline
-from harness.cli.options import baseline_option, measured_extractor_option, output_file, request_options, word
+from harness.cli.options import (
+    FILTERS,
+    baseline_option,
+    choice_of,
+    measured_extractor_option,
+    output_file,
+    request_options,
+    word,
+)
 from harness.cli.writing import opened
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import path as named
@@ -25,6 +34,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
 from harness.report.kit.terminal import stderr_console
+from harness.runs.chosen import choice_words, chosen
 from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
@@ -71,7 +81,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-times", action="store_true", help="leave out all times")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the files would change")
-    request_options(parser, ["policy", "dumps"])
+    request_options(parser, [*FILTERS, "policy", "dumps"])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -92,6 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
         matrix=_matrix(arguments.robustness, arguments.extractor or known),
         exposed=_exposed(arguments.exposure, arguments.extractor or known),
         times=not arguments.no_times,
+        only=shlex.join(choice_words(choice_of(arguments))),
     )
     texts = [_FORMATS[path.suffix](card) for path in paths]
     console = stderr_console()
@@ -148,6 +159,9 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
         (stored,) = under_policies(stored, [arguments.policy]).values()
     if not stored.records:
         raise CannotTell(f"{_called(stored)} holds no result")
+    if (choice := choice_of(arguments)).filters:
+        stored = chosen(stored, choice)
+        baseline = chosen(baseline, choice, (stored.header,)) if baseline else None
     note_unknown_metrics(stored)
     if not any(name in METRICS for record in stored.records for name in record.scores):
         raise CannotTell(f"{_called(stored)} has no score of a metric that is known here")
@@ -184,7 +198,6 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
         except (UnknownGoldens, DatasetError):
             return "the goldens of the run are not here"
 
-    @cache
     def golden(golden_id: str) -> Golden | str:
         found = entries()
         if isinstance(found, str):

@@ -12,6 +12,7 @@ from rich.console import Console
 from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
+from harness.analysis.confidence import confidence_of
 from harness.analysis.policies import by_policy
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import command_to_score, shown_metrics
@@ -39,8 +40,11 @@ from harness.goldens.reader import GoldenError, Mistake, PageNotFound, read_gold
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import METRICS
 from harness.metrics.choice import metric_names
+from harness.metrics.own.fabrication import FABRICATED
 from harness.report.agreement import print_agreement
+from harness.report.confidence import print_confidence
 from harness.report.diff import print_diff
+from harness.report.fabrication import print_fabrication
 from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
@@ -51,11 +55,11 @@ from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
 from harness.report.worst import print_worst_pages
+from harness.runs.chosen import chosen
 from harness.runs.comparable import why_not_golden
 from harness.runs.find import NoRun, read_run
 from harness.runs.header import RunHeader
 from harness.runs.record import Record, Run
-from harness.runs.request import RunRequest
 from harness.runs.summary import best_extractor, metrics_with_values, ranking_metric, summarise, worst_pages
 
 
@@ -70,6 +74,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--worst", type=word(positive_integer), metavar="N", help="the N worst pages (of the extractors given by -e)"
     )
     parser.add_argument("--facts", action="store_true", help="each fact that an output does not fulfil, a line each")
+    parser.add_argument("--fabricated", action="store_true", help="passages of words that the page does not have")
+    parser.add_argument("--confidence", action="store_true", help="what the confidence that extractors give is worth")
     parser.add_argument("--ranks", action="store_true", help="where metrics rank the extractors differently")
     parser.add_argument("--agreement", action="store_true", help="how many of their words two extractors have in common")
     parser.add_argument(
@@ -97,7 +103,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_golden(_golden(arguments, arguments.page), console)
         return OK
     choice = choice_of(arguments)
-    texts = bool(arguments.page or arguments.agreement or arguments.facts or arguments.metric or arguments.policy)
+    asked = (arguments.page, arguments.agreement, arguments.facts, arguments.fabricated, arguments.metric, arguments.policy)
+    texts = any(asked)
     stored = read_run(arguments.run_name, texts=texts)
     if not stored.records:
         raise CannotTell(f"run {stored.id} holds no result")
@@ -120,6 +127,11 @@ def run(arguments: argparse.Namespace) -> int:
         _show_ranks(stored, arguments, console)
     elif arguments.facts:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
+    elif arguments.fabricated:
+        first = tuple(record for record in stored.records if record.repeat == 0)
+        print_fabrication(with_metrics(replace(stored, records=first), [FABRICATED]).records, console)
+    elif arguments.confidence:
+        _show_confidence(stored, console)
     elif arguments.agreement:
         stored.require_texts(stored.records)
         print_agreement(agreement(stored.records), console)
@@ -145,7 +157,8 @@ def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
 
 def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
-    views = [f"--{name}" for name in ("golden", "page", "worst", "facts", "ranks", "agreement") if getattr(arguments, name)]
+    names = ("golden", "page", "worst", "facts", "fabricated", "confidence", "ranks", "agreement")
+    views = [f"--{name}" for name in names if getattr(arguments, name)]
     if len(set(arguments.policy)) > 1:
         views.append("several --policy")
     if len(views) > 1:
@@ -156,12 +169,8 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
 
 def _filtered(stored: Run, choice: Choice, extractors: Sequence[str]) -> Run:
     """The run with the records of the pages and extractors that are asked for. Raises CannotTell if there are none."""
-    header = stored.header
-    own = [record for record in stored.records if record.extractor in extractors or not extractors]
-    records = tuple(r for r in own if choice.fits(r.kind, r.lang, r.site, header.golden(r.golden).flags))
-    if not records:
-        raise CannotTell(f"run {stored.id} has no page that fits {shlex.join(RunRequest(choice=choice).choice_words())}")
-    return replace(stored, records=records)
+    own = tuple(record for record in stored.records if record.extractor in extractors or not extractors)
+    return chosen(replace(stored, records=own), choice)
 
 
 def _show_golden(arguments: argparse.Namespace, console: Console) -> int:
@@ -233,6 +242,16 @@ def _show_heading(golden: Golden, record: Record, stored: Run, console: Console,
     console.print(
         "   ".join(f"{name} {number(value)}" for name, value in record.scores.items() if name in metrics), style="dim"
     )
+
+
+def _show_confidence(stored: Run, console: Console) -> None:
+    """By track. Raises CannotTell where no extractor gave one."""
+    tracks = {title: confidence_of([r for r in stored.records if r.media == media]) for media, title in TRACKS.items()}
+    if not any(tracks.values()):
+        raise CannotTell(f"no extractor of run {stored.id} gave a confidence: see `page.confidence` in docs/models.md")
+    for title, found in tracks.items():
+        if found:
+            print_confidence(found, title, console)
 
 
 def _show_ranks(stored: Run, arguments: argparse.Namespace, console: Console) -> None:

@@ -12,7 +12,7 @@ from harness.common.errors import OK, Impossible
 from harness.common.wording import pip_install, plural
 from harness.goldens.sets import dumps_from
 from harness.report.kit.terminal import stdout_console
-from harness.runs.file import read_run_file
+from harness.runs.file import read_run_header
 from harness.runs.find import find_run
 
 _NEEDED = ("jinja2", "starlette", "uvicorn")
@@ -28,9 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     about = "label in files of your own, PAGE.NAME.yaml, as one of several people"
     parser.add_argument("--labeller", metavar="NAME", help=about)
     parser.add_argument("--blind", action="store_true", help="show no output of an extractor, nor drafts made of them")
-    parser.add_argument(
-        "--port", type=word(_port), default=0, metavar="N", help="port of 127.0.0.1 (default: any that is free)"
-    )
+    about = "let other machines in, which call this one so: a name or an address of it; a password is made and printed"
+    parser.add_argument("--host", metavar="HOST", help=f"{about} (default: this machine alone)")
+    parser.add_argument("--port", type=word(_port), default=0, metavar="N", help="its port (default: any that is free)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, and open no browser")
     about = "write the run as files to an empty folder, for a host of files or to be opened from disk, and start no server"
     parser.add_argument("--export", type=Path, metavar="DIR", help=about)
@@ -43,16 +43,21 @@ def run(arguments: argparse.Namespace) -> int:
         raise Impossible(f"the workbench needs {', '.join(missing)}: {pip_install('workbench')}")
     if arguments.export:
         return _export(arguments)
+    from harness.workbench.guard import USER
     from harness.workbench.serve import serve
 
     labeller = arguments.labeller or _user()
     if not labeller.replace("-", "").replace("_", "").isalnum():
         raise Impossible(f"{labeller!r} is not a valid name of a labeller: use letters, digits, - and _ (--labeller NAME)")
     path = find_run(arguments.run) if arguments.run else None
+    if path:
+        read_run_header(path)  # what is no run is told before the server starts
     console = stdout_console()
 
-    def tell(address: str) -> None:
+    def tell(address: str, password: str) -> None:
         console.print(f"The workbench is at {address} until you press Ctrl-C.", soft_wrap=True)
+        if password:
+            console.print(f"Browsers ask for a name and a password: {USER}, {password}", soft_wrap=True)
 
     serve(
         arguments.paths,
@@ -60,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
         labeller=labeller,
         own_files=arguments.labeller is not None,
         blind=arguments.blind,
-        run=read_run_file(path, texts=False) if path else None,
-        run_file=path,
+        run=path,
+        host=arguments.host,
         port=arguments.port,
         browser=not arguments.no_browser,
         tell=tell,

@@ -60,6 +60,11 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
         _print(console, Text(escape_controls(f"\n{ACCEPT}: {accept_commands(verdict)}")))
 
 
+def opened_pages(verdict: Verdict) -> list[JudgedPage]:
+    """The pages whose words are printed."""
+    return [page for change in verdict.extractors for page in verdict.worst_pages(TERMINAL.pages, change.name)]
+
+
 def print_moves(verdict: Verdict, console: Console, number: int = TERMINAL.pages) -> None:
     """Print how many pages there are of each state, and the largest changes each way."""
     states = {state: sum(page.state == state for page in verdict.pages) for state in STATES}

@@ -78,6 +78,7 @@ def moved_words(page: JudgedPage) -> Iterator[str]:
         yield "characters for each word: " + " → ".join(f"{sum(side) / len(side):.1f}" for side in sides if side)
     yield from (f"{one_line(fact)}: {one_line(reason)}" for fact, reason in [*page.failed_facts.items()][:_FACTS])
     yield from left_out_line(len(page.failed_facts), _FACTS, "fact")
+    yield from (f"not on the page ({plural(number, 'word')}): {one_line(text)}" for text, number in page.fabricated.items())
     if page.lost:
         yield f"optional text lost: {words_by_kind(page.lost)}"
 

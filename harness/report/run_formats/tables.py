@@ -8,7 +8,9 @@ from rich.console import Console
 
 from harness.common.wording import command_line
 from harness.metrics import METRICS
+from harness.metrics.own.fabrication import FABRICATED
 from harness.report import leaderboard
+from harness.report.fabrication import worst_passages
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls
 from harness.report.run_format import RunFormat, RunReport
@@ -41,6 +43,8 @@ def print_table(report: RunReport, console: Console) -> None:
     for media, name in leaderboard.TRACKS.items():
         if track := [record for record in ranked if record.media == media]:
             _print_worst(track, report.references, console, name if len(track) < len(ranked) else "")
+    if FABRICATED in metrics:
+        _print_fabrication(run.records, console)
 
 
 def markdown(report: RunReport) -> str:
@@ -65,6 +69,16 @@ def _print_worst(track: Sequence[Record], references: frozenset[str], console: C
             f"Worst page of {escape_controls(leader)}{where}: {page.golden} ({score}, {page.outcome})", soft_wrap=True
         )
         console.print(f"  {command_line('show', '--page', page.golden, '-e', leader)}", soft_wrap=True)
+
+
+def _print_fabrication(records: Sequence[Record], console: Console) -> None:
+    """The passage with most words that its page does not have, and how to see the others; nothing if there is none."""
+    found = [record for record in records if record.fabricated]
+    if found:
+        most = max(found, key=lambda record: max(record.fabricated.values()))
+        (passage,) = worst_passages([most], 1)
+        console.print(escape_controls(f"Not on the page, {most.extractor}: {passage}"), soft_wrap=True, markup=False)
+        console.print(f"  {command_line('show', '--fabricated', '-e', most.extractor)}", soft_wrap=True)
 
 
 TABLE = RunFormat("table", "tables for a terminal", show=print_table, order=1)

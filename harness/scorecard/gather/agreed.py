@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
+from statistics import mean
 
 from harness.analysis.ceiling import ceiling
 from harness.common.errors import HarnessError
@@ -15,8 +17,22 @@ from harness.report.kit.numbers import number
 from harness.runs.record import Run
 
 
-def agreed_notes(run: Run) -> Iterator[str]:
-    """A note for each set of a run and each two people whose own label files lie beside goldens of the run."""
+@dataclass(frozen=True)
+class Agreed:
+    """How far two labellers of a set agree."""
+
+    set: str
+    """The set."""
+    names: tuple[str, str]
+    """The labellers."""
+    pages: int
+    """Pages of the run that both have labelled."""
+    f: float
+    """The F that they score by each other's labels."""
+
+
+def agreed(run: Run) -> Iterator[Agreed]:
+    """For each set of a run, each two people whose own label files lie beside goldens of the run."""
     try:
         folders = {file.path.parent: file.id.rpartition("/")[0] for file in find_goldens(run.header.request.goldens)}
     except HarnessError:
@@ -33,9 +49,26 @@ def agreed_notes(run: Run) -> Iterator[str]:
             for first, second in combinations(sorted(read), 2):
                 if read[first].page.sha256 == read[second].page.sha256:
                     pairs.setdefault((first, second), []).append((read[first], read[second]))
-        for (first, second), both in sorted(pairs.items()):
+        for names, both in sorted(pairs.items()):
             if (value := ceiling(both)) is not None:
-                yield (
-                    f"{first} and {second}, who labelled {plural(len(both), 'page')} of {name}, agree to F {number(value)}: "
-                    "no difference above that tells extractors apart."
-                )
+                yield Agreed(name, names, len(both), value)
+
+
+def agreed_notes(found: Iterable[Agreed]) -> Iterator[str]:
+    """A note for each."""
+    for one in found:
+        yield (
+            f"{' and '.join(one.names)}, who labelled {plural(one.pages, 'page')} of {one.set}, agree to F {number(one.f)}: "
+            "no difference above that tells extractors apart."
+        )
+
+
+def ceilings(found: Iterable[Agreed]) -> dict[str, str]:
+    """What stands beside each F of a set, by set: how far its labellers agree, the mean of each two."""
+    by_set: dict[str, list[float]] = {}
+    for one in found:
+        by_set.setdefault(one.set, []).append(one.f)
+    who = {
+        name: "two labellers agree" if len(values) == 1 else "each two labellers agree" for name, values in by_set.items()
+    }
+    return {name: f"{who[name]} to F {number(mean(values))}" for name, values in by_set.items()}

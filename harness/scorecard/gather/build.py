@@ -10,11 +10,12 @@ from harness.exposure.record import ExposureRecord
 from harness.report.leaderboard import TRACKS
 from harness.runs.record import Record, Run
 from harness.runs.summary import average_repeats
-from harness.scorecard.gather.agreed import agreed_notes
+from harness.scorecard.gather.agreed import agreed, agreed_notes, ceilings
 from harness.scorecard.gather.changes import changes, histories
 from harness.scorecard.gather.exposure import exposure
 from harness.scorecard.gather.facts import facts, notes, warnings
 from harness.scorecard.gather.matrix_file import Matrix
+from harness.scorecard.gather.models import models
 from harness.scorecard.gather.pages import Goldens, pages
 from harness.scorecard.gather.profile import profile
 from harness.scorecard.gather.robustness import robustness
@@ -31,12 +32,14 @@ def scorecard(
     matrix: Matrix | None = None,
     exposed: Mapping[str, ExposureRecord] | None = None,
     times: bool = True,
+    only: str = "",
 ) -> Scorecard:
     """The scorecard of a run that holds records.
 
     goldens: where the goldens of the worst pages are found. extractors: those to show, by default all; one alone is shown
     among the others in the leaderboards. baseline: what changes are measured from. matrix: what changed layouts do to the
     extractors, of which it must have one at least. exposed: records of exposure, likewise. times: whether times are shown.
+    only: the options that chose the records among those of the run.
     """
     chosen = frozenset(extractors or {record.extractor for record in run.records})
     alone = next(iter(chosen)) if len(chosen) == 1 else None
@@ -46,8 +49,10 @@ def scorecard(
     references = frozenset(run.header.references)
     unranked = frozenset(run.header.unranked)
     shown = [record for record in records if record.extractor in chosen]
+    by_each_other = list(agreed(run))
+    limits = ceilings(by_each_other)
     tracks = tuple(
-        track(media, of_media, chosen, run.versions, references, unranked, bool(run.header.merged))
+        track(media, of_media, chosen, run.versions, references, unranked, bool(run.header.merged), limits)
         for media in dict.fromkeys([*TRACKS, *sorted({record.media for record in shown})])
         if any(record.media == media for record in shown) and (of_media := [r for r in records if r.media == media])
     )
@@ -59,7 +64,7 @@ def scorecard(
         title=alone or _title(order),
         run=run.id,
         warnings=tuple(warnings(run)),
-        notes=(*notes(run, shown), *agreed_notes(run)),
+        notes=(*filter(None, [only and f"Only pages that fit {only}."]), *notes(run, shown), *agreed_notes(by_each_other)),
         profile=profile(alone, records, tracks, run.versions) if alone else None,
         tracks=tracks,
         changes=changes(run, shown, baseline, order),
@@ -69,6 +74,7 @@ def scorecard(
         times=timed,
         robustness=robustness(matrix, run, order) if matrix else None,
         exposure=exposure(exposed, run, order) if exposed else None,
+        models=models(run, [record for record in shown if not record.coerced] or shown),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import groupby
 
 from harness.alignment.align import align
@@ -26,20 +27,20 @@ LONGEST = 8_000  # characters of a diff
 ALL = 700_000  # characters of all diffs together; the markup around them makes the file two to three times as long
 
 Goldens = Callable[[str], Golden | str]  # the golden with an id, or why it is not here
-GoldenWords = dict[str, PageWords]  # of goldens, by id: most bad pages are bad ones for several extractors
+GoldenWords = Callable[[], PageWords | str]  # of a golden, or why they are not known
 
 
 def pages(run: Run, records: Sequence[Record], names: Sequence[str], goldens: Goldens) -> WorstPages:
     """The worst pages of each extractor, in the order of the names. records: those of the run."""
     each = ALONE if len(names) == 1 else EACH
     ranked = {name: list(_imperfect([r for r in records if r.extractor == name], each)) for name in names}
-    words: GoldenWords = {}
+    found = _results(run, [record for rows in ranked.values() for record in rows], goldens)
     kept: dict[tuple[str, str], PageResult] = {}
     room, without = ALL, 0
     for place in range(each):
         for rows in ranked.values():
             if place < len(rows):
-                result = _result(run, rows[place], goldens, words)
+                result = found[rows[place].extractor, rows[place].golden]
                 size = sum(len(text) for passage in result.diff or () for text, _ in passage.pieces)
                 if size > room:
                     result = replace(result, diff=None, why="left out to keep this file small; the command above shows it")
@@ -74,11 +75,34 @@ def _metric(record: Record) -> str:
     return ranking_metric(metrics_with_values(record.scores))
 
 
-def _result(run: Run, record: Record, goldens: Goldens, words: GoldenWords) -> PageResult:
+def _results(run: Run, records: Sequence[Record], goldens: Goldens) -> dict[tuple[str, str], PageResult]:
+    """The result of each record, by extractor and golden; those of a golden together, so that one page is in memory at a
+    time, and is read once: most bad pages are bad ones for several extractors.
+    """
+    by_golden: dict[str, list[Record]] = {}
+    for record in records:
+        by_golden.setdefault(record.golden, []).append(record)
+    found: dict[tuple[str, str], PageResult] = {}
+    for golden_id, own in by_golden.items():
+        words = cache(partial(_page_words, run, golden_id, goldens))
+        found |= {(record.extractor, golden_id): _result(run, record, words) for record in own}
+    return found
+
+
+def _page_words(run: Run, golden_id: str, goldens: Goldens) -> PageWords | str:
+    golden = goldens(golden_id)
+    if isinstance(golden, str):
+        return golden
+    if why := why_not_golden(run.header.golden(golden.id), facts_of(golden)):
+        return f"{why} since the run"
+    return page_words(golden) if golden.has_main_content else "its main content is not known as a whole"
+
+
+def _result(run: Run, record: Record, words: GoldenWords) -> PageResult:
     metric = _metric(record)
     value = record.scores[metric]
     assert value is not None  # of what `worst` returns
-    passages, why = _diff(run, record, goldens, words)
+    passages, why = _diff(run, record, words)
     return PageResult(
         extractor=record.extractor,
         golden=record.golden,
@@ -98,21 +122,15 @@ def _result(run: Run, record: Record, goldens: Goldens, words: GoldenWords) -> P
     )
 
 
-def _diff(run: Run, record: Record, goldens: Goldens, words: GoldenWords) -> tuple[tuple[DiffPassage, ...] | None, str]:
+def _diff(run: Run, record: Record, words: GoldenWords) -> tuple[tuple[DiffPassage, ...] | None, str]:
     if run.id == "baseline":
         return None, "the baseline holds no texts"
     if not run.has_text_of(record):
         return None, "the run was made without keeping its text"
-    golden = goldens(record.golden)
-    if isinstance(golden, str):
-        return None, golden
-    if why := why_not_golden(run.header.golden(golden.id), facts_of(golden)):
-        return None, f"{why} since the run"
-    if not golden.has_main_content:
-        return None, "its main content is not known as a whole"
-    if golden.id not in words:
-        words[golden.id] = page_words(golden)
-    return tuple(_cut(map(_passage, diff(align(words[golden.id], run.text_of(record)))))), ""
+    page = words()
+    if isinstance(page, str):
+        return None, page
+    return tuple(_cut(map(_passage, diff(align(page, run.text_of(record)))))), ""
 
 
 def _passage(run: DiffRun) -> DiffPassage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -31,8 +32,9 @@ def track(
     references: frozenset[str],
     unranked: frozenset[str],
     merged: bool = False,
+    limits: Mapping[str, str] = MappingProxyType({}),
 ) -> Track:
-    """What is shown of the pages of one media type. merged: the records are of several runs.
+    """What is shown of the pages of one media type. merged: the records are of several runs. limits: see Track.
 
     records: one for each extractor and page. chosen: the extractors that all but the leaderboard is about.
     """
@@ -63,6 +65,7 @@ def track(
         misses=_words(shown, names, "missed words by their kind", lambda record: record.misses),
         failures=_failures(lines),
         tails=tuple(_tails(name, [r for r in shown if r.extractor == name], metric) for name in names),
+        limits={name: limits[name] for name in sorted({record.set for record in shown} & limits.keys())},
         disagreement=_disagreement(shown, [line for line in lines if line.competes]),
     )
 

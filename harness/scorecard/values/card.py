@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from harness.scorecard.values.changes import Changes, ReleaseHistory
 from harness.scorecard.values.exposure import ExposureView
+from harness.scorecard.values.models import ModelsView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import Robustness
 from harness.scorecard.values.track import Track
@@ -113,3 +114,5 @@ class Scorecard:
     """None where there was no matrix."""
     exposure: ExposureView | None = None
     """None where no record of exposure was given."""
+    models: ModelsView | None = None
+    """None where no extractor is generative or gave a confidence."""

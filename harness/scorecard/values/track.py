@@ -125,5 +125,7 @@ class Track:
     """Pages by outcome."""
     tails: tuple[Tails, ...]
     """One for each extractor."""
+    limits: Mapping[str, str]
+    """By set, how far its labellers agree, such as `two labellers agree to F .97`: stands beside each F of the set."""
     disagreement: Ranks | None
     """Places by each metric; None where there is nothing to disagree about."""

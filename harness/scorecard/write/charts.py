@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 
+from harness.analysis.confidence import Confidence
 from harness.common.errors import Impossible
 from harness.common.wording import pip_install
 from harness.scorecard.values.changes import ReleaseHistory
@@ -179,6 +180,23 @@ def losses_chart(track: RobustTrack, prefix: str) -> str | None:
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         _legend(figure, names)
         return _svg(figure, prefix, f"Shares of pages and operators that lose more F than so much, {track.name}")
+
+
+def risk_chart(confidences: Sequence[Confidence], prefix: str) -> str | None:
+    """Risk-coverage curves, one for each extractor that gave a confidence; None without one."""
+    if not confidences:
+        return None
+    names = [one.extractor for one in confidences]
+    with _figure(7.6, 3.2 + _legend_height(names)) as (figure, axes):
+        for one in confidences:
+            axes.plot(*zip(*one.curve), markevery=0.1, **_style(names, one.extractor))
+        axes.set_xlim(0, 1.02)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("coverage: pages with the highest confidence")
+        axes.set_ylabel(f"risk: 1 − their {confidences[0].metric}")
+        axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+        _legend(figure, names)
+        return _svg(figure, prefix, f"Risk against coverage, by {confidences[0].metric}")
 
 
 def drawn_points(curve: DoseCurve) -> list[DosePoint]:

@@ -9,9 +9,9 @@ from harness.scorecard.values.card import Scorecard
 
 
 def scorecard_object(card: Scorecard) -> dict[str, Any]:
-    """The scorecard as JSON has it; without `robustness` or `exposure` where there was none."""
+    """The scorecard as JSON has it; without `robustness`, `exposure` or `models` where there was none."""
     written = asdict(card)
-    for name in ("robustness", "exposure"):
+    for name in ("robustness", "exposure", "models"):
         if written[name] is None:
             del written[name]
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from harness.common.wording import plural
 from harness.report.fuzzing import NATURES
@@ -13,6 +14,7 @@ from harness.report.result_columns import LEGEND
 from harness.scorecard.values.card import Profile, Scorecard
 from harness.scorecard.values.changes import Changes, ReleaseHistory
 from harness.scorecard.values.exposure import ExposureView
+from harness.scorecard.values.models import ModelsView
 from harness.scorecard.values.pages import WorstPages
 from harness.scorecard.values.robustness import LISTED_LOSSES, DoseCurve, DosePoint, Robustness, RobustTrack
 from harness.scorecard.values.track import NumberGrid, Track
@@ -20,6 +22,8 @@ from harness.scorecard.write.phrases import (
     band_names,
     change_sentence,
     dose_name,
+    limit_of,
+    limits_of_columns,
     marks,
     overlap,
     scores_beside,
@@ -58,6 +62,8 @@ def _parts(card: Scorecard) -> Iterator[str]:
         yield from _robustness(card.robustness)
     if card.exposure:
         yield from _exposure(card.exposure)
+    if card.models:
+        yield from _models(card.models)
     for changes in card.changes:
         yield from _changes(changes)
     for history in card.history:
@@ -83,7 +89,7 @@ def _track(track: Track, times: bool) -> Iterator[str]:
     yield from _leaderboard(track, times)
     for grid in track.groups:
         if len(grid.columns) > 1:
-            yield from _grid(f"{track.metric} by {grid.title}", grid, number)
+            yield from _grid(f"{track.metric} by {grid.title}", grid, number, limits_of_columns(track, grid))
     for grid in (track.leaks, track.misses):
         if len(grid.columns) > 1:
             yield from _grid(f"{grid.title}, for every 100 of the main content".capitalize(), grid, _words)
@@ -100,7 +106,8 @@ def _track(track: Track, times: bool) -> Iterator[str]:
 
 def _leaderboard(track: Track, times: bool) -> Iterator[str]:
     shown = scores_beside(track)
-    header = ["rank", "extractor", "version", track.metric, "95 % interval", "median", *shown, "no text"]
+    scores = [f"{name} ({limit})" if (limit := limit_of(track, name)) else name for name in (track.metric, *shown)]
+    header = ["rank", "extractor", "version", scores[0], "95 % interval", "median", *scores[1:], "no text"]
     rows = [
         [
             str(line.rank or ""),
@@ -128,11 +135,12 @@ def _words(value: float | None) -> str:
     return NONE if value is None else f"{value:.1f}"
 
 
-def _grid(title: str, grid: NumberGrid, form: Callable[[float | None], str]) -> Iterator[str]:
+def _grid(title: str, grid: NumberGrid, form: Callable[[float | None], str], limits: Sequence[str] = ()) -> Iterator[str]:
     yield _heading(3, title)
     rows = [[name, *(form(value) for value in values)] for name, values in grid.rows]
     pages = [["pages", *map(str, grid.pages)]] if grid.pages else []
-    yield _table(["extractor", *grid.columns], [*pages, *rows])
+    heads = [f"{name} ({limit})" if limit else name for name, limit in zip_longest(grid.columns, limits)]
+    yield _table(["extractor", *heads], [*pages, *rows])
 
 
 def _robustness(robustness: Robustness) -> Iterator[str]:
@@ -151,6 +159,31 @@ def _exposure(exposure: ExposureView) -> Iterator[str]:
         yield _heading(3, f"{group.name}: {group.meaning}")
         rows = [[row.technique, *map(share, row.shares)] for row in (group.total, *group.rows)]
         yield _table(["technique", *exposure.extractors], rows)
+
+
+def _models(models: ModelsView) -> Iterator[str]:
+    yield _heading(2, "Language models")
+    if models.fabrication:
+        yield "Mean share of the output's words that the page has nowhere, not even in its source.\n"
+        header = ["extractor", "fabricated", "pages with some", "worst passage"]
+        yield _table(
+            header,
+            [
+                [line.extractor, number(line.share), f"{line.with_some} of {line.pages}", *(line.passages[:1] or (NONE,))]
+                for line in models.fabrication
+            ],
+        )
+    if models.confidence:
+        yield f"Confidence against {models.confidence[0].metric}.\n"
+        rows = [
+            [
+                line.extractor,
+                f"{line.told} of {line.pages}",
+                *map(number, (line.mean, line.score, line.auroc, line.calibration_error, line.aurc)),
+            ]
+            for line in models.confidence
+        ]
+        yield _table(["extractor", "pages", "confidence", models.confidence[0].metric, "AUROC", "ECE", "AURC"], rows)
 
 
 def _robust_track(track: RobustTrack) -> Iterator[str]:

@@ -9,7 +9,7 @@ from harness.report.kit.numbers import NONE, signed
 from harness.report.result_columns import CONVERTED, REFERENCE
 from harness.scorecard.values.changes import Changes
 from harness.scorecard.values.robustness import DOSES, DosePoint, Resistance, Robustness
-from harness.scorecard.values.track import BANDS, LeaderboardRow, Track
+from harness.scorecard.values.track import BANDS, LeaderboardRow, NumberGrid, Track
 
 
 def marks(line: LeaderboardRow) -> str:
@@ -76,3 +76,23 @@ def worst_error(line: Resistance) -> str:
         return NONE
     change, operator = line.worst_hostile
     return "0" if change > -0.0005 else f"{signed(change)} {operator}"
+
+
+def limit_of(track: Track, metric: str) -> str:
+    """What stands beside a value of all pages of a track: how far the labellers of its sets agree. Empty for metrics other
+    than F, and where no page has two labellers."""
+    if metric != "F" or not track.limits:
+        return ""
+    if len(track.limits) == 1 and len(_group(track, "set").columns) == 1:
+        return next(iter(track.limits.values()))
+    return "; ".join(f"{name}: {text}" for name, text in track.limits.items())
+
+
+def limits_of_columns(track: Track, grid: NumberGrid) -> tuple[str, ...]:
+    """The same for each column of a grid of the track's metric."""
+    is_f = track.metric == "F" and grid.title == "set"
+    return tuple(track.limits.get(column, "") if is_f else "" for column in grid.columns)
+
+
+def _group(track: Track, title: str) -> NumberGrid:
+    return next(grid for grid in track.groups if grid.title == title)

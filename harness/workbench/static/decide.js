@@ -21,7 +21,9 @@ function show(place = true) {
     for (const button of item.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.choice === choice));
   });
   const decided = Object.keys(state.choices).length;
-  $("count").textContent = `${state.disputes.length} disputed, ${decided} decided`;
+  const kinds = state.disputes.filter((one) => one.kinds).length;
+  const more = kinds ? `, ${kinds} by kind only` : "";
+  $("count").textContent = `${state.disputes.length - kinds} disputed${more}, ${decided} decided`;
   if (!items.length || !place) return;
   items[current].scrollIntoView({ block: "nearest" });
   items[current].querySelector("button").focus({ preventScroll: true });
@@ -31,7 +33,7 @@ function show(place = true) {
 
 function build() {
   $("disputes").replaceChildren(...state.disputes.map((one, number) => {
-    const buttons = CHOICES.map((choice, place) => {
+    const buttons = CHOICES.slice(0, one.kinds ? 2 : 3).map((choice, place) => {
       const said = choice === "maybe" ? ["maybe", ""] : one[choice];
       const who = choice === "maybe" ? "undecided" : names[place];
       const button = element("button", { type: "button", "data-choice": choice, class: said[0], "aria-pressed": "false" },
@@ -39,7 +41,7 @@ function build() {
       button.addEventListener("click", () => { current = number; choose(choice); });
       return button;
     });
-    const item = element("li", {}, element("blockquote", { dir: "auto" }, one.text), element("div", { class: "choices", role: "group", "aria-label": `decision ${number + 1}` }, ...buttons));
+    const item = element("li", { class: one.kinds ? "kinds" : "" }, element("blockquote", { dir: "auto" }, one.text), element("div", { class: "choices", role: "group", "aria-label": `decision ${number + 1}` }, ...buttons));
     item.addEventListener("click", (event) => { if (!event.target.closest("button")) { current = number; show(); } });
     return item;
   }));
@@ -60,15 +62,25 @@ function save() {
 }
 
 function choose(choice) {
+  if (state.disputes[current].kinds && choice === "maybe") { say("a kind is the first one's or the second one's", true); return; }
   state.choices[current] = choice;
   save();
-  if (current + 1 < state.disputes.length) current += 1;
-  show();
+  step(1);
 }
 
 function step(by) {
-  current = Math.max(0, Math.min(state.disputes.length - 1, current + by));
+  const shown = (number) => $("with-kinds").checked || !state.disputes[number].kinds;
+  let next = current + by;
+  while (next >= 0 && next < state.disputes.length && !shown(next)) next += by;
+  if (next >= 0 && next < state.disputes.length) current = next;
   show();
+}
+
+// Verdicts come first: they are what scores depend on. Without one in dispute, kinds are shown at once.
+function filter() {
+  $("disputes").classList.toggle("without-kinds", !$("with-kinds").checked);
+  if (state.disputes.length && state.disputes[current].kinds && !$("with-kinds").checked) current = 0;
+  show(false);
 }
 
 document.addEventListener("keydown", (event) => {
@@ -78,11 +90,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.target.closest("button, a")) save();
 });
 $("write").addEventListener("click", save);
+$("with-kinds").addEventListener("change", filter);
 
 (async () => {
   state = await ask(`/api/agree/${at}${query}`);
   build();
   if (state.blocked) { say("there is a golden of this name that was not made of these two: remove it to write one", true); $("write").disabled = true; } else say("");
+  $("kinds-too").hidden = !state.disputes.some((one) => one.kinds);
+  $("with-kinds").checked = state.disputes.length > 0 && state.disputes[0].kinds;
+  filter();
   show();
   document.body.dataset.open = "yes";
 })().catch((error) => say(error.message, true));

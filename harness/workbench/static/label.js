@@ -4,7 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const bar = $("bar"), id = bar.dataset.id, at = path(id);
 const frames = [...document.querySelectorAll("section.page iframe")];
-const tab = crypto.randomUUID().slice(0, 8); // clicks on the page are heard by this tab only
+// Clicks on the page are heard by this tab only.
+const tab = [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const VERDICTS = { k: "keep", m: "maybe", d: "drop" };
 const CONTENT = new Set(["body", "heading", "list", "table", "code", "quote", "post", "item", "spec"]);
 const CODES = Object.fromEntries([...$("kind").options].map((option) => [option.dataset.code, option.value]));
@@ -185,6 +186,7 @@ function take(next) {
     row.lastChild.textContent = mixed.has(number) ? `${kind} …` : kind;
     row.firstChild.textContent = VERDICTS[verdict];
   }
+  showFacts();
   const mistakes = state.mistakes.slice(0, 3);
   $("mistakes").hidden = !mistakes.length;
   $("mistakes").textContent = mistakes.join("\n");
@@ -322,6 +324,7 @@ const KEYS = {
   n: () => go(bar.dataset.next), p: () => go(bar.dataset.previous),
   c: () => $("note").focus(), "/": () => $("search").focus(),
   g: () => { $("guide").open = !$("guide").open; },
+  f: () => openPart("facts", "fact-text"), b: () => openPart("beside", "beside-list"),
   "?": () => $("help").showModal(),
   Enter: confirmPage,
 };
@@ -337,6 +340,7 @@ function onKey(event) {
     }
     return;
   }
+  if (event.target.closest("#facts, #beside") && event.target.id !== "blocks") return; // keys of these parts are their own
   if (isTyping(event)) {
     if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); $("blocks").focus(); }
     return;

@@ -30,13 +30,13 @@ def _with_stories(page: DomPage, count: int, slot: Slot, class_: str, tag: str =
     return with_block(page, stories(_related(page, count, not class_), class_, tag), slot)
 
 
-def _related(page: DomPage, count: int, neutral: bool) -> list[Donor]:
+def _related(page: DomPage, count: int, needs_heading: bool) -> list[Donor]:
     """Related articles, each cut to half the columns of the main content. Raises DoesNotApply.
 
-    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading, if the
-    articles are `neutral`: under no heading that says what they are.
+    Beside a longer one, the main content would not look like what a reader came for; nor would it without a heading beside
+    articles whose headings stand out. needs_heading: whether the main content must have one.
     """
-    if neutral and not has_heading(page.tree):
+    if needs_heading and not has_heading(page.tree):
         raise DoesNotApply("the main content has no heading that sets it apart from related articles")
     most = columns_of_content(page.tree) // 2
     return [_cut(donor, most) for donor in page.donors_of("related", count)]
@@ -242,7 +242,7 @@ class RelatedDump(DomOperator):
         """See Operator."""
         if self.count < 1:
             return page
-        return with_block(page, dumped_stories(_related(page, self.count, neutral=False)), "after")
+        return with_block(page, dumped_stories(_related(page, self.count, needs_heading=True)), "after")
 
     @classmethod
     def matrix_instances(cls) -> tuple[RelatedDump, ...]:

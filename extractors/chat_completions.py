@@ -1,7 +1,7 @@
 """A language model as an extractor: any service or local server that speaks the OpenAI chat-completions format.
 
     export LLM_ENDPOINT=http://127.0.0.1:8080/v1 LLM_MODEL=my-model
-    harness run --plugins llm_extractor.py -e llm --timeout 300
+    harness run -e chat_completions --timeout 300
 
 Waiting for the service counts for the page's deadline, so give it a long one with `--timeout`. Standard library only.
 
@@ -14,6 +14,7 @@ Waiting for the service counts for the page's deadline, so give it a long one wi
     LLM_RETRIES              after the first attempt (default: 4)
     LLM_TIMEOUT              seconds without a sign of the service (default: 60; 0: no limit)
     LLM_MAX_CHARACTERS       of a page; the rest of a longer one is cut off, and the model is told so (default: 200000)
+    LLM_LOGPROBS             1: ask for the probabilities of tokens, whose geometric mean becomes the confidence (default: 0)
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import email.utils
 import http.client
 import json
+import math
 import os
 import random
 import re
@@ -32,36 +34,61 @@ from typing import Any
 
 from harness import extractor
 
-TASK = """\
-You are given a web page. Copy its main content: what a reader came for, such as the body of an article, of a forum thread
-or of a product description. Leave out navigation, advertising, lists of related pages, comments, consent dialogs and
-footers. Copy word for word, in the page's language, as plain text with one line for each paragraph. Add nothing of your
-own. If the page has no main content, answer with the single word NONE."""
+_WANTED = """\
+You are given a web page. Its main content is what a reader came for, such as the body of an article, of a forum thread or
+of a product description, without navigation, advertising, lists of related pages, comments, consent dialogs and footers. """
+_COPY = """Copy it word for word, in the page's language, as %s. Add nothing of your own. """
+_NOTHING = "If the page has no main content, answer with the single word NONE."
+TASKS = {
+    "text": _WANTED + _COPY % "plain text with one line for each paragraph" + _NOTHING,
+    "markdown": _WANTED + _COPY % "Markdown" + _NOTHING,
+    "nodes": _WANTED
+    + "Each element has a number in its attribute data-node. Answer with the numbers of the elements that make up the main "
+    "content, with commas between them, and with nothing else. Name an element instead of all that is in it. " + _NOTHING,
+}
 CUT = "\n[The page goes on, but the rest is not shown.]"
 UNSEEN = re.compile(r"<(script|style|svg)\b.*?</\1\s*>|<!--.*?-->", re.S | re.I)
 LONGEST_WAIT = 120.0  # seconds; a service that wants a longer pause is not worth waiting for
 
 
-@extractor(network=True, variants={"creative": {"temperature": 1.0, "seed": None}}, licence="Apache-2.0")
-def llm(page: Any, temperature: float = 0.0, seed: int | None = 0) -> str:
-    """A language model that is asked to copy the main content; `creative` lets it vary from call to call."""
+@extractor(
+    network=True,
+    generative=True,
+    variants={
+        "markdown": {"task": "markdown"},
+        "nodes": {"task": "nodes"},
+        "creative": {"temperature": 1.0, "seed": None},
+    },
+    outputs={"markdown": "markdown", "nodes": "nodes"},
+    licence="Apache-2.0",
+)
+def chat_completions(page: Any, task: str = "text", temperature: float = 0.0, seed: int | None = 0) -> str:
+    """A language model that is asked to copy the main content, behind any OpenAI-compatible service."""
     service = Service.from_environment()
-    content = UNSEEN.sub("", page.html)
+    content = UNSEEN.sub("", page.numbered_html if task == "nodes" else page.html)
     if len(content) > service.max_characters:
         content = content[: service.max_characters] + CUT
+        page.truncated = True
     request = {
         "model": service.model,
         "temperature": temperature,
-        "messages": [{"role": "system", "content": TASK}, {"role": "user", "content": content}],
+        "messages": [{"role": "system", "content": TASKS[task]}, {"role": "user", "content": content}],
     }
     if seed is not None:
         request["seed"] = seed
-    answer = complete(service, request)
+    if service.logprobs:
+        request["logprobs"] = True
+    answer = complete(service, request, page)
     page.add_cost(service.cost(answer))
+    page.add_tokens(*tokens(answer))
     try:
-        text = answer["choices"][0]["message"]["content"]
+        choice = answer["choices"][0]
+        text = choice["message"]["content"]
     except (LookupError, TypeError):
         text = None
+    else:
+        page.truncated = page.truncated or choice.get("finish_reason") == "length"
+        page.confidence = confidence(choice)
     if not isinstance(text, str):
         raise ServiceError(f"the answer holds no text: {service.excerpt(json.dumps(answer))}")
     return "" if text.strip() == "NONE" else text
@@ -92,6 +119,7 @@ class Service:
     retries: int
     timeout: float
     max_characters: int
+    logprobs: bool
 
     @classmethod
     def from_environment(cls) -> Service:
@@ -113,18 +141,33 @@ class Service:
             retries=int(_number("LLM_RETRIES", 4)),
             timeout=_number("LLM_TIMEOUT", 60),
             max_characters=int(_number("LLM_MAX_CHARACTERS", 200_000)),
+            logprobs=bool(_number("LLM_LOGPROBS", 0)),
         )
 
     def cost(self, answer: dict[str, Any]) -> float:
         """What an answer costs by the tokens that the service counted; 0 if it counted none."""
-        usage = answer.get("usage") or {}
-        sent, received = usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0
+        sent, received = tokens(answer)
         return float(sent * self.price_in + received * self.price_out) / 1e6
 
     def excerpt(self, text: str) -> str:
         """The start of what the service said, for a message; without the key, which services like to quote."""
         text = text.replace(self.key, "…") if self.key else text
         return " ".join(text.split())[:200]
+
+
+def tokens(answer: dict[str, Any]) -> tuple[int, int]:
+    """How many tokens the service counted, sent and received; 0 if it counted none."""
+    usage = answer.get("usage") or {}
+    return usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0
+
+
+def confidence(choice: dict[str, Any]) -> float | None:
+    """The geometric mean of the probabilities that the model gave its tokens, 0…1; None if the service tells none."""
+    try:
+        logprobs = [float(token["logprob"]) for token in choice["logprobs"]["content"]]
+        return math.exp(sum(logprobs) / len(logprobs))
+    except (LookupError, TypeError, ValueError, ZeroDivisionError):
+        return None
 
 
 def _number(variable: str, default: float) -> float:
@@ -138,8 +181,11 @@ def _number(variable: str, default: float) -> float:
     return value
 
 
-def complete(service: Service, request: dict[str, Any]) -> dict[str, Any]:
-    """The service's answer to a request, after some patience with failures that may pass. Raises ServiceError."""
+def complete(service: Service, request: dict[str, Any], page: Any) -> dict[str, Any]:
+    """The service's answer to a request, after some patience with failures that may pass. Raises ServiceError.
+
+    page: where it is noted how often the service was asked once more.
+    """
     for attempt in range(service.retries + 1):
         PACE.wait(service.requests_per_minute)
         try:
@@ -153,6 +199,7 @@ def complete(service: Service, request: dict[str, Any]) -> dict[str, Any]:
                 raise ServiceError(f"gave up after {attempts} attempts: {failure}") from None
             if pause > LONGEST_WAIT:
                 raise ServiceError(f"{failure}; it asks for a pause of {pause:.0f} s") from None
+            page.retries += 1
             time.sleep(pause)
     raise AssertionError("unreachable")
 

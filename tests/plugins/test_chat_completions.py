@@ -1,15 +1,17 @@
-"""docs/examples/llm_extractor.py in real workers, against a service of the tests' own."""
+"""extractors/chat_completions.py in real workers, against a service of the tests' own."""
 
 import email.utils
 import json
+import math
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from factories.places import ROOT
 from harness.common.extensions import import_file
+from harness.common.places import bundled
 from harness.engine.local import LocalEngine
 from harness.evaluation.evaluate import evaluate
 from harness.goldens.golden import Golden, Segment
@@ -18,7 +20,7 @@ from harness.plugins.ready import prepare
 from harness.plugins.registry import Registry
 from harness.runs.record import Record
 
-EXAMPLE = ROOT / "docs" / "examples" / "llm_extractor.py"
+EXAMPLE = bundled("extractors") / "chat_completions.py"
 KEY = "sk-0123456789-secret"
 STORY = "The ferry was late again because the winch had frozen."  # ten words
 HTML = f"<nav>Home News</nav><script>track()</script><p>{STORY}</p>"
@@ -93,10 +95,11 @@ def service(monkeypatch):
 CLOCKED = f"""
 import importlib.util, os, sys
 
-spec = importlib.util.spec_from_file_location("llm_example", {str(EXAMPLE)!r})
+spec = importlib.util.spec_from_file_location("chat_example", {str(EXAMPLE)!r})
 module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-llm = module.llm
+clocked = module.chat_completions
+clocked.name = "clocked"
 
 class Clock:
     now = 1000.0
@@ -130,9 +133,9 @@ def golden(number: int, html: str) -> Golden:
     return Golden(f"set/{number}", Page(html.encode(), "text/html"), "article", "a.example", segments)
 
 
-def run(*pages: str, name: str = "llm", repeat: int = 1, plugin: Path = EXAMPLE) -> list[Record]:
-    """The records of the example on pages, in one real worker."""
-    runnables, unavailable = prepare(Registry([plugin]).select([name]))
+def run(*pages: str, name: str = "chat_completions", repeat: int = 1, plugin: Path | None = None) -> list[Record]:
+    """The records of the extractor on pages, in one real worker."""
+    runnables, unavailable = prepare(Registry([plugin] if plugin else []).select([name]))
     assert not unavailable
     goldens = [golden(n, html) for n, html in enumerate(pages)]
     events = evaluate(goldens, runnables, metrics=["F"], engine=LocalEngine(timeout=60), repeat=repeat)
@@ -152,6 +155,8 @@ def test_an_answer_is_scored_and_what_it_cost_is_in_the_record(service, monkeypa
     (record,) = run(HTML)
     assert (record.outcome, record.text, record.scores) == ("ok", STORY, {"F": 1})
     assert record.timing["cost"] == pytest.approx(1000 * 2 / 1e6 + 50 * 10 / 1e6)
+    assert (record.timing["tokens_in"], record.timing["tokens_out"]) == (1000, 50)
+    assert (record.truncated, record.confidence, "retries" in record.timing) == (False, None, False)
     (request,) = service.requests
     assert (request["model"], request["temperature"], request["seed"]) == ("small", 0, 0)
     task, page = request["messages"]
@@ -171,7 +176,7 @@ def test_without_prices_and_key_nothing_is_noted_and_no_key_sent(service, monkey
 
 def test_the_variant_creative_may_answer_differently_each_time(service):
     service.answers = [(200, {}, completion(text)) for text in (STORY, "NONE", "The ferry was late.")]
-    records = run(HTML, name="llm/creative", repeat=3)
+    records = run(HTML, name="chat_completions/creative", repeat=3)
     assert [record.outcome for record in records] == ["ok", "empty", "ok"]
     assert [record.repeat for record in records] == [0, 1, 2]
     assert all(request["temperature"] == 1 and "seed" not in request for request in service.requests)
@@ -179,18 +184,42 @@ def test_the_variant_creative_may_answer_differently_each_time(service):
 
 def test_a_long_page_is_cut_and_the_model_is_told(service, monkeypatch):
     monkeypatch.setenv("LLM_MAX_CHARACTERS", "20")
-    run("<p>" + "word " * 100 + "</p>")
+    (record,) = run("<p>" + "word " * 100 + "</p>")
+    assert record.truncated
     content = service.requests[0]["messages"][1]["content"]
     assert content == "<p>word word word wo\n[The page goes on, but the rest is not shown.]"
+
+
+def test_an_answer_that_its_model_could_not_finish_is_truncated(service):
+    service.answers = [(200, {}, completion(STORY))]
+    service.answers[0][2]["choices"][0]["finish_reason"] = "length"
+    assert run(HTML)[0].truncated
+
+
+def test_the_confidence_is_the_mean_probability_of_the_tokens_where_a_service_tells_it(service, monkeypatch):
+    monkeypatch.setenv("LLM_LOGPROBS", "1")
+    service.answers = [(200, {}, completion(STORY))]
+    service.answers[0][2]["choices"][0]["logprobs"] = {"content": [{"logprob": math.log(p)} for p in (0.5, 0.8)]}
+    assert run(HTML)[0].confidence == pytest.approx(0.4**0.5)
+    assert service.requests[0]["logprobs"] is True
+
+
+def test_markdown_and_numbers_of_elements_are_outputs_too(service):
+    service.answers = [(200, {}, completion(text)) for text in (f"# Late\n\n**{STORY}**", "2", "2, 9")]
+    assert run(HTML, name="chat_completions/markdown")[0].text == f"Late\n{STORY}"
+    assert run(HTML, name="chat_completions/nodes")[0].text == STORY
+    assert f'<p data-node="2">{STORY}' in service.requests[1]["messages"][1]["content"]
+    assert run(HTML, name="chat_completions/nodes")[0].outcome == "invalid"
 
 
 def test_a_refusal_for_too_many_requests_is_waited_out_and_no_longer(service, clocked):
     plugin, slept = clocked
     service.answers = [(429, {"Retry-After": "7"}, b"slow down"), (200, {}, completion(STORY))]
-    (record,) = run(HTML, plugin=plugin)
+    (record,) = run(HTML, plugin=plugin, name="clocked")
     assert record.outcome == "ok"
     assert len(service.requests) == 2
     assert slept() == [7]
+    assert record.timing["retries"] == 1
 
 
 def test_a_service_that_fails_again_and_again_is_given_up(service, monkeypatch):
@@ -269,7 +298,7 @@ def test_settings_that_cannot_be_used_are_named(service, monkeypatch, variable, 
 def test_a_worker_keeps_to_its_rate_from_page_to_page(service, clocked, monkeypatch):
     plugin, slept = clocked
     monkeypatch.setenv("LLM_REQUESTS_PER_MINUTE", "15")
-    run(HTML, HTML + "<p>b</p>", HTML + "<p>c</p>", plugin=plugin)
+    run(HTML, HTML + "<p>b</p>", HTML + "<p>c</p>", plugin=plugin, name="clocked")
     assert len(service.requests) == 3
     assert slept() == [0, 4, 4]
 
@@ -310,7 +339,7 @@ def test_the_pause_doubles_from_attempt_to_attempt(example, service, monkeypatch
     monkeypatch.setenv("LLM_RETRIES", "4")
     service.answers = [(503, {}, b"")]
     with pytest.raises(example.ServiceError, match="gave up after 5 attempts: the service answered 503"):
-        example.complete(example.Service.from_environment(), {})
+        example.complete(example.Service.from_environment(), {}, SimpleNamespace(retries=0))
     assert [2**n / 2 <= pause <= 2**n for n, pause in enumerate(example.clock.slept)] == [True] * 4
 
 
