@@ -19,7 +19,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.reader import Dumps, GoldenError, read_golden
 from harness.pages.words import words
 
-GOLDENS = Path(__file__).resolve().parent.parent / "goldens"
+GOLDENS = Path(__file__).resolve().parent.parent
 
 
 def main(names: list[str]) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from goldens.builder.__main__ import GOLDENS
 from goldens.builder.build import Built, build, write
 from goldens.builder.source import SiteError, read_site
 from harness.goldens.reader import Dumps, read_golden
@@ -94,3 +95,7 @@ def test_a_held_out_site_goes_to_the_held_out_set_in_its_own_encoding(tmp_path: 
 def test_mistakes_name_the_file(changes: dict[str, str], reason: str, tmp_path: Path) -> None:
     with pytest.raises(SiteError, match=reason):
         built(tmp_path, **changes)
+
+
+def test_the_command_builds_the_sites_of_this_checkout():
+    assert (GOLDENS / "sites/harbour-lantern/site.yaml").is_file()
