@@ -238,3 +238,16 @@ def test_metrics_of_ones_own_and_goldens_with_an_address_are_said_not_to_be_comp
 
 def changes(run: Run, *names: str) -> list[str]:
     return [one.message for one in changes_since(run, names) if isinstance(one, Change)]
+
+
+def test_an_alias_that_stands_for_another_extractor_now_is_not_green(green, capsys):
+    Path("other.py").write_text(EXTRACTOR)
+    settings = "[tool.harness]\nextractors = ['tea=./mine.py:mine']\ngoldens = ['pages']\n"
+    Path("pyproject.toml").write_text(settings)
+    assert main(["run"]) == OK and main(["accept"]) == OK and main(["gate", "-e", "tea"]) == OK
+    run = read_run().id
+    Path("pyproject.toml").write_text(settings.replace("./mine.py", "./other.py"))
+    capsys.readouterr()
+    assert main(["gate", "-e", "tea"]) == CANNOT_TELL
+    assert "tea was another extractor in the run than [tool.harness] names now" in " ".join(capsys.readouterr().out.split())
+    assert main(["gate", run, "-e", "tea"]) == OK

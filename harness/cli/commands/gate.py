@@ -15,11 +15,12 @@ from harness.baseline.model import EMPTY, Baseline, RowKey, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
 from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
+from harness.cli.project import settings
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, HarnessError
 from harness.common.places import ACCEPTED_FINDINGS, in_project, working_in
-from harness.common.project import project_root
+from harness.common.project import SECTION, project_root
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
@@ -31,6 +32,7 @@ from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing_records, to_try_again, unsteady_doubts, with_repeats
 from harness.gate.verdict import Doubt, NewFinding, Verdict
+from harness.plugins.names import name_of
 from harness.report.gate.terminal import opened_pages, print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
@@ -238,8 +240,19 @@ def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Ve
             return replace(verdict, doubts=(Doubt(unknown, remedy),))
         return replace(verdict, notes=(*verdict.notes, f"{unknown}; the run was made in {folder}"))
     doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in found if isinstance(change, Change))
+    if renamed := _asked_for_otherwise(run, names):
+        renamed_doubt = f"{', '.join(renamed)} was another extractor in the run than [{SECTION}] names now"
+        doubts = (Doubt(renamed_doubt, f"harness run; {command_line('gate', run.id)} judges the run as it was"), *doubts)
     notes = [change.message for change in found if not isinstance(change, Change)]
     return replace(verdict, doubts=doubts, notes=(*verdict.notes, *notes))
+
+
+def _asked_for_otherwise(run: Run, names: Collection[str]) -> list[str]:
+    """Those extractors of the run whose alias stands for another one in the settings of the project now."""
+    request = run.header.request
+    asked = dict(zip(request.extractor_names, request.extractors))
+    now = {name_of(word): word for word in settings().get("extractor", ())}
+    return [name for name in names if name in asked and now.get(name, asked[name]) != asked[name]]
 
 
 def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:

@@ -328,7 +328,7 @@ def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> Ite
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise Impossible(f"a scorecard needs {error.name}: {pip_install('scorecard')}") from None
+        raise Impossible(f"a chart needs {error.name}: {pip_install('scorecard')}") from None
     style: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "harness",
