@@ -95,10 +95,13 @@ def run(
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is called with every event.
 
     An extractor that fails on a page is a result and raises nothing. Raises Impossible for names that do not exist and
-    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice that is none.
+    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice, an engine
+    or a name that is none.
     """
     if choice is not None:
         _require("choice", choice, Choice)
+    if engine is not None and not callable(getattr(engine, "run", None)):
+        raise TypeError(f"engine must be an Engine, not {type(engine).__name__}")
     if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
         raise Impossible(f"jobs: {jobs!r} is not a whole number of 1 or more")
     request = RunRequest(
@@ -150,8 +153,10 @@ def align(golden: Golden | str, output: str, *, output_format: str = "text") -> 
 def read_run(run: str | Path = "latest") -> Run:
     """A stored run: by the path of its file, or by its id, `latest` or `latest~N` below `reports/runs`.
 
-    Raises Impossible for a name that no run has and a file that is no run, CannotTell where there is no run at all.
+    Raises Impossible for a name that no run has and a file that is no run, CannotTell where there is no run at all,
+    TypeError for what is neither a path nor an id.
     """
+    _require("run", run, (str, Path), "a path or an id")
     return find.read_run(str(run))
 
 
@@ -205,8 +210,10 @@ def read_goldens(goldens: Names = (), *, dumps: Names = ()) -> list[Golden]:
 def _names(names: Names) -> tuple[str, ...]:
     if isinstance(names, (str, Path)):
         return (str(names),)
-    if isinstance(names, Iterable):
-        return tuple(map(str, names))
+    if isinstance(names, Iterable) and not isinstance(names, bytes):
+        several = tuple(names)
+        if all(isinstance(name, (str, Path)) for name in several):
+            return tuple(map(str, several))
     raise TypeError(f"{names!r} is neither a name nor a list of names")
 
 
@@ -220,6 +227,6 @@ def _golden(golden: Golden | str) -> Golden:
 _WANTED = {"golden": "a Golden or text", "output": "text", "choice": "a Choice", "run": "a Run", "other": "a Run"}
 
 
-def _require(name: str, value: object, kind: type) -> None:
+def _require(name: str, value: object, kind: type | tuple[type, ...], wanted: str = "") -> None:
     if not isinstance(value, kind):
-        raise TypeError(f"{name} must be {_WANTED[name]}, not {type(value).__name__}")
+        raise TypeError(f"{name} must be {wanted or _WANTED[name]}, not {type(value).__name__}")

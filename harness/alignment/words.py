@@ -276,8 +276,8 @@ def page_words(golden: Golden) -> PageWords:
 
 
 def _words_beside_text(golden: Golden) -> PageWords:
-    """The words of a page whose main content is known as a text: each line is a segment."""
-    rows = golden.text_rows
+    """The words of a page whose main content is known as a text, or not at all: each line is a segment."""
+    rows = golden.unlabelled_rows if golden.text is None else golden.text_rows
     kept = rows.texts[: len(rows.texts) - len(golden.page.rows.texts)]
     written = joined_words(words_of_lines(visible_lines(kept)), golden.page.row_words)
     starts = written.line_starts

@@ -13,7 +13,7 @@ exit codes:
        a failed extractor (run --fail-on-errors)
   2    invalid request: unknown name, bad option, bad file
   3    could not tell: no page, an extractor that is not installed or cannot be loaded, a broken golden, no run yet,
-       no baseline
+       no baseline; or output could not be written
   70   internal error: a defect of the harness; --debug shows where
   130  interrupted; the run is kept and can be resumed
 """

@@ -44,7 +44,8 @@ def _extractors() -> tuple[dict[str, list[str]], int]:
     from harness.plugins.ready import fits_here
     from harness.plugins.registry import Registry, Selection
 
-    competing = [plugin for plugin in Registry().plugins.values() if not plugin.declared.reference]
+    offered = (plugin for plugin in Registry().plugins.values() if not plugin.declared.network)  # services must be named
+    competing = [plugin for plugin in offered if not plugin.declared.reference]
     here = [plugin for plugin in competing if fits_here(Selection(plugin))]
     by_media: dict[str, list[str]] = {"text/html": [], "text/plain": []}
     for plugin in here:

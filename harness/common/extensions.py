@@ -236,7 +236,7 @@ def import_source(source: str) -> ModuleType:
 class Extensions(Mapping[str, T]):
     """All extensions of one kind by their names: built-in ones first, then those of packages, then those of plugin files.
 
-    Of two with one name the first is used, and the other one is reported.
+    Of two with one name the first is used, and the other one is reported; `take` refuses the other one.
     """
 
     def __init__(
@@ -391,7 +391,9 @@ class Extensions(Mapping[str, T]):
         clashes = [name for name in names if name in found.by_name and found.by_name[name] is not value]
         for name in clashes:
             both = f"{found.origins[name]} and {origin}"
-            found.tell(source, f"two {self.noun}s are called {name!r}: {both}; the first is used, rename the other")
+            # One that a command names by its place is refused, never quietly replaced by another one.
+            advice = "rename the second" if source[0] else "the first is used, rename the other"
+            found.tell(source, f"two {self.noun}s are called {name!r}: {both}; {advice}")
         if clashes or names[0] in found.by_name:
             return
         found.all = (*found.all, value)

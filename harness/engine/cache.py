@@ -318,7 +318,7 @@ class OutputCache:
             return _hash_of_variables(name[1:])
         if not _is_file(name):
             return state
-        if self._hashes.get(name, ("",))[0] != state:
+        if name not in self._hashes or self._hashes[name][0] != state:
             self._hashes[name] = _stamped_hash(name)
         stamped, content = self._hashes[name]
         return content if stamped == state else None

@@ -50,7 +50,7 @@ def digest_of(golden: Golden) -> Digest:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptDigest:
     """A digest as the cache has it."""
 
     files: str
@@ -146,10 +146,10 @@ def _state(file: Path) -> list[Any]:
     return [str(file.absolute()), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns]
 
 
-def _unpack(packed: bytes, golden: str) -> _Kept | None:
+def _unpack(packed: bytes, golden: str) -> _KeptDigest | None:
     """What is kept of a golden; None for what is damaged."""
     try:
-        kept = typed_json(_Kept, packed)
+        kept = typed_json(_KeptDigest, packed)
     except ValueError:
         return None
     return kept if kept.digest.golden == golden else None

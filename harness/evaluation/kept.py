@@ -31,7 +31,7 @@ class KnownRecord:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptRecord:
     """A record as the cache has it."""
 
     record: Record
@@ -58,7 +58,7 @@ class KeptRecords:
         about = {"extractor": runnable.name, "repeat": repeat, "cached": True}
         try:
             row = json.loads(inflate(packed, LARGEST_FILE))
-            found = typed(_Kept, {**row, "record": {**row["record"], **about}})
+            found = typed(_KeptRecord, {**row, "record": {**row["record"], **about}})
         except (zlib.error, ValueError, TypeError, KeyError):
             return None  # damaged
         timing = found.record.timing

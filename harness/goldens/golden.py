@@ -183,15 +183,22 @@ class Golden:
             return TextRows([], [], [], [])
         lines = _without_list_numbers(self.text.splitlines(), self.page)
         kept = [number for number, line in enumerate(lines) if line.strip()]
-        texts, sources, numbers = self.page.rows
         keep: list[LabelVerdict] = ["keep"]
-        drop: list[LabelVerdict] = ["drop"]
+        rest = self.unlabelled_rows
         return TextRows(
-            [*map(lines.__getitem__, kept), *texts],
-            keep * len(kept) + drop * len(texts),
-            ["body"] * len(kept) + ["other" if source == "text" else source for source in sources],
-            kept + [len(lines) + number for number in numbers],
+            [*map(lines.__getitem__, kept), *rest.texts],
+            keep * len(kept) + rest.verdicts,
+            ["body"] * len(kept) + rest.kinds,
+            kept + [len(lines) + number for number in rest.lines],
         )
+
+    @property
+    def unlabelled_rows(self) -> TextRows:
+        """All text of the page, as it stands behind a main content that is known as a text."""
+        texts, sources, numbers = self.page.rows
+        drop: list[LabelVerdict] = ["drop"]
+        kinds = ["other" if source == "text" else source for source in sources]
+        return TextRows([*texts], drop * len(texts), kinds, [*numbers])
 
     def lines(self) -> Iterator[list[Segment]]:
         """The segments of each line of the page. The alternative text of an image in a line does not part its words."""

@@ -2,7 +2,7 @@
 
 A JavaScript module names what it imports by a relative path; a Python file the modules beside it that it imports, and style
 sheets, schemas and models, which libraries in other languages read unseen; a command line and a script the files with code
-that they call. What is put together while it runs is not found.
+that they call. An ending of such files stands for all beside the code. What else is put together while it runs is not found.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def _named_in_python(file: Path, text: str) -> Iterator[Path]:
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in nodes:
-        if (name := _path_of(node)).endswith(_READ_UNSEEN):
+        if (name := _path_of(node)) in _READ_UNSEEN:  # the end of a name that is put together: f"{site}.xsl"
+            yield from (place for place in sorted(file.parent.glob(f"*{name}")) if _is_file(place))
+        elif name.endswith((*_READ_UNSEEN, ".html", ".htm", ".xhtml")):
             yield from (place for folder in (file.parent, Path.cwd()) if _is_file(place := folder / name))
         elif isinstance(node, ast.Import):
             for alias in node.names:

@@ -151,8 +151,13 @@ def test_what_is_of_another_type_is_refused_by_name() -> None:
         harness.compare("latest", "a", "b")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="run must be a Run, not str"):
         harness.judge("latest")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="3 is neither a name nor a list of names"):
-        harness.read_goldens(3)  # type: ignore[arg-type]
+    for names in (3, b"core", [3], [None]):
+        with pytest.raises(TypeError, match="neither a name nor a list of names"):
+            harness.read_goldens(names)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="run must be a path or an id, not int"):
+        harness.read_run(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="engine must be an Engine, not int"):
+        harness.run("core", "resiliparse", engine=3)  # type: ignore[arg-type]
     with pytest.raises(harness.Impossible, match="no folder of dumps 'nowhere'"):
         harness.read_goldens("core", dumps="nowhere")
 

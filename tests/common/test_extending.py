@@ -145,6 +145,15 @@ def test_an_installed_report_format_writes_a_run(acme):
     assert wrong.returncode == 2 and "did you mean 'brief'?" in wrong.stderr
 
 
+def test_a_plugin_file_offers_a_report_format_by_the_line_of_the_page(project):
+    (line,) = re.findall(r"`(BRIEF = .*?)`", DOC.read_text("utf-8"))
+    write("brief.py", f"from harness.report.run_format import RunFormat\n{EXAMPLES['brief.py']}\n{line}\n")
+    options = ["-e", "keep_everything", "-g", "core/accordion-wordpress-comments"]
+    done = harness("run", *options, "--plugins", "brief.py", "--format", "brief")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"keep_everything 0\.\d{3}\n", done.stdout)
+
+
 def test_lists_name_what_packages_add_behind_what_comes_with_the_harness(acme):
     listed = harness_with(acme, "list", "metrics").stdout.splitlines()
     assert listed[-1].split()[0] == "shouting"
@@ -212,7 +221,7 @@ def test_a_broken_package_is_not_told_where_nobody_needs_it(project):
         ("./mine.py:number", "is no metric: it is a int"),
         ("./broken.py:mine", "SyntaxError"),
         ("absent_module_of_ours:mine", "ModuleNotFoundError"),
-        ("./clash.py:F", "two metrics are called 'F': built in and"),
+        ("./clash.py:F", "clash.py:F; rename the second"),
     ],
 )
 def test_a_metric_named_by_its_file_that_is_not_there_is_an_impossible_request(project, name, words):

@@ -21,6 +21,7 @@ SEVERAL = {
     ("dataset.py", "pages"),  # of a benchmark
     ("exposure.py", "pages"),  # of so many
     ("extract.py", "extractors"),
+    ("extractors.py", "runs"),  # a verb
     ("facts.py", "runs"),
     ("fetch.py", "pages"),
     ("find.py", "runs"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -239,6 +240,16 @@ def test_a_variable_that_is_set_later_is_seen(monkeypatch):
 def test_where_it_is_not_known_what_an_extractor_reads_it_is_not_cached(start, capsys):
     write("mine.py", f"import os, subprocess\ndef mine(page): return {start}\n")
     write("rules.txt", "whole")
+    assert not cached("-e", "./mine.py:mine")
+    assert not cached("-e", "./mine.py:mine")
+    assert says_that_it_is_not_cached("./mine.py:mine", capsys)
+
+
+def test_a_module_from_an_archive_costs_the_cache_and_no_run(capsys):
+    with zipfile.ZipFile("rules.zip", "w") as archive:
+        archive.writestr("rules.py", WHOLE)
+    code = "import sys\nsys.path.insert(0, __file__.replace('mine.py', 'rules.zip'))\nimport rules\n"
+    write("mine.py", code + "def mine(page): return rules.keep(page.text)\n")
     assert not cached("-e", "./mine.py:mine")
     assert not cached("-e", "./mine.py:mine")
     assert says_that_it_is_not_cached("./mine.py:mine", capsys)

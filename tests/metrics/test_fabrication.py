@@ -13,6 +13,7 @@ from factories.pages import html_page
 from harness.alignment.fabrication import Fabrication
 from harness.alignment.words import page_words
 from harness.evaluation.scoring import scores_of
+from harness.goldens.golden import Golden
 from harness.goldens.reader import read_golden
 from harness.goldens.sets import dumps_from, find_goldens
 from harness.metrics import Case
@@ -131,3 +132,9 @@ def test_a_model_that_invents_3_percent_is_caught_on_every_page_and_one_that_reo
     styles = [lambda line: f"## {line}", lambda line: f"- **{line}**", str.upper, str.lower, lambda line: f"12. {line}"]
     reordered = "\n\n".join(html.escape(styles[n % len(styles)](line)) for n, line in enumerate(lines))
     assert Case(golden, reordered, words).fabrication.passages == ()
+
+
+def test_a_page_without_labels_has_its_words_all_the_same():
+    golden = Golden("a/b", html_page(f"<p>{STORY}</p>"), "article", "quay.example")
+    found = Case(golden, "The ferry was late because seven otters bit the winch.", page_words(golden)).fabrication
+    assert (found.fabricated, found.words) == (3, 10)

@@ -43,6 +43,17 @@ def test_python_names_modules_beside_it_and_what_other_libraries_read(names):
     assert names({**files, "p/other.py": "", "notes.txt": ""}) == {*files}
 
 
+@pytest.mark.parametrize("code", ['Path(__file__).with_suffix(".xsl")', 'HERE / f"{site}.xsl"', 'HERE / (site + ".xsl")'])
+def test_an_ending_stands_for_all_files_beside_the_code_that_have_it(names, code):
+    beside = dict.fromkeys(["a.xsl", "b.xsl", "c.xml", "deeper/d.xsl"], "")
+    assert names({"a.py": code, **beside}) == {"a.py", "a.xsl", "b.xsl"}
+
+
+def test_a_page_that_a_parser_in_c_reads_is_code_if_it_is_named(names):
+    files = {"a.py": "RULE = html.parse(HERE / 'rule.html')\nENDING = '.html'", "rule.html": ""}
+    assert names({**files, "page.html": ""}) == {*files}
+
+
 def test_a_command_names_scripts_and_they_name_others(names):
     files = {
         "run.sh": "cd tools && ./clean --all | awk -f ../strip.awk > out.txt",
