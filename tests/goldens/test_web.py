@@ -68,6 +68,7 @@ def test_no_two_sites_share_ten_words_in_a_row() -> None:
         sequence = words("\n".join(segment.text for segment in golden.segments))
         for start in range(len(sequence) - 9):
             run = tuple(sequence[start : start + 10])
-            if said_by.setdefault(run, golden.site) != golden.site:
+            is_said = not "".join(run).isdecimal()  # the days of a calendar, the pages of a list
+            if is_said and said_by.setdefault(run, golden.site) != golden.site:
                 shared.add((golden.site, said_by[run], " ".join(run)))
     assert sorted(shared) == []
