@@ -105,5 +105,5 @@ def read_records(name: Path = MEASURED) -> dict[str, ExposureRecord]:
 def write_records(records: Mapping[str, ExposureRecord], name: Path = MEASURED) -> None:
     """Write the records of a file of the project, by name of the extractor. Raises OSError."""
     rows = [asdict(records[name]) for name in sorted(records)]
-    text = json.dumps({"exposure": FORMAT, "extractors": rows}, indent=1, ensure_ascii=False)
+    text = json.dumps({"exposure": FORMAT, "extractors": rows}, indent=1)  # in ASCII: a name can hold half a character
     write_whole(in_project(name), (text + "\n").encode())

@@ -70,7 +70,7 @@ def _verdicts(written: object, path: Path) -> Mapping[str, LabelVerdict]:
         if not isinstance(kinds, list):
             raise Impossible(f"{path}: {key} must be a list of kinds of text, such as [title, caption]")
         for kind in kinds:
-            if kind not in TEXT_KINDS or kind == "other":
+            if not isinstance(kind, str) or kind not in TEXT_KINDS or kind == "other":
                 hint = did_you_mean(str(kind), TEXT_KINDS)
                 raise Impossible(f"{path}: {key}: unknown kind of text {kind!r}{hint}; see harness list kinds")
             if kind in found:
