@@ -15,6 +15,7 @@ from harness.evaluation.extractors import make_ready, select
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import read_predictions
 from harness.goldens.policy import built_in_policies
+from harness.plugins.environments import in_missing_environment
 from harness.plugins.ready import code_of, runs_what_is_not_read, tree_version
 from harness.plugins.registry import Selection
 from harness.runs.header import GoldenFacts
@@ -117,7 +118,8 @@ def _of_what_was_read(run: Run, selections: Sequence[Selection], cache: OutputCa
         keys = run.reads.get(selection.name, ())
         changed = cache.changed_since(keys)
         variables = [name for name in changed or () if name.startswith("$")]
-        if places := [name for name in changed or () if name not in variables]:
+        gone = [name for name in changed or () if in_missing_environment(name)]  # told of its packages
+        if places := [name for name in changed or () if name not in variables and name not in gone]:
             more = f" and {len(places) - _MOST_PATHS} more" if len(places) > _MOST_PATHS else ""
             yield Change(f"{', '.join(places[:_MOST_PATHS])}{more}, which {selection.name} read, changed since the run")
         if variables:

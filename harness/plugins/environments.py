@@ -234,6 +234,15 @@ class EnvironmentsState:
     """The sizes of their files; what several of them share counts once."""
 
 
+def in_missing_environment(path: str) -> bool:
+    """Whether a path lies in an environment that has been removed."""
+    folder = _folder()
+    if not Path(path).is_relative_to(folder):
+        return False
+    parts = Path(path).relative_to(folder).parts[:2]
+    return len(parts) == 2 and not folder.joinpath(*parts).exists()
+
+
 def environments_state() -> EnvironmentsState:
     """How many environments there are, and what they take on disk."""
     folder = _folder()
