@@ -31,6 +31,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.I)
 _ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|.)", re.I)
 _ALONE = re.compile(r"""["'>]\s*([^\s"'<>]+)\s*["'<]""")
 _GLUED = regex.compile(r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})")
+_AROUND = 200  # characters around a word of the source that are read
+_RARE = 1_000  # places of a word in the source; all words of it are read for one that has more
 _CONTEXT = 4  # words shown on either side of a passage
 _LONGEST_QUOTE = 300  # characters
 
@@ -145,14 +147,9 @@ class _Comparison:
 
     def _is_in_source(self, k: int) -> bool:
         """Whether the source of the page has the word beside the same one, or alone between quotes or tags."""
-        source = _source_of(self._page)
-        return self._words[k] in source.text and (
-            self._words[k] in source.alone or not source.pairs.isdisjoint(self._pairs(k))
-        )
-
-    def _pairs(self, k: int) -> list[tuple[str, str]]:
-        """The word with the one before it, and with the one behind it."""
-        return list(pairwise(self._words[max(0, k - 1) : k + 2]))
+        before = self._words[k - 1] if k else ""
+        behind = self._words[k + 1] if k + 1 < len(self._words) else ""
+        return _source_of(self._page).has(self._words[k], before, behind)
 
 
 @dataclass(frozen=True)
@@ -161,22 +158,47 @@ class _Source:
 
     text: str
 
+    def has(self, word: str, before: str, behind: str) -> bool:
+        """Whether a word stands there behind or before one of these words, or alone between quotes or tags.
+
+        Only what is around a rare word is read: sources are long, and few words are sought in them.
+        """
+        if self.text.count(word) > _RARE:
+            return word in self._alone or not {(before, word), (word, behind)}.isdisjoint(self._pairs)
+        return any(_has(around, word, before, behind) for around in self._around(word))
+
+    def _around(self, word: str) -> Iterator[str]:
+        """The text around each place of a word."""
+        place = self.text.find(word)
+        while place >= 0:
+            yield self.text[max(0, place - _AROUND) : place + len(word) + _AROUND]
+            place = self.text.find(word, place + 1)
+
     @cached_property
-    def alone(self) -> frozenset[str]:
+    def _alone(self) -> frozenset[str]:
         """The words that stand alone between quotes or tags."""
         return frozenset(words(" ".join(_ALONE.findall(self.text))))
 
     @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
+    def _pairs(self) -> frozenset[tuple[str, str]]:
         """The words that stand beside each other."""
         return frozenset(pairwise(words(self.text)))
+
+
+def _has(text: str, word: str, before: str, behind: str) -> bool:
+    if any(word in words(found) for found in _ALONE.findall(text) if word in found):
+        return True
+    beside = (before and before in text) or (behind and behind in text)
+    return bool(beside) and not {(before, word), (word, behind)}.isdisjoint(pairwise(words(text)))
 
 
 @lru_cache(maxsize=4)  # several extractors have the same page, one after the other
 def _source_of(page: Page) -> _Source:
     text = _ESCAPED.sub(_character, html.unescape(page.content))
     address = " ".join(f'"{word}"' for word in words(page.url or ""))
-    return _Source(fold_case("\n".join([text, *([unquote(text)] if "%" in text else []), address])))
+    pieces = "\n".join([text, *([unquote(text)] if "%" in text else []), address]).split('"')
+    # Most of a large source is ASCII, of which only letters have another case.
+    return _Source('"'.join(piece.lower() if piece.isascii() else fold_case(piece) for piece in pieces))
 
 
 def _character(escaped: re.Match[str]) -> str:
