@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, compress
 from statistics import mean, median
 
 import numpy as np
@@ -170,13 +170,13 @@ def _best(ballots: Sequence[_Ballot]) -> list[str]:
 def _disagreement(ballot: _Ballot, each: Sequence[Sequence[bool]]) -> list[Suspicion]:
     """What extractors agree on and the golden does not say. each: for each extractor, which lines it returned."""
     lines, sizes = ballot.lines, ballot.sizes
+    kept = [line.kept for line in lines]
+    if not ballot.labelled and ballot.kind not in PROSE and any(kept):
+        return []
     most = len(each) if len(each) == FEWEST_EXTRACTORS else len(each) - 1
     votes = [sum(one) for one in zip(*each)]
     extra = [vote >= most and not line.kept and not line.decided for vote, line in zip(votes, lines)]
     lacking = [vote == 0 and line.kept for vote, line in zip(votes, lines)]
-    kept = [line.kept for line in lines]
-    if not ballot.labelled and ballot.kind not in PROSE and any(kept):
-        return []
     with_extra = [is_kept or more for is_kept, more in zip(kept, extra)]
     mended = [is_kept and not less for is_kept, less in zip(with_extra, lacking)]
     before, with_more, after = (mean(_f(one, gold, sizes) for one in each) for gold in (kept, with_extra, mended))
@@ -193,14 +193,12 @@ def _disagreement(ballot: _Ballot, each: Sequence[Sequence[bool]]) -> list[Suspi
     elif mixed := _unlike(ballot, each, votes):
         reason, wrong = "unlike", mixed
         effect = mean(_f(one, [a or b for a, b in zip(kept, mixed)], sizes) for one in each) - before
-        number = sum(size for size, is_so in zip(sizes, mixed) if is_so)
     elif unnamed := _unnamed(ballot, votes):
-        number = sum(size for size, is_so in zip(sizes, unnamed) if is_so)
         reason, wrong = "unnamed", unnamed
-        effect = number / (number + 2 * sum(size for size, is_kept in zip(sizes, kept) if is_kept))
+        effect = 1 - _f([a or b for a, b in zip(kept, unnamed)], kept, sizes)
     else:
         return []
-    number = sum(size for size, is_wrong in zip(sizes, wrong) if is_wrong)
+    number = sum(compress(sizes, wrong))
     return [Suspicion(ballot.golden, ballot.page, reason, effect, number, _longest(lines, wrong))]
 
 
@@ -228,10 +226,9 @@ def _unnamed(ballot: _Ballot, votes: Sequence[int]) -> list[bool]:
     if not ballot.labelled:
         return []
     left = [not line.kept and not line.decided for line in ballot.lines]
-    named = sum(line.words for line in ballot.lines if line.decided)
     returned = [is_left and vote > 0 for is_left, vote in zip(left, votes)]
-    number = sum(line.words for line, is_so in zip(ballot.lines, returned) if is_so)
-    forgotten = sum(line.words for line, is_left in zip(ballot.lines, left) if is_left)
+    decided = [line.decided for line in ballot.lines]
+    number, forgotten, named = (sum(compress(ballot.sizes, some)) for some in (returned, left, decided))
     return returned if number >= _UNNAMED and forgotten <= named else []
 
 
