@@ -29,8 +29,8 @@ from harness.runs.request import RunRequest
 
 BY = ("kind", "lang", "set", "media", "site", "size")
 FORMATS = ("table", "json", "md")
-_ENDINGS = {"table": ".txt", "latex": ".tex"}  # of files; that of another format is its name
 """Formats of comparisons and of layouts; runs have RUN_FORMATS, which others can add to."""
+_ENDINGS = {"table": ".txt", "latex": ".tex"}  # of files; that of another format is its name
 
 _OPTIONS = {item.name: item for item in options_of(RunRequest)}
 _CHOICE = tuple(item.name for item in options_of(Choice))
