@@ -33,10 +33,10 @@ class Confidence:
     """Mean score, 0…1."""
     auroc: float | None
     """Whether pages that score GOOD at least have a higher confidence: 0…1, .5 is chance; None where all or none do."""
-    calibration_error: float
-    """How far confidence is from the score, 0…1, 0 is best."""
-    aurc: float
-    """Area under the curve, 0…1, 0 is best."""
+    calibration_error: float | None
+    """How far confidence is from the score, 0…1, 0 is best; None without pages."""
+    aurc: float | None
+    """Area under the curve, 0…1, 0 is best; None without pages."""
     curve: tuple[tuple[float, float], ...]
     """The risk-coverage curve: shares of the pages, and 1 - their mean score."""
 
@@ -71,7 +71,7 @@ def _confidence(name: str, rows: Sequence[Record], metric: str) -> Confidence | 
         mean=statistics.fmean(confidences),
         score=statistics.fmean(scores),
         auroc=auroc(confidences, [score >= GOOD for score in scores]),
-        calibration_error=calibration_error(confidences, scores) or 0.0,
-        aurc=area_under_risk(curve) or 0.0,
+        calibration_error=calibration_error(confidences, scores),
+        aurc=area_under_risk(curve),
         curve=curve,
     )
