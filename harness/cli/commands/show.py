@@ -13,6 +13,7 @@ from harness.alignment.align import align
 from harness.alignment.words import page_words
 from harness.analysis.agreement import agreement
 from harness.analysis.confidence import confidence_of
+from harness.analysis.fabrication import fabrication_of
 from harness.analysis.policies import by_policy
 from harness.analysis.ranks import ranks
 from harness.cli.metrics import command_to_score, shown_metrics
@@ -44,7 +45,7 @@ from harness.metrics.own.fabrication import FABRICATED
 from harness.report.agreement import print_agreement
 from harness.report.confidence import print_confidence
 from harness.report.diff import print_diff
-from harness.report.fabrication import print_fabrication
+from harness.report.fabrication import PASSAGES, print_fabrication
 from harness.report.facts import print_failed_facts
 from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
@@ -129,7 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_failed_facts([record for record in stored.records if record.repeat == 0], console)
     elif arguments.fabricated:
         first = tuple(record for record in stored.records if record.repeat == 0)
-        print_fabrication(with_metrics(replace(stored, records=first), [FABRICATED]).records, console)
+        scored = with_metrics(replace(stored, records=first), [FABRICATED]).records
+        print_fabrication(fabrication_of(scored, PASSAGES), console)
     elif arguments.confidence:
         _show_confidence(stored, console)
     elif arguments.agreement:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from harness.analysis.fabrication import worst_passages
 from harness.common.wording import command_line
 from harness.metrics import METRICS
 from harness.metrics.own.fabrication import FABRICATED
 from harness.report import leaderboard
-from harness.report.fabrication import worst_passages
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls
 from harness.report.run_format import RunFormat, RunReport
