@@ -13,8 +13,9 @@ from harness.goldens.golden import Golden
 from harness.goldens.html_labels import lay_labels
 from harness.goldens.labels import Label
 from harness.goldens.selectors import selector
-from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
+from harness.goldens.vocabulary import LabelVerdict
 from harness.pages.visible import TextPiece
+from harness.workbench.labelling import known_verdict, meaning_of
 from harness.workbench.layout import Layout
 
 _SOURCES = ("alt", "attribute", "json-ld", "template")
@@ -53,9 +54,7 @@ def beside_label(golden: Golden, layout: Layout, number: int, verdict: str, kind
         raise Impossible("there is no such text beside the page")
     first = groups[number][0]
     kind = kind or (first.source if verdict == "drop" else "body")
-    if verdict not in VERDICTS or kind not in TEXT_KINDS:
-        raise Impossible(f"there is no label {verdict!r}, {kind!r}")
-    named: LabelVerdict = next(known for known in VERDICTS if known == verdict)
+    named = known_verdict(verdict, kind)
     node = _nodes(layout.tree)[first.node]
     place = (selector(layout.tree, node.parent if node.is_text_node and node.parent is not None else node),)
     text = " ".join(piece.text for piece in groups[number])
@@ -74,9 +73,7 @@ def _groups(golden: Golden, tree: LexborHTMLParser) -> list[list[TextPiece]]:
 
 def _text(golden: Golden, pieces: list[TextPiece]) -> BesideText:
     first = pieces[0]
-    label = None if first.rule is None else golden.labels[first.rule]
-    meaning: tuple[LabelVerdict, str] = ("drop", first.source) if label is None else (label.verdict, label.kind)
-    return BesideText("\n".join(piece.text for piece in pieces), first.source, first.name, *meaning)
+    return BesideText("\n".join(piece.text for piece in pieces), first.source, first.name, *meaning_of(golden, first))
 
 
 def _nodes(tree: LexborHTMLParser) -> Mapping[int, LexborNode]:

@@ -72,9 +72,7 @@ class DataRoutes:
 
         def made() -> Mapping[str, Any]:
             sheet = self._desk.sheet(request.path_params["name"])
-            if sheet.golden is None:
-                raise Impossible("; ".join(sheet.mistakes))
-            opened = self._desk.opened(sheet.golden)
+            opened = self._desk.opened(sheet.require_golden())
             layout = opened.layout
             return {
                 "blocks": [[block.element, block.text[:_LONGEST_TEXT], block.is_hidden] for block in layout.blocks],
@@ -133,10 +131,7 @@ class DataRoutes:
         elements = numbers_in(asked, "elements")
 
         def changed() -> Sheet:
-            sheet = self._desk.sheet(name)
-            if sheet.golden is None:
-                raise Impossible("; ".join(sheet.mistakes))
-            layout = self._desk.opened(sheet.golden).layout
+            layout = self._desk.opened(self._desk.sheet(name).require_golden()).layout
             words = (text_in(asked, "verdict"), text_in(asked, "kind"), text_in(asked, "place"), text_in(asked, "text"))
             label, comment = label_for(layout, elements, *words, alone=asked.get("alone") is True)
             note = text_in(asked, "note") or comment

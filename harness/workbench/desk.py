@@ -70,6 +70,12 @@ class Sheet:
     mistakes: tuple[str, ...]
     """What `harness check` would say of it."""
 
+    def require_golden(self) -> Golden:
+        """What it says. Raises CannotTell where there is none."""
+        if self.golden is None:
+            raise CannotTell("; ".join(self.mistakes) or "the golden cannot be read")
+        return self.golden
+
 
 @dataclass(frozen=True)
 class Glance:
@@ -176,11 +182,10 @@ class Desk:
         with locked(history.lock):
             sheet = self.sheet(name)
             self._require_unchanged(sheet, version)
-            if sheet.golden is None:
-                raise CannotTell("; ".join(sheet.mistakes) or "the golden cannot be read")
+            golden = sheet.require_golden()
             history = History(place.path)
             history.seconds += seconds
-            text = edit(sheet.text, sheet.golden)
+            text = edit(sheet.text, golden)
             if text != sheet.text or not sheet.version:
                 write_whole(place.path, text.encode("utf-8"))
                 history.push(sheet.text, text)

@@ -13,10 +13,12 @@ from harness.goldens.edited import with_label
 from harness.goldens.golden import Golden
 from harness.goldens.html_labels import lay_labels
 from harness.goldens.joined import shared_selectors
+from harness.goldens.labellers import Meaning
 from harness.goldens.labels import Label, Quote
 from harness.goldens.selectors import selector
 from harness.goldens.vocabulary import TEXT_KINDS, VERDICTS, LabelVerdict
 from harness.pages import visible
+from harness.pages.visible import TextPiece
 from harness.workbench.layout import Layout
 
 
@@ -46,7 +48,7 @@ class Candidate:
 
 def said_of(golden: Golden, layout: Layout) -> list[Said]:
     """What the labels of a golden say of each block of its page."""
-    counts: list[Counter[tuple[LabelVerdict, str]]] = [Counter() for _ in layout.blocks]
+    counts: list[Counter[Meaning]] = [Counter() for _ in layout.blocks]
     if layout.tree is None:
         for segment in golden.segments:
             counts[layout.block_of[segment.line]][segment.verdict, segment.kind] += _size(segment.text)
@@ -54,16 +56,29 @@ def said_of(golden: Golden, layout: Layout) -> list[Said]:
         for piece in lay_labels(layout.tree, golden.labels).pieces:
             block = -1 if piece.is_beside else layout.block_of.get(piece.node, -1)
             if block >= 0:
-                label = None if piece.rule is None else golden.labels[piece.rule]
-                source = "other" if piece.source == "text" else piece.source
-                meaning: tuple[LabelVerdict, str] = ("drop", source) if label is None else (label.verdict, label.kind)
-                counts[block][meaning] += _size(piece.text)
+                counts[block][meaning_of(golden, piece)] += _size(piece.text)
     said = []
     for count in counts:
         present = [(meaning, number) for meaning, number in count.most_common() if number]
         (verdict, kind), _ = present[0] if present else (("drop", "other"), 0)
         said.append(Said(verdict, kind, len(present) > 1))
     return said
+
+
+def meaning_of(golden: Golden, piece: TextPiece) -> Meaning:
+    """What the labels of a golden say of a piece of its page."""
+    if piece.rule is None:
+        return "drop", "other" if piece.source == "text" else piece.source
+    label = golden.labels[piece.rule]
+    return label.verdict, label.kind
+
+
+def known_verdict(verdict: str, kind: str) -> LabelVerdict:
+    """The verdict of a label that somebody asks for. Raises Impossible for a verdict or a kind of text that there is not."""
+    for known in VERDICTS:
+        if known == verdict and kind in TEXT_KINDS:
+            return known
+    raise Impossible(f"there is no label {verdict!r}, {kind!r}")
 
 
 def looks_of(layout: Layout, said: Sequence[Said], more: Mapping[int, str]) -> dict[int, tuple[LabelVerdict, str, str]]:
@@ -114,9 +129,7 @@ def label_for(
     all of it. alone: see `candidates`. Raises Impossible for what no label can say, CannotTell for a text that does not
     stand there once.
     """
-    if verdict not in VERDICTS or kind not in TEXT_KINDS:
-        raise Impossible(f"there is no label {verdict!r}, {kind!r}")
-    named: LabelVerdict = next(known for known in VERDICTS if known == verdict)
+    named = known_verdict(verdict, kind)
     chosen = _elements(layout, elements)
     first, last = layout.spans[chosen[0]][0], layout.spans[chosen[-1]][1]
     comment = text or " ".join(block.text for block in layout.blocks[first : min(last, first + 3) + 1])

@@ -67,11 +67,9 @@ class ScreenRoutes:
         chosen = range(number_of(query.get("from"), 0), number_of(query.get("to"), -1) + 1)
 
         def made() -> str:
-            sheet = self._desk.sheet(request.path_params["name"])
-            if sheet.golden is None:
-                raise Impossible("; ".join(sheet.mistakes))
-            opened = self._desk.opened(sheet.golden)
-            said = said_of(sheet.golden, opened.layout)
+            golden = self._desk.sheet(request.path_params["name"]).require_golden()
+            opened = self._desk.opened(golden)
+            said = said_of(golden, opened.layout)
             looks = looks_of(opened.layout, said, {number: "chosen" for number in chosen})
             return opened.marked.html(looks, f"/pick/{self._bench.key}/{quote(query.get('tab', ''), safe='')}/")
 
