@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -44,30 +43,32 @@ def beside_texts(golden: Golden, layout: Layout) -> list[BesideText]:
     return [_text(golden, pieces) for pieces in _groups(golden, layout.tree)]
 
 
-def beside_label(golden: Golden, layout: Layout, number: int, verdict: str, kind: str) -> tuple[Label, str]:
-    """A label for one of the texts, by its number, and the text. kind: empty for the usual one.
+def beside_label(golden: Golden, layout: Layout, number: int, verdict: str) -> tuple[Label, str]:
+    """A label for one of the texts, by its number, and the text. Its kind is `body`, or where it stands if it is dropped.
 
     Raises Impossible for what there is not.
     """
     groups = _groups(golden, layout.tree) if layout.tree is not None else []
     if layout.tree is None or not 0 <= number < len(groups):
         raise Impossible("there is no such text beside the page")
-    first = groups[number][0]
-    kind = kind or (first.source if verdict == "drop" else "body")
+    pieces = groups[number]
+    first = pieces[0]
+    kind = first.source if verdict == "drop" else "body"
     named = known_verdict(verdict, kind)
     node = _nodes(layout.tree)[first.node]
     place = (selector(layout.tree, node.parent if node.is_text_node and node.parent is not None else node),)
-    text = " ".join(piece.text for piece in groups[number])
+    text = " ".join(piece.text for piece in pieces)
     if first.source == "json-ld":
         return Label(named, place, kind, linked_property=first.name), text
     return Label(named, place, kind, attribute=first.name if first.source != "template" else ""), text
 
 
 def _groups(golden: Golden, tree: LexborHTMLParser) -> list[list[TextPiece]]:
-    pieces = (piece for piece in lay_labels(tree, golden.labels).pieces if piece.source in _SOURCES)
+    """The pieces of each text, in page order."""
     by_place: dict[tuple[int, str, str], list[TextPiece]] = {}
-    for key, group in groupby(pieces, key=lambda piece: (piece.node, piece.source, piece.name)):
-        by_place.setdefault(key, []).extend(group)
+    for piece in lay_labels(tree, golden.labels).pieces:
+        if piece.source in _SOURCES:
+            by_place.setdefault((piece.node, piece.source, piece.name), []).append(piece)
     return list(by_place.values())
 
 

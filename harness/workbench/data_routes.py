@@ -147,10 +147,10 @@ class DataRoutes:
         if request.method != "POST":
             return JSONResponse(await run_in_threadpool(self._beside, name))
         asked = await asked_of(request)
-        number, verdict, kind = number_in(asked, "number"), text_in(asked, "verdict"), text_in(asked, "kind")
+        number, verdict = number_in(asked, "number"), text_in(asked, "verdict")
 
         def changed(text: str, golden: Golden) -> str:
-            return labelled(text, golden, *beside_label(golden, self._desk.opened(golden).layout, number, verdict, kind))
+            return labelled(text, golden, *beside_label(golden, self._desk.opened(golden).layout, number, verdict))
 
         version, seconds = text_in(asked, "version"), seconds_in(asked)
         return await self._answer(lambda: self._desk.change(name, version, seconds, changed))

@@ -91,7 +91,7 @@ def test_each_is_labelled_alone_and_as_it_was_before(rich, pond, number):
     all_texts = texts(rich)
 
     def label(verdict, version):
-        asked = {"version": version, "number": number, "verdict": verdict, "kind": ""}
+        asked = {"version": version, "number": number, "verdict": verdict}
         return rich.post(f"/api/beside/{ID}", asked).json()
 
     state = label("keep", state["version"])
@@ -107,7 +107,7 @@ def test_each_is_labelled_alone_and_as_it_was_before(rich, pond, number):
 @pytest.mark.parametrize("asked", [{"number": 5}, {"number": -1}, {"number": 0, "verdict": "burn"}, {"number": "0"}])
 def test_what_is_not_there_is_refused(rich, asked):
     version = rich.label(ID, [3], "keep", "body").json()["version"]
-    assert rich.post(f"/api/beside/{ID}", {"version": version, "verdict": "keep", "kind": "", **asked}).status_code == 422
+    assert rich.post(f"/api/beside/{ID}", {"version": version, "verdict": "keep", **asked}).status_code == 422
 
 
 def test_a_text_dump_has_nothing_beside_it(pond):

@@ -74,7 +74,7 @@ async function showBeside() {
 
 function labelBeside(number, verdict) {
   enqueue(async () => {
-    take(await ask(`/api/beside/${at}`, { version: state.version, seconds: worked(), number, verdict, kind: "" }));
+    take(await ask(`/api/beside/${at}`, { version: state.version, seconds: worked(), number, verdict }));
     await showBeside();
     say("saved");
   });
