@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-
-import yaml
+from dataclasses import replace
 
 from harness.common.errors import CannotTell
 from harness.goldens.golden import GOLDEN_FILE_FORMAT, Golden, places_named_again, resolve
 from harness.goldens.labelling import Labelling
 from harness.goldens.labels import Label
 from harness.goldens.writer import flow_of
+from harness.goldens.written_lists import RowLines, list_under, root_of
 
 _MAX_PLACES = 8  # selectors in a rule
 _EXCERPT = 90
 _LINES = re.compile(r"(\d+)(?:-(\d+))?")
-
-
-@dataclass(frozen=True)
-class _LabelLines:
-    """The lines of a file that are one label, from 0, the end excluded."""
-
-    first: int
-    end: int
 
 
 def with_label(written: str, golden: Golden, new: Label, comment: str = "") -> str:
@@ -34,7 +25,8 @@ def with_label(written: str, golden: Golden, new: Label, comment: str = "") -> s
     is added where the others say the same already. written: the file of the golden. comment: what stands behind the label.
     Raises CannotTell for a file whose labels do not stand in lines of their own.
     """
-    rows = _rows(written)
+    listed = list_under(written, "labels")
+    rows = {row.first + 1: row for row in listed.rows}  # as `Label.row` has it
     changed = replaced(golden, [new]) if golden.page.media == "text/html" else _without_lines(golden, new)
     left = [changed.get(label.row, label) for label in golden.labels]
     kept = [label for label in left if label is not None]
@@ -51,13 +43,13 @@ def with_label(written: str, golden: Golden, new: Label, comment: str = "") -> s
         for number in range(row.first, row.end):
             lines[number] = ""
         if now is not None:
-            lines[row.first] = f"  - {flow_of(now)}{_comment(written, row)}\n"
-    end = max((row.end for row in rows.values()), default=None)
-    if end is None or (not added and not any(lines[row.first] for row in rows.values())):
+            lines[row.first] = f"{listed.indent}- {flow_of(now)}{_comment(written, row)}\n"
+    end = max((row.end for row in listed.rows), default=None)
+    if end is None or (not added and not any(lines[row.first] for row in listed.rows)):
         return _with_first_label(lines, added, comment)
     before = "".join(lines[:end])
     before += "\n" if before and not before.endswith("\n") else ""
-    return before + "".join(_written(label, comment) for label in added) + "".join(lines[end:])
+    return before + "".join(_written(label, comment, listed.indent) for label in added) + "".join(lines[end:])
 
 
 def with_value(written: str, key: str, value: str | None) -> str:
@@ -65,7 +57,7 @@ def with_value(written: str, key: str, value: str | None) -> str:
 
     A key that was not there comes before the labels. Raises CannotTell if it stands in several lines.
     """
-    root = _root(written)
+    root = root_of(written)
     lines = written.splitlines(keepends=True)
     spans = {name.value: (name.start_mark.line, node.end_mark) for name, node in root.value}
     if key in spans:
@@ -107,45 +99,22 @@ def excerpt(text: str) -> str:
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1].rstrip() + "…"
 
 
-def _root(written: str) -> yaml.MappingNode:
-    root = yaml.compose(written, Loader=yaml.SafeLoader)
-    if not isinstance(root, yaml.MappingNode):
-        raise CannotTell("not a golden: a mapping of keys")
-    return root
-
-
-def _rows(written: str) -> dict[int, _LabelLines]:
-    """The lines of each label, by the number of its first line as `Label.row` has it. Raises CannotTell."""
-    root = _root(written)
-    found = [value for key, value in root.value if key.value == "labels"]
-    if not found or not found[0].value:
-        return {}
-    if found[0].flow_style:
-        raise CannotTell("write the labels as a list with a line for each, to which others can be added")
-    rows = {}
-    for item in found[0].value:
-        end = item.end_mark.line + (1 if item.end_mark.column else 0)
-        rows[item.start_mark.line + 1] = _LabelLines(item.start_mark.line, max(end, item.start_mark.line + 1))
-    return rows
-
-
 def _with_first_label(lines: list[str], added: Sequence[Label], comment: str) -> str:
     """A file without labels, with its first ones."""
     text = "".join(lines)
-    root = _root(text)
-    key = next((key for key, _ in root.value if key.value == "labels"), None)
-    rows = [_written(label, comment) for label in added]
-    if key is None:
+    empty = list_under(text, "labels")
+    rows = [_written(label, comment, empty.indent) for label in added]
+    if empty.key_line is None:
         return "".join([text, "" if text.endswith("\n") else "\n", "labels:\n", *rows])
-    lines[key.start_mark.line] = "labels:\n" if rows else "labels: []\n"
-    return "".join([*lines[: key.start_mark.line + 1], *rows, *lines[key.start_mark.line + 1 :]])
+    lines[empty.key_line] = "labels:\n" if rows else "labels: []\n"
+    return "".join([*lines[: empty.key_line + 1], *rows, *lines[empty.key_line + 1 :]])
 
 
-def _written(label: Label, comment: str) -> str:
-    return f"  - {flow_of(label)}{f'  # {excerpt(comment)}' if comment else ''}\n"
+def _written(label: Label, comment: str, indent: str) -> str:
+    return f"{indent}- {flow_of(label)}{f'  # {excerpt(comment)}' if comment else ''}\n"
 
 
-def _comment(written: str, row: _LabelLines) -> str:
+def _comment(written: str, row: RowLines) -> str:
     """The comment at the end of a label that stands in one line."""
     line = written.splitlines()[row.first]
     _, mark, comment = line.rpartition("}  #")

@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import yaml
 
 from harness.common.errors import CannotTell
 from harness.goldens.fact_reader import reasons_against_fact
 from harness.goldens.facts import Fact
+from harness.goldens.written_lists import list_under
 
 
 def with_fact(written: str, fact: Fact) -> str:
-    """The text of a golden file with one more fact, behind the others. Raises CannotTell for a fact with mistakes."""
-    row = f"  - {_flow_of(fact)}\n"
-    reasons = list(reasons_against_fact(_entries(row.removeprefix("  - "))))
-    if reasons:
+    """The text of a golden file with one more fact, behind the others.
+
+    Raises CannotTell for a fact with mistakes, and where facts do not stand in lines of their own.
+    """
+    row = _flow_of(fact)
+    if reasons := list(reasons_against_fact(_entries(row))):
         raise CannotTell("; ".join(reasons))
+    facts = list_under(written, "facts")
     lines = written.splitlines(keepends=True)
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    key, items = _facts(written)
-    if items:
-        end = items[-1].end_mark
-        lines.insert(end.line + bool(end.column), row)
+    added = f"{facts.indent}- {row}\n"
+    if facts.rows:
+        lines.insert(facts.rows[-1].end, added)
         return "".join(lines)
-    if key is not None:
-        del lines[key.start_mark.line]
-    return "".join([*lines, "facts:\n", row])
+    if facts.key_line is not None:
+        del lines[facts.key_line]
+    return "".join([*lines, "facts:\n", added])
 
 
 def without_fact(written: str, row: int) -> str:
-    """The text of a golden file without the fact that begins in a line, counted from 1. Raises CannotTell if none does."""
-    key, items = _facts(written)
-    item = next((item for item in items if item.start_mark.line + 1 == row), None)
-    if item is None or key is None:
+    """The text of a golden file without the fact that begins in a line, counted from 1.
+
+    Raises CannotTell if none does, and where facts do not stand in lines of their own.
+    """
+    facts = list_under(written, "facts")
+    found = next((one for one in facts.rows if one.first + 1 == row), None)
+    if found is None:
         raise CannotTell(f"no fact begins in line {row}")
-    lines = written.splitlines(keepends=True)
-    gone = set(range(item.start_mark.line, item.end_mark.line + bool(item.end_mark.column)))
-    if len(items) == 1:
-        gone.add(key.start_mark.line)
-    return "".join(line for number, line in enumerate(lines) if number not in gone)
-
-
-def _facts(written: str) -> tuple[yaml.Node | None, Sequence[yaml.Node]]:
-    """The key of the facts and their rows. Raises CannotTell where they do not stand in lines of their own."""
-    root = yaml.compose(written, Loader=yaml.SafeLoader)
-    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
-        if key.value == "facts":
-            if not value.value:
-                return key, ()
-            if not isinstance(value, yaml.SequenceNode) or value.flow_style:
-                raise CannotTell("write the facts as a list with a line for each, to which others can be added")
-            return key, value.value
-    return None, ()
+    gone = {*range(found.first, found.end)} | ({facts.key_line} if len(facts.rows) == 1 else set())
+    return "".join(line for number, line in enumerate(written.splitlines(keepends=True)) if number not in gone)
 
 
 def _flow_of(fact: Fact) -> str:

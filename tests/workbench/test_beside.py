@@ -41,6 +41,17 @@ def test_facts_are_added_behind_the_labels_and_taken_out(client, pond):
     assert len(undone["facts"]) == 1
 
 
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_rows_are_added_under_those_that_stand_there_however_these_are_indented(pond, indent):
+    file = pond / "pond.yaml"
+    file.write_text(file.read_text().replace("\n  - ", f"\n{indent}- ") + f"facts:\n{indent}- {{present: bank to bank}}\n")
+    client = Client(workbench(pond))
+    assert add(client, category="absent", texts=["otters"]).json()["mistakes"] == []
+    assert [fact.category for fact in read(pond).own_facts] == ["present", "absent"]
+    assert client.label(ID, [1], "drop", "navigation").json()["mistakes"] == []
+    assert [label.kind for label in read(pond).labels] == ["body", "byline", "navigation"]
+
+
 @pytest.mark.parametrize(
     "fact",
     [
