@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from goldens.builder.__main__ import GOLDENS
+from goldens.builder import __main__ as command
 from goldens.builder.build import Built, build, write
 from goldens.builder.source import SiteError, read_site
 from harness.goldens.reader import Dumps, read_golden
@@ -97,5 +97,28 @@ def test_mistakes_name_the_file(changes: dict[str, str], reason: str, tmp_path: 
         built(tmp_path, **changes)
 
 
-def test_the_command_builds_the_sites_of_this_checkout():
-    assert (GOLDENS / "sites/harbour-lantern/site.yaml").is_file()
+@pytest.fixture
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of sets with one site, as the command sees it."""
+    monkeypatch.setattr(command, "GOLDENS", tmp_path)
+    (tmp_path / "sites/mill").mkdir(parents=True)
+    site(tmp_path / "sites/mill")
+    return tmp_path
+
+
+def test_the_command_writes_all_pages_and_removes_those_that_no_source_has(sites: Path) -> None:
+    (sites / "web").mkdir()
+    for name in ("mill-old.html.gz", "mill-old.yaml", "BY_NAME_ONLY"):
+        (sites / "web" / name).touch()
+    assert command.main([]) == 0
+    pages = {f"mill-{name}.{suffix}" for name in ("page", "other") for suffix in ("html.gz", "yaml")}
+    assert {path.name for path in (sites / "web").iterdir()} == {*pages, "BY_NAME_ONLY"}
+
+
+def test_the_command_says_what_is_wrong_with_the_pages_of_a_site(sites: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["mill"]) == 0
+    site(sites / "sites/mill", base__html=f"{BASE}<footer>Ahoy there.</footer>")
+    assert command.main(["mill"]) == 1
+    assert "no rule names 'Ahoy there.'" in capsys.readouterr().out
+    assert command.main(["quay"]) == 2
+    assert "sites/quay/site.yaml: cannot be read" in capsys.readouterr().err
