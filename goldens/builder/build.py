@@ -98,11 +98,12 @@ def _rendered(site: SiteSource, page: PageSource, environment: jinja2.Environmen
 
 def _rules(site: SiteSource, page: PageSource, raw: bytes) -> tuple[list[Mapping[str, Any]], set[int]]:
     """The rules of a page, those of its site that have an effect on it and then its own; and the numbers of the former."""
-    tree = Page(raw, "text/html", lang=page.lang).tree()
+    built = Page(raw, "text/html", lang=page.lang)
+    tree = built.tree()
     ours = [(number, _on_page(row, tree)) for number, row in enumerate(site.labels)]
     rows = [(number, row) for number, row in ours if row] + [(-1, row) for row in page.labels]
     labels = [label for place, (_, row) in enumerate(rows) for label in _labels_of(row, place)]
-    _, wrong = resolve(Page(raw, "text/html", lang=page.lang), labels)
+    _, wrong = resolve(built, labels)
     idle = {label.row for label, reason in wrong if reason.startswith("has no effect")}
     used = [(number, row) for place, (number, row) in enumerate(rows) if number < 0 or place not in idle]
     return [row for _, row in used], {number for number, _ in used}
