@@ -18,4 +18,5 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
         target = posixpath.normpath(posixpath.join("docs", folder, match[1]))
         return match[0] if target.startswith("docs/") else f"]({config.repo_url}/blob/main/{target})"
 
-    return _LINK.sub(link, markdown).replace(_COMMANDS, commands_as_markdown())
+    linked = _LINK.sub(link, markdown)
+    return linked.replace(_COMMANDS, commands_as_markdown()) if _COMMANDS in linked else linked
