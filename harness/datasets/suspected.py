@@ -6,7 +6,7 @@ The harness has lists of public datasets. Other sets have one of their own, in t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.resources import files
@@ -104,13 +104,13 @@ def with_suspicion(entry: Entry, suspects: Mapping[str, Checksums]) -> Entry:
 
 def flagged(golden: Golden, checksums: Checksums) -> Golden:
     """The golden, with the flag `suspect` if it has such checksums."""
-    pages = {page for page, _ in checksums}
-    if golden.page.sha256 not in pages or (golden.page.sha256, main_checksum(golden)) not in checksums:
+    mains = {main for page, main in checksums if page == golden.page.sha256}
+    if not mains or main_checksum(golden) not in mains:
         return golden
     return replace(golden, flags=(*golden.flags, SUSPECT))
 
 
-def _loaded(load: Any, checksums: Checksums) -> Golden:
+def _loaded(load: Callable[[], Golden], checksums: Checksums) -> Golden:
     return flagged(load(), checksums)
 
 
