@@ -13,21 +13,24 @@ from harness.runs.request import RunRequest
 
 
 def chosen(run: Run, choice: Choice, others: tuple[RunHeader, ...] = ()) -> Run:
-    """The run with the records of pages that fit.
+    """As `fitting`. Raises CannotTell if no page fits."""
+    part = fitting(run, choice, others)
+    if not part.records:
+        raise CannotTell(f"run {run.id} has no page that fits {shlex.join(choice_words(choice))}")
+    return part
+
+
+def fitting(run: Run, choice: Choice, others: tuple[RunHeader, ...] = ()) -> Run:
+    """The run with the records of pages that fit; none may be left.
 
     others: headers of runs that it is compared with: what one of them calls a defect is one.
-
-    Raises CannotTell if no page fits.
     """
 
     def fits(record: Record) -> bool:
         flags = [flag for header in (run.header, *others) for flag in header.golden(record.golden).flags]
         return choice.fits(record.kind, record.lang, record.site, flags)
 
-    records = tuple(record for record in run.records if fits(record))
-    if not records:
-        raise CannotTell(f"run {run.id} has no page that fits {shlex.join(choice_words(choice))}")
-    return replace(run, records=records)
+    return replace(run, records=tuple(record for record in run.records if fits(record)))
 
 
 def choice_words(choice: Choice) -> list[str]:

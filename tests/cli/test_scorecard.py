@@ -11,6 +11,7 @@ from factories.scorecards import Outline, run_scorecard, thirty
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
 from harness.cli.commands import scorecard as command
+from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.runs.file import new_run
 from harness.runs.header import RunHeader
@@ -123,3 +124,13 @@ def test_a_missing_library_is_named(stored, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(Impossible, match=r"extraction-harness\[scorecard\]"):
         run_scorecard("card.html")
+
+
+def test_a_baseline_without_the_chosen_pages_is_no_reason_to_write_nothing(stored):
+    from harness.runs.find import read_run
+
+    write_baseline(baseline_of(read_run()), Path("reports/baseline.json"))
+    store(run_of(*(record("a", f"set/p{number}", 0.5, kind="product") for number in range(5))))
+    assert main(["scorecard", "-o", "card.md", "--kind", "product"]) == 0
+    card = Path("card.md").read_text()
+    assert "Only pages that fit --kind product." in card and "Since the baseline" not in card

@@ -34,7 +34,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.sets import UnknownGoldens, dumps_from
 from harness.metrics import METRICS
 from harness.report.kit.terminal import stderr_console
-from harness.runs.chosen import choice_words, chosen
+from harness.runs.chosen import choice_words, chosen, fitting
 from harness.runs.find import read_run
 from harness.runs.record import Run
 from harness.runs.summary import note_unknown_metrics
@@ -161,7 +161,7 @@ def _sources(arguments: argparse.Namespace) -> tuple[Run, Run | None]:
         raise CannotTell(f"{_called(stored)} holds no result")
     if (choice := choice_of(arguments)).filters:
         stored = chosen(stored, choice)
-        baseline = chosen(baseline, choice, (stored.header,)) if baseline else None
+        baseline = fitting(baseline, choice, (stored.header,)) if baseline else None
     note_unknown_metrics(stored)
     if not any(name in METRICS for record in stored.records for name in record.scores):
         raise CannotTell(f"{_called(stored)} has no score of a metric that is known here")
