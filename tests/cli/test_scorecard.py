@@ -134,3 +134,4 @@ def test_a_baseline_without_the_chosen_pages_is_no_reason_to_write_nothing(store
     assert main(["scorecard", "-o", "card.md", "--kind", "product"]) == 0
     card = Path("card.md").read_text()
     assert "Only pages that fit --kind product." in card and "Since the baseline" not in card
+    assert f"harness scorecard {read_run().id} --kind product -o scorecard.html" in card

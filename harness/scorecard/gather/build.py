@@ -70,7 +70,7 @@ def scorecard(
         changes=changes(run, shown, baseline, order),
         history=histories(shown),
         pages=pages(run, _own_pages(shown, references), with_pages, goldens),
-        facts=facts(run, shown, timed, matrix, exposed),
+        facts=facts(run, shown, timed, matrix, exposed, only),
         times=timed,
         robustness=robustness(matrix, run, order) if matrix else None,
         exposure=exposure(exposed, run, order) if exposed else None,

@@ -30,9 +30,10 @@ def facts(
     times: bool,
     matrix: Matrix | None = None,
     exposed: Mapping[str, ExposureRecord] | None = None,
+    only: str = "",
 ) -> Facts:
     """The facts of a run, for the extractors and goldens that records are of. times: whether measured times are shown.
-    matrix, exposed: what is shown beside, if anything.
+    matrix, exposed: what is shown beside, if anything. only: the options that chose the records among those of the run.
     """
     header = run.header
     goldens = _goldens(header, records)
@@ -60,7 +61,7 @@ def facts(
             ("repeats of a page", str(header.request.repeat)),
             ("times", _times(run, records) if times else "left out, since they differ from machine to machine"),
         ),
-        commands=tuple(_commands(run, _beside(matrix, exposed))),
+        commands=tuple(_commands(run, f" {only}" * bool(only) + _beside(matrix, exposed))),
         digest=hashlib.sha256(lines.encode("utf-8", "backslashreplace")).hexdigest(),
         goldens=goldens,
         extractors=tuple(_extractor(run, name) for name in sorted({record.extractor for record in records})),
