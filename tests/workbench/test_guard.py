@@ -4,11 +4,13 @@ import base64
 import socket
 
 import pytest
+import uvicorn
 
 from factories.workbench import HOST, POND, Client, workbench
 from harness.common.errors import Impossible
+from harness.goldens.reader import Dumps
 from harness.workbench.guard import LARGEST_BODY, TOKEN_HEADER, USER
-from harness.workbench.serve import _socket
+from harness.workbench.serve import _socket, serve
 
 CHANGE = {"version": "", "elements": [0], "verdict": "drop", "kind": "other"}
 
@@ -149,9 +151,27 @@ def test_the_password_replaces_neither_host_nor_origin_nor_token(pond):
     assert client.http.post("/api/confirm/ponds/pond", json={"version": ""}, headers=known).status_code == 403
 
 
-def test_by_default_the_server_listens_on_this_machine_alone():
-    with _socket("127.0.0.1", 0) as listening:
-        assert listening.getsockname()[0] == "127.0.0.1"
+@pytest.mark.parametrize(("host", "called"), [(None, "127.0.0.1"), ("localhost", "localhost")])
+def test_the_server_listens_on_this_machine_alone_unless_it_is_told_a_host_and_then_has_a_password(
+    pond, monkeypatch, host, called
+):
+    heard, told = [], []
+
+    class Server:
+        def __init__(self, config):
+            """What would serve."""
+
+        def run(self, sockets):
+            heard.extend(listening.getsockname()[:2] for listening in sockets)
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    how = {"labeller": "ann", "own_files": False, "blind": False, "run": None, "port": 0, "browser": False}
+    serve([str(pond)], Dumps([]), host=host, tell=lambda *words: told.append(words), **how)
+    ((address, port),) = heard
+    ((url, password),) = told
+    assert address in ("127.0.0.1", "::1")
+    assert url == f"http://{called}:{port}/"
+    assert bool(password) == bool(host)
 
 
 @pytest.mark.parametrize(
