@@ -207,7 +207,7 @@ def _unlike(ballot: _Ballot, each: Sequence[Sequence[bool]], votes: Sequence[int
     wide. Empty where there is no such selector."""
     places: dict[int, list[int]] = {}
     for index, line in enumerate(ballot.lines):
-        if line.decided and line.place >= 0:
+        if line.decided and line.place is not None:
             places.setdefault(line.place, []).append(index)
     found = [False] * len(ballot.lines)
     for lines in places.values():

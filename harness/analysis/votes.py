@@ -14,6 +14,7 @@ from harness.pages.words import words
 _RUN = 3  # words; a line is in a text if half of its runs of so many words are
 _BESIDE = frozenset({"alt", "attribute", "hidden", "json-ld", "metadata", "template"})  # what no page shows
 
+_LineLabel = tuple[str, bool, bool, bool, int | None]  # text; kept, dropped by a rule, optional; number of the selector
 RunsByLength = Mapping[int, Collection[tuple[str, ...]]]
 """All runs of 1, 2 and 3 words of a text, by their length."""
 
@@ -30,8 +31,8 @@ class VotedLine:
     """Whether the golden keeps it."""
     decided: bool
     """Whether a rule of the golden names it, so that somebody has thought about it."""
-    place: int
-    """Which selector of the golden's labels most of it falls under, by a number; -1 for none."""
+    place: int | None
+    """Which selector of the golden's labels most of it falls under, by a number; None for none."""
     returned: tuple[bool, ...]
     """For each extractor, whether it returns the line."""
 
@@ -39,9 +40,10 @@ class VotedLine:
 def lines_with_votes(golden: Golden, outputs: Sequence[str]) -> tuple[VotedLine, ...]:
     """The lines of a golden's page that have words. outputs: what extractors returned, as text."""
     runs = [runs_of(output) for output in outputs]
+    said: list[_LineLabel]
     if golden.labelled is None:
         main = runs_of(golden.main_content)
-        said = [(line, is_in(line, main), False, False, -1) for line in golden.page.text.splitlines()]
+        said = [(line, is_in(line, main), False, False, None) for line in golden.page.text.splitlines()]
     else:
         said = _labelled_lines(golden)
     return tuple(
@@ -82,9 +84,9 @@ def _places(golden: Golden) -> dict[int, int]:
     return {line: count.most_common(1)[0][0] for line, count in counts.items()}
 
 
-def _labelled_lines(golden: Golden) -> list[tuple[str, bool, bool, bool, int]]:
-    """Text, whether most words are kept, named by a rule that drops them, and optional, and by which selector."""
-    found = []
+def _labelled_lines(golden: Golden) -> list[_LineLabel]:
+    """The lines of a labelled page, each by what labels say of most of its words."""
+    found: list[_LineLabel] = []
     places = _places(golden)
     for line, group in groupby(sorted(golden.segments, key=lambda part: part.line), key=lambda part: part.line):
         parts = [part for part in group if part.kind not in _BESIDE]
@@ -97,5 +99,5 @@ def _labelled_lines(golden: Golden) -> list[tuple[str, bool, bool, bool, int]]:
         kept = most([part.verdict == "keep" for part in parts])
         dropped = most([part.verdict == "drop" and part.kind != "other" for part in parts])
         text, free = "".join(part.text for part in parts), most([part.verdict == "maybe" for part in parts])
-        found.append((text, kept, dropped, free, places.get(line, -1)))
+        found.append((text, kept, dropped, free, places.get(line)))
     return found
