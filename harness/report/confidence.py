@@ -13,6 +13,7 @@ from harness.report.kit.numbers import number
 from harness.stats.confidence import risk_at
 
 COVERAGES = (0.5, 0.8, 1.0)
+"""Shares of the pages, those with the highest confidence, whose mean score is printed."""
 
 
 def print_confidence(found: Sequence[Confidence], title: str, console: Console) -> None:

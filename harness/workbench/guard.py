@@ -11,7 +11,6 @@ ask for it, send it with screens, frames and data alike, and store nothing.
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Collection
 
@@ -121,7 +120,7 @@ class Guard:
         scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
         try:
             user, _, password = base64.b64decode(given, validate=True).partition(b":")
-        except (binascii.Error, ValueError):
+        except ValueError:  # no Base64
             return False
         is_right = secrets.compare_digest(password, self._password.encode())
         return scheme.lower() == "basic" and user == USER.encode() and is_right
