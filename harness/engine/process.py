@@ -139,8 +139,6 @@ class WorkerProcess:
             self._end_of(batch_id, told)
             if failure.outcome not in FAILURES:
                 raise self._breach("the worker's answer to a batch has no answers")
-            if len(pages) == 1:
-                return [replace(failure, reads=self._reads)]
             raise WorkerGone(failure)
         if not isinstance(answers, list) or len(answers) != len(pages):
             raise self._breach(f"the worker's answer does not hold {plural(len(pages), 'answer')}, one for each page")
