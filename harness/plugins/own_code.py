@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 _JAVASCRIPT = (".mjs", ".js", ".cjs", ".ts", ".mts", ".cts", ".json")  # its modules, which may be imported without that
-_IMPORT = re.compile(r"""(?:\b(?:from|import|require|URL)\b|\bimport\b)\s*\(?\s*["'`](\.{1,2}/[^"'`\n]+)["'`]""")
+_IMPORT = re.compile(r"""\b(?:from|import|require|URL)\s*\(?\s*["'`](\.{1,2}/[^"'`\n]+)["'`]""")
 _WORD = re.compile(r"[\w.+@%/-]+")
 _ENTERED = re.compile(r"\bcd\s+([\w.+@%/-]+)")
 _SCRIPTS = frozenset(
