@@ -52,5 +52,11 @@ def test_what_is_no_number_of_an_element_is_refused(numbers):
         chosen_html(html_page(PAGE), numbers)
 
 
+@pytest.mark.parametrize("numbers", ["[" + " " * 50_000 + "x", "1" + " " * 50_000 + "x", '1main"' * 10_000 + "!"])
+def test_a_long_answer_that_is_no_list_is_refused_as_soon_as_it_is_read(numbers):
+    with pytest.raises(ValueError, match="no numbers of elements"):
+        chosen_html(html_page(PAGE), numbers)
+
+
 def test_tags_around_the_chosen_elements_stay():
     assert chosen_html(html_page(PAGE), "14").replace(" ", "").count("<tr") == 1
