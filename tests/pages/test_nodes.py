@@ -25,6 +25,10 @@ def test_elements_are_numbered_as_their_start_tags_come_and_nothing_else_is():
     )
 
 
+def test_a_last_tag_without_an_end_is_no_element_however_often_it_seems_to_begin():
+    assert number_elements("<p>a" + "<b" * 100_000) == '<p data-node="1">a' + "<b" * 100_000
+
+
 @pytest.mark.parametrize(
     ("numbers", "expected"),
     [
