@@ -156,6 +156,7 @@ class _Source:
     """The source of a page, markup, data and scripts included, without regard to the case of letters."""
 
     text: str
+    """It begins and ends with a word that is not the page's, so that a first or last word may be left out."""
 
     def has(self, word: str, before: str, behind: str) -> bool:
         """Whether a word stands there behind or before one of these words, or alone between quotes or tags.
@@ -188,14 +189,15 @@ def _has(text: str, word: str, before: str, behind: str) -> bool:
     if any(word in words(found) for found in _ALONE.findall(text) if word in found):
         return True
     beside = (before and before in text) or (behind and behind in text)
-    return bool(beside) and not {(before, word), (word, behind)}.isdisjoint(pairwise(words(text)))
+    whole = words(text)[1:-1] if beside else []  # the outer ones may be cut
+    return not {(before, word), (word, behind)}.isdisjoint(pairwise(whole))
 
 
 @lru_cache(maxsize=4)  # several extractors have the same page, one after the other
 def _source_of(page: Page) -> _Source:
     text = _ESCAPED.sub(_character, html.unescape(page.content))
     address = " ".join(f'"{word}"' for word in words(page.url or ""))
-    pieces = "\n".join([text, *([unquote(text)] if "%" in text else []), address]).split('"')
+    pieces = "\n".join(["begin", text, *([unquote(text)] if "%" in text else []), address, "end"]).split('"')
     # Most of a large source is ASCII, of which only letters have another case.
     return _Source('"'.join(piece.lower() if piece.isascii() else fold_case(piece) for piece in pieces))
 

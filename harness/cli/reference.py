@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 
 from harness.cli.help import EXIT_CODES
 from harness.cli.main import COMMANDS, parser_for
-
-_BAR = r"\|"  # in a table
+from harness.report.kit.markdown import Markdown, code, code_block, escape, heading, table
 
 
 def commands_as_markdown() -> str:
     """A section for each command, in the order of `harness --help`: what it does, how it is called, a table of its arguments
     and options; then the exit codes."""
-    parts: list[str] = []
+    parts: list[Markdown] = []
     for name in COMMANDS:
         parts += _command(f"harness {name}", _subparsers(parser_for([name]))[name], depth=2)
     title, _, codes = EXIT_CODES.partition("\n")
-    return "\n\n".join([*parts, f"## {title.rstrip(':').capitalize()}", f"```text\n{codes.rstrip()}\n```"]) + "\n"
+    return "\n\n".join([*parts, heading(2, title.rstrip(":").capitalize()), code_block(codes.splitlines())]) + "\n"
 
 
-def _command(name: str, parser: argparse.ArgumentParser, depth: int) -> Iterator[str]:
-    yield f"{'#' * depth} {name}"
+def _command(name: str, parser: argparse.ArgumentParser, depth: int) -> Iterator[Markdown]:
+    yield heading(depth, name)
     if parser.description:
-        yield _escaped(parser.description)
+        yield _marked(parser.description)
     places = [_place(action) for action in parser._actions if not action.option_strings]
-    rows = [row for action in parser._actions if (row := _row(action))]
-    yield "`" + " ".join([name, *(["[OPTIONS]"] if len(rows) > len(places) else []), *places]) + "`"
+    rows = [_row(action) for action in parser._actions if _is_shown(action)]
+    yield code(" ".join([name, *(["[OPTIONS]"] if len(rows) > len(places) else []), *places]))
     if rows:
-        yield "\n".join(["| | |", "|---|---|", *rows])
+        yield table(("", ""), rows, ("left", "left"))
     for word, command in _subparsers(parser).items():
         yield from _command(f"{name} {word}", command, depth + 1)
 
@@ -48,11 +48,14 @@ def _place(action: argparse.Action) -> str:
     return argparse.HelpFormatter("")._format_args(action, str(action.metavar or action.dest.upper()))
 
 
-def _row(action: argparse.Action) -> str:
-    """A row of the table; empty for what every command has, and what is no option of it."""
-    hidden = isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)) or action.help == argparse.SUPPRESS
-    if hidden or "--debug" in action.option_strings:
-        return ""
+def _is_shown(action: argparse.Action) -> bool:
+    """Whether it is an argument or option of this command, and not of every one."""
+    is_hidden = isinstance(action, (argparse._HelpAction, argparse._SubParsersAction)) or action.help == argparse.SUPPRESS
+    return not is_hidden and "--debug" not in action.option_strings
+
+
+def _row(action: argparse.Action) -> tuple[Markdown, Markdown]:
+    """A row of the table: how it is written, and what it does."""
     values = action.metavar or action.dest.upper()
     value = " ".join(values) if isinstance(values, tuple) else values
     if action.choices is not None and action.metavar is None:
@@ -60,14 +63,10 @@ def _row(action: argparse.Action) -> str:
     words = ", ".join(action.option_strings) or value
     if action.option_strings and action.nargs != 0:
         words += f" {value}"
-    text = (action.help or "") % {**vars(action), "prog": "harness"} if action.help else ""
-    return f"| `{words.replace('|', _BAR)}` | {_escaped(text)} |"
+    return code(words), _marked((action.help or "") % {**vars(action), "prog": "harness"})
 
 
-def _escaped(text: str) -> str:
-    """A text as Markdown in which only what stands in backticks is markup."""
-    parts = text.split("`")
-    plain = (part.replace("<", "&lt;").replace("*", r"\*").replace("_", r"\_") for part in parts[::2])
-    marked = (f"`{part}`" for part in parts[1::2])
-    both = [piece for pair in zip(plain, [*marked, ""], strict=False) for piece in pair]
-    return "".join(both).replace("|", _BAR).replace("\n", " ")
+def _marked(text: str) -> Markdown:
+    """A text of the help, in which backticks mark code."""
+    words = re.split(r"(`[^`]*`|\s+)", text)
+    return Markdown("".join(code(word[1:-1]) if word[:1] == "`" else escape(word) or word for word in words))

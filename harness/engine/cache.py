@@ -11,7 +11,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 import time
 import zlib
@@ -22,13 +21,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from harness.common.errors import CannotTell
-from harness.common.files import LARGEST_FILE, content_of, inflate
+from harness.common.files import LARGEST_FILE, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer, ReadStates
+from harness.engine.surroundings import Surroundings
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
-from harness.worker.reads import importable_names, listing, names_in, presence, stamp
 
 KEPT = ("ok", "empty", "error", "invalid")
 
@@ -125,9 +124,7 @@ class OutputCache:
         self._converted: dict[Page, str] = {}
         self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
-        self._states: dict[str, str | None] = {}
-        self._hashes: dict[str, tuple[str, str | None]] = {}  # of files, each with the stamp of the file that it is of
-        self._names: dict[str, list[str]] = {}  # in folders
+        self._surroundings = Surroundings()
         self._unkept: dict[str, None] = {}
         self._reads: dict[str, dict[str, None]] = {}  # by extractor: keys of what was read for answers that were used
         self._warnings: dict[str, None] = {}
@@ -167,7 +164,7 @@ class OutputCache:
             states = self._states_of(key)
             if states is None:
                 return None
-            found = (name for name in states if name != "." and states[name] != self._state(name))
+            found = (name for name in states if name != "." and states[name] != self._surroundings.now(name))
             changed.update(name.lstrip("!?").rstrip("/") for name in found)
         return sorted(changed)
 
@@ -269,7 +266,7 @@ class OutputCache:
         if reads is None or self._database is None:
             return None
         if reads not in self._listed:
-            states = {name: self._as_read(name, state) for name, state in sorted(reads)}
+            states = {name: self._surroundings.as_read(name, state) for name, state in sorted(reads)}
             listed = json.dumps(states).encode("ascii")
             key = None if None in states.values() else hashlib.sha256(listed).hexdigest()
             if key is not None:
@@ -297,7 +294,7 @@ class OutputCache:
 
     def _look_at_files(self, key: str) -> bool:
         states = self._states_of(key)
-        return states is not None and all(state == self._state(name) for name, state in states.items())
+        return states is not None and all(state == self._surroundings.now(name) for name, state in states.items())
 
     def _states_of(self, key: str) -> dict[str, str] | None:
         """What is kept under a key: how everything was that a worker had read; None if that cannot be told."""
@@ -311,42 +308,6 @@ class OutputCache:
         except (zlib.error, ValueError, TypeError):
             pass
         return None
-
-    def _as_read(self, name: str, state: str) -> str | None:
-        """How something was when a worker read it; None for a file that is not what it was then."""
-        if name.startswith("$"):
-            return _hash_of_variables(name[1:])
-        if not _is_file(name):
-            return state
-        if name not in self._hashes or self._hashes[name][0] != state:
-            self._hashes[name] = _stamped_hash(name)
-        stamped, content = self._hashes[name]
-        return content if stamped == state else None
-
-    def _state(self, name: str) -> str | None:
-        """How something is that a worker has read; looked at once in a run."""
-        if name not in self._states:
-            self._states[name] = self._look_at(name)
-        return self._states[name]
-
-    def _look_at(self, name: str) -> str | None:
-        if _is_file(name):
-            self._hashes[name] = _stamped_hash(name)
-            return self._hashes[name][1]
-        kind, place = name[0], name[1:]
-        if kind == "$":
-            return _hash_of_variables(place)
-        if kind == "!":
-            return presence(place)
-        if kind == "?":
-            folder, _, wanted = place.rpartition("/")
-            return importable_names(self._names_in(folder), wanted)
-        return listing(self._names_in(name.rstrip("/"))) if kind == "/" else str(Path.cwd())
-
-    def _names_in(self, folder: str) -> list[str]:
-        if folder not in self._names:
-            self._names[folder] = names_in(folder)
-        return self._names[folder]
 
     def _give_up(self, error: Exception) -> None:
         self.close()
@@ -440,30 +401,6 @@ def _is_converted(runnable: Runnable, page: Page) -> bool:
 
 def _may_keep(runnable: Runnable) -> bool:
     return bool(runnable.identity) and not runnable.declared.network and runnable.cache is not False
-
-
-def _is_file(name: str) -> bool:
-    """Whether what was read is the content of a file: see harness.worker.reads."""
-    return name.startswith("/") and not name.endswith("/")
-
-
-def _stamped_hash(file: str) -> tuple[str, str | None]:
-    """The stamp of a file with its hash; no hash if there is no such file, or it is being written."""
-    try:
-        before = stamp(Path(file).stat())
-        content = hashlib.sha256(content_of(Path(file))).hexdigest()
-        return before, content if stamp(Path(file).stat()) == before else None
-    except (OSError, ValueError):  # also for a name that no file can have
-        return "", None
-
-
-def _hash_of_variables(name: str) -> str:
-    """A hash of the value of an environment variable, or of those of all whose names begin as one that ends with `*`; empty
-    if there is none."""
-    found = {name: os.environ[name]} if name in os.environ else {}
-    if name.endswith("*"):
-        found = {key: value for key, value in os.environ.items() if key.startswith(name[:-1])}
-    return hashlib.sha256(json.dumps(found, sort_keys=True).encode("ascii")).hexdigest() if found else ""
 
 
 def _unpack(packed: bytes) -> Cached | None:

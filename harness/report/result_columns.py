@@ -138,7 +138,7 @@ def _largest_kind(words: Mapping[str, int] | None) -> str:
     return largest_kinds(words, 1)
 
 
-def _tokens(number: float | None) -> str:
+def _whole(number: float | None) -> str:
     return NONE if number is None else f"{number:,.0f}"
 
 
@@ -244,7 +244,7 @@ OTHER_COLUMNS = (
     ResultColumn(
         "tokens in",
         lambda row: row.summary.cost.tokens_in,
-        _tokens,
+        _whole,
         rank=5,
         key="tokens_in",
         optional=True,
@@ -253,7 +253,7 @@ OTHER_COLUMNS = (
     ResultColumn(
         "tokens out",
         lambda row: row.summary.cost.tokens_out,
-        _tokens,
+        _whole,
         rank=5,
         key="tokens_out",
         optional=True,
@@ -262,7 +262,7 @@ OTHER_COLUMNS = (
     ResultColumn(
         "retries",
         lambda row: row.summary.cost.retries,
-        _tokens,
+        _whole,
         rank=6,
         key="retries",
         optional=True,

@@ -38,5 +38,9 @@ def test_a_table_keeps_its_columns_and_shows_no_template():
     assert "%(" not in REFERENCE and "==SUPPRESS==" not in REFERENCE
 
 
+def test_spaces_around_code_stay():
+    assert "cmd:COMMAND, union:A+B, vote:A+B+C, or `all`" in section("harness run").replace("\\", "").replace("<!-- -->", "")
+
+
 def test_exit_codes_stand_at_the_end():
     assert "70   internal error" in section("Exit codes")

@@ -233,9 +233,11 @@ def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Ve
             return replace(verdict, doubts=(Doubt(unknown, remedy),))
         return replace(verdict, notes=(*verdict.notes, f"{unknown}; the run was made in {folder}"))
     doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in found if isinstance(change, Change))
-    if renamed := _asked_for_otherwise(run, names):
-        renamed_doubt = f"{', '.join(renamed)} was another extractor in the run than [{SECTION}] names now"
-        doubts = (Doubt(renamed_doubt, f"harness run; {command_line('gate', run.id)} judges the run as it was"), *doubts)
+    as_it_was = f"harness run; {command_line('gate', run.id)} judges the run as it was"
+    doubts += tuple(
+        Doubt(f"{name} was another extractor in the run than [{SECTION}] names now", as_it_was)
+        for name in _asked_for_otherwise(run, names)
+    )
     notes = [change.message for change in found if not isinstance(change, Change)]
     return replace(verdict, doubts=doubts, notes=(*verdict.notes, *notes))
 
