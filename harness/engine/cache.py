@@ -25,7 +25,7 @@ from harness.common.files import LARGEST_FILE, inflate
 from harness.common.places import cache_folder
 from harness.common.typed import plain_json, typed
 from harness.engine.answer import Answer, ReadStates
-from harness.engine.surroundings import Surroundings
+from harness.engine.current_states import CurrentStates
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
@@ -124,7 +124,7 @@ class OutputCache:
         self._converted: dict[Page, str] = {}
         self._listed: dict[ReadStates, str | None] = {}  # keys of what was read for answers of this run
         self._unchanged: dict[str, bool] = {}  # by those keys
-        self._surroundings = Surroundings()
+        self._states_now = CurrentStates()
         self._unkept: dict[str, None] = {}
         self._reads: dict[str, dict[str, None]] = {}  # by extractor: keys of what was read for answers that were used
         self._warnings: dict[str, None] = {}
@@ -164,7 +164,7 @@ class OutputCache:
             states = self._states_of(key)
             if states is None:
                 return None
-            found = (name for name in states if name != "." and states[name] != self._surroundings.now(name))
+            found = (name for name in states if name != "." and states[name] != self._states_now.now(name))
             changed.update(name.lstrip("!?").rstrip("/") for name in found)
         return sorted(changed)
 
@@ -266,7 +266,7 @@ class OutputCache:
         if reads is None or self._database is None:
             return None
         if reads not in self._listed:
-            states = {name: self._surroundings.as_read(name, state) for name, state in sorted(reads)}
+            states = {name: self._states_now.as_read(name, state) for name, state in sorted(reads)}
             listed = json.dumps(states).encode("ascii")
             key = None if None in states.values() else hashlib.sha256(listed).hexdigest()
             if key is not None:
@@ -294,7 +294,7 @@ class OutputCache:
 
     def _look_at_files(self, key: str) -> bool:
         states = self._states_of(key)
-        return states is not None and all(state == self._surroundings.now(name) for name, state in states.items())
+        return states is not None and all(state == self._states_now.now(name) for name, state in states.items())
 
     def _states_of(self, key: str) -> dict[str, str] | None:
         """What is kept under a key: how everything was that a worker had read; None if that cannot be told."""

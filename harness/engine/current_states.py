@@ -14,8 +14,8 @@ from harness.common.files import content_of
 from harness.worker.reads import importable_names, listing, names_in, presence, stamp
 
 
-class Surroundings:
-    """What is around a run; each thing is looked at once."""
+class CurrentStates:
+    """The states of files, folders, modules and variables as a run finds them; each is looked at once."""
 
     def __init__(self) -> None:
         self._states: dict[str, str | None] = {}
