@@ -166,7 +166,7 @@ def confidence(choice: dict[str, Any]) -> float | None:
     try:
         logprobs = [float(token["logprob"]) for token in choice["logprobs"]["content"]]
         return math.exp(sum(logprobs) / len(logprobs))
-    except (LookupError, TypeError, ValueError, ZeroDivisionError):
+    except (LookupError, TypeError, ValueError, ArithmeticError):
         return None
 
 

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 import numpy as np
 import regex
 
+from harness.alignment.passages import WORD_WEIGHT
 from harness.alignment.words import OutputWords, PageWords, output_words
 from harness.pages.page import Page
 from harness.pages.words import fold_case, weight, words
@@ -25,8 +26,6 @@ from harness.pages.words import fold_case, weight, words
 _FEWEST_BETWEEN = 4  # words of the page in a row that end a passage: as many as are one of an alignment
 _MOST_JOINED = 4  # words in which an output may have one
 _MOST_PLACES = 64  # of a word on the page, at which others are joined to it
-_FIRST_UNSPACED = "\u0e00"  # no character of scripts without spaces comes before it
-_WORD_WEIGHT = 4  # of words between spaces
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,30});", re.I)
 _ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|.)", re.I)
 _ALONE = re.compile(r"""["'>]\s*([^\s"'<>]+)\s*["'<]""")
@@ -89,7 +88,7 @@ class _Comparison:
         text = self._page_words.text
         missing = [k for k, word in enumerate(self._output.words) if word not in text.codes]
         missing = [k for k in missing if not self._is_known(k)]
-        if len(text.weights) and text.weights.min() < _WORD_WEIGHT:
+        if len(text.weights) and text.weights.min() < WORD_WEIGHT:
             missing = sorted({*missing, *filter(self._is_out_of_place, range(len(self._output.words)))})
         return [k for k in missing if not self._is_joined(k) and not self._is_in_source(k)]
 
@@ -209,7 +208,7 @@ def _character(escaped: re.Match[str]) -> str:
 
 
 def _is_unspaced(word: str) -> bool:
-    return word >= _FIRST_UNSPACED and weight(word) < _WORD_WEIGHT
+    return weight(word) < WORD_WEIGHT
 
 
 def _grouped(places: Sequence[int], output: OutputWords) -> Iterator[list[int]]:

@@ -29,6 +29,7 @@ _NOT_KEPT = frozenset(OWN_METRICS) - frozenset(OWN)
 DIGITS = 9
 
 RowKey = tuple[str, str]
+"""The name of an extractor and the id of a golden."""
 
 
 @dataclass(frozen=True, kw_only=True)

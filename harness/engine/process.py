@@ -112,10 +112,10 @@ class WorkerProcess:
         Raises WorkerGone, and WorkerSpoiled where an earlier page may have left the worker so: it has written more than its
         answer, or has ended.
         """
-        if self._answered and self._has_more():
-            raise WorkerSpoiled(self._ending())
         if self._runnable.declared.batch:
             return self.ask_batch([page], timeout)[0]
+        if self._answered and self._has_more():
+            raise WorkerSpoiled(self._ending())
         page_id = secrets.token_hex(8)  # nobody can answer a request that has not come yet
         request = self._wire.page(page, page_id, wants_text=self._wants_text, options=self._runnable.options)
         told = self._exchange(request, timeout, "the page")
@@ -139,8 +139,6 @@ class WorkerProcess:
             self._end_of(batch_id, told)
             if failure.outcome not in FAILURES:
                 raise self._breach("the worker's answer to a batch has no answers")
-            if len(pages) == 1:
-                return [replace(failure, reads=self._reads)]
             raise WorkerGone(failure)
         if not isinstance(answers, list) or len(answers) != len(pages):
             raise self._breach(f"the worker's answer does not hold {plural(len(pages), 'answer')}, one for each page")

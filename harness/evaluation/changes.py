@@ -89,9 +89,9 @@ def _of_extractors(run: Run, names: Collection[str], cache: OutputCache) -> Iter
     recoded += [name for name in _with_other_trees(run) if name in names and name not in recoded]
     if recoded:
         yield Change(f"the code of {', '.join(recoded)} has changed since the run")
-    others = [one for one in selections if one.name not in recoded]
-    yield from _of_environments(run, others)
-    yield from _of_what_was_read(run, others, cache)
+    if others := [one for one in selections if one.name not in recoded]:
+        yield from _of_environments(run, others)
+        yield from _of_what_was_read(run, others, cache)
 
 
 def _of_environments(run: Run, selections: Sequence[Selection]) -> Iterator[Change | NotCompared]:

@@ -62,7 +62,7 @@ class KeptDigests:
 
     def __init__(self, cache: OutputCache) -> None:
         self._cache = cache
-        self._folders: dict[Path, list[Any]] = {}  # that entries are loaded from, as they are now
+        self._folders: dict[Path, list[list[Any]]] = {}  # that entries are loaded from, as they are now
         self._hashes: dict[str, bytes] = {}  # of the bytes of files
 
     def digests(self, entry: Entry, load: Callable[[Entry], Iterable[Golden]]) -> Iterator[Digest]:
@@ -93,7 +93,7 @@ class KeptDigests:
     def _arguments(self, value: Any) -> Iterator[Any]:
         """What a loader is given: files with their sizes and times, and plain values; None for anything else."""
         if isinstance(value, Path):
-            yield self._state(value)
+            yield self._states(value)
         elif isinstance(value, functools.partial):  # what functions of others read is not known
             known = value.func.__module__.startswith("harness.datasets.") and not value.keywords
             yield f"{value.func.__module__}.{value.func.__qualname__}" if known else None
@@ -109,13 +109,13 @@ class KeptDigests:
         else:
             yield repr(value) if isinstance(value, _PLAIN) else None
 
-    def _state(self, path: Path) -> list[Any] | None:
-        """A file's name, size and times; of a folder those of all files in it."""
+    def _states(self, path: Path) -> list[list[Any]] | None:
+        """The name, size and times of a file; of a folder those of all files in it."""
         if path in self._folders:
             return self._folders[path]
         try:
             if not path.is_dir():
-                return _state(path)
+                return [_state(path)]
             self._folders[path] = [_state(file) for file in sorted(path.rglob("*")) if file.is_file()]
         except OSError:
             return None
@@ -123,8 +123,7 @@ class KeptDigests:
 
     def _content(self, source: list[Any]) -> str:
         """A hash of the bytes of all files that an entry is loaded from; empty where they are large, or cannot be read."""
-        found = [one for one in source if isinstance(one, list)]
-        files = [file for one in found for file in (one if one and isinstance(one[0], list) else [one]) if file]
+        files = [file for states in source if isinstance(states, list) for file in states]
         if sum(size for _, size, *_ in files) > _LARGE:
             return ""
         state = hashlib.sha256()

@@ -48,9 +48,10 @@ def make_ready(
     announce: is called with a line for each environment that is built; None: nothing is built. locks: see
     `prepare`. Raises Impossible for a package of `--with` that is not there or stands in for nothing.
     """
-    local = [local_package(asked, announce or (lambda message: None)) for asked in request.local_packages]
+    tell = announce or (lambda message: None)
+    local = [local_package(asked, tell) for asked in request.local_packages]
     if request.own_requirements:
-        selections = [_alone(one, announce or (lambda message: None)) for one in selections]
+        selections = [_alone(one, tell) for one in selections]
     return prepare(
         selections,
         isolated=request.isolated or request.own_requirements,

@@ -181,10 +181,12 @@ class _PageRunner:
 def _loaded(entry: Entry, digest: Digest) -> Golden:
     golden = load(entry)
     if golden.page.sha256 != digest.page.sha256:
-        raise CannotTell(
-            f"the page of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
-            "with --fresh, which reads all pages"
-        )
-    if (labels_hash(golden), facts_hash(golden)) != (digest.facts.labels, digest.facts.facts):
-        raise CannotTell(f"what is said of {golden.id} has changed since the run began: run it again")
-    return golden
+        changed = "the page"
+    elif (labels_hash(golden), facts_hash(golden)) != (digest.facts.labels, digest.facts.facts):
+        changed = "what is said"
+    else:
+        return golden
+    raise CannotTell(
+        f"{changed} of {golden.id} has changed since the run began, or while its file kept size and time: run it again "
+        "with --fresh, which reads all pages"
+    )

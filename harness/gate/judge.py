@@ -78,12 +78,9 @@ def judge(
         require_named(rules, baseline, after)
     metric = METRICS[rules.metric or _usual_metric(baseline, after)]
     errors = {(record.extractor, record.golden): record.error for record in run.records if record.outcome in FAILURES}
-    failed_facts = {
-        (each.extractor, each.golden): each.failed_facts for each in reversed(run.records)
-    }  # of the first repeat
-    fabricated = {(each.extractor, each.golden): each.fabricated for each in reversed(run.records)}
+    records = {(record.extractor, record.golden): record for record in reversed(run.records)}  # of the first repeat
     pages, passing, endless = excuse(
-        judge_pages(baseline, after, metric, rules, errors, failed_facts, fabricated),
+        judge_pages(baseline, after, metric, rules, errors, records),
         rules,
         metric,
         run.versions,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from harness.baseline.model import Baseline, BaselineRow, Measurement, fact_hash, why_not_page
+from harness.baseline.model import Baseline, BaselineRow, Measurement, RowKey, fact_hash, why_not_page
 from harness.engine.answer import FAILURES
 from harness.gate.rules import Amounts, Limits, Rules
 from harness.gate.verdict import JudgedPage, State
@@ -14,6 +14,7 @@ from harness.metrics import METRICS
 from harness.metrics.base import Metric
 from harness.metrics.own.fabrication import FABRICATED
 from harness.runs.comparable import why_not
+from harness.runs.record import Record
 
 TOLERANCE = 2e-9  # scores have nine decimals, and the last one may be rounded either way
 
@@ -23,14 +24,13 @@ def judge_pages(
     after: Baseline,
     metric: Metric,
     rules: Rules,
-    errors: Mapping[tuple[str, str], str],
-    failed_facts: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
-    fabricated: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
+    errors: Mapping[RowKey, str],
+    records: Mapping[RowKey, Record],
 ) -> list[JudgedPage]:
     """Every page of both sides, by extractor and golden, with the rules for single pages that it breaks.
 
-    errors: what extractors said when they failed. failed_facts: what outputs of the run do not fulfil, and why. fabricated:
-    passages of outputs of the run that their pages do not have.
+    errors: what extractors said when they failed. records: those of the run's first repeat, which name facts that do not
+    hold and passages that pages do not have.
     A new failure is judged as a failure and not by the page rules.
     """
     goldens = {**before.goldens, **after.goldens}
@@ -40,8 +40,9 @@ def judge_pages(
         golden: why_not_page(before, after, golden, metric.name) for golden in before.goldens if golden in after.goldens
     }
     found = []
-    for extractor, golden in sorted({*before.rows, *after.rows}):
-        old, new = before.rows.get((extractor, golden)), after.rows.get((extractor, golden))
+    for key in sorted({*before.rows, *after.rows}):
+        extractor, golden = key
+        old, new, record = before.rows.get(key), after.rows.get(key), records.get(key)
         about = goldens[golden]
         page = partial(
             JudgedPage,
@@ -54,8 +55,8 @@ def judge_pages(
             site=about.site,
             before=old,
             after=new,
-            error=errors.get((extractor, golden), ""),
-            failed_facts=_newly_failed((failed_facts or {}).get((extractor, golden), {}), old),
+            error=errors.get(key, ""),
+            failed_facts=_newly_failed(record.failed_facts, old) if record else {},
         )
         if new is None:
             found.append(page(state="missing"))
@@ -66,8 +67,8 @@ def judge_pages(
         else:
             section = rules.section(extractor=extractor, golden=golden, site=about.site, kind=about.kind)
             judged = _judged(page, old, new, metric, sections[section], watched)
-            if FABRICATED in judged.fallen:
-                judged = replace(judged, fabricated=(fabricated or {}).get((extractor, golden), {}))
+            if record and FABRICATED in judged.fallen:
+                judged = replace(judged, fabricated=record.fabricated)
             found.append(judged)
     return found
 
@@ -177,12 +178,11 @@ def characters_per_word(row: BaselineRow) -> list[float]:
     return [size / number for size, number in words if number]
 
 
-def _mostly_worse(old: BaselineRow, new: BaselineRow, metric: Metric, allowed: float) -> bool:
-    """Whether the baseline has one value of a page, and most repeats now are worse than is allowed, but not all."""
-    sign = 1 if metric.higher_is_better else -1
-    before, after = (values(side, metric.name) for side in answers(old, new, metric))
-    if len(old.each) > 1 or len(after) < 2 or not before:
+def _mostly_worse(before: Sequence[float], after: Sequence[float], metric: Metric, allowed: float) -> bool:
+    """Whether there is one value before, and most repeats now are worse than is allowed, but not all."""
+    if len(before) != 1:
         return False
+    sign = 1 if metric.higher_is_better else -1
     worse = sum(sign * (before[0] - value) > allowed + TOLERANCE for value in after)
     return len(after) / 2 < worse < len(after)
 
@@ -243,7 +243,7 @@ def _judged(
         lost=lost,
         fallen=fallen,
         characters_growth=longer if swollen else 1.0,
-        unsteady=_mostly_worse(old, new, metric, limits.page_drop),
+        unsteady=len(old.each) == 1 and _mostly_worse(*scores, metric, limits.page_drop),
     )
 
 

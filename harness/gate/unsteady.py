@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from harness.baseline.model import RowKey, measurement_of
@@ -48,6 +48,18 @@ def with_repeats(run: Run, further: Mapping[RowKey, Record]) -> Run:
     repeats = {pair: sum((record.extractor, record.golden) == pair for record in run.records) for pair in further}
     added = [replace(record, repeat=repeats[pair], timing={}) for pair, record in further.items()]
     return replace(run, records=tuple(sorted((*run.records, *added), key=lambda record: record.key)))
+
+
+def with_unsteady(verdict: Verdict, run: Run, pages: Collection[RowKey]) -> Verdict:
+    """The verdict, in which these pages are unsteady, with doubts about those that were not before."""
+    known = {(page.extractor, page.golden) for page in verdict.pages if page.unsteady}
+    return replace(
+        verdict,
+        pages=tuple(
+            replace(page, unsteady=True) if (page.extractor, page.golden) in pages else page for page in verdict.pages
+        ),
+        doubts=(*verdict.doubts, *unsteady_doubts(run, [pair for pair in pages if pair not in known])),
+    )
 
 
 def unsteady_doubts(run: Run, pages: Sequence[RowKey]) -> Iterator[Doubt]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harness.pages.page import Page
 from harness.pages.visible import parse
 from harness.worker.nodes import ATTRIBUTE, number_elements
 
-_NUMBERS = re.compile(r"\[?\s*(\d{1,9}(?:[\s,]+\d{1,9})*)?\s*,?\s*\]?")
-_LABELLED = re.compile(r'\{?\s*(?:"?\d{1,9}(?:"?\s*:\s*")?(?:main|other)"?[\s,]*)+\}?')
+# Possessive, since what an extractor returns can be long and can be anything: no character is read twice.
+_NUMBERS = regex.compile(r"\[?+\s*+(\d{1,9}+(?:[\s,]++\d{1,9}+)*+)?+\s*+,?+\s*+\]?+")
+_LABELLED = regex.compile(r'\{?+\s*+(?:"?+\d{1,9}+(?:"?+\s*+:\s*+")?+(?:main|other)"?+[\s,]*+)++\}?+')
 _LONGEST_QUOTE = 60  # characters of what is no list of numbers, in a message
 
 

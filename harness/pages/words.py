@@ -61,7 +61,7 @@ _CLASSES = ((SPACED, regex.compile(rf"(?V1){_SPACED}")), (UNSPACED, _UNSPACED_WO
 
 
 class Word(NamedTuple):
-    """A word, and where it stands in a text that `visible` returned."""
+    """A word, and where it stands in a text that `without_invisible` returned."""
 
     text: str
     """The word in the form in which words are compared: Unicode NFKC."""
@@ -81,7 +81,7 @@ def without_invisible(text: str) -> str:
 
 
 def visible_lines(lines: Sequence[str]) -> list[str]:
-    """Lines as `visible` has them, each of them alone."""
+    """Lines as `without_invisible` has them, each of them alone."""
     text = "\n".join(lines)
     seen = without_invisible(text)
     if seen == text:
@@ -91,7 +91,7 @@ def visible_lines(lines: Sequence[str]) -> list[str]:
 
 
 def visible_pieces(pieces: Sequence[str]) -> list[str]:
-    """Pieces of one text as `visible` has them: joined, they are the visible text.
+    """Pieces of one text as `without_invisible` has them: joined, they are the visible text.
 
     A mark that begins a piece goes to the piece of the letter that it stands on.
     """
@@ -124,7 +124,10 @@ def normalise(text: str) -> str:
 
 
 def find_words(visible_text: str, cuts: Sequence[int] = ()) -> list[Word]:
-    """The words of a text that `visible` returned, with their places. cuts: places, in order, at which words are cut."""
+    """The words of a text that `without_invisible` returned, with their places.
+
+    cuts: places, in order, at which words are cut.
+    """
     found = _find_words(visible_text)
     return [part for word in found for part in cut_word(visible_text, word, cuts)] if cuts else found
 

@@ -14,15 +14,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-JAVASCRIPT = (".mjs", ".js", ".cjs", ".ts", ".mts", ".cts", ".json")
-"""How modules of JavaScript end; one may be imported without its ending."""
-
-_IMPORT = re.compile(r"""(?:\b(?:from|import|require|URL)\b|\bimport\b)\s*\(?\s*["'`](\.{1,2}/[^"'`\n]+)["'`]""")
+_JAVASCRIPT = (".mjs", ".js", ".cjs", ".ts", ".mts", ".cts", ".json")  # its modules, which may be imported without that
+_IMPORT = re.compile(r"""\b(?:from|import|require|URL)\s*\(?\s*["'`](\.{1,2}/[^"'`\n]+)["'`]""")
 _WORD = re.compile(r"[\w.+@%/-]+")
 _ENTERED = re.compile(r"\bcd\s+([\w.+@%/-]+)")
 _SCRIPTS = frozenset(
     ".py .sh .bash .zsh .ksh .fish .pl .pm .rb .php .lua .r .jl .awk .sed .jq .xsl .xslt .tcl .jar .class .wasm".split()
-).union(JAVASCRIPT[:-1])
+).union(_JAVASCRIPT[:-1])
 _READ_UNSEEN = tuple(
     ".xsl .xslt .xml .xsd .rng .rnc .sch .dtd .bin .model .ftz .onnx .pt .pth .safetensors .pb .tflite .so .dylib".split()
 )
@@ -59,7 +57,7 @@ def _named_in(file: Path) -> list[Path]:
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError):  # gone, or no text
         return []
-    if file.suffix in JAVASCRIPT:
+    if file.suffix in _JAVASCRIPT:
         return [place for name in _IMPORT.findall(text) if (place := _javascript_module(file.parent, name))]
     if file.suffix == ".py":
         return [*_named_in_python(file, text)]
@@ -68,7 +66,7 @@ def _named_in(file: Path) -> list[Path]:
 
 def _javascript_module(folder: Path, name: str) -> Path | None:
     place = folder / name.partition("?")[0].partition("#")[0]
-    endings = [path for end in JAVASCRIPT for path in (place.with_name(place.name + end), place / f"index{end}")]
+    endings = [path for end in _JAVASCRIPT for path in (place.with_name(place.name + end), place / f"index{end}")]
     return next((path for path in [place, *endings] if _is_file(path)), None)
 
 

@@ -37,8 +37,7 @@ from harness.plugins.registry import Plugin, Selection
 from harness.plugins.runnable import Runnable
 from harness.worker.plugin import NODES
 
-MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])
-"""How files end that Python imports."""
+_MODULES = frozenset([".py", ".so", ".pyd", ".dylib"])  # how files end that Python imports
 
 _TREE = 8  # digits of a hash, in a version
 
@@ -130,8 +129,8 @@ def _runnable(
         source = str(folder / Path(plugin.source).name)
         command = ("node", str(worker_file("worker.mjs")))
         # What else it reads there counts only where its outputs are cached: reports are written beside it, too.
-        beside = sorted(path for path in folder.iterdir() if path.suffix in {".mjs", ".js", ".json"})
-        beside = beside if plugin.declared.cache else []
+        files = sorted(folder.iterdir()) if plugin.declared.cache else []
+        beside = [path for path in files if path.suffix in {".mjs", ".js", ".json"}]
         # What npm notes of an installation: which releases a range like ^1.0 stood for when the environment was built.
         installed_by_npm = folder / "node_modules" / ".package-lock.json"
         releases = digest(installed_by_npm) if built and installed_by_npm.is_file() else ""
@@ -193,7 +192,7 @@ def _require_modules(distribution: metadata.Distribution, plugin: Plugin) -> Non
     files = distribution.files
     if files is None or any(file.suffix == ".pth" for file in files):
         return  # it does not say what can be imported
-    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in MODULES}
+    modules = {file.parts[0].partition(".")[0] for file in files if file.suffix in _MODULES}
     wanted = _imports_of(Path(plugin.source))
     if wanted and not wanted & modules:
         name, has = distribution.metadata["Name"], ", ".join(sorted(modules))

@@ -148,7 +148,7 @@ class GoldenTests:
         )
         header = RunHeader("pytest", goldens={golden.id: facts_of(golden)}, definitions=definitions(record.scores))
         after = baseline_of(Run("pytest", header, {}, (record,), finished=True))
-        (page,) = judge_pages(before, after, self.metric, self.rules, {})
+        (page,) = judge_pages(before, after, self.metric, self.rules, {}, {})
         return page
 
     def _changes(self, page: JudgedPage | None) -> Iterator[str]:

@@ -10,11 +10,11 @@ import re
 ATTRIBUTE = "data-node"
 """The attribute of an element that holds its number."""
 
-# Comments, and elements whose text is no markup, are passed over as a whole.
+# Comments, elements whose text is no markup, and a last tag without an end are passed over as a whole.
 _TAG = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(script|style|textarea|title|xmp|noembed|noframes|iframe)(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)"
-    r"|<([a-z][^\s/>]*)(?=[\s/>])",
+    r"|<(?:([a-z][^\s/>]*)(?=[\s/>])|[a-z][^\s/>]*\Z)",
     re.S | re.I,
 )
 

@@ -278,16 +278,13 @@ class Reads:
         writes = flags & (os.O_WRONLY | os.O_RDWR)
         if path in self._begun and not writes:
             self._created.add(path)
+        folder, name = os.path.split(path)
+        if not writes and os.path.basename(folder) == "__pycache__" and _imports():
+            path = os.path.join(os.path.dirname(folder), name.partition(".")[0] + ".py")  # what the bytecode was made of
         if not self._is_ours(path):
             return
         if writes:
             self._write(path, flags)
-        elif path.endswith(".pyc") and _imports():
-            folder, name = os.path.split(path)
-            if os.path.basename(folder) == "__pycache__":
-                source = os.path.join(os.path.dirname(folder), name.partition(".")[0] + ".py")
-                if presence(source) == "file":
-                    self._read(source)
         elif path in self._changed:
             self.lose()
         else:

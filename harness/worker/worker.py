@@ -164,18 +164,19 @@ def extract(function: Callable[..., Any], request: Dict[str, Any], max_input: in
 
 
 def extract_batch(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
-    """Run an extractor of many pages on those of a request and report the outcome of each, under `answers`, or why there is
-    none. Each page is said to have taken its share of the time."""
+    """Run an extractor of many pages on those of a request and report the outcome of each, under `answers`; where it fails
+    on several together, only how. Each page is said to have taken its share of the time."""
     pages = [ExtractorPage(page, max_input) for page in request["pages"]]
     failure, results, spent = _call(function, pages, request.get("options", {}))
     if not failure and not (isinstance(results, (list, tuple)) and len(results) == len(pages)):
         returned = type(results).__name__ + (" of %d" % len(results) if isinstance(results, (list, tuple)) else "")
         failure = {"outcome": "invalid", "error": "returned %s, not a list of %d texts" % (returned, len(pages))}
-    if failure:
+    if failure and len(pages) > 1:
         return failure
+    outcomes = [failure] if failure else [judge(result) for result in results]
     for name in ("wall", "cpu"):
         spent[name] /= len(pages)
-    return {"answers": [dict(judge(result), **spent, **page.told()) for page, result in zip(pages, results)]}
+    return {"answers": [dict(outcome, **spent, **page.told()) for page, outcome in zip(pages, outcomes)]}
 
 
 def _call(function: Callable[..., Any], given: Any, options: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, Dict[str, Any]]:

@@ -228,6 +228,15 @@ def test_a_source_tree_that_changed_after_the_run_is_told(tmp_path):
     assert changes(run, "another") == [], "that is judged"
 
 
+@pytest.mark.parametrize("is_same", [True, False])
+def test_of_a_tree_that_is_gone_only_extractors_whose_code_is_the_same_are_named(is_same):
+    codes = {"justext": code_of(Registry().plugins["justext"]) if is_same else "other", "keep_everything": "other"}
+    asked = {**EVERYTHING, "extractors": [*codes], "local_packages": ["gone"], "goldens": ["https://a.example/p"]}
+    run = run_of(*map(record, codes), arguments=asked, extractors={name: {"code": code} for name, code in codes.items()})
+    told = [one.message for one in changes_since(run, [*codes]) if "packages" in one.message]
+    assert told == ["the packages of justext were not compared with those of the run"] * is_same
+
+
 def test_metrics_of_ones_own_and_goldens_with_an_address_are_said_not_to_be_compared():
     facts = {"justext": {"code": code_of(Registry().plugins["justext"])}}
     asked = {**EVERYTHING, "extractors": ["justext"], "goldens": ["https://a.example/p"]}

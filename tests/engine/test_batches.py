@@ -35,6 +35,12 @@ def extract(pages):
         return "text"
     return [None if text == "none" else text.upper() for text in texts]
 
+def pays_and_raises(pages):
+    for page in pages:
+        page.add_cost(0.5)
+        page.add_tokens(100, 0)
+    raise ValueError("no")
+
 def notes(pages):
     for number, page in enumerate(pages):
         page.add_cost(0.5)
@@ -107,6 +113,13 @@ def test_what_an_extractor_notes_of_each_page_comes_with_its_answer(tmp_path):
     assert [answer.retries for answer in found] == [None, 1, 2]
     assert [(answer.cost, answer.tokens_in, answer.tokens_out) for answer in found] == [(0.5, 100, 7 + n) for n in range(3)]
     assert found[1].timing.items() >= {"tokens_in": 100, "tokens_out": 8, "retries": 1, "cost": 0.5}.items()
+
+
+def test_a_page_on_which_the_call_fails_took_time_and_money_too(tmp_path):
+    for batch in (1, 2):
+        found = answers_of(batched(tmp_path, batch, "pays_and_raises"), [text_page("a"), text_page("b")])
+        assert [(answer.outcome, answer.cost, answer.tokens_in) for answer in found] == [("error", 0.5, 100)] * 2
+        assert all(answer.wall is not None and answer.peak_memory is not None for answer in found)
 
 
 def test_a_page_longer_than_the_declared_maximum_is_cut_between_words_and_its_answer_says_so(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import py_compile
 import shutil
 import zipfile
 from pathlib import Path
@@ -78,6 +79,17 @@ def test_a_library_that_is_not_declared_is_seen_to_change(imports, monkeypatch, 
     assert not cached(*words)
     write("library/rules.py", WHOLE)
     assert not cached(*words), "the answer of the broken one took its place"
+
+
+def test_a_module_that_comes_from_its_bytecode_and_is_forgotten_is_seen_to_change():
+    write("library/rules.py", WHOLE)
+    py_compile.compile("library/rules.py")
+    code = "import sys\nsys.path.insert(0, __file__.replace('mine.py', 'library'))\nfrom rules import keep\n"
+    write("mine.py", f"{code}del sys.modules['rules']\ndef mine(page): return keep(page.text)\n")
+    assert not cached("-e", "./mine.py:mine")
+    assert cached("-e", "./mine.py:mine")
+    write("library/rules.py", BROKEN)
+    assert not cached("-e", "./mine.py:mine")
 
 
 READS = {

@@ -208,8 +208,9 @@ def test_a_text_that_changed_unseen_ends_the_run(monkeypatch):
     monkeypatch.setattr(digests, "_state", lambda file: [str(file), 0])
     records()
     Path("set/ferry.txt").write_text("Buy now.")
-    with pytest.raises(CannotTell, match="said of set/ferry has changed"):
-        records(metrics=("P",))
+    for _ in range(2):  # to run it again is of no use without what the message names
+        with pytest.raises(CannotTell, match=r"said of set/ferry has changed.* with --fresh"):
+            records(metrics=("P",))
     assert records(metrics=("P",), fresh=True)[0].scores["P"] < 1
 
 

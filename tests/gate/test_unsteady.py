@@ -14,7 +14,15 @@ from factories.verdicts import gated
 from harness.cli import main as cli
 from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.evaluation.again import NotTried, run_again
-from harness.gate.unsteady import TIMEOUTS, TRIED, differing_records, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import (
+    TIMEOUTS,
+    TRIED,
+    differing_records,
+    to_try_again,
+    unsteady_doubts,
+    with_repeats,
+    with_unsteady,
+)
 
 UNSTEADY = '''
 from pathlib import Path
@@ -135,6 +143,17 @@ def test_a_further_repeat_counts_as_one():
         ("core/b", 0, {}),
     ]
     assert {page.golden for page in gated(run_of(counted(), counted("core/b")), both).pages if page.rules} == {"core/b"}
+
+
+def test_a_page_that_its_repeats_show_to_be_unsteady_is_doubted_once():
+    run = run_of(
+        counted(kept=40), counted(kept=40, repeat=1), counted("core/b", kept=40), counted("core/b", kept=40, repeat=1)
+    )
+    unsteady = differing_records(run, [counted(kept=50), counted("core/b", kept=30)])
+    before = run_of(counted(), counted("core/b"))
+    verdict = with_unsteady(gated(before, with_repeats(run, unsteady)), run, unsteady)
+    assert [page.unsteady for page in verdict.pages] == [True, True]
+    assert [doubt.goldens for doubt in verdict.doubts] == [("core/a",), ("core/b",)]
 
 
 def test_more_repeats_are_asked_for_than_there_were():

@@ -25,6 +25,10 @@ def test_elements_are_numbered_as_their_start_tags_come_and_nothing_else_is():
     )
 
 
+def test_a_last_tag_without_an_end_is_no_element_however_often_it_seems_to_begin():
+    assert number_elements("<p>a" + "<b" * 100_000) == '<p data-node="1">a' + "<b" * 100_000
+
+
 @pytest.mark.parametrize(
     ("numbers", "expected"),
     [
@@ -49,6 +53,12 @@ def test_what_is_chosen_is_left_with_all_in_it(numbers, expected):
 @pytest.mark.parametrize("numbers", ["99", "0", "6, 99", "the sixth", "6; 7", '{"6": "best"}', "6 <p>"])
 def test_what_is_no_number_of_an_element_is_refused(numbers):
     with pytest.raises(ValueError, match=r"chose element|no numbers of elements"):
+        chosen_html(html_page(PAGE), numbers)
+
+
+@pytest.mark.parametrize("numbers", ["[" + " " * 50_000 + "x", "1" + " " * 50_000 + "x", '1main"' * 10_000 + "!"])
+def test_a_long_answer_that_is_no_list_is_refused_as_soon_as_it_is_read(numbers):
+    with pytest.raises(ValueError, match="no numbers of elements"):
         chosen_html(html_page(PAGE), numbers)
 
 

@@ -343,6 +343,11 @@ def test_the_pause_doubles_from_attempt_to_attempt(example, service, monkeypatch
     assert [2**n / 2 <= pause <= 2**n for n, pause in enumerate(example.clock.slept)] == [True] * 4
 
 
+@pytest.mark.parametrize("tokens", [None, [], [{}], [{"logprob": "high"}], [{"logprob": 1e9}]])
+def test_probabilities_that_make_no_sense_are_no_confidence_and_no_failure(example, tokens):
+    assert example.confidence({"logprobs": {"content": tokens}}) is None
+
+
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [

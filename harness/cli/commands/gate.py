@@ -30,7 +30,7 @@ from harness.gate.findings import NO_SEARCHES, Searches
 from harness.gate.judge import judge, require_named
 from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
-from harness.gate.unsteady import differing_records, to_try_again, unsteady_doubts, with_repeats
+from harness.gate.unsteady import differing_records, to_try_again, with_repeats, with_unsteady
 from harness.gate.verdict import Doubt, NewFinding, Verdict
 from harness.plugins.names import name_of
 from harness.report.gate.terminal import opened_pages, print_verdict
@@ -210,15 +210,8 @@ def _tried_again(
     notes = [f"{name} could not be run once more: {reason}" for name, reason in untried.items()]
     unsteady = differing_records(run, tries)
     if unsteady:
-        verdict = judged(with_repeats(run, unsteady))
-    return replace(
-        verdict,
-        pages=tuple(
-            replace(page, unsteady=True) if (page.extractor, page.golden) in unsteady else page for page in verdict.pages
-        ),
-        doubts=(*verdict.doubts, *unsteady_doubts(run, [*unsteady])),
-        notes=(*verdict.notes, *notes),
-    )
+        verdict = with_unsteady(judged(with_repeats(run, unsteady)), run, unsteady)
+    return replace(verdict, notes=(*verdict.notes, *notes))
 
 
 def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Verdict:
