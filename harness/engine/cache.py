@@ -29,7 +29,7 @@ from harness.engine.current_states import CurrentStates
 from harness.pages.page import Page
 from harness.plugins.runnable import Runnable
 
-KEPT = ("ok", "empty", "error", "invalid")
+_KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 3  # part of every key
 _PATIENCE = 20.0  # seconds for another process to let go of the file
@@ -221,7 +221,7 @@ class OutputCache:
 
     def store(self, runnable: Runnable, page: Page, repeat: int, version: str | None, answer: Answer) -> Stamp | None:
         """Keep an answer, if it is one that would come again; None if it is not kept."""
-        if self._database is None or answer.outcome not in KEPT or answer.retried:
+        if self._database is None or answer.outcome not in _KEPT or answer.retried:
             return None
         files = self._key_of_reads(answer.reads)
         self._note_reads(runnable.name, files)
@@ -410,4 +410,4 @@ def _unpack(packed: bytes) -> Cached | None:
     except (zlib.error, ValueError, TypeError):
         return None  # damaged, or written by another version of the harness
     stamp = Stamp(hashlib.sha256(packed).digest(), row.files)
-    return Cached(row.version, row.answer, stamp) if row.answer.outcome in KEPT else None
+    return Cached(row.version, row.answer, stamp) if row.answer.outcome in _KEPT else None

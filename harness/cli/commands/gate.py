@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import shlex
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +15,10 @@ from harness.baseline.model import EMPTY, Baseline, RowKey, baseline_of
 from harness.cli.gate_words import with_words
 from harness.cli.listen import announcer
 from harness.cli.options import baseline_option, measured_extractor_option, request_options, run_argument
-from harness.cli.project import settings
 from harness.cli.renames import as_option, renames
 from harness.cli.streams import write_command
-from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, HarnessError
-from harness.common.places import ACCEPTED_FINDINGS, in_project, working_in
-from harness.common.project import SECTION, project_root
+from harness.common.errors import IMPOSSIBLE, OK
+from harness.common.places import ACCEPTED_FINDINGS, in_project
 from harness.common.wording import command_line, did_you_mean, plural
 from harness.evaluation.further import under_policies
 from harness.exposure.record import ACCEPTED, MEASURED, read_records
@@ -32,13 +30,11 @@ from harness.gate.rules import Rules
 from harness.gate.rules_file import ALONE, read_rules
 from harness.gate.unsteady import differing_records, to_try_again, with_repeats, with_unsteady
 from harness.gate.verdict import Doubt, NewFinding, Verdict
-from harness.plugins.names import name_of
 from harness.report.gate.terminal import opened_pages, print_verdict
 from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.attempt import last_attempt, why_unmeasured
 from harness.runs.file import RUNS
 from harness.runs.find import NoRun, read_run
-from harness.runs.header import moved_header
 from harness.runs.record import Record, Run
 from harness.runs.summary import note_unknown_metrics
 
@@ -151,7 +147,9 @@ def _verdict(arguments: argparse.Namespace) -> Verdict:
             for record in stored.records
             if record.extractor in baseline.extractors or not rules.uses_baseline
         }
-        verdict = _compared_with_now(verdict, as_it_ran, judged)
+        from harness.cli.gate_now import compared_with_now
+
+        verdict = compared_with_now(verdict, as_it_ran, judged)
     worst = verdict.worst_pages(_WITH_WORDS)
     if not (arguments.junit or arguments.markdown or arguments.json or _on_github()):
         opened = {(page.extractor, page.golden) for page in opened_pages(verdict)}
@@ -212,42 +210,6 @@ def _tried_again(
     if unsteady:
         verdict = with_unsteady(judged(with_repeats(run, unsteady)), run, unsteady)
     return replace(verdict, notes=(*verdict.notes, *notes))
-
-
-def _compared_with_now(verdict: Verdict, run: Run, names: Collection[str]) -> Verdict:
-    """A verdict on the newest run that would pass, with doubts where these extractors or the goldens are no longer what they
-    were in it, and notes where nobody can tell."""
-    from harness.evaluation.changes import Change, changes_since
-
-    remedy = f"{shlex.join(run.header.request.to_words())}; {command_line('gate', run.id)} judges the run as it was"
-    folder = Path(run.header.folder or Path.cwd())
-    is_ours = folder.is_dir() and folder.resolve().is_relative_to(project_root().resolve())
-    there = folder if is_ours else Path()
-    as_there = replace(run, header=moved_header(run.header, Path(), there))
-    try:
-        with working_in(there):  # what its workers read depends on it
-            found = [*changes_since(as_there, names)]
-    except (HarnessError, OSError) as error:
-        unknown = f"it is not known whether what was measured is as it was: {' '.join(str(error).split())}"
-        if is_ours or getattr(error, "code", IMPOSSIBLE) == CANNOT_TELL:
-            return replace(verdict, doubts=(Doubt(unknown, remedy),))
-        return replace(verdict, notes=(*verdict.notes, f"{unknown}; the run was made in {folder}"))
-    doubts = tuple(Doubt(change.message, remedy, change.goldens) for change in found if isinstance(change, Change))
-    as_it_was = f"harness run; {command_line('gate', run.id)} judges the run as it was"
-    doubts += tuple(
-        Doubt(f"{name} was another extractor in the run than [{SECTION}] names now", as_it_was)
-        for name in _asked_for_otherwise(run, names)
-    )
-    notes = [change.message for change in found if not isinstance(change, Change)]
-    return replace(verdict, doubts=doubts, notes=(*verdict.notes, *notes))
-
-
-def _asked_for_otherwise(run: Run, names: Collection[str]) -> list[str]:
-    """Those extractors of the run whose alias stands for another one in the settings of the project now."""
-    request = run.header.request
-    asked = dict(zip(request.extractor_names, request.extractors))
-    now = {name_of(word): word for word in settings().get("extractor", ())}
-    return [name for name in names if name in asked and now.get(name, asked[name]) != asked[name]]
 
 
 def _commands(name: str, baseline: Path, arguments: argparse.Namespace, as_it_ran: Run, stored: Run) -> Commands:
