@@ -19,6 +19,7 @@ from pathlib import Path
 
 from goldens.builder.agreement import print_agreement, two_labellings
 from goldens.builder.build import SETS, Built, build, write
+from goldens.builder.croissant import write_croissant
 from goldens.builder.measures import measure
 from goldens.builder.outline import outline
 from goldens.builder.rules import PageRules, unnamed
@@ -56,11 +57,11 @@ def _built(names: Sequence[str]) -> int:
 
 
 def _build_all() -> None:
-    written = set()
-    for site in read_sites(GOLDENS / "sites"):
-        for page in build(site):
-            write(page, GOLDENS)
-            written |= {page.page_path(GOLDENS), page.golden_path(GOLDENS)}
+    built = [page for site in read_sites(GOLDENS / "sites") for page in build(site)]
+    for page in built:
+        write(page, GOLDENS)
+    write_croissant(built, GOLDENS)
+    written = {path for page in built for path in (page.page_path(GOLDENS), page.golden_path(GOLDENS))}
     for name in SETS.values():
         for pattern in ("*.html.gz", "*.yaml"):
             for path in set((GOLDENS / name).glob(pattern)) - written:
