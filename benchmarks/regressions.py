@@ -7,8 +7,8 @@ Each row has two releases of an extractor, the better one first, and what got wo
 this fault and no other, somebody has to look. Pairs in which nothing got worse must stay green under `release`.
 
 pip fetches the releases, uv installs each in an environment of its own, and outputs are kept: the first time takes a minute
-or two a pair, the second a few seconds. Most releases are older than those that our wrappers are written for; where a wrapper
-cannot drive one, its pages fail, and where one cannot be installed or loaded, the row says so.
+or two a pair, the second a few seconds. Most releases are older than those our wrappers are written for. Where a wrapper
+cannot drive one, its pages fail; where one cannot be installed or loaded, the row says so.
 
 NUMBER: these rows only. GOLDENS: as `harness run -g` takes them (default: web and web-heldout).
 """
