@@ -180,7 +180,7 @@ class Registry:
                 called = alias or name_of(known)
                 if words.setdefault(called, known) != known:
                     both = f"{words[called]!r} and {known!r}"
-                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
+                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: ALIAS=NAME")
                     continue
                 try:
                     found = replace(self._find(known), alias=alias)
@@ -227,7 +227,7 @@ class Registry:
         plugin = self.plugins.get(plugin_name)
         if plugin is None or base not in plugin.names:
             file = Path(f"{plugin_name}.py")
-            beside = f"; to load {file}: --plugins {file}" if file.is_file() else ""
+            beside = f"; to load {file}, add it to the plugins" if file.is_file() else ""
             hint = beside or did_you_mean(base, self.all_names()) or f"; known: {', '.join(self.plugins)}"
             raise PluginError([f"unknown extractor {name!r}{hint}"])
         if "@" in name and (not release or plugin.package in (None, OURS)):

@@ -123,13 +123,13 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
     [
         ({"limit": -1}, {}, "limit: -1 is not a whole number of 1 or more"),
         ({"sample": 2.5}, {}, "sample: 2.5 is not a whole number"),
-        ({"sample": "2"}, {}, "sample: '2' is a str, not a int"),
+        ({"sample": "2"}, {}, "sample: '2' is of type str, not int"),
         ({"shard": "3/2"}, {}, "shard: '3/2' is not a part"),
         ({"kinds": "article"}, {}, "kinds: 'article' is not a tuple of values"),
         ({"kinds": ("artcle",)}, {}, "unknown kind of page 'artcle'; did you mean 'article'?"),
         ({"without_flags": ("emty",)}, {}, "unknown flag 'emty'"),
         ({}, {"timeout": float("nan")}, "timeout: nan is not a number of seconds"),
-        ({}, {"timeout": "5"}, "timeout: '5' is a str, not a float"),
+        ({}, {"timeout": "5"}, "timeout: '5' is of type str, not float"),
         ({}, {"jobs": 0}, "jobs: 0 is not a whole number of 1 or more"),
     ],
 )
@@ -139,8 +139,25 @@ def test_what_the_command_line_would_refuse_is_refused(choice: dict, asked: dict
     assert what in str(raised.value)
 
 
+def test_mistakes_name_no_option_of_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("")
+    run = harness.run("core", "resiliparse", choice=harness.Choice(limit=1))
+    for call in (
+        lambda: harness.run("core", "mine"),
+        lambda: harness.run("core", ["resiliparse", "resiliparse=html_text"]),
+        lambda: harness.run("core", "resiliparse", choice=harness.Choice(without_flags=("empty-gold",), sites=("x",))),
+        lambda: harness.read_goldens("webmainbench"),
+        lambda: harness.judge(run, rules="nope"),
+        lambda: harness.judge(run, rules="floors"),
+    ):
+        with pytest.raises(harness.HarnessError) as raised:
+            call()
+        assert not re.search(r"(^|\s)--?[a-z]", str(raised.value)), raised.value
+
+
 def test_a_choice_that_leaves_nothing_is_named() -> None:
-    with pytest.raises(harness.CannotTell, match="of 56 goldens, none fits --lang xx --limit 3"):
+    with pytest.raises(harness.CannotTell, match="of 56 goldens, none fits lang xx, limit 3"):
         harness.run("core", "resiliparse", choice=harness.Choice(langs=("xx",), limit=3))
 
 
