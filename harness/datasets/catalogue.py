@@ -171,7 +171,8 @@ CATALOGUE: dict[str, Known] = {
             citation="J. Bevendorff and others: An Empirical Comparison of Web Content Extraction Algorithms, "
             "doi 10.1145/3539618.3591920 (2023)",
             by_hand="it is in Git LFS: get datasets/combined.tar.xz of "
-            "https://github.com/chatnoir-eu/web-content-extraction-benchmark at 36be6d9, unpack it; then name it wceb:FOLDER",
+            "https://github.com/chatnoir-eu/web-content-extraction-benchmark at 36be6d9, unpack it; "
+            "then name it wceb:FOLDER",
         ),
         Known(
             "wcxb-dev",

@@ -30,7 +30,7 @@ from harness.plugins import composite
 from harness.plugins.installed import OURS
 from harness.plugins.names import name_of, split_alias
 from harness.worker import commandline
-from harness.worker.plugin import FORMATS, MEDIA, RETURNED, Declaration, Extractor
+from harness.worker.plugin import FORMATS, MEDIA, OF_PACKAGES, PYTHON_ONLY, RETURNED, Declaration, Extractor
 
 ENTRY_POINT_GROUP = "harness.extractors"
 
@@ -334,14 +334,7 @@ class _Package:
     license: str = ""
 
 
-_IN_PACKAGES = {*Declaration._fields} - {
-    "requires",
-    "python",
-    "homepage",
-    "licence",
-    "batch",
-    "max_input",
-}  # what `harness` may declare
+_IN_PACKAGES = {*Declaration._fields} - {*PYTHON_ONLY, *OF_PACKAGES}  # what `harness` may declare
 _Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from an object
     "Declared", [(name, kind, Declaration._field_defaults[name]) for name, kind in get_type_hints(Declaration).items()]
 )
