@@ -7,6 +7,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -173,6 +174,16 @@ def test_what_is_of_another_type_is_refused_by_name() -> None:
             harness.read_goldens(names)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="run must be a path or an id, not int"):
         harness.read_run(3)  # type: ignore[arg-type]
+    run, wrong = harness.run("core", "resiliparse", choice=harness.Choice(limit=1)), cast(Any, 3)
+    for call, told in (
+        (lambda: harness.judge(run, wrong), "baseline must be a path, not int"),
+        (lambda: harness.judge(run, rules=wrong), "rules must be Rules, the name of a preset, or a path, not int"),
+        (lambda: harness.compare(run, wrong, "resiliparse"), "a must be the name of an extractor, not int"),
+        (lambda: harness.compare(run, "a", "b", metric=wrong), "metric must be the name of a metric, not int"),
+        (lambda: harness.run("core", "resiliparse", folder=wrong), "folder must be a path, not int"),
+    ):
+        with pytest.raises(TypeError, match=told):
+            call()
     with pytest.raises(TypeError, match="engine must be an Engine, not int"):
         harness.run("core", "resiliparse", engine=3)  # type: ignore[arg-type]
     with pytest.raises(harness.Impossible, match="no folder of dumps 'nowhere'"):
