@@ -15,7 +15,7 @@ from harness.common.errors import CANNOT_TELL, OK
 from harness.plugins.registry import Registry
 from harness.runs.find import read_run
 
-PAGES = ["-g", "core", "--limit", "1"]
+PAGES = ["-g", "core/product-desk-lamp-fragments"]
 FUNCTION = "\nfrom harness import extractor\n@extractor\ndef mine(page): return 'nothing'\n"
 
 
