@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PLACES = ("*.cff", "*.md", "*.toml", "*.yml", "docs/**/*.md", "docs/schemas/*.json")
+PLACES = ("*.cff", "*.md", "*.toml", "*.yml", "docs/**/*.md", "docs/schemas/*.json", "goldens/*.json")
 PUBLISHED = Path("harness/common/published.py")
 NAME = re.compile(r"[A-Za-z\d](?:-?[A-Za-z\d])*")
 """What GitHub takes for the name of an account."""

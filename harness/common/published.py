@@ -5,6 +5,11 @@ OWNER = ""
 _NOBODY = "OWNER"  # stands in addresses until then
 
 
+def repository() -> str:
+    """The address of the project. Nothing is there as long as there is no owner."""
+    return f"https://github.com/{OWNER or _NOBODY}/extraction-harness"
+
+
 def schema_address(name: str) -> str:
-    """The address of a JSON Schema of harness.schemas. Nothing is there as long as there is no owner."""
+    """The address of a JSON Schema of harness.schemas; the same holds."""
     return f"https://raw.githubusercontent.com/{OWNER or _NOBODY}/extraction-harness/main/docs/schemas/{name}.json"

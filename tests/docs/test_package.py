@@ -26,7 +26,7 @@ RELEASE = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(enco
 
 ADDRESS = re.compile(r"(?:github\.com/|raw\.githubusercontent\.com/|uses: )([\w-]+)/extraction-harness\b")
 """An address of the project; what it captures is who publishes it."""
-SEARCHED = ("*", "docs/**/*", "harness/**/*", "extractors/**/*", ".ci/*", ".github/**/*")
+SEARCHED = ("*", "docs/**/*", "harness/**/*", "extractors/**/*", "goldens/*", "goldens/builder/*", ".ci/*", ".github/**/*")
 TEXTS = {".cff", ".js", ".json", ".md", ".mjs", ".py", ".toml", ".yaml", ".yml"}
 
 
