@@ -88,7 +88,7 @@ PAIRS = (
     Pair(34, "justext", "3.0.1", "3.0.2", ""),
     Pair(35, "goose3", "3.1.21", "3.1.22", ""),
 )
-"""Regressions that changelogs, issues and comparisons of releases tell of, and pairs in which nothing is known to be worse."""
+"""Regressions that changelogs, issues and comparisons of releases tell of, and pairs in which no fault is known."""
 
 
 def main(arguments: Sequence[str]) -> int:
