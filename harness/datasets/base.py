@@ -121,6 +121,18 @@ def read_page(path: Path) -> bytes:
         raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
 
 
+@dataclass(frozen=True)
+class PageFile:
+    """Reads a stored page, as `read_page` does. Equal for equal paths."""
+
+    path: Path
+    """The page's file."""
+
+    def __call__(self) -> bytes:
+        """The bytes of the page. Raises DatasetError."""
+        return read_page(self.path)
+
+
 def object_in(value: Any, where: str) -> dict[str, Any]:
     """A value of JSON as the object that it must be. Raises DatasetError."""
     if not isinstance(value, dict):

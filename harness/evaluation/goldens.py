@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.policy import Policy, golden_under, read_policy
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
+from harness.pages.page import KnownPage
 from harness.runs.request import RunRequest
 
 
@@ -51,7 +52,7 @@ class RunGoldens:
         """The digest of each golden that can be read."""
         self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}
         """What the header says of each golden that can be read."""
-        self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
+        self.entries = [_with_known_page(entry, self.digests[entry.id]) for entry in chosen if entry.id in self.digests]
         """Those that can be read, in the order of their ids."""
 
     def _digests(self, chosen: Iterable[Entry], cache: OutputCache | None) -> Iterator[Digest]:
@@ -73,6 +74,16 @@ class RunGoldens:
             number = plural(len(self._found.entries), "golden")
             raise CannotTell(f"no page to run on: of {number}, none fits {self._ruled_out}")
         raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
+
+
+def _with_known_page(entry: Entry, digest: Digest) -> Entry:
+    """The entry, whose golden's page is not looked at again for what the digest has."""
+    return replace(entry, load=partial(_load_with_known_page, entry.load, digest.known))
+
+
+def _load_with_known_page(load: Callable[[], Golden], known: KnownPage) -> Golden:
+    golden = load()
+    return replace(golden, page=replace(golden.page, known=known))
 
 
 def under_policy(entries: Sequence[Entry], policy: Policy | None) -> list[Entry]:
