@@ -44,10 +44,17 @@ class Entry:
     flags: tuple[str, ...]
     """Known defects, of harness.goldens.vocabulary.FLAGS; without those that the page's bytes tell (Page.flags)."""
     load: Callable[[], Golden]
-    """The golden, made anew each time; raises DatasetError. It can be pickled, so that other processes can load it: a
-    function of a module, with its arguments bound by functools.partial."""
+    """The golden, made anew each time; raises DatasetError. Its page may be one that is read when something first needs it.
+    It can be pickled, so that other processes can load it: a function of a module, with its arguments bound by
+    functools.partial."""
     may_be_suspect: bool = False
     """Whether a list of suspects has its name: its golden then has the flag `suspect`, or has changed since."""
+
+    def golden(self) -> Golden:
+        """The golden, its page read. Raises DatasetError."""
+        golden = self.load()
+        golden.page.read()
+        return golden
 
 
 @dataclass(frozen=True)

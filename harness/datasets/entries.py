@@ -156,8 +156,7 @@ def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> It
     for entry in entries:
         try:
             with prints_to_stderr():
-                golden = entry.load()
-                golden.page.raw  # noqa: B018 - a page that cannot be read is told here
+                golden = entry.golden()
             yield golden
         except (DatasetError, Unreadable) as error:
             broken(Mistake(Path(entry.id), 0, "", str(error)))

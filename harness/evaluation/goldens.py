@@ -105,7 +105,7 @@ def golden_of(request: RunRequest, golden_id: str, policy: Policy | None = None)
     found = find_entries(names, dumps_from(request.dumps))
     for entry in under_policy(found.entries, policy):
         if golden_id == entry.id or not request.goldens:
-            return entry.load()
+            return entry.golden()
     if found.mistakes:
         raise CannotTell("\n".join(map(str, found.mistakes)))
     if found.skipped:

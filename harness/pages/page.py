@@ -50,8 +50,8 @@ class KnownPage(NamedTuple):
 class Page:
     """A page as it was stored, in whatever encoding."""
 
-    given_raw: bytes | Callable[[], bytes] = field(repr=False)
-    """The page's own bytes, or what reads them when something first needs them."""
+    given_raw: bytes = field(repr=False)
+    """The page's own bytes; empty where `reads_raw` is there."""
     media: Media
     """`text/html`, or `text/plain` for a text dump."""
     url: str | None = None
@@ -60,13 +60,19 @@ class Page:
     """A BCP 47 tag; None where unknown."""
     charset: str | None = None
     """The label of the encoding that came with the bytes, such as HTTP's charset; None where none did."""
+    reads_raw: Callable[[], bytes] | None = None
+    """Reads the page's own bytes when something first needs them."""
     known: KnownPage | None = field(default=None, compare=False)
     """What is known of the bytes without reading them; None where they have to be read."""
 
     @cached_property
     def raw(self) -> bytes:
         """The page's own bytes."""
-        return self.given_raw() if callable(self.given_raw) else self.given_raw
+        return self.reads_raw() if self.reads_raw else self.given_raw
+
+    def read(self) -> None:
+        """Read the bytes, unless they are there. Raises what reading them raises."""
+        _ = self.raw
 
     @property
     def size(self) -> int:

@@ -112,7 +112,7 @@ def _golden(file: Path, page: Path, golden_id: str, site: str, flags: tuple[str,
     truth = _truth(file)
     return Golden(
         golden_id,
-        Page(PageFile(page), "text/html", truth.url, lang),
+        Page(b"", "text/html", truth.url, lang, reads_raw=PageFile(page)),
         truth.kind,
         site,
         text=truth.text,
