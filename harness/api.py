@@ -214,7 +214,7 @@ def read_goldens(goldens: Names = (), *, dumps: Names = ()) -> list[Golden]:
     found = find_entries(_names(goldens), dumps_from(list(map(Path, _names(dumps)))))
     if found.mistakes:
         raise Impossible("\n".join(map(str, found.mistakes)))
-    return [entry.load() for entry in found.entries]
+    return [entry.golden() for entry in found.entries]
 
 
 def _names(names: Names) -> tuple[str, ...]:

@@ -139,10 +139,12 @@ class PageWords:
     @cached_property
     def _list_numbers(self) -> frozenset[tuple[str, str]]:
         """What looks like the number of a list item on the page, with the word behind it in any reading of the page."""
-        codes = [code for word, code in self.text.codes.items() if is_list_number(word)]
         behind = codes_of(f"{self.written.text}\n")[self.written.ends]
-        is_number = np.isin(self.text.words, codes) & np.isin(behind, codes_of(LIST_NUMBER_ENDS))
-        is_number[is_number] = [bool(list_numbers(self.written.shown(k))) for k in np.flatnonzero(is_number).tolist()]
+        is_number = np.isin(behind, codes_of(LIST_NUMBER_ENDS))
+        is_number[is_number] = [
+            is_list_number(self.words[k]) and bool(list_numbers(self.written.shown(k)))
+            for k in np.flatnonzero(is_number).tolist()
+        ]
         pairs: set[tuple[str, str]] = set()
         for least in VERDICT_NUMBERS.values():
             places = np.flatnonzero(self.text.verdicts >= least)

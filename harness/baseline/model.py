@@ -145,6 +145,8 @@ class Baseline:
 
     def renamed(self, names: Mapping[str, str]) -> Baseline:
         """The same with other names for extractors. names: by old name the new one, which must not be there."""
+        if not names:
+            return self
         rows = {
             (names.get(name, name), golden): replace(row, extractor=names.get(name, name))
             for (name, golden), row in self.rows.items()

@@ -44,10 +44,17 @@ class Entry:
     flags: tuple[str, ...]
     """Known defects, of harness.goldens.vocabulary.FLAGS; without those that the page's bytes tell (Page.flags)."""
     load: Callable[[], Golden]
-    """The golden, made anew each time; raises DatasetError. It can be pickled, so that other processes can load it: a
-    function of a module, with its arguments bound by functools.partial."""
+    """The golden, made anew each time; raises DatasetError. Its page may be one that is read when something first needs it.
+    It can be pickled, so that other processes can load it: a function of a module, with its arguments bound by
+    functools.partial."""
     may_be_suspect: bool = False
     """Whether a list of suspects has its name: its golden then has the flag `suspect`, or has changed since."""
+
+    def golden(self) -> Golden:
+        """The golden, its page read. Raises DatasetError."""
+        golden = self.load()
+        golden.page.read()
+        return golden
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,18 @@ def read_page(path: Path) -> bytes:
         raise DatasetError(f"{path}: {error}; leave it out") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(f"{path}: cannot be unpacked: {error}; fetch the file again") from None
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """Reads a stored page, as `read_page` does. Equal for equal paths."""
+
+    path: Path
+    """The page's file."""
+
+    def __call__(self) -> bytes:
+        """The bytes of the page. Raises DatasetError."""
+        return read_page(self.path)
 
 
 def object_in(value: Any, where: str) -> dict[str, Any]:

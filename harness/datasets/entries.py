@@ -116,7 +116,7 @@ def dataset_of(name: str) -> tuple[DatasetFormat, Path] | None:
 def _first(dataset_format: DatasetFormat, path: Path, number: int) -> Iterator[Entry]:
     """The first entries of a dataset by id, or all of one of a format from outside, which may have them in another order."""
     if DATASET_FORMATS.is_built_in(dataset_format.name):
-        return islice(dataset_format.entries(path), number)
+        return islice(kept_entries(dataset_format, path, number), number)
     return entries_of(dataset_format, path)
 
 
@@ -156,7 +156,7 @@ def load_each(entries: Iterable[Entry], broken: Callable[[Mistake], None]) -> It
     for entry in entries:
         try:
             with prints_to_stderr():
-                golden = entry.load()
+                golden = entry.golden()
             yield golden
         except (DatasetError, Unreadable) as error:
             broken(Mistake(Path(entry.id), 0, "", str(error)))

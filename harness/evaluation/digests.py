@@ -17,6 +17,7 @@ from harness.common.typed import typed_json
 from harness.datasets import Entry
 from harness.engine.cache import OutputCache, Seen
 from harness.goldens.golden import Golden
+from harness.pages.page import KnownPage
 from harness.runs.header import GoldenFacts
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -37,6 +38,8 @@ class Digest:
     """A hash of all that it is."""
     page: Seen
     """What an extractor sees of its page."""
+    known: KnownPage
+    """What need not be found out again when the page is scored."""
 
 
 def digest_of(golden: Golden) -> Digest:
@@ -46,7 +49,8 @@ def digest_of(golden: Golden) -> Digest:
     facts = facts_of(golden)
     more = [getattr(golden, field.name) for field in fields(golden) if field.name not in ("page", "text", "markdown")]
     content = [*astuple(seen), facts.labels, repr(more)]
-    return Digest(golden.id, facts, hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest(), seen)
+    known = KnownPage(len(page.raw), page.unreadable)
+    return Digest(golden.id, facts, hashlib.sha256(json.dumps(content).encode("ascii")).hexdigest(), seen, known)
 
 
 @dataclass(frozen=True)

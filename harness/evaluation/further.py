@@ -137,7 +137,7 @@ def _outputs_by_golden(run: Run, records: Collection[Record]) -> Iterator[tuple[
     for golden_id, group in groupby(by_golden, key=lambda record: record.golden):
         if golden_id not in entries:
             raise CannotTell(f"golden {golden_id!r} is not in {', '.join(names)} any more")
-        golden = entries[golden_id].load()
+        golden = entries[golden_id].golden()
         if why := why_not_golden(run.header.golden(golden_id), facts_of(golden)):
             raise CannotTell(f"{golden_id}: {why} since run {run.id}")
         yield golden, list(group)

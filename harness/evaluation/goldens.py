@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +18,7 @@ from harness.goldens.golden import Golden
 from harness.goldens.policy import Policy, golden_under, read_policy
 from harness.goldens.reader import Mistake, PageNotFound
 from harness.goldens.sets import dumps_from
+from harness.pages.page import KnownPage
 from harness.runs.request import RunRequest
 
 
@@ -51,7 +52,7 @@ class RunGoldens:
         """The digest of each golden that can be read."""
         self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}
         """What the header says of each golden that can be read."""
-        self.entries: list[Entry] = [entry for entry in chosen if entry.id in self.facts]
+        self.entries = [_with_known_page(entry, self.digests[entry.id]) for entry in chosen if entry.id in self.digests]
         """Those that can be read, in the order of their ids."""
 
     def _digests(self, chosen: Iterable[Entry], cache: OutputCache | None) -> Iterator[Digest]:
@@ -75,6 +76,16 @@ class RunGoldens:
         raise CannotTell(f"no page to run on; see `{command_line('check', *self.names)}`")
 
 
+def _with_known_page(entry: Entry, digest: Digest) -> Entry:
+    """The entry, whose golden's page is not looked at again for what the digest has."""
+    return replace(entry, load=partial(_load_with_known_page, entry.load, digest.known))
+
+
+def _load_with_known_page(load: Callable[[], Golden], known: KnownPage) -> Golden:
+    golden = load()
+    return replace(golden, page=replace(golden.page, known=known))
+
+
 def under_policy(entries: Sequence[Entry], policy: Policy | None) -> list[Entry]:
     """Entries whose goldens have the verdicts of a policy; without one as they are."""
     if policy is None:
@@ -94,7 +105,7 @@ def golden_of(request: RunRequest, golden_id: str, policy: Policy | None = None)
     found = find_entries(names, dumps_from(request.dumps))
     for entry in under_policy(found.entries, policy):
         if golden_id == entry.id or not request.goldens:
-            return entry.load()
+            return entry.golden()
     if found.mistakes:
         raise CannotTell("\n".join(map(str, found.mistakes)))
     if found.skipped:

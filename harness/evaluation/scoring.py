@@ -91,7 +91,7 @@ def _record(golden: Golden, runnable: Runnable, answer: Answer, **measured: Any)
         retried=answer.retried,
         confidence=answer.confidence,
         truncated=answer.truncated,
-        page_bytes=len(golden.page.raw),
+        page_bytes=golden.page.size,
         **measured,
     )
 

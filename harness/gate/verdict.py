@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from harness.baseline.model import BaselineRow
@@ -291,8 +292,11 @@ class Verdict:
 
     def worst_pages(self, number: int | None = None, extractor: str | None = None) -> list[JudgedPage]:
         """Pages that break a rule, the worst first: new failures, then by change, then by words leaked and lost."""
-        breaking = [page for page in self.pages if page.rules and extractor in (None, page.extractor)]
-        return sorted(breaking, key=badness)[:number]
+        return [page for page in self._breaking if extractor in (None, page.extractor)][:number]
+
+    @cached_property
+    def _breaking(self) -> list[JudgedPage]:
+        return sorted((page for page in self.pages if page.rules), key=badness)
 
 
 def _names(rules: Sequence[BrokenRule]) -> str:

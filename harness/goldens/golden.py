@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from harness.goldens.facts import Fact
@@ -222,8 +222,8 @@ def _without_list_numbers(lines: list[str], page: Page) -> list[str]:
     if not heads:
         return lines
     firsts = {head[0] for head in heads.values() if head}
-    rendered = page.rows.sources.count("text")
-    said = {pair for pair in pairwise(page.row_words.words_before(rendered)) if pair[0] in firsts}
+    rendered = page.row_words.words_before(page.rows.sources.count("text"))
+    said = {(word, rendered[k]) for k, word in enumerate(rendered[:-1], 1) if word in firsts}
     return [without_list_numbers(line) if k in heads and heads[k] not in said else line for k, line in enumerate(lines)]
 
 

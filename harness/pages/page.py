@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import html as html_escape
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -37,12 +37,21 @@ class PageRows(NamedTuple):
     """The number of the line, from 0, blank ones included."""
 
 
+class KnownPage(NamedTuple):
+    """What an earlier look at a page's bytes has shown."""
+
+    size: int
+    """How many bytes it has."""
+    unreadable: str
+    """As `Page.unreadable`."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as it was stored, in whatever encoding."""
 
-    raw: bytes
-    """The page's own bytes."""
+    given_raw: bytes = field(repr=False)
+    """The page's own bytes; empty where `reads_raw` is there."""
     media: Media
     """`text/html`, or `text/plain` for a text dump."""
     url: str | None = None
@@ -51,6 +60,24 @@ class Page:
     """A BCP 47 tag; None where unknown."""
     charset: str | None = None
     """The label of the encoding that came with the bytes, such as HTTP's charset; None where none did."""
+    reads_raw: Callable[[], bytes] | None = None
+    """Reads the page's own bytes when something first needs them."""
+    known: KnownPage | None = field(default=None, compare=False)
+    """What is known of the bytes without reading them; None where they have to be read."""
+
+    @cached_property
+    def raw(self) -> bytes:
+        """The page's own bytes."""
+        return self.reads_raw() if self.reads_raw else self.given_raw
+
+    def read(self) -> None:
+        """Read the bytes, unless they are there. Raises what reading them raises."""
+        _ = self.raw
+
+    @property
+    def size(self) -> int:
+        """How many bytes the page has."""
+        return self.known.size if self.known else len(self.raw)
 
     @cached_property
     def sha256(self) -> str:
@@ -86,6 +113,8 @@ class Page:
     @cached_property
     def unreadable(self) -> str:
         """Why the page would take too long or too much memory to read; empty if it would not."""
+        if self.known:
+            return self.known.unreadable
         # No character takes less than a byte.
         if len(self.raw) <= LONGEST and (self.media == "text/plain" or is_plain(self.raw)):
             return ""

@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 
 OURS = "extraction-harness"
 _NAME = re.compile(r"^Name:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)  # of a distribution, in its core metadata
+_VERSION = re.compile(r"^Version:[ \t]*(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_REQUIRES = re.compile(r"^Requires-Dist:(.*(?:\n[ \t]+.*)*)", re.MULTILINE | re.IGNORECASE)
 _MADE = frozenset(["build", "dist", "node_modules"])  # of a source tree, by tools
 
 Packages = Mapping[str, metadata.Distribution]
@@ -39,11 +41,30 @@ def packages(path: tuple[str, ...]) -> Packages:
     """The installed distributions on a search path, by canonical name; the first found counts, as for an import."""
     found: dict[str, metadata.Distribution] = {}
     for distribution in metadata.distributions(path=list(path)):
-        # Its name alone: to parse all that it says of itself takes ten times as long.
-        about = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
-        if name := _NAME.search(about):
+        if name := _NAME.search(_about(distribution)):
             found.setdefault(canonicalize_name(name[1]), distribution)
     return found
+
+
+@cache
+def _about(distribution: metadata.Distribution) -> str:
+    """What a distribution says of itself, without its description. importlib.metadata reads and parses it anew for each
+    value, which takes ten times as long as to search it.
+    """
+    return (distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or "").partition("\n\n")[0]
+
+
+def _version(distribution: metadata.Distribution) -> str:
+    found = _VERSION.search(_about(distribution))
+    return found[1] if found else distribution.version
+
+
+@cache
+def _requires(distribution: metadata.Distribution) -> tuple[Requirement, ...]:
+    lines: list[str] = _REQUIRES.findall(_about(distribution))
+    if not lines and distribution.read_text("requires.txt"):  # where old packages list them
+        lines = distribution.requires or []
+    return tuple(Requirement(" ".join(line.split())) for line in lines)
 
 
 def is_satisfied(text: str, packages: Packages) -> bool:
@@ -54,21 +75,19 @@ def is_satisfied(text: str, packages: Packages) -> bool:
     if not _present(requirement, packages):
         return False
     installed = packages[canonicalize_name(requirement.name)]
-    of_extras = (
-        Requirement(line) for line in installed.requires or () for extra in requirement.extras if _belongs(line, extra)
-    )
+    of_extras = (other for other in _requires(installed) for extra in requirement.extras if _belongs(other, extra))
     return all(_present(other, packages) for other in of_extras)
 
 
-def _belongs(line: str, extra: str) -> bool:
+def _belongs(requirement: Requirement, extra: str) -> bool:
     """Whether a requirement of a package is one of an extra, and of nothing else."""
-    marker = Requirement(line).marker
+    marker = requirement.marker
     return marker is not None and marker.evaluate({"extra": extra}) and not marker.evaluate({"extra": ""})
 
 
 def _present(requirement: Requirement, packages: Packages) -> bool:
     installed = packages.get(canonicalize_name(requirement.name))
-    return installed is not None and requirement.specifier.contains(installed.version, prereleases=True)
+    return installed is not None and requirement.specifier.contains(_version(installed), prereleases=True)
 
 
 def has_code(distribution: metadata.Distribution) -> bool:
@@ -92,20 +111,23 @@ def closure(requires: Sequence[str], packages: Packages) -> list[str]:
         if name not in packages:
             continue
         if name not in seen:
-            seen[name] = packages[name].version + _unreleased(packages[name])
+            seen[name] = _version(packages[name]) + _unreleased(packages[name])
         for extra in {"", *wanted.extras}:
             if (name, extra) not in followed:
                 followed.add((name, extra))
-                lines = map(Requirement, packages[name].requires or ())
-                pending += [line for line in lines if line.marker is None or line.marker.evaluate({"extra": extra})]
+                pending += [line for line in _requires(packages[name]) if _holds(line, extra)]
     return [f"{name}=={version}" for name, version in sorted(seen.items())]
+
+
+def _holds(requirement: Requirement, extra: str) -> bool:
+    """Whether a requirement of a package counts here, where the package was asked for with an extra, or with none."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
 def own_packages() -> tuple[str, ...]:
     """`name==version` of all that the harness itself requires, and of what that requires; empty if it is not installed."""
     here = packages(tuple(sys.path))
-    lines = (Requirement(line) for line in (here[OURS].requires or () if OURS in here else ()))
-    needed = [str(line) for line in lines if line.marker is None or line.marker.evaluate({"extra": ""})]
+    needed = [str(line) for line in (_requires(here[OURS]) if OURS in here else ()) if _holds(line, "")]
     return tuple(closure(needed, here)) if needed else ()
 
 

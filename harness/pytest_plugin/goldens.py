@@ -106,7 +106,7 @@ class GoldenTests:
 
     def _check(self, entry: Entry) -> None:
         try:
-            golden = entry.load()
+            golden = entry.golden()
             record = self.harness.measure(golden, [*USUAL_METRICS, self.metric.name, *self.minima])
         except HarnessError as error:
             raise PageFailed(str(error)) from None
@@ -138,7 +138,7 @@ class GoldenTests:
 
     def _check_layouts(self, entry: Entry, layouts: Layouts) -> None:
         try:
-            layouts.check(entry.load())
+            layouts.check(entry.golden())
         except HarnessError as error:
             raise PageFailed(str(error)) from None
 

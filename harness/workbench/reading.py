@@ -180,7 +180,7 @@ def golden_for(run: Run | IndexedRun, golden_id: str) -> Golden | str:
     try:
         entry = _entries(request.goldens, request.dumps, Path.cwd()).get(golden_id)
         (judged,) = under_policy([entry], run.header.policy) if entry else (None,)
-        golden = judged.load() if judged else None
+        golden = judged.golden() if judged else None
     except (HarnessError, PageNotFound) as error:
         return sanitise(str(error))
     if golden is None:

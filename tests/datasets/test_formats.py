@@ -50,7 +50,7 @@ def test_a_page_that_is_missing_spoils_only_its_own_golden(format: DatasetFormat
     (entry,) = format.entries(root)
     assert entry.lang == "und"
     with pytest.raises(DatasetError, match="no such file") as caught:
-        entry.load()
+        entry.golden()
     assert str(page) in str(caught.value)
 
 
@@ -61,7 +61,7 @@ def test_a_packed_page_that_is_cut_off_is_named(format: DatasetFormat, tmp_path:
     page.write_bytes(page.read_bytes()[:-9])
     (entry,) = format.entries(root)
     with pytest.raises(DatasetError, match="cannot be unpacked") as caught:
-        entry.load()
+        entry.golden()
     assert str(page) in str(caught.value)
 
 

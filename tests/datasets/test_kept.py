@@ -77,6 +77,14 @@ def test_part_of_the_entries_is_not_kept_as_if_it_were_all(dev: Path) -> None:
     assert ids(kept_entries(WCXB, dev)) == ["wcxb-dev/0001", "wcxb-dev/0002", "wcxb-dev/0003"]
 
 
+def test_a_few_entries_are_read_without_a_look_at_all_files_and_many_are_those_that_are_kept(dev: Path) -> None:
+    list(kept_entries(WCXB, dev))
+    kept = replace(WCXB, entries=unlisted)
+    assert ids(kept_entries(kept, dev, 200)) == ["wcxb-dev/0001", "wcxb-dev/0002", "wcxb-dev/0003"]
+    with pytest.raises(AssertionError, match="listed again"):
+        list(kept_entries(kept, dev, 2))
+
+
 def test_a_cache_that_cannot_be_written_changes_nothing(dev: Path) -> None:
     cache_folder().write_text("a file where a folder is expected")
     assert (

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from factories.datasets import flags, ids, temporary_folder, wcxb_page, write
 from factories.places import DATASETS, needs_datasets
+from harness.alignment.words import PageWords
 from harness.datasets.base import DatasetError
+from harness.datasets.entries import load_each
 from harness.datasets.formats import wcxb
+from harness.goldens.reader import Mistake
+from harness.metrics.base import Case
+from harness.metrics.benchmarks.wcxb import WCXB as METRICS_OF_WCXB
 
 
 def test_wcxb_gives_all_that_a_file_holds(tmp_path: Path) -> None:
@@ -27,6 +32,32 @@ def test_wcxb_gives_all_that_a_file_holds(tmp_path: Path) -> None:
     assert golden.markdown == "# Plan\n\nThe ferry sails at noon."
     assert (golden.snippets.required, golden.snippets.forbidden) == (("sails at NOON",), ("Share",))
     assert entry.flags == ("llm-drafted", "spa")
+
+
+def test_wcxb_reads_a_page_only_for_what_needs_it(tmp_path: Path) -> None:
+    wcxb_page(tmp_path / "dev", "0001")
+    (entry,) = wcxb.wcxb_entries(tmp_path / "dev")
+    golden = entry.load()
+    (tmp_path / "dev" / "html" / "0001.html.gz").unlink()
+    scores = METRICS_OF_WCXB.values(Case(golden, golden.main_content, page_words_that_nobody_asks_for))
+    assert scores == {"wcxb.P": 1, "wcxb.R": 1, "wcxb.F": 1}
+    assert golden.lang == "en"
+    with pytest.raises(DatasetError, match=r"0001\.html\.gz: no such file"):
+        assert golden.page.text
+
+
+def page_words_that_nobody_asks_for() -> PageWords:
+    raise AssertionError("the words of the page are read")
+
+
+@pytest.mark.parametrize("damage", ["absent", "cut off"])
+def test_a_page_that_cannot_be_read_is_told_before_anything_is_scored(damage: str, tmp_path: Path) -> None:
+    wcxb_page(tmp_path / "dev", "0001")
+    file = tmp_path / "dev" / "html" / "0001.html.gz"
+    file.unlink() if damage == "absent" else file.write_bytes(file.read_bytes()[:-9])
+    told: list[Mistake] = []
+    assert not [*load_each(wcxb.wcxb_entries(tmp_path / "dev"), told.append)]
+    assert "0001.html.gz" in str(told)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from factories.counting import COUNTING, calls
+from factories.datasets import wcxb_page
 from harness.common.errors import CannotTell
+from harness.datasets import base
 from harness.engine.cache import cache_path, cache_state
 from harness.evaluation import digests, evaluate, goldens, kept, on_cores
 from harness.evaluation.run import run
+from harness.evaluation.score import score
 from harness.runs.request import RunRequest
 
 
@@ -221,3 +224,19 @@ def test_a_page_that_changed_unseen_ends_the_run(monkeypatch):
     with pytest.raises(CannotTell, match=r"set/ferry.*--fresh"):
         records(metrics=("P",))
     assert records(metrics=("P",), fresh=True)[0].text != ""
+
+
+def test_a_page_that_is_known_is_not_read_again_for_metrics_that_compare_texts(tmp_path, monkeypatch):
+    page = b"<html lang='en'><p>The ferry sails at noon."
+    wcxb_page(tmp_path / "dev", "0001", page)
+    Path("mine.json").write_text('{"0001": "The ferry sails."}')
+    request = RunRequest(goldens=(f"wcxb:{tmp_path / 'dev'}",), predictions=(Path("mine.json"),), metrics=("wcxb",))
+
+    def scored():
+        *_, finished = score(request)
+        return finished.run.records
+
+    first = scored()
+    monkeypatch.setattr(base, "gunzip", lambda body: pytest.fail("the page is read again"))
+    assert scored() == first
+    assert first[0].page_bytes == len(page)

@@ -91,3 +91,29 @@ def test_code_that_was_installed_from_a_folder_counts_in_the_identity(tmp_path, 
     before = identity("one = 1")
     assert before == identity("one = 1")
     assert (before == identity("one = 2")) == from_index
+
+
+def test_what_a_package_requires_counts_wherever_its_metadata_has_it(tmp_path):
+    def distribution(name, info, **files):
+        folder = tmp_path / info
+        folder.mkdir()
+        for file, content in files.items():
+            (folder / file.replace("_", ".")).write_text(content)
+        return name, metadata.PathDistribution(folder)
+
+    head = "Metadata-Version: 2.1\nName: {}\nVersion: {}\n"
+    described = "\nRequires-Dist: only-described\n"  # in the text behind the fields
+    needs = "Requires-Dist: folded\n  >=2\nrequires-dist: of-extra; extra == 'more'\n"
+    needs += "Requires-Dist: elsewhere; os_name == 'none'\n"
+    found = dict(
+        [
+            distribution("demo", "demo-1.0.dist-info", METADATA=head.format("demo", "1.0") + needs + described),
+            distribution("folded", "folded.egg-info", **{"PKG-INFO": head.format("folded", "2.1"), "requires_txt": "old\n"}),
+            *(
+                distribution(name, f"{name}-1.dist-info", METADATA=head.format(name, "1"))
+                for name in ("old", "of-extra", "elsewhere", "only-described")
+            ),
+        ]
+    )
+    assert closure(["demo"], found) == ["demo==1.0", "folded==2.1", "old==1"]
+    assert closure(["demo[more]"], found) == ["demo==1.0", "folded==2.1", "of-extra==1", "old==1"]

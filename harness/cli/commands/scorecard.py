@@ -227,7 +227,7 @@ def _goldens(stored: Run, dumps: Sequence[Path]) -> Callable[[str], Golden | str
         if golden_id not in found:
             return "its golden is not here"
         try:
-            return found[golden_id].load()
+            return found[golden_id].golden()
         except DatasetError as error:
             return str(error)
 
