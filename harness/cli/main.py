@@ -146,11 +146,14 @@ def _run(words: Sequence[str]) -> int:
     from harness.common.declarations import MEMORY, TIMEOUT
 
     memory, timeout = getattr(arguments, "memory", MEMORY), getattr(arguments, "timeout", TIMEOUT)
+    all_must_load = arguments.command != "run"  # which measures the others, and tells of these itself
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
         with (
             _attempted(arguments.command, words),
-            extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout),
+            extensions.plugin_files(
+                getattr(arguments, "plugins", ()), memory=memory, timeout=timeout, all_must_load=all_must_load
+            ),
         ):
             try:
                 code = int(command.run(arguments))
