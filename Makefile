@@ -1,7 +1,7 @@
 # What contributors run; CONTRIBUTING.md explains it. Run `make` in the environment that the harness is installed in.
 PYTHON ?= python
 
-.PHONY: help check test docs site pictures owner stranger schemas goldens bench
+.PHONY: help check test docs site links pictures owner stranger schemas goldens bench
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -21,6 +21,9 @@ docs: ## console examples, recipes and links of the documentation
 
 site: ## the documentation as a site, in site/; fails on a dead link (extra docs)
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+
+links: ## whether the addresses that the documentation links to answer; needs a network
+	$(PYTHON) .ci/links.py
 
 pictures: ## the pictures of README.md, in docs/images (Chromium; the releases of .ci/constraints.txt)
 	$(PYTHON) .ci/pictures.py

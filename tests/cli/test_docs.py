@@ -32,6 +32,9 @@ def test_a_terminal_shows_a_page_laid_out_and_where_its_links_lead(capsys, monke
     assert main(["docs", "tutorials"]) == 0
     shown = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
     assert "label-pages.md" in shown and "\x1b" not in shown and "|---|" not in shown
+    assert main(["docs", "gate"]) == 0
+    shown = capsys.readouterr().out
+    assert "Unsteady extractors" in shown and "#unsteady-extractors" not in shown and "protocol.md" in shown
 
 
 @pytest.mark.parametrize("name, hint", [("gat", "did you mean 'gate'"), ("../pyproject", "`harness docs` lists them")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from harness.report.listing import Listing, print_listing
 _HOME = "index"
 _OF_THE_SITE = "api-reference"  # only the site can make it
 _WIDEST = 100  # cells of a line of text
+_LINK_TO_A_HEADING = re.compile(r"\[([^\]]*)\]\(([^)#\s]*)#[^)\s]*\)")  # a terminal can show the page only
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if console.is_terminal:
         from rich.markdown import Markdown
 
+        text = _LINK_TO_A_HEADING.sub(lambda link: f"[{link[1]}]({link[2]})" if link[2] else link[1], text)
         console.print(Markdown(text, hyperlinks=False), width=min(console.width, _WIDEST))
     else:
         sys.stdout.write(text)
