@@ -95,8 +95,8 @@ def run(
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is called with every event.
 
     An extractor that fails on a page is a result and raises nothing. Raises Impossible for names that do not exist and
-    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice, an engine
-    or a name that is none.
+    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice, an engine,
+    a folder or a name that is none.
     """
     if choice is not None:
         _require("choice", choice, Choice)
@@ -112,6 +112,8 @@ def run(
         plugins=tuple(map(Path, _names(plugins))),
         timeout=timeout,
     )
+    if folder is not None:
+        _require("folder", folder, (str, Path), "a path")
     stored = None if folder is None else Path(folder)
     finished: Run | None = None
     for event in evaluation.run(request, jobs=jobs or os.cpu_count() or 1, engine=engine, fresh=fresh, folder=stored):
@@ -165,11 +167,15 @@ def compare(run: Run, a: str, b: str, *, other: Run | None = None, metric: str |
 
     other: the run that `b` is of, if not the same. metric: what to compare by; None: the one that tables are sorted by.
     Raises Impossible for an extractor that a run does not have, CannotTell where no metric has a value on both sides,
-    TypeError for what is no run.
+    TypeError for what is no run or no name.
     """
     second = run if other is None else other
     _require("run", run, Run)
     _require("other", second, Run)
+    _require("a", a, str, "the name of an extractor")
+    _require("b", b, str, "the name of an extractor")
+    if metric is not None:
+        _require("metric", metric, str, "the name of a metric")
     for name, side in ((a, run), (b, second)):
         known = sorted({record.extractor for record in side.records})
         if name not in known:
@@ -186,9 +192,13 @@ def judge(run: Run, baseline: str | Path | None = None, rules: Rules | str | Pat
 
     baseline: the file that `harness accept` wrote; None: that of the project. rules: or a preset's name or their file; None:
     those of pyproject.toml here, else the usual ones. Worse pages do not run once more, as they do for `harness gate`.
-    Raises Impossible for a file that cannot be read, TypeError for what is no run.
+    Raises Impossible for a file that cannot be read, TypeError for what is no run, no path and no rules.
     """
     _require("run", run, Run)
+    if baseline is not None:
+        _require("baseline", baseline, (str, Path), "a path")
+    if rules is not None:
+        _require("rules", rules, (Rules, str, Path), "Rules, the name of a preset, or a path")
     known = rules if isinstance(rules, Rules) else read_rules(rules)
     path = in_project(BASELINE) if baseline is None else Path(baseline)
     return judge_run(run, read_baseline(path), known, run_name=run.id, baseline_name=str(path))

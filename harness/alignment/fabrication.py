@@ -135,7 +135,7 @@ class _Comparison:
     def _is_run(self, text: str) -> bool:
         """Whether words in a row of the page, joined, are the text."""
         places, page = self._page_words.folded_places, self._page_words.folded
-        for end in range(1, len(text) + 1):
+        for end in self._page_words.folded_lengths:
             for place in places.get(text[:end], ())[:_MOST_PLACES]:
                 at, following = end, place + 1
                 while at < len(text) and following < len(page) and text.startswith(page[following], at):

@@ -169,6 +169,11 @@ class PageWords:
         return found
 
     @cached_property
+    def folded_lengths(self) -> tuple[int, ...]:
+        """The lengths that they have, in characters, short ones first."""
+        return tuple(sorted({*map(len, self.folded_places)}))
+
+    @cached_property
     def folded_pairs(self) -> frozenset[tuple[str, str]]:
         """Those that stand beside each other."""
         return frozenset(pairwise(self.folded))

@@ -44,6 +44,7 @@ COMMANDS = {
     "survey": "say what extractors do on pages without labels: failures, agreement, leaks, what each adds",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "docs": "show the documentation of this version: its pages, or one of them",
     "completion": "print what makes a shell complete commands, options and names",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",

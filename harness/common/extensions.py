@@ -381,7 +381,7 @@ class Extensions(Mapping[str, T]):
         if not self._is_one(value):
             try:
                 if self._made_of is None:
-                    raise TypeError(f"it is a {type(value).__name__}")
+                    raise TypeError(f"it is of type {type(value).__name__}")
                 value = self._made_of(name, value)
             except (TypeError, ValueError) as error:
                 found.tell(source, f"{label} is no {self.noun}: {error}")

@@ -148,6 +148,15 @@ def values_of(request: Any) -> dict[str, Any]:
     return found
 
 
+def asked_for(request: Any) -> str:
+    """What a request asks for, but for the defaults, in words: `lang de, limit 3`."""
+    values = values_of(request)
+    given = [(item, values[item.key]) for item in options_of(type(request)) if values[item.key] != item.default]
+    return ", ".join(
+        f"{item.key.replace('_', '-')} {one}" for item, value in given for one in (value if item.repeated else (value,))
+    )
+
+
 def moved_values(request: Any, start: Path, end: Path) -> dict[str, Any]:
     """The values of the options that name files relative to `start`, with the same files relative to `end`, by field."""
     own = (
@@ -169,7 +178,7 @@ def unusable_values(request: Any) -> Iterator[tuple[Option, str]]:
         for one in value if item.repeated else (value,):
             try:
                 if item.parse(str(one)) != one:
-                    yield item, f"{one!r} is a {type(one).__name__}, not a {type(item.parse(str(one))).__name__}"
+                    yield item, f"{one!r} is of type {type(one).__name__}, not {type(item.parse(str(one))).__name__}"
             except ValueError as error:
                 yield item, str(error)
 

@@ -37,7 +37,7 @@ def process_pool(jobs: int, begin: Callable[..., None] | None = None, *arguments
     except BrokenProcessPool:
         held.close()
         raise CannotTell(
-            "a process of this command was killed, perhaps since memory ran out; run fewer at once with -j N"
+            "a process of this command was killed, perhaps since memory ran out; run fewer jobs at once"
         ) from None
     except BaseException:
         held.close()

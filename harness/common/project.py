@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,12 @@ def _table(path: Path) -> Mapping[str, Any] | None:
         content = content_of(path)
     except OSError as error:
         raise Impossible(f"{path}: {error.strerror}") from None
-    if b"harness" not in content:
-        return None  # most projects say nothing of us: a parser is imported for those that do
+    # Most projects say nothing of us: a parser is imported for those that do.
+    return _table_in(content, path) if b"harness" in content else None
+
+
+@lru_cache(maxsize=8)  # it is asked for with every run that is read
+def _table_in(content: bytes, path: Path) -> Mapping[str, Any] | None:
     tool = read_toml(content, path).get("tool")
     table = tool.get("harness") if isinstance(tool, dict) else None
     if table is not None and not isinstance(table, dict):

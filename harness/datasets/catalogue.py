@@ -126,7 +126,7 @@ CATALOGUE: dict[str, Known] = {
             permissive=True,
             citation="J. Leonhardt, A. Anand, M. Khosla: BoilerNet, doi 10.1145/3366424.3383547 (2020)",
             by_hand="https://github.com/mrjleo/boilernet does not hold it: download the archive on Google Drive that its "
-            "README links, unpack it; then -g google-trends-2017:FOLDER, the one with raw_html and prepared_html",
+            "README links, unpack it; then name it google-trends-2017:FOLDER, the one with raw_html and prepared_html",
         ),
         Known(
             "l3s-gn1",
@@ -171,7 +171,8 @@ CATALOGUE: dict[str, Known] = {
             citation="J. Bevendorff and others: An Empirical Comparison of Web Content Extraction Algorithms, "
             "doi 10.1145/3539618.3591920 (2023)",
             by_hand="it is in Git LFS: get datasets/combined.tar.xz of "
-            "https://github.com/chatnoir-eu/web-content-extraction-benchmark at 36be6d9, unpack it; then -g wceb:FOLDER",
+            "https://github.com/chatnoir-eu/web-content-extraction-benchmark at 36be6d9, unpack it; "
+            "then name it wceb:FOLDER",
         ),
         Known(
             "wcxb-dev",
@@ -205,7 +206,7 @@ CATALOGUE: dict[str, Known] = {
             permissive=True,
             citation="WebMainBench, arXiv 2511.23119 (2025)",
             by_hand="it is on Hugging Face: get webmainbench.jsonl of "
-            "https://huggingface.co/datasets/opendatalab/WebMainBench; then -g webmainbench:FILE",
+            "https://huggingface.co/datasets/opendatalab/WebMainBench; then name it webmainbench:FILE",
         ),
     )
 }

@@ -129,7 +129,7 @@ def entries_of(dataset_format: DatasetFormat, path: Path) -> Iterator[Entry]:
     try:
         for entry in dataset_format.entries(path):
             if not isinstance(entry, Entry):
-                raise TypeError(f"it gave a {type(entry).__name__} where an Entry was expected")
+                raise TypeError(f"it gave an object of type {type(entry).__name__} where an Entry was expected")
             if not isinstance(entry.id, str) or not entry.id.isprintable() or entry.kind not in PAGE_KINDS:
                 raise ValueError(f"the entry {entry.id!r} of kind {entry.kind!r} has no such id or kind as goldens have")
             yield replace(entry, load=partial(_loaded, entry, failed))

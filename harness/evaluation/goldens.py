@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from harness.common import extensions
 from harness.common.errors import CannotTell
+from harness.common.options import asked_for
 from harness.common.wording import command_line, plural
 from harness.datasets import Entry
 from harness.datasets.entries import are_parted, find_entries, load_each
@@ -46,7 +46,7 @@ class RunGoldens:
         self.policy = read_policy(request.policy) if request.policy else None
         """What they are read under."""
         chosen = under_policy((replace(choice, shard=None) if part else choice).of(found.entries), self.policy)
-        self._ruled_out = "" if chosen else shlex.join(request.choice_words())
+        self._ruled_out = "" if chosen else asked_for(choice)
         self.digests = {digest.golden: digest for digest in self._digests(chosen, cache)}
         """The digest of each golden that can be read."""
         self.facts = {golden_id: digest.facts for golden_id, digest in self.digests.items()}

@@ -64,7 +64,7 @@ def read_rules(name: str | Path | None = None) -> Rules:
     """
     if isinstance(name, str) and name in PRESETS:
         if not PRESETS[name].uses_baseline:
-            raise Impossible(f"--rules {name}: judges nothing alone; set `preset` and `floor` in a file of rules")
+            raise Impossible(f"rules {name!r}: they judge nothing alone; set `preset` and `floor` in a file of rules")
         return PRESETS[name]
     path = None if name is None else Path(name)
     file = path or _of_project()
@@ -72,7 +72,7 @@ def read_rules(name: str | Path | None = None) -> Rules:
         return Rules()
     if path and not path.exists() and not path.suffix:
         known = f"no preset{did_you_mean(str(name), ALONE)}; there are {', '.join(ALONE)}"
-        raise Impossible(f"--rules {name}: no such file, and {known}")
+        raise Impossible(f"rules {str(name)!r}: no such file, and {known}")
     content = _content(file)
     prefix = "tool.harness.gate"
     table: Any = content

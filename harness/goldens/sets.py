@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -148,7 +147,7 @@ def _why_unknown(name: str, known: list[str], sets: dict[str, Path]) -> str:
             people = sorted({_labeller_of(path) for path in alone})[:2]
             both = f", or make goldens of two people's: {command_line('agree', *people, '-g', name, '--write')}"
             what = f"folder {name!r} holds labels of single people only"
-            return f"{what}: name a file (-g {shlex.quote(str(alone[0]))}){both if len(people) > 1 else ''}"
+            return f"{what}: name a file, such as {str(alone[0])!r}{both if len(people) > 1 else ''}"
         return f"folder {name!r} holds no golden (*.yaml)"
     return f"unknown goldens {name!r}{did_you_mean(name, known)}; sets: {', '.join(sorted(sets)) or 'none'}"
 

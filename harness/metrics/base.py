@@ -212,7 +212,7 @@ def metric(
 
     def made(function: Function) -> Family:
         if not callable(function):
-            raise TypeError(f"it is a {type(function).__name__} and not a function of a Case")
+            raise TypeError(f"it is of type {type(function).__name__}, not a function of a Case")
         own = name or getattr(function, "__name__", "")
         about = summary or (getattr(function, "__doc__", None) or "").strip().partition("\n")[0].rstrip(".")
         low = (0.0 if higher_is_better else 1.0) if worst is None else worst

@@ -42,15 +42,7 @@ def why_no_composite(scheme: str, members: Sequence[Selection]) -> str:
 
 def declaration(members: Sequence[Selection]) -> Declaration:
     """What holds for a composite: it requires what its members require."""
-    declared = [member.plugin.declared for member in members]
-    return Declaration(
-        requires=list(dict.fromkeys(requirement for member in members for requirement in member.requires)),
-        media=declared[0].media,
-        python=",".join(dict.fromkeys(one.python for one in declared if one.python)),
-        network=any(one.network for one in declared),
-        generative=any(one.generative for one in declared),
-        cache=False if any(one.cache is False for one in declared) else None,
-    )
+    return Declaration.of_members([member.plugin.declared._replace(requires=member.requires) for member in members])
 
 
 def options(members: Sequence[Selection]) -> dict[str, object]:

@@ -30,7 +30,7 @@ from harness.plugins import composite
 from harness.plugins.installed import OURS
 from harness.plugins.names import name_of, split_alias
 from harness.worker import commandline
-from harness.worker.plugin import FORMATS, MEDIA, RETURNED, Declaration, Extractor
+from harness.worker.plugin import FORMATS, MEDIA, OF_PACKAGES, PYTHON_ONLY, RETURNED, Declaration, Extractor
 
 ENTRY_POINT_GROUP = "harness.extractors"
 
@@ -209,7 +209,7 @@ class Registry:
                 called = alias or name_of(known)
                 if words.setdefault(called, known) != known:
                     both = f"{words[called]!r} and {known!r}"
-                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: -e ALIAS=NAME")
+                    reasons.append(f"two extractors are called {called!r}, {both}; give one of them an alias: ALIAS=NAME")
                     continue
                 try:
                     found = replace(self._find(known), alias=alias)
@@ -260,7 +260,7 @@ class Registry:
                 may_be = f"no plugin that can be loaded declares it, and {'; '.join(map(str, self.unloadable))}"
                 raise PluginError([], [Unloadable(name, f"extractor {name!r}", may_be)])
             file = Path(f"{plugin_name}.py")
-            beside = f"; to load {file}: --plugins {file}" if file.is_file() else ""
+            beside = f"; to load {file}, add it to the plugins" if file.is_file() else ""
             hint = beside or did_you_mean(base, self.all_names()) or f"; known: {', '.join(self.plugins)}"
             raise PluginError([f"unknown extractor {name!r}{hint}"])
         if "@" in name and (not release or plugin.package in (None, OURS)):
@@ -368,14 +368,7 @@ class _Package:
     license: str = ""
 
 
-_IN_PACKAGES = {*Declaration._fields} - {
-    "requires",
-    "python",
-    "homepage",
-    "licence",
-    "batch",
-    "max_input",
-}  # what `harness` may declare
+_IN_PACKAGES = {*Declaration._fields} - {*PYTHON_ONLY, *OF_PACKAGES}  # what `harness` may declare
 _Declared: Any = msgspec.defstruct(  # a Declaration, as msgspec reads it from an object
     "Declared", [(name, kind, Declaration._field_defaults[name]) for name, kind in get_type_hints(Declaration).items()]
 )

@@ -91,7 +91,7 @@ class RunFormat(Extension):
 
 def _made_of(name: str, function: Callable[[RunReport], str]) -> RunFormat:
     if not callable(function):
-        raise TypeError(f"it is a {type(function).__name__}")
+        raise TypeError(f"it is of type {type(function).__name__}")
     lines = (function.__doc__ or "").strip().splitlines()
     return RunFormat(name, lines[0] if lines else "", text=function)
 

@@ -320,7 +320,9 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
             except ValueError as error:
                 raise RunError(f"{where}: damaged: {error}; {_AGAIN}") from None
     if header is None:
-        raise RunError(f"{path}: not a run: it is empty")
+        with open_file(path) as file:
+            cut = file.read(1)
+        raise RunError(f"{path}: not a run: {'its only line is cut off' if cut else 'it is empty'}")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
     keys = {name: tuple(known) for name, known in reads.items()}
     return Run(

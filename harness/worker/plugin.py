@@ -49,6 +49,25 @@ class Declaration(NamedTuple):
     """Whether outputs are kept from run to run. None: if all that was read for them is known. True: even if not. False:
     never, as for one that asks for the date."""
 
+    @staticmethod
+    def of_members(members: Sequence[Declaration]) -> Declaration:
+        """What holds for an extractor that runs several others, which are made for one kind of page."""
+        return Declaration(
+            requires=list(dict.fromkeys(requirement for member in members for requirement in member.requires)),
+            media=members[0].media,
+            python=",".join(dict.fromkeys(member.python for member in members if member.python)),
+            programs=list(dict.fromkeys(program for member in members for program in member.programs)),
+            network=any(member.network for member in members),
+            generative=any(member.generative for member in members),
+            cache=False if any(member.cache is False for member in members) else None,
+        )
+
+
+PYTHON_ONLY = ("requires", "python", "batch", "max_input")
+"""The fields that no extractor in JavaScript can declare."""
+OF_PACKAGES = ("homepage", "licence")
+"""The fields that a package.json states in its own words, `homepage` and `license`."""
+
 
 class Extractor:
     """A declared extractor: a function with what the harness must know to run it."""

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -123,13 +124,13 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
     [
         ({"limit": -1}, {}, "limit: -1 is not a whole number of 1 or more"),
         ({"sample": 2.5}, {}, "sample: 2.5 is not a whole number"),
-        ({"sample": "2"}, {}, "sample: '2' is a str, not a int"),
+        ({"sample": "2"}, {}, "sample: '2' is of type str, not int"),
         ({"shard": "3/2"}, {}, "shard: '3/2' is not a part"),
         ({"kinds": "article"}, {}, "kinds: 'article' is not a tuple of values"),
         ({"kinds": ("artcle",)}, {}, "unknown kind of page 'artcle'; did you mean 'article'?"),
         ({"without_flags": ("emty",)}, {}, "unknown flag 'emty'"),
         ({}, {"timeout": float("nan")}, "timeout: nan is not a number of seconds"),
-        ({}, {"timeout": "5"}, "timeout: '5' is a str, not a float"),
+        ({}, {"timeout": "5"}, "timeout: '5' is of type str, not float"),
         ({}, {"jobs": 0}, "jobs: 0 is not a whole number of 1 or more"),
     ],
 )
@@ -139,8 +140,25 @@ def test_what_the_command_line_would_refuse_is_refused(choice: dict, asked: dict
     assert what in str(raised.value)
 
 
+def test_mistakes_name_no_option_of_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text("")
+    run = harness.run("core", "resiliparse", choice=harness.Choice(limit=1))
+    for call in (
+        lambda: harness.run("core", "mine"),
+        lambda: harness.run("core", ["resiliparse", "resiliparse=html_text"]),
+        lambda: harness.run("core", "resiliparse", choice=harness.Choice(without_flags=("empty-gold",), sites=("x",))),
+        lambda: harness.read_goldens("webmainbench"),
+        lambda: harness.judge(run, rules="nope"),
+        lambda: harness.judge(run, rules="floors"),
+    ):
+        with pytest.raises(harness.HarnessError) as raised:
+            call()
+        assert not re.search(r"(^|\s)--?[a-z]", str(raised.value)), raised.value
+
+
 def test_a_choice_that_leaves_nothing_is_named() -> None:
-    with pytest.raises(harness.CannotTell, match="of 56 goldens, none fits --lang xx --limit 3"):
+    with pytest.raises(harness.CannotTell, match="of 56 goldens, none fits lang xx, limit 3"):
         harness.run("core", "resiliparse", choice=harness.Choice(langs=("xx",), limit=3))
 
 
@@ -156,6 +174,16 @@ def test_what_is_of_another_type_is_refused_by_name() -> None:
             harness.read_goldens(names)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="run must be a path or an id, not int"):
         harness.read_run(3)  # type: ignore[arg-type]
+    run, wrong = harness.run("core", "resiliparse", choice=harness.Choice(limit=1)), cast(Any, 3)
+    for call, told in (
+        (lambda: harness.judge(run, wrong), "baseline must be a path, not int"),
+        (lambda: harness.judge(run, rules=wrong), "rules must be Rules, the name of a preset, or a path, not int"),
+        (lambda: harness.compare(run, wrong, "resiliparse"), "a must be the name of an extractor, not int"),
+        (lambda: harness.compare(run, "a", "b", metric=wrong), "metric must be the name of a metric, not int"),
+        (lambda: harness.run("core", "resiliparse", folder=wrong), "folder must be a path, not int"),
+    ):
+        with pytest.raises(TypeError, match=told):
+            call()
     with pytest.raises(TypeError, match="engine must be an Engine, not int"):
         harness.run("core", "resiliparse", engine=3)  # type: ignore[arg-type]
     with pytest.raises(harness.Impossible, match="no folder of dumps 'nowhere'"):

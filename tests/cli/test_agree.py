@@ -196,4 +196,4 @@ def test_a_folder_with_labels_of_single_people_only_says_what_to_do_with_them(tm
     capsys.readouterr()
     assert main(["run", "-g", ".", "-e", "main_story"]) == 2
     err = capsys.readouterr().err
-    assert "-g page.ann.yaml" in err and "harness agree ann ben -g . --write" in err
+    assert "name a file, such as 'page.ann.yaml'" in err and "harness agree ann ben -g . --write" in err

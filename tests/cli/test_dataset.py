@@ -371,7 +371,7 @@ def test_a_wrong_name_meets_a_suggestion():
 
 @pytest.mark.parametrize("name", ["wceb", "webmainbench", "google-trends-2017"])
 def test_what_git_cannot_bring_is_told_how_to_get(name):
-    with pytest.raises(Impossible, match=rf"{name} cannot be added by git; .*; then -g {name}:"):
+    with pytest.raises(Impossible, match=rf"{name} cannot be added by git; .*; then name it {name}:"):
         add(name)
 
 

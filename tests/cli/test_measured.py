@@ -13,7 +13,7 @@ from harness.cli.main import main
 from harness.common.errors import CANNOT_TELL, IMPOSSIBLE, OK, WORSE
 from harness.runs.find import read_run
 
-PAGES = ["-g", "core", "--limit", "2"]
+PAGES = ["-g", "core/documentation-handbuchseite-pre", "-g", "core/product-desk-lamp-fragments"]
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 

@@ -34,7 +34,7 @@ from harness.runs.request import RunRequest
 pytestmark = pytest.mark.slow
 
 MUTATIONS = 2_000
-SYNTAX = ("not JSON", "not YAML", "not TOML", "not UTF-8", "it is empty", "first line is no header")
+SYNTAX = ("not JSON", "not YAML", "not TOML", "not UTF-8", "it is empty", "line is cut off", "first line is no header")
 RULES = {
     "preset": "release",
     "metric": "F",

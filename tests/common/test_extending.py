@@ -167,18 +167,18 @@ def test_lists_name_what_packages_add_behind_what_comes_with_the_harness(acme):
 BROKEN = {
     "metrics": {
         "lost = absent_module:x": "metric 'lost' cannot be loaded: ModuleNotFoundError",
-        "number = odd_module:number": "metric 'number' is no metric: it is a int and not a function of a Case",
+        "number = odd_module:number": "metric 'number' is no metric: it is of type int, not a function of a Case",
         "clash = odd_module:F": "two metrics are called 'F': built in and package odd; the first is used, rename the other",
         "spaced = odd_module:spaced": "metric left out: 'a b' is no name",
     },
     "datasets": {
         "lost = absent_module:x": "dataset format 'lost' cannot be loaded: ModuleNotFoundError",
-        "number = odd_module:number": "dataset format 'number' is no dataset format: it is a int",
+        "number = odd_module:number": "dataset format 'number' is no dataset format: it is of type int",
         "clash = odd_module:AEB": "two dataset formats are called 'aeb': built in and package odd",
     },
     "operators": {
         "lost = absent_module:x": "operator 'lost' cannot be loaded: ModuleNotFoundError",
-        "number = odd_module:number": "operator 'number' is no operator: it is a int",
+        "number = odd_module:number": "operator 'number' is no operator: it is of type int",
         "clash = odd_module:Wrap": "two operators are called 'Wrap': built in and package odd",
         "bare = odd_module:Bare": "operator left out: Bare has no title, nature, relations",
         "idle = odd_module:Idle": "operator left out: NotImplementedError: Idle.matrix_instances is missing",
@@ -218,7 +218,7 @@ def test_a_broken_package_is_not_told_where_nobody_needs_it(project):
     [
         ("./absent.py:mine", "no file './absent.py'"),
         ("./mine.py:mien", "did you mean 'mine'?"),
-        ("./mine.py:number", "is no metric: it is a int"),
+        ("./mine.py:number", "is no metric: it is of type int"),
         ("./broken.py:mine", "SyntaxError"),
         ("absent_module_of_ours:mine", "ModuleNotFoundError"),
         ("./clash.py:F", "clash.py:F; rename the second"),

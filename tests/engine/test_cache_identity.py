@@ -15,7 +15,7 @@ from harness.runs.find import read_run
 
 pytestmark = pytest.mark.slow
 
-PAGES = ["-g", "core", "--limit", "1"]
+PAGES = ["-g", "core/product-desk-lamp-fragments"]
 RULES = "def keep(text): return {}\n"
 WHOLE, BROKEN = RULES.format("text"), RULES.format("'broken'")
 

@@ -280,7 +280,7 @@ def test_an_answer_without_end_is_invalid_long_before_the_deadline(told):
 def test_a_program_that_does_not_read_a_large_page_is_a_timeout(tmp_path, then):
     code = f"import json, os, sys, time\nsys.stdin.readline()\nprint(json.dumps({READY!r}), flush=True)\n{then}\n"
     large = Page(b"<p>" + b"word " * 1_000_000, "text/html")
-    (answer,) = answers_of(program(tmp_path, code + "time.sleep(600)"), [large], timeout=1)
+    (answer,) = answers_of(program(tmp_path, code + "time.sleep(600)"), [large], timeout=0.3)
     assert answer.outcome == "timeout"
 
 
@@ -302,7 +302,7 @@ def test_a_program_that_is_not_ready_fails_every_page_and_says_why(tmp_path, rea
 
 
 def test_a_program_that_never_speaks_fails_every_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(seat, "loading_timeout", lambda timeout: 1)
+    monkeypatch.setattr(seat, "loading_timeout", lambda timeout: 0.3)
     found = answers_of(program(tmp_path, "import time; time.sleep(600)"), [text_page("a"), text_page("b")])
     assert [answer.outcome for answer in found] == ["timeout", "timeout"]
 

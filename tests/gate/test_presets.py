@@ -47,9 +47,9 @@ def test_presets_that_do_not_exist_are_named_with_those_that_do(tmp_path, monkey
     (tmp_path / "rules.yaml").write_text("preset: comit\n")
     with pytest.raises(Impossible, match=r"rules\.yaml: preset: unknown preset 'comit'; did you mean 'commit'"):
         read_rules("rules.yaml")
-    with pytest.raises(Impossible, match="--rules releases: no such file, and no preset; did you mean 'release'"):
+    with pytest.raises(Impossible, match="rules 'releases': no such file, and no preset; did you mean 'release'"):
         read_rules("releases")
-    with pytest.raises(Impossible, match="--rules floors: judges nothing alone"):
+    with pytest.raises(Impossible, match="rules 'floors': they judge nothing alone"):
         read_rules("floors")
 
 

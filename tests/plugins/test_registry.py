@@ -117,7 +117,7 @@ def test_a_file_of_that_name_is_what_was_meant(tmp_path, monkeypatch):
     write_plugin(tmp_path / "mine.py", "mine")
     monkeypatch.chdir(tmp_path)
     (reason,) = reasons_of(names=("mine",))
-    assert reason == "unknown extractor 'mine'; to load mine.py: --plugins mine.py"
+    assert reason == "unknown extractor 'mine'; to load mine.py, add it to the plugins"
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,12 @@ def test_a_damaged_file_is_a_run_or_a_run_error_and_nothing_else(folder, data):
         ('{"type":"footer"}\n', "no header"),
         ("golden: 1\n", "not JSON"),
         ("[1]\n", "not a JSON object"),
-        ("", "empty"),
+        ("", "it is empty"),
+        ("{", "its only line is cut off"),
         ("[" * 100_000 + "\n", "not JSON"),
         ('{"type":"header","format":2,"id":"x"}\n{"type":"record","extractor":"mine"}\n', ":2: damaged: Object missing"),
     ],
-    ids=["format", "headless", "yaml", "list", "empty", "deep", "record"],
+    ids=["format", "headless", "yaml", "list", "empty", "cut", "deep", "record"],
 )
 def test_what_is_not_a_run_is_refused_with_file_and_reason(tmp_path, content, words):
     path = tmp_path / "odd.jsonl"

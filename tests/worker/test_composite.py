@@ -8,6 +8,7 @@ import pytest
 
 from factories.extractors import answers_of, ready
 from factories.pages import html_page
+from harness.plugins.ready import prepare
 from harness.plugins.registry import PluginError, Registry
 
 MEMBERS = """
@@ -32,6 +33,10 @@ def failing(page):
 @extractor
 def failing_too(page):
     raise KeyError("no story")
+
+@extractor(programs=["surely-not-installed"])
+def by_program(page):
+    return ""
 
 @extractor(media="text/plain")
 def of_dumps(page):
@@ -80,6 +85,12 @@ def test_it_fails_where_all_fail(members: Path) -> None:
 def test_it_requires_what_its_members_require(members: Path) -> None:
     (selection,) = Registry([members]).select(["union:first+second/short"])
     assert selection.name == "union:first+second/short" and selection.requires == ("selectolax",)
+
+
+def test_it_cannot_run_without_the_programs_of_its_members(members: Path) -> None:
+    (selection,) = Registry([members]).select(["union:first+by_program"])
+    _, (unavailable,) = prepare([selection])
+    assert "surely-not-installed" in unavailable.reason
 
 
 @pytest.mark.parametrize(

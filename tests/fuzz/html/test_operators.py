@@ -23,7 +23,7 @@ REASONS = (
     r"the page has no (body|element .*)",
     r"no p element stands in the \w[\w-]* that holds the main content",
     r"no element below the body holds the main content",
-    r"the main content stands in a (td|th|li|dd), which .*",
+    r"the main content stands in <(td|th|li|dd)>, which .*",
     r"the container of the main content has fewer than two children with main content",
     r"no paragraph of the main content has a neighbour to join, or sentences to cut between",
     r"no text of the main content has \d+ words outside links",

@@ -123,7 +123,7 @@ class DuplicateContent(DomOperator):
         tree = page.tree_to_change()
         content = container_below_body(tree)
         if not can_be_wrapped(content):
-            raise DoesNotApply(f"the main content stands in a {content.tag}, which cannot stand there twice")
+            raise DoesNotApply(f"the main content stands in <{content.tag}>, which cannot stand there twice")
         copy = copy_tree(content, marked=lambda mark: Mark("drop", "hidden"))
         copy.attributes.pop("id", None)
         if self.way == "noscript":
@@ -228,7 +228,7 @@ class OtherSurroundings(DomOperator):
         content = container_below_body(page.tree)
         _require_all_inside(page.tree, content)
         if not can_be_wrapped(content):
-            raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
+            raise DoesNotApply(f"the main content stands in <{content.tag}>, which needs its place")
         tree, place = self._place(page, columns_of_content(content) // 2)
         moved = [copy_tree(element) for element in (*_heading_outside(page.tree, content), content)]
         for own in _heading_outside(tree, place):

@@ -144,5 +144,5 @@ def _movable(tree: Element) -> Element:
     """The container of the main content, if an element can stand around it. Raises DoesNotApply."""
     content = container_below_body(tree)
     if not can_be_wrapped(content):
-        raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
+        raise DoesNotApply(f"the main content stands in <{content.tag}>, which needs its place")
     return content

@@ -194,7 +194,7 @@ class CustomElement(DomOperator):
         tree = page.tree_to_change()
         content = container_below_body(tree)
         if not can_be_wrapped(content):
-            raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place and its name")
+            raise DoesNotApply(f"the main content stands in <{content.tag}>, which needs its place and its name")
         if self.form == "around":
             wrap(content, Element(self.tag))
         else:

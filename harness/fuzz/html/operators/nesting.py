@@ -244,7 +244,7 @@ class WrapContent(DomOperator):
         tree = page.tree_to_change()
         content = container_below_body(tree)
         if not can_be_wrapped(content):
-            raise DoesNotApply(f"the main content stands in a {content.tag}, which needs its place")
+            raise DoesNotApply(f"the main content stands in <{content.tag}>, which needs its place")
         if self.tag == "form" and _has_form(content):
             raise DoesNotApply("a form cannot stand in a form")
         inner = ("tbody", "tr", "td") if self.tag == "table" else ()
