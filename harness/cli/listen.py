@@ -83,6 +83,7 @@ class _Shown:
         self.incomplete = False
         self._request, self._messages = request, messages
         self._mistakes: list[Mistake] = []
+        self._not_loaded: set[str] = set()  # those that were told
         self._progress: Progress | ShardProgress | None = None
 
     def take(self, event: Event) -> None:
@@ -103,6 +104,8 @@ class _Shown:
                     self._progress.advance(event.outcomes)
             case Finished():
                 self.run = event.run
+                for name, reason in event.run.not_loaded.items():  # also in shards that were made before
+                    self._tell_not_loaded(name, reason)
                 self._tell_known(event.run)
                 self._tell_unscored(event.run)
             case LeftInShards():
@@ -115,11 +118,10 @@ class _Shown:
                 tell_broken(event.mistake, self._messages)
             case Unavailable():
                 self.incomplete |= event.name in self._request.extractor_names
+                self._not_loaded.add(event.name)
                 tell_unavailable(event, self._messages)
             case NotLoaded():
-                self.incomplete = True
-                text = f"{event.name} cannot be loaded, so nothing of it was measured: {event.reason}"
-                self._messages.print(text, style="red", soft_wrap=True)
+                self._tell_not_loaded(event.name, event.reason)
             case OutputsMissing():
                 self.incomplete = True
                 missing = f"no output for {len(event.goldens)} of {plural(event.of, 'page')}"
@@ -159,6 +161,12 @@ class _Shown:
         if cached := sum(record.cached for record in run.records):
             known = f"{cached} of {plural(len(run.records), 'output')} came from the cache (`--fresh` runs everything)"
             self._messages.print(known, style="dim", soft_wrap=True)
+
+    def _tell_not_loaded(self, name: str, reason: str) -> None:
+        self.incomplete = True
+        if name not in self._not_loaded:
+            tell_not_loaded(name, reason, self._messages)
+        self._not_loaded.add(name)
 
     def _tell_unscored(self, run: Run) -> None:
         for line in metric_failures(run.records):
@@ -202,6 +210,12 @@ def tell_not_installed(event: NotInstalled, messages: Console) -> None:
         style="dim",
         soft_wrap=True,
     )
+
+
+def tell_not_loaded(name: str, reason: str, messages: Console) -> None:
+    """Say which extractor could not be loaded, and why."""
+    text = f"{name} cannot be loaded, so nothing of it was measured: {reason}"
+    messages.print(text, style="red", soft_wrap=True)
 
 
 def tell_unavailable(event: Unavailable, messages: Console) -> None:

@@ -165,7 +165,7 @@ class OutputCache:
             if states is None:
                 return None
             found = (name for name in states if name != "." and states[name] != self._states_now.now(name))
-            changed.update(name.lstrip("!?").rstrip("/") for name in found)
+            changed.update(name.lstrip("!?>").rstrip("/") for name in found)
         return sorted(changed)
 
     def kept(self, key: bytes, *, fresh_too: bool = False) -> bytes | None:

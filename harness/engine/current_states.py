@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from harness.common.files import content_of
-from harness.worker.reads import importable_names, listing, names_in, presence, stamp
+from harness.worker.reads import importable_names, listing, names_in, presence, stamp, target
 
 
 class CurrentStates:
@@ -48,6 +48,8 @@ class CurrentStates:
             return _hash_of_variables(place)
         if kind == "!":
             return presence(place)
+        if kind == ">":
+            return target(place)
         if kind == "?":
             folder, _, wanted = place.rpartition("/")
             return importable_names(self._names_in(folder), wanted)

@@ -33,6 +33,8 @@ class Merged:
     """Its id."""
     results: int
     """How many records it has."""
+    not_loaded: Mapping[str, str]
+    """Extractors that could not be loaded in one of the shards at least, each with the reason."""
 
 
 def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
@@ -62,7 +64,8 @@ def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
     with new_run(run_id(now), header, folder) as writer:
         for name, version in sorted(versions.items()):
             writer.extractor(name, version)
-        for name, reason in sorted({item for run in parts for item in run.not_loaded.items()}):
+        not_loaded = {name: reason for run in parts for name, reason in sorted(run.not_loaded.items())}
+        for name, reason in not_loaded.items():
             writer.not_loaded(name, reason)
         for name in sorted({name for run in parts for name in run.not_cached}):
             writer.not_cached(name)
@@ -79,7 +82,7 @@ def merge(shards: Mapping[str, Path], folder: Path | None = None) -> Merged:
                 writer.line(line)
                 results += 1
         writer.seal()
-        return Merged(writer.path, writer.header.id, results)
+        return Merged(writer.path, writer.header.id, results, not_loaded)
 
 
 def _require_shards(runs: Mapping[str, Run]) -> None:

@@ -255,7 +255,8 @@ def continue_run(path: Path) -> tuple[Run, RunWriter]:
         whole = content[: content.rfind(b"\n") + 1]
         file.truncate(len(whole))
         file.seek(0, 2)
-        return run, RunWriter(path, file, run.header, run.versions, whole)
+        versions = {name: version for name, version in run.versions.items() if name not in run.not_loaded}  # to be told anew
+        return run, RunWriter(path, file, run.header, versions, whole)
     except BaseException:
         file.close()
         raise
@@ -305,6 +306,7 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
                 if kind == "extractor":
                     loaded = typed(_Loaded, row)
                     versions[loaded.name] = loaded.version
+                    not_loaded.pop(loaded.name, None)  # a resumed run tries again
                 elif kind == "not_loaded":
                     missing = typed(_NotLoaded, row)
                     not_loaded[missing.name] = missing.reason
@@ -322,9 +324,10 @@ def _read(path: Path, *, texts: bool, records_too: bool) -> Run:
             cut = file.read(1)
         raise RunError(f"{path}: not a run: {'its only line is cut off' if cut else 'it is empty'}")
     ordered = with_equal_scores([records[key] for key in sorted(records)])
-    failed = {name: reason for name, reason in not_loaded.items() if name not in versions}  # a resumed run tries again
     keys = {name: tuple(known) for name, known in reads.items()}
-    return Run(header.id, header, versions, ordered, finished, failed, tuple(not_cached), keys, StoredTexts(path, places))
+    return Run(
+        header.id, header, versions, ordered, finished, not_loaded, tuple(not_cached), keys, StoredTexts(path, places)
+    )
 
 
 def read_records(path: Path, *, texts: bool = False) -> Iterator[tuple[bytes, Record]]:

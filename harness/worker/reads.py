@@ -5,6 +5,7 @@ Everything is told by a name, with its state at that moment:
 * `/PATH`: a file that was read; its stamp (see `stamp`).
 * `!/PATH`: a path that was looked at, or opened in vain; `file`, `folder` or `nothing`.
 * `/PATH/`: a folder that was listed; a hash of the names in it.
+* `>/PATH`: a path of which it was asked where it leads; what the symbolic link says, nothing where there is none.
 * `?/PATH/NAME`: a folder in which the module NAME was sought; what can be imported there under that name. `*.pth` in
   place of NAME: the files by which packages lead Python elsewhere.
 * `$NAME`: an environment variable; `$NAME*`: all whose names begin so. Their state is empty: who starts the process knows.
@@ -47,7 +48,7 @@ _STANDARD_LIBRARY = os.path.join(os.path.dirname(os.__file__), "")  # sysconfig 
 _PACKED_LIBRARY = "python%d%d.zip" % sys.version_info[:2]
 _OF_THE_SYSTEM = ("/proc/", "/sys/", "/dev/")
 _MODULES = (".py", ".pyc", ".so", ".pyd")
-_stat, _listdir, _getcwd = os.stat, os.listdir, os.getcwd
+_stat, _listdir, _getcwd, _readlink = os.stat, os.listdir, os.getcwd, os.readlink
 
 
 def stamp(found: os.stat_result) -> str:
@@ -61,6 +62,14 @@ def presence(path: str) -> str:
         return "folder" if stat.S_ISDIR(_stat(path).st_mode) else "file"
     except (OSError, ValueError):
         return "nothing"
+
+
+def target(path: str) -> str:
+    """What a symbolic link says; empty for what is none."""
+    try:
+        return _readlink(path)
+    except (OSError, ValueError):
+        return ""
 
 
 def names_in(folder: str) -> list[str]:
@@ -107,7 +116,8 @@ class Reads:
         sys.meta_path.insert(0, self)  # it finds nothing
         looks: dict[str, Callable[..., None]] = dict.fromkeys(("stat", "lstat", "access"), self._look_at)
         places: dict[str, Callable[..., None]] = dict.fromkeys(("getcwd", "getcwdb"), self._note_home)
-        for name, tell in {**looks, **places, "open": self._open_below}.items():
+        others: dict[str, Callable[..., None]] = {"open": self._open_below, "readlink": self._follow}
+        for name, tell in {**looks, **places, **others}.items():
             setattr(os, name, _Watched(getattr(os, name), tell))
         os.supports_follow_symlinks.add(os.stat)
         values = vars(os.environ).get("_data")
@@ -137,7 +147,7 @@ class Reads:
 
     def _hears(self) -> bool:
         """Whether the extractor has left in place what tells of its reads."""
-        functions = (os.stat, os.lstat, os.access, os.open, os.getcwd, os.getcwdb)
+        functions = (os.stat, os.lstat, os.access, os.open, os.readlink, os.getcwd, os.getcwdb)
         variables = (vars(os.environ).get("_data"), vars(os.environb).get("_data"))
         watched = all(isinstance(function, _Watched) for function in functions)
         return watched and all(isinstance(values, _Variables) for values in variables) and self in sys.meta_path
@@ -331,17 +341,24 @@ class Reads:
             self.lose()  # what comes out of a pipe comes once
 
     def _look_at(self, path: Any, *_: Any, dir_fd: int | None = None, **__: Any) -> None:
+        place = self._place_of(path, dir_fd)
+        if place and self._is_ours(place):
+            self._note("!" + place, presence(place))
+
+    def _follow(self, path: Any, *, dir_fd: int | None = None) -> None:
+        place = self._place_of(path, dir_fd)
+        if place and self._is_ours(place):
+            self._note(">" + place, target(place))
+
+    def _place_of(self, path: Any, dir_fd: int | None) -> str:
+        """The path from the root that a function of `os` is given; empty where nothing is to be noted of it."""
         if self._deaf or isinstance(path, int):
-            return
+            return ""
         try:
             place = os.fsdecode(path)
-            if dir_fd is not None:
-                place = os.path.join(_path_of(dir_fd), place)
-            place = self._absolute(place)
+            return self._absolute(place if dir_fd is None else os.path.join(_path_of(dir_fd), place))
         except (TypeError, ValueError):  # it is for the original to say so
-            return
-        if self._is_ours(place):
-            self._note("!" + place, presence(place))
+            return ""
 
     def _list(self, place: Any) -> None:
         if _imports():
@@ -402,7 +419,7 @@ class _Variables(dict):  # type: ignore[type-arg] # Python 3.8 has none
 
 def _path_of(descriptor: int) -> str:
     """The folder that is open as a descriptor. Raises OSError where the system does not tell."""
-    return os.readlink("/proc/self/fd/%d" % descriptor)
+    return _readlink("/proc/self/fd/%d" % descriptor)
 
 
 def _imports() -> bool:

@@ -79,7 +79,7 @@ def test_what_cannot_be_loaded_stops_no_other_extractor(file, source, words, cap
     assert name == words[-1] and f"{name} cannot be loaded, so nothing of it was measured" in printed.err
     assert {record.extractor for record in read_run().records} == {"works"} and "works" in printed.out
     assert main(["accept"]) == OK
-    assert f"no rows were accepted of {name}" in capsys.readouterr().out
+    assert f"not accepted: {name}, which could not be loaded" in capsys.readouterr().out
     assert main(["gate"]) == OK, "the baseline does not have it"
     assert f"not judged, since it could not be loaded and is not in the baseline: {name}" in flat(capsys.readouterr().out)
 

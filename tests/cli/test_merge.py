@@ -49,6 +49,16 @@ def test_a_shard_that_was_run_twice_counts_once(ferries):
     assert len(read_run().records) == 24
 
 
+def test_an_extractor_that_could_not_be_loaded_is_told_of_the_merged_run_too(ferries, capsys):
+    Path("late.py").write_text("import surely_not_installed\n")
+    for shard in ("1/2", "2/2"):
+        assert main([*RUN_FERRIES, "-e", "./late.py:late", "--shard", shard]) == 3
+    capsys.readouterr()
+    assert main(["merge", "latest~1", "latest"]) == 3
+    assert "./late.py:late cannot be loaded" in capsys.readouterr().err
+    assert "surely_not_installed" in read_run().not_loaded["./late.py:late"] and len(read_run().records) == 24
+
+
 def shards(first=RUN_FERRIES, second=RUN_FERRIES, between=lambda: None, names=("1/2", "2/2")) -> None:
     assert main([*first, "--shard", names[0]]) == 0
     between()

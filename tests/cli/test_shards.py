@@ -204,3 +204,11 @@ def test_killed_in_the_middle_of_shards_a_run_goes_on(ferries) -> None:
         process.communicate(timeout=60)
     assert main(["run", "--resume", "parts"]) == 0
     assert plain(read_run()) == whole
+
+
+def test_shards_that_are_complete_still_lack_what_could_not_be_loaded(ferries, capsys) -> None:
+    Path("late.py").write_text("import surely_not_installed\n")
+    words = [*RUN, "-e", "./late.py:late", "--shards", "2", "--run-folder", "parts"]
+    for _ in range(2):
+        assert main(words) == 3
+        assert capsys.readouterr().err.count("./late.py:late cannot be loaded") == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli.main import main
-from harness.common.errors import OK, WORSE
+from harness.common.errors import CANNOT_TELL, OK, WORSE
 from harness.runs.find import read_run
 
 pytestmark = pytest.mark.slow
@@ -216,6 +216,23 @@ def test_a_file_that_changes_while_the_run_goes_on_is_not_taken_for_what_was_rea
     assert read_run().records[0].text == "whole and more"
     assert not cached("-e", "./mine.py:mine")
     assert read_run().records[0].text == "whole"
+
+
+@pytest.mark.parametrize("place", ["Path('now').resolve()", "os.readlink('now')"])
+def test_a_link_that_leads_elsewhere_is_seen(place, capsys):
+    write("one/rules.txt", "whole")
+    write("two/rules.txt", "broken")
+    Path("now").symlink_to("one")
+    rules = f"import os\nfrom pathlib import Path\ndef rules(): return Path({place}, 'rules.txt').read_text()\n"
+    write("mine.py", f"{rules}def mine(page): return page.text if rules() == 'whole' else ''\n")
+    assert not cached("-e", "./mine.py:mine") and main(["accept"]) == OK
+    assert cached("-e", "./mine.py:mine") and main(["gate"]) == OK
+    Path("now").unlink()
+    Path("now").symlink_to("two")
+    capsys.readouterr()
+    assert main(["gate"]) == CANNOT_TELL
+    assert "now, which ./mine.py:mine read, changed since the run" in " ".join(capsys.readouterr().out.split())
+    assert not cached("-e", "./mine.py:mine") and main(["gate"]) == WORSE
 
 
 @pytest.mark.parametrize(

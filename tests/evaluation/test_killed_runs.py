@@ -94,7 +94,10 @@ def test_a_run_that_is_ended_at_random_moments_is_resumed_to_equal_results_and_l
             most = max(most, len(alive_with(mark)))
             process.send_signal(ending)
             process.communicate(timeout=60)
-            assert process.returncode == -ending
+            if process.returncode == 0 and not unfinished():
+                endings.append(ending)  # the run had ended before the signal came
+            else:
+                assert process.returncode == -ending
         assert left_with(mark) == []
         reached.add(len(read_run().records))
     assert len(reached) > 2, "it was ended in the middle"

@@ -216,3 +216,20 @@ def test_records_are_read_as_python_reads_json(tmp_path):
     assert read(json.dumps({**row, "new": [1]}) + "\n") == RECORD
     with pytest.raises(RunError, match=r"odd\.jsonl:3: damaged: .*scores"):
         read(json.dumps({**row, "scores": {"F": float("nan")}}) + "\n")
+
+
+def test_an_extractor_that_a_resumed_run_could_load_counts_as_loaded_and_one_that_it_could_not_does_not(tmp_path):
+    with new_run("late", HEADER, tmp_path) as writer:
+        writer.extractor("a", "1")
+        writer.not_loaded("b", "no such module")
+    assert read_run_file(writer.path).not_loaded == {"b": "no such module"}
+    _, again = continue_run(writer.path)
+    with again:
+        again.not_loaded("a", "no such module")
+        again.extractor("b", "1")
+    assert read_run_file(writer.path).not_loaded == {"a": "no such module"}
+    _, again = continue_run(writer.path)
+    with again:
+        again.extractor("a", "1")
+        again.extractor("b", "1")
+    assert read_run_file(writer.path).not_loaded == {}

@@ -206,7 +206,7 @@ def _print(
         pages = tuple(page for page in verdict.pages if not is_part or (page.extractor, page.golden) in new.rows)
         print_moves(replace(verdict, pages=pages), console)
     for line in _not_loaded(stored):
-        console.print(f"no rows were accepted of {line}", style="yellow", soft_wrap=True)
+        console.print(f"not accepted: {line}", style="yellow", soft_wrap=True)
     if accepted.kept and is_part:
         console.print(f"left as they were: {_rows(accepted.kept)}", soft_wrap=True)
     elif accepted.kept:

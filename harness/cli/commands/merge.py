@@ -6,10 +6,11 @@ import argparse
 from contextlib import ExitStack
 from pathlib import Path
 
-from harness.common.errors import OK
+from harness.cli.listen import tell_not_loaded
+from harness.common.errors import CANNOT_TELL, OK
 from harness.common.wording import command_line, plural
 from harness.evaluation.merge import merge
-from harness.report.kit.terminal import stdout_console
+from harness.report.kit.terminal import stderr_console, stdout_console
 from harness.runs.find import find_run
 from harness.runs.shards import has_plan, shard_files, store_at
 
@@ -25,7 +26,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the merged run. Exit code 3 if the runs are no whole set of shards, or do not fit together."""
+    """Write the merged run.
+
+    Exit code 3 if the runs are no whole set of shards, or do not fit together, or an extractor could not be loaded.
+    """
     with ExitStack() as stack:
         shards: dict[str, Path] = {}
         for name in arguments.run_names:
@@ -36,4 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
         merged = merge(shards)
     results = f"{plural(merged.results, 'result')} of {plural(len(shards), 'run')}"
     stdout_console().print(f"run {merged.id} has {results}: {command_line('show', merged.id)}", soft_wrap=True)
-    return OK
+    for name, reason in merged.not_loaded.items():
+        tell_not_loaded(name, reason, stderr_console())
+    return CANNOT_TELL if merged.not_loaded else OK
