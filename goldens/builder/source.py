@@ -9,11 +9,13 @@ from typing import Any
 
 import yaml
 
+from goldens.builder.rules import LOADER, Rule, reasons_against_rule
+
 SITE_FILE = "site.yaml"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SECOND_FILE = "second.yaml"
+"""The labels of a second labeller, see second.py; no page is built from it."""
 _SITE_KEYS = {"site", "family", "lang", "heldout", "encoding", "labels", "data"}
 _PAGE_KEYS = {"kind", "url", "lang", "main", "labels", "facts", "data"}
-_Rules = tuple[Mapping[str, Any], ...]
 
 
 class SiteError(Exception):
@@ -34,9 +36,9 @@ class PageSource:
     """Its language, that of the site if it has none of its own."""
     has_main: bool
     """Whether it has main content."""
-    labels: _Rules
+    labels: tuple[Rule, ...]
     """Its own rules, which come behind those of the site."""
-    facts: _Rules
+    facts: tuple[Rule, ...]
     """Its facts."""
     data: Mapping[str, Any]
     """What its template can use: the site's data and its own."""
@@ -58,7 +60,7 @@ class SiteSource:
     """Whether it belongs to the part that no extractor is tuned on."""
     encoding: str
     """The encoding of its pages."""
-    labels: _Rules
+    labels: tuple[Rule, ...]
     """Rules for all its pages; one that names nothing on a page is left out there."""
     pages: tuple[PageSource, ...] = field(default=())
     """Its pages, by name."""
@@ -77,9 +79,9 @@ def read_sites(folder: Path) -> list[SiteSource]:
 def read_site(folder: Path) -> SiteSource:
     """The site in a folder. Raises SiteError."""
     path = folder / SITE_FILE
-    row = _mapping(path, _SITE_KEYS, ("site", "family", "lang"))
+    row = mapping_in(path, _SITE_KEYS, ("site", "family", "lang"))
     data = row.get("data") or {}
-    names = sorted(file for file in folder.glob("*.yaml") if file.name != SITE_FILE)
+    names = sorted(file for file in folder.glob("*.yaml") if file.name not in (SITE_FILE, SECOND_FILE))
     if not names:
         raise SiteError(f"{folder}: no page: write NAME.html and NAME.yaml")
     return SiteSource(
@@ -89,13 +91,13 @@ def read_site(folder: Path) -> SiteSource:
         row["lang"],
         bool(row.get("heldout", False)),
         row.get("encoding", "utf-8"),
-        tuple(row.get("labels") or ()),
+        rules_in(path, row.get("labels")),
         tuple(_page(file, row["lang"], data) for file in names),
     )
 
 
 def _page(path: Path, lang: str, data: Mapping[str, Any]) -> PageSource:
-    row = _mapping(path, _PAGE_KEYS, ("kind",))
+    row = mapping_in(path, _PAGE_KEYS, ("kind",))
     if not path.with_suffix(".html").is_file():
         raise SiteError(f"{path}: no template {path.stem}.html beside it")
     return PageSource(
@@ -104,13 +106,24 @@ def _page(path: Path, lang: str, data: Mapping[str, Any]) -> PageSource:
         row.get("url", ""),
         row.get("lang", lang),
         "main" not in row,
-        tuple(row.get("labels") or ()),
+        rules_in(path, row.get("labels")),
         tuple(row.get("facts") or ()),
         {**data, **(row.get("data") or {})},
     )
 
 
-def _mapping(path: Path, known: set[str], required: tuple[str, ...]) -> dict[str, Any]:
+def rules_in(path: Path, rules: Any) -> tuple[Rule, ...]:
+    """The rules that stand in a file; none for None. Raises SiteError."""
+    if not isinstance(rules or [], list):
+        raise SiteError(f"{path}: labels are a list of rules, not {rules!r}")
+    wrong = [f"{path}: the label {rule}: {reason}" for rule in rules or () for reason in reasons_against_rule(rule)]
+    if wrong:
+        raise SiteError("\n".join(wrong))
+    return tuple(rules or ())
+
+
+def mapping_in(path: Path, known: set[str], required: tuple[str, ...]) -> dict[str, Any]:
+    """The mapping that a file is. Raises SiteError for another content, unknown keys, and required ones that are missing."""
     try:
         row = yaml.load(path.read_text("utf-8"), LOADER)
     except OSError as error:
