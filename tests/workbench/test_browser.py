@@ -3,9 +3,8 @@
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import Error, expect
 
-from factories.chromium import CHROMIUM
+from factories.chromium import CHROMIUM, expect
 from factories.hostile_page import elsewhere, hostile_page
 from factories.workbench import OTHER_NAME, POND, serving
 from harness.goldens.reader import Dumps, read_golden
@@ -159,6 +158,8 @@ def test_the_help_names_the_keys_and_closes(screen, pond):
 
 def test_another_machine_is_asked_for_the_password_once(browser, pond):
     """An origin that is no secure context, as other machines see one, where a browser leaves out headers and functions."""
+    from playwright.sync_api import Error
+
     desk = Desk([str(pond)], Dumps([]), "ann", blind=True, own_files=False)
     with serving(lambda hosts: Workbench(desk, Voters(None), Shelf(pond), hosts, "sesame"), OTHER_NAME) as (address, _):
         stranger = browser.new_page()
