@@ -74,4 +74,5 @@ def expect(found: Any) -> Any:
     """Playwright's assertions about a part of a page. Imported here, since only slow tests need it."""
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=30_000)  # the five seconds that it gives by itself are too few for a busy machine
     return expect(found)
