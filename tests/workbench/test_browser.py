@@ -168,7 +168,7 @@ def test_another_machine_is_asked_for_the_password_once(browser, pond):
         stranger.close()
         context = browser.new_context(http_credentials={"username": USER, "password": "sesame"})
         screen = context.new_page()
-        screen.set_default_timeout(10_000)
+        screen.set_default_timeout(30_000)
         open_label(screen, address)
         screen.frame_locator("iframe.shown").get_by_text("The ducks have moved").click(force=True)
         expect(screen.locator("#text")).to_contain_text("The ducks")
@@ -184,7 +184,7 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_goes_nowhere(browser, t
     with elsewhere() as (away, asked), opened(folder_with(folder, hostile_page(away))) as (address, _):
         context = browser.new_context(viewport={"width": 1280, "height": 1600})
         screen = context.new_page()
-        screen.set_default_timeout(10_000)
+        screen.set_default_timeout(30_000)
         said = []
         screen.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
         open_label(screen, address, "ponds/hostile")
