@@ -1,7 +1,7 @@
 # What contributors run; CONTRIBUTING.md explains it. Run `make` in the environment that the harness is installed in.
 PYTHON ?= python
 
-.PHONY: help check test docs site schemas goldens bench
+.PHONY: help check test docs site pictures owner stranger schemas goldens bench
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -21,6 +21,15 @@ docs: ## console examples, recipes and links of the documentation
 
 site: ## the documentation as a site, in site/; fails on a dead link (extra docs)
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+
+pictures: ## the pictures of README.md, in docs/images (Chromium; the releases of .ci/constraints.txt)
+	$(PYTHON) .ci/pictures.py
+
+owner: ## write who publishes the project into every address of it: make owner NAME=ann
+	$(PYTHON) .ci/owner.py $(NAME)
+
+stranger: ## twelve tasks of a new user, with the built package in a new environment; a minute or two
+	$(PYTHON) .ci/stranger.py
 
 schemas: ## docs/schemas, from the types that files are read with
 	$(PYTHON) -m harness.schemas docs/schemas

@@ -4,9 +4,8 @@ import posixpath
 import re
 from typing import Any
 
-from harness.cli.reference import commands_as_markdown
+from harness.cli.reference import COMMANDS_GO_HERE, commands_as_markdown
 
-_COMMANDS = "<!-- commands -->"
 _LINK = re.compile(r"\]\((\.\./[^)\s]+)\)")
 
 
@@ -19,4 +18,4 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
         return match[0] if target.startswith("docs/") else f"]({config.repo_url}/blob/main/{target})"
 
     linked = _LINK.sub(link, markdown)
-    return linked.replace(_COMMANDS, commands_as_markdown()) if _COMMANDS in linked else linked
+    return linked.replace(COMMANDS_GO_HERE, commands_as_markdown()) if COMMANDS_GO_HERE in linked else linked

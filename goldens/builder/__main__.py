@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from goldens.builder.agreement import print_agreement, two_labellings
@@ -25,7 +26,9 @@ from goldens.builder.outline import outline
 from goldens.builder.rules import PageRules, unnamed
 from goldens.builder.second import golden_of, read_second, second_labels
 from goldens.builder.source import SECOND_FILE, SiteError, SiteSource, read_site, read_sites
+from harness.cli.streams import safe_streams
 from harness.evaluation.self_test import self_test
+from harness.goldens.labellers import BESIDE
 from harness.goldens.reader import Dumps, GoldenError, read_golden
 from harness.pages.packed import page_bytes
 from harness.pages.page import Page
@@ -113,7 +116,8 @@ def _second_checked(names: Sequence[str]) -> int:
         pages = {page.source.name: golden_of(page, rules) for page, rules in zip(built, labels)}
         if names[1] not in pages:
             raise SiteError(f"{site.name} has no page {names[1]!r}; its pages: {', '.join(pages)}")
-        print_golden(pages[names[1]], stdout_console())
+        shown = [s for s in pages[names[1]].segments if s.verdict != "drop" or s.kind not in BESIDE]
+        print_golden(replace(pages[names[1]], labelled=tuple(shown)), stdout_console())
     for page, rules in zip(built, labels):
         wrong += [f"{page.source.name}: {reason}" for reason in _unnamed(rules)]
     for reason in wrong:
@@ -160,4 +164,6 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 """What the first word can ask for instead of building."""
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    with safe_streams():
+        code = main(sys.argv[1:])
+    sys.exit(code)

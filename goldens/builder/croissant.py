@@ -10,10 +10,10 @@ from typing import Any
 
 import harness
 from goldens.builder.build import SETS, Built
+from harness.common.published import repository
 
 FILE = "croissant.json"
 """Its name in the folder of all sets."""
-_REPOSITORY = "https://github.com/OWNER/extraction-harness"
 _FIELDS = {
     "golden": ("sc:Text", "The golden's name, which `harness run -g` takes."),
     "set": ("sc:Text", "`web`, or `web-heldout` for pages that no extractor may be tuned on."),
@@ -60,9 +60,9 @@ def croissant(built: Sequence[Built]) -> dict[str, Any]:
         "description": "Pages of websites that do not exist, written to measure extractors of main content, with a label "
         "for each piece of their text.",
         "version": harness.__version__,
-        "citeAs": f"The extraction-harness authors: extraction-harness, version {harness.__version__}. {_REPOSITORY}",
+        "citeAs": f"The extraction-harness authors: extraction-harness, version {harness.__version__}. {repository()}",
         "license": "https://creativecommons.org/licenses/by/4.0/",
-        "url": _REPOSITORY,
+        "url": repository(),
         "creator": {"@type": "sc:Organization", "name": "The extraction-harness authors"},
         "keywords": ["boilerplate removal", "content extraction", "web pages", "evaluation"],
         "inLanguage": sorted({page.source.lang for page in built}),
@@ -72,7 +72,7 @@ def croissant(built: Sequence[Built]) -> dict[str, Any]:
                 "@id": "repository",
                 "name": "repository",
                 "description": "The repository that the pages ship with.",
-                "contentUrl": _REPOSITORY,
+                "contentUrl": repository(),
                 "encodingFormat": "git+https",
                 "sha256": "main",
             },

@@ -29,6 +29,8 @@ class _Part:
 
     label: str
     """The element as a selector names it; empty for a text."""
+    pattern: str
+    """The same for elements that are named alike: without its id, numbers and the names of rare classes."""
     text: str
     """All text in it, with one space where there is white space."""
     inline: tuple[str, ...]
@@ -47,8 +49,7 @@ class _Part:
     @cached_property
     def shape(self) -> tuple[object, ...]:
         """Equal for elements that are written alike."""
-        name = _NUMBERS.sub("0", re.sub(r"#\S+", "", self.label))
-        return (name, *(shape for shape, _ in groupby(part.shape for part in self.parts)))
+        return (self.pattern, *(shape for shape, _ in groupby(part.shape for part in self.parts)))
 
 
 def outline(tree: LexborHTMLParser) -> Iterator[str]:
@@ -59,7 +60,7 @@ def outline(tree: LexborHTMLParser) -> Iterator[str]:
     text stand, in brackets, the elements in it that are not shown by themselves.
     """
     if tree.body is not None:
-        yield from _lines([_part(tree.body)], "")
+        yield from _lines([_Reader(tree).part(tree.body)], "")
 
 
 def _lines(parts: Sequence[_Part], indent: str) -> Iterator[str]:
@@ -86,13 +87,51 @@ def _lines_of(part: _Part, indent: str) -> Iterator[str]:
         yield indent + " ".join(filter(None, (name, _quoted(last.text), inline)))
 
 
-def _part(node: LexborNode) -> _Part:
-    is_whole = _is_whole(node)
-    parts = tuple(_parts(node, is_whole))
-    text = _text(node) if is_whole else " ".join(part.text for part in parts)
-    if len(parts) > 1 and len(text) > _BEGINNING if is_whole else any(part.label for part in parts):
-        return _Part(_label(node), text, (), parts)
-    return _Part(_label(node), text, _marked(node), ())
+class _Reader:
+    """Reads the parts of a page."""
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        classes = Counter(name for node in tree.css("[class]") for name in _classes(node))
+        self._rare = {name for name, count in classes.items() if count <= 2}  # a menu may stand on the page twice
+
+    def part(self, node: LexborNode) -> _Part:
+        """An element with what is in it."""
+        is_whole = _is_whole(node)
+        parts = tuple(self._parts(node, is_whole))
+        text = _text(node) if is_whole else " ".join(part.text for part in parts)
+        if len(parts) > 1 and len(text) > _BEGINNING if is_whole else any(part.label for part in parts):
+            return _Part(_label(node), self._pattern(node), text, (), parts)
+        return _Part(_label(node), self._pattern(node), text, _marked(node), ())
+
+    def _parts(self, node: LexborNode, is_whole: bool) -> Iterator[_Part]:
+        """What stands in an element: its elements with text, and the runs of text and plain inline elements between them
+        and line breaks. is_whole: no element is a part of its own."""
+        run: list[LexborNode] = []
+        for child in node.iter(include_text=True):
+            if child.tag == "br":
+                yield from self._run(run)
+                run = []
+            elif child.tag in _UNSEEN or not _text(child):
+                continue
+            elif is_whole or child.tag == _TEXT or _is_plain(child):
+                run.append(child)
+            else:
+                yield from self._run(run)
+                run = []
+                yield self.part(child)
+        yield from self._run(run)
+
+    def _run(self, nodes: Sequence[LexborNode]) -> Iterator[_Part]:
+        elements = [node for node in nodes if node.tag != _TEXT]
+        if len(nodes) == len(elements) == 1:
+            yield _Part(_label(nodes[0]), self._pattern(nodes[0]), _text(nodes[0]), (), ())
+        elif nodes:
+            labels = Counter(map(_label, elements))
+            yield _Part("", "", " ".join(map(_text, nodes)), tuple(_counted(*item) for item in labels.items()), ())
+
+    def _pattern(self, node: LexborNode) -> str:
+        names = ["*" if name in self._rare else _NUMBERS.sub("0", name) for name in _classes(node)]
+        return f"{node.tag}.{'.'.join(names)}{is_hidden(node)}"
 
 
 def _is_whole(node: LexborNode) -> bool:
@@ -102,34 +141,6 @@ def _is_whole(node: LexborNode) -> bool:
     if any(inner.tag in BREAKS_LINE - {"br"} for inner in node.css("*") if inner.mem_id != node.mem_id):
         return False
     return any(child.tag == _TEXT and words(child.text_content or "") for child in node.iter(include_text=True))
-
-
-def _parts(node: LexborNode, is_whole: bool) -> Iterator[_Part]:
-    """What stands in an element: its elements with text, and the runs of text and plain inline elements between them and
-    line breaks. is_whole: no element is a part of its own."""
-    run: list[LexborNode] = []
-    for child in node.iter(include_text=True):
-        if child.tag == "br":
-            yield from _run(run)
-            run = []
-        elif child.tag in _UNSEEN or not _text(child):
-            continue
-        elif is_whole or child.tag == _TEXT or _is_plain(child):
-            run.append(child)
-        else:
-            yield from _run(run)
-            run = []
-            yield _part(child)
-    yield from _run(run)
-
-
-def _run(nodes: Sequence[LexborNode]) -> Iterator[_Part]:
-    elements = [node for node in nodes if node.tag != _TEXT]
-    if len(nodes) == len(elements) == 1:
-        yield _Part(_label(nodes[0]), _text(nodes[0]), (), ())
-    elif nodes:
-        labels = Counter(map(_label, elements))
-        yield _Part("", " ".join(map(_text, nodes)), tuple(_counted(*item) for item in labels.items()), ())
 
 
 def _is_plain(node: LexborNode) -> bool:
@@ -148,9 +159,13 @@ def _counted(label: str, count: int) -> str:
 
 def _label(node: LexborNode) -> str:
     attributes = node.attributes
-    names = "".join(f".{name}" for name in (attributes.get("class") or "").split())
+    names = "".join(f".{name}" for name in _classes(node))
     identity = f"#{attributes['id']}" if attributes.get("id") else ""
     return f"{node.tag}{identity}{names}{' (hidden)' if is_hidden(node) else ''}"
+
+
+def _classes(node: LexborNode) -> list[str]:
+    return (node.attributes.get("class") or "").split()
 
 
 def _text(node: LexborNode) -> str:

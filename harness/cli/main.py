@@ -44,6 +44,7 @@ COMMANDS = {
     "survey": "say what extractors do on pages without labels: failures, agreement, leaks, what each adds",
     "dataset": "download a public dataset into the user's cache",
     "list": "list extractors, goldens, metrics, operators, runs and more",
+    "docs": "show the documentation of this version: its pages, or one of them",
     "completion": "print what makes a shell complete commands, options and names",
     "upgrade": "rewrite goldens of an earlier format in the newest one",
     "new": "write a starting point: a draft golden, or an extractor",
@@ -145,11 +146,14 @@ def _run(words: Sequence[str]) -> int:
     from harness.common.declarations import MEMORY, TIMEOUT
 
     memory, timeout = getattr(arguments, "memory", MEMORY), getattr(arguments, "timeout", TIMEOUT)
+    all_must_load = arguments.command != "run"  # which measures the others, and tells of these itself
     try:
         command = importlib.import_module(f"harness.cli.commands.{arguments.command}")
         with (
             _attempted(arguments.command, words),
-            extensions.plugin_files(getattr(arguments, "plugins", ()), memory=memory, timeout=timeout),
+            extensions.plugin_files(
+                getattr(arguments, "plugins", ()), memory=memory, timeout=timeout, all_must_load=all_must_load
+            ),
         ):
             try:
                 code = int(command.run(arguments))

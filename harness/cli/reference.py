@@ -10,6 +10,9 @@ from harness.cli.help import EXIT_CODES
 from harness.cli.main import COMMANDS, parser_for
 from harness.report.kit.markdown import Markdown, code, code_block, escape, heading, table
 
+COMMANDS_GO_HERE = "<!-- commands -->"
+"""The line of docs/commands.md that they take the place of."""
+
 
 def commands_as_markdown() -> str:
     """A section for each command, in the order of `harness --help`: what it does, how it is called, a table of its arguments

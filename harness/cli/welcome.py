@@ -9,10 +9,16 @@ from harness import __version__
 from harness.common.wording import plural
 
 _WIDEST = 100  # cells of a line of text
+_NARROWEST = 30  # of one behind a command
 _NEXT = {
     "harness run --explain": "score them on these pages, and explain the table",
     "harness show --worst 5": "the worst pages, and how to see what went wrong",
     "harness new extractor mine": "begin one of your own: harness run -e mine.py:mine",
+}
+_LOOK_UP = {
+    "harness --help": "all commands",
+    "harness docs": "the documentation of this version",
+    "harness list extractors": "all extractors; there are also lists of datasets, metrics, kinds …",
 }
 
 
@@ -35,8 +41,10 @@ def print_welcome() -> None:
     _fill(f"Labelled pages: {plural(len(find_goldens()), 'page')} in {default_folder()}.")
     print("\nNext:")
     for command, what in _NEXT.items():
-        print(f"  {command:<28}{what}")
-    print("\nAll commands: harness --help. What there is: harness list extractors, datasets, metrics …")
+        _fill(what, f"  {command:<28}")
+    print("\nTo look things up:")
+    for command, what in _LOOK_UP.items():
+        _fill(what, f"  {command:<28}")
 
 
 def _extractors() -> tuple[dict[str, list[str]], int]:
@@ -53,7 +61,15 @@ def _extractors() -> tuple[dict[str, list[str]], int]:
     return by_media, len(competing) - len(here)
 
 
-def _fill(text: str) -> None:
-    """Print a paragraph; names stay whole at any width."""
+def _fill(text: str, before: str = "") -> None:
+    """Print a paragraph behind what begins its first line, or below that where there is little room; names stay whole."""
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    print(textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False))
+    if before and len(before) + _NARROWEST > width:
+        print(before.rstrip())
+        before = "    "
+    indent = " " * len(before)
+    print(
+        textwrap.fill(
+            text, width, initial_indent=before, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    )

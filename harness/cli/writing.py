@@ -33,16 +33,30 @@ def console_for(output: Path | None) -> Iterator[Console]:
         yield file_console(file)
 
 
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file that is no text, with the folders above it. Raises CannotTell."""
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
 @contextmanager
 def opened(path: Path, mode: Literal["w", "x"] = "w") -> Iterator[TextIO]:
     """A text file to be written, with the folders above it; its lines end as they do on Linux.
 
     Raises CannotTell if it cannot be written; with `x` FileExistsError if it is there.
     """
-    try:
+    with _told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open(mode, encoding="utf-8", newline="\n") as file:
             yield file
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Let a file that cannot be written be told; what goes wrong with another file is raised as it is."""
+    try:
+        yield
     except OSError as error:
         of_another = error.filename not in (None, str(path), str(path.parent))
         if of_another or (isinstance(error, FileExistsError) and error.filename == str(path)):

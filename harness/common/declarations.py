@@ -78,14 +78,14 @@ def read_file(path: Path, *, memory: int = MEMORY, timeout: float = TIMEOUT) -> 
     """
     place = path.resolve()
     stat = place.stat()
-    found = _read_file(place, (stat.st_mtime_ns, stat.st_size), memory, timeout)
+    found = _read_file(place, (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size), memory, timeout)
     if isinstance(found, Undeclared):
         raise found
     return found
 
 
 @cache
-def _read_file(place: Path, stamp: tuple[int, int], memory: int, timeout: float) -> Declarations | Undeclared:
+def _read_file(place: Path, stamp: tuple[int, ...], memory: int, timeout: float) -> Declarations | Undeclared:
     try:
         return read_source(str(place), memory=memory, timeout=timeout)
     except Undeclared as error:

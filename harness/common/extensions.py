@@ -118,16 +118,21 @@ def use(wanted: Iterable[Source]) -> None:
 
 
 @contextmanager
-def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> Iterator[None]:
+def plugin_files(
+    paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT, all_must_load: bool = True
+) -> Iterator[None]:
     """Look extensions up in plugin files and folders of them too, for as long as this lasts.
 
-    Raises Impossible for files that do not exist, CannotTell for those that cannot be loaded.
+    all_must_load: whether a file that cannot be loaded raises CannotTell; else it is left out. Raises Impossible for files
+    that do not exist.
     """
     before = _STATE.sources
     _STATE.notes.clear()
     _STATE.failures.clear()
     try:
-        use_plugin_files(paths, memory=memory, timeout=timeout)
+        unloadable = use_plugin_files(paths, memory=memory, timeout=timeout)
+        if unloadable and all_must_load:
+            raise CannotTell("\n".join(unloadable))
         yield
     finally:
         _STATE.sources = before
@@ -135,14 +140,16 @@ def plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float 
             registry.forget_files()
 
 
-def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> None:
-    """Look extensions up in plugin files and folders of them too. Raises Impossible, CannotTell for what cannot be loaded.
+def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: float = TIMEOUT) -> list[str]:
+    """Look extensions up in plugin files and folders of them too. Returns a line for each that cannot be loaded.
 
     Only files that declare an extension are executed in this process, since their functions are called here; what files of
-    extractors declare is read in a child process. memory, timeout: see `read_source`.
+    extractors declare is read in a child process. memory, timeout: see `read_source`. Raises Impossible for files that do
+    not exist, CannotTell for those that a child process can load and this one cannot.
     """
     reasons: list[str] = []
     unloadable: list[str] = []
+    fails_here: list[str] = []
     found: list[Source] = []
     for path in paths:
         if not exists(path):
@@ -160,11 +167,13 @@ def use_plugin_files(paths: Iterable[Path], *, memory: int = MEMORY, timeout: fl
             except Undeclared as error:
                 unloadable.append(f"plugin {file} cannot be loaded: {error}")
             except BaseException as error:  # libraries in other languages raise beside Exception, too
-                unloadable.append(f"plugin {file} cannot be loaded: {error_line(error)}")
-            found.append(("", str(file.resolve())))
-    if reasons or unloadable:
-        raise (Impossible if reasons else CannotTell)("\n".join([*reasons, *unloadable]))
+                fails_here.append(f"plugin {file} cannot be loaded: {error_line(error)}")
+            else:
+                found.append(("", str(file.resolve())))
+    if reasons or fails_here:
+        raise (Impossible if reasons else CannotTell)("\n".join([*reasons, *fails_here, *unloadable]))
     _STATE.sources = tuple(dict.fromkeys([*_STATE.sources, *found]))
+    return unloadable
 
 
 def problems() -> list[str]:

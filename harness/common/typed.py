@@ -90,6 +90,7 @@ def _yaml(text: str) -> Any:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is not None and _size(root, {}) > MOST_VALUES:
             raise ValueError(f"its aliases stand for more than {MOST_VALUES:,} values")
+        _refuse_second_keys(root)
         values = None if root is None else yaml.SafeLoader("").construct_document(root)
         for found in _texts(values):
             found.encode("utf-8")  # refuses half characters, which can neither be written nor printed
@@ -111,6 +112,26 @@ def _size(node: Any, known: dict[Any, int]) -> int:
         inner = [part for pair in node.value for part in pair] if node.id == "mapping" else node.value
         known[node] = 1 + (0 if node.id == "scalar" else sum(_size(part, known) for part in inner))
     return known[node]
+
+
+def _refuse_second_keys(root: Any) -> None:
+    """Raise ValueError for a key that a mapping of YAML has twice, of which PyYAML would take the last one."""
+    seen: set[Any] = set()
+    rest = [root]
+    while rest:
+        node = rest.pop()
+        if node is None or node in seen or node.id == "scalar":
+            continue
+        seen.add(node)
+        if node.id == "sequence":
+            rest += node.value
+            continue
+        rest += [part for pair in node.value for part in pair]
+        names: set[str] = set()
+        for key in (key for key, _ in node.value if key.id == "scalar"):
+            if key.value in names:
+                raise ValueError(f"line {key.start_mark.line + 1}: {key.value} occurs twice")
+            names.add(key.value)
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -82,4 +82,4 @@ def _lines(root: Path) -> Iterator[str]:
 
 
 def _line(path: str, stat: os.stat_result) -> str:
-    return f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}"
+    return f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ctime_ns}"

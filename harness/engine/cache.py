@@ -32,7 +32,7 @@ from harness.plugins.runnable import Runnable
 _KEPT = ("ok", "empty", "error", "invalid")
 
 _CACHE_FORMAT = 3  # part of every key
-_PATIENCE = 20.0  # seconds for another process to let go of the file
+_PATIENCE = 3.0  # seconds for another process to let go of the file: none of ours needs it for long
 _LOOK = 0.01  # seconds between looks at whether it did
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS answers (key BLOB PRIMARY KEY, answer BLOB NOT NULL)",

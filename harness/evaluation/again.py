@@ -13,7 +13,7 @@ from harness.datasets.entries import find_entries, load_each
 from harness.engine.local import LocalEngine
 from harness.evaluation.digests import facts_of
 from harness.evaluation.evaluate import NotLoaded, evaluate
-from harness.evaluation.extractors import make_ready, select
+from harness.evaluation.extractors import make_ready, select_loadable
 from harness.goldens.golden import Golden
 from harness.goldens.reader import Mistake
 from harness.goldens.sets import dumps_from
@@ -83,7 +83,7 @@ def _runnables(run: Run, names: Collection[str], announce: Announce) -> dict[str
     if request.predictions:
         return {}
     extensions.use_plugin_files(request.plugins, memory=request.memory, timeout=request.timeout)
-    selections, _ = select(request)
+    selections, *_ = select_loadable(request)
     runnables, _ = make_ready([selection for selection in selections if selection.name in names], request, announce)
     return {runnable.name: runnable for runnable in runnables}
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from harness.common import extensions
 from harness.engine.cache import OutputCache
 from harness.evaluation.digests import Digest
-from harness.evaluation.extractors import make_ready, select
+from harness.evaluation.extractors import make_ready, select_loadable
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.predictions import read_predictions
 from harness.goldens.policy import built_in_policies
 from harness.plugins.environments import in_missing_environment
 from harness.plugins.ready import code_of, runs_what_is_not_read, tree_version
-from harness.plugins.registry import Selection
+from harness.plugins.registry import PluginError, Selection
 from harness.runs.header import GoldenFacts
 from harness.runs.record import Run
 
@@ -84,7 +84,10 @@ def _goldens(run: Run, cache: OutputCache) -> dict[str, Digest] | None:
 
 def _of_extractors(run: Run, names: Collection[str], cache: OutputCache) -> Iterator[Change | NotCompared]:
     request = run.header.request
-    selections = [one for one in select(request.with_extractors(names))[0] if one.name in names]
+    found, _, unloadable = select_loadable(request.with_extractors(names))
+    if lost := [one for one in unloadable if one.name in names]:
+        raise PluginError([], lost)
+    selections = [one for one in found if one.name in names]
     recoded = [one.name for one in selections if code_of(one.plugin) != run.header.extractor(one.name).code]
     recoded += [name for name in _with_other_trees(run) if name in names and name not in recoded]
     if recoded:

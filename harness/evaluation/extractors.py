@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from harness.common.errors import CannotTell
 from harness.plugins.lock import Lock
 from harness.plugins.ready import Unavailable, fits_here, prepare
-from harness.plugins.registry import Registry, Selection
+from harness.plugins.registry import PluginError, Registry, Selection, Unloadable
 from harness.plugins.runnable import Runnable
 from harness.plugins.sources import local_package
 from harness.runs.request import RunRequest
@@ -27,14 +27,28 @@ class NotInstalled:
 def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
     """The extractors that are asked for; without names, all that this environment can run as it is,
     but for recipes. Raises PluginError."""
+    selections, not_installed, unloadable = select_loadable(request)
+    if unloadable:
+        raise PluginError([], unloadable)
+    return selections, not_installed
+
+
+def select_loadable(request: RunRequest) -> tuple[list[Selection], NotInstalled | None, list[Unloadable]]:
+    """The extractors that are asked for, as `select` gives them, but for those that cannot be loaded, which come last.
+
+    Raises PluginError where none is left, too.
+    """
     registry = Registry(request.plugins, memory=request.memory, timeout=request.timeout)
+    by_default = [name for name, plugin in registry.plugins.items() if plugin.by_default]
+    selections, unloadable = registry.select_loadable(request.extractors or by_default)
+    if unloadable and not selections:
+        raise PluginError([], unloadable)
     if request.extractors:
-        return registry.select(request.extractors), None
-    selections = registry.select([name for name, plugin in registry.plugins.items() if plugin.by_default])
+        return selections, None, unloadable
     here = [selection for selection in selections if fits_here(selection)]
     missing = [selection for selection in selections if selection not in here]
     added = tuple(selection.name for selection in missing if not selection.plugin.origin.startswith("built in"))
-    return here, NotInstalled(added, len(missing) - len(added)) if missing else None
+    return here, NotInstalled(added, len(missing) - len(added)) if missing else None, unloadable
 
 
 def make_ready(

@@ -18,7 +18,7 @@ from harness.engine.base import Engine, Loaded
 from harness.engine.cache import OutputCache
 from harness.evaluation.evaluate import NotLoaded, evaluate
 from harness.evaluation.events import Begun, Broken, Event, Finished, Measured, Skipped, Uncomputed
-from harness.evaluation.extractors import NotInstalled, make_ready, pinned, require_extractors, select
+from harness.evaluation.extractors import NotInstalled, make_ready, pinned, require_extractors, select_loadable
 from harness.evaluation.goldens import RunGoldens
 from harness.evaluation.on_cores import Setting, evaluate_on_cores
 from harness.metrics import METRICS
@@ -28,7 +28,7 @@ from harness.metrics.own.fabrication import FABRICATED
 from harness.plugins.installed import own_packages
 from harness.plugins.lock import differences
 from harness.plugins.ready import code_of
-from harness.plugins.registry import Selection
+from harness.plugins.registry import Selection, Unloadable
 from harness.plugins.runnable import Runnable
 from harness.runs.file import MemoryRun, RunWriter, continue_run, new_run, run_id
 from harness.runs.header import ExtractorFacts, RunHeader
@@ -81,7 +81,7 @@ def _run(
     may_be_empty: bool,
     announce: Announce,
 ) -> Iterator[Event]:
-    goldens, selections, not_installed = _found(request, cache)
+    goldens, selections, not_installed, unloadable = _found(request, cache)
     shown, uncomputed = (metric_names(request.metrics), []) if request.metrics else usual_metrics(goldens.groups)
     if FABRICATED not in shown and any(selection.plugin.declared.generative for selection in selections):
         shown.append(FABRICATED)
@@ -92,6 +92,8 @@ def _run(
         goldens.require_pages()
     if not_installed:
         yield not_installed
+    not_loaded = [NotLoaded(one.name, one.reason) for one in unloadable]
+    yield from not_loaded
     locks = {name: facts.lock for name, facts in again.extractors.items() if facts.lock} if again else None
     runnables, unavailable = make_ready(selections, request, announce, locks)
     yield from unavailable
@@ -109,6 +111,11 @@ def _run(
     with ExitStack() as stack:
         sink, done = _sink(header, folder, resumed)
         stack.enter_context(sink)
+        for missing in not_loaded:
+            sink.not_loaded(missing.name, missing.reason)
+        for absent in unavailable:
+            if absent.name in request.extractor_names:
+                sink.not_loaded(absent.name, absent.reason)
         yield Begun(sink.header, done)
         keys = {record.key for record in done}
         metrics, repeat = tuple(sink.header.metrics), request.repeat
@@ -168,13 +175,16 @@ def header_of(request: RunRequest, goldens: RunGoldens, shown: Sequence[str]) ->
     )
 
 
-def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Selection], NotInstalled | None]:
-    """The goldens and extractors that a request names. Raises Impossible with all mistakes at once."""
+def _found(
+    request: RunRequest, cache: OutputCache
+) -> tuple[RunGoldens, list[Selection], NotInstalled | None, list[Unloadable]]:
+    """The goldens and extractors that a request names, with those that cannot be loaded apart. Raises Impossible with all
+    mistakes at once."""
     mistakes = mistakes_in(request)
     if mistakes:
         raise Impossible("\n".join(mistakes))
     goldens: RunGoldens | None = None
-    selected: tuple[list[Selection], NotInstalled | None] | None = None
+    selected: tuple[list[Selection], NotInstalled | None, list[Unloadable]] | None = None
     try:
         metric_names(request.metrics)
     except HarnessError as error:
@@ -184,13 +194,13 @@ def _found(request: RunRequest, cache: OutputCache) -> tuple[RunGoldens, list[Se
     except HarnessError as error:
         mistakes.append(str(error))
     try:
-        selected = select(request)
+        selected = select_loadable(request)
     except HarnessError as error:
         if not mistakes:
             raise
         mistakes.append(str(error))
     if goldens is None or selected is None or mistakes:
-        raise Impossible("\n".join(mistakes))
+        raise Impossible("\n".join([*mistakes, *map(str, selected[2] if selected else ())]))
     return goldens, *selected
 
 

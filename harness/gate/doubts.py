@@ -39,8 +39,9 @@ def doubts_of(
     """
     if not run.finished:
         yield Doubt(f"run {run.id} was not finished", command_line("run", "--resume", run.id))
+    absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
     for name, reason in run.not_loaded.items():
-        if before.rows and name not in before.extractors:
+        if before.rows and name not in before.extractors and not absent:  # a plugin file may have some of those
             continue
         again = shlex.join(_request(run, before, after, absent=True).to_words())
         yield Doubt(f"{name} could not be loaded: {reason}", f"{again}, once it can be")
@@ -53,8 +54,8 @@ def doubts_of(
         yield Doubt("the baseline is empty", commands.accept())
         return
     # Pruning deletes what a run does not have of all extractors, so that it is no advice where only some are judged.
-    prune = "" if measured is not None or why_incomplete(run, after) else commands.prune()
-    absent = [name for name in before.extractors if name not in after.extractors and name not in run.not_loaded]
+    may_prune = measured is None and not run.not_loaded and not why_incomplete(run, after)
+    prune = commands.prune() if may_prune else ""
     request = _request(run, before, after, bool(absent))
     if absent:
         yield _missing_extractors(absent, request, before, after, measured or list(after.extractors), prune, commands)

@@ -129,7 +129,7 @@ def judge(
         measured=tuple(after.extractors if measured is None else measured),
         floors=tuple(floors),
         commands=commands,
-        notes=tuple(_unwatched(baseline, after, rules)) if baseline.rows and after.rows else (),
+        notes=(*_unwatched(baseline, after, rules), *_not_loaded(run, baseline)) if baseline.rows and after.rows else (),
     )
 
 
@@ -139,6 +139,13 @@ def _unwatched(before: Baseline, after: Baseline, rules: Rules) -> Iterator[str]
     names = [name for name in rules.watch if name not in scored]
     if names:
         yield f"not watched, since neither the baseline nor the run was scored by them: {', '.join(names)}"
+
+
+def _not_loaded(run: Run, before: Baseline) -> Iterator[str]:
+    """The extractors that could not be loaded and that the baseline does not have either, in a line each."""
+    for name, reason in run.not_loaded.items():
+        if name not in before.extractors:
+            yield f"not judged, since it could not be loaded and is not in the baseline: {name} ({reason})"
 
 
 def _usual_metric(before: Baseline, after: Baseline) -> str:

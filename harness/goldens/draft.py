@@ -8,7 +8,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from harness.common.published import schema_address
+from harness.common import published
 from harness.common.wording import plural
 from harness.goldens.blocks import KEPT, named_elements
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
@@ -32,13 +32,13 @@ def draft(path: Path, page: Page, kept_lines: Mapping[int, float] | None = None,
     url = page.url or (address_of(tree) if tree else "")
     rules = _html_rules(tree, kept_lines) if tree else _text_rules(page.content, kept_lines)
     rows = [
-        f"# yaml-language-server: $schema={schema_address('golden')}",
+        *([f"# yaml-language-server: $schema={published.schema_address('golden')}"] if published.OWNER else []),
         f"golden: {GOLDEN_FILE_FORMAT}",
         f"page: {_quoted(path.name)}",
         f"sha256: {page.sha256}",
         f"media: {page.media}",
         f"lang: {_quoted(page.lang or _lang(tree))}  # BCP 47",
-        "kind: article  # see docs/labelling.md",
+        "kind: article  # see `harness docs labelling`",
         f"site: {_quoted(site or site_of(url) or page_name(path).stem)}  # pages of one site are resampled together",
         *([f"url: {_quoted(url)}"] if url else []),
         *([f"labeller: {labeller}"] if labeller else []),

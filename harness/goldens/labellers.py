@@ -14,7 +14,8 @@ from harness.stats.alpha import krippendorff_alpha
 Meaning = tuple[LabelVerdict, str]
 """A verdict and a kind of text."""
 
-_BESIDE = frozenset({"alt", "attribute", "json-ld", "metadata", "template"})  # what nobody labels unless it matters
+BESIDE = frozenset({"alt", "attribute", "json-ld", "metadata", "template"})
+"""Kinds of text beside the rendered page, which nobody labels unless it matters."""
 
 
 @dataclass(frozen=True)
@@ -124,4 +125,4 @@ def _meanings(line: Sequence[Segment]) -> list[Meaning]:
 
 
 def _is_nobodys(meaning: Meaning) -> bool:
-    return meaning[0] == "drop" and meaning[1] in _BESIDE
+    return meaning[0] == "drop" and meaning[1] in BESIDE

@@ -37,15 +37,31 @@ ENTRY_POINT_GROUP = "harness.extractors"
 Runtime = Literal["python", "node", "protocol"]
 
 
+@dataclass(frozen=True)
+class Unloadable:
+    """An extractor that cannot be loaded, or a plugin file that may declare some."""
+
+    name: str
+    """What it was asked for by."""
+    what: str
+    """What it is, for messages, such as `plugin mine.py`."""
+    reason: str
+    """Why it cannot be loaded, in a line."""
+
+    def __str__(self) -> str:
+        return f"{self.what} cannot be loaded: {self.reason}"
+
+
 class PluginError(Impossible):
     """Plugins that cannot be used as they are: unknown names, clashes, broken files. `reasons` has a line for each.
 
     The exit code is that of an impossible request; CANNOT_TELL where all that is wrong is what plugins do when loaded.
     """
 
-    def __init__(self, reasons: Sequence[str], unloadable: Sequence[str] = ()) -> None:
-        self.reasons = [*reasons, *unloadable]
+    def __init__(self, reasons: Sequence[str], unloadable: Sequence[Unloadable] = ()) -> None:
+        self.reasons = [*reasons, *map(str, unloadable)]
         super().__init__("\n".join(self.reasons))
+        self.mistakes = reasons
         self.unloadable = unloadable
         self.code = IMPOSSIBLE if reasons else CANNOT_TELL
 
@@ -131,7 +147,7 @@ class Selection:
 
 
 class Registry:
-    """All plugins that can be named. Raises PluginError at once if two bear one name or one cannot be read."""
+    """All plugins that can be named. Raises PluginError at once if two bear one name or one is declared wrongly."""
 
     def __init__(self, extra: Iterable[Path] = (), *, memory: int = MEMORY, timeout: float = TIMEOUT) -> None:
         """Find the built-in plugins, those of installed packages, and those of files or folders in `extra`.
@@ -140,10 +156,11 @@ class Registry:
         timeout: seconds for a page, of which `loading_timeout` makes those for an import.
         """
         self.plugins: dict[str, Plugin] = {}
+        self.unloadable: list[Unloadable] = []
+        """Plugin files and entry points that cannot be loaded, so that it is not known what they declare."""
         self._references: dict[str, Plugin] = {}
         self._memory, self._timeout = memory, timeout
         self._reasons: list[str] = []
-        self._unloadable: list[str] = []
         folder = bundled("extractors")
         for path in _plugin_files([folder]):
             self._add_built_in(path, f"built in ({path.name})")
@@ -157,20 +174,32 @@ class Registry:
                 self._reasons.append(f"no plugin file or folder {str(path)!r}")
         for path in _plugin_files(path for path in extra if exists(path)):
             self._add_file(path, str(path))
-        if self._reasons or self._unloadable:
-            raise PluginError(self._reasons, self._unloadable)
+        if self._reasons:
+            raise PluginError(self._reasons, self.unloadable)
 
     def select(self, names: Sequence[str]) -> list[Selection]:
         """The extractors of these names, in their order and once each.
 
         A name is `NAME`, `NAME/VARIANT`, either with `@RELEASE`, `all`, `MODULE:FUNCTION`, `FILE.py:FUNCTION`,
         `FILE.mjs:FUNCTION`, `cmd:COMMAND`, `protocol:COMMAND`, `union:A+B` or `vote:A+B+C`; all but `all` may have an alias,
-        `ALIAS=NAME`. Raises PluginError with all names that stand for nothing, and for two extractors of one name.
+        `ALIAS=NAME`. Raises PluginError with all names that stand for nothing, for two extractors of one name, and for what
+        cannot be loaded.
+        """
+        chosen, unloadable = self.select_loadable(names)
+        if unloadable:
+            raise PluginError([], unloadable)
+        return chosen
+
+    def select_loadable(self, names: Sequence[str]) -> tuple[list[Selection], list[Unloadable]]:
+        """The extractors of these names, as `select` gives them, but for those that cannot be loaded, which are told apart.
+
+        A name that nothing bears is one of them while there are plugins that cannot be loaded, since one of them may
+        declare it. The plugins themselves are, too, unless such a name tells of them.
         """
         chosen: dict[str, Selection] = {}
         words: dict[str, str] = {}
         reasons: list[str] = []
-        unloadable: list[str] = []
+        unloadable: list[Unloadable] = []
         for name in names:
             alias, reference = split_alias(name)
             if reason := self._why_no_alias(alias, reference):
@@ -185,15 +214,16 @@ class Registry:
                 try:
                     found = replace(self._find(known), alias=alias)
                 except PluginError as error:
-                    reasons += [reason for reason in error.reasons if reason not in error.unloadable]
-                    unloadable += error.unloadable
+                    reasons += error.mistakes
+                    unloadable += [replace(one, name=called) for one in error.unloadable]
                     continue
                 if alias in self.all_names() and self._find(alias).plugin != found.plugin:
                     reasons.append(f"extractor {name!r}: {alias!r} is the name of another extractor; choose another alias")
                 chosen.setdefault(called, found)
-        if reasons or unloadable:
+        unloadable += [one for one in self.unloadable if not any(str(one) in named.reason for named in unloadable)]
+        if reasons:
             raise PluginError(reasons, unloadable)
-        return list(chosen.values())
+        return list(chosen.values()), list(dict.fromkeys(unloadable))
 
     def all_names(self) -> list[str]:
         """Every name under which something runs."""
@@ -226,6 +256,9 @@ class Registry:
         plugin_name, _, variant = base.partition("/")
         plugin = self.plugins.get(plugin_name)
         if plugin is None or base not in plugin.names:
+            if self.unloadable:
+                may_be = f"no plugin that can be loaded declares it, and {'; '.join(map(str, self.unloadable))}"
+                raise PluginError([], [Unloadable(name, f"extractor {name!r}", may_be)])
             file = Path(f"{plugin_name}.py")
             beside = f"; to load {file}, add it to the plugins" if file.is_file() else ""
             hint = beside or did_you_mean(base, self.all_names()) or f"; known: {', '.join(self.plugins)}"
@@ -280,7 +313,7 @@ class Registry:
         try:
             self._add(node_plugin(path, origin))
         except (OSError, ValueError) as error:
-            self._unloadable.append(f"plugin {path} cannot be read: {error}")
+            self.unloadable.append(Unloadable(str(path), f"plugin {path}", str(error)))
 
     def _add_file(self, path: Path, origin: str) -> None:
         if path.name == "package.json":
@@ -293,7 +326,7 @@ class Registry:
             for declared in found.extractors:
                 self._add(_python_plugin(declared.name, str(path.resolve()), origin, declared, None, found.code))
         except Undeclared as error:
-            self._unloadable.append(f"plugin {path} cannot be loaded: {error}")
+            self.unloadable.append(Unloadable(str(path), f"plugin {path}", str(error)))
 
     def _add_offer(self, entry: metadata.EntryPoint) -> None:
         package = entry.dist.name if entry.dist else None
@@ -303,7 +336,8 @@ class Registry:
                 raise Undeclared(f"no function {entry.attr!r} in {entry.module}")
             self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
         except Undeclared as error:
-            self._unloadable.append(f"{origin_of(entry)}: extractor {entry.name!r} cannot be loaded: {error}")
+            what = f"{origin_of(entry)}: extractor {entry.name!r}"
+            self.unloadable.append(Unloadable(entry.name, what, str(error)))
 
 
 def _is_version(text: str) -> bool:
@@ -416,7 +450,7 @@ def _from_reference(name: str, memory: int, timeout: float) -> Plugin:
             raise PluginError([f"extractor {name!r}: no function {function!r}{hint}"])
         plugin = _python_plugin(name, source, name, found.extractors[0], None, found.code)
     except Undeclared as error:
-        raise PluginError([], [f"extractor {name!r} cannot be loaded: {error}"]) from None
+        raise PluginError([], [Unloadable(name, f"extractor {name!r}", str(error))]) from None
     if reasons := _mistakes(plugin):
         raise PluginError(reasons)
     return plugin

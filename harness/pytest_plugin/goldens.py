@@ -16,7 +16,7 @@ import pytest
 from harness.baseline.file import BaselineError, read_baseline
 from harness.baseline.model import Baseline, baseline_of
 from harness.common import extensions
-from harness.common.errors import HarnessError, Impossible
+from harness.common.errors import CannotTell, HarnessError, Impossible
 from harness.common.wording import did_you_mean, pip_install
 from harness.datasets import Entry
 from harness.engine.answer import FAILURES
@@ -40,6 +40,7 @@ from harness.runs.record import Record, Run
 if TYPE_CHECKING:
     from harness.pytest_plugin.layouts import Layouts
 
+_SUPPLY = "supply it through HARNESS_DUMPS"
 _LONGEST_ERROR = 4_000  # characters of what an extractor says when it fails
 
 
@@ -78,15 +79,20 @@ class GoldenTests:
             terminalreporter.write_line(escape_controls(problem), yellow=True)
 
     def tests(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """The name of each test with what it does. Raises Impossible if --harness-goldens names what does not exist."""
+        """The name of each test with what it does.
+
+        Raises Impossible if --harness-goldens names what does not exist, CannotTell if no page of it is here.
+        """
         found = self.harness.find()
         there = {entry.id for entry in found.entries}
         for entry in found.entries:
             yield entry.id, partial(self._check, entry)
             if self.layouts:
                 yield self.layouts.name(entry.id), partial(self._check_layouts, entry, self.layouts)
+        if found.skipped and not found.entries and not found.mistakes:
+            raise CannotTell(f"none of these pages is here, so nothing would be tested: {found.skipped[0]}; {_SUPPLY}")
         for missing in found.skipped:
-            yield missing.golden_id, partial(_skip, f"{missing}; supply it through HARNESS_DUMPS")
+            yield missing.golden_id, partial(_skip, f"{missing}; {_SUPPLY}")
         wrong: dict[str, list[str]] = {}
         for mistake in found.mistakes:
             wrong.setdefault(f"{mistake.path.parent.name}/{mistake.path.stem}", []).append(str(mistake))
@@ -255,7 +261,7 @@ class GoldenCollector(pytest.Collector):
         try:
             for name, check in self._tests.tests():
                 yield GoldenItem.from_parent(self, name=escape_controls(name), check=check)
-        except Impossible as error:
+        except HarnessError as error:
             raise self.CollectError(escape_controls(str(error))) from None
 
 

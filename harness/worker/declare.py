@@ -29,8 +29,10 @@ def main() -> None:
     # What a module prints while it is imported is no answer.
     answers = os.dup(1)
     os.dup2(2, 1)
+    from harness.worker.bytecode import compile_what_has_changed
     from harness.worker.worker import limit_memory
 
+    compile_what_has_changed()
     if request["memory"]:
         limit_memory(request["memory"])
     try:

@@ -110,10 +110,11 @@ class Reads:
         for name, tell in {**looks, **places, "open": self._open_below}.items():
             setattr(os, name, _Watched(getattr(os, name), tell))
         os.supports_follow_symlinks.add(os.stat)
-        for variables in (os.environ, os.environb):
-            fields = vars(variables)
-            if isinstance(fields.get("_data"), dict):
-                fields["_data"] = _Variables(fields["_data"], self._ask_for, self.lose)
+        values = vars(os.environ).get("_data")
+        if isinstance(values, dict):
+            # Both are views of one dictionary, and a third one is what they were made of.
+            vars(os.environ)["_data"] = vars(os.environb)["_data"] = _Variables(values, self._ask_for, self.lose)
+            sys.modules[os.name].environ = os.environb  # type: ignore[attr-defined]
 
     def since(self) -> dict[str, str] | None:
         """What was read since the last call, by name, with its state then.
@@ -275,6 +276,8 @@ class Reads:
         if isinstance(place, int):
             return  # what is open already
         path = self._absolute(place)
+        if path.startswith("/proc/") and path.endswith("/environ"):
+            self.lose()
         writes = flags & (os.O_WRONLY | os.O_RDWR)
         if path in self._begun and not writes:
             self._created.add(path)

@@ -287,6 +287,7 @@ def main() -> None:
         answers.flush()
 
     home, process = os.getcwd(), os.getpid()
+    _beside("bytecode.py", "harness_bytecode").compile_what_has_changed()
     reads = _READS.Reads()
     function, max_input = None, 0  # type: Optional[Callable[..., Any]], int
     for line in requests:

@@ -110,6 +110,9 @@ def test_commits_are_built_one_by_one_and_the_one_that_lost_is_seen(project, che
     again = shlex.split(shlex.join(read_run(track["steps"][2]["run"]).header.request.to_words()))
     assert f"library@{git(checkout, 'rev-parse', 'main')}" in again
     assert main([*words, "--last", "2", "-o", "trend.svg"]) == 0
+    assert main([*words, "--last", "2", "-o", "trend.pdf"]) == 0
+    assert Path("trend.pdf").read_bytes().startswith(b"%PDF")
+    assert main([*words, "--last", "2", "--format", "pdf"]) == 2
     drawing = ElementTree.parse("trend.svg").getroot()
     assert "var(" not in Path("trend.svg").read_text()
     assert drawing.tag == "{http://www.w3.org/2000/svg}svg"

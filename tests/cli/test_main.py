@@ -143,7 +143,7 @@ def test_harness_alone_says_what_it_is_what_is_there_and_what_to_do_next(capsys,
     assert main([]) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"harness {__version__}\n")
-    commands = re.findall(r"^  (harness .+?)  ", out, re.M)
+    commands = re.findall(r"^  (harness .+)$", out.partition("\nNext:\n")[2].partition("\n\n")[0], re.M)
     assert len(commands) == 3 and all(parser_for(words := line.split()[1:]).parse_args(words) for line in commands)
     paragraphs = out.split("\n\n")
     assert all(len(line) <= 40 for line in paragraphs[1].splitlines())

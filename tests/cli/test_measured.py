@@ -65,6 +65,56 @@ def test_after_what_cannot_be_loaded_the_gate_is_not_green_over_the_run_before(f
     assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["gate"]) == OK
 
 
+WORKS = "from harness import extractor\n@extractor\ndef works(page): return page.text\n"
+
+
+@pytest.mark.parametrize(("file", "source", "words"), BROKEN.values(), ids=BROKEN)
+def test_what_cannot_be_loaded_stops_no_other_extractor(file, source, words, capsys):
+    Path("works.py").write_text(WORKS)
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    Path(file).write_text(source)
+    assert main(["run", "-e", "works", "--plugins", "works.py", *words, *PAGES]) == CANNOT_TELL
+    printed = capsys.readouterr()
+    (name,) = read_run().not_loaded
+    assert name == words[-1] and f"{name} cannot be loaded, so nothing of it was measured" in printed.err
+    assert {record.extractor for record in read_run().records} == {"works"} and "works" in printed.out
+    assert main(["accept"]) == OK
+    assert f"no rows were accepted of {name}" in capsys.readouterr().out
+    assert main(["gate"]) == OK, "the baseline does not have it"
+    assert f"not judged, since it could not be loaded and is not in the baseline: {name}" in flat(capsys.readouterr().out)
+
+
+def test_the_gate_cannot_tell_of_an_extractor_of_the_baseline_that_cannot_be_loaded_any_more(capsys):
+    Path("works.py").write_text(WORKS)
+    Path("mine.py").write_text(WORKS.replace("works", "mine"))
+    run = ["run", "--plugins", "works.py", "--plugins", "mine.py", *PAGES]
+    named = [*run, "-e", "works", "-e", "mine"]
+    assert main(named) == OK and main(["accept"]) == OK and main(["gate"]) == OK
+    Path("mine.py").write_text("import surely_not_installed\n")
+    assert main(named) == CANNOT_TELL
+    capsys.readouterr()
+    assert main(["gate"]) == CANNOT_TELL
+    assert "mine could not be loaded: " in flat(capsys.readouterr().out)
+    assert main(["gate", "-e", "works"]) == OK
+    assert main(["accept", "--prune"]) == CANNOT_TELL, "its rows would be lost"
+    assert main([*run, "-e", "works"]) == CANNOT_TELL, "nobody knows what the file declares"
+    assert "mine.py" in read_run().not_loaded
+    capsys.readouterr()
+    assert main(["gate"]) == CANNOT_TELL
+    told = flat(capsys.readouterr().out)
+    assert "mine.py could not be loaded" in told and "--prune" not in told
+
+
+def test_a_metric_of_a_file_that_cannot_be_loaded_is_refused_with_the_reason(capsys):
+    Path("mine.py").write_text("import surely_not_installed\n")
+    assert main(["run", "-e", "keep_everything", "--plugins", "mine.py", "-m", "mine", *PAGES]) == IMPOSSIBLE
+    assert "surely_not_installed" in capsys.readouterr().err
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
 def test_a_run_that_was_killed_before_it_began_is_not_passed_over(capsys, monkeypatch):
     assert main(["run", "-e", "keep_everything", *PAGES]) == OK and main(["accept"]) == OK
     with monkeypatch.context() as patch:

@@ -1,6 +1,5 @@
 """`harness scorecard`: formats, `--check`, and requests that cannot be met."""
 
-import argparse
 import json
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from factories.records import record, run_of, store
 from factories.scorecards import Outline, run_scorecard, thirty
 from harness.baseline.file import write_baseline
 from harness.baseline.model import baseline_of
-from harness.cli.commands import scorecard as command
 from harness.cli.main import main
 from harness.common.errors import CannotTell, Impossible
 from harness.runs.file import new_run
@@ -35,10 +33,7 @@ def test_a_folder_gets_every_format(stored):
 
 
 def test_two_files_can_be_asked_for_at_once(stored):
-    arguments = argparse.Namespace(
-        run_name=None, output=[Path("a.md"), Path("b.json")], extractor=[], baseline=None, robustness=None, exposure=None
-    )
-    assert command.run(argparse.Namespace(**vars(arguments), policy="", no_times=False, check=False, dumps=[])) == 0
+    assert main(["scorecard", "-o", "a.md", "-o", "b.json"]) == 0
     assert Path("a.md").exists()
     assert Path("b.json").exists()
 

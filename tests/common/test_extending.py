@@ -236,10 +236,10 @@ def test_a_metric_named_by_its_file_that_is_not_there_is_an_impossible_request(p
 
 def test_a_plugin_file_that_cannot_be_loaded_ends_any_command_with_3(project):
     write("broken.py", "1 / 0\n")
-    for command in (["list", "metrics"], ["show"], ["run", "-e", "keep_everything"]):
+    for command in (["list", "metrics"], ["show"], ["run", "-e", "keep_everything", "--limit", "1"]):
         done = harness(*command, "--plugins", "broken.py")
         assert done.returncode == 3
-        assert "plugin broken.py cannot be loaded: ZeroDivisionError" in done.stderr
+        assert "broken.py cannot be loaded" in done.stderr and "ZeroDivisionError" in done.stderr
 
 
 def test_a_plugin_file_need_not_declare_an_extractor_but_something(project):

@@ -14,27 +14,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 
+from factories.pinned import pinned_releases
 from factories.places import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/tutorials").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 FILE = re.compile(r"\A(?:#|//|<!--) (\S+\.\w+)(?: -->)?\n")
-
-
-def pinned_releases() -> bool:
-    """Whether the releases that .ci/constraints.txt names are those installed here."""
-    pins = re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / ".ci/constraints.txt").read_text(encoding="utf-8"), re.M)
-    installed = {name(one.metadata["Name"]): one.version for one in distributions()}
-    return all(installed.get(name(pin)) == version for pin, version in pins)
-
-
-def name(distribution: str) -> str:
-    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def masked(lines: Iterable[str]) -> Iterator[str]:
@@ -102,10 +91,3 @@ def test_console_examples_print_what_they_show(page, tmp_path, monkeypatch):
                 assert any(expected.fullmatch(actual) for actual in printed), (
                     f"{command} did not print\n{line}\n{done.stdout}"
                 )
-
-
-def test_every_local_link_leads_somewhere():
-    for page in PAGES:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.name} links to {target}"

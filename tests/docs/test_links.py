@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *(page for folder in ("docs", "goldens", "reports") for page in sorted((ROOT / folder).rglob("*.md"))),
+]
 FENCED = re.compile(r"^ *```.*?^ *```$", re.M | re.S)
 
 

@@ -271,3 +271,19 @@ def test_a_lock_that_another_process_keeps_costs_the_cache_and_no_run(folder, mo
         told = []
         OutputCache(told.append).close()
         assert len(told) == 1 and "lock" in told[0]
+
+
+def test_a_file_that_an_extractor_locks_during_a_run_is_waited_for_once(folder, monkeypatch):
+    waits = []
+    give_up = OutputCache._give_up
+    monkeypatch.setattr(cache_module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(OutputCache, "_give_up", lambda self, error: (waits.append(error), give_up(self, error)))
+    warnings = []
+    cache = OutputCache(warnings.append)
+    other = sqlite3.connect(cache_path(), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    for key in (b"a", b"b", b"c"):
+        cache.keep(key, b"result")
+        assert cache.kept(key) is None
+    other.close()
+    assert len(waits) == len(warnings) == 1

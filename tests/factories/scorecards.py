@@ -136,6 +136,7 @@ def run_scorecard(output: str, run_name: str | None = None, **options: object) -
         "baseline": None,
         "robustness": None,
         "exposure": None,
+        "figures": None,
         "policy": "",
         "no_times": False,
         "check": False,

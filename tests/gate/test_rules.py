@@ -143,3 +143,12 @@ def test_rules_that_cannot_be_read_say_so(tmp_path, name, text, said):
     with pytest.raises(Impossible, match="(?s)" + ".*") as error:
         read_rules(write(tmp_path, name, text))
     assert said in str(error.value) and name in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["page_drop: 0\npage_drop: 1\n", "kind:\n  forum: {page_drop: 0, page_drop: 1}\n"])
+def test_a_rule_that_is_stated_twice_is_refused_and_not_the_last_one_taken(text, tmp_path):
+    with pytest.raises(Impossible, match="page_drop occurs twice"):
+        read_rules(write(tmp_path, "rules.yaml", text))
+    shared = "kind:\n  forum: &loose {page_drop: 1}\n  listing: {<<: *loose}\n"
+    kinds = read_rules(write(tmp_path, "rules.yaml", shared)).kinds
+    assert kinds["forum"] == kinds["listing"], "an anchor states it once"

@@ -134,6 +134,15 @@ def test_broken_goldens_fail_and_those_without_their_page_are_skipped(project):
     result.stdout.fnmatch_lines(["*HARNESS_DUMPS*"])
 
 
+def test_where_no_page_is_there_the_session_is_not_green(project):
+    for file in sorted(project.path.glob("pages/*.yaml")):
+        described = {key: value for key, value in json.loads(file.read_text()).items() if key != "page"}
+        file.write_text(json.dumps({**described, "sha256": "0" * 64}))
+    result = project.run(*WANTED)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["none of these pages is here, so nothing would be tested: *HARNESS_DUMPS"])
+
+
 def test_k_chooses_by_id_and_other_tests_run_beside_it(project):
     project.path.joinpath("test_own.py").write_text("def test_own(): pass\n")
     project.run(*WANTED).assert_outcomes(passed=4)

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from factories.goldens import write_golden
 from factories.tiny import ESCAPE, RUN, STORY
 from harness.cli.main import main
+from harness.report.kit.terminal import stdout_console
 
 
 def test_no_escape_code_where_output_is_no_terminal(tiny_run, capsys):
@@ -86,3 +89,19 @@ def test_markup_in_names_is_printed_and_not_obeyed(tiny, capsys):
     Path("[bold]x[red].py").write_text("def run(page): return page.text\n")
     assert main([*RUN, "-e", "./[bold]x[red].py:run", "-g", "tiny"]) == 0
     assert "./[bold]x[red].py" in re.sub(r"\s", "", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_a_terminal_breaks_no_name_and_no_command(capsys, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    long = "not in the run: body_text_extraction, trafilatura_html2txt, core/bakery-div-soup-inline-stories"
+    command = "  harness show --page core/bakery-div-soup-inline-stories -e trafilatura_html2txt"
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as if on a terminal
+    for line in (long, command):
+        stdout_console().print(line, soft_wrap=True)
+    shown = capsys.readouterr().out.splitlines()
+    assert shown.pop() == command and " ".join(line.strip() for line in shown) == long
+    assert all(len(line) <= width or " " not in line.strip() for line in shown)
+    monkeypatch.delenv("FORCE_COLOR")
+    stdout_console().print(long, soft_wrap=True)
+    assert capsys.readouterr().out == f"{long}\n", "a file has whole lines"

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from factories.places import DATASETS, ROOT, needs_datasets
 from factories.run_files import RECORD, write_run
 from harness.baseline.file import read_baseline
+from harness.common import published
 from harness.common.typed import plain_toml, plain_yaml
 from harness.datasets.suspected import Suspect, SuspectList, suspects_object
 from harness.exposure.record import ExposureRecord, Tally, write_records
@@ -67,11 +68,15 @@ def test_every_golden_that_comes_with_the_harness_fits() -> None:
     assert wrong == {}
 
 
-def test_a_draft_fits_but_for_what_nobody_has_labelled_yet_and_names_its_schema() -> None:
+def test_a_draft_fits_but_for_what_nobody_has_labelled_yet_and_names_its_schema(monkeypatch) -> None:
+    monkeypatch.setattr(published, "OWNER", "ann")
     page = Page(b"<html><body><nav>Home</nav><p>The pond froze over.</p></body></html>", "text/html")
     written = draft(Path("pond.html"), page)
     assert written.splitlines()[0] == f"# yaml-language-server: $schema={schema('golden')['$id']}"
+    assert "//raw.githubusercontent.com/ann/extraction-harness/" in written
     assert mistakes("golden", golden(written)) == ["$.labels"], "no rule keeps anything"
+    monkeypatch.setattr(published, "OWNER", "")
+    assert draft(Path("pond.html"), page) == written.partition("\n")[2], "no address where there is nothing"
     assert mistakes("golden", golden(written.replace("{drop: p,", "{keep: p,"))) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from factories.records import record, run_of
 from factories.scorecards import card_of
-from harness.scorecard.write.charts import speed_chart
+from harness.scorecard.write.charts import in_page, speed_chart
 
 _LETTER = 6.5  # units of the drawing that a digit takes, of 547 for the whole width
 
@@ -19,7 +19,7 @@ def tick_labels(milliseconds: list[float]) -> list[tuple[str, float]]:
     """The labels of the axis of time, and where they stand."""
     records = [record(f"e{n}", "set/page", 0.5, timing={"wall": ms / 1000}) for n, ms in enumerate(milliseconds)]
     (track,) = card_of(run_of(*records)).tracks
-    drawing = ElementTree.fromstring(speed_chart(track, "x"))
+    drawing = ElementTree.fromstring(speed_chart(track, in_page("x")))
     axis = next(element for element in drawing.iter() if element.get("id", "").endswith("matplotlib.axis_1"))
     texts = [element for element in axis.iter() if element.tag == "text"]
     found = [

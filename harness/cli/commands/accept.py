@@ -169,6 +169,9 @@ def _require_scores(stored: Run, old: Baseline, part: Baseline, path: Path) -> N
 
 
 def _prune(stored: Run, old: Baseline, new: Baseline) -> set[str]:
+    if stored.not_loaded:
+        lines = [f"run {stored.id} lacks extractors that still exist, so --prune could delete their rows:"]
+        raise CannotTell("\n".join([*lines, *(f"  {line}" for line in _not_loaded(stored))]))
     if reasons := why_incomplete(stored, new):
         lines = [f"run {stored.id} covers only some goldens, so --prune could delete rows of existing ones:"]
         raise CannotTell(

@@ -22,7 +22,7 @@ from harness.cli.options import (
     run_request,
     word,
 )
-from harness.cli.writing import console_for, write_text
+from harness.cli.writing import console_for, write_bytes, write_text
 from harness.common.errors import OK, CannotTell, Impossible
 from harness.common.options import positive_integer
 from harness.common.wording import command_line, plural
@@ -38,7 +38,7 @@ from harness.runs.find import list_runs, read_run
 from harness.runs.record import Record, Run
 from harness.runs.summary import metrics_with_values, ranking_metric
 
-_FORMATS = ("table", "json", "svg")
+_FORMATS = ("table", "json", "svg", "pdf")
 _LAST = 5  # releases
 _LAST_RUNS = 20
 _SHORT = 9  # digits of a commit
@@ -97,6 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.releases and (arguments.runs or arguments.commits):
         raise Impossible(f"{'--runs' if arguments.runs else '--commits'} takes no releases")
     form = format_name(arguments, _FORMATS)
+    if form == "pdf" and arguments.output is None:
+        raise Impossible("a PDF is written to a file: -o FILE.pdf")
     arguments.name = extractor_word(arguments.name) if arguments.name else None
     if arguments.runs:
         return _show(_of_runs(arguments), form, arguments, messages)
@@ -199,8 +201,12 @@ def _show(all_shown: list[_ShownHistory], form: str, arguments: argparse.Namespa
         objects = [_object(shown) for shown in all_shown]
         written = objects if arguments.runs and not arguments.name else objects[0]
         write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", arguments.output)
-    elif form == "svg":
-        write_text(_chart(all_shown, messages), arguments.output)
+    elif form in ("svg", "pdf"):
+        chart = _chart(all_shown, form, messages)
+        if arguments.output:
+            write_bytes(chart, arguments.output)
+        else:
+            write_text(chart.decode(), None)
     else:
         with console_for(arguments.output) as console:
             for shown in all_shown:
@@ -219,10 +225,11 @@ def _object(shown: _ShownHistory) -> dict[str, object]:
     return {"extractor": shown.extractor, "tracks": tracks}
 
 
-def _chart(all_shown: list[_ShownHistory], messages: Console) -> str:
+def _chart(all_shown: list[_ShownHistory], form: str, messages: Console) -> bytes:
     """The chart of the track that the extractor is made for, or has most pages of. Raises Impossible for two extractors."""
     from harness.scorecard.gather.changes import release_history
-    from harness.scorecard.write.charts import history_chart, standalone
+    from harness.scorecard.write.charts import history_chart
+    from harness.scorecard.write.figures import MEDIA
 
     if len(all_shown) > 1:
         raise Impossible(f"a chart has one extractor; name one of {', '.join(shown.extractor for shown in all_shown)}")
@@ -234,7 +241,7 @@ def _chart(all_shown: list[_ShownHistory], messages: Console) -> str:
             messages.print(f"the chart is of {TRACKS[drawn]}, not of {TRACKS[media]}", style="dim", soft_wrap=True)
     present = {record.extractor for record in tracks[drawn]}
     names = [step.name for step in shown.steps if step.name in present]
-    return standalone(history_chart(release_history(shown.extractor, "", names, tracks[drawn]), "history"))
+    return history_chart(release_history(shown.extractor, "", names, tracks[drawn]), MEDIA[f".{form}"])
 
 
 def _last(name: str, arguments: argparse.Namespace) -> list[str]:

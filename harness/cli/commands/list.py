@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from harness.cli.options import format_name, format_options, request_options
 from harness.cli.writing import console_for, write_text
+from harness.common import extensions
 from harness.common.errors import OK
 from harness.common.wording import command_line
 from harness.goldens.vocabulary import FLAGS, TEXT_KINDS, VERDICTS
@@ -46,7 +47,9 @@ def _extractors(arguments: argparse.Namespace) -> Listing:
     from harness.plugins.registry import Registry, Selection
 
     rows = []
-    plugins = Registry(arguments.plugins).plugins.values()
+    registry = Registry(arguments.plugins)
+    extensions.note_failure(*map(str, registry.unloadable))
+    plugins = registry.plugins.values()
     for plugin in plugins:
         about = {
             "media": plugin.declared.media,

@@ -19,7 +19,7 @@ from harness.cli.options import (
     request_options,
     word,
 )
-from harness.cli.writing import opened
+from harness.cli.writing import opened, write_bytes
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import path as named
 from harness.common.options import project_value
@@ -42,6 +42,7 @@ from harness.scorecard.gather.board import join_names
 from harness.scorecard.gather.build import scorecard
 from harness.scorecard.gather.matrix_file import Matrix, read_matrix
 from harness.scorecard.values.card import Scorecard
+from harness.scorecard.write.figures import figures
 from harness.scorecard.write.html import html, strip_drawings
 from harness.scorecard.write.json_file import scorecard_object
 from harness.scorecard.write.markdown import markdown
@@ -64,9 +65,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=word(named),
         action="append",
-        required=True,
+        default=[],
         metavar="FILE",
         help=".html, .md or .json, or a folder for all three; may be given several times",
+    )
+    parser.add_argument(
+        "--figures", type=word(named), metavar="FOLDER", help="write each chart as a file of its own, as SVG and as PDF"
     )
     measured_extractor_option(parser, "extractor to show; one alone gets its strengths and weaknesses")
     baseline_option(parser)
@@ -86,7 +90,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files, or with --check compare them with what would be written: exit code 1 if they differ."""
+    if not arguments.output and not arguments.figures:
+        raise Impossible("nothing to write: name a file (-o scorecard.html) or a folder for charts (--figures FOLDER)")
+    if arguments.figures and arguments.check:
+        raise Impossible("--check compares no charts: leave out --figures")
     paths = [path for output in arguments.output for path in _paths(output)]
+    folder = arguments.figures and _folder(arguments.figures)
     stored, baseline = _sources(arguments)
     known = {record.extractor for record in stored.records}
     unknown = [name for name in arguments.extractor if name not in known]
@@ -115,7 +124,20 @@ def run(arguments: argparse.Namespace) -> int:
         with opened(path) as file:
             file.write(text)
         console.print(f"{path}: {len(text.encode()):,} bytes", style="dim", soft_wrap=True)
+    for name, content in figures(card) if folder else ():
+        write_bytes(content, folder / name)
+        console.print(f"{folder / name}: {len(content):,} bytes", style="dim", soft_wrap=True)
     return OK
+
+
+def _folder(path: Path) -> Path:
+    """A folder for figures. Raises Impossible for a file, and for a place that cannot be written to."""
+    if path.exists() and not path.is_dir():
+        raise Impossible(f"--figures {path}: it is a file; name a folder")
+    try:
+        return output_file(str(path / "figure.svg")).parent
+    except ValueError as error:
+        raise Impossible(f"--figures {path}: {error}") from None
 
 
 def _exposed(path: Path | None, names: Collection[str]) -> dict[str, ExposureRecord] | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +23,18 @@ class _Console(Console):
     rich's exit code 1.
     """
 
+    def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:
+        """Print. A text that is neither cut nor folded (soft_wrap) is broken between words where it is longer than a line of
+        a terminal, which would break names. A line with a command stays whole, to be copied."""
+        if soft_wrap and self.is_terminal:
+            objects = tuple(self._broken(item) if isinstance(item, (str, Text)) else item for item in objects)
+        super().print(*objects, soft_wrap=soft_wrap, **options)
+
+    def _broken(self, text: str | Text) -> Text:
+        """A text, each of whose lines is broken between words into lines of the terminal's width."""
+        lines = (self.render_str(text) if isinstance(text, str) else text).split("\n", allow_blank=True)
+        return Text("\n").join(part for line in lines for part in _parts(line, self.width))
+
     def render_str(self, text: str, **options: Any) -> Text:
         """The string as text without control characters."""
         return super().render_str(escape_controls(text), **options)
@@ -27,6 +42,19 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Let the command line decide."""
         raise BrokenPipeError
+
+
+def _parts(line: Text, width: int) -> Iterator[Text]:
+    """A line, broken between words; whole if it has a command, or fits."""
+    breaks, begun = [], 0
+    for word in re.finditer(r"\S+", line.plain) if "harness " not in line.plain else ():
+        before = line.plain[begun : word.start()]
+        if before.strip() and cell_len(before + word[0]) > width:
+            breaks.append(begun := word.start())
+    for part in line.divide(breaks) if breaks else [line]:
+        if breaks:
+            part.rstrip()
+        yield part
 
 
 def stdout_console() -> Console:

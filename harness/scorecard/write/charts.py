@@ -1,7 +1,8 @@
-"""The charts of a scorecard, drawn by matplotlib as SVG: the same for the same numbers, in the colours of the page.
+"""The charts of a scorecard, drawn by matplotlib: the same for the same numbers.
 
-Colours are names of CSS variables of the page, so that one drawing serves light and dark. Every chart has its numbers in a
-table beside it; the drawing itself is hidden from screen readers but for its title.
+Each is drawn for a medium. In a page its colours are names of CSS variables, so that one drawing serves light and dark; it
+is hidden from screen readers but for its title, and its numbers are in a table beside it. In a file of its own, SVG or PDF,
+it has colours for white paper.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from xml.etree import ElementTree
 
 from harness.analysis.confidence import Confidence
@@ -29,16 +31,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Colours as matplotlib is given them, and what they become in the page.
-INK, MUTED, LINE, ACCENT, BAD = "#010203", "#020304", "#030405", "#040506", "#050607"
-_BAND_COLOURS = tuple(f"#0607{number:02x}" for number in range(len(BANDS) + 1))
-_SERIES_COLOURS = tuple(f"#0708{number:02x}" for number in range(6))
-_VARIABLES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", BAD: "bad"} | {
-    colour: f"band{number}" for number, colour in enumerate(_BAND_COLOURS)
+_ON_WHITE = {
+    "ink": "#1f2328",
+    "muted": "#59636e",
+    "line": "#c4cad1",
+    "accent": "#0b5cad",
+    "bad": "#b3261e",
+    **{f"band{number}": colour for number, colour in enumerate("#c9683a #dd9a5e #e6c79c #b5c9dc #74a0cb #2f6cb0".split())},
+    **{f"series{number}": colour for number, colour in enumerate("#1f68bc #a84811 #1d7d3e #834ba8 #a93b65 #10777c".split())},
 }
-_VARIABLES |= {colour: f"series{number}" for number, colour in enumerate(_SERIES_COLOURS)}
-_ON_WHITE = {"ink": "#1f2328", "muted": "#59636e", "line": "#c4cad1", "accent": "#0b5cad", "bad": "#b3261e"}
-_COLOUR = re.compile("|".join(_VARIABLES))
+"""The colours of a file, by the name of the CSS variable that a page has for each."""
+_IN_PAGE = {f"#0102{number:02x}": name for number, name in enumerate(_ON_WHITE)}
+"""What stands for each variable until a drawing for a page is finished."""
+_COLOUR = re.compile("|".join(_IN_PAGE))
+
+
+def _named(name: str) -> str:
+    """What matplotlib is told for a colour; `_figure` says what that is in its medium."""
+    return f"harness:{name}"
+
+
+INK, MUTED, LINE, ACCENT, BAD = map(_named, ("ink", "muted", "line", "accent", "bad"))
+_BAND_COLOURS = tuple(_named(f"band{number}") for number in range(len(BANDS) + 1))
+_SERIES_COLOURS = tuple(_named(f"series{number}") for number in range(6))
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _TICKS = 80  # characters that stand side by side below a chart
@@ -60,12 +75,70 @@ _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.5)))
 _FEWEST_PAGES = 10  # from which on a mean is drawn
 
 
-def speed_chart(track: Track, prefix: str) -> str | None:
+T = TypeVar("T", str, bytes)
+
+
+@dataclass(frozen=True)
+class Medium(Generic[T]):
+    """What a chart is drawn for."""
+
+    colours: Mapping[str, str]
+    """As hexadecimal RGB, by name."""
+    write: Callable[[Figure, str], T]
+    """Makes a figure and its title what is wanted."""
+    has_legends: bool = True
+    """Whether a chart explains its own colours; a page does that beside it."""
+
+
+def in_page(prefix: str) -> Medium[str]:
+    """An element of an HTML page. prefix: what its ids begin with; each chart of a page has another."""
+    colours = {name: colour for colour, name in _IN_PAGE.items()}
+    return Medium(colours, lambda figure, title: _svg(figure, prefix, title), has_legends=False)
+
+
+def _file(figure: Figure, title: str, form: str) -> bytes:
+    """The figure as a file, the same for the same figure."""
+    metadata: dict[str, Any] = {"Title": title, "Creator": None}
+    metadata |= {"Date": None} if form == "svg" else {"CreationDate": None, "Producer": None}
+    figure.patch.set_alpha(1)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=form, facecolor="white", metadata=metadata)
+    return buffer.getvalue()
+
+
+SVG_FILE = Medium(_ON_WHITE, lambda figure, title: _file(figure, title, "svg"))
+"""A file for browsers and word processors. Its text is text."""
+PDF_FILE = Medium(_ON_WHITE, lambda figure, title: _file(figure, title, "pdf"))
+"""A file for LaTeX and printers, with its fonts in it."""
+
+
+def leaderboard_chart(track: Track, medium: Medium[T]) -> T | None:
+    """The metric of each extractor with its interval, in the order of the leaderboard; None without two values."""
+    rows = [(line, line.value) for line in track.lines if line.value is not None]
+    if len(rows) < 2:
+        return None
+    with _figure(medium, 7.6, 0.9 + 0.26 * len(rows)) as (figure, axes):
+        for place, (line, value) in enumerate(reversed(rows)):
+            colour = ACCENT if line.competes else MUTED
+            if line.interval:
+                axes.plot(line.interval, [place, place], color=colour, linewidth=4, alpha=0.35, solid_capstyle="butt")
+            axes.plot([value], [place], "o", color=colour, markersize=5)
+        axes.set_yticks(range(len(rows)), [_short(line.extractor) for line, _ in reversed(rows)])
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_xlabel(f"{track.metric}, with its 95 % interval over sites" if not track.no_interval else track.metric)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x", color=LINE, linewidth=0.5, alpha=0.6)
+        axes.set_axisbelow(True)
+        return medium.write(figure, f"{track.metric} of each extractor, {track.name}")
+
+
+def speed_chart(track: Track, medium: Medium[T]) -> T | None:
     """Quality against milliseconds, with the line of those that nobody beats in both; None without two times."""
     lines = [line for line in track.lines if not line.converted and line.milliseconds and line.value is not None]
     if len(lines) < 2:
         return None
-    with _figure(7.6, 4.4) as (figure, axes):
+    with _figure(medium, 7.6, 4.4) as (figure, axes):
         axes.set_xscale("log")
         for line in lines:
             _point(axes, line)
@@ -86,31 +159,26 @@ def speed_chart(track: Track, prefix: str) -> str | None:
         if not track.higher_is_better:
             axes.invert_yaxis()
         _label(figure, axes, lines, front)
-        return _svg(figure, prefix, f"{track.metric} against milliseconds a page, {track.name}")
+        return medium.write(figure, f"{track.metric} against milliseconds a page, {track.name}")
 
 
-def standalone(svg: str) -> str:
-    """A chart as a file of its own, with colours for a white page."""
-    for name, colour in _ON_WHITE.items():
-        svg = svg.replace(f"var(--{name})", colour)  # programs that show images know no variables
-    return svg.replace("<svg ", f'<svg xmlns="{_SVG}" style="background: #fff" ', 1) + "\n"
-
-
-def tails_chart(track: Track, prefix: str) -> str | None:
+def tails_chart(track: Track, medium: Medium[T]) -> T | None:
     """How the scores of each extractor's pages spread, from pages without text to perfect ones."""
     tails = [tail for tail in track.tails if tail.quantiles]
     if not tails:
         return None
-    with _figure(7.6, 0.9 + 0.26 * len(tails)) as (figure, axes):
+    with _figure(medium, 7.6, 0.9 + 0.26 * len(tails)) as (figure, axes):
         _bars(axes, tails)
-        return _svg(figure, prefix, f"Shares of pages by {track.metric}, {track.name}")
+        if medium.has_legends:
+            figure.legend(loc="outside upper left", ncols=len(band_names()), frameon=False, labelcolor=INK, fontsize=8)
+        return medium.write(figure, f"Shares of pages by {track.metric}, {track.name}")
 
 
-def history_chart(history: ReleaseHistory, prefix: str) -> str:
+def history_chart(history: ReleaseHistory, medium: Medium[T]) -> T:
     """Quality with its interval, time and pages without text, release by release."""
     points = history.points
     times = any(point.milliseconds is not None for point in points)
-    with _figure(7.6, 5.2 if times else 3.6, rows=3 if times else 2) as (figure, first):
+    with _figure(medium, 7.6, 5.2 if times else 3.6, rows=3 if times else 2) as (figure, first):
         panels = figure.axes
         places = range(len(points))
         for place, point in enumerate(points):
@@ -130,17 +198,17 @@ def history_chart(history: ReleaseHistory, prefix: str) -> str:
             axes.tick_params(labelbottom=axes is panels[-1])
         for axes, (_, values) in zip(panels[1:], series[1:]):
             axes.set_ylim(0, 1.2 * max((value or 0.0 for value in values), default=0.0) or 1.0)
-        return _svg(figure, prefix, f"Releases of {history.title}")
+        return medium.write(figure, f"Releases of {history.title}")
 
 
-def dose_chart(track: RobustTrack, prefix: str) -> str | None:
+def dose_chart(track: RobustTrack, medium: Medium[T]) -> T | None:
     """Change of F and leaked share against the dose of related stories, for each markup; None without two points."""
     drawn = [(curve, points) for curve in track.doses if len(points := drawn_points(curve)) > 1]
     if not drawn:
         return None
     markups = list(dict.fromkeys(curve.markup for curve, _ in drawn))
     names = [line.extractor for line in track.resistances]
-    with _figure(7.6, 5.2 + _legend_height(names), rows=2, columns=len(markups)) as (figure, _):
+    with _figure(medium, 7.6, 5.2 + _legend_height(names), rows=2, columns=len(markups)) as (figure, _):
         for number, axes in enumerate(figure.axes):
             row, column = divmod(number, len(markups))
             for curve, points in drawn:
@@ -162,15 +230,15 @@ def dose_chart(track: RobustTrack, prefix: str) -> str | None:
             if column == 0:
                 axes.set_ylabel("change of F" if row == 0 else "leaked of what\nwas inserted")
         _legend(figure, names)
-        return _svg(figure, prefix, f"Change of F and leaked share against the dose of related stories, {track.name}")
+        return medium.write(figure, f"Change of F and leaked share against the dose of related stories, {track.name}")
 
 
-def losses_chart(track: RobustTrack, prefix: str) -> str | None:
+def losses_chart(track: RobustTrack, medium: Medium[T]) -> T | None:
     """The share of pairs of page and operator that lose more F than so much; None without noise."""
     if not track.tails:
         return None
     names = [line.extractor for line in track.resistances]
-    with _figure(7.6, 3.2 + _legend_height(names)) as (figure, axes):
+    with _figure(medium, 7.6, 3.2 + _legend_height(names)) as (figure, axes):
         for tail in track.tails:
             axes.plot(LOSSES, tail.shares, markevery=(10, 20), **_style(names, tail.extractor))
         axes.set_xlim(0, 1)
@@ -179,15 +247,15 @@ def losses_chart(track: RobustTrack, prefix: str) -> str | None:
         axes.set_ylabel("pairs that lose more")
         axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         _legend(figure, names)
-        return _svg(figure, prefix, f"Shares of pages and operators that lose more F than so much, {track.name}")
+        return medium.write(figure, f"Shares of pages and operators that lose more F than so much, {track.name}")
 
 
-def risk_chart(confidences: Sequence[Confidence], prefix: str) -> str | None:
+def risk_chart(confidences: Sequence[Confidence], medium: Medium[T]) -> T | None:
     """Risk-coverage curves, one for each extractor that gave a confidence; None without one."""
     if not confidences:
         return None
     names = [one.extractor for one in confidences]
-    with _figure(7.6, 3.2 + _legend_height(names)) as (figure, axes):
+    with _figure(medium, 7.6, 3.2 + _legend_height(names)) as (figure, axes):
         for one in confidences:
             axes.plot(*zip(*one.curve), markevery=0.1, **_style(names, one.extractor))
         axes.set_xlim(0, 1.02)
@@ -196,7 +264,7 @@ def risk_chart(confidences: Sequence[Confidence], prefix: str) -> str | None:
         axes.set_ylabel(f"risk: 1 − their {confidences[0].metric}")
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         _legend(figure, names)
-        return _svg(figure, prefix, f"Risk against coverage, by {confidences[0].metric}")
+        return medium.write(figure, f"Risk against coverage, by {confidences[0].metric}")
 
 
 def drawn_points(curve: DoseCurve) -> list[DosePoint]:
@@ -321,15 +389,22 @@ def _bars(axes: Axes, tails: Sequence[Tails]) -> None:
 
 
 @contextmanager
-def _figure(width: float, height: float, rows: int = 1, columns: int = 1) -> Iterator[tuple[Figure, Axes]]:
+def _figure(
+    medium: Medium[Any], width: float, height: float, rows: int = 1, columns: int = 1
+) -> Iterator[tuple[Figure, Axes]]:
     """An empty figure of so many inches and its first axes. Raises Impossible without matplotlib."""
     try:
         import matplotlib
         from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.colors import get_named_colors_mapping
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
         raise Impossible(f"a chart needs {error.name}: {pip_install('scorecard')}") from None
+    known = get_named_colors_mapping()
+    for name, colour in medium.colours.items():
+        known[_named(name)] = colour  # one by one: `update` would leave the last medium's colours in a cache
     style: dict[Any, Any] = {
+        "pdf.fonttype": 42,
         "svg.fonttype": "none",
         "svg.hashsalt": "harness",
         "text.parse_math": False,
@@ -384,7 +459,7 @@ def _local(name: str, key: str, value: str) -> str:
     if key == _XLINK:
         return f"#{name}-{value[1:]}"
     value = re.sub(r"url\(#", f"url(#{name}-", value)
-    return _COLOUR.sub(lambda match: f"var(--{_VARIABLES[match[0]]})", value)
+    return _COLOUR.sub(lambda match: f"var(--{_IN_PAGE[match[0]]})", value)
 
 
 def _short(name: str) -> str:

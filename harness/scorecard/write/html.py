@@ -60,13 +60,22 @@ def html(card: Scorecard) -> str:
         style=Markup(_file("scorecard.css")),
         script=Markup(script),
         policy=_POLICY.format(digest),
-        speed=[drawing(charts.speed_chart(track, f"speed-{number}")) for number, track in enumerate(card.tracks)],
-        tails=[drawing(charts.tails_chart(track, f"tails-{number}")) for number, track in enumerate(card.tracks)],
-        releases=[drawing(charts.history_chart(item, f"history-{number}")) for number, item in enumerate(card.history)],
+        speed=[
+            drawing(charts.speed_chart(track, charts.in_page(f"speed-{number}"))) for number, track in enumerate(card.tracks)
+        ],
+        tails=[
+            drawing(charts.tails_chart(track, charts.in_page(f"tails-{number}"))) for number, track in enumerate(card.tracks)
+        ],
+        releases=[
+            drawing(charts.history_chart(item, charts.in_page(f"history-{number}")))
+            for number, item in enumerate(card.history)
+        ],
         robust_style=Markup(_file("robustness.css")),
-        doses=[drawing(charts.dose_chart(track, f"doses-{number}")) for number, track in enumerate(robust)],
-        losses=[drawing(charts.losses_chart(track, f"losses-{number}")) for number, track in enumerate(robust)],
-        risk=drawing(charts.risk_chart(card.models.confidence, "risk") if card.models else None),
+        doses=[drawing(charts.dose_chart(track, charts.in_page(f"doses-{number}"))) for number, track in enumerate(robust)],
+        losses=[
+            drawing(charts.losses_chart(track, charts.in_page(f"losses-{number}"))) for number, track in enumerate(robust)
+        ],
+        risk=drawing(charts.risk_chart(card.models.confidence, charts.in_page("risk")) if card.models else None),
         natures=NATURES,
         steps=STEPS,
         losses_listed=LISTED_LOSSES,

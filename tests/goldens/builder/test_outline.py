@@ -21,13 +21,25 @@ def test_text_that_nobody_sees_is_left_out_or_marked() -> None:
 
 
 def test_many_short_siblings_share_a_line_unless_one_is_written_otherwise() -> None:
-    items = [f"<li class=n{k}><a href=/{k}>Item {k}</a>" for k in range(6)]
+    items = [f"<li id=i{k} class='n{k} i'><a href=/{k}>Item {k}</a>" for k in range(6)]
     assert lines(f"<ul>{''.join(items)}</ul>") == [
         "body > ul",
-        f"  li.n0 > a ×6: {' · '.join(f'Item {k}' for k in range(6))}",
+        f"  li#i0.n0.i > a ×6: {' · '.join(f'Item {k}' for k in range(6))}",
     ]
-    items[3] = "<li class=ad><a href=/x>Buy</a>"
-    assert lines(f"<ul>{''.join(items)}</ul>")[4:6] == ['  li.ad > a "Buy"', '  li.n4 > a "Item 4"']
+    items[1] = "<li class=ad><a href=/x>Buy</a>"
+    assert lines(f"<ul>{''.join(items)}</ul>")[2:] == [
+        '  li.ad > a "Buy"',
+        "  li#i2.n2.i > a ×4: Item 2 · Item 3 · Item 4 · Item 5",
+    ]
+
+
+def test_a_class_of_its_own_on_each_sibling_makes_no_difference() -> None:
+    items = "".join(f"<li class='i i--{name}'><a href=/{name}>{name}</a>" for name in ("bread", "rolls", "cake", "flour"))
+    assert lines(f"<ul>{items}<li class=i><a href=/x>rye</a></ul>") == [
+        "body > ul",
+        "  li.i.i--bread > a ×4: bread · rolls · cake · flour",
+        '  li.i > a "rye"',
+    ]
 
 
 def test_of_large_siblings_the_first_is_shown_whole_and_all_by_their_texts() -> None:

@@ -22,7 +22,9 @@ labels:
   - {keep: "main p", as: body}
   - {drop: .note, as: promo}
 """
-PAGE = "<nav>Home page</nav><main><p>The mill turns by night.<p class=note>Give us flour.</main>"
+PAGE = (
+    "<title>Mill</title><nav title=Menu>Home page</nav><main><p>The mill turns by night.<p class=note>Give us flour.</main>"
+)
 OTHER = "<nav>Home page</nav><main><p>The sea is calm.</main>"
 SECOND = """
 labeller: ben
@@ -55,7 +57,10 @@ def test_labels_of_all_pages_and_of_one_hold_where_the_page_has_what_they_name(t
     labels, wrong = second_labels(build(site), second)
     said = [{segment.text.strip(): segment.verdict for segment in rules.segments} for rules in labels]
     assert said[0] == {"Home page": "drop", "The sea is calm.": "maybe"}
-    assert said[1] == {"Home page": "drop", "The mill turns by night.": "keep", "Give us flour.": "drop"}
+    assert said[1] == {
+        **dict.fromkeys(("Mill", "Menu", "Home page", "Give us flour."), "drop"),
+        "The mill turns by night.": "keep",
+    }
     assert wrong == []
 
 
@@ -113,6 +118,7 @@ def test_the_labeller_is_told_what_is_missing_and_shown_each_line(goldens: Path,
     assert command.main(["second", "mill", "page"]) == 1
     shown = capsys.readouterr().out
     assert "keep  body       Give us flour." in shown
+    assert "Menu" not in shown
     assert "page: no rule names 'The mill turns by night.'" in shown
     assert command.main(["second", "mill", "sea"]) == 2
     assert "its pages: other, page" in capsys.readouterr().err
