@@ -143,7 +143,9 @@ def test_a_policy_is_read_within_the_same_bounds(capsys):
     for name, text in BOMBS.items():
         Path(f"{name}.yaml").write_text(text)
         with deadline(SECONDS):
-            assert main(["run", "-e", "x", "--policy", f"{name}.yaml"]) == IMPOSSIBLE
+            assert (
+                main(["run", "-e", "x", "-g", "core/product-desk-lamp-fragments", "--policy", f"{name}.yaml"]) == IMPOSSIBLE
+            )
         assert "not YAML: its aliases stand for more than" in capsys.readouterr().err
 
 

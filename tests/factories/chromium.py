@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from factories.encoded_pages import EncodedPage
 
@@ -67,3 +68,11 @@ def read_in_chromium(pages: Sequence[EncodedPage], folder: Path) -> dict[str, tu
             browser.terminate()
         server.shutdown()
     return read
+
+
+def expect(found: Any) -> Any:
+    """Playwright's assertions about a part of a page. Imported here, since only slow tests need it."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)  # the five seconds that it gives by itself are too few for a busy machine
+    return expect(found)

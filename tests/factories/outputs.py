@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from harness.alignment.words import page_words
@@ -16,6 +17,7 @@ from harness.pages.formats import as_html, as_text
 
 FORMATS = ("text", "markdown", "html")
 
+_words_of = lru_cache(maxsize=64)(page_words)  # a page is compared with many outputs
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:=^$\"'])")
 
 
@@ -64,7 +66,7 @@ def written(blocks: Sequence[Block], format: str) -> str:
 def scores(golden: Golden, output: str, format: str, metrics: Sequence[str] = OWN_METRICS) -> dict[str, float | None]:
     """What every run computes of an output, or other metrics."""
     markdown = output if format == "markdown" else None
-    case = Case(golden, as_text(output, format), page_words(golden), as_html(output, format), markdown)
+    case = Case(golden, as_text(output, format), _words_of(golden), as_html(output, format), markdown)
     return scores_of(case, metrics)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from factories.goldens import write_goldens
 from harness.alignment.counts import f_score, precision, recall
 from harness.engine.answer import FAILURES
 from harness.runs.file import new_run
@@ -106,7 +107,12 @@ def run_of(
 
 
 def store(run: Run, id: str | None = None) -> None:
-    """Write a run to where the commands look for runs; without an id, as one later than those that are there."""
+    """Write a run to where the commands look for runs; without an id, as one later than those that are there.
+
+    A folder without goldens gets one, so that commands do not read all that come with the harness.
+    """
+    if not Path("goldens").exists():
+        write_goldens(Path("goldens/of-nobody"), ["The ferry was late."])
     later = f"202601{len(list(Path('reports/runs').glob('*.jsonl'))) + 1:02}-000000"
     started = run.header.started or datetime.now(timezone.utc).isoformat(timespec="seconds")
     with new_run(id or later, replace(run.header, started=started)) as writer:

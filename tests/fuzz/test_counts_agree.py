@@ -27,6 +27,7 @@ def core() -> dict[str, Golden]:
 
 
 IDS = [file.id for file in find_goldens(["core"])]
+PAGES = [pytest.param(id, marks=[pytest.mark.slow] if number % 3 else []) for number, id in enumerate(IDS)]
 
 
 def outputs_of(golden: Golden) -> list[str]:
@@ -57,7 +58,7 @@ def assert_agree(golden: Golden, *answers: Answer) -> None:
         assert found == record.scores, f"{golden.id}: {answer.outcome}, {answer.text[:60]!r}"
 
 
-@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("id", PAGES)
 def test_a_reading_of_a_page_of_core_has_the_scores_of_its_record(id: str) -> None:
     golden = core()[id]
     assert_agree(golden, *(Answer("ok", text) for text in outputs_of(golden)))

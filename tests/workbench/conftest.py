@@ -36,6 +36,6 @@ def browser():
 @pytest.fixture
 def screen(browser):
     page = browser.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield page
     page.close()

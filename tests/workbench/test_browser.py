@@ -3,9 +3,8 @@
 from hashlib import sha256
 
 import pytest
-from playwright.sync_api import Error, expect
 
-from factories.chromium import CHROMIUM
+from factories.chromium import CHROMIUM, expect
 from factories.hostile_page import elsewhere, hostile_page
 from factories.workbench import OTHER_NAME, POND, serving
 from harness.goldens.reader import Dumps, read_golden
@@ -159,6 +158,8 @@ def test_the_help_names_the_keys_and_closes(screen, pond):
 
 def test_another_machine_is_asked_for_the_password_once(browser, pond):
     """An origin that is no secure context, as other machines see one, where a browser leaves out headers and functions."""
+    from playwright.sync_api import Error
+
     desk = Desk([str(pond)], Dumps([]), "ann", blind=True, own_files=False)
     with serving(lambda hosts: Workbench(desk, Voters(None), Shelf(pond), hosts, "sesame"), OTHER_NAME) as (address, _):
         stranger = browser.new_page()
@@ -167,7 +168,7 @@ def test_another_machine_is_asked_for_the_password_once(browser, pond):
         stranger.close()
         context = browser.new_context(http_credentials={"username": USER, "password": "sesame"})
         screen = context.new_page()
-        screen.set_default_timeout(10_000)
+        screen.set_default_timeout(30_000)
         open_label(screen, address)
         screen.frame_locator("iframe.shown").get_by_text("The ducks have moved").click(force=True)
         expect(screen.locator("#text")).to_contain_text("The ducks")
@@ -183,7 +184,7 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_goes_nowhere(browser, t
     with elsewhere() as (away, asked), opened(folder_with(folder, hostile_page(away))) as (address, _):
         context = browser.new_context(viewport={"width": 1280, "height": 1600})
         screen = context.new_page()
-        screen.set_default_timeout(10_000)
+        screen.set_default_timeout(30_000)
         said = []
         screen.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
         open_label(screen, address, "ponds/hostile")

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
 
-from factories.chromium import CHROMIUM
+from factories.chromium import CHROMIUM, expect
 from factories.hostile_page import elsewhere
 from factories.workbench import serving
 from harness.cli.main import main
