@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from harness.common import extensions
 from harness.common.errors import CannotTell
 from harness.plugins.lock import Lock
 from harness.plugins.ready import Unavailable, fits_here, prepare
@@ -36,7 +37,8 @@ def select(request: RunRequest) -> tuple[list[Selection], NotInstalled | None]:
 def select_loadable(request: RunRequest) -> tuple[list[Selection], NotInstalled | None, list[Unloadable]]:
     """The extractors that are asked for, as `select` gives them, but for those that cannot be loaded, which come last.
 
-    Raises PluginError where none is left, too.
+    What an installed package offers and nobody asked for is a note at the end of the command. Raises PluginError where no
+    extractor is left, too.
     """
     registry = Registry(request.plugins, memory=request.memory, timeout=request.timeout)
     by_default = [name for name, plugin in registry.plugins.items() if plugin.by_default]
@@ -44,7 +46,10 @@ def select_loadable(request: RunRequest) -> tuple[list[Selection], NotInstalled 
     if unloadable and not selections:
         raise PluginError([], unloadable)
     if request.extractors:
-        return selections, None, unloadable
+        is_all = "all" in request.extractors
+        asked = [one for one in unloadable if is_all or not one.is_offered or one.name in request.extractor_names]
+        extensions.note(*(str(one) for one in unloadable if one not in asked))
+        return selections, None, asked
     here = [selection for selection in selections if fits_here(selection)]
     missing = [selection for selection in selections if selection not in here]
     added = tuple(selection.name for selection in missing if not selection.plugin.origin.startswith("built in"))

@@ -47,6 +47,8 @@ class Unloadable:
     """What it is, for messages, such as `plugin mine.py`."""
     reason: str
     """Why it cannot be loaded, in a line."""
+    is_offered: bool = False
+    """Whether an installed package offers it, so that nobody need have asked for it."""
 
     def __str__(self) -> str:
         return f"{self.what} cannot be loaded: {self.reason}"
@@ -337,7 +339,7 @@ class Registry:
             self._add(_python_plugin(entry.name, entry.module, origin_of(entry), found.extractors[0], package, found.code))
         except Undeclared as error:
             what = f"{origin_of(entry)}: extractor {entry.name!r}"
-            self.unloadable.append(Unloadable(entry.name, what, str(error)))
+            self.unloadable.append(Unloadable(entry.name, what, str(error), is_offered=True))
 
 
 def _is_version(text: str) -> bool:

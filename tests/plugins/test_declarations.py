@@ -87,6 +87,16 @@ def test_an_entry_point_that_ends_its_process_is_named(install):
     assert reason.startswith("package gull-tools: extractor 'gull' cannot be loaded") and "exit code 0" in reason
 
 
+def test_an_entry_point_that_nobody_asked_for_is_a_note_and_one_that_runs_by_default_is_missed(install, capsys):
+    install("gull-tools", {"gull": "gull_module:extract"}, {"gull_module": "import surely_not_installed\n"})
+    assert main(["run", *PAGES, "-e", "keep_everything"]) == OK
+    assert "gull" in capsys.readouterr().err and read_run().not_loaded == {}
+    assert main(["run", *PAGES, "-e", "keep_everything", "-e", "gull"]) == CANNOT_TELL
+    assert {*read_run().not_loaded} == {"gull"}
+    assert main(["list", "extractors"]) == CANNOT_TELL
+    assert "surely_not_installed" in capsys.readouterr().err
+
+
 def test_a_file_with_a_metric_is_executed_here_too_since_the_metric_runs_here():
     Path("mine.py").write_text(
         "import os\nfrom harness.metrics import metric\nopen('pids', 'a').write(f'{os.getpid()}\\n')\n"

@@ -59,6 +59,6 @@ def test_a_package_json_that_describes_no_plugin_is_named(tmp_path, content):
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "package.json").write_text(content)
     with pytest.raises(PluginError) as caught:
-        Registry([tmp_path])
+        Registry([tmp_path]).select([])
     (reason,) = caught.value.reasons
     assert str(tmp_path / "broken" / "package.json") in reason
