@@ -1,0 +1,2 @@
+const dialog=document.querySelector(".hh-samtykke");if(document.cookie.includes("hh_samtykke"))dialog.remove();else dialog.addEventListener("click",e=>{if(e.target.localName==="button"){document.cookie="hh_samtykke="+(e.target.previousElementSibling.localName==="p"?1:0)+";path=/;max-age=15552000";dialog.remove()}});
+document.addEventListener("click",e=>{const b=e.target.closest("[data-gid]");if(b)fetch("/kurv.data",{method:"POST",body:new URLSearchParams({lines:b.dataset.gid,antal:"1"})})});

@@ -1,0 +1,2 @@
+customElements.get("rb-lecteur")||customElements.define("rb-lecteur",class extends HTMLElement{connectedCallback(){this.addEventListener("click",e=>{const b=e.target.closest("button");if(!b||b.textContent!=="Écouter")return;this.son=this.son||new Audio(this.dataset.flux);this.son.paused?this.son.play():this.son.pause()})}});
+document.querySelectorAll("[data-zone=temoins] button").forEach((b,i)=>b.addEventListener("click",()=>{document.cookie="rb_temoins="+(i?0:1)+";path=/;max-age=31536000";b.parentElement.remove()}));
