@@ -122,7 +122,7 @@ def _commands(path: Path, *commands: str) -> Callable[[random.Random], str]:
 
 
 def test_run_files(project):
-    first, second = sorted(Path("reports/runs").iterdir())
+    first, second = sorted(Path("reports/runs").iterdir(), key=lambda path: path.stem)
     baseline = Path("reports/baseline.json").read_bytes()
     rows = [json.loads(line) for line in second.read_text().splitlines()]
     check = _commands(

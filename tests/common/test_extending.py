@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from factories.tiny import runs
 from harness.cli.main import main
 from harness.common import extensions
 from harness.common.errors import Impossible
@@ -88,7 +89,7 @@ def write_pages() -> str:
 
 
 def last_run() -> Run:
-    return read_run_file(sorted(Path("reports/runs").glob("*.jsonl"))[-1])
+    return read_run_file(runs()[-1])
 
 
 # What the page shows, as a package. From files, tests/docs/test_console.py runs it.

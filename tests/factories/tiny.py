@@ -77,7 +77,8 @@ RUN_ALL = [*RUN, *(word for name in NAMES for word in ("-e", name))]
 
 
 def runs() -> list[Path]:
-    return sorted(Path("reports/runs").glob("*.jsonl"))
+    """The stored runs, the oldest first; of two of one second, the later one has `-0002` behind its id."""
+    return sorted(Path("reports/runs").glob("*.jsonl"), key=lambda path: path.stem)
 
 
 def row_of(table: str, name: str) -> list[str]:
