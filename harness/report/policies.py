@@ -45,7 +45,7 @@ def print_policies(tracks: Mapping[str, PolicyTrack], console: Console) -> None:
 
 def policies_markdown(tracks: Mapping[str, PolicyTrack]) -> str:
     """The same as Markdown, with every pair whose order turns."""
-    parts = []
+    parts: list[str] = []
     for media, track in tracks.items():
         policies = list(next(iter(track.scores.values())))
         rows = [[name, *(number(scores.get(policy)) for policy in policies)] for name, scores in track.scores.items()]
