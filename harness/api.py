@@ -48,13 +48,15 @@ class Scores:
     """The scores of one output against one golden."""
 
     values: Mapping[str, float | None]
-    """The values of metrics, by name; None where the golden lacks what a metric needs."""
+    """The values of metrics, by name; None where the golden lacks what a metric needs, and where a metric failed."""
     counts: Mapping[str, int]
     """Words: kept, missed, leaked, free."""
     leaks: Mapping[str, int]
     """Leaked words by where they came from."""
     misses: Mapping[str, int]
     """Missed words by kind of text."""
+    unscored: Mapping[str, str]
+    """Why a metric failed, by its name."""
 
     @property
     def precision(self) -> float | None:
@@ -103,7 +105,7 @@ def run(
         _require("choice", choice, Choice)
     if engine is not None and not callable(getattr(engine, "run", None)):
         raise TypeError(f"engine must be an Engine, not {type(engine).__name__}")
-    if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
+    if jobs is not None and (type(jobs) is not int or jobs < 1):  # True is an int, too
         raise Impossible(f"jobs: {jobs!r} is not a whole number of 1 or more")
     request = RunRequest(
         extractors=_names(extractors),
@@ -141,7 +143,7 @@ def score(
     given = Runnable("output", output=output_format, declared=Declaration(media=against.page.media))
     wanted = list(dict.fromkeys(["P", "R", "F", *metric_names(_names(metrics))]))
     record = score_answer(against, page_words(against), given, answer, wanted)
-    return Scores(record.scores, record.counts, record.leaks, record.misses)
+    return Scores(record.scores, record.counts, record.leaks, record.misses, record.unscored)
 
 
 def align(golden: Golden | str, output: str, *, output_format: str = "text") -> Alignment:

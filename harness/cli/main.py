@@ -101,6 +101,24 @@ def _call(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _complain("interrupted")
         return INTERRUPTED
+    except BaseException as error:  # before a command has begun, such as of an option that names no possible file
+        return _failed(error, debug="--debug" in words)
+
+
+def _failed(error: BaseException, *, debug: bool) -> int:
+    """Tell of an exception that nothing else has caught, and return its exit code. debug: with its traceback."""
+    if isinstance(error, OSError):
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+        return IMPOSSIBLE if error.filename else CANNOT_TELL
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+        _complain(f"internal error: {what}; please report it with the traceback above")
+    else:
+        _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
+    return UNEXPECTED
 
 
 def _command(words: Sequence[str]) -> str | None:
@@ -161,24 +179,10 @@ def _run(words: Sequence[str]) -> int:
             finally:
                 for problem in extensions.problems():
                     _tell(problem)
-    except HarnessError as error:
-        _complain(str(error))
-        return error.code
-    except KeyboardInterrupt:
+    except (HarnessError, KeyboardInterrupt):
         raise
-    except OSError as error:
-        _complain(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
-        return IMPOSSIBLE if error.filename else CANNOT_TELL
     except BaseException as error:  # also what a plugin raises to end the process: its code would be taken for ours
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-        if getattr(arguments, "debug", False):
-            import traceback
-
-            traceback.print_exc()
-            _complain(f"internal error: {what}; please report it with the traceback above")
-        else:
-            _complain(f"internal error: {what}; run the command again with --debug and report what it prints")
-        return UNEXPECTED
+        return _failed(error, debug=getattr(arguments, "debug", False))
 
 
 def _complain(message: str) -> None:

@@ -24,7 +24,10 @@ def exists(path: Path) -> bool:
 
 def open_file(path: Path) -> BinaryIO:
     """A file to be read. Raises OSError, also for what is no file: a pipe or a device may never come to an end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # or else a pipe would wait for its writer
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # or else a pipe would wait for its writer
+    except ValueError:
+        raise OSError(errno.EINVAL, "no file can be called so", str(path)) from None  # with a NUL in it
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return os.fdopen(descriptor, "rb", _BUFFER)
     is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)

@@ -265,4 +265,6 @@ def path(word: str) -> Path:
     """A path, which is not empty: an empty word, as of an unset variable, would be the current folder."""
     if not word:
         raise ValueError("a path must not be empty")
+    if "\0" in word:
+        raise ValueError(f"{word!r} is no path: it has a NUL")
     return Path(word)

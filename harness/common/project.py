@@ -28,8 +28,12 @@ class ProjectFile:
 
 def project_file() -> ProjectFile | None:
     """The nearest pyproject.toml with `[tool.harness]`, from the current folder upward. Raises Impossible for one that
-    cannot be read."""
-    for folder in (Path(), *Path.cwd().parents):
+    cannot be read, and where the current folder is gone."""
+    try:
+        parents = Path.cwd().parents
+    except OSError as error:
+        raise Impossible(f"the current folder cannot be read ({error.strerror}); change to one that is there") from None
+    for folder in (Path(), *parents):
         path = folder / "pyproject.toml"
         if path.is_file() and (table := _table(path)) is not None:
             return ProjectFile(path, table)

@@ -75,8 +75,11 @@ def find_run(name: str, folder: Path | None = None) -> Path:
             raise RunError(f"no run {name!r}: there {'are' if len(runs) > 1 else 'is'} only {len(runs)} in {folder}")
         return runs[-1 - back]
     for path in (Path(name), folder / f"{name}.jsonl"):
-        if path.is_file():
-            return path
+        try:
+            if path.is_file():
+                return path
+        except OSError as error:
+            raise RunError(f"no run {name!r}: {error.strerror}") from None
     begun = [path for path in list_runs(folder) if path.stem.startswith(name)] if _PREFIX.fullmatch(name) else []
     if len(begun) > 1:
         raise SeveralRuns(f"{len(begun)} runs begin with {name!r}: {', '.join(path.stem for path in begun[-_NAMED:])}")

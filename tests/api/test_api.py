@@ -64,6 +64,14 @@ def test_what_is_no_text_is_refused_by_name() -> None:
             call("one", None)  # type: ignore[arg-type]
 
 
+def test_a_metric_that_fails_says_why(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def broken(case):\n    raise ValueError('no verb in it')\n")
+    scores = harness.score("one", "one", metrics=f"{tmp_path}/broken.py:broken")
+    assert scores.f == 1.0 and scores.values["broken"] is None
+    assert list(scores.unscored) == ["broken"] and "no verb in it" in scores.unscored["broken"]
+    assert harness.score("one", "one").unscored == {}
+
+
 def test_a_golden_scores_as_a_run_scores_it() -> None:
     (golden,) = harness.read_goldens("core/accordion-wordpress-comments")
     run = harness.run("core/accordion-wordpress-comments", "resiliparse", metrics=["P", "R", "F", "MER"])
@@ -113,6 +121,8 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
     with pytest.raises(harness.HarnessError) as missing:
         harness.read_run("nowhere")
     assert missing.value.code == 2
+    with pytest.raises(harness.Impossible, match="no run 'xxx"):
+        harness.read_run("x" * 300)
     run = harness.run(PAGE, "resiliparse")
     with pytest.raises(harness.Impossible, match="no extractor 'nobody'"):
         harness.compare(run, "resiliparse", "nobody")
@@ -133,6 +143,7 @@ def test_mistakes_are_told_as_the_command_line_tells_them() -> None:
         ({}, {"timeout": float("nan")}, "timeout: nan is not a number of seconds"),
         ({}, {"timeout": "5"}, "timeout: '5' is of type str, not float"),
         ({}, {"jobs": 0}, "jobs: 0 is not a whole number of 1 or more"),
+        ({}, {"jobs": True}, "jobs: True is not a whole number of 1 or more"),
     ],
 )
 def test_what_the_command_line_would_refuse_is_refused(choice: dict, asked: dict, what: str) -> None:
@@ -207,3 +218,5 @@ def test_a_verdict_has_the_code_of_the_gate(tmp_path: Path, monkeypatch: pytest.
     assert harness.judge(run, "baseline.json").code == main(["gate", "--baseline", "baseline.json"]) == 1
     with pytest.raises(harness.Impossible):
         harness.judge(run, tmp_path / "nothing.json")
+    with pytest.raises(harness.Impossible, match="no file can be called so"):
+        harness.judge(run, "no\0thing.json")

@@ -10,6 +10,7 @@ import pytest
 from factories.tiny import runs
 from harness import __version__
 from harness.cli.main import main, parser_for
+from harness.common.errors import IMPOSSIBLE, UNEXPECTED
 
 
 @pytest.mark.parametrize(
@@ -156,3 +157,24 @@ def test_harness_alone_says_how_to_get_extractors_where_there_are_none(capsys, m
     monkeypatch.setattr("harness.plugins.ready.packages", lambda path: {})
     assert main([]) == 0
     assert "pip install 'extraction-harness[extractors]'" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_goes_wrong_before_a_command_begins_never_says_worse(tmp_path, monkeypatch, capsys):
+    assert main(["run", "-o", "x" * 300]) == IMPOSSIBLE
+    assert capsys.readouterr().err.startswith(f"harness: {'x' * 300}: ")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["gate"]) == IMPOSSIBLE
+    assert "the current folder cannot be read" in capsys.readouterr().err
+
+
+def test_a_mistake_of_the_harness_before_a_command_begins_has_the_code_of_one(monkeypatch, capsys):
+    def broken(words):
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr("harness.cli.main.parser_for", broken)
+    for words, traceback in ((["gate"], False), (["gate", "--debug"], True)):
+        assert main(words) == UNEXPECTED
+        err = capsys.readouterr().err
+        assert "internal error: RuntimeError: surprise" in err and ("Traceback" in err) == traceback

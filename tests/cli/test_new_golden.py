@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,17 @@ def test_turning_one_word_into_keep_makes_a_draft_a_golden(
     assert main(["check", "story.yaml"]) == 1  # nothing is `keep` yet
     golden.write_text(golden.read_text(encoding="utf-8").replace("{drop:", "{keep:", 1), encoding="utf-8")
     assert main(["check", "story.yaml"]) == 0
+
+
+def test_a_page_whose_name_is_not_utf_8_is_refused_and_nothing_is_left(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path(os.fsdecode(b"caf\xe9.txt"))
+    try:
+        page.write_text("It left.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    assert main(["new", "golden", str(page)]) == 2
+    assert "rename the page" in capsys.readouterr().err
+    assert list(Path().iterdir()) == [page]
 
 
 def test_a_draft_never_overwrites_a_golden(capsys: pytest.CaptureFixture[str]) -> None:

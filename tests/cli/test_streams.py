@@ -43,6 +43,10 @@ def changing(page):
     return "" if os.path.exists("worse") else "The ferry sails at nine – café."
 
 @extractor
+def fails(page):
+    raise ValueError("not on a Sunday – ever")
+
+@extractor
 def fails_at_comments(page):
     if "<!--" in page.html:
         raise ValueError("a comment – unheard of")
@@ -58,6 +62,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
         (folder / name / "one.html").write_text(PAGE)
         (folder / name / "one.yaml").write_text(labels)
+    (folder / "bad/two.yaml").write_text(LABELS)
+    (folder / "later").mkdir()
+    (folder / "later/one.yaml").write_text("golden: 99\n")
     (folder / "mine.py").write_text(EXTRACTORS)
     run(folder, "run", "--plugins", "mine.py", "-e", "changing", "-g", "good", "--fresh")
     (stored,) = (folder / "reports/runs").iterdir()
@@ -92,6 +99,10 @@ VERDICTS = [
     (["scorecard", "-o", "card.md", "--check"], WORSE),
     (SEARCH, WORSE),
     (["replay", "--plugins", "mine.py", "--keep"], WORSE),
+    (["agree", "good", "bad"], WORSE),
+    (["upgrade", "goldens", "later"], WORSE),
+    (["extract", "--plugins", "mine.py", "-e", "fails", "good/one.html"], WORSE),
+    (["run", "--plugins", "mine.py", "-e", "changing", "-e", "fails", "-g", "good", "--fail-on-errors"], WORSE),
     (["show", "nowhere"], IMPOSSIBLE),
     (["run", "-g", "nowhere"], IMPOSSIBLE),
     (["compare", "nobody", "changing"], IMPOSSIBLE),
@@ -122,7 +133,7 @@ def without_reader(project: Path, words: list[str]) -> subprocess.CompletedProce
         os.close(write)
 
 
-@pytest.mark.parametrize(("words", "code"), [CASES[0], CASES[1], CASES[7]])
+@pytest.mark.parametrize(("words", "code"), [CASES[0], CASES[1], CASES[-3]])
 def test_the_reader_goes_away(project: Path, words: list[str], code: int) -> None:
     done = without_reader(project, words)
     assert done.returncode == code, done.stderr.decode()

@@ -40,13 +40,16 @@ requests = st.builds(
     goldens=several,
     choice=choices,
     metrics=several,
+    policy=st.just("") | words,
     isolated=st.booleans(),
+    own_requirements=st.booleans(),
     local_packages=several,
     plugins=paths,
     dumps=paths,
     timeout=st.sampled_from([0.5, 30.0, 33.1234567, 1234567.891]),
     memory=st.sampled_from([0, 2 * 1024**3, 500_000_000]),
     repeat=st.integers(1, 9),
+    keep_texts=st.sampled_from(["all", "none", "7"]),
 )
 
 

@@ -93,6 +93,10 @@ def _text_of(path: Path) -> str:
 def _target(path: Path, labeller: str) -> Path:
     if not path.is_file():
         raise Impossible(f"no page {str(path)!r}")
+    try:
+        path.name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Impossible(f"{path}: a golden names its page in UTF-8: rename the page") from None
     target = page_name(path).with_suffix(f".{labeller}.yaml" if labeller else ".yaml")
     for existing in (target, target.with_suffix(".yml")):
         if existing.exists():
