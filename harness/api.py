@@ -96,9 +96,10 @@ def run(
     everything, even if the output is cached from an earlier run. folder: where the run is stored while it
     goes on, such as `reports/runs`, where the command line finds it; None: nowhere. listen: is called with every event.
 
-    An extractor that fails on a page is a result and raises nothing. Raises Impossible for names that do not exist and
-    values that the command line would refuse, CannotTell where there is nothing to run, TypeError for a choice, an engine,
-    a folder or a name that is none.
+    An extractor that fails on a page is a result and raises nothing. One that cannot be loaded has no records; the run names
+    it in `not_loaded`, with the reason. Raises Impossible for names that do not exist and values that the command line
+    would refuse, CannotTell where there is nothing to run, TypeError for a choice, an engine, a folder or a name that is
+    none.
     """
     if choice is not None:
         _require("choice", choice, Choice)

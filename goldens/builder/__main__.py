@@ -40,6 +40,9 @@ GOLDENS = Path(__file__).resolve().parent.parent
 
 def main(words: Sequence[str]) -> int:
     """Do what the words ask for. Exit code 1 if something is wrong with what was named, 2 if it cannot be read."""
+    if words and words[0] in ("--help", "-h"):
+        print(__doc__, end="")
+        return 0
     command = COMMANDS.get(words[0]) if words else None
     try:
         return command(words[1:]) if command else _built(words)
@@ -117,7 +120,8 @@ def _second_checked(names: Sequence[str]) -> int:
         if names[1] not in pages:
             raise SiteError(f"{site.name} has no page {names[1]!r}; its pages: {', '.join(pages)}")
         shown = [s for s in pages[names[1]].segments if s.verdict != "drop" or s.kind not in BESIDE]
-        print_golden(replace(pages[names[1]], labelled=tuple(shown)), stdout_console())
+        # the kind of page is for the labeller to decide: the one that the first labeller chose stays hidden
+        print_golden(replace(pages[names[1]], labelled=tuple(shown), kind=""), stdout_console())
     for page, rules in zip(built, labels):
         wrong += [f"{page.source.name}: {reason}" for reason in _unnamed(rules)]
     for reason in wrong:

@@ -10,6 +10,7 @@ from pathlib import Path
 import jinja2
 
 from goldens.builder.bulk import Bulk
+from goldens.builder.facts import reasons_against_facts
 from goldens.builder.rules import PageRules, as_yaml, flow, idle_rules, rules_on
 from goldens.builder.source import SITE_FILE, PageSource, SiteError, SiteSource
 from harness.goldens.golden import GOLDEN_FILE_FORMAT
@@ -75,7 +76,15 @@ def build(site: SiteSource) -> list[Built]:
     rules = [rules_on(page, site.labels, source.labels) for source, page in zip(site.pages, pages)]
     if idle := idle_rules(site.labels, rules):
         raise SiteError("\n".join(f"{site.folder}/{SITE_FILE}: {reason}" for reason in idle))
-    return [Built(site, *parts) for parts in zip(site.pages, pages, rules)]
+    built = [Built(site, *parts) for parts in zip(site.pages, pages, rules)]
+    wrong = [
+        f"{site.folder}/{one.source.name}.yaml: {reason}"
+        for one in built
+        for reason in reasons_against_facts(one.source.facts, one.page, one.rules.segments)
+    ]
+    if wrong:
+        raise SiteError("\n".join(wrong))
+    return built
 
 
 def write(built: Built, folder: Path) -> None:

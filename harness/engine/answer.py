@@ -21,6 +21,9 @@ OUTCOMES = {
 ReadStates = frozenset[tuple[str, str]]
 """What a worker has read, as names with their states then: see harness.worker.reads."""
 
+SPENT = ("cost", "tokens_in", "tokens_out", "retries")
+"""Fields of an answer that say what the page cost, as the extractor reported it."""
+
 FAILURES = tuple(name for name in OUTCOMES if name not in ("ok", "empty"))
 
 

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from harness.common.declarations import loading_timeout
 from harness.common.errors import CannotTell
-from harness.engine.answer import FAILURES, Answer
+from harness.engine.answer import FAILURES, SPENT, Answer
 from harness.engine.base import DEFAULT_MEMORY, DEFAULT_TIMEOUT, Loaded
 from harness.engine.process import WorkerGone, WorkerProcess, WorkerSpoiled
 from harness.pages.page import Page
@@ -103,22 +103,24 @@ class Seat:
         """The answers to several pages in one call, all of them within the time of so many pages. Raises CannotLoad.
 
         If the call fails as a whole, each page is asked alone, so that none is lost for another one. If none of them fails
-        then, their answers say why they were asked again.
+        then, their answers say why they were asked again. What the failed call cost is shared equally among them.
         """
         if len(pages) == 1:
             return [self.ask(pages[0])]
         worker = self._ready()
         first = self._asked == 0
         self._asked += len(pages)
+        spent = Answer("invalid")  # unknown
         try:
             found = worker.ask_batch(pages, self.timeout * len(pages))
             return [replace(answer, first=first) for answer in found]
         except WorkerGone as error:
-            reason = f"{error.answer.outcome}: {error.answer.error}"
+            spent = error.answer
+            reason = f"{spent.outcome}: {spent.error}"
         except WorkerSpoiled as error:
             reason = str(error)
         self.close()
-        alone = [self.ask(page) for page in pages]
+        alone = [_with_share(self.ask(page), spent, len(pages)) for page in pages]
         if any(answer.outcome in FAILURES for answer in alone):
             return alone
         return [replace(answer, retried=answer.retried or reason) for answer in alone]
@@ -156,3 +158,9 @@ class Seat:
                 raise CannotLoad(self.runnable.name, error.answer) from None
             self.loaded = Loaded(self.runnable, version, runtime)
         return self._worker
+
+
+def _with_share(answer: Answer, spent: Answer, pages: int) -> Answer:
+    """The answer to one of several pages with its share of what a call of all of them cost in vain."""
+    known = {name: value for name in SPENT if (value := getattr(spent, name))}
+    return replace(answer, **{name: (getattr(answer, name) or 0) + value / pages for name, value in known.items()})

@@ -63,6 +63,10 @@ def commits_between(checkout: str, first: str, last: str) -> list[tuple[str, str
     start, end = commit_of(checkout, first), commit_of(checkout, last)
     asked = f"{checkout}@{first}..{last}"
     listed = _git(asked, "-C", checkout, "log", "--reverse", "--first-parent", "--format=%H %s", f"{start}..{end}")
+    if not listed and start != end:
+        raise Impossible(
+            f"--commits {first}..{last}: nothing leads from {first} to {last}; from {last} to {first}, perhaps?"
+        )
     told = _git(asked, "-C", checkout, "log", "-1", "--format=%H %s", start)
     lines = [told, *listed.splitlines()]
     return [(commit, subject) for commit, _, subject in (line.partition(" ") for line in lines)]
@@ -120,7 +124,7 @@ def _folder(place: str) -> Path:
 
 
 def _git(asked: str, *words: str) -> str:
-    """What git prints. Raises Impossible with the last line of what it complains about."""
+    """What git prints. Raises Impossible with the first line of what it complains about: advice follows."""
     if shutil.which("git") is None:
         raise Impossible(f"--with {asked}: needs git, which is not installed")
     # Those of a hook that runs us are about another repository.
@@ -135,6 +139,7 @@ def _git(asked: str, *words: str) -> str:
         check=False,
     )
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise Impossible(f"--with {asked}: {said[-1].strip() if said else 'there is no such commit'}")
+        lines = [line.strip() for line in done.stderr.splitlines()]
+        said = [line for line in lines if line and not line.lower().startswith("warning:")]
+        raise Impossible(f"--with {asked}: {said[0] if said else 'there is no such commit'}")
     return done.stdout.strip()

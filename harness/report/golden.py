@@ -17,7 +17,8 @@ _STYLES = {"keep": "green", "maybe": "yellow", "drop": "dim"}
 
 def print_golden(golden: Golden, console: Console) -> None:
     """Print every segment of the page with its line, verdict and kind, and the golden's facts and snippets."""
-    console.print(f"{golden.id}  {golden.page.media}  {golden.lang}  {golden.kind}  {golden.site}", style="bold")
+    head = (golden.id, golden.page.media, golden.lang, golden.kind, golden.site)
+    console.print("  ".join(part for part in head if part), style="bold")
     width = max([len(s.kind) for s in golden.segments], default=0)
     for line, segments in groupby(golden.segments, key=lambda segment: segment.line):
         for index, (label, parts) in enumerate(groupby(segments, key=lambda segment: (segment.verdict, segment.kind))):

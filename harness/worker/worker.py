@@ -17,11 +17,12 @@ import time
 
 TYPE_CHECKING = False  # that of `typing`, which takes long to import
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO, Callable, Dict, Optional, Tuple
+    from typing import Any, BinaryIO, Callable, Dict, List, Optional, Tuple
 
 PROTOCOL = 3
 _PARTS = ("html", "text", "raw")  # what follows the head of a page, in this order
-_NUMBERS = ("cost", "tokens_in", "tokens_out", "retries", "confidence")  # that an extractor can note of a page
+_SPENT = ("cost", "tokens_in", "tokens_out", "retries")  # that an extractor can note of a page
+_NUMBERS = (*_SPENT, "confidence")
 
 
 def _beside(file: str, name: str) -> Any:
@@ -165,18 +166,24 @@ def extract(function: Callable[..., Any], request: Dict[str, Any], max_input: in
 
 def extract_batch(function: Callable[..., Any], request: Dict[str, Any], max_input: int = 0) -> Dict[str, Any]:
     """Run an extractor of many pages on those of a request and report the outcome of each, under `answers`; where it fails
-    on several together, only how. Each page is said to have taken its share of the time."""
+    on several together, only how, and what they cost. Each page is said to have taken its share of the time."""
     pages = [ExtractorPage(page, max_input) for page in request["pages"]]
     failure, results, spent = _call(function, pages, request.get("options", {}))
     if not failure and not (isinstance(results, (list, tuple)) and len(results) == len(pages)):
         returned = type(results).__name__ + (" of %d" % len(results) if isinstance(results, (list, tuple)) else "")
         failure = {"outcome": "invalid", "error": "returned %s, not a list of %d texts" % (returned, len(pages))}
     if failure and len(pages) > 1:
-        return failure
+        return dict(failure, **_spent_on(pages))
     outcomes = [failure] if failure else [judge(result) for result in results]
     for name in ("wall", "cpu"):
         spent[name] /= len(pages)
     return {"answers": [dict(outcome, **spent, **page.told()) for page, outcome in zip(pages, outcomes)]}
+
+
+def _spent_on(pages: List[ExtractorPage]) -> Dict[str, float]:
+    """The sums of what the extractor has noted that pages cost."""
+    told = [page.told() for page in pages]
+    return {name: sum(noted.get(name) or 0 for noted in told) for name in _SPENT}
 
 
 def _call(function: Callable[..., Any], given: Any, options: Dict[str, Any]) -> Tuple[Dict[str, Any], Any, Dict[str, Any]]:

@@ -160,6 +160,17 @@ def test_stored_runs_are_steps_where_they_have_the_same_pages(project, capsys):
         (["history", "cutter", "--commits", "main"], 2, "expected A..B"),
         (["history", "cutter", "--commits", "main~1..main"], 2, "--with PATH"),
         (["history", "cutter", "--commits", "nope..main", "--with", "library"], 2, "library@nope: there is no such commit"),
+        (["history", "cutter", "--commits", "main..main~1", "--with", "library"], 2, "nothing leads from main to main~1"),
+        (
+            ["history", "cutter", "--commits", "main~1..main", "--with", "library@main"],
+            2,
+            "library@main: --commits needs the",
+        ),
+        (
+            ["history", "cutter", "--commits", "main~1..main", "--with", "git+file:///x@main"],
+            2,
+            "--commits needs the folder",
+        ),
     ],
 )
 def test_what_cannot_be_shown_is_said(project, checkout, capsys, words, code, said):
@@ -170,6 +181,12 @@ def test_what_cannot_be_shown_is_said(project, checkout, capsys, words, code, sa
 def test_an_alias_keeps_its_name_in_the_history_of_releases(project, capsys):
     assert main(["history", "mine=cutter", "1.0", "1.1", *project]) == 0
     assert {record.extractor for record in read_run().records} == {"mine@1.0", "mine@1.1"}
+
+
+def test_what_git_complains_of_is_told_and_not_the_last_line_of_its_advice(project, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["run", "-e", "cutter", *project, "--with", f"git+file://{tmp_path}/absent@main"]) == 2
+    assert "does not appear to be a git repository" in capsys.readouterr().err
 
 
 @pytest.mark.slow

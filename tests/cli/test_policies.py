@@ -87,6 +87,21 @@ def test_pairs_whose_order_turns_are_named_with_intervals(project: Path, capsys:
     assert main(["show", "latest", "--policy", "talk.yaml", "--policy", "silence.yaml", "--ranks"]) == 2
 
 
+def test_the_markdown_names_every_pair_whose_order_turns(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policies = ["--policy", "talk.yaml", "--policy", "silence.yaml"]
+    assert main(["show", "latest", *policies, "-o", "turns.md"]) == 0
+    written = Path("turns.md").read_text()
+    assert "plug.py\\:whole | ./plug.py\\:story | talk.yaml | +.2" in written
+    assert "by less than such pages can tell" not in written
+    capsys.readouterr()
+    one_site = ["--site", "site-1.example"]
+    assert main(["show", "latest", *policies, *one_site]) == 0
+    assert "by less than such pages can tell: 1\neach pair with its intervals: --format md" in capsys.readouterr().out
+    assert main(["show", "latest", *policies, *one_site, "--format", "md"]) == 0
+    assert "plug.py\\:whole | ./plug.py\\:story | talk.yaml | +.2" in capsys.readouterr().out, "no interval from one site"
+    assert main(["show", "latest", *policies, "--format", "json"]) == 2
+
+
 def test_other_commands_judge_by_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "./plug.py:story", "./plug.py:whole", "--policy", "talk.yaml", "--format", "json"]) == 0
     assert '"verdict": "B better"' in capsys.readouterr().out

@@ -41,6 +41,13 @@ def pays_and_raises(pages):
         page.add_tokens(100, 0)
     raise ValueError("no")
 
+def pays_for_many(pages):
+    if len(pages) == 1:
+        return [pages[0].text]
+    pages[0].add_cost(2)
+    pages[1].retries = 1
+    raise ValueError("no")
+
 def notes(pages):
     for number, page in enumerate(pages):
         page.add_cost(0.5)
@@ -116,10 +123,18 @@ def test_what_an_extractor_notes_of_each_page_comes_with_its_answer(tmp_path):
 
 
 def test_a_page_on_which_the_call_fails_took_time_and_money_too(tmp_path):
-    for batch in (1, 2):
-        found = answers_of(batched(tmp_path, batch, "pays_and_raises"), [text_page("a"), text_page("b")])
-        assert [(answer.outcome, answer.cost, answer.tokens_in) for answer in found] == [("error", 0.5, 100)] * 2
-        assert all(answer.wall is not None and answer.peak_memory is not None for answer in found)
+    found = answers_of(batched(tmp_path, 1, "pays_and_raises"), [text_page("a"), text_page("b")])
+    assert [(answer.outcome, answer.cost, answer.tokens_in) for answer in found] == [("error", 0.5, 100)] * 2
+    assert all(answer.wall is not None and answer.peak_memory is not None for answer in found)
+
+
+def test_what_a_call_cost_that_failed_on_all_its_pages_is_shared_among_them(tmp_path):
+    found = answers_of(batched(tmp_path, 2, "pays_and_raises"), [text_page("a"), text_page("b")])
+    assert [(answer.outcome, answer.cost, answer.tokens_in) for answer in found] == [("error", 0.5 + 0.5, 200)] * 2
+    found = answers_of(batched(tmp_path, 2, "pays_for_many"), [text_page("a"), text_page("b")])
+    assert [(answer.text, answer.cost, answer.retries) for answer in found] == [("a", 1, 0.5), ("b", 1, 0.5)]
+    assert [answer.retried[:17] for answer in found] == ["error: ValueError"] * 2
+    assert [answer.tokens_out for answer in found] == [None, None], "nothing was noted"
 
 
 def test_a_page_longer_than_the_declared_maximum_is_cut_between_words_and_its_answer_says_so(tmp_path):

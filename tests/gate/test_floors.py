@@ -17,6 +17,8 @@ from harness.common.errors import CANNOT_TELL, OK, WORSE, Impossible
 from harness.gate.rules import PRESETS, Floor, Rules
 from harness.gate.rules_file import read_rules
 from harness.goldens.hashes import goldens_hash
+from harness.report.gate.junit import junit_xml
+from harness.report.gate.markdown import gate_markdown
 from harness.runs.record import Run
 
 
@@ -44,6 +46,9 @@ def test_a_floor_is_of_the_value_over_all_pages_and_needs_no_baseline():
     assert "floor: trafilatura.F of x: 0.7500, 0.75 is required (2 pages, goldens " in shown(verdict)
     verdict = judged(0.7501)
     assert (verdict.code, verdict.headline) == (WORSE, "below a floor: x")
+    for said in (shown(verdict), gate_markdown(verdict), junit_xml(verdict)):
+        assert "change the floor in the rules" in said and "harness accept" not in said, "no baseline lets it through"
+    assert '<testsuites name="harness gate" tests="2" failures="1"' in junit_xml(verdict)
     assert verdict.broken[0].message == "trafilatura.F is 0.7500 over 2 pages; at least 0.7501 is required"
 
 

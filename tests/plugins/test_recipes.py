@@ -134,15 +134,18 @@ def test_a_line_is_kept_from_thirty_two_percent_of_stop_words_on(stop_words, wor
     assert recipe("curator").dense_lines(f"\n{line}\n   ", frozenset(["of"]), "ENGLISH") == (line if kept else "")
 
 
-def test_wet_is_the_text_of_the_source_in_its_order():
+def test_wet_is_the_text_of_the_source_in_its_order_with_a_line_for_each_block():
     wet = recipe("wet").wet
     html = (
         "<title>Tides</title><script>if (a < b) x()</script><!-- hidden -->\n"
-        "<nav>Home</nav><p>Ebb &amp;\r\n  flow</p><p>at&nbsp; noon"
+        "<nav>Home</nav><p>Ebb &amp;\r\n  <b>fl</b>ow <p>at&nbsp; noon<br/>and <div>\x02after</div>"
     )
-    assert wet(page(html)) == "Tides\nHomeEbb &\nflowat noon", "blocks are not separated; white space collapses to its first"
-    assert wet(page("<pre>a  &lt;\n b</pre> c  d")) == "a  &lt;\n b c d", "nothing is changed in pre"
+    assert wet(page(html)) == "Tides\nHome\nEbb & flow\nat noon\nand\nafter\n"
+    cells = "<table><tr><td>1</td><td>2<tr><th>3</th>4<span>5</span><label>6</label>7</table>"
+    assert wet(page(cells)) == "1 2\n3\n45 6 7\n", "some elements are kept apart by a space"
+    assert wet(page("<pre>a  &lt;\n b</pre> c  d")) == "a  <\n b\nc d", "white space stays in pre"
     assert wet(page("<style>p {}</style>")) == ""
+    assert wet(page("a\u2007\u2007b")) == "a\u2007\u2007b", "not white space for Java"
 
 
 @pytest.fixture

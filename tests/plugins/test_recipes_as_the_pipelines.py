@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,13 +48,16 @@ print(json.dumps(compare(load(sys.argv[1]).fineweb, Trafilatura().extract, LRU_T
 """
 
 # The packages above the functions import what a cluster needs: they are stood in for.
-CURATOR = """
+STAND_INS = """
 import importlib.metadata
 root = importlib.metadata.distribution("nemo-curator").locate_file("nemo_curator")
-for name in ("", ".stages", ".stages.text", ".stages.text.download"):
+for name in ("", ".stages", ".stages.text", ".stages.text.download", ".stages.math", ".stages.math.download"):
     stub = types.ModuleType("nemo_curator" + name)
     stub.__path__ = [str(root) + name.replace(".", "/")]
     sys.modules[stub.__name__] = stub
+"""
+
+CURATOR = f"""{STAND_INS}
 from trafilatura.meta import LRU_TEST
 from nemo_curator.stages.text.download.html_extractors import JusTextExtractor, ResiliparseExtractor, TrafilaturaExtractor
 from nemo_curator.stages.text.download.html_extractors.utils import get_stop_list_dict
@@ -65,8 +69,20 @@ def own(html):
     return "\\n\\n".join(extractor.extract_text(html, lists[language], language) or []) if language in lists else ""
 
 name = sys.argv[2]
-extractor = {"justext": JusTextExtractor, "resiliparse": ResiliparseExtractor, "trafilatura": TrafilaturaExtractor}[name]()
+classes = dict(justext=JusTextExtractor, resiliparse=ResiliparseExtractor, trafilatura=TrafilaturaExtractor)
+extractor = classes[name]()
 print(json.dumps(compare(getattr(load(sys.argv[1]), "curator_" + name), own, LRU_TEST.clear)))
+"""
+
+LYNX = f"""{STAND_INS}
+from nemo_curator.stages.math.download.html_extractors.lynx import LynxExtractor
+print(json.dumps(compare(load(sys.argv[1]).lynx, LynxExtractor().extract_text)))
+"""
+
+# In place of Lynx, which need not be installed: how it was called, and the page that it was given.
+ECHO = """#!/bin/sh
+echo "$@"
+cat
 """
 
 
@@ -116,7 +132,7 @@ def test_fineweb_is_what_datatrove_returns(tmp_path, pages):
 
 @pytest.fixture(scope="module")
 def curator(tmp_path_factory) -> str:
-    needed = ["jusText>=3.0", "lxml_html_clean", "resiliparse>=1.0", "trafilatura==2.0.0", "pycld2>=0.42", "loguru"]
+    needed = ["jusText>=3.0", "lxml_html_clean", "resiliparse>=1.0", "trafilatura==2.0.0", "pycld2>=0.42", "loguru", "ftfy"]
     return environment(tmp_path_factory.mktemp("curator") / "venv", needed, ["--no-deps", "nemo-curator==1.4.0"])
 
 
@@ -127,3 +143,13 @@ def test_curators_recipes_are_what_curator_returns(name, curator, pages):
     found = compared(curator, CURATOR, pages, str(RECIPES / "curator.py"), name)
     assert found["different"] == 0
     assert found["filled"] > PAGES * 0.9
+
+
+@pytest.mark.slow
+@needs_datasets
+def test_lynx_is_called_as_curator_calls_it(curator, pages, tmp_path, monkeypatch):
+    (tmp_path / "lynx").write_text(ECHO)
+    (tmp_path / "lynx").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    found = compared(curator, LYNX, pages, str(RECIPES / "programs.py"))
+    assert found == {"filled": PAGES, "different": 0}

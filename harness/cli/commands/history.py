@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rich.console import Console
 
@@ -136,6 +137,8 @@ def _of_commits(arguments: argparse.Namespace, messages: Console) -> tuple[_Show
     if len(request.local_packages) != 1:
         raise Impossible("--commits needs the checkout that the commits are of: --with PATH")
     checkout = request.local_packages[0]
+    if not Path(checkout).is_dir():
+        raise Impossible(f"--with {checkout}: --commits needs the folder of a checkout, without a commit")
     commits = commits_between(checkout, first, last)[-arguments.last if arguments.last else 0 :]
     made: list[Run] = []
     named: dict[str, tuple[str, str]] = {}

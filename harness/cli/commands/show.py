@@ -21,6 +21,7 @@ from harness.cli.options import (
     FILTERS,
     by_option,
     choice_of,
+    format_name,
     measured_extractor_option,
     request_options,
     run_argument,
@@ -28,6 +29,7 @@ from harness.cli.options import (
     word,
 )
 from harness.cli.output import run_format, write_run
+from harness.cli.writing import console_for, write_text
 from harness.common.errors import OK, WORSE, CannotTell, Impossible
 from harness.common.options import positive_integer
 from harness.common.wording import did_you_mean, plural
@@ -51,7 +53,7 @@ from harness.report.golden import print_golden
 from harness.report.kit.numbers import number
 from harness.report.kit.terminal import escape_controls, stderr_console, stdout_console
 from harness.report.leaderboard import TRACKS
-from harness.report.policies import print_policies
+from harness.report.policies import policies_markdown, print_policies
 from harness.report.ranks import print_ranks
 from harness.report.snippets import print_snippets
 from harness.report.three_way import print_three_way
@@ -111,7 +113,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotTell(f"run {stored.id} holds no result")
     _require_extractors(stored, arguments.extractor)
     if len(set(arguments.policy)) > 1:
-        print_policies(by_policy(under_policies(_filtered(stored, choice, arguments.extractor), arguments.policy)), console)
+        _show_policies(_filtered(stored, choice, arguments.extractor), arguments)
         return OK
     if arguments.policy:
         (stored,) = under_policies(stored, arguments.policy).values()
@@ -147,6 +149,15 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def _show_policies(stored: Run, arguments: argparse.Namespace) -> None:
+    tracks = by_policy(under_policies(stored, arguments.policy))
+    if format_name(arguments) == "md":
+        write_text(policies_markdown(tracks), arguments.output)
+        return
+    with console_for(arguments.output) as console:
+        print_policies(tracks, console)
+
+
 def _with_metrics(stored: Run, arguments: argparse.Namespace) -> Run:
     """The run with the metrics that are asked for. Raises CannotTell with the command that measures those that its texts do
     not tell."""
@@ -161,10 +172,11 @@ def _require_one_view(arguments: argparse.Namespace) -> None:
     """Raise Impossible for views that exclude each other, and for a format of what has only one."""
     names = ("golden", "page", "worst", "facts", "fabricated", "confidence", "ranks", "agreement")
     views = [f"--{name}" for name in names if getattr(arguments, name)]
-    if len(set(arguments.policy)) > 1:
-        views.append("several --policy")
-    if len(views) > 1:
-        raise Impossible(f"{' and '.join(views)} exclude each other: choose one")
+    several = ["several --policy"] if len(set(arguments.policy)) > 1 else []
+    if len(views + several) > 1:
+        raise Impossible(f"{' and '.join(views + several)} exclude each other: choose one")
+    if several and format_name(arguments) not in ("table", "md"):
+        raise Impossible(f"several --policy are written as table or md, not as {format_name(arguments)}")
     if views and (arguments.format not in (None, "table") or arguments.output):
         raise Impossible(f"--format and --output are for the table of a run; {views[0]} prints to the terminal")
 

@@ -14,6 +14,7 @@ from typing import Literal
 from harness.gate.verdict import STATES, BrokenRule, Doubt, JudgedPage, Verdict
 from harness.report.gate.wording import (
     DOCUMENT,
+    FLOOR,
     LONGEST_COMMAND,
     LONGEST_ERROR,
     accept_command,
@@ -38,8 +39,9 @@ def junit_xml(verdict: Verdict) -> str:
     judged = f"harness gate: {verdict.subject}" if verdict.subject else "harness gate"
     root = ET.Element("testsuites", {"name": _name(judged)})
     suites = []
-    unjudged = [name for name in verdict.unjudged if name not in {change.name for change in verdict.extractors}]
-    for name in [*(change.name for change in verdict.extractors), *unjudged]:
+    judged_by_floors = (rule.extractor for rule in verdict.broken)  # alone, where the preset asks for no baseline
+    names = dict.fromkeys([*(change.name for change in verdict.extractors), *verdict.unjudged, *judged_by_floors])
+    for name in names:
         suites.append(_suite(root, name))
         for page in verdict.pages:
             if page.extractor == name:
@@ -113,7 +115,8 @@ def _accept(command: str) -> str:
 
 def _rule(suite: ET.Element, rule: BrokenRule, verdict: Verdict) -> None:
     name = f"rule {rule.rule}" + (f" ({rule.pages})" if rule.pages else "")
-    lines = [one_line(rule.message, LONGEST_COMMAND), *map(_see, show_commands(rule)), _accept(accept_of(rule, verdict))]
+    accept = accept_of(rule, verdict)
+    lines = [one_line(rule.message, LONGEST_COMMAND), *map(_see, show_commands(rule)), _accept(accept) if accept else FLOOR]
     text = "\n".join(lines)
     _case(suite, rule.extractor, f"{name}: {rule.found}", "failure", one_line(rule.message), rule.rule, text)
 

@@ -13,8 +13,10 @@ from harness.gate.verdict import STATES, Doubt, ExtractorChange, JudgedPage, Sta
 from harness.report.gate.wording import (
     ACCEPT,
     COMMENT,
+    FLOOR,
     UNJUDGED,
     accept_commands,
+    breaks_floor,
     difference,
     floor,
     known_failures,
@@ -141,7 +143,9 @@ def _doubt(doubt: Doubt) -> str:
 
 
 def _next(verdict: Verdict) -> str:
-    return f"\n{ACCEPT}: {code(accept_commands(verdict), _SENTENCE)}\n" if verdict.broken else ""
+    said = f"\n{FLOOR}.\n" if breaks_floor(verdict) else ""
+    accept = accept_commands(verdict)
+    return said + (f"\n{ACCEPT}: {code(accept, _SENTENCE)}\n" if accept else "")
 
 
 def _open(verdict: Verdict, page: JudgedPage) -> str:

@@ -12,9 +12,11 @@ from harness.common.wording import plural
 from harness.gate.verdict import STATES, Excerpt, ExtractorChange, JudgedPage, State, TrackMean, Verdict
 from harness.report.gate.wording import (
     ACCEPT,
+    FLOOR,
     TERMINAL,
     UNJUDGED,
     accept_commands,
+    breaks_floor,
     difference,
     floor,
     known_failures,
@@ -56,8 +58,10 @@ def print_verdict(verdict: Verdict, console: Console) -> None:
     if verdict.unjudged:
         names = ", ".join(verdict.unjudged)
         _print(console, Text(escape_controls(f"\n{UNJUDGED}: {names}"), style="dim"))
-    if verdict.broken:
-        _print(console, Text(escape_controls(f"\n{ACCEPT}: {accept_commands(verdict)}")))
+    if breaks_floor(verdict):
+        _print(console, Text(f"\n{FLOOR}"))
+    if accept := accept_commands(verdict):
+        _print(console, Text(escape_controls(f"\n{ACCEPT}: {accept}")))
 
 
 def opened_pages(verdict: Verdict) -> list[JudgedPage]:

@@ -41,6 +41,7 @@ DOCUMENT = Room(goldens=20)
 LONGEST_COMMAND = 500  # characters, as of a message with names in it
 LONGEST_ERROR = 4_000  # characters of what an extractor said, where all of it is shown
 ACCEPT = "If this is what you want"
+FLOOR = "A floor holds whatever the baseline says: mend the extractor, or change the floor in the rules"
 UNJUDGED = "not judged, since the baseline does not have them"
 _FACTS = 5  # that are named for a page
 _PASSAGES = 3  # of each sort that are shown
@@ -129,12 +130,19 @@ def accept_command(verdict: Verdict) -> str:
 
 
 def accept_commands(verdict: Verdict) -> str:
-    """The commands that let every broken rule through, in one line."""
-    return " && ".join(dict.fromkeys(accept_of(rule, verdict) for rule in verdict.broken))
+    """The commands that let the broken rules through, in one line; empty if none can."""
+    return " && ".join(dict.fromkeys(filter(None, (accept_of(rule, verdict) for rule in verdict.broken))))
+
+
+def breaks_floor(verdict: Verdict) -> bool:
+    """Whether a value is below its floor, which no command lets through."""
+    return any(rule.rule == "floor" for rule in verdict.broken)
 
 
 def accept_of(rule: BrokenRule, verdict: Verdict) -> str:
-    """The command that lets a broken rule through."""
+    """The command that lets a broken rule through; empty for a floor, which holds whatever the baseline says."""
+    if rule.rule == "floor":
+        return ""
     if isinstance(rule, NewFinding):
         return rule.accept
     if rule.rule == "exposure":  # the baseline does not hold it

@@ -97,6 +97,30 @@ def test_mistakes_name_the_file(changes: dict[str, str], reason: str, tmp_path: 
         built(tmp_path, **changes)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Buy bread", "cannot fail: the page does not have this text"),
+        ("The mill", "contradicts the labels: they do not drop this text"),
+        ("turns. On.", "contradicts the labels: they do not drop this text"),
+        ("Home", ""),
+        ("Buy flour", ""),
+        ("Late at night", ""),
+        ("Zoë said: no", ""),
+    ],
+)
+def test_an_absent_fact_is_about_text_that_the_page_has_and_drops(text: str, reason: str, tmp_path: Path) -> None:
+    more = "<p>On.<p class=late data-x='{&quot;a&quot;: &quot;Late at night&quot;}'>Buy flour."
+    source = {"kind": "article", "data": {"title": "One", "more": more}, "facts": [{"absent": text}]}
+    script = BASE.replace("</script>", r';s="Zo\u00eb said:\nno"</script>')
+    changes = {"page__yaml": yaml.safe_dump(source), "base__html": script}
+    if not reason:
+        assert built(tmp_path, **changes)
+        return
+    with pytest.raises(SiteError, match=rf"page\.yaml: the fact absent '{text}' {reason}"):
+        built(tmp_path, **changes)
+
+
 @pytest.fixture
 def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of sets with one site, as the command sees it."""
@@ -113,6 +137,11 @@ def test_the_command_writes_all_pages_and_removes_those_that_no_source_has(sites
     assert command.main([]) == 0
     pages = {f"mill-{name}.{suffix}" for name in ("page", "other") for suffix in ("html.gz", "yaml")}
     assert {path.name for path in (sites / "web").iterdir()} == {*pages, "BY_NAME_ONLY"}
+
+
+def test_help_is_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--help"]) == 0
+    assert "python -m goldens.builder outline PAGE" in capsys.readouterr().out
 
 
 def test_the_command_says_what_is_wrong_with_the_pages_of_a_site(sites: Path, capsys: pytest.CaptureFixture[str]) -> None:

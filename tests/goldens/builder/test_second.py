@@ -119,6 +119,7 @@ def test_the_labeller_is_told_what_is_missing_and_shown_each_line(goldens: Path,
     shown = capsys.readouterr().out
     assert "keep  body       Give us flour." in shown
     assert "Menu" not in shown
+    assert "web/mill-page  text/html  en  mill.example" in shown  # not the kind of page that the first labeller chose
     assert "page: no rule names 'The mill turns by night.'" in shown
     assert command.main(["second", "mill", "sea"]) == 2
     assert "its pages: other, page" in capsys.readouterr().err
