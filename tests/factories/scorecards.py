@@ -126,7 +126,8 @@ def hostile_run() -> tuple[Run, dict]:
     )
     versions = dict(zip(HOSTILE, reversed(HOSTILE)))
     header = {name: HOSTILE[0] for name in ("started", "python", "platform", "harness", "seed")}
-    arguments = {"goldens": HOSTILE, "extractor": HOSTILE, "plugins": HOSTILE}
+    paths = [text.replace("\0", "") for text in HOSTILE]  # no path has a NUL: a header that says so is damaged
+    arguments = {"goldens": HOSTILE, "extractor": HOSTILE, "plugins": paths}
     return run_over(goldens.values(), records, versions=versions, arguments=arguments, **header), goldens
 
 
