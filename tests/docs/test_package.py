@@ -164,7 +164,7 @@ def test_the_wheel_says_what_it_is(wheel):
     assert {"Homepage", "Documentation", "Changelog", "Issues"} == {
         url.partition(",")[0] for url in about.get_all("Project-URL", [])
     }
-    assert about["License-Expression"] == "Apache-2.0" and "Typing :: Typed" in about.get_all("Classifier", [])
+    assert about["License-Expression"] == "Apache-2.0 AND CC-BY-4.0" and "Typing :: Typed" in about.get_all("Classifier", [])
     assert {"harness/py.typed", "harness/bundled/docs/index.md", "harness/bundled/docs/schemas/golden.json"} <= names
     shown = about.get_payload()
     assert re.findall(r"\]\((?!https://|#)", shown) == [] and f"/blob/v{__version__}/docs/" in shown

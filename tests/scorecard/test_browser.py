@@ -79,7 +79,7 @@ def test_a_hostile_run_executes_nothing_and_fetches_nothing(server, tmp_path):
     answers[texts[-1]] = Answer("error", error="\n".join(texts), stderr="\n".join(texts))
     records = [record for golden in goldens.values() for record in scored(golden, answers)]
     header = dict.fromkeys(("started", "python", "platform", "harness", "seed"), texts[0])
-    arguments = {"goldens": texts, "extractor": texts, "plugins": texts}
+    arguments = {"goldens": texts, "extractor": texts, "plugins": [text.replace("\0", "") for text in texts]}
     run = run_over(goldens.values(), records, versions=dict(pairwise(texts)), arguments=arguments, **header)
     path = tmp_path / "card.html"
     path.write_text(html(scorecard(run, goldens.__getitem__)), encoding="utf-8")

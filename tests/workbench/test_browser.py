@@ -88,7 +88,7 @@ def test_a_range_is_chosen_by_shift_and_click_and_the_page_shows_it(screen, pond
         open_label(screen, address)
         screen.locator("#block-3").click()
         screen.locator("#block-4").click(modifiers=["Shift"])
-        assert screen.locator(".block[aria-selected=true]").count() == 2
+        expect(screen.locator(".block[aria-selected=true]")).to_have_count(2)
         saved(screen, lambda: screen.keyboard.press("m"))
         expect(screen.locator(".block.maybe")).to_have_count(4)
         expect(screen.frame_locator("iframe.shown").locator("svg.maybe")).to_have_count(4)
@@ -108,12 +108,12 @@ def test_out_and_in_of_the_tree(screen, pond):
         open_label(screen, address)
         screen.locator("#block-3").click()
         screen.keyboard.press("h")
-        assert screen.locator(".block[aria-selected=true]").count() == 4  # the article
+        expect(screen.locator(".block[aria-selected=true]")).to_have_count(4)  # the article
         screen.keyboard.press("h")
-        assert screen.locator(".block[aria-selected=true]").count() == 6  # the body
+        expect(screen.locator(".block[aria-selected=true]")).to_have_count(6)  # the body
         screen.keyboard.press("l")
         screen.keyboard.press("l")
-        assert screen.locator(".block[aria-selected=true]").count() == 1
+        expect(screen.locator(".block[aria-selected=true]")).to_have_count(1)
 
 
 def test_undo_and_redo_after_a_restart(screen, pond):
